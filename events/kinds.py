@@ -1,0 +1,401 @@
+"""The kinds of value that calls, events and storage items are made of.
+
+A kind is the one place that knows a value's range, its canonical bytes and its form for people. Everything else (records,
+storage items, the codec, JSON) is built from kinds, so that a bound is written once.
+
+Three forms of one value:
+
+- *inside*: int, bool, 32-byte `bytes` for an account, tuples, packed `bytes` for weight rows. Always immutable.
+- *wire*: what MessagePack gets. 128-bit integers are 16 little-endian bytes, vectors of integers are packed little-endian.
+- *JSON*: for people and tools. Accounts are SS58 (64 hex digits are read too), integers beyond 2^53 are decimal strings.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
+
+import numpy
+from attrs import frozen
+
+from events import ss58
+
+JSON_SAFE_INTEGER = 2**53
+"""Integers above this lose bits in common JSON readers, so they are written as decimal strings."""
+
+
+class FieldError(ValueError):
+    """A value that does not fit its field: names the field, says what was expected, and shows the value."""
+
+    def __init__(self, where: str, expected: str, value: object) -> None:
+        shown = repr(value)
+        if len(shown) > 100:
+            shown = shown[:97] + "..."
+        super().__init__(f"{where}: expected {expected}, got {shown}")
+        self.where = where
+        self.expected = expected
+        self.value = value
+
+
+class Kind(Protocol):
+    """What every kind of value can do. `where` names the field in an error."""
+
+    plain: ClassVar[bool]
+    """True where the wire form is the inside form, so that decoding needs no step of its own."""
+
+    def check(self, value: Any, where: str) -> None: ...
+    def to_wire(self, value: Any) -> Any: ...
+    def from_wire(self, wire: Any) -> Any: ...
+    def to_json(self, value: Any) -> Any: ...
+    def from_json(self, raw: Any, where: str) -> Any: ...
+
+
+@frozen
+class Unsigned:
+    """An unsigned integer of up to 64 bits."""
+
+    plain: ClassVar[bool] = True
+    bits: int
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not int or not 0 <= value < 1 << self.bits:
+            raise FieldError(where, f"an integer from 0 to 2^{self.bits} - 1", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return value if value <= JSON_SAFE_INTEGER else str(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        value = _integer_from_json(raw)
+        self.check(value, where)
+        return value
+
+
+@frozen
+class Wide:
+    """A 128-bit integer (two's complement where signed): 16 little-endian bytes on the wire."""
+
+    plain: ClassVar[bool] = False
+    signed: bool = False
+
+    def check(self, value: Any, where: str) -> None:
+        low, high = (-(1 << 127), 1 << 127) if self.signed else (0, 1 << 128)
+        if type(value) is not int or not low <= value < high:
+            raise FieldError(where, f"{'a signed' if self.signed else 'an unsigned'} 128-bit integer", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value.to_bytes(16, "little", signed=self.signed)
+
+    def from_wire(self, wire: Any) -> Any:
+        return int.from_bytes(wire, "little", signed=self.signed)
+
+    def to_json(self, value: Any) -> Any:
+        return value if abs(value) <= JSON_SAFE_INTEGER else str(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        value = _integer_from_json(raw)
+        self.check(value, where)
+        return value
+
+
+@frozen
+class Boolean:
+    """True or false; 0 and 1 are refused."""
+
+    plain: ClassVar[bool] = True
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not bool:
+            raise FieldError(where, "true or false", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return value
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        self.check(raw, where)
+        return raw
+
+
+@frozen
+class Blob:
+    """Bytes, of a fixed length where `length` is given, at most `most`; hex digits in JSON."""
+
+    plain: ClassVar[bool] = True
+    length: int | None = None
+    most: int | None = None
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not bytes:
+            raise FieldError(where, "bytes", value)
+        if self.length is not None and len(value) != self.length:
+            raise FieldError(where, f"{self.length} bytes", value)
+        if self.most is not None and len(value) > self.most:
+            raise FieldError(where, f"at most {self.most} bytes", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return value.hex()
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        value = _bytes_from_hex(raw, where)
+        self.check(value, where)
+        return value
+
+
+@frozen
+class Account:
+    """An account id: 32 bytes inside, SS58 or 64 hex digits at the edges."""
+
+    plain: ClassVar[bool] = True
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not bytes or len(value) != 32:
+            raise FieldError(where, "an account of 32 bytes", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return ss58.encode(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        if isinstance(raw, str):
+            try:
+                return ss58.account(raw)
+            except ss58.AddressError as error:
+                raise FieldError(where, f"an account ({error})", raw) from None
+        raise FieldError(where, "an account as SS58 or 64 hex digits", raw)
+
+
+@frozen
+class Text:
+    """A short text: a name, never prose that a rule reads."""
+
+    plain: ClassVar[bool] = True
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not str:
+            raise FieldError(where, "a text", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return value
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        self.check(raw, where)
+        return raw
+
+
+@frozen
+class Packed:
+    """A vector of u16, u64 or bool: a tuple inside, packed little-endian on the wire (one byte a bool)."""
+
+    plain: ClassVar[bool] = False
+    bits: int
+
+    @property
+    def _dtype(self) -> str:
+        return {1: "?", 16: "<u2", 64: "<u8"}[self.bits]
+
+    def check(self, value: Any, where: str) -> None:
+        element: Kind = BOOL if self.bits == 1 else Unsigned(self.bits)
+        if type(value) is not tuple:
+            raise FieldError(where, "a vector", value)
+        for index, item in enumerate(value):
+            element.check(item, f"{where}[{index}]")
+
+    def to_wire(self, value: Any) -> Any:
+        return numpy.array(value, dtype=self._dtype).tobytes()
+
+    def from_wire(self, wire: Any) -> Any:
+        return tuple(numpy.frombuffer(wire, dtype=self._dtype).tolist())
+
+    def to_json(self, value: Any) -> Any:
+        if self.bits == 64:
+            return [U64.to_json(item) for item in value]
+        return list(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        element: Kind = BOOL if self.bits == 1 else Unsigned(self.bits)
+        return tuple(element.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where)))
+
+
+@frozen
+class Pairs:
+    """A weight or bond row: (uid, value) pairs of u16, packed little-endian in the stored order, inside and on the wire.
+
+    `pairs(row)` and `pack_pairs(pairs)` read and write it; numpy reads it as an array of shape (entries, 2), dtype `<u2`.
+    """
+
+    plain: ClassVar[bool] = True
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not bytes or len(value) % 4:
+            raise FieldError(where, "packed pairs of u16 (4 bytes each)", value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value
+
+    def from_wire(self, wire: Any) -> Any:
+        return wire
+
+    def to_json(self, value: Any) -> Any:
+        return [list(pair) for pair in pairs(value)]
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        entry = Struct((U16, U16))
+        return pack_pairs([entry.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where))])
+
+
+@frozen
+class ListOf:
+    """A list of values of one kind: a tuple inside."""
+
+    plain: ClassVar[bool] = False
+    of: Kind
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not tuple:
+            raise FieldError(where, "a list", value)
+        for index, item in enumerate(value):
+            self.of.check(item, f"{where}[{index}]")
+
+    def to_wire(self, value: Any) -> Any:
+        return [self.of.to_wire(item) for item in value]
+
+    def from_wire(self, wire: Any) -> Any:
+        return tuple([self.of.from_wire(item) for item in wire])
+
+    def to_json(self, value: Any) -> Any:
+        return [self.of.to_json(item) for item in value]
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        return tuple(self.of.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where)))
+
+
+@frozen
+class Struct:
+    """A fixed sequence of values: a tuple inside, a list in JSON."""
+
+    plain: ClassVar[bool] = False
+    of: tuple[Kind, ...]
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not tuple or len(value) != len(self.of):
+            raise FieldError(where, f"{len(self.of)} values", value)
+        for index, (kind, item) in enumerate(zip(self.of, value, strict=True)):
+            kind.check(item, f"{where}[{index}]")
+
+    def to_wire(self, value: Any) -> Any:
+        return [kind.to_wire(item) for kind, item in zip(self.of, value, strict=True)]
+
+    def from_wire(self, wire: Any) -> Any:
+        return tuple([kind.from_wire(item) for kind, item in zip(self.of, wire, strict=True)])
+
+    def to_json(self, value: Any) -> Any:
+        return [kind.to_json(item) for kind, item in zip(self.of, value, strict=True)]
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        items = _list_from_json(raw, where)
+        if len(items) != len(self.of):
+            raise FieldError(where, f"a list of {len(self.of)} values", raw)
+        return tuple(
+            kind.from_json(item, f"{where}[{index}]") for index, (kind, item) in enumerate(zip(self.of, items, strict=True))
+        )
+
+
+@frozen
+class Optional:
+    """A value that may be absent (None, nil, null)."""
+
+    plain: ClassVar[bool] = False
+    of: Kind
+
+    def check(self, value: Any, where: str) -> None:
+        if value is not None:
+            self.of.check(value, where)
+
+    def to_wire(self, value: Any) -> Any:
+        return None if value is None else self.of.to_wire(value)
+
+    def from_wire(self, wire: Any) -> Any:
+        return None if wire is None else self.of.from_wire(wire)
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else self.of.to_json(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        return None if raw is None else self.of.from_json(raw, where)
+
+
+U8 = Unsigned(8)
+U16 = Unsigned(16)
+U32 = Unsigned(32)
+U64 = Unsigned(64)
+U128 = Wide()
+I128 = Wide(signed=True)
+BOOL = Boolean()
+ACCOUNT = Account()
+HASH = Blob(length=32)
+BYTES = Blob()
+TEXT = Text()
+U16_VECTOR = Packed(16)
+U64_VECTOR = Packed(64)
+BOOL_VECTOR = Packed(1)
+PAIRS = Pairs()
+
+
+def pairs(row: bytes) -> list[tuple[int, int]]:
+    """The (uid, value) pairs of a packed row, in stored order."""
+    values = numpy.frombuffer(row, dtype="<u2").tolist()
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+def pack_pairs(entries: Sequence[Sequence[int]]) -> bytes:
+    """Pack (uid, value) pairs of u16 into a row."""
+    return numpy.array(entries, dtype="<u2").reshape(-1).tobytes()
+
+
+def _integer_from_json(raw: Any) -> Any:
+    """An integer, or the decimal string that stands for one beyond 2^53; anything else is returned as it is, to be refused."""
+    if type(raw) is str and raw.removeprefix("-").isdecimal() and raw.isascii():
+        value = int(raw)
+        if abs(value) > JSON_SAFE_INTEGER and str(value) == raw:
+            return value
+    return raw
+
+
+def _bytes_from_hex(raw: Any, where: str) -> bytes:
+    if isinstance(raw, str):
+        digits = raw.removeprefix("0x")
+        if len(digits) % 2 == 0 and all(digit in "0123456789abcdefABCDEF" for digit in digits):
+            return bytes.fromhex(digits)
+    raise FieldError(where, "hex digits", raw)
+
+
+def _list_from_json(raw: Any, where: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise FieldError(where, "a list", raw)
+    return raw

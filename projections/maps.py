@@ -1,0 +1,107 @@
+"""The building blocks of storage: maps and values with defaults that remember, while a call runs, what they held before.
+
+A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` tells whether it is there.
+Values are immutable, so that what a journal remembers stays true.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+from events.items import Item
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
+"""Stands for "no entry" in the journal and in changes."""
+
+
+class Journal:
+    """What writes replaced, newest last, while a transaction is open; nothing is kept otherwise."""
+
+    __slots__ = ("writes",)
+
+    def __init__(self) -> None:
+        self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
+
+    def begin(self) -> None:
+        """Start to remember. Transactions do not nest."""
+        if self.writes is not None:
+            raise RuntimeError("a transaction is open on this storage already")
+        self.writes = []
+
+    def mark(self) -> int:
+        """A place to roll back to."""
+        return len(self.writes or ())
+
+    def rollback(self, mark: int = 0) -> None:
+        """Undo every write since `mark`."""
+        writes = self.writes or []
+        while len(writes) > mark:
+            table, key, before = writes.pop()
+            if before is ABSENT:
+                dict.pop(table, key, None)
+            else:
+                dict.__setitem__(table, key, before)
+
+    def end(self) -> None:
+        """Forget what was remembered: the writes stand."""
+        self.writes = None
+
+    def changes(self, mark: int = 0) -> Iterator[tuple["StorageMap[Any, Any]", Any, Any]]:
+        """(map, key, value now or ABSENT) of every entry that differs from what it was at `mark`, in order of first write."""
+        before: dict[tuple[int, Any], Any] = {}
+        tables: dict[int, StorageMap[Any, Any]] = {}
+        for table, key, old in (self.writes or [])[mark:]:
+            tables[id(table)] = table
+            before.setdefault((id(table), key), old)
+        for (identity, key), old in before.items():
+            table = tables[identity]
+            now = dict.get(table, key, ABSENT)
+            if (now is ABSENT) != (old is ABSENT) or now != old:
+                yield table, key, now
+
+
+class StorageMap(dict[K, V], Generic[K, V]):
+    """One storage map of the chain."""
+
+    __slots__ = ("_journal", "item")
+
+    def __init__(self, item: Item, journal: Journal) -> None:
+        super().__init__()
+        self.item = item
+        self._journal = journal
+
+    def __missing__(self, key: K) -> V:
+        return self.item.default  # type: ignore[no-any-return]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        writes = self._journal.writes
+        if writes is not None:
+            writes.append((self, key, dict.get(self, key, ABSENT)))
+        dict.__setitem__(self, key, value)
+
+    def remove(self, key: K) -> None:
+        """Remove an entry; nothing happens if there is none."""
+        if key in self:
+            writes = self._journal.writes
+            if writes is not None:
+                writes.append((self, key, dict.__getitem__(self, key)))
+            dict.__delitem__(self, key)
+
+    def __repr__(self) -> str:
+        return f"<{self.item.name}: {len(self)} entries>"
+
+
+class StorageValue(StorageMap[tuple[()], V]):
+    """One single value of the chain's storage."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> V:
+        return self[()]
+
+    @value.setter
+    def value(self, value: V) -> None:
+        self[()] = value

@@ -1,0 +1,228 @@
+"""The chain's storage, rebuilt from events: every map and value under its on-chain name in snake_case.
+
+There is no second state: rules read the same storage that replay rebuilds. Which items exist, with their keys, kinds and
+defaults, stands in `events/items.py`; the annotations below give each its Python types.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from blake3 import blake3
+
+from events.items import ITEMS, Item
+from projections.maps import Journal, StorageMap, StorageValue
+
+Links = tuple[tuple[int, bytes], ...]
+Axon = tuple[int, int, int, int, int, int, int, int]
+PrometheusInfo = tuple[int, int, int, int, int]
+WeightCommits = tuple[tuple[bytes, int, int, int], ...]
+
+
+class Storage:
+    """All storage of one chain at one block."""
+
+    min_activity_cutoff: StorageValue[int]
+    coldkey_swap_schedule_duration: StorageValue[int]
+    coldkey_swap_reschedule_duration: StorageValue[int]
+    dissolve_network_schedule_duration: StorageValue[int]
+    senate_required_stake_percentage: StorageValue[int]
+    stake_jobs: StorageMap[tuple[int, int], bytes | None]
+    last_hotkey_swap_on_netuid: StorageMap[tuple[int, bytes], int]
+    next_stake_job_id: StorageValue[int]
+    tao_weight: StorageValue[int]
+    max_delegate_take: StorageValue[int]
+    min_delegate_take: StorageValue[int]
+    max_childkey_take: StorageValue[int]
+    min_childkey_take: StorageValue[int]
+    owner: StorageMap[bytes, bytes]
+    delegates: StorageMap[bytes, int]
+    childkey_take: StorageMap[tuple[bytes, int], int]
+    pending_child_keys: StorageMap[tuple[int, bytes], tuple[Links, int]]
+    child_keys: StorageMap[tuple[bytes, int], Links]
+    parent_keys: StorageMap[tuple[bytes, int], Links]
+    alpha_dividends_per_subnet: StorageMap[tuple[int, bytes], int]
+    tao_dividends_per_subnet: StorageMap[tuple[int, bytes], int]
+    block_emission: StorageValue[int]
+    last_hotkey_emission_on_netuid: StorageMap[tuple[bytes, int], int]
+    total_issuance: StorageValue[int]
+    total_stake: StorageValue[int]
+    subnet_moving_alpha: StorageValue[int]
+    subnet_moving_price: StorageMap[int, int]
+    subnet_volume: StorageMap[int, int]
+    subnet_tao: StorageMap[int, int]
+    subnet_alpha_in_emission: StorageMap[int, int]
+    subnet_alpha_out_emission: StorageMap[int, int]
+    subnet_tao_in_emission: StorageMap[int, int]
+    subnet_alpha_in: StorageMap[int, int]
+    subnet_alpha_out: StorageMap[int, int]
+    staking_hotkeys: StorageMap[bytes, tuple[bytes, ...]]
+    owned_hotkeys: StorageMap[bytes, tuple[bytes, ...]]
+    coldkey_swap_scheduled: StorageMap[bytes, tuple[int, bytes]]
+    total_hotkey_alpha: StorageMap[tuple[bytes, int], int]
+    total_hotkey_alpha_last_epoch: StorageMap[tuple[bytes, int], int]
+    total_hotkey_shares: StorageMap[tuple[bytes, int], int]
+    alpha: StorageMap[tuple[bytes, bytes, int], int]
+    token_symbol: StorageMap[int, bytes]
+    used_work: StorageMap[bytes, int]
+    max_registrations_per_block: StorageMap[int, int]
+    total_networks: StorageValue[int]
+    network_immunity_period: StorageValue[int]
+    network_last_registered: StorageValue[int]
+    network_min_lock_cost: StorageValue[int]
+    network_last_lock_cost: StorageValue[int]
+    network_lock_reduction_interval: StorageValue[int]
+    subnet_owner_cut: StorageValue[int]
+    network_rate_limit: StorageValue[int]
+    nominator_min_required_stake: StorageValue[int]
+    weights_version_key_rate_limit: StorageValue[int]
+    last_rate_limited_block: StorageMap[bytes, int]
+    transfer_toggle: StorageMap[int, bool]
+    subnet_locked: StorageMap[int, int]
+    largest_locked: StorageMap[int, int]
+    tempo: StorageMap[int, int]
+    first_emission_block_number: StorageMap[int, int | None]
+    subnet_mechanism: StorageMap[int, int]
+    subnetwork_n: StorageMap[int, int]
+    network_modality: StorageMap[int, int]
+    networks_added: StorageMap[int, bool]
+    is_network_member: StorageMap[tuple[bytes, int], bool]
+    network_registration_allowed: StorageMap[int, bool]
+    network_pow_registration_allowed: StorageMap[int, bool]
+    network_registered_at: StorageMap[int, int]
+    pending_emission: StorageMap[int, int]
+    pending_root_divs: StorageMap[int, int]
+    pending_alpha_swapped: StorageMap[int, int]
+    pending_owner_cut: StorageMap[int, int]
+    blocks_since_last_step: StorageMap[int, int]
+    last_mechansim_step_block: StorageMap[int, int]
+    subnet_owner: StorageMap[int, bytes]
+    subnet_owner_hotkey: StorageMap[int, bytes]
+    serving_rate_limit: StorageMap[int, int]
+    rho: StorageMap[int, int]
+    alpha_sigmoid_steepness: StorageMap[int, int]
+    kappa: StorageMap[int, int]
+    registrations_this_interval: StorageMap[int, int]
+    pow_registrations_this_interval: StorageMap[int, int]
+    burn_registrations_this_interval: StorageMap[int, int]
+    max_allowed_uids: StorageMap[int, int]
+    immunity_period: StorageMap[int, int]
+    activity_cutoff: StorageMap[int, int]
+    max_weights_limit: StorageMap[int, int]
+    weights_version_key: StorageMap[int, int]
+    min_allowed_weights: StorageMap[int, int]
+    max_allowed_validators: StorageMap[int, int]
+    adjustment_interval: StorageMap[int, int]
+    bonds_moving_average: StorageMap[int, int]
+    bonds_penalty: StorageMap[int, int]
+    bonds_reset_on: StorageMap[int, bool]
+    weights_set_rate_limit: StorageMap[int, int]
+    validator_prune_len: StorageMap[int, int]
+    scaling_law_power: StorageMap[int, int]
+    target_registrations_per_interval: StorageMap[int, int]
+    adjustment_alpha: StorageMap[int, int]
+    commit_reveal_weights_enabled: StorageMap[int, bool]
+    burn: StorageMap[int, int]
+    difficulty: StorageMap[int, int]
+    min_burn: StorageMap[int, int]
+    max_burn: StorageMap[int, int]
+    min_difficulty: StorageMap[int, int]
+    max_difficulty: StorageMap[int, int]
+    last_adjustment_block: StorageMap[int, int]
+    registrations_this_block: StorageMap[int, int]
+    ema_price_halving_blocks: StorageMap[int, int]
+    rao_recycled_for_registration: StorageMap[int, int]
+    tx_rate_limit: StorageValue[int]
+    tx_delegate_take_rate_limit: StorageValue[int]
+    tx_childkey_take_rate_limit: StorageValue[int]
+    liquid_alpha_on: StorageMap[int, bool]
+    yuma3_on: StorageMap[int, bool]
+    alpha_values: StorageMap[int, tuple[int, int]]
+    subtoken_enabled: StorageMap[int, bool]
+    stake_weight: StorageMap[int, tuple[int, ...]]
+    uids: StorageMap[tuple[int, bytes], int | None]
+    keys: StorageMap[tuple[int, int], bytes]
+    loaded_emission: StorageMap[int, tuple[tuple[bytes, int, int], ...] | None]
+    active: StorageMap[int, tuple[bool, ...]]
+    rank: StorageMap[int, tuple[int, ...]]
+    trust: StorageMap[int, tuple[int, ...]]
+    consensus: StorageMap[int, tuple[int, ...]]
+    incentive: StorageMap[int, tuple[int, ...]]
+    dividends: StorageMap[int, tuple[int, ...]]
+    emission: StorageMap[int, tuple[int, ...]]
+    last_update: StorageMap[int, tuple[int, ...]]
+    validator_trust: StorageMap[int, tuple[int, ...]]
+    pruning_scores: StorageMap[int, tuple[int, ...]]
+    validator_permit: StorageMap[int, tuple[bool, ...]]
+    weights: StorageMap[tuple[int, int], bytes]
+    bonds: StorageMap[tuple[int, int], bytes]
+    block_at_registration: StorageMap[tuple[int, int], int]
+    axons: StorageMap[tuple[int, bytes], Axon | None]
+    neuron_certificates: StorageMap[tuple[int, bytes], tuple[int, bytes] | None]
+    prometheus: StorageMap[tuple[int, bytes], PrometheusInfo | None]
+    identities: StorageMap[bytes, tuple[bytes, ...] | None]
+    identities_v2: StorageMap[bytes, tuple[bytes, ...] | None]
+    subnet_identities: StorageMap[int, tuple[bytes, ...] | None]
+    subnet_identities_v2: StorageMap[int, tuple[bytes, ...] | None]
+    transaction_key_last_block: StorageMap[tuple[bytes, int, int], int]
+    last_tx_block: StorageMap[bytes, int]
+    last_tx_block_child_key_take: StorageMap[bytes, int]
+    last_tx_block_delegate_take: StorageMap[bytes, int]
+    stake_threshold: StorageValue[int]
+    weight_commits: StorageMap[tuple[int, bytes], WeightCommits | None]
+    crv3_weight_commits: StorageMap[tuple[int, int], tuple[tuple[bytes, bytes, int], ...]]
+    reveal_period_epochs: StorageMap[int, int]
+    last_coldkey_hotkey_stake_block: StorageMap[tuple[bytes, bytes], int | None]
+    associated_evm_address: StorageMap[tuple[int, int], tuple[bytes, int] | None]
+    has_migration_run: StorageMap[bytes, bool]
+    pending_child_key_cooldown: StorageValue[int]
+    balances: StorageMap[bytes, int]
+    balances_total_issuance: StorageValue[int]
+    senate_members: StorageValue[tuple[bytes, ...]]
+    block_number: StorageValue[int]
+
+    def __init__(self) -> None:
+        self.journal = Journal()
+        for item in ITEMS.values():
+            kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
+            setattr(self, item.attribute, kind(item, self.journal))
+
+    def map(self, item: Item) -> StorageMap[Any, Any]:
+        """The map (or value) of an item."""
+        return getattr(self, item.attribute)  # type: ignore[no-any-return]
+
+    def maps(self) -> Iterator[StorageMap[Any, Any]]:
+        """Every map and value, in declaration order."""
+        for item in ITEMS.values():
+            yield self.map(item)
+
+    def copy(self) -> "Storage":
+        """An independent storage with the same content (values are immutable and shared)."""
+        other = Storage()
+        for table in self.maps():
+            dict.update(other.map(table.item), table)
+        return other
+
+    def digest(self) -> bytes:
+        """BLAKE3 over everything in canonical order: 32 bytes, equal for equal content on every machine and Python.
+
+        Hashed is, for each item in declaration order that has entries, the canonical MessagePack of
+        [item name, [[key parts, value], …]], entries sorted by the canonical bytes of their key.
+        """
+        hasher = blake3()
+        for table in self.maps():
+            if table:
+                hasher.update(_ENCODE([table.item.name, sorted_entries(table)]))
+        return hasher.digest()
+
+
+def sorted_entries(table: StorageMap[Any, Any]) -> list[tuple[msgspec.Raw, Any]]:
+    """(key as canonical MessagePack, value in wire form) of a map, sorted by the key's bytes."""
+    item = table.item
+    to_wire = item.value.to_wire
+    entries = [(_ENCODE(item.key_to_wire(key)), value) for key, value in table.items()]
+    entries.sort(key=lambda entry: entry[0])
+    return [(msgspec.Raw(key), to_wire(value) if value is not None else None) for key, value in entries]
+
+
+_ENCODE = msgspec.msgpack.Encoder().encode
