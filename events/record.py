@@ -63,20 +63,20 @@ class Record:
     __slots__ = ()
     tag: ClassVar[str]
     kinds: ClassVar[tuple[tuple[str, Kind], ...]]
-    values: ClassVar[Callable[[Any], tuple[Any, ...]]]
+    field_values: ClassVar[Callable[[Any], tuple[Any, ...]]]
     """Reads all field values of an instance, in declared order."""
     converted: ClassVar[tuple[tuple[int, Kind], ...]]
     """The fields whose wire form is not their inside form, by index."""
 
     def check(self) -> None:
         """Refuse a value outside its kind. Raises: FieldError, naming the field and the value."""
-        for (name, kind), value in zip(self.kinds, type(self).values(self), strict=True):
+        for (name, kind), value in zip(self.kinds, type(self).field_values(self), strict=True):
             kind.check(value, name)
 
     def to_wire(self) -> list[Any]:
         """The values in declared order, checked, as MessagePack gets them."""
         self.check()
-        wire = list(type(self).values(self))
+        wire = list(type(self).field_values(self))
         for index, kind in self.converted:
             wire[index] = kind.to_wire(wire[index])
         return wire
@@ -92,7 +92,9 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Field name → value in its JSON form, in declared order."""
-        return {name: kind.to_json(value) for (name, kind), value in zip(self.kinds, type(self).values(self), strict=True)}
+        return {
+            name: kind.to_json(value) for (name, kind), value in zip(self.kinds, type(self).field_values(self), strict=True)
+        }
 
     @classmethod
     def from_json(cls, raw: Any) -> Self:
@@ -156,7 +158,7 @@ def _declare(cls: T, tag: str) -> T:
     declared.tag = tag
     declared.kinds = kinds
     declared.converted = tuple((index, kind) for index, (_, kind) in enumerate(kinds) if not kind.plain)
-    declared.values = staticmethod(_reader(names))
+    declared.field_values = staticmethod(_reader(names))
     return declared  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,6 @@ A map reads an absent key as its item's default, like the chain's `ValueQuery`; 
 Values are immutable, so that what a journal remembers stays true.
 """
 
-from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from events.items import Item
@@ -47,19 +46,6 @@ class Journal:
     def end(self) -> None:
         """Forget what was remembered: the writes stand."""
         self.writes = None
-
-    def changes(self, mark: int = 0) -> Iterator[tuple["StorageMap[Any, Any]", Any, Any]]:
-        """(map, key, value now or ABSENT) of every entry that differs from what it was at `mark`, in order of first write."""
-        before: dict[tuple[int, Any], Any] = {}
-        tables: dict[int, StorageMap[Any, Any]] = {}
-        for table, key, old in (self.writes or [])[mark:]:
-            tables[id(table)] = table
-            before.setdefault((id(table), key), old)
-        for (identity, key), old in before.items():
-            table = tables[identity]
-            now = dict.get(table, key, ABSENT)
-            if (now is ABSENT) != (old is ABSENT) or now != old:
-                yield table, key, now
 
 
 class StorageMap(dict[K, V], Generic[K, V]):

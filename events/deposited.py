@@ -1,0 +1,26 @@
+"""The chain's own events, as a node would show them: read off ours."""
+
+from typing import Any
+
+from events.hyperparameters import HYPERPARAMETERS
+from events.kinds import BOOL
+from events.record import Event
+from events.subnets import HyperparameterSet
+
+
+def deposited(event: Event) -> tuple[Any, ...] | None:
+    """(name, argument, …) of the chain's event that this one stands for; None where the chain deposits none."""
+    if isinstance(event, HyperparameterSet):
+        return _parameter_event(event)
+    if event.deposit is None:
+        return None
+    name, *fields = event.deposit
+    return (name, *(getattr(event, field) for field in fields))
+
+
+def _parameter_event(event: HyperparameterSet) -> tuple[Any, ...] | None:
+    entry = HYPERPARAMETERS[event.name]
+    if entry.deposit is None:
+        return None
+    value = bool(event.value) if entry.storage_item.value == BOOL else event.value
+    return (entry.deposit, value) if entry.whole_chain else (entry.deposit, event.netuid, value)

@@ -1,0 +1,33 @@
+"""Events of the ledger itself: refusals, quantities, storage taken over."""
+
+from typing import Annotated
+
+from events.changes import StorageChanges
+from events.kinds import TEXT, ListOf, Struct
+from events.record import Event, Name, event
+
+
+@event("ExtrinsicFailed")
+class ExtrinsicFailed(Event):
+    """The call before was refused and changed nothing. error: the chain's name; detail: (name, value) of what failed."""
+
+    error: Name
+    detail: Annotated[tuple[tuple[str, str], ...], ListOf(Struct((TEXT, TEXT)))]
+
+
+@event("StorageChanged")
+class StorageChanged(Event):
+    """The quantities that the call moved (balances, pools, shares, pending emission, counters …), each as it is afterwards.
+
+    One such event ends a call that moved any, however many blocks it crossed: what changed in between and changed again
+    is not repeated.
+    """
+
+    changes: StorageChanges
+
+
+@event("StorageObserved")
+class StorageObserved(Event):
+    """Storage as it was seen elsewhere, taken over as it is."""
+
+    changes: StorageChanges

@@ -1,0 +1,84 @@
+"""What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
+
+from events.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, Uid, event
+
+
+@event("NeuronAppended")
+class NeuronAppended(Event):
+    """A hotkey took the next free uid. Every per-uid vector but StakeWeight grows by one."""
+
+    netuid: NetUid
+    uid: Uid
+    hotkey: AccountId
+    block_at_registration: BlockNumber
+
+
+@event("NeuronReplaced")
+class NeuronReplaced(Event):
+    """A hotkey took the uid of another. pruning_score: the score with which the old hotkey lost."""
+
+    netuid: NetUid
+    uid: Uid
+    old_hotkey: AccountId
+    new_hotkey: AccountId
+    block_at_registration: BlockNumber
+    pruning_score: Short
+
+
+@event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))
+class NeuronRegistered(Event):
+    """A registration was completed; where it took the uid from stands in the events before."""
+
+    netuid: NetUid
+    uid: Uid
+    hotkey: AccountId
+
+
+@event("PruningScoreSet")
+class PruningScoreSet(Event):
+    """The chosen uid's pruning score was raised, so that it is not chosen twice."""
+
+    netuid: NetUid
+    uid: Uid
+    pruning_score: Short
+
+
+@event("PruningScoresObserved")
+class PruningScoresObserved(Event):
+    """Pruning scores as they were seen elsewhere, for all uids."""
+
+    netuid: NetUid
+    pruning_scores: Shorts
+
+
+@event("AccountCreated")
+class AccountCreated(Event):
+    """A hotkey became known. owned_hotkeys, staking_hotkeys: the coldkey's lists afterwards."""
+
+    hotkey: AccountId
+    coldkey: AccountId
+    owned_hotkeys: AccountIds
+    staking_hotkeys: AccountIds
+
+
+@event("BurnRecycled", deposit=("RAORecycledForRegistrationSet", "netuid", "rao_recycled"))
+class BurnRecycled(Event):
+    """The subnet's sum of recycled registration burns, in rao, after a burned registration."""
+
+    netuid: NetUid
+    rao_recycled: Rao
+
+
+@event("DelegateAdded")
+class DelegateAdded(Event):
+    """A hotkey became a delegate. take: parts of 65535 of its nominators' dividends."""
+
+    hotkey: AccountId
+    take: Short
+
+
+@event("SenateChanged")
+class SenateChanged(Event):
+    """The members of the senate afterwards, in the order the chain keeps."""
+
+    members: AccountIds

@@ -1,0 +1,35 @@
+"""Stake that comes and goes. The amounts themselves are quantities (`StorageChanged`); these say who did what."""
+
+from events.record import AccountId, AccountIds, Event, NetUid, Rao, event
+
+
+@event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
+class StakeAdded(Event):
+    """TAO was staked. tao: rao that went in; alpha: what it bought; fee: rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    tao: Rao
+    alpha: Rao
+    netuid: NetUid
+    fee: Rao
+
+
+@event("StakeRemoved", deposit=("StakeRemoved", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
+class StakeRemoved(Event):
+    """Stake was taken back. alpha: what went in; tao: rao that came out; fee: rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    tao: Rao
+    alpha: Rao
+    netuid: NetUid
+    fee: Rao
+
+
+@event("StakingHotkeysSet")
+class StakingHotkeysSet(Event):
+    """The hotkeys on which a coldkey has stake, afterwards."""
+
+    coldkey: AccountId
+    hotkeys: AccountIds

@@ -1,0 +1,15 @@
+"""What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
+
+from events.record import Event, Long, Name, NetUid, event
+
+
+@event("HyperparameterSet")
+class HyperparameterSet(Event):
+    """A hyperparameter has a new value. name: as in `hyperparameters.py`; value: flags are 0 and 1.
+
+    The chain deposits an event of its own name for most (`TempoSet`, …): see `hyperparameters.py`.
+    """
+
+    name: Name
+    netuid: NetUid
+    value: Long

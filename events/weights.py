@@ -1,0 +1,79 @@
+"""What validators say: weights set, commits made and revealed."""
+
+from typing import Annotated
+
+from events.items import WEIGHT_COMMITS
+from events.kinds import HASH, U16_VECTOR, U64, ListOf, Optional
+from events.record import AccountId, BlockNumber, Event, Hash32, Name, NetUid, Row, Uid, event
+
+
+@event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
+class WeightsSet(Event):
+    """The weights of one uid. row: as stored, in the order given, zeros included.
+
+    last_update: the block that counts as the uid's last update, absent where it does not move (weights that were committed).
+    """
+
+    netuid: NetUid
+    uid: Uid
+    row: Row
+    last_update: Annotated[int | None, Optional(U64)]
+
+
+@event("WeightsCommitted", deposit=("WeightsCommitted", "hotkey", "netuid", "commit_hash"))
+class WeightsCommitted(Event):
+    """A commit was queued. commits: the hotkey's open commits afterwards; last_update: this block, for its uid."""
+
+    netuid: NetUid
+    uid: Uid
+    hotkey: AccountId
+    commit_hash: Hash32
+    commits: Annotated[tuple[tuple[bytes, int, int, int], ...], WEIGHT_COMMITS]
+    last_update: BlockNumber
+
+
+@event("WeightCommitsDropped")
+class WeightCommitsDropped(Event):
+    """Commits left the queue, expired or revealed. commits: those still open (none: the hotkey's entry is gone)."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    commits: Annotated[tuple[tuple[bytes, int, int, int], ...], WEIGHT_COMMITS]
+
+
+@event("WeightsRevealed", deposit=("WeightsRevealed", "hotkey", "netuid", "commit_hash"))
+class WeightsRevealed(Event):
+    """A commit was revealed; the weights stand in the event before."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    commit_hash: Hash32
+
+
+@event("WeightsBatchRevealed", deposit=("WeightsBatchRevealed", "hotkey", "netuid", "commit_hashes"))
+class WeightsBatchRevealed(Event):
+    """Several commits were revealed at once."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    commit_hashes: Annotated[tuple[bytes, ...], ListOf(HASH)]
+
+
+@event("BatchWeightsCompleted", deposit=("BatchWeightsCompleted", "netuids", "hotkey"))
+class BatchWeightsCompleted(Event):
+    """A batch came to its end, whatever became of its items."""
+
+    netuids: Annotated[tuple[int, ...], U16_VECTOR]
+    hotkey: AccountId
+
+
+@event("BatchCompletedWithErrors", deposit=("BatchCompletedWithErrors",))
+class BatchCompletedWithErrors(Event):
+    """At least one item of the batch was refused."""
+
+
+@event("BatchWeightItemFailed", deposit=("BatchWeightItemFailed", "error"))
+class BatchWeightItemFailed(Event):
+    """One item of a batch was refused. error: the chain's name of it."""
+
+    error: Name

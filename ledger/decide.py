@@ -1,0 +1,37 @@
+"""Call → events: finds the rule that serves a call and makes of its outcome what will be recorded."""
+
+from attrs import frozen
+
+from events.codec import Submission
+from events.ledger import ExtrinsicFailed
+from ledger.errors import CallDisabled, ChainError
+from ledger.ruleset import Ruleset
+from ledger.transaction import Happened, Transaction
+from projections.storage import Storage
+
+
+@frozen
+class Decision:
+    """What a call caused: the events in order with their blocks, and the refusal if it was refused."""
+
+    happened: tuple[Happened, ...]
+    error: ChainError | None
+
+
+def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision:
+    """Decide a call on storage, whose journal must be open; storage is afterwards as the call leaves it.
+
+    A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`.
+    """
+    transaction = Transaction(storage, rules)
+    begin = transaction.savepoint()
+    try:
+        handler = rules.calls.get(type(submission.call))
+        if handler is None:
+            raise CallDisabled(call=submission.call.tag, spec_version=rules.spec_version)
+        handler(transaction, submission.origin, submission.call)
+    except ChainError as error:
+        transaction.undo(begin)
+        refusal = ExtrinsicFailed(error.name, error.detail())
+        return Decision((Happened(transaction.block, refusal),), error)
+    return Decision(tuple(transaction.finish()), None)

@@ -1,0 +1,311 @@
+"""Why a call is refused: the chain's own error names, one class each, carrying the values that failed.
+
+`str(error)` is a sentence for people; the class name is what is recorded, compared and shown to machines.
+Source: subtensor macros/errors.rs, spec_version 277 (the names).
+"""
+
+from typing import ClassVar
+
+
+class ChainError(Exception):
+    """A refusal. `values`: what was asked, what was there, what would have been needed, each under a speaking name."""
+
+    reason: ClassVar[str] = "refused"
+
+    def __init__(self, **values: int | str | bytes) -> None:
+        self.values = values
+        shown = ", ".join(f"{name}={value.hex() if isinstance(value, bytes) else value}" for name, value in values.items())
+        super().__init__(f"{self.name}: {self.reason}" + (f" ({shown})" if shown else ""))
+
+    @property
+    def name(self) -> str:
+        """The chain's name of this error."""
+        return type(self).__name__
+
+    def detail(self) -> tuple[tuple[str, str], ...]:
+        """The values as texts, as they are recorded."""
+        return tuple((name, value.hex() if isinstance(value, bytes) else str(value)) for name, value in self.values.items())
+
+
+class BadOrigin(ChainError):
+    reason = "the call must be signed by an account (or, for a privileged call, must not be)"
+
+
+class SubNetworkDoesNotExist(ChainError):
+    reason = "there is no subnet with this netuid"
+
+
+class RootNetworkDoesNotExist(ChainError):
+    reason = "the root network (netuid 0) has not been created"
+
+
+class SubnetNotExists(ChainError):
+    reason = "there is no subnet with this netuid"
+
+
+class MechanismDoesNotExist(ChainError):
+    reason = "the subnet mechanism is unknown"
+
+
+class NotRootSubnet(ChainError):
+    reason = "only the root network takes this call"
+
+
+class RegistrationNotPermittedOnRootSubnet(ChainError):
+    reason = "the root network is joined by root_register, not by burning or working"
+
+
+class SubNetRegistrationDisabled(ChainError):
+    reason = "the subnet does not take this kind of registration now"
+
+
+class TooManyRegistrationsThisBlock(ChainError):
+    reason = "the subnet's registrations per block are used up; wait for the next block"
+
+
+class TooManyRegistrationsThisInterval(ChainError):
+    reason = "three times the target of this adjustment interval is reached; wait for the next interval"
+
+
+class HotKeyAlreadyRegisteredInSubNet(ChainError):
+    reason = "the hotkey holds a uid on this subnet already"
+
+
+class NotEnoughBalanceToStake(ChainError):
+    reason = "the coldkey's balance does not cover the amount"
+
+
+class BalanceWithdrawalError(ChainError):
+    reason = "the amount could not be withdrawn from the coldkey"
+
+
+class ZeroBalanceAfterWithdrawn(ChainError):
+    reason = "nothing could be withdrawn without closing the account"
+
+
+class NonAssociatedColdKey(ChainError):
+    reason = "the hotkey belongs to another coldkey"
+
+
+class NoNeuronIdAvailable(ChainError):
+    reason = "the subnet has no uid to give"
+
+
+class TransactorAccountShouldBeHotKey(ChainError):
+    reason = "proof-of-work registration is signed by the hotkey itself"
+
+
+class InvalidWorkBlock(ChainError):
+    reason = "the work names a future block or one that is three or more blocks old"
+
+
+class InvalidDifficulty(ChainError):
+    reason = "the work does not meet the subnet's difficulty"
+
+
+class InvalidSeal(ChainError):
+    reason = "the work is not the seal of this block, nonce and hotkey"
+
+
+class StakeTooLowForRoot(ChainError):
+    reason = "replacing a root member needs strictly more stake than the lowest member has"
+
+
+class CouldNotJoinSenate(ChainError):
+    reason = "the hotkey could not join the senate"
+
+
+class HotKeyNotRegisteredInSubNet(ChainError):
+    reason = "the hotkey holds no uid on this subnet"
+
+
+class HotKeyNotRegisteredInNetwork(ChainError):
+    reason = "the hotkey holds no uid on any subnet"
+
+
+class HotKeyAccountNotExists(ChainError):
+    reason = "no coldkey owns this hotkey"
+
+
+class InvalidIpType(ChainError):
+    reason = "the ip type must be 4 or 6"
+
+
+class InvalidIpAddress(ChainError):
+    reason = "the ip address cannot be served from"
+
+
+class InvalidPort(ChainError):
+    reason = "the port must not be 0"
+
+
+class ServingRateLimitExceeded(ChainError):
+    reason = "the endpoint was announced too recently"
+
+
+class NotEnoughStake(ChainError):
+    reason = "the caller has not enough stake"
+
+
+class NotEnoughStakeToWithdraw(ChainError):
+    reason = "less is staked than is to be removed"
+
+
+class NotEnoughStakeToSetWeights(ChainError):
+    reason = "the hotkey's stake is below the threshold for setting weights"
+
+
+class NotEnoughStakeToSetChildkeys(ChainError):
+    reason = "the parent hotkey has too little stake of its own to set children"
+
+
+class NeuronNoValidatorPermit(ChainError):
+    reason = "weights on others need a validator permit"
+
+
+class WeightVecNotEqualSize(ChainError):
+    reason = "uids and weights have different lengths"
+
+
+class DuplicateUids(ChainError):
+    reason = "a uid is named twice"
+
+
+class UidVecContainInvalidOne(ChainError):
+    reason = "a uid does not exist on the subnet"
+
+
+class UidsLengthExceedUidsInSubNet(ChainError):
+    reason = "more uids are named than the subnet has"
+
+
+class WeightVecLengthIsLow(ChainError):
+    reason = "fewer weights are set than the subnet demands"
+
+
+class MaxWeightExceeded(ChainError):
+    reason = "a weight exceeds the subnet's limit"
+
+
+class IncorrectWeightVersionKey(ChainError):
+    reason = "the version key is older than the subnet's"
+
+
+class SettingWeightsTooFast(ChainError):
+    reason = "the uid's weights were set too recently"
+
+
+class CommittingWeightsTooFast(ChainError):
+    reason = "the uid's last commit is too recent"
+
+
+class CanNotSetRootNetworkWeights(ChainError):
+    reason = "weights cannot be set on the root network"
+
+
+class CommitRevealEnabled(ChainError):
+    reason = "the subnet takes weights by commit and reveal only"
+
+
+class CommitRevealDisabled(ChainError):
+    reason = "the subnet takes weights directly, not by commit and reveal"
+
+
+class TooManyUnrevealedCommits(ChainError):
+    reason = "the hotkey has as many unrevealed commits as are allowed"
+
+
+class NoWeightsCommitFound(ChainError):
+    reason = "the hotkey has no commit on this subnet"
+
+
+class InvalidRevealCommitHashNotMatch(ChainError):
+    reason = "what is revealed hashes to none of the open commits"
+
+
+class ExpiredWeightCommit(ChainError):
+    reason = "the commit's reveal window is over"
+
+
+class RevealTooEarly(ChainError):
+    reason = "the commit's reveal window has not begun"
+
+
+class InputLengthsUnequal(ChainError):
+    reason = "the lists of a batch have different lengths"
+
+
+class AmountTooLow(ChainError):
+    reason = "the amount is below the minimum"
+
+
+class InsufficientLiquidity(ChainError):
+    reason = "the pool cannot serve the amount"
+
+
+class SubtokenDisabled(ChainError):
+    reason = "the subnet's token is not enabled yet"
+
+
+class StakingRateLimitExceeded(ChainError):
+    reason = "the account stakes too fast"
+
+
+class NetworkTxRateLimitExceeded(ChainError):
+    reason = "a subnet was registered too recently"
+
+
+class AllNetworksInImmunity(ChainError):
+    reason = "no subnet can be replaced: all are immune"
+
+
+class NotSubnetOwner(ChainError):
+    reason = "only the subnet's owner may do this"
+
+
+class TxRateLimitExceeded(ChainError):
+    reason = "the hotkey made this kind of call too recently"
+
+
+class TxChildkeyTakeRateLimitExceeded(ChainError):
+    reason = "the childkey take was changed too recently"
+
+
+class InvalidChild(ChainError):
+    reason = "a hotkey cannot be its own child"
+
+
+class DuplicateChild(ChainError):
+    reason = "a child is named twice"
+
+
+class ProportionOverflow(ChainError):
+    reason = "the proportions add up to more than one"
+
+
+class TooManyChildren(ChainError):
+    reason = "a hotkey may have at most five children"
+
+
+class InvalidChildkeyTake(ChainError):
+    reason = "the childkey take is out of range"
+
+
+class DelegateTakeTooLow(ChainError):
+    reason = "the take is too low"
+
+
+class DelegateTakeTooHigh(ChainError):
+    reason = "the take is too high"
+
+
+class DelegateTxRateLimitExceeded(ChainError):
+    reason = "the delegate take was changed too recently"
+
+
+class CallDisabled(ChainError):
+    reason = "the rules in force do not know this call"
+
+
+class BlockIsPast(ChainError):
+    reason = "blocks only pass forward"

@@ -1,0 +1,36 @@
+"""Blocks that pass, and the hashes they have."""
+
+from hashlib import blake2b
+
+from events.calls import AdvanceTo
+from events.codec import Origin
+from ledger.errors import BlockIsPast
+from ledger.transaction import Transaction, ensure_root
+
+
+def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
+    """Run the block hook for every block up to `call.block`.
+
+    Raises: BadOrigin; BlockIsPast if that block is not after the current one.
+    Source: subtensor macros/hooks.rs::on_initialize, spec_version 277.
+    """
+    ensure_root(origin)
+    if call.block <= tx.block:
+        raise BlockIsPast(asked=call.block, current=tx.block)
+    while tx.block < call.block:
+        tx.storage.block_number.value = tx.block + 1
+        for step in tx.rules.block_hook:
+            step(tx)
+
+
+def block_hash(block: int, now: int) -> bytes:
+    """The hash of a block as rules see it at block `now`: 32 bytes, zeros for the current block and later ones.
+
+    Blocks here have no headers; a block's hash is BLAKE2b-256("oracle-block" ‖ block number as u64 little-endian).
+    """
+    if block >= now:
+        return bytes(32)
+    return blake2b(b"oracle-block" + block.to_bytes(8, "little"), digest_size=32).digest()
+
+
+CALLS = {AdvanceTo: advance_to}

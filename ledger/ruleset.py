@@ -1,0 +1,53 @@
+"""Which functions serve which spec_version.
+
+A ruleset names, for one runtime, the function that decides each call and the seams inside the rules at which runtimes differ.
+A later runtime is the ruleset before it with a few of these replaced (`attrs.evolve`), never a copied package.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from events.codec import Origin
+from events.record import Call
+from ledger.rules import blocks
+from ledger.transaction import Transaction
+
+Handler = Callable[[Transaction, Origin, Any], None]
+"""Decides one call: emits events, moves quantities, or raises a ChainError."""
+
+
+@frozen
+class Ruleset:
+    """The functions of one runtime. Everything that a later runtime changes is a field."""
+
+    spec_version: int
+    calls: Mapping[type[Call], Handler]
+    block_hook: tuple[Callable[[Transaction], None], ...]
+    """What runs in every block, in order, after the block number moved on."""
+
+
+class UnknownSpecVersion(ValueError):
+    """No rules are built for this spec_version."""
+
+
+def ruleset(spec_version: int) -> Ruleset:
+    """The rules of a spec_version. Raises: UnknownSpecVersion."""
+    try:
+        return RULESETS[spec_version]
+    except KeyError:
+        known = ", ".join(str(version) for version in sorted(RULESETS))
+        raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {known}") from None
+
+
+RULES_277 = Ruleset(
+    spec_version=277,
+    calls={
+        **blocks.CALLS,
+    },
+    block_hook=(),
+)
+
+RULESETS: Mapping[int, Ruleset] = {rules.spec_version: rules for rules in (RULES_277,)}
+"""Every ruleset by its spec_version."""

@@ -1,0 +1,98 @@
+"""One call while it is decided: rules read its storage, emit events and move quantities; refusal undoes everything.
+
+An emitted event is folded at once, so that what a rule reads next is what replay will see. Quantities (balances, pools,
+shares, pending emission, counters) are written to storage directly; `finish` sums those writes up, net, in one
+`StorageChanged` event. Either way storage changes through its journal, and a refused call is rolled back to where it began.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from events.changes import canonical_changes
+from events.codec import Origin
+from events.items import ITEMS
+from events.ledger import StorageChanged
+from events.record import Event
+from ledger.errors import BadOrigin
+from projections.fold import fold
+from projections.maps import ABSENT
+from projections.storage import Storage
+
+if TYPE_CHECKING:
+    from ledger.ruleset import Ruleset
+
+
+@frozen
+class Happened:
+    """An event and the block in which it happened."""
+
+    block: int
+    event: Event
+
+
+class Transaction:
+    """What rules work with. storage: to read, and to move quantities in. rules: the functions of the spec_version in force."""
+
+    def __init__(self, storage: Storage, rules: "Ruleset") -> None:
+        self.storage = storage
+        self.rules = rules
+        self.happened: list[Happened] = []
+        self._before: dict[tuple[str, Any], Any] = {}
+        self._unseen = storage.journal.mark()
+
+    @property
+    def block(self) -> int:
+        """The current block."""
+        return self.storage.block_number.value
+
+    def emit(self, event: Event) -> None:
+        """Record that something happened; its fold is applied at once."""
+        self._note_quantities()
+        fold(self.storage, event)
+        self._unseen = self.storage.journal.mark()
+        self.happened.append(Happened(self.block, event))
+
+    def savepoint(self) -> tuple[int, int]:
+        """Where a part of the call begins that may fail on its own (an item of a batch)."""
+        return self.storage.journal.mark(), len(self.happened)
+
+    def undo(self, savepoint: tuple[int, int]) -> None:
+        """Take everything back since the savepoint."""
+        mark, happened = savepoint
+        self.storage.journal.rollback(mark)
+        self._unseen = min(self._unseen, mark)
+        del self.happened[happened:]
+
+    def finish(self) -> list[Happened]:
+        """All that happened, in order, ending with the quantities that moved."""
+        self._note_quantities()
+        changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
+        for (name, key), old in self._before.items():
+            now = dict.get(self.storage.map(ITEMS[name]), key, ABSENT)
+            if now is ABSENT and old is not ABSENT:
+                changes.setdefault(name, ({}, []))[1].append(key)
+            elif now is not ABSENT and (old is ABSENT or now != old):
+                changes.setdefault(name, ({}, []))[0][key] = now
+        if changes:
+            self.happened.append(Happened(self.block, StorageChanged(canonical_changes(changes))))
+        return self.happened
+
+    def _note_quantities(self) -> None:
+        """Remember what the rule's own writes replaced; writes made by folds belong to their events."""
+        for table, key, old in (self.storage.journal.writes or [])[self._unseen :]:
+            self._before.setdefault((table.item.name, key), old)
+        self._unseen = self.storage.journal.mark()
+
+
+def ensure_signed(origin: Origin) -> bytes:
+    """The account that signed the call. Raises: BadOrigin."""
+    if origin is None:
+        raise BadOrigin(needed="a signed call")
+    return origin
+
+
+def ensure_root(origin: Origin) -> None:
+    """Refuse a signed call where only a privileged one may act. Raises: BadOrigin."""
+    if origin is not None:
+        raise BadOrigin(needed="a privileged call", signer=origin)
