@@ -1,0 +1,177 @@
+"""Recorded histories: every call of a history decided by our rules, compared in result, events and storage.
+
+Mode `op` takes over the recorded state after each operation, so that each is judged alone. Mode `run` never does: our own
+storage carries the whole history, and its end is compared with the recorded end, item by item.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from attrs import define, field
+
+from events.codec import Submission
+from events.deposited import deposited
+from events.items import ITEMS
+from events.kinds import FieldError
+from ledger.decide import Decision, decide
+from ledger.ruleset import Ruleset
+from projections.maps import ABSENT
+from projections.storage import Storage
+from replay.conformance.case import Case, Divergence
+from replay.conformance.recorded import expected_changes, load, plain, submission, take_over
+
+Mode = Literal["op", "run"]
+
+
+@define
+class HistoryOutcome:
+    """How one history went: (operation name, exact?) of each operation, and where it first parted."""
+
+    ops: list[tuple[str, bool]] = field(factory=list)
+    divergence: Divergence | None = None
+
+    def note(self, name: str, divergence: Divergence | None) -> None:
+        self.ops.append((name, divergence is None))
+        if self.divergence is None:
+            self.divergence = divergence
+
+
+def check_history(case: Case, mode: Mode, rules: Ruleset) -> HistoryOutcome:
+    """Run one recorded history."""
+    outcome = HistoryOutcome()
+    storage = load(case["init"], int(case["block"]))
+    for number, op in enumerate(case["ops"]):
+        expected = expected_changes(op.get("diff", {}))
+        storage.journal.begin()
+        divergence = _check_op(number, op, expected, storage, rules)
+        if mode == "op":
+            storage.journal.rollback()
+        storage.journal.end()
+        if mode == "op":
+            take_over(storage, expected)
+            dict.__setitem__(storage.block_number, (), _block_after(op))
+        outcome.note(op["op"], divergence)
+    if outcome.divergence is None:
+        outcome.divergence = _compare_end(case, storage, len(case["ops"]))
+    return outcome
+
+
+def _block_after(op: dict[str, Any]) -> int:
+    return int(op["block"]) + (int(op["args"]["blocks"]) if op["op"] == "step" else 0)
+
+
+def _check_op(
+    number: int, op: dict[str, Any], expected: dict[tuple[str, Any], Any], storage: Storage, rules: Ruleset
+) -> Divergence | None:
+    asked: Submission
+    try:
+        asked = submission(op)
+    except (FieldError, KeyError) as error:
+        return Divergence(number, "args", None, op["args"], str(error))
+    decision = decide(storage, rules, asked)
+    return (
+        _compare_result(number, op, decision)
+        or _compare_events(number, op, decision)
+        or _compare_changes(number, expected, storage)
+    )
+
+
+def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Divergence | None:
+    got = "ok" if decision.error is None else decision.error.name
+    return None if got == op["result"] else Divergence(number, "result", op["op"], op["result"], got)
+
+
+def _compare_events(number: int, op: dict[str, Any], decision: Decision) -> Divergence | None:
+    got = [plain(chain_event) for entry in decision.happened if (chain_event := deposited(entry.event)) is not None]
+    expected = plain(op["events"])
+    for index in range(max(len(got), len(expected))):
+        want = expected[index] if index < len(expected) else None
+        have = got[index] if index < len(got) else None
+        if want != have:
+            return Divergence(number, "events", index, want, have)
+    return None
+
+
+def _compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: Storage) -> Divergence | None:
+    got = dict(_net_changes(storage))
+    for place in sorted({*expected, *got}, key=repr):
+        want, have = expected.get(place, ABSENT), got.get(place, ABSENT)
+        if want is ABSENT or have is ABSENT or want != have:
+            name, key = place
+            return Divergence(number, name, plain(key), _shown(want, "unchanged"), _shown(have, "unchanged"))
+    return None
+
+
+def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
+    """((item name, key), value now or None if it went away) of everything that differs since the journal began."""
+    before: dict[tuple[str, Any], Any] = {}
+    for table, key, old in storage.journal.writes or []:
+        before.setdefault((table.item.name, key), old)
+    for (name, key), old in before.items():
+        now = dict.get(storage.map(ITEMS[name]), key, ABSENT)
+        if name != "BlockNumber" and (now is not old) and ((now is ABSENT) or (old is ABSENT) or now != old):
+            yield (name, key), None if now is ABSENT else now
+
+
+def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None:
+    """Everything at the end: the block, and every item's entries, present or absent exactly as recorded."""
+    end = load(case["final"], int(case["final_block"]))
+    for table in end.maps():
+        ours = storage.map(table.item)
+        for key in sorted({*table, *ours}, key=repr):
+            want, have = dict.get(table, key, ABSENT), dict.get(ours, key, ABSENT)
+            if want != have:
+                return Divergence(number, table.item.name, plain(key), _shown(want, "absent"), _shown(have, "absent"))
+    return None
+
+
+def _shown(value: Any, nothing: str) -> Any:
+    if value is ABSENT:
+        return nothing
+    return "removed" if value is None else plain(value)
+
+
+def _main() -> None:
+    import collections, gzip, json, sys
+    from ledger.ruleset import ruleset
+    mode = sys.argv[2]
+    total: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
+    seen: dict[str, int] = collections.defaultdict(int)
+    for path in sys.argv[3:]:
+        opener = gzip.open if path.endswith(".gz") else open
+        with opener(path, "rt") as f:
+            data = json.load(f)
+        good = 0
+        for case in data["cases"]:
+            storage = load(case["init"], int(case["block"]))
+            if mode == "op":
+                for number, op in enumerate(case["ops"]):
+                    expected = expected_changes(op.get("diff", {}))
+                    storage.journal.begin()
+                    try:
+                        d = _check_op(number, op, expected, storage, ruleset(277))
+                    except Exception as e:
+                        import traceback
+                        d = Divergence(number, "EXCEPTION", None, None, repr(e) + traceback.format_exc()[-600:])
+                    storage.journal.rollback(); storage.journal.end()
+                    take_over(storage, expected)
+                    dict.__setitem__(storage.block_number, (), _block_after(op))
+                    total[op["op"]][1] += 1
+                    total[op["op"]][0] += d is None
+                    if d is not None and seen[op["op"]] < 3:
+                        seen[op["op"]] += 1
+                        print(case["id"], op["op"], str(d)[:900])
+            else:
+                o = check_history(case, "run", ruleset(277))
+                good += o.divergence is None
+                if o.divergence is not None and seen["run"] < 5:
+                    seen["run"] += 1
+                    print(case["id"], o.divergence.op, case["ops"][o.divergence.op]["op"] if o.divergence.op < len(case["ops"]) else "end", str(o.divergence)[:900])
+        if mode == "run":
+            print(path, good, "/", len(data["cases"]))
+    for k, v in sorted(total.items()):
+        print(k, f"{v[0]}/{v[1]}")
+
+
+if __name__ == "__main__":
+    _main()
