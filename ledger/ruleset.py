@@ -5,17 +5,12 @@ A later runtime is the ruleset before it with a few of these replaced (`attrs.ev
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from attrs import frozen
 
-from events.codec import Origin
 from events.record import Call
 from ledger.rules import blocks
-from ledger.transaction import Transaction
-
-Handler = Callable[[Transaction, Origin, Any], None]
-"""Decides one call: emits events, moves quantities, or raises a ChainError."""
+from ledger.transaction import Handler, Transaction
 
 
 @frozen

@@ -5,6 +5,7 @@ shares, pending emission, counters) are written to storage directly; `finish` su
 `StorageChanged` event. Either way storage changes through its journal, and a refused call is rolled back to where it began.
 """
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from events.changes import canonical_changes
 from events.codec import Origin
 from events.items import ITEMS
 from events.ledger import StorageChanged
-from events.record import Event
+from events.record import Call, Event
 from ledger.errors import BadOrigin
 from projections.fold import fold
 from projections.maps import ABSENT
@@ -83,6 +84,13 @@ class Transaction:
         for table, key, old in (self.storage.journal.writes or [])[self._unseen :]:
             self._before.setdefault((table.item.name, key), old)
         self._unseen = self.storage.journal.mark()
+
+
+Handler = Callable[[Transaction, Origin, Any], None]
+"""Decides one call: emits events, moves quantities, or raises a ChainError."""
+
+CallTable = Mapping[type[Call], Handler]
+"""Which handler decides which call; every module of rules that decides calls has one, named `CALLS`."""
 
 
 def ensure_signed(origin: Origin) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from blake3 import blake3
 
-from events.items import ITEMS, Item
+from events.items import ITEMS, Item, item_named
 from projections.maps import Journal, StorageMap, StorageValue
 
 Links = tuple[tuple[int, bytes], ...]
@@ -203,26 +203,34 @@ class Storage:
             dict.update(other.map(table.item), table)
         return other
 
-    def digest(self) -> bytes:
-        """BLAKE3 over everything in canonical order: 32 bytes, equal for equal content on every machine and Python.
+    def encode(self) -> bytes:
+        """Everything in canonical order: equal content gives equal bytes on every machine and Python.
 
-        Hashed is, for each item in declaration order that has entries, the canonical MessagePack of
-        [item name, [[key parts, value], …]], entries sorted by the canonical bytes of their key.
+        MessagePack of [[item name, [[key part, …, value], …]], …]: items that have entries, in declaration order; entries sorted
+        by the MessagePack bytes of their keys.
         """
-        hasher = blake3()
-        for table in self.maps():
-            if table:
-                hasher.update(_ENCODE([table.item.name, sorted_entries(table)]))
-        return hasher.digest()
+        return _ENCODE([[table.item.name, _rows(table)] for table in self.maps() if table])
+
+    @classmethod
+    def decode(cls, content: bytes) -> "Storage":
+        """The storage that `encode` described. Raises: ValueError for anything else."""
+        storage = cls()
+        for name, rows in msgspec.msgpack.decode(content, type=list[tuple[str, list[list[Any]]]]):
+            item = item_named(name)
+            table = storage.map(item)
+            for row in rows:
+                dict.__setitem__(table, item.key_from_wire(row[:-1]), item.value.from_wire(row[-1]))
+        return storage
+
+    def digest(self) -> bytes:
+        """BLAKE3 of `encode()`: 32 bytes that are equal exactly where the content is."""
+        return blake3(self.encode()).digest()
 
 
-def sorted_entries(table: StorageMap[Any, Any]) -> list[tuple[msgspec.Raw, Any]]:
-    """(key as canonical MessagePack, value in wire form) of a map, sorted by the key's bytes."""
+def _rows(table: StorageMap[Any, Any]) -> list[list[Any]]:
     item = table.item
-    to_wire = item.value.to_wire
-    entries = [(_ENCODE(item.key_to_wire(key)), value) for key, value in table.items()]
-    entries.sort(key=lambda entry: entry[0])
-    return [(msgspec.Raw(key), to_wire(value) if value is not None else None) for key, value in entries]
+    keyed = sorted((_ENCODE(item.key_to_wire(key)), key) for key in table)
+    return [[*item.key_to_wire(key), item.value.to_wire(table[key])] for _, key in keyed]
 
 
 _ENCODE = msgspec.msgpack.Encoder().encode

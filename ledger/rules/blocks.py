@@ -5,7 +5,7 @@ from hashlib import blake2b
 from events.calls import AdvanceTo
 from events.codec import Origin
 from ledger.errors import BlockIsPast
-from ledger.transaction import Transaction, ensure_root
+from ledger.transaction import CallTable, Transaction, ensure_root
 
 
 def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
@@ -33,4 +33,4 @@ def block_hash(block: int, now: int) -> bytes:
     return blake2b(b"oracle-block" + block.to_bytes(8, "little"), digest_size=32).digest()
 
 
-CALLS = {AdvanceTo: advance_to}
+CALLS: CallTable = {AdvanceTo: advance_to}

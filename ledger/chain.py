@@ -1,0 +1,204 @@
+"""The front door: a ledger is opened, calls are submitted, blocks pass, and everything is recorded.
+
+One submission is: catch up with what others wrote → decide → append the call and what it caused → commit. Either all of it is in
+the log, or nothing is and storage is as it was.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Self
+
+from attrs import frozen
+
+from events.calls import AdvanceTo, Observe
+from events.changes import ItemChange
+from events.codec import Origin, Submission, decode
+from events.envelope import Head, NewEntry
+from events.ledger import StorageObserved
+from events.record import Call, Event
+from ledger.decide import Decision, decide
+from ledger.errors import ChainError
+from ledger.group import encode_group
+from ledger.log import Log
+from ledger.ruleset import Ruleset, ruleset
+from ledger.snapshots import latest_snapshot, save_snapshot
+from ledger.transaction import Happened
+from projections.fold import fold
+from projections.storage import Storage
+
+SPEC_VERSION = 277
+"""The runtime whose rules a new ledger follows."""
+
+SNAPSHOT_EVERY = 10_000
+"""Entries after which a snapshot of storage is kept, so that opening reads only the tail."""
+
+SNAPSHOT_FORMAT = "storage/1"
+"""Names the form of a snapshot's payload; a snapshot of another form is ignored and rebuilt."""
+
+
+@frozen
+class Receipt:
+    """What became of a call. position: of the call's entry. events: what it caused, in order. error: why it was refused."""
+
+    position: int
+    block: int
+    events: tuple[Event, ...]
+    error: ChainError | None
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    def unwrap(self) -> Self:
+        """The receipt of an accepted call. Raises: the ChainError of a refused one."""
+        if self.error is not None:
+            raise self.error
+        return self
+
+
+class Ledger:
+    """One chain: its log, and the storage that the log adds up to. Not for use by several threads at once."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.rules: Ruleset = ruleset(log.spec_version)
+        self.storage = Storage()
+        self._position = 0
+        self._snapshot_position = 0
+        self._batching = False
+        self._load()
+
+    @classmethod
+    def create(cls, path: str | Path, *, spec_version: int = SPEC_VERSION) -> Self:
+        """Begin a new ledger in a file that does not exist yet. Raises: LogError, UnknownSpecVersion."""
+        ruleset(spec_version)
+        return cls(Log.create(path, spec_version=spec_version))
+
+    @classmethod
+    def open(cls, path: str | Path, *, read_only: bool = False) -> Self:
+        """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy."""
+        return cls(Log.open(path, read_only=read_only))
+
+    @classmethod
+    def in_memory(cls, *, spec_version: int = SPEC_VERSION) -> Self:
+        """A ledger that lives as long as this object."""
+        return cls(Log.in_memory(spec_version=spec_version))
+
+    def close(self) -> None:
+        """Close the file. Everything submitted is in it already."""
+        self.log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def head(self) -> Head:
+        """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
+        return self.log.head
+
+    @property
+    def block(self) -> int:
+        """The current block."""
+        return self.storage.block_number.value
+
+    def submit(self, call: Call, origin: Origin = None) -> Receipt:
+        """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
+
+        origin: the account that signs it; None for a privileged call. Raises: LogError where it could not be recorded (nothing
+        changed then).
+        """
+        submission = Submission(call, origin)
+        with self._recording():
+            decision = decide(self.storage, self.rules, submission)
+            return self._record(submission, decision)
+
+    def advance_to(self, block: int) -> Receipt:
+        """Let blocks pass until `block` is the current one. Raises: BlockIsPast."""
+        return self.submit(AdvanceTo(block)).unwrap()
+
+    def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
+        """Take over storage as it was seen elsewhere; `changes` in canonical order (`events.changes.canonical_changes`)."""
+        with self._recording():
+            event = StorageObserved(changes)
+            fold(self.storage, event)
+            return self._record(Submission(observation, None), Decision((Happened(self.block, event),), None))
+
+    @contextmanager
+    def batch(self) -> Iterator[Self]:
+        """Record all that is submitted inside as one transaction: all of it, or, when an exception leaves the block, nothing."""
+        if self._batching:
+            raise RuntimeError("a batch is open already")
+        self._batching = True
+        try:
+            with self.log.transaction():
+                self._catch_up()
+                yield self
+        except BaseException:
+            self._load()
+            raise
+        finally:
+            self._batching = False
+        self._keep_snapshot()
+
+    def snapshot(self) -> None:
+        """Keep a snapshot of storage as it is now (derived data; only saves time when the ledger is opened)."""
+        save_snapshot(self.log, self.head.position, self.head.hash, SNAPSHOT_FORMAT, self.storage.encode())
+        self._snapshot_position = self.head.position
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """One call: undone in storage where it does not come into the log."""
+        journal = self.storage.journal
+        position = self._position
+        try:
+            with nullcontext() if self._batching else self.log.transaction():
+                if not self._batching:
+                    self._catch_up()
+                position = self._position
+                journal.begin()
+                yield
+        except BaseException:
+            journal.rollback()
+            self._position = position
+            raise
+        finally:
+            journal.end()
+        if not self._batching:
+            self._keep_snapshot()
+
+    def _record(self, submission: Submission, decision: Decision) -> Receipt:
+        entries = [NewEntry(block, tag, payload) for block, tag, payload in encode_group(submission, decision.happened)]
+        first = self._position + 1
+        head = self.log.append(entries, expected_position=self._position)
+        self._position = head.position
+        return Receipt(first, entries[0].block, tuple(entry.event for entry in decision.happened), decision.error)
+
+    def _load(self) -> None:
+        """Storage from the newest usable snapshot and the entries after it."""
+        self.storage = Storage()
+        self._position = 0
+        found = latest_snapshot(self.log, SNAPSHOT_FORMAT)
+        if found is not None:
+            try:
+                self.storage = Storage.decode(found.payload)
+                self._position = found.position
+            except ValueError:
+                self.storage = Storage()
+        self._snapshot_position = self._position
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Fold what was appended since, by this process or another."""
+        for entry in self.log.read_verified(self._position):
+            record = decode(entry.tag, entry.payload)
+            if isinstance(record, Event):
+                fold(self.storage, record)
+            self._position = entry.position
+
+    def _keep_snapshot(self) -> None:
+        if self._position - self._snapshot_position >= SNAPSHOT_EVERY:
+            self.snapshot()
