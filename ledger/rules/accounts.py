@@ -1,0 +1,111 @@
+"""Accounts: free balances, and which coldkey owns which hotkey.
+
+Balances are a plain ledger without locks. An account with less than the existential deposit does not exist.
+"""
+
+from events.calls import ForceSetBalance
+from events.codec import Origin
+from events.registration import AccountCreated
+from ledger.errors import ZeroBalanceAfterWithdrawn
+from ledger.transaction import CallTable, Transaction, ensure_root
+
+EXISTENTIAL_DEPOSIT = 500
+"""rao that an account must hold to exist."""
+
+U64_MAX = 2**64 - 1
+
+
+# --------------------------------------------------------------------------------------------------------- balances
+
+
+def can_remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> bool:
+    """Whether the coldkey's free balance covers an amount in rao; an amount of 0 is always covered.
+
+    Source: subtensor staking/helpers.rs::can_remove_balance_from_coldkey_account, spec_version 277.
+    """
+    return amount <= tx.storage.balances[coldkey]
+
+
+def remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
+    """Withdraw as much of an amount as leaves the coldkey its existential deposit, and destroy it.
+
+    Args: amount: rao. Returns: the rao withdrawn; less than asked where the balance does not reach, never below 1 unless 0 was
+    asked. Raises: ZeroBalanceAfterWithdrawn if nothing could be withdrawn.
+    Source: subtensor staking/helpers.rs::remove_balance_from_coldkey_account, spec_version 277.
+    """
+    if amount == 0:
+        return 0
+    free = tx.storage.balances[coldkey]
+    withdrawn = min(amount, max(free - EXISTENTIAL_DEPOSIT, 0))
+    if withdrawn == 0:
+        raise ZeroBalanceAfterWithdrawn(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
+    _set_balance(tx, coldkey, free - withdrawn)
+    return withdrawn
+
+
+def add_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
+    """Create an amount of rao in the coldkey's account, as far as 64 bits reach.
+
+    Returns: the rao added: 0 where the account would stay below the existential deposit.
+    Source: subtensor staking/helpers.rs::add_balance_to_coldkey_account, spec_version 277.
+    """
+    free = tx.storage.balances[coldkey]
+    raised = min(free + amount, U64_MAX)
+    if raised < EXISTENTIAL_DEPOSIT or raised == free:
+        return 0
+    _set_balance(tx, coldkey, raised)
+    return raised - free
+
+
+def force_set_balance(tx: Transaction, origin: Origin, call: ForceSetBalance) -> None:
+    """Set an account's free balance, and the issuance of balances with it.
+
+    A balance below the existential deposit closes the account. Raises: BadOrigin.
+    Source: polkadot-sdk pallet-balances lib.rs::force_set_balance, as used at spec_version 277.
+    """
+    ensure_root(origin)
+    _set_balance(tx, call.who, call.new_free)
+
+
+def _set_balance(tx: Transaction, account: bytes, free: int) -> None:
+    storage = tx.storage
+    before = storage.balances[account]
+    if free < EXISTENTIAL_DEPOSIT:
+        free = 0
+        storage.balances.remove(account)
+    else:
+        storage.balances[account] = free
+    issuance = storage.balances_total_issuance.value + free - before
+    storage.balances_total_issuance.value = max(0, min(issuance, U64_MAX))
+
+
+# -------------------------------------------------------------------------------------------------------- ownership
+
+
+def hotkey_account_exists(tx: Transaction, hotkey: bytes) -> bool:
+    """Whether a coldkey owns the hotkey. Source: subtensor staking/helpers.rs::hotkey_account_exists, spec_version 277."""
+    return hotkey in tx.storage.owner
+
+
+def coldkey_owns_hotkey(tx: Transaction, coldkey: bytes, hotkey: bytes) -> bool:
+    """Whether this coldkey owns the hotkey. Source: subtensor staking/helpers.rs::coldkey_owns_hotkey, spec_version 277."""
+    return hotkey in tx.storage.owner and tx.storage.owner[hotkey] == coldkey
+
+
+def create_account_if_non_existent(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
+    """Make the coldkey the owner of a hotkey that nobody owns; a hotkey that has an owner keeps it.
+
+    Source: subtensor staking/helpers.rs::create_account_if_non_existent, spec_version 277.
+    """
+    if hotkey_account_exists(tx, hotkey):
+        return
+    owned = _with(tx.storage.owned_hotkeys[coldkey], hotkey)
+    staking = _with(tx.storage.staking_hotkeys[coldkey], hotkey)
+    tx.emit(AccountCreated(hotkey, coldkey, owned, staking))
+
+
+def _with(hotkeys: tuple[bytes, ...], hotkey: bytes) -> tuple[bytes, ...]:
+    return hotkeys if hotkey in hotkeys else (*hotkeys, hotkey)
+
+
+CALLS: CallTable = {ForceSetBalance: force_set_balance}

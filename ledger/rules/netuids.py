@@ -1,0 +1,26 @@
+"""Which subnets there are, and the order in which the chain walks through maps whose keys are u16."""
+
+from collections.abc import Iterable
+
+from projections.storage import Storage
+
+ROOT = 0
+"""The netuid of the root network."""
+
+
+def subnet_exists(storage: Storage, netuid: int) -> bool:
+    """Whether there is a subnet with this netuid (the root network is one)."""
+    return storage.networks_added[netuid]
+
+
+def in_key_order(numbers: Iterable[int]) -> list[int]:
+    """Netuids or uids in the order of the chain's maps, whose keys are u16 little-endian: 0, 256, 512, …, 1, 257, …
+
+    Source: subtensor lib.rs (maps hashed by Identity), spec_version 277.
+    """
+    return sorted(numbers, key=lambda number: (number & 0xFF) << 8 | number >> 8)
+
+
+def known_netuids(storage: Storage) -> list[int]:
+    """The netuids of every entry of NetworksAdded, in key order."""
+    return in_key_order(storage.networks_added)
