@@ -14,16 +14,15 @@ from attrs import frozen
 from events.calls import AdvanceTo, Observe
 from events.changes import ItemChange
 from events.codec import Origin, Submission, decode
-from events.envelope import Head, NewEntry
+from events.envelope import Head
+from events.group import Happened, entries_of
 from events.ledger import StorageObserved
 from events.record import Call, Event
 from ledger.decide import Decision, decide
 from ledger.errors import ChainError
-from ledger.group import encode_group
 from ledger.log import Log
 from ledger.ruleset import Ruleset, ruleset
 from ledger.snapshots import latest_snapshot, save_snapshot
-from ledger.transaction import Happened
 from projections.fold import fold
 from projections.storage import Storage
 
@@ -123,9 +122,10 @@ class Ledger:
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
         """Take over storage as it was seen elsewhere; `changes` in canonical order (`events.changes.canonical_changes`)."""
         with self._recording():
+            block = self.block
             event = StorageObserved(changes)
             fold(self.storage, event)
-            return self._record(Submission(observation, None), Decision((Happened(self.block, event),), None))
+            return self._record(Submission(observation, None), Decision(block, (Happened(self.block, event),), None))
 
     @contextmanager
     def batch(self) -> Iterator[Self]:
@@ -171,11 +171,12 @@ class Ledger:
             self._keep_snapshot()
 
     def _record(self, submission: Submission, decision: Decision) -> Receipt:
-        entries = [NewEntry(block, tag, payload) for block, tag, payload in encode_group(submission, decision.happened)]
+        block = decision.block
+        entries = entries_of(block, submission, decision.happened)
         first = self._position + 1
         head = self.log.append(entries, expected_position=self._position)
         self._position = head.position
-        return Receipt(first, entries[0].block, tuple(entry.event for entry in decision.happened), decision.error)
+        return Receipt(first, block, tuple(entry.event for entry in decision.happened), decision.error)
 
     def _load(self) -> None:
         """Storage from the newest usable snapshot and the entries after it."""

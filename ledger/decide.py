@@ -3,17 +3,19 @@
 from attrs import frozen
 
 from events.codec import Submission
+from events.group import Happened
 from events.ledger import ExtrinsicFailed
 from ledger.errors import CallDisabled, ChainError
 from ledger.ruleset import Ruleset
-from ledger.transaction import Happened, Transaction
+from ledger.transaction import Transaction
 from projections.storage import Storage
 
 
 @frozen
 class Decision:
-    """What a call caused: the events in order with their blocks, and the refusal if it was refused."""
+    """What a call submitted in `block` caused: the events in order with their blocks, and the refusal if it was refused."""
 
+    block: int
     happened: tuple[Happened, ...]
     error: ChainError | None
 
@@ -24,6 +26,7 @@ def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision
     A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`.
     """
     transaction = Transaction(storage, rules)
+    block = transaction.block
     begin = transaction.savepoint()
     try:
         handler = rules.calls.get(type(submission.call))
@@ -33,5 +36,5 @@ def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision
     except ChainError as error:
         transaction.undo(begin)
         refusal = ExtrinsicFailed(error.name, error.detail())
-        return Decision((Happened(transaction.block, refusal),), error)
-    return Decision(tuple(transaction.finish()), None)
+        return Decision(block, (Happened(block, refusal),), error)
+    return Decision(block, tuple(transaction.finish()), None)

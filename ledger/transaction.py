@@ -8,10 +8,9 @@ shares, pending emission, counters) are written to storage directly; `finish` su
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from events.changes import canonical_changes
 from events.codec import Origin
+from events.group import Happened
 from events.items import ITEMS
 from events.ledger import StorageChanged
 from events.record import Call, Event
@@ -22,14 +21,6 @@ from projections.storage import Storage
 
 if TYPE_CHECKING:
     from ledger.ruleset import Ruleset
-
-
-@frozen
-class Happened:
-    """An event and the block in which it happened."""
-
-    block: int
-    event: Event
 
 
 class Transaction:

@@ -2,38 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from events.catalogue import is_call
-from events.codec import Submission, decode
 from events.envelope import Entry
-from events.record import Event
-
-
-@frozen
-class Group:
-    """A call's entry, what it says, and the entries and events that follow from it."""
-
-    entry: Entry
-    submission: Submission
-    caused: tuple[tuple[Entry, Event], ...]
-
-    @property
-    def position(self) -> int:
-        return self.entry.position
-
-    @property
-    def last_position(self) -> int:
-        return self.caused[-1][0].position if self.caused else self.entry.position
-
-    @property
-    def last_block(self) -> int:
-        """The block at which the call's last event happened."""
-        return self.caused[-1][0].block if self.caused else self.entry.block
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        return tuple(event for _, event in self.caused)
+from events.group import Group, group_of
 
 
 class GroupError(ValueError):
@@ -54,3 +25,9 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
             raise GroupError(f"position {entry.position}: the event {entry.tag} follows no call")
     if group:
         yield group
+
+
+def groups(entries: Iterable[Entry]) -> Iterator[Group]:
+    """The calls of a log, decoded. Raises: GroupError, PayloadError, UnknownTag."""
+    for group in entry_groups(entries):
+        yield group_of(group)

@@ -132,8 +132,13 @@ def _shown(value: Any, nothing: str) -> Any:
 
 
 def _main() -> None:
-    import collections, gzip, json, sys
+    import collections
+    import gzip
+    import json
+    import sys
+
     from ledger.ruleset import ruleset
+
     mode = sys.argv[2]
     total: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
     seen: dict[str, int] = collections.defaultdict(int)
@@ -152,8 +157,10 @@ def _main() -> None:
                         d = _check_op(number, op, expected, storage, ruleset(277))
                     except Exception as e:
                         import traceback
+
                         d = Divergence(number, "EXCEPTION", None, None, repr(e) + traceback.format_exc()[-600:])
-                    storage.journal.rollback(); storage.journal.end()
+                    storage.journal.rollback()
+                    storage.journal.end()
                     take_over(storage, expected)
                     dict.__setitem__(storage.block_number, (), _block_after(op))
                     total[op["op"]][1] += 1
@@ -166,7 +173,12 @@ def _main() -> None:
                 good += o.divergence is None
                 if o.divergence is not None and seen["run"] < 5:
                     seen["run"] += 1
-                    print(case["id"], o.divergence.op, case["ops"][o.divergence.op]["op"] if o.divergence.op < len(case["ops"]) else "end", str(o.divergence)[:900])
+                    print(
+                        case["id"],
+                        o.divergence.op,
+                        case["ops"][o.divergence.op]["op"] if o.divergence.op < len(case["ops"]) else "end",
+                        str(o.divergence)[:900],
+                    )
         if mode == "run":
             print(path, good, "/", len(data["cases"]))
     for k, v in sorted(total.items()):

@@ -1,0 +1,92 @@
+"""What must hold of storage at any time between calls, whatever the rules in force."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import frozen
+
+from projections.maps import StorageMap
+from projections.storage import Storage
+
+
+@frozen
+class Violation:
+    """An invariant that does not hold. item, key: the entry; expected, got: what should and what does stand there."""
+
+    item: str
+    key: Any
+    expected: str
+    got: str
+
+
+def violations(storage: Storage) -> Iterator[Violation]:
+    """Every violation, subnet by subnet."""
+    for netuid in sorted({*storage.networks_added, *storage.subnetwork_n}):
+        yield from _bijection(storage, netuid)
+        yield from _lengths(storage, netuid)
+        yield from _counters(storage, netuid)
+    yield from _balances(storage)
+
+
+def _bijection(storage: Storage, netuid: int) -> Iterator[Violation]:
+    """Keys and Uids are each other's inverse over 0 … n-1, every seat is a member of the subnet and has an owner."""
+    n = storage.subnetwork_n[netuid]
+    seats = {uid: storage.keys[netuid, uid] for uid in range(n) if (netuid, uid) in storage.keys}
+    for uid in range(n):
+        hotkey = seats.get(uid)
+        if hotkey is None:
+            yield Violation("Keys", (netuid, uid), "a hotkey", "nothing")
+            continue
+        if storage.uids[netuid, hotkey] != uid:
+            yield Violation("Uids", (netuid, hotkey.hex()), str(uid), str(storage.uids[netuid, hotkey]))
+        if not storage.is_network_member[hotkey, netuid]:
+            yield Violation("IsNetworkMember", (hotkey.hex(), netuid), "True", "False")
+        if hotkey not in storage.owner:
+            yield Violation("Owner", hotkey.hex(), "a coldkey", "nothing")
+        if (netuid, uid) not in storage.block_at_registration:
+            yield Violation("BlockAtRegistration", (netuid, uid), "a block", "nothing")
+    for table in (storage.keys, storage.uids):
+        entries = sum(1 for key in table if key[0] == netuid)
+        if entries != n:
+            yield Violation(table.item.name, netuid, f"{n} entries (SubnetworkN)", f"{entries} entries")
+
+
+def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
+    """Every per-uid vector has one entry a uid; StakeWeight, which grows with the epoch, at most that."""
+    n = storage.subnetwork_n[netuid]
+    vectors: tuple[StorageMap[int, Any], ...] = (
+        storage.active,
+        storage.rank,
+        storage.trust,
+        storage.emission,
+        storage.consensus,
+        storage.incentive,
+        storage.dividends,
+        storage.last_update,
+        storage.pruning_scores,
+        storage.validator_trust,
+        storage.validator_permit,
+    )
+    for table in vectors:
+        if len(table[netuid]) != n:
+            yield Violation(table.item.name, netuid, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
+    if len(storage.stake_weight[netuid]) > n:
+        yield Violation("StakeWeight", netuid, f"at most {n} entries", f"{len(storage.stake_weight[netuid])} entries")
+
+
+def _counters(storage: Storage, netuid: int) -> Iterator[Violation]:
+    """Registrations by burn and by work add up to at most the interval's, and the block's are among the interval's."""
+    interval = storage.registrations_this_interval[netuid]
+    by_kind = storage.burn_registrations_this_interval[netuid] + storage.pow_registrations_this_interval[netuid]
+    if by_kind > interval:
+        yield Violation("RegistrationsThisInterval", netuid, f"at least {by_kind} (burned and worked)", str(interval))
+    if storage.registrations_this_block[netuid] > interval:
+        block = storage.registrations_this_block[netuid]
+        yield Violation("RegistrationsThisInterval", netuid, f"at least {block} (this block's)", str(interval))
+
+
+def _balances(storage: Storage) -> Iterator[Violation]:
+    """The balances add up to their total issuance."""
+    total = sum(storage.balances.values())
+    if total != storage.balances_total_issuance.value:
+        yield Violation("BalancesTotalIssuance", (), str(total), str(storage.balances_total_issuance.value))

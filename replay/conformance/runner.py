@@ -1,0 +1,200 @@
+"""Run recorded cases from files and folders, and say how many are exact and where the others part first."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from ledger.ruleset import Ruleset, ruleset
+from replay.conformance.case import Checker, Divergence
+from replay.conformance.drain_cases import check_emission_drain
+from replay.conformance.epoch_cases import check_epoch
+from replay.conformance.histories import Mode, check_history
+from replay.conformance.math_cases import check_math
+from replay.conformance.unit_cases import (
+    check_adjust,
+    check_block_emission,
+    check_commit_hash,
+    check_prune,
+    check_seal,
+    check_tempo,
+)
+
+CHECKERS: Mapping[str, Checker] = {
+    "block_emission": check_block_emission,
+    "emission_drain": check_emission_drain,
+    "epoch": check_epoch,
+    "math": check_math,
+    "unit_adjust": check_adjust,
+    "unit_commit_hash": check_commit_hash,
+    "unit_prune": check_prune,
+    "unit_seal": check_seal,
+    "unit_tempo": check_tempo,
+}
+"""The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""
+
+
+class CasesError(ValueError):
+    """A path that holds no recorded cases: names the path and what is wrong."""
+
+
+@define
+class Tally:
+    """How many of how many were exact."""
+
+    exact: int = 0
+    total: int = 0
+
+    def note(self, exact: bool) -> None:
+        self.total += 1
+        self.exact += exact
+
+    def to_json(self) -> dict[str, int]:
+        return {"exact": self.exact, "total": self.total}
+
+
+@define
+class ConformReport:
+    """What a conformance run found. kinds: by file name without ending; ops: by operation, where histories were run."""
+
+    spec_version: int
+    kinds: dict[str, Tally] = field(factory=dict)
+    ops: dict[str, Tally] = field(factory=dict)
+    divergences: list[tuple[str, str, Divergence]] = field(factory=list)
+    unsupported: list[str] = field(factory=list)
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything that ran was exact, and nothing was left out as not supported."""
+        return all(tally.exact == tally.total for tally in self.kinds.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as one object, for machines."""
+        return {
+            "spec_version": self.spec_version,
+            "kinds": {kind: tally.to_json() for kind, tally in self.kinds.items()},
+            "ops": {op: tally.to_json() for op, tally in sorted(self.ops.items())},
+            "divergences": [
+                {
+                    "file": file,
+                    "case": case,
+                    "op": divergence.op,
+                    "item": divergence.item,
+                    "key": divergence.key,
+                    "expected": divergence.expected,
+                    "got": divergence.got,
+                }
+                for file, case, divergence in self.divergences
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The report for people: a line a kind, a line an operation, the first divergence of each failing kind."""
+        for kind, tally in self.kinds.items():
+            note = " not supported" if kind in self.unsupported else ""
+            yield f"{kind:<24} {tally.exact:>6}/{tally.total}{note}"
+        for op, tally in sorted(self.ops.items()):
+            yield f"  {op:<22} {tally.exact:>6}/{tally.total}"
+        for file, case, d in self.divergences:
+            key = "" if d.key is None else f"[{d.key}]"
+            yield f"{file}: {case} op {d.op}: {d.item}{key}: expected {_cut(d.expected)}, got {_cut(d.got)}"
+
+
+def run(
+    paths: Iterable[Path],
+    *,
+    mode: Mode = "run",
+    supported_only: bool = False,
+    spec_version: int = 277,
+    progress: Callable[[int, int], None] | None = None,
+) -> ConformReport:
+    """Run every case in the given files and folders.
+
+    mode: for histories, `op` takes over the recorded state after each operation, `run` never. supported_only: leave out kinds
+    that are not built, instead of counting them as failed. progress: called with (files done, files).
+    Raises: CasesError for a path without cases; UnknownSpecVersion.
+    """
+    rules = ruleset(spec_version)
+    report = ConformReport(spec_version)
+    files = list(case_files(paths))
+    for done, path in enumerate(files):
+        if progress:
+            progress(done, len(files))
+        content = _read(path)
+        if content["kind"] == "defaults":
+            continue
+        _run_file(path, content, rules, mode, supported_only, report)
+    if progress:
+        progress(len(files), len(files))
+    return report
+
+
+def case_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files of cases among files and folders, each folder's sorted by name. Raises: CasesError."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.name.endswith((".json", ".json.gz")))
+            if not found:
+                raise CasesError(f"{path}: no .json or .json.gz file in this folder")
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise CasesError(f"{path}: no such file or folder")
+
+
+def _run_file(
+    path: Path, content: Mapping[str, Any], rules: Ruleset, mode: Mode, supported_only: bool, report: ConformReport
+) -> None:
+    name = path.name.removesuffix(".gz").removesuffix(".json")
+    kind = content["kind"]
+    checker = CHECKERS.get(kind)
+    supported = (checker is not None or kind == "scenario") and content["spec_version"] == rules.spec_version
+    if not supported:
+        report.unsupported.append(name)
+        if not supported_only:
+            report.kinds.setdefault(name, Tally()).total += len(content["cases"])
+        return
+    tally = report.kinds.setdefault(name, Tally())
+    diverged = False
+    for index, case in enumerate(content["cases"]):
+        if checker is not None:
+            divergence = _guarded(checker, case)
+        else:
+            outcome = check_history(case, mode, rules)
+            divergence = outcome.divergence
+            for op, exact in outcome.ops:
+                report.ops.setdefault(op, Tally()).note(exact)
+        tally.note(divergence is None)
+        if divergence is not None and not diverged:
+            diverged = True
+            report.divergences.append((path.name, str(case.get("id", index)), divergence))
+
+
+def _guarded(checker: Checker, case: Mapping[str, Any]) -> Divergence | None:
+    """A case that makes us fail is a case that is not exact; the others still count."""
+    try:
+        return checker(case)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return Divergence(0, "error", None, case.get("out"), f"{type(error).__name__}: {error}")
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = path.read_bytes()
+        content = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
+    except (OSError, EOFError, ValueError) as error:
+        raise CasesError(f"{path}: not readable as JSON: {error}") from error
+    if not isinstance(content, dict) or not {"kind", "spec_version"} <= content.keys():
+        raise CasesError(f"{path}: not a file of recorded cases (an object with kind, spec_version and cases)")
+    if content["kind"] != "defaults" and not isinstance(content.get("cases"), list):
+        raise CasesError(f"{path}: cases: expected a list, got {type(content.get('cases')).__name__}")
+    return content
+
+
+def _cut(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 120 else text[:117] + "..."
