@@ -1,0 +1,189 @@
+"""Groups: a call and what it caused, written without saying the same weights twice."""
+
+import random
+
+import msgspec
+import pytest
+
+from events.calls import BatchSetWeights, BurnedRegister, RevealWeights, SetWeights
+from events.codec import (
+    Abridged,
+    PayloadError,
+    Submission,
+    abridged,
+    decode,
+    decode_group,
+    encode,
+    encode_call,
+    encode_group,
+    tag_of,
+)
+from events.kinds import pack_pairs
+from events.ledger import ExtrinsicFailed
+from events.record import Call, Event
+from events.registration import NeuronRegistered
+from events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
+
+HOTKEY = bytes(range(32))
+REFUSED = ExtrinsicFailed("SettingWeightsTooFast", (("allowed_from", "9"),))
+
+
+def row(uids: tuple[int, ...], weights: tuple[int, ...]) -> bytes:
+    return pack_pairs(list(zip(uids, weights, strict=True)))
+
+
+def scaled_up(weights: tuple[int, ...]) -> tuple[int, ...]:
+    """Exact scaling to 65535, half away from zero."""
+    largest = max(weights)
+    return tuple((2 * weight * 65535 + largest) // (2 * largest) for weight in weights)
+
+
+def set_weights(uids: tuple[int, ...], weights: tuple[int, ...]) -> Submission:
+    return Submission(SetWeights(1, uids, weights, 3), HOTKEY)
+
+
+def there_and_back(submission: Submission, *events: Event) -> list[tuple[str, bytes]]:
+    """Encode a group, check that it reads back and encodes again to the same bytes, entry by entry too."""
+    entries = encode_group(submission, events)
+    assert decode_group(entries) == (submission, events)
+    assert encode_group(*decode_group(entries)) == entries
+    for tag, payload in entries:
+        record = decode(tag, payload)
+        assert encode(record) == payload
+        assert tag_of(record) == tag
+    return entries
+
+
+def test_weights_stored_as_given_are_written_once() -> None:
+    uids, weights = (3, 0, 7), (65535, 0, 12)
+    entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, weights), 40))
+    assert msgspec.msgpack.decode(entries[0][1]) == [HOTKEY, 1, None, None, 3]
+    assert decode(*entries[0]) == Abridged(SetWeights, HOTKEY, (1, None, None, 3))
+
+
+def test_weights_that_were_scaled_up_are_told_by_their_largest() -> None:
+    uids, weights = (0, 1, 2, 3), (1, 1000, 999, 0)
+    entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, scaled_up(weights)), 40))
+    assert msgspec.msgpack.decode(entries[0][1]) == [HOTKEY, 1, None, 1000, 3]
+
+
+@pytest.mark.parametrize("largest", [1, 2, 3, 255, 256, 21845, 32767, 32768, 32769, 43690, 65533, 65534])
+def test_every_weight_survives_scaling_up_and_back(largest: int) -> None:
+    weights = tuple(range(largest + 1))
+    uids = tuple(range(len(weights)))
+    entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, scaled_up(weights)), 40))
+    assert isinstance(decode(*entries[0]), Abridged)
+
+
+@pytest.mark.parametrize("weights", [(), (0,), (0, 0)])
+def test_no_weights_and_weights_of_zero(weights: tuple[int, ...]) -> None:
+    uids = tuple(range(len(weights)))
+    entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, weights), None))
+    assert msgspec.msgpack.decode(entries[0][1]) == [HOTKEY, 1, None, None, 3]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        REFUSED,
+        WeightsSet(2, 5, row((0, 1), (65535, 9)), 40),
+        WeightsSet(1, 5, row((1, 0), (65535, 9)), 40),
+        WeightsSet(1, 5, row((0, 1), (65535, 8)), 40),
+        WeightsSet(1, 5, row((0,), (65535,)), 40),
+        WeightsSet(1, 5, b"", 40),
+        BatchWeightsCompleted((1,), HOTKEY),
+    ],
+    ids=["refused", "other subnet", "other order", "other weight", "shorter", "empty", "another event"],
+)
+def test_a_call_that_its_event_does_not_tell_is_written_whole(event: Event) -> None:
+    submission = set_weights((0, 1), (65535, 9))
+    entries = there_and_back(submission, event)
+    assert entries[0] == ("set_weights/1", encode_call(submission))
+    assert decode(*entries[0]) == submission
+
+
+def test_a_refused_call_with_lists_of_different_length_is_written_whole() -> None:
+    there_and_back(set_weights((0, 1), (65535,)), REFUSED)
+
+
+def test_a_group_may_be_a_call_alone() -> None:
+    there_and_back(set_weights((0,), (1,)))
+    there_and_back(Submission(BurnedRegister(1, HOTKEY), HOTKEY), NeuronRegistered(1, 0, HOTKEY))
+
+
+def test_a_reveal_is_told_by_its_row_too() -> None:
+    uids, weights = (4, 2), (500, 1000)
+    submission = Submission(RevealWeights(1, uids, weights, (7, 8, 9), 3), HOTKEY)
+    entries = there_and_back(
+        submission,
+        WeightsSet(1, 5, row(uids, scaled_up(weights)), None),
+        WeightCommitsDropped(1, HOTKEY, ()),
+        WeightsRevealed(1, HOTKEY, bytes(32)),
+    )
+    assert msgspec.msgpack.decode(entries[0][1]) == [HOTKEY, 1, None, 1000, b"\x07\0\x08\0\x09\0", 3]
+
+
+def test_a_batch_is_written_whole() -> None:
+    given = row((0, 1), (65535, 9))
+    submission = Submission(BatchSetWeights((1,), (given,), (3,)), HOTKEY)
+    entries = there_and_back(submission, WeightsSet(1, 5, given, 40), BatchWeightsCompleted((1,), HOTKEY))
+    assert entries[0][1] == encode_call(submission)
+
+
+def test_a_privileged_call_is_written_short_with_nil_for_its_origin() -> None:
+    entries = there_and_back(Submission(SetWeights(1, (0,), (65535,), 3), None), WeightsSet(1, 5, row((0,), (65535,)), 40))
+    assert msgspec.msgpack.decode(entries[0][1]) == [None, 1, None, None, 3]
+
+
+@pytest.mark.parametrize("following", [None, REFUSED, WeightsSet(2, 5, b"", 40)], ids=["nothing", "refused", "other subnet"])
+def test_a_short_call_needs_the_row_after_it(following: Event | None) -> None:
+    short = abridged(set_weights((0,), (65535,)), WeightsSet(1, 5, row((0,), (65535,)), 40))
+    assert isinstance(short, Abridged)
+    with pytest.raises(PayloadError, match="set_weights/1 is written short but not followed"):
+        short.completed(following)
+    entries = [("set_weights/1", encode(short))]
+    if following is not None:
+        entries.append((following.tag, encode(following)))
+    with pytest.raises(PayloadError, match="set_weights/1 is written short but not followed"):
+        decode_group(entries)
+
+
+@pytest.mark.parametrize(
+    ("wire", "fault"),
+    [
+        ([HOTKEY, 1, None, None], "5 fields|4 fields"),
+        ([HOTKEY, 1, None, 65536, 3], "weights"),
+        ([HOTKEY, 1, None, -1, 3], "weights"),
+        ([HOTKEY, 1, None, b"\0\0", 3], "weights"),
+        ([HOTKEY, 65536, None, None, 3], "netuid"),
+        ([HOTKEY, 1, b"\0\0", None, 3], "not a payload"),
+        ([HOTKEY[1:], 1, None, None, 3], "origin"),
+        ([], "not a payload"),
+    ],
+)
+def test_malformed_short_calls_are_refused(wire: list[object], fault: str) -> None:
+    with pytest.raises(PayloadError, match=fault):
+        decode("set_weights/1", msgspec.msgpack.encode(wire))
+
+
+def test_what_is_no_group_is_refused() -> None:
+    call = ("set_weights/1", encode_call(set_weights((0,), (1,))))
+    event = ("NeuronRegistered/1", encode(NeuronRegistered(1, 0, HOTKEY)))
+    for entries in ([], [event], [event, call], [call, call], [call, event, call]):
+        with pytest.raises(PayloadError, match="a group"):
+            decode_group(entries)
+
+
+def test_bytes_of_a_weight_set() -> None:
+    """256 pairs are 1024 bytes; with 50 bytes for hash, tag and position a call and its event stay within 1.15 times that."""
+    chance = random.Random(256)
+    uids = tuple(range(256))
+    for weights in (tuple(chance.randrange(65536) for _ in uids), (65535, *(chance.randrange(65536) for _ in uids[1:]))):
+        stored = scaled_up(weights)
+        entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 255, row(uids, stored), 5_000_000))
+        assert sum(len(payload) + 50 for _, payload in entries) <= 1.15 * 1024
+
+
+def test_calls_without_a_row_are_never_short() -> None:
+    call: Call = BurnedRegister(1, HOTKEY)
+    assert abridged(Submission(call, HOTKEY), WeightsSet(1, 0, b"", None)) == Submission(call, HOTKEY)
