@@ -5,6 +5,7 @@ A signed call comes from an account; a privileged one (root's on the chain, a te
 
 from typing import Annotated
 
+from events.hyperparameters import hyperparameter
 from events.items import LINKS
 from events.kinds import HASH, PAIRS, U16_VECTOR, ListOf
 from events.record import (
@@ -251,6 +252,11 @@ class SudoSet(Call):
     name: Name
     netuid: NetUid
     value: Long
+
+    def check(self) -> None:
+        """Refuse an unknown name, and a value that the parameter's storage item cannot hold. Raises: FieldError."""
+        super().check()
+        hyperparameter(self.name).check(self.value)
 
 
 # ------------------------------------------------------------------------------------------------- blocks, test beds

@@ -43,6 +43,10 @@ class SubnetNotExists(ChainError):
     reason = "there is no subnet with this netuid"
 
 
+class SubnetDoesNotExist(ChainError):
+    reason = "there is no subnet with this netuid"
+
+
 class MechanismDoesNotExist(ChainError):
     reason = "the subnet mechanism is unknown"
 
