@@ -1,0 +1,124 @@
+"""The recorded entry: what stands in the log at one position, and how its hash binds it to everything before it.
+
+An entry's hash is BLAKE3 over the previous entry's hash, a header of its position, block and tag, and its payload. The first
+entry's previous hash is the genesis hash, which covers the format of the chain and the parameters that the ledger was created
+with. docs/log-format.md has the same in bytes.
+"""
+
+import struct
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+from blake3 import blake3
+
+CHAIN_FORMAT = 1
+"""Version of the hash chain: how entries are hashed. A ledger keeps the one that it was created with."""
+
+GENESIS_DOMAIN = b"neuron-ledger/log/1"
+"""What the genesis hash begins with: sets this chain, in this format, apart from any other use of BLAKE3."""
+
+HASH_LENGTH = 32
+BLOCK_LIMIT = 1 << 63
+"""Blocks and positions stay below this: SQLite's integers are signed."""
+
+TAG_LENGTH_LIMIT = 255
+_TAGS_REMEMBERED = 1024
+
+
+@frozen
+class NewEntry:
+    """What is appended. `block` is below 2^63, `tag` 1 to 255 printable ASCII characters without spaces."""
+
+    block: int
+    tag: str
+    payload: bytes
+
+
+@frozen
+class Entry:
+    """What is recorded. Positions start at 1 and have no gaps; `hash` is 32 bytes."""
+
+    position: int
+    block: int
+    tag: str
+    payload: bytes
+    hash: bytes
+
+
+@frozen
+class Head:
+    """The last entry's position and hash; position 0 and the genesis hash for an empty log.
+
+    Whoever keeps a head can tell later that the log still holds everything up to it: a chain alone cannot show that its end
+    was cut off. As text: `POSITION:HEXHASH`.
+    """
+
+    position: int
+    hash: bytes
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash.hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """Read the text form. Raises ValueError that shows the text."""
+        digits, colon, hexhash = text.strip().partition(":")
+        well_formed = (
+            colon == ":"
+            and digits.isascii()
+            and digits.isdecimal()
+            and len(hexhash) == 2 * HASH_LENGTH
+            and all(digit in "0123456789abcdefABCDEF" for digit in hexhash)
+        )
+        if not well_formed or int(digits) >= BLOCK_LIMIT:
+            raise ValueError(f"a head is POSITION:HASH with 64 hex digits, got {text[:100]!r}")
+        return cls(position=int(digits), hash=bytes.fromhex(hexhash))
+
+
+class EntryHasher:
+    """Hashes entries. Keeps the header's layout per tag: the loops that hash a million entries see few tags."""
+
+    def __init__(self) -> None:
+        self._headers: dict[str, tuple[Callable[[bytes, int, int, bytes], bytes], bytes]] = {}
+
+    def hash(self, previous: bytes, position: int, block: int, tag: str, payload: bytes) -> bytes:
+        """The hash of one entry.
+
+        BLAKE3(previous hash (32) ‖ position (u64 LE) ‖ block (u64 LE) ‖ length of the tag (u32 LE) ‖ tag (ASCII) ‖ payload).
+        Raises ValueError for a tag that cannot be one, TypeError or struct.error for a value of another type or range.
+        """
+        pack, tag_field = self._headers.get(tag) or self._header(tag)
+        return blake3(pack(previous, position, block, tag_field) + payload).digest()
+
+    def _header(self, tag: str) -> tuple[Callable[[bytes, int, int, bytes], bytes], bytes]:
+        if not is_tag(tag):
+            raise ValueError(f"tag: expected 1 to {TAG_LENGTH_LIMIT} printable ASCII characters, no spaces, got {tag!r:.100}")
+        if len(self._headers) >= _TAGS_REMEMBERED:
+            self._headers.clear()
+        text = tag.encode("ascii")
+        tag_field = struct.pack("<I", len(text)) + text
+        header = (struct.Struct(f"<{HASH_LENGTH}sQQ{len(tag_field)}s").pack, tag_field)
+        self._headers[tag] = header
+        return header
+
+
+def is_tag(value: object) -> bool:
+    """Whether this can be an entry's tag: 1 to 255 printable ASCII characters without spaces."""
+    if type(value) is not str or not 1 <= len(value) <= TAG_LENGTH_LIMIT:
+        return False
+    return value.isascii() and value.isprintable() and " " not in value
+
+
+def is_hash(value: object) -> bool:
+    """Whether this can be an entry's hash: 32 bytes."""
+    return type(value) is bytes and len(value) == HASH_LENGTH
+
+
+def genesis_hash(parameters: Mapping[str, str]) -> bytes:
+    """The hash that stands before the first entry.
+
+    BLAKE3(domain ‖ for each parameter, ordered by name: length (u32 LE) ‖ name ‖ length (u32 LE) ‖ value), texts in UTF-8.
+    """
+    fields = sorted((name.encode(), value.encode()) for name, value in parameters.items())
+    encoded = b"".join(struct.pack("<I", len(text)) + text for field in fields for text in field)
+    return blake3(GENESIS_DOMAIN + encoded).digest()

@@ -1,0 +1,91 @@
+"""What can go wrong with a log: one line each, saying what to do next."""
+
+import sqlite3
+from pathlib import Path
+
+
+class LogError(Exception):
+    """Any failure of the log or of its file."""
+
+
+class NotALedger(LogError):
+    """The file is missing, empty, damaged, or something else than a ledger."""
+
+
+class LogExists(LogError):
+    """A ledger was to be created where a file already stands."""
+
+
+class NewerFormat(LogError):
+    """The file was written by a later version of this library."""
+
+    def __init__(self, path: str, found: int, supported: int) -> None:
+        super().__init__(
+            f"{path} has ledger format {found}, this version reads up to {supported}; upgrade neuron-ledger to open it"
+        )
+        self.found = found
+        self.supported = supported
+
+
+class ConcurrencyError(LogError):
+    """The log is not at the position that the writer decided on."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(f"expected the log at position {expected}, it is at {actual}; catch up, decide again, append again")
+        self.expected = expected
+        self.actual = actual
+
+
+class ChainBroken(LogError):
+    """An entry is not what the chain says, is missing, or cannot be read. Position 0 is what stands before the first entry."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(f"the log is broken at position {position}: {what}; audit it for every finding, restore it from a copy")
+        self.position = position
+        self.what = what
+
+
+class LogWriteError(LogError):
+    """The file could not be written. Nothing of the transaction is recorded."""
+
+
+class LogBusy(LogError):
+    """Another process kept the file locked for longer than the time to wait."""
+
+
+def read_error(position: int, error: sqlite3.DatabaseError) -> LogError:
+    """The error to raise for what SQLite reported while reading the entry at `position`. A mistaken call is raised as it is."""
+    if isinstance(error, sqlite3.ProgrammingError):
+        raise error
+    if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LogBusy(f"the log is locked by another process at position {position}; try again when it is done")
+    return ChainBroken(position, f"it cannot be read ({error})")
+
+
+def file_error(path: str, error: sqlite3.Error) -> LogError:
+    """The error to raise for what SQLite reported while writing or opening the file at `path`."""
+    code = primary_code(error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LogBusy(f"{path} is locked by another process; try again when it is done, or wait longer")
+    if code == sqlite3.SQLITE_FULL:
+        return LogWriteError(f"{path} cannot grow: the disk is full; nothing was recorded, make room and try again")
+    if code == sqlite3.SQLITE_IOERR:
+        return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded, check free space and file size limit")
+    if code == sqlite3.SQLITE_READONLY:
+        return LogWriteError(f"{path} is open for reading only; open it for writing, or check its permissions")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return NotALedger(f"{path} is damaged ({error}); restore it from a copy")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and may be written")
+    return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded")
+
+
+def missing(path: Path) -> NotALedger:
+    """The error for a path where nothing stands."""
+    return NotALedger(f"{path} does not exist; create a ledger there with `neuron-ledger init {path}`")
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """SQLite's result code without its extension; 0 for an error of Python's own."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
