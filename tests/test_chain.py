@@ -1,0 +1,170 @@
+"""The front door: submissions are recorded whole or not at all, seen by others, and rebuilt the same."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from events.calls import BurnedRegister, ForceSetBalance, Observe
+from events.changes import canonical_changes
+from events.ledger import ExtrinsicFailed
+from ledger.chain import SNAPSHOT_FORMAT, Ledger
+from ledger.errors import BadOrigin, BlockIsPast
+from ledger.log_errors import LogWriteError, NotALedger
+from ledger.ruleset import UnknownSpecVersion
+from ledger.snapshots import latest_snapshot, save_snapshot
+from projections.storage import Storage
+from replay.rebuild import rebuild
+
+ALICE, BOB = b"a" * 32, b"b" * 32
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "chain.ledger"
+
+
+def test_what_is_submitted_is_there_when_it_is_opened_again(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.advance_to(3)
+        receipt = ledger.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
+        digest, head = ledger.storage.digest(), ledger.head
+    assert receipt.ok
+    assert receipt.block == 3
+    with Ledger.open(path) as again:
+        assert again.storage.digest() == digest
+        assert again.head == head
+        assert again.storage.balances[ALICE] == 10**9
+        assert again.block == 3
+
+
+def test_a_refused_call_is_recorded_and_changes_nothing_else() -> None:
+    ledger = Ledger.in_memory()
+    before = ledger.storage.digest()
+    receipt = ledger.submit(ForceSetBalance(ALICE, 10**9), BOB)
+    assert isinstance(receipt.error, BadOrigin)
+    assert [type(event) for event in receipt.events] == [ExtrinsicFailed]
+    assert ledger.storage.digest() == before
+    assert ledger.head.position == 2
+    with pytest.raises(BadOrigin):
+        receipt.unwrap()
+
+
+def test_blocks_only_pass_forward() -> None:
+    ledger = Ledger.in_memory()
+    ledger.advance_to(5)
+    for block in (5, 4):
+        with pytest.raises(BlockIsPast, match=f"asked={block}, current=5"):
+            ledger.advance_to(block)
+    assert ledger.block == 5
+
+
+def test_a_batch_is_recorded_whole_or_not_at_all(path: Path) -> None:
+    ledger = Ledger.create(path)
+    ledger.advance_to(1)
+    head, digest = ledger.head, ledger.storage.digest()
+    with pytest.raises(KeyError), ledger.batch():
+        ledger.submit(ForceSetBalance(ALICE, 10**9))
+        ledger.submit(ForceSetBalance(BOB, 10**9))
+        raise KeyError
+    assert (ledger.head, ledger.storage.digest()) == (head, digest)
+    with ledger.batch():
+        ledger.submit(ForceSetBalance(ALICE, 10**9))
+        ledger.submit(ForceSetBalance(BOB, 10**9))
+    assert ledger.head.position == head.position + 4
+    assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
+
+
+def test_a_call_that_cannot_be_recorded_leaves_storage_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger.create(path)
+    ledger.advance_to(1)
+    digest, head = ledger.storage.digest(), ledger.head
+
+    def no_room(values: list[object]) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger.log, "_insert", no_room)
+        with pytest.raises(LogWriteError):
+            ledger.submit(ForceSetBalance(ALICE, 10**9))
+    assert (ledger.storage.digest(), ledger.head) == (digest, head)
+    ledger.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
+    assert ledger.storage.balances[ALICE] == 10**9
+
+
+def test_two_writers_take_turns_and_see_each_other(path: Path) -> None:
+    first, second = Ledger.create(path), Ledger.open(path)
+    for round_ in range(5):
+        first.submit(ForceSetBalance(ALICE, 10**9 + round_)).unwrap()
+        second.submit(ForceSetBalance(BOB, 10**9 + round_)).unwrap()
+    first.submit(ForceSetBalance(ALICE, 500)).unwrap()
+    assert first.storage.balances[BOB] == 10**9 + 4
+    second.advance_to(1)
+    assert second.storage.balances[ALICE] == 500
+    assert rebuild(first.log).storage.digest() == second.storage.digest()
+
+
+def test_two_ledgers_in_one_process_never_see_each_other() -> None:
+    one, other = Ledger.in_memory(), Ledger.in_memory()
+    one.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
+    assert other.storage.digest() == Storage().digest()
+    assert other.head.position == 0
+
+
+def test_a_snapshot_saves_reading_and_a_wrong_one_is_passed_over(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        ledger.submit(ForceSetBalance(ALICE, 10**9))
+        ledger.snapshot()
+        ledger.submit(ForceSetBalance(BOB, 10**9))
+        digest = ledger.storage.digest()
+        head = ledger.head
+    with Ledger.open(path) as ledger:
+        assert ledger.storage.digest() == digest
+        save_snapshot(ledger.log, head.position, head.hash, SNAPSHOT_FORMAT, b"\x91\x92\xa4Nope\x90")
+    with Ledger.open(path) as ledger:
+        found = latest_snapshot(ledger.log, SNAPSHOT_FORMAT)
+        assert found is not None
+        assert found.position == head.position
+        assert ledger.storage.digest() == digest
+
+
+def test_an_observation_is_taken_over_and_survives_replay() -> None:
+    ledger = Ledger.in_memory()
+    changes = canonical_changes({"Balances": ({ALICE: 7 * 10**9}, []), "BalancesTotalIssuance": ({(): 7 * 10**9}, [])})
+    ledger.observe(Observe("a test", 42, bytes(32)), changes)
+    assert ledger.storage.balances[ALICE] == 7 * 10**9
+    assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
+
+
+def test_storage_can_be_rebuilt_at_any_block_and_position() -> None:
+    ledger = Ledger.in_memory()
+    digests = {}
+    for block in (2, 4, 9):
+        ledger.advance_to(block)
+        ledger.submit(ForceSetBalance(ALICE, 10**9 + block)).unwrap()
+        digests[block] = ledger.storage.digest()
+    positions = {block: rebuild(ledger.log, block=block).position for block in digests}
+    for block, digest in digests.items():
+        assert rebuild(ledger.log, block=block).storage.digest() == digest
+        assert rebuild(ledger.log, position=positions[block]).storage.digest() == digest
+    between = rebuild(ledger.log, block=7)
+    assert between.block == between.storage.block_number.value == 7
+    assert between.storage.balances[ALICE] == 10**9 + 4
+    for bad in ({"block": 10}, {"position": ledger.head.position + 1}, {"position": -1}):
+        with pytest.raises(ValueError, match="is not in the log"):
+            rebuild(ledger.log, **bad)
+
+
+def test_an_unknown_call_or_version_is_refused(path: Path) -> None:
+    with pytest.raises(UnknownSpecVersion, match="277"):
+        Ledger.create(path, spec_version=1)
+    assert not path.exists()
+    with pytest.raises(NotALedger):
+        Ledger.open(path)
+
+
+def test_a_burn_without_a_subnet_names_the_chains_error() -> None:
+    receipt = Ledger.in_memory().submit(BurnedRegister(9, ALICE), BOB)
+    assert receipt.error is not None
+    assert receipt.error.name == "SubNetworkDoesNotExist"
+    assert "netuid=9" in str(receipt.error)

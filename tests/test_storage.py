@@ -1,0 +1,127 @@
+"""Storage: defaults, the journal, canonical bytes, and the agreement of its two tables."""
+
+import json
+import re
+from typing import Any, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.items import ITEMS
+from projections.maps import StorageMap, StorageValue
+from projections.storage import Storage
+from replay.conformance.recorded import inside
+from tests.shared_data import shared
+
+ALICE, BOB = b"a" * 32, b"b" * 32
+
+
+def filled() -> Storage:
+    storage = Storage()
+    storage.tempo[1] = 10
+    storage.uids[1, ALICE] = 0
+    storage.keys[1, 0] = ALICE
+    storage.balances[BOB] = 2**64 - 1
+    storage.subnet_moving_price[1] = -5
+    storage.active[1] = (True, False)
+    storage.total_issuance.value = 7
+    return storage
+
+
+def test_absent_entries_read_as_defaults_and_are_not_made() -> None:
+    storage = Storage()
+    assert storage.tempo[9] == 360
+    assert storage.uids[9, ALICE] is None
+    assert storage.total_issuance.value == 0
+    assert 9 not in storage.tempo
+    assert Storage().digest() == storage.digest()
+
+
+def test_every_item_is_declared_once_with_its_types() -> None:
+    hints = get_type_hints(Storage)
+    assert set(hints) == {item.attribute for item in ITEMS.values()}
+    for item in ITEMS.values():
+        expected = StorageMap if item.keys else StorageValue
+        assert hints[item.attribute].__origin__ is expected, item.name
+        if item.default is not None:
+            item.value.check(item.default, item.name)
+
+
+def test_attributes_are_the_names_in_snake_case() -> None:
+    for item in ITEMS.values():
+        assert item.attribute == item.attribute.lower()
+        assert re.sub("[^a-z0-9]", "", item.attribute) == item.name.lower(), item.name
+
+
+def test_a_rolled_back_journal_leaves_no_trace() -> None:
+    storage = filled()
+    before = storage.digest()
+    storage.journal.begin()
+    storage.tempo[1] = 11
+    storage.tempo[2] = 12
+    storage.uids.remove((1, ALICE))
+    storage.uids.remove((1, BOB))
+    storage.total_issuance.value = 8
+    mark = storage.journal.mark()
+    storage.tempo[2] = 13
+    storage.journal.rollback(mark)
+    assert storage.tempo[2] == 12
+    storage.journal.rollback()
+    storage.journal.end()
+    assert storage.digest() == before
+    assert 2 not in storage.tempo
+
+
+def test_transactions_do_not_nest() -> None:
+    storage = Storage()
+    storage.journal.begin()
+    with pytest.raises(RuntimeError):
+        storage.journal.begin()
+
+
+def test_encoding_is_canonical_and_reads_back() -> None:
+    storage = filled()
+    again = Storage()
+    for table in reversed(list(storage.maps())):
+        for key in reversed(list(table)):
+            dict.__setitem__(again.map(table.item), key, table[key])
+    assert again.encode() == storage.encode()
+    assert Storage.decode(storage.encode()).digest() == storage.digest()
+    assert storage.copy().digest() == storage.digest()
+
+
+def test_the_digest_is_pinned() -> None:
+    """The same on every Python and machine: a changed value here means that recorded digests no longer hold."""
+    assert filled().digest().hex() == "PINNED"
+
+
+def test_presence_counts_even_of_a_default() -> None:
+    storage = Storage()
+    storage.tempo[1] = 360
+    assert storage.digest() != Storage().digest()
+
+
+@pytest.mark.parametrize("bad", [b"", b"\x91", b"\xc0", b"\x91\x92\xa4Nope\x90", b"\x91\x92\xa5Tempo\x91\x91\x01"])
+def test_bytes_that_are_no_storage_are_refused(bad: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        Storage.decode(bad)
+
+
+@given(st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**64 - 1)))
+def test_any_map_survives_encoding(entries: dict[int, int]) -> None:
+    storage = Storage()
+    for key, value in entries.items():
+        storage.burn[key] = value
+    assert dict(Storage.decode(storage.encode()).burn) == entries
+
+
+def test_names_and_defaults_are_the_references() -> None:
+    """Every item and default that the reference's own list names."""
+    defaults: dict[str, Any] = json.loads(shared("vectors/defaults.json").read_text())
+    for name in defaults["storage_kinds"]:
+        assert name in ITEMS
+    for name, raw in defaults["storage_defaults"].items():
+        item = ITEMS[name]
+        if raw is not None and not (isinstance(raw, str) and "default" in raw):
+            assert inside(item.value, raw) == item.default, name
