@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from events.record import Call
-from ledger.rules import blocks
+from ledger.rules import accounts, blocks, hyperparameters, serving
 from ledger.transaction import Handler, Transaction
 
 
@@ -40,6 +40,9 @@ RULES_277 = Ruleset(
     spec_version=277,
     calls={
         **blocks.CALLS,
+        **accounts.CALLS,
+        **serving.CALLS,
+        **hyperparameters.CALLS,
     },
     block_hook=(),
 )
