@@ -1,0 +1,56 @@
+"""How much TAO a block brings: it halves as the issuance approaches the total supply.
+
+Fixed point here is I96F32: signed, 128 bits, 32 of them behind the point.
+"""
+
+FRACTION = 32
+ONE = 1 << FRACTION
+WIDE_MAX = 2**127 - 1
+
+TOTAL_SUPPLY = 21_000_000_000_000_000
+"""Rao."""
+DEFAULT_BLOCK_EMISSION = 1_000_000_000
+"""Rao a block, before the first halving."""
+
+
+def get_block_emission_for_issuance(issuance: int) -> int:
+    """Rao that a block brings at an issuance (u64, rao): 0 once the total supply is reached.
+
+    The number of halvings is floor(log2(1 / (1 - issuance / total supply))), taken in fixed point.
+    Source: subtensor coinbase/block_emission.rs::get_block_emission_for_issuance, spec_version 277.
+    """
+    if issuance >= TOTAL_SUPPLY:
+        return 0
+    issued = (issuance << 2 * FRACTION) // (TOTAL_SUPPLY << FRACTION)
+    left = ONE - issued
+    halvings = max(log2((ONE << FRACTION) // left) >> FRACTION, 0)
+    share = (ONE << FRACTION) // min(ONE << halvings, WIDE_MAX)
+    return (share * (DEFAULT_BLOCK_EMISSION << FRACTION) >> FRACTION) >> FRACTION
+
+
+def log2(x: int) -> int:
+    """The binary logarithm of a positive I96F32 (raw bits), digit by digit; for x < 1 that of 1/x, negated.
+
+    Source: substrate-fixed 0.5.9 transcendental::log2.
+    """
+    if x < ONE:
+        inverse = (ONE << FRACTION) // x
+        return -_log2_from_one(inverse)
+    return _log2_from_one(x)
+
+
+def _log2_from_one(x: int) -> int:
+    """For x >= 1: whole part by halving (rounding half up), then one bit of the fraction for each squaring."""
+    whole = 0
+    while x >= 2 * ONE:
+        x = (x >> 1) + (x & 1)
+        whole += ONE
+    if x == ONE:
+        return whole
+    fraction = 0
+    for place in range(FRACTION - 1, -1, -1):
+        x = x * x >> FRACTION
+        if x >= 2 * ONE:
+            x = (x >> 1) + (x & 1)
+            fraction += 1 << place
+    return whole + fraction
