@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from events.record import Call
-from ledger.rules import accounts, blocks, hyperparameters, serving
+from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, terms, uids
 from ledger.transaction import Handler, Transaction
 
 
@@ -21,6 +21,12 @@ class Ruleset:
     calls: Mapping[type[Call], Handler]
     block_hook: tuple[Callable[[Transaction], None], ...]
     """What runs in every block, in order, after the block number moved on."""
+    append_neuron: Callable[[Transaction, int, bytes], int]
+    """(netuid, hotkey) → the new uid."""
+    neuron_to_prune: Callable[[Transaction, int], uids.Candidate]
+    """netuid → the neuron that a full subnet gives up."""
+    replace_neuron: Callable[[Transaction, int, uids.Candidate, bytes], None]
+    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
 
 
 class UnknownSpecVersion(ValueError):
@@ -41,10 +47,16 @@ RULES_277 = Ruleset(
     calls={
         **blocks.CALLS,
         **accounts.CALLS,
+        **registration.CALLS,
+        **root.CALLS,
+        **uids.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
-    block_hook=(),
+    block_hook=(terms.adjust_registration_terms_for_networks,),
+    append_neuron=uids.append_neuron,
+    neuron_to_prune=uids.neuron_to_prune,
+    replace_neuron=uids.replace_neuron,
 )
 
 RULESETS: Mapping[int, Ruleset] = {rules.spec_version: rules for rules in (RULES_277,)}
