@@ -168,6 +168,8 @@ class Log:
         No other writer gets in between, so what is read inside stays true until the end. Inside another transaction it is a
         part of that one, undone alone if an exception leaves it. Raises LogBusy, LogWriteError.
         """
+        if self.read_only:
+            raise LogWriteError(f"{self.path} is open for reading only; open it for writing to append")
         depth = self._depth
         if depth > 0:
             self._require_open_transaction()

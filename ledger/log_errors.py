@@ -72,7 +72,7 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
     if code == sqlite3.SQLITE_IOERR:
         return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded, check free space and file size limit")
     if code == sqlite3.SQLITE_READONLY:
-        return LogWriteError(f"{path} is open for reading only; open it for writing, or check its permissions")
+        return LogWriteError(f"{path} may not be written; check its permissions and those of its folder")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return NotALedger(f"{path} is damaged ({error}); restore it from a copy")
     if code == sqlite3.SQLITE_CANTOPEN:

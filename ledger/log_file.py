@@ -15,6 +15,7 @@ Synchronous = Literal["FULL", "NORMAL"]
 
 IN_MEMORY = ":memory:"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+_NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
@@ -63,7 +64,7 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
         try:
             require_ledger(connection, name)
         except sqlite3.OperationalError as error:
-            if not (read_only and primary_code(error) == sqlite3.SQLITE_CANTOPEN) or _wal_of(path).exists():
+            if not read_only or primary_code(error) not in _NO_ROOM or _wal_of(path).exists():
                 raise
             # A folder that may not be written (a read-only medium) has no room for SQLite's index of the write-ahead log;
             # without such a log the file alone is the whole ledger, and nobody can be writing to it.

@@ -84,8 +84,8 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Ite
 class _ChainChecker:
     """Checks row after row against the one before.
 
-    After an entry whose recorded hash is not that of its content either may be the wrong one, so the next entry may follow
-    from both: one changed byte is one finding, at its position.
+    Where an entry's recorded hash is not that of its content, either of them may be the wrong one. What the next entry may
+    follow from is therefore kept as a list, so that one changed byte is one finding, at its position, and hides no other.
     """
 
     def __init__(self, genesis: bytes, recorded_genesis: str) -> None:
@@ -119,7 +119,9 @@ class _ChainChecker:
             self._previous = (recorded,)
             return
         yield ChainFault(seq, "hash", computed[0].hex(), recorded.hex())
-        self._previous = (recorded, computed[0])
+        # The first is right after entries with wrong content, the last after entries with wrong hashes.
+        possible = (recorded, *computed)
+        self._previous = possible if len(possible) <= 8 else (*possible[:4], *possible[-4:])
 
 
 def _type_faults(row: Row) -> Iterator[ChainFault]:
