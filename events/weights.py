@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from events.items import WEIGHT_COMMITS
-from events.kinds import HASH, U16_VECTOR, U64, ListOf, Optional
-from events.record import AccountId, BlockNumber, Event, Hash32, Name, NetUid, Row, Uid, event
+from events.kinds import HASH, TEXT, U16_VECTOR, U64, ListOf, Optional, Struct
+from events.record import AccountId, BlockNumber, Event, Hash32, Name, NetUid, Row, Uid, Word, event
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
@@ -43,7 +43,7 @@ class WeightCommitsDropped(Event):
 
 @event("WeightsRevealed", deposit=("WeightsRevealed", "hotkey", "netuid", "commit_hash"))
 class WeightsRevealed(Event):
-    """A commit was revealed; the weights stand in the event before."""
+    """A commit was revealed; its weights stand in the `WeightsSet` event of the same call."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -52,7 +52,7 @@ class WeightsRevealed(Event):
 
 @event("WeightsBatchRevealed", deposit=("WeightsBatchRevealed", "hotkey", "netuid", "commit_hashes"))
 class WeightsBatchRevealed(Event):
-    """Several commits were revealed at once."""
+    """Several commits were revealed at once; the weights of each stand in `WeightsSet` events of the same call, in this order."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -74,6 +74,12 @@ class BatchCompletedWithErrors(Event):
 
 @event("BatchWeightItemFailed", deposit=("BatchWeightItemFailed", "error"))
 class BatchWeightItemFailed(Event):
-    """One item of a batch was refused. error: the chain's name of it."""
+    """One item of a batch was refused and changed nothing; the batch went on.
 
+    item: its number in the batch, from 0. error: the chain's name; detail: (name, value) of what failed.
+    """
+
+    item: Word
+    netuid: NetUid
     error: Name
+    detail: Annotated[tuple[tuple[str, str], ...], ListOf(Struct((TEXT, TEXT)))]
