@@ -1,0 +1,77 @@
+"""Hyperparameters: every one is set, read back and shown as the chain shows it; unfit values and subnets are refused."""
+
+import pytest
+
+from events.calls import SudoSet
+from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
+from events.kinds import FieldError, Unsigned
+from events.subnets import HyperparameterSet
+from tests.chain_fixture import Chain, account, chain_events
+
+
+def largest(name: str) -> int:
+    entry = HYPERPARAMETERS[name]
+    if entry.is_flag:
+        return 1
+    kind = entry.storage_item.value
+    return 2**kind.bits - 1 if isinstance(kind, Unsigned) else 2**64 - 1
+
+
+@pytest.mark.parametrize("name", HYPERPARAMETERS)
+def test_every_parameter_is_set_in_its_item(name: str) -> None:
+    chain = Chain()
+    entry = HYPERPARAMETERS[name]
+    events = chain.ok(SudoSet(name, 1, largest(name)))
+    assert events == [HyperparameterSet(name, 1, largest(name))]
+    stored = chain.storage.map(entry.storage_item)[() if entry.whole_chain else 1]
+    assert stored == largest(name)
+    assert type(stored) is (bool if entry.is_flag else int)
+    shown = (largest(name),) if entry.whole_chain else (1, largest(name))
+    assert chain_events(events) == ([] if entry.deposit is None else [(entry.deposit, *shown)])
+
+
+@pytest.mark.parametrize("name", HYPERPARAMETERS)
+def test_a_value_beyond_the_item_is_refused(name: str) -> None:
+    with pytest.raises(FieldError) as refusal:
+        SudoSet(name, 1, largest(name) + 1)
+    assert str(largest(name) + 1) in str(refusal.value)
+    with pytest.raises(FieldError):
+        SudoSet(name, 1, -1)
+
+
+@pytest.mark.parametrize("name", HYPERPARAMETERS)
+def test_items_exist_and_are_keyed_as_the_table_says(name: str) -> None:
+    entry = HYPERPARAMETERS[name]
+    assert len(entry.storage_item.keys) == (0 if entry.whole_chain else 1)
+
+
+def test_the_default_is_stored_explicitly() -> None:
+    chain = Chain()
+    chain.set("tempo", 360)
+    assert 1 in chain.storage.tempo
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(FieldError, match=r"expected a hyperparameter: .*tempo.*, got 'temp'"):
+        SudoSet("temp", 1, 1)
+
+
+def test_signed() -> None:
+    assert Chain().refused(SudoSet("tempo", 9, 10), account("alice")).name == "BadOrigin"
+
+
+def test_missing_subnet() -> None:
+    error = Chain().refused(SudoSet("tempo", 9, 10))
+    assert error.name == "SubnetDoesNotExist"
+    assert error.values == {"netuid": 9}
+
+
+def test_whole_chain_parameters_need_no_subnet() -> None:
+    chain = Chain()
+    chain.set("stake_threshold", 5, netuid=9)
+    assert chain.storage.stake_threshold.value == 5
+
+
+def test_names_of_calls_are_unique() -> None:
+    assert len(CALLS_OF_HYPERPARAMETERS) == sum(entry.call is not None for entry in HYPERPARAMETERS.values())
+    assert CALLS_OF_HYPERPARAMETERS["sudo_set_commit_reveal_weights_interval"].name == "reveal_period"
