@@ -92,9 +92,7 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Field name → value in its JSON form, in declared order."""
-        return {
-            name: kind.to_json(value) for (name, kind), value in zip(self.kinds, type(self).field_values(self), strict=True)
-        }
+        return {name: kind.to_json(value) for (name, kind), value in zip(self.kinds, type(self).field_values(self), strict=True)}
 
     @classmethod
     def from_json(cls, raw: Any) -> Self:
