@@ -259,6 +259,15 @@ class SudoSet(Call):
         hyperparameter(self.name).check(self.value)
 
 
+@call("sudo_set_alpha_values")
+class SudoSetAlphaValues(Call):
+    """Set the bounds of liquid alpha, as parts of 65535. Signed by the subnet's owner."""
+
+    netuid: NetUid
+    alpha_low: Short
+    alpha_high: Short
+
+
 # ------------------------------------------------------------------------------------------------- blocks, test beds
 
 

@@ -1,6 +1,6 @@
 """What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
 
-from events.record import Event, Long, Name, NetUid, event
+from events.record import Event, Long, Name, NetUid, Short, event
 
 
 @event("HyperparameterSet")
@@ -13,3 +13,12 @@ class HyperparameterSet(Event):
     name: Name
     netuid: NetUid
     value: Long
+
+
+@event("AlphaValuesSet")
+class AlphaValuesSet(Event):
+    """The bounds of liquid alpha, as parts of 65535, have new values."""
+
+    netuid: NetUid
+    alpha_low: Short
+    alpha_high: Short

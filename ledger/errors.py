@@ -251,6 +251,18 @@ class SubtokenDisabled(ChainError):
     reason = "the subnet's token is not enabled yet"
 
 
+class LiquidAlphaDisabled(ChainError):
+    reason = "the subnet does not use liquid alpha"
+
+
+class AlphaHighTooLow(ChainError):
+    reason = "the upper bound of liquid alpha is below four fifths"
+
+
+class AlphaLowOutOfRange(ChainError):
+    reason = "the lower bound of liquid alpha must be above 0 and below four fifths"
+
+
 class StakingRateLimitExceeded(ChainError):
     reason = "the account stakes too fast"
 

@@ -24,7 +24,7 @@ from events.registration import (
 )
 from events.serving import AxonServed, CertificateServed, PrometheusServed
 from events.staking import StakingHotkeysSet
-from events.subnets import HyperparameterSet
+from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
 from projections.storage import Storage
 
@@ -75,7 +75,8 @@ def neuron_replaced(storage: Storage, event: NeuronReplaced) -> None:
     storage.is_network_member.remove((event.old_hotkey, netuid))
     storage.neuron_certificates.remove((netuid, event.old_hotkey))
     storage.axons.remove((netuid, event.old_hotkey))
-    _place(storage.active, netuid, uid, True)
+    if uid < len(storage.active[netuid]):
+        _place(storage.active, netuid, uid, True)
     for cleared in (storage.emission, storage.trust, storage.consensus, storage.incentive, storage.dividends):
         _place(cleared, netuid, uid, 0)
     storage.bonds.remove((netuid, uid))
@@ -190,6 +191,10 @@ def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     storage.map(item)[() if entry.whole_chain else event.netuid] = bool(event.value) if item.value == BOOL else event.value
 
 
+def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
+    storage.alpha_values[event.netuid] = (event.alpha_low, event.alpha_high)
+
+
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
     for name, entries, removed in event.changes:
         table = storage.map(ITEMS[name])
@@ -217,6 +222,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     EpochCompleted: epoch_completed,
     StakingHotkeysSet: staking_hotkeys_set,
     HyperparameterSet: hyperparameter_set,
+    AlphaValuesSet: alpha_values_set,
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.calls import SudoSet
+from events.calls import SudoSet, SudoSetAlphaValues
 from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
 from events.kinds import FieldError, Unsigned
 from events.subnets import HyperparameterSet
@@ -75,3 +75,30 @@ def test_whole_chain_parameters_need_no_subnet() -> None:
 def test_names_of_calls_are_unique() -> None:
     assert len(CALLS_OF_HYPERPARAMETERS) == sum(entry.call is not None for entry in HYPERPARAMETERS.values())
     assert CALLS_OF_HYPERPARAMETERS["sudo_set_commit_reveal_weights_interval"].name == "reveal_period"
+
+
+OWNER = account("owner")
+
+
+@pytest.fixture
+def owned() -> Chain:
+    chain = Chain()
+    chain.storage.subnet_owner[1] = OWNER
+    chain.set("liquid_alpha_enabled", 1)
+    return chain
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 52428), (52427, 65535)])
+def test_alpha_values(owned: Chain, low: int, high: int) -> None:
+    assert chain_events(owned.ok(SudoSetAlphaValues(1, low, high), OWNER)) == []
+    assert owned.storage.alpha_values[1] == (low, high)
+
+
+def test_alpha_values_are_refused_in_order(owned: Chain) -> None:
+    assert owned.refused(SudoSetAlphaValues(1, 0, 60000), OWNER).name == "AlphaLowOutOfRange"
+    assert owned.refused(SudoSetAlphaValues(1, 52428, 60000), OWNER).name == "AlphaLowOutOfRange"
+    assert owned.refused(SudoSetAlphaValues(1, 0, 52427), OWNER).name == "AlphaHighTooLow"
+    owned.set("liquid_alpha_enabled", 0)
+    assert owned.refused(SudoSetAlphaValues(1, 0, 52427), OWNER).name == "LiquidAlphaDisabled"
+    assert owned.refused(SudoSetAlphaValues(1, 0, 52427), account("another")).name == "BadOrigin"
+    assert owned.refused(SudoSetAlphaValues(1, 0, 52427)).name == "BadOrigin"

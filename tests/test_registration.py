@@ -8,7 +8,10 @@ from events.record import Call, Event
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, SenateChanged
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_seal_hash, create_work
+from ledger.ruleset import ruleset
+from replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events
+from tests.shared_data import recorded_cases
 
 BURN = 3 * TAO
 COLD = account("cold")
@@ -620,3 +623,31 @@ def test_terms_move_at_the_end_of_the_interval() -> None:
         ):
             assert counter[netuid] == 0
             assert netuid in counter
+
+
+# ---------------------------------------------------------------------------------------------- recorded histories
+
+RECORDED_OPS = {
+    "burned_register",
+    "force_register",
+    "poke_pruning_scores",
+    "register",
+    "root_register",
+    "serve_axon",
+    "serve_axon_tls",
+    "serve_prometheus",
+    "set_param",
+}
+
+
+@pytest.mark.parametrize("name", ["registration", "mixed", "weights"])
+def test_recorded_histories_op_by_op(name: str) -> None:
+    rules = ruleset(277)
+    judged, parted = 0, []
+    for case in recorded_cases(name):
+        for number, (op, exact) in enumerate(check_history(case, "op", rules).ops):
+            judged += op in RECORDED_OPS
+            if op in RECORDED_OPS and not exact:
+                parted.append((case["id"], number, op))
+    assert parted == []
+    assert judged

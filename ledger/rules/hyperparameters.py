@@ -1,12 +1,15 @@
 """Setting hyperparameters."""
 
-from events.calls import SudoSet
+from events.calls import SudoSet, SudoSetAlphaValues
 from events.codec import Origin
 from events.hyperparameters import hyperparameter
-from events.subnets import HyperparameterSet
-from ledger.errors import SubnetDoesNotExist
+from events.subnets import AlphaValuesSet, HyperparameterSet
+from ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, BadOrigin, LiquidAlphaDisabled, SubnetDoesNotExist
 from ledger.rules.netuids import subnet_exists
-from ledger.transaction import CallTable, Transaction, ensure_root
+from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+
+ALPHA_HIGH_MIN = 52428
+"""Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""
 
 
 def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
@@ -23,4 +26,22 @@ def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
     tx.emit(HyperparameterSet(call.name, call.netuid, call.value))
 
 
-CALLS: CallTable = {SudoSet: sudo_set}
+def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaValues) -> None:
+    """Set the bounds of a subnet's liquid alpha; its owner signs, a privileged call is not taken.
+
+    Raises: BadOrigin, LiquidAlphaDisabled, AlphaHighTooLow, AlphaLowOutOfRange.
+    Source: subtensor epoch/run_epoch.rs::do_set_alpha_values, spec_version 277.
+    """
+    signer, owner = ensure_signed(origin), tx.storage.subnet_owner[call.netuid]
+    if signer != owner:
+        raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
+    if not tx.storage.liquid_alpha_on[call.netuid]:
+        raise LiquidAlphaDisabled(netuid=call.netuid)
+    if call.alpha_high < ALPHA_HIGH_MIN:
+        raise AlphaHighTooLow(alpha_high=call.alpha_high, needed=ALPHA_HIGH_MIN)
+    if not 0 < call.alpha_low < ALPHA_HIGH_MIN:
+        raise AlphaLowOutOfRange(alpha_low=call.alpha_low, lowest=1, highest=ALPHA_HIGH_MIN - 1)
+    tx.emit(AlphaValuesSet(call.netuid, call.alpha_low, call.alpha_high))
+
+
+CALLS: CallTable = {SudoSet: sudo_set, SudoSetAlphaValues: sudo_set_alpha_values}
