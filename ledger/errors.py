@@ -323,5 +323,9 @@ class CallDisabled(ChainError):
     reason = "the rules in force do not know this call"
 
 
+class VectorLengthMismatch(ChainError):
+    reason = "a vector must have one value for every uid of the subnet"
+
+
 class BlockIsPast(ChainError):
     reason = "blocks only pass forward"

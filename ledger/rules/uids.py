@@ -5,7 +5,7 @@ from attrs import frozen
 from events.calls import PokePruningScores
 from events.codec import Origin
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
-from ledger.errors import NoNeuronIdAvailable, SubNetworkDoesNotExist
+from ledger.errors import NoNeuronIdAvailable, SubNetworkDoesNotExist, VectorLengthMismatch
 from ledger.rules.netuids import subnet_exists
 from ledger.rules.pruning import U16_MAX, choose_neuron_to_prune
 from ledger.transaction import CallTable, Transaction, ensure_root
@@ -67,7 +67,8 @@ def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
     n = storage.subnetwork_n[netuid]
     if n == 0:
         raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
-    scores = [pruning_score(storage, netuid, uid) for uid in range(n)]
+    scores = [*storage.pruning_scores[netuid][:n]]
+    scores += [U16_MAX] * (n - len(scores))
     registered = [storage.block_at_registration[netuid, uid] for uid in range(n)]
     immunity_period = storage.immunity_period[netuid]
     uid = choose_neuron_to_prune(scores, registered, immunity_period, tx.block, owner_uid(storage, netuid))
@@ -96,10 +97,16 @@ def pruning_score(storage: Storage, netuid: int, uid: int) -> int:
 
 
 def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores) -> None:
-    """Take over pruning scores that were seen elsewhere. Raises: BadOrigin, SubNetworkDoesNotExist."""
+    """Take over pruning scores that were seen elsewhere, one for every uid.
+
+    Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
+    """
     ensure_root(origin)
     if not subnet_exists(tx.storage, call.netuid):
         raise SubNetworkDoesNotExist(netuid=call.netuid)
+    n = tx.storage.subnetwork_n[call.netuid]
+    if len(call.values) != n:
+        raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
     tx.emit(PruningScoresObserved(call.netuid, call.values))
 
 
