@@ -410,6 +410,14 @@ def test_the_owner_is_never_pruned() -> None:
     assert pruned(chain, "next") == 0
 
 
+def test_no_owner_is_not_the_account_of_zeros() -> None:
+    chain = new_chain()
+    chain.ok(ForceRegister(1, bytes(32), COLD))
+    chain.set("max_allowed_uids", 1)
+    assert pruned(chain) == 0
+    assert chain.storage.keys[1, 0] == account("new")
+
+
 def test_where_only_the_owner_is_left_uid_0_is_named_and_keeps_its_hotkey() -> None:
     chain = new_chain()
     chain.seat("owner")
