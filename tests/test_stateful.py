@@ -1,6 +1,6 @@
 """Random calls on several subnets.
 
-Whatever is submitted, storage keeps its invariants, a refused call changes nothing, replay gives the live storage, and every call,
+Whatever is submitted: storage keeps its invariants, a refused call changes nothing, replay gives the live storage, and every call,
 run again, causes what was recorded.
 """
 
