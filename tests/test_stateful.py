@@ -34,7 +34,7 @@ from tests.ledger_fixture import DIFFICULTY, open_subnets
 HOTKEYS = [account(f"hotkey {number}") for number in range(12)]
 COLDKEYS = [account(f"coldkey {number}") for number in range(3)]
 
-netuids = st.sampled_from([0, 1, 2, 3])
+netuids = st.sampled_from([1, 2, 0, 3, 1, 1, 2])
 hotkeys = st.sampled_from(HOTKEYS)
 coldkeys = st.sampled_from(COLDKEYS)
 small = st.integers(0, 6)
@@ -49,7 +49,9 @@ class RegistrationMachine(RuleBasedStateMachine):
         open_subnets(self.ledger, 1, 2)
         self.ledger.advance_to(10)
         for coldkey in COLDKEYS[:2]:
-            self.submit(ForceSetBalance(coldkey, 20 * TAO))
+            self.submit(ForceSetBalance(coldkey, 1000 * TAO))
+        for hotkey in HOTKEYS[:4]:
+            self.submit(ForceRegister(1, hotkey, COLDKEYS[0]))
 
     def submit(self, call: Call, origin: bytes | None = None) -> None:
         before = self.ledger.storage.digest()
@@ -61,8 +63,8 @@ class RegistrationMachine(RuleBasedStateMachine):
     def burn(self, netuid: int, hotkey: bytes, coldkey: bytes) -> None:
         self.submit(BurnedRegister(netuid, hotkey), coldkey)
 
-    @rule(netuid=netuids, hotkey=hotkeys, coldkey=coldkeys, age=st.integers(0, 4), honest=st.booleans())
-    def work(self, netuid: int, hotkey: bytes, coldkey: bytes, age: int, honest: bool) -> None:
+    @rule(netuid=netuids, hotkey=hotkeys, coldkey=coldkeys, age=st.integers(0, 3), honest=st.integers(0, 4))
+    def work(self, netuid: int, hotkey: bytes, coldkey: bytes, age: int, honest: int) -> None:
         block = max(self.ledger.block - age, 0)
         nonce, seal = create_work(block_hash(block, self.ledger.block), 0, hotkey, DIFFICULTY)
         self.submit(Register(netuid, block, nonce, seal if honest else bytes(32), hotkey, coldkey), hotkey)
@@ -119,4 +121,4 @@ class RegistrationMachine(RuleBasedStateMachine):
 
 
 TestRegistration = RegistrationMachine.TestCase
-TestRegistration.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestRegistration.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
