@@ -7,6 +7,9 @@ from attrs import frozen
 U16_MAX = 2**16 - 1
 U64_MAX = 2**64 - 1
 
+NOBODY = (U16_MAX, U64_MAX, 0)
+"""What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
+
 
 def is_immune(block_at_registration: int, immunity_period: int, now: int) -> bool:
     """Whether a neuron is still protected: it registered less than `immunity_period` blocks ago (0 if it is from the future).
@@ -29,15 +32,15 @@ def choose_neuron_to_prune(
     Returns: uid; 0 for an empty subnet.
     Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 277.
     """
-    chosen: dict[bool, tuple[int, int, int]] = {}
-    nobody = (U16_MAX, U64_MAX, 0)
-    for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True)):
-        if uid != owner_uid:
-            immune = is_immune(registered, immunity_period, now)
-            best = chosen.setdefault(immune, nobody)
-            if (score, registered) < best[:2]:
-                chosen[immune] = (score, registered, uid)
-    return chosen.get(False, chosen.get(True, nobody))[2]
+    neurons = [
+        (score, registered, uid)
+        for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
+        if uid != owner_uid
+    ]
+    youngest_past_immunity = now - immunity_period if immunity_period else U64_MAX
+    past_immunity = [neuron for neuron in neurons if neuron[1] <= youngest_past_immunity]
+    score, registered, uid = min(past_immunity or neurons, default=NOBODY)
+    return uid if (score, registered) < NOBODY[:2] else NOBODY[2]
 
 
 @frozen
