@@ -1,6 +1,5 @@
 """The front door: submissions are recorded whole or not at all, seen by others, and rebuilt the same."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -63,10 +62,15 @@ def test_a_batch_is_recorded_whole_or_not_at_all(path: Path) -> None:
     ledger = Ledger.create(path)
     ledger.advance_to(1)
     head, digest = ledger.head, ledger.storage.digest()
-    with pytest.raises(KeyError), ledger.batch():
-        ledger.submit(ForceSetBalance(ALICE, 10**9))
-        ledger.submit(ForceSetBalance(BOB, 10**9))
-        raise KeyError
+
+    def interrupted() -> None:
+        with ledger.batch():
+            ledger.submit(ForceSetBalance(ALICE, 10**9))
+            ledger.submit(ForceSetBalance(BOB, 10**9))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        interrupted()
     assert (ledger.head, ledger.storage.digest()) == (head, digest)
     with ledger.batch():
         ledger.submit(ForceSetBalance(ALICE, 10**9))
@@ -75,21 +79,26 @@ def test_a_batch_is_recorded_whole_or_not_at_all(path: Path) -> None:
     assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
 
 
-def test_a_call_that_cannot_be_recorded_leaves_storage_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_cannot_be_recorded_leaves_storage_as_it_was(path: Path) -> None:
     ledger = Ledger.create(path)
     ledger.advance_to(1)
-    digest, head = ledger.storage.digest(), ledger.head
+    (pages,) = ledger.log.connection.execute("PRAGMA page_count").fetchone()
+    ledger.log.connection.execute(f"PRAGMA max_page_count = {pages}")
+    head, digest, rao = ledger.head, ledger.storage.digest(), 10**9
 
-    def no_room(values: list[object]) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+    def fill_up() -> None:
+        nonlocal head, digest, rao
+        while True:
+            ledger.submit(ForceSetBalance(ALICE, rao)).unwrap()
+            head, digest, rao = ledger.head, ledger.storage.digest(), rao + 1
 
-    with monkeypatch.context() as patched:
-        patched.setattr(ledger.log, "_insert", no_room)
-        with pytest.raises(LogWriteError):
-            ledger.submit(ForceSetBalance(ALICE, 10**9))
-    assert (ledger.storage.digest(), ledger.head) == (digest, head)
-    ledger.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
-    assert ledger.storage.balances[ALICE] == 10**9
+    with pytest.raises(LogWriteError, match="full"):
+        fill_up()
+    assert (ledger.head, ledger.storage.digest()) == (head, digest)
+    ledger.log.connection.execute(f"PRAGMA max_page_count = {pages * 2}")
+    ledger.submit(ForceSetBalance(ALICE, 7 * 10**9)).unwrap()
+    assert ledger.storage.balances[ALICE] == 7 * 10**9
+    assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
 
 
 def test_two_writers_take_turns_and_see_each_other(path: Path) -> None:
