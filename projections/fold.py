@@ -40,9 +40,11 @@ def fold(storage: Storage, event: Event) -> None:
 
 def placed(vector: tuple[T, ...], uid: int, value: T) -> tuple[T, ...]:
     """The vector with one entry set; unchanged where it has no such entry, as on the chain."""
-    if uid >= len(vector) or vector[uid] == value:
+    if uid >= len(vector):
         return vector
-    return (*vector[:uid], value, *vector[uid + 1 :])
+    changed = list(vector)
+    changed[uid] = value
+    return tuple(changed)
 
 
 # ----------------------------------------------------------------------------------------------------- registration
