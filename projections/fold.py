@@ -4,7 +4,7 @@ Each event has one function; `fold` finds it by the event's class. An event that
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from events.consensus import EpochCompleted
 from events.hyperparameters import HYPERPARAMETERS
@@ -26,9 +26,8 @@ from events.serving import AxonServed, CertificateServed, PrometheusServed
 from events.staking import StakingHotkeysSet
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
+from projections.maps import StorageMap
 from projections.storage import Storage
-
-T = TypeVar("T")
 
 
 def fold(storage: Storage, event: Event) -> None:
@@ -36,15 +35,6 @@ def fold(storage: Storage, event: Event) -> None:
     function = FOLDS.get(type(event))
     if function is not None:
         function(storage, event)
-
-
-def placed(vector: tuple[T, ...], uid: int, value: T) -> tuple[T, ...]:
-    """The vector with one entry set; unchanged where it has no such entry, as on the chain."""
-    if uid >= len(vector):
-        return vector
-    changed = list(vector)
-    changed[uid] = value
-    return tuple(changed)
 
 
 # ----------------------------------------------------------------------------------------------------- registration
@@ -92,8 +82,9 @@ def _seat(storage: Storage, netuid: int, uid: int, hotkey: bytes, block: int) ->
     storage.is_network_member[hotkey, netuid] = True
 
 
-def _place(table: Any, netuid: int, uid: int, value: Any) -> None:
-    table[netuid] = placed(table[netuid], uid, value)
+def _place(table: StorageMap[int, tuple[Any, ...]], netuid: int, uid: int, value: Any) -> None:
+    """Set one entry of a vector, which is written even where it has no such entry, as on the chain."""
+    table.place(netuid, uid, value)
 
 
 def pruning_score_set(storage: Storage, event: PruningScoreSet) -> None:
