@@ -1,0 +1,1 @@
+"""What comes in from elsewhere: a genesis snapshot, a metagraph snapshot, call lists."""

@@ -1,0 +1,154 @@
+"""Call lists: one call a line, as JSON. The form is described in docs/call-lists.md; import and export round-trip."""
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from events.calls import Observe, SudoSet
+from events.catalogue import CALLS_BY_NAME
+from events.codec import Origin, Submission
+from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
+from events.kinds import ACCOUNT, U16, U64, FieldError
+from events.record import Call
+from ledger.chain import Ledger, Receipt
+from ledger.log import Log
+from replay.groups import groups
+from replay.importers.source import ImportProblem
+from replay.rebuild import Progress
+
+_FIELDS = ("block", "signer", "call", "args")
+
+
+@frozen
+class CallLine:
+    """One line: the block in which a call is submitted, who signs it (None: privileged), and the call."""
+
+    block: int
+    origin: Origin
+    call: Call
+
+
+class ExportProblem(ValueError):
+    """Something in the log that a call list cannot hold."""
+
+
+def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -> list[Receipt]:
+    """Submit every call of a list, letting blocks pass where a line names a later one. All are recorded, or none.
+
+    A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error.
+    Raises: ImportProblem, naming the line and the field.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImportProblem(f"{path}: cannot be read: {error}") from None
+    lines = list(enumerate(text.splitlines(), start=1))
+    receipts = []
+    with ledger.batch():
+        for number, line in lines:
+            if line.strip():
+                try:
+                    receipts.append(_submit(ledger, read_line(line)))
+                except FieldError as error:
+                    raise ImportProblem(f"{path}: line {number}: {error}") from None
+            if progress:
+                progress(number, len(lines))
+        if not receipts:
+            raise ImportProblem(f"{path}: holds no calls")
+    return receipts
+
+
+def _submit(ledger: Ledger, line: CallLine) -> Receipt:
+    if line.block < ledger.block:
+        raise FieldError("block", f"a block from {ledger.block} on, where the ledger stands", line.block)
+    if line.block > ledger.block:
+        ledger.advance_to(line.block)
+    return ledger.submit(line.call, line.origin)
+
+
+def read_line(line: str) -> CallLine:
+    """A line of a call list. Raises: FieldError, naming the field."""
+    try:
+        raw = json.loads(line)
+    except ValueError as error:
+        raise FieldError("line", f"a call as JSON ({error})", line) from None
+    if not isinstance(raw, dict):
+        raise FieldError("line", "an object with block, call and args", raw)
+    for name in raw:
+        if name not in _FIELDS:
+            raise FieldError(name, f"one of {', '.join(_FIELDS)}", raw[name])
+    for name in ("block", "call", "args"):
+        if name not in raw:
+            raise FieldError(name, "this field", None)
+    signer = raw.get("signer")
+    origin = None if signer is None else ACCOUNT.from_json(signer, "signer")
+    return CallLine(U64.from_json(raw["block"], "block"), origin, read_call(raw["call"], raw["args"]))
+
+
+def read_call(name: Any, args: Any) -> Call:
+    """A call by its on-chain name, from arguments by their on-chain names. Raises: FieldError."""
+    parameter = CALLS_OF_HYPERPARAMETERS.get(name) if isinstance(name, str) else None
+    if parameter is not None:
+        return _read_parameter(parameter, args)
+    cls = CALLS_BY_NAME.get(name) if isinstance(name, str) else None
+    if cls is None or cls is Observe:
+        near = get_close_matches(str(name), [*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS], n=1)
+        raise FieldError("call", "the name of a call" + (f"; did you mean {near[0]}?" if near else ""), name)
+    try:
+        return cls.from_json(args)
+    except FieldError as error:
+        raise FieldError(f"args.{error.where}".removeprefix("args.args"), error.expected, error.value) from None
+
+
+def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
+    """A `sudo_set_*` call as the chain has it: netuid where it is a subnet's, and the value under its own name."""
+    if not isinstance(args, dict):
+        raise FieldError("args", "an object", args)
+    expected = [*([] if parameter.whole_chain else ["netuid"]), parameter.argument]
+    for name in [*args, *expected]:
+        if name not in args or name not in expected:
+            raise FieldError(f"args.{name}", f"the fields {', '.join(expected)}", args.get(name))
+    netuid = 0 if parameter.whole_chain else U16.from_json(args["netuid"], "args.netuid")
+    raw = args[parameter.argument]
+    where = f"args.{parameter.argument}"
+    value = parameter.storage_item.value.from_json(raw, where)
+    return SudoSet(parameter.name, netuid, int(value))
+
+
+def line_of(block: int, submission: Submission) -> str:
+    """The line of a call list that submits this again."""
+    name, args = call_to_json(submission.call)
+    signer = None if submission.origin is None else ACCOUNT.to_json(submission.origin)
+    return json.dumps({"block": block, "signer": signer, "call": name, "args": args})
+
+
+def call_to_json(call: Call) -> tuple[str, dict[str, Any]]:
+    """The on-chain name and arguments of a call, in JSON's terms."""
+    if isinstance(call, SudoSet) and HYPERPARAMETERS[call.name].call is not None:
+        parameter = HYPERPARAMETERS[call.name]
+        value = bool(call.value) if parameter.is_flag else parameter.storage_item.value.to_json(call.value)
+        args = {parameter.argument: value}
+        return str(parameter.call), args if parameter.whole_chain else {"netuid": call.netuid, **args}
+    return call.tag.partition("/")[0], call.to_json()
+
+
+def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:
+    """The lines of a call list with every call of the log, refused ones and passing blocks included.
+
+    skip_observations: leave out what was observed, which no call can tell. Raises: ExportProblem where there is any otherwise;
+    ChainBroken.
+    """
+    for group in groups(log.read_verified()):
+        if isinstance(group.submission.call, Observe):
+            if not skip_observations:
+                source = group.submission.call.source
+                raise ExportProblem(
+                    f"position {group.position}: an observation ({source}) is not a call; leave it out with --skip-observations, "
+                    "and import its source again before the list"
+                )
+            continue
+        yield line_of(group.block, group.submission)

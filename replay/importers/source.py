@@ -1,0 +1,74 @@
+"""Reading a source file strictly: what is not as it should be is refused with the file, the field and the value."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from blake3 import blake3
+
+from events.kinds import FieldError, Kind
+
+
+class ImportProblem(ValueError):
+    """A source that cannot be imported. Nothing of it was recorded."""
+
+
+@frozen
+class Source:
+    """A source file as it was read: its path, its content from JSON, and the BLAKE3 of its bytes."""
+
+    path: Path
+    content: Any
+    digest: bytes
+
+    def problem(self, where: str, expected: str, value: object) -> ImportProblem:
+        """The error that names this file, a field, what was expected there and what is there."""
+        return ImportProblem(f"{self.path}: {FieldError(where, expected, value)}")
+
+    def value(self, kind: Kind, raw: Any, where: str) -> Any:
+        """A value of a kind. Raises: ImportProblem."""
+        try:
+            return kind.from_json(raw, where)
+        except FieldError as error:
+            raise ImportProblem(f"{self.path}: {error}") from None
+
+    def table(self, raw: Any, where: str, keys: set[str] | None = None) -> dict[str, Any]:
+        """An object, with exactly these keys where they are given. Raises: ImportProblem."""
+        if not isinstance(raw, dict):
+            raise self.problem(where, "an object", raw)
+        if keys is not None:
+            for key in raw:
+                if key not in keys:
+                    raise self.problem(f"{where}.{key}", f"one of {', '.join(sorted(keys))}", raw[key])
+            for key in sorted(keys - raw.keys()):
+                raise self.problem(f"{where}.{key}", "this field", None)
+        return raw
+
+
+def read_source(path: Path) -> Source:
+    """Read a JSON file, plain or gzip. Raises: ImportProblem for one that is missing, no JSON, or names a key twice."""
+    try:
+        raw = path.read_bytes()
+        text = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    except (OSError, EOFError) as error:
+        raise ImportProblem(f"{path}: cannot be read: {error.__class__.__name__}: {error}") from None
+    if not text.strip():
+        raise ImportProblem(f"{path}: the file is empty")
+    try:
+        content = json.loads(text, object_pairs_hook=_no_key_twice)
+    except ValueError as error:
+        raise ImportProblem(f"{path}: not readable as JSON: {error}; is the file whole?") from None
+    return Source(path, content, blake3(raw).digest())
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise ValueError(f"the key {key!r} stands twice in one object")
+            seen.add(key)
+    return table
