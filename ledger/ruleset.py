@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from events.record import Call
-from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, terms, uids
+from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, stakes, terms, uids
 from ledger.transaction import Handler, Transaction
 
 
@@ -50,6 +50,7 @@ RULES_277 = Ruleset(
         **registration.CALLS,
         **root.CALLS,
         **uids.CALLS,
+        **stakes.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },

@@ -1,6 +1,21 @@
-"""The stake that hotkeys hold."""
+"""The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
 
-from ledger.transaction import Transaction
+from typing import Any
+
+from events.calls import GrantStake
+from events.codec import Origin
+from events.staking import StakingHotkeysSet
+from ledger.rules import u96f32
+from ledger.rules.netuids import ROOT
+from ledger.rules.share_pool import SharePool
+from ledger.transaction import CallTable, Transaction, ensure_root
+from projections.maps import StorageMap
+from projections.storage import Storage
+
+I64F64_MAX = 2**127 - 1
+
+
+# ------------------------------------------------------------------------------------------------------ shared stake
 
 
 def get_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
@@ -9,3 +24,155 @@ def get_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) 
     Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_on_subnet, spec_version 277.
     """
     return tx.storage.total_hotkey_alpha[hotkey, netuid]
+
+
+def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+    """A coldkey's part of the stake on a hotkey of a subnet.
+
+    Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
+        return 0
+    return alpha_share_pool(tx.storage, hotkey, coldkey, netuid).value
+
+
+def increase_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> None:
+    """Add an amount (u64, read as i64) to the stake on a hotkey: everyone's part grows.
+
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
+    """
+    table = tx.storage.total_hotkey_alpha
+    pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(_as_i64(amount))
+    _put(table, (hotkey, netuid), pool.shared_value)
+
+
+def increase_stake_for_hotkey_and_coldkey_on_subnet(
+    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
+) -> int:
+    """Add an amount (u64, read as i64) to a coldkey's part of the stake on a hotkey. Returns: what was added.
+
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    hotkeys = tx.storage.staking_hotkeys[coldkey]
+    if amount > 0 and hotkey not in hotkeys:
+        tx.emit(StakingHotkeysSet(coldkey, (*hotkeys, hotkey)))
+    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
+    pool, added = pool.updated_for_one(_as_i64(amount))
+    _store(tx.storage, hotkey, coldkey, netuid, pool)
+    return max(added, 0)
+
+
+def decrease_stake_for_hotkey_and_coldkey_on_subnet(
+    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
+) -> int:
+    """Take an amount from a coldkey's part of the stake on a hotkey.
+
+    Returns: what was taken: nothing where the part is smaller than the amount, the whole part where next to nothing would be left.
+    Source: subtensor staking/stake_utils.rs::decrease_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
+        return 0
+    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
+    if pool.value < amount:
+        return 0
+    pool, added = pool.updated_for_one(_as_i64(-_as_i64(amount)))
+    _store(tx.storage, hotkey, coldkey, netuid, pool)
+    return max(-added, 0)
+
+
+def alpha_share_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
+    """The pool of a hotkey's stake on a subnet, as a coldkey meets it."""
+    return SharePool(
+        shared_value=storage.total_hotkey_alpha[hotkey, netuid],
+        denominator=storage.total_hotkey_shares[hotkey, netuid],
+        share=storage.alpha[hotkey, coldkey, netuid],
+    )
+
+
+def _store(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, pool: SharePool) -> None:
+    _put(storage.total_hotkey_shares, (hotkey, netuid), pool.denominator)
+    _put(storage.alpha, (hotkey, coldkey, netuid), pool.share)
+    _put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+
+
+def _put(table: StorageMap[Any, int], key: Any, value: int) -> None:
+    """Zeros are not stored."""
+    if value:
+        table[key] = value
+    else:
+        table.remove(key)
+
+
+def _as_i64(value: int) -> int:
+    """A number's lowest 64 bits read as i64, as the chain casts."""
+    return (value + 2**63) % 2**64 - 2**63
+
+
+# ------------------------------------------------------------------------------------------------------ stake weight
+
+
+def get_tao_weight(storage: Storage) -> int:
+    """What a rao on the root network weighs against an alpha, U96F32.
+
+    Source: subtensor staking/stake_utils.rs::get_tao_weight, spec_version 277.
+    """
+    return u96f32.of_u64_max(storage.tao_weight.value)
+
+
+def get_stake_weights_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> tuple[int, int, int]:
+    """(combined, alpha, TAO) stake that counts for a hotkey on a subnet, after children and parents; I64F64.
+
+    The combined stake is alpha + TaoWeight × TAO on the root network.
+    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_hotkey_on_subnet, spec_version 277.
+    """
+    alpha = min(get_inherited_for_hotkey_on_subnet(tx, hotkey, netuid) << 64, I64F64_MAX)
+    tao = min(get_tao_inherited_for_hotkey_on_subnet(tx, hotkey, netuid) << 64, I64F64_MAX)
+    weight = get_tao_weight(tx.storage) << 32
+    return min(alpha + min(tao * weight >> 64, I64F64_MAX), I64F64_MAX), alpha, tao
+
+
+def get_inherited_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """A hotkey's alpha on a subnet without what it gives to children, with what parents give: u64.
+
+    Source: subtensor staking/stake_utils.rs::get_inherited_for_hotkey_on_subnet, spec_version 277.
+    """
+    if netuid == ROOT:
+        return get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
+    return _inherited(tx.storage, hotkey, netuid, netuid)
+
+
+def get_tao_inherited_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """A hotkey's TAO on the root network, shared by the children and parents it has on a subnet: u64.
+
+    Source: subtensor staking/stake_utils.rs::get_tao_inherited_for_hotkey_on_subnet, spec_version 277.
+    """
+    return _inherited(tx.storage, hotkey, netuid, ROOT)
+
+
+def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
+    """The stake on `staked_on`, by the links on `netuid`."""
+    stake = storage.total_hotkey_alpha
+    own = stake[hotkey, staked_on] << u96f32.FRACTION
+    given = taken = 0
+    for proportion, _ in storage.child_keys[hotkey, netuid]:
+        given = u96f32.add(given, u96f32.mul(own, u96f32.of_u64_max(proportion)))
+    for proportion, parent in storage.parent_keys[hotkey, netuid]:
+        lent = stake[parent, staked_on] << u96f32.FRACTION
+        taken = u96f32.add(taken, u96f32.mul(lent, u96f32.of_u64_max(proportion)))
+    return u96f32.whole(u96f32.add(u96f32.sub(own, given), taken))
+
+
+# ---------------------------------------------------------------------------------------------------------- the call
+
+
+def grant_stake(tx: Transaction, origin: Origin, call: GrantStake) -> None:
+    """Record stake that came from elsewhere: no pool, balance or limit takes part.
+
+    Raises: BadOrigin.
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    ensure_root(origin)
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
+
+
+CALLS: CallTable = {GrantStake: grant_stake}
