@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from events.record import Call
-from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, stakes, terms, uids
+from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, stakes, staking, takes, terms, uids
 from ledger.transaction import Handler, Transaction
 
 
@@ -51,6 +51,8 @@ RULES_277 = Ruleset(
         **root.CALLS,
         **uids.CALLS,
         **stakes.CALLS,
+        **staking.CALLS,
+        **takes.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },

@@ -23,7 +23,7 @@ from events.registration import (
     SenateChanged,
 )
 from events.serving import AxonServed, CertificateServed, PrometheusServed
-from events.staking import StakingHotkeysSet
+from events.staking import PendingChildrenDropped, StakingHotkeysSet, TakeDecreased, TakeIncreased
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
 from projections.storage import Storage
@@ -185,6 +185,15 @@ def staking_hotkeys_set(storage: Storage, event: StakingHotkeysSet) -> None:
     storage.staking_hotkeys[event.coldkey] = event.hotkeys
 
 
+def take_set(storage: Storage, event: TakeIncreased | TakeDecreased) -> None:
+    storage.delegates[event.hotkey] = event.take
+
+
+def pending_children_dropped(storage: Storage, event: PendingChildrenDropped) -> None:
+    for netuid in event.netuids:
+        storage.pending_child_keys.remove((netuid, event.hotkey))
+
+
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     entry = HYPERPARAMETERS[event.name]
     item = entry.storage_item
@@ -221,6 +230,9 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     WeightCommitsDropped: weight_commits_dropped,
     EpochCompleted: epoch_completed,
     StakingHotkeysSet: staking_hotkeys_set,
+    TakeIncreased: take_set,
+    TakeDecreased: take_set,
+    PendingChildrenDropped: pending_children_dropped,
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
     StorageChanged: storage_changed,

@@ -62,12 +62,22 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(
     return max(added, 0)
 
 
+def can_increase_stake(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> bool:
+    """Whether adding an amount for one coldkey would move any share of the hotkey's stake.
+
+    Source: subtensor staking/stake_utils.rs::try_increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    storage = tx.storage
+    pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
+    return pool.moves_shares(_as_i64(amount))
+
+
 def decrease_stake_for_hotkey_and_coldkey_on_subnet(
     tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
 ) -> int:
     """Take an amount from a coldkey's part of the stake on a hotkey.
 
-    Returns: what was taken: nothing where the part is smaller than the amount, the whole part where next to nothing would be left.
+    Returns: what was taken: nothing where the part is smaller, the whole part where next to nothing would be left.
     Source: subtensor staking/stake_utils.rs::decrease_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
     if (hotkey, coldkey, netuid) not in tx.storage.alpha:
