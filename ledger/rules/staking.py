@@ -19,11 +19,10 @@ from ledger.rules.pool import (
     MINIMUM_POOL_LIQUIDITY,
     STABLE,
     U64_MAX,
-    get_alpha_price,
     sim_swap_alpha_for_tao,
     sim_swap_tao_for_alpha,
 )
-from ledger.rules.pools import swap_alpha_for_tao, swap_tao_for_alpha
+from ledger.rules.pools import alpha_price, swap_alpha_for_tao, swap_tao_for_alpha
 from ledger.rules.stakes import (
     can_increase_stake,
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
@@ -173,16 +172,6 @@ def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
         stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
         total += u96f32.whole(u96f32.mul(stake, alpha_price(tx, netuid)))
     return total & U64_MAX
-
-
-def alpha_price(tx: Transaction, netuid: int) -> int:
-    """Rao an alpha of the subnet is worth now, U96F32; 1 on the root network.
-
-    Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277.
-    """
-    storage = tx.storage
-    mechanism = STABLE if netuid == ROOT else storage.subnet_mechanism[netuid]
-    return get_alpha_price(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid])
 
 
 def _take_fee(tx: Transaction, netuid: int, fee: int) -> None:
