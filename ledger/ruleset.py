@@ -13,6 +13,7 @@ from ledger.rules import (
     accounts,
     blocks,
     coinbase,
+    dividends,
     drain,
     epochs,
     hyperparameters,
@@ -38,6 +39,8 @@ class Ruleset:
     """What runs in every block, in order, after the block number moved on."""
     should_run_epoch: Callable[[Transaction, int], bool]
     """netuid → whether the subnet's epoch runs in this block."""
+    run_epoch: Callable[[Transaction, int, int], list[dividends.Emission]]
+    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
     drain_pending_emission: Callable[[Transaction, int, int, int, int, int], None]
     """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
     append_neuron: Callable[[Transaction, int, bytes], int]
@@ -77,6 +80,7 @@ RULES_277 = Ruleset(
     },
     block_hook=(terms.adjust_registration_terms_for_networks, coinbase.run_coinbase),
     should_run_epoch=epochs.should_run_epoch,
+    run_epoch=epochs.run_epoch,
     drain_pending_emission=drain.drain_pending_emission,
     append_neuron=uids.append_neuron,
     neuron_to_prune=uids.neuron_to_prune,
