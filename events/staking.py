@@ -1,6 +1,10 @@
 """Stake that comes and goes. The amounts themselves are quantities (`StorageChanged`); these say who did what."""
 
-from events.record import AccountId, AccountIds, Event, NetUid, Rao, Short, Shorts, event
+from typing import Annotated
+
+from events.items import LINKS, Links
+from events.kinds import ACCOUNT, ListOf, Struct
+from events.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, event
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
@@ -59,3 +63,32 @@ class PendingChildrenDropped(Event):
 
     hotkey: AccountId
     netuids: Shorts
+
+
+@event("ChildrenScheduled", deposit=("SetChildrenScheduled", "hotkey", "netuid", "cooldown_block", "children"))
+class ChildrenScheduled(Event):
+    """A hotkey's children were scheduled, to be set by the first epoch after `cooldown_block`."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    cooldown_block: BlockNumber
+    children: Annotated[Links, LINKS]
+
+
+@event("ChildrenSet", deposit=("SetChildren", "hotkey", "netuid", "children"))
+class ChildrenSet(Event):
+    """Scheduled children were set. parents: of every hotkey that stopped being a child or became one, all its parents now."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    children: Annotated[Links, LINKS]
+    parents: Annotated[tuple[tuple[bytes, Links], ...], ListOf(Struct((ACCOUNT, LINKS)))]
+
+
+@event("ChildkeyTakeSet", deposit=("ChildKeyTakeSet", "hotkey", "take"))
+class ChildkeyTakeSet(Event):
+    """A child hotkey keeps another part of its parents' dividends. take: parts of 65535."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    take: Short

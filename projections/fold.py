@@ -23,7 +23,15 @@ from events.registration import (
     SenateChanged,
 )
 from events.serving import AxonServed, CertificateServed, PrometheusServed
-from events.staking import PendingChildrenDropped, StakingHotkeysSet, TakeDecreased, TakeIncreased
+from events.staking import (
+    ChildkeyTakeSet,
+    ChildrenScheduled,
+    ChildrenSet,
+    PendingChildrenDropped,
+    StakingHotkeysSet,
+    TakeDecreased,
+    TakeIncreased,
+)
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
 from projections.storage import Storage
@@ -194,6 +202,21 @@ def pending_children_dropped(storage: Storage, event: PendingChildrenDropped) ->
         storage.pending_child_keys.remove((netuid, event.hotkey))
 
 
+def children_scheduled(storage: Storage, event: ChildrenScheduled) -> None:
+    storage.pending_child_keys[event.netuid, event.hotkey] = (event.children, event.cooldown_block)
+
+
+def children_set(storage: Storage, event: ChildrenSet) -> None:
+    storage.child_keys[event.hotkey, event.netuid] = event.children
+    for child, parents in event.parents:
+        storage.parent_keys[child, event.netuid] = parents
+    storage.pending_child_keys.remove((event.netuid, event.hotkey))
+
+
+def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:
+    storage.childkey_take[event.hotkey, event.netuid] = event.take
+
+
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     entry = HYPERPARAMETERS[event.name]
     item = entry.storage_item
@@ -233,6 +256,9 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     TakeIncreased: take_set,
     TakeDecreased: take_set,
     PendingChildrenDropped: pending_children_dropped,
+    ChildrenScheduled: children_scheduled,
+    ChildrenSet: children_set,
+    ChildkeyTakeSet: childkey_take_set,
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
     StorageChanged: storage_changed,

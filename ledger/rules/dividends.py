@@ -88,9 +88,7 @@ def get_parent_child_dividends_distribution(
         return [(hotkey, dividends)]
     emission = dividends << u96f32.FRACTION
     take_rate = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
-    contributions = [
-        (parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents
-    ]
+    contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
     total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
     for _, contribution in contributions:
         total = u96f32.add(total, contribution)
@@ -149,9 +147,7 @@ def calculate_dividend_distribution(
 
 def _split(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
     total = min(sum(weights.values()), u96f32.MAX)
-    return {
-        hotkey: u96f32.mul(amount << u96f32.FRACTION, u96f32.safe_div(weight, total)) for hotkey, weight in weights.items()
-    }
+    return {hotkey: u96f32.mul(amount << u96f32.FRACTION, u96f32.safe_div(weight, total)) for hotkey, weight in weights.items()}
 
 
 def _by_account(amounts: dict[bytes, int]) -> dict[bytes, int]:

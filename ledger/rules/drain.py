@@ -37,7 +37,7 @@ def _pay_owner(tx: Transaction, netuid: int, owner_cut: int) -> None:
 def _pay_miners(tx: Transaction, netuid: int, incentives: Mapping[bytes, int]) -> None:
     """What the owner's hotkey earned as a miner is burned: nobody gets it."""
     storage = tx.storage
-    burned_for = storage.subnet_owner_hotkey[netuid] if netuid in storage.subnet_owner_hotkey else None
+    burned_for = storage.subnet_owner_hotkey.get(netuid)
     for hotkey, incentive in incentives.items():
         if hotkey != burned_for:
             increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, incentive)
