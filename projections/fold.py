@@ -34,6 +34,7 @@ from events.staking import (
 )
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
+from projections import networks
 from projections.storage import Storage
 
 T = TypeVar("T")
@@ -237,6 +238,7 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
 
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
+    **networks.FOLDS,
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,

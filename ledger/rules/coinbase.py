@@ -30,7 +30,7 @@ def run_coinbase(tx: Transaction) -> None:
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
     storage = tx.storage
-    block_emission = _emission_at(storage, storage.total_issuance.value) << u96f32.FRACTION
+    block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = [netuid for netuid in known_netuids(storage) if netuid != ROOT]
     shares = _shares(tx, block_emission, [netuid for netuid in netuids if netuid in storage.first_emission_block_number])
     for share in shares:
@@ -56,7 +56,7 @@ def _shares(tx: Transaction, block_emission: int, netuids: list[int]) -> list[Sh
     shares = []
     for netuid, moving_price in zip(netuids, moving_prices, strict=True):
         tao_in = u96f32.safe_div(u96f32.mul(block_emission, moving_price), total)
-        alpha_out = _emission_at(storage, _alpha_issuance(storage, netuid)) << u96f32.FRACTION
+        alpha_out = look_up_block_emission(storage, _alpha_issuance(storage, netuid)) << u96f32.FRACTION
         alpha_in = u96f32.checked_div(tao_in, alpha_price(tx, netuid))
         alpha_in = alpha_out if alpha_in is None else min(alpha_in, alpha_out)
         if not storage.network_registration_allowed[netuid] and not storage.network_pow_registration_allowed[netuid]:
@@ -65,7 +65,7 @@ def _shares(tx: Transaction, block_emission: int, netuids: list[int]) -> list[Sh
     return shares
 
 
-def _emission_at(storage: Storage, issuance: int) -> int:
+def look_up_block_emission(storage: Storage, issuance: int) -> int:
     """A block's emission at an issuance; the chain notes the last one it looked up, TAO's or any alpha's, as BlockEmission."""
     emission = get_block_emission_for_issuance(issuance)
     if issuance < TOTAL_SUPPLY and storage.block_emission.value != emission:
