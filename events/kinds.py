@@ -38,8 +38,10 @@ class FieldError(ValueError):
 class Kind(Protocol):
     """What every kind of value can do. `where` names the field in an error."""
 
-    plain: ClassVar[bool]
-    """True where the wire form is the inside form, so that decoding needs no step of its own."""
+    @property
+    def plain(self) -> bool:
+        """True where the wire form is the inside form, so that decoding needs no step of its own."""
+        ...
 
     def check(self, value: Any, where: str) -> None: ...
     def to_wire(self, value: Any) -> Any: ...
@@ -330,8 +332,11 @@ class Struct:
 class Optional:
     """A value that may be absent (None, nil, null)."""
 
-    plain: ClassVar[bool] = False
     of: Kind
+
+    @property
+    def plain(self) -> bool:
+        return self.of.plain
 
     def check(self, value: Any, where: str) -> None:
         if value is not None:

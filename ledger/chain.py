@@ -13,7 +13,7 @@ from attrs import frozen
 
 from events.calls import AdvanceTo, Observe
 from events.changes import ItemChange
-from events.codec import Origin, Submission, decode
+from events.codec import Origin, Submission
 from events.envelope import Head
 from events.group import Happened, entries_of
 from events.ledger import StorageObserved
@@ -23,6 +23,7 @@ from ledger.errors import ChainError
 from ledger.log import Log
 from ledger.ruleset import Ruleset, ruleset
 from ledger.snapshots import latest_snapshot, save_snapshot
+from projections.bulk import fold_rows
 from projections.fold import fold
 from projections.storage import Storage
 
@@ -194,11 +195,8 @@ class Ledger:
 
     def _catch_up(self) -> None:
         """Fold what was appended since, by this process or another."""
-        for entry in self.log.read_verified(self._position):
-            record = decode(entry.tag, entry.payload)
-            if isinstance(record, Event):
-                fold(self.storage, record)
-            self._position = entry.position
+        if self.log.head.position != self._position:
+            self._position = fold_rows(self.storage, self.log.rows_verified(self._position)) or self._position
 
     def _keep_snapshot(self) -> None:
         if self._position - self._snapshot_position >= SNAPSHOT_EVERY:

@@ -4,7 +4,7 @@ Each event has one function; `fold` finds it by the event's class. An event that
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from events.consensus import EpochCompleted
 from events.hyperparameters import HYPERPARAMETERS
@@ -35,9 +35,8 @@ from events.staking import (
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
 from projections import networks
+from projections.maps import StorageMap
 from projections.storage import Storage
-
-T = TypeVar("T")
 
 
 def fold(storage: Storage, event: Event) -> None:
@@ -45,13 +44,6 @@ def fold(storage: Storage, event: Event) -> None:
     function = FOLDS.get(type(event))
     if function is not None:
         function(storage, event)
-
-
-def placed(vector: tuple[T, ...], uid: int, value: T) -> tuple[T, ...]:
-    """The vector with one entry set; unchanged where it has no such entry, as on the chain."""
-    if uid >= len(vector) or vector[uid] == value:
-        return vector
-    return (*vector[:uid], value, *vector[uid + 1 :])
 
 
 # ----------------------------------------------------------------------------------------------------- registration
@@ -99,8 +91,9 @@ def _seat(storage: Storage, netuid: int, uid: int, hotkey: bytes, block: int) ->
     storage.is_network_member[hotkey, netuid] = True
 
 
-def _place(table: Any, netuid: int, uid: int, value: Any) -> None:
-    table[netuid] = placed(table[netuid], uid, value)
+def _place(table: StorageMap[int, tuple[Any, ...]], netuid: int, uid: int, value: Any) -> None:
+    """Set one entry of a vector, which is written even where it has no such entry, as on the chain."""
+    table.place(netuid, uid, value)
 
 
 def pruning_score_set(storage: Storage, event: PruningScoreSet) -> None:

@@ -18,9 +18,11 @@ ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 class Journal:
     """What writes replaced, newest last, while a transaction is open; nothing is kept otherwise."""
 
-    __slots__ = ("writes",)
+    __slots__ = ("bulk", "writes")
 
     def __init__(self) -> None:
+        self.bulk = False
+        """Whether vectors may be changed in place: only while many events are folded and nobody reads."""
         self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
 
     def begin(self) -> None:
@@ -66,6 +68,25 @@ class StorageMap(dict[K, V], Generic[K, V]):
         if writes is not None:
             writes.append((self, key, dict.get(self, key, ABSENT)))
         dict.__setitem__(self, key, value)
+
+    def place(self, key: K, index: int, value: Any) -> None:
+        """Set one entry of the vector under a key; a vector without such an entry stays as it is, but is there from then on."""
+        vector: Any = self[key]
+        if type(vector) is list:
+            if index < len(vector):
+                vector[index] = value
+            return
+        changed = list(vector)
+        if index < len(changed):
+            changed[index] = value
+        self[key] = changed if self._journal.bulk else tuple(changed)  # type: ignore[assignment]
+
+    def freeze(self) -> None:
+        """Make the vectors that a bulk of folds has thawed immutable again."""
+        table: dict[Any, Any] = self
+        for key, vector in table.items():
+            if type(vector) is list:
+                dict.__setitem__(table, key, tuple(vector))
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""

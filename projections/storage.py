@@ -5,12 +5,14 @@ defaults, stands in `events/items.py`; the annotations below give each its Pytho
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 from blake3 import blake3
 
 from events.items import ITEMS, Item, Links, item_named
+from events.kinds import Packed
 from projections.maps import Journal, StorageMap, StorageValue
 
 Axon = tuple[int, int, int, int, int, int, int, int]
@@ -194,6 +196,20 @@ class Storage:
         """Every map and value, in declaration order."""
         for item in ITEMS.values():
             yield self.map(item)
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """While many events are folded: vectors that change are lists inside, changed in place, and tuples again at the end."""
+        if self.journal.writes is not None:
+            raise RuntimeError("no bulk of folds inside a transaction")
+        self.journal.bulk = True
+        try:
+            yield
+        finally:
+            self.journal.bulk = False
+            for table in self.maps():
+                if isinstance(table.item.value, Packed):
+                    table.freeze()
 
     def copy(self) -> "Storage":
         """An independent storage with the same content (values are immutable and shared)."""

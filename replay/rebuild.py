@@ -1,17 +1,17 @@
 """Storage at a block or a position, rebuilt from the log alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import frozen
 
 from events.calls import AdvanceTo
-from events.codec import Submission
+from events.catalogue import is_call
+from events.codec import Submission, decode
 from ledger.decide import decide
 from ledger.log import Log
 from ledger.ruleset import ruleset
-from projections.fold import fold
+from projections.bulk import Row, fold_rows
 from projections.storage import Storage
-from replay.groups import groups
 
 Progress = Callable[[int, int], None]
 """Called now and then with how much is done, and of how much."""
@@ -38,27 +38,46 @@ def rebuild(log: Log, *, position: int | None = None, block: int | None = None, 
     if position is not None and not 0 <= position <= log.head.position:
         raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
     storage = Storage()
-    reached = 0
-    for group in groups(log.read_verified(0, until=position)):
-        if progress and group.last_position // PROGRESS_EVERY != reached // PROGRESS_EVERY:
-            progress(reached, position or log.head.position)
-        if block is not None and group.block > block:
-            break
-        if block is not None and isinstance(group.submission.call, AdvanceTo) and group.last_block > block:
-            _run_until(storage, block, log.spec_version)
-            return Rebuilt(storage, reached, block)
-        for event in group.events:
-            fold(storage, event)
-        reached = group.last_position
-    now = storage.block_number.value
-    if block is not None and now < block:
-        raise ValueError(f"block {block} is not in the log, which ends at block {now}")
-    return Rebuilt(storage, reached, now)
+    end = position if position is not None else log.head.position
+    rows = _counted(log.rows_verified(0, until=position), end, progress)
+    if block is None:
+        reached = fold_rows(storage, rows)
+        return Rebuilt(storage, reached, storage.block_number.value)
+    reached = fold_rows(storage, _until_block(rows, block))
+    if storage.block_number.value < block:
+        if reached == end:
+            raise ValueError(f"block {block} is not in the log, which ends at block {storage.block_number.value}")
+        _run_until(storage, block, log.spec_version)
+    return Rebuilt(storage, reached, block)
+
+
+def _counted(rows: Iterable[Row], end: int, progress: Progress | None) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        if progress and row[0] % PROGRESS_EVERY == 0:
+            progress(row[0], end)
+
+
+def _until_block(rows: Iterable[Row], block: int) -> Iterator[Row]:
+    """The rows of all calls up to a block; not those of a call that lets later blocks pass."""
+    for row in rows:
+        _, at, tag, payload, _ = row
+        if is_call(tag):
+            if at > block:
+                return
+            if tag == AdvanceTo.tag:
+                submission = decode(tag, payload)
+                if (
+                    isinstance(submission, Submission)
+                    and isinstance(submission.call, AdvanceTo)
+                    and submission.call.block > block
+                ):
+                    return
+        yield row
 
 
 def _run_until(storage: Storage, block: int, spec_version: int) -> None:
     """Let blocks pass on storage, without recording them."""
-    if block > storage.block_number.value:
-        storage.journal.begin()
-        decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))
-        storage.journal.end()
+    storage.journal.begin()
+    decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))
+    storage.journal.end()
