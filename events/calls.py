@@ -242,6 +242,18 @@ class DissolveNetwork(Call):
     netuid: NetUid
 
 
+@call("start_call")
+class StartCall(Call):
+    """Start the emission of a subnet. Signed by its owner."""
+
+    netuid: NetUid
+
+
+@call("create_root_network")
+class CreateRootNetwork(Call):
+    """Privileged: create the root network (netuid 0), as the chain's genesis does."""
+
+
 @call("sudo_set")
 class SudoSet(Call):
     """Privileged: set a hyperparameter by its name (`tempo`, `kappa`, …; `sudo_set_tempo` and so on on the chain).

@@ -32,6 +32,9 @@ from events.kinds import (
     Struct,
 )
 
+Links = tuple[tuple[int, bytes], ...]
+"""What LINKS are in Python."""
+
 NOBODY = bytes(32)
 """The account of 32 zero bytes: what an unset owner or key reads as."""
 

@@ -1,6 +1,10 @@
 """Stake that comes and goes. The amounts themselves are quantities (`StorageChanged`); these say who did what."""
 
-from events.record import AccountId, AccountIds, Event, NetUid, Rao, event
+from typing import Annotated
+
+from events.items import LINKS, Links
+from events.kinds import ACCOUNT, ListOf, Struct
+from events.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, event
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
@@ -33,3 +37,58 @@ class StakingHotkeysSet(Event):
 
     coldkey: AccountId
     hotkeys: AccountIds
+
+
+@event("TakeIncreased", deposit=("TakeIncreased", "coldkey", "hotkey", "take"))
+class TakeIncreased(Event):
+    """A delegate keeps more of its nominators' dividends. take: parts of 65535."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    take: Short
+
+
+@event("TakeDecreased", deposit=("TakeDecreased", "coldkey", "hotkey", "take"))
+class TakeDecreased(Event):
+    """A delegate keeps less of its nominators' dividends. take: parts of 65535."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    take: Short
+
+
+@event("PendingChildrenDropped")
+class PendingChildrenDropped(Event):
+    """A hotkey's stake became too little for the children it had scheduled. netuids: where it had."""
+
+    hotkey: AccountId
+    netuids: Shorts
+
+
+@event("ChildrenScheduled", deposit=("SetChildrenScheduled", "hotkey", "netuid", "cooldown_block", "children"))
+class ChildrenScheduled(Event):
+    """A hotkey's children were scheduled, to be set by the first epoch after `cooldown_block`."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    cooldown_block: BlockNumber
+    children: Annotated[Links, LINKS]
+
+
+@event("ChildrenSet", deposit=("SetChildren", "hotkey", "netuid", "children"))
+class ChildrenSet(Event):
+    """Scheduled children were set. parents: of every hotkey that stopped being a child or became one, all its parents now."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    children: Annotated[Links, LINKS]
+    parents: Annotated[tuple[tuple[bytes, Links], ...], ListOf(Struct((ACCOUNT, LINKS)))]
+
+
+@event("ChildkeyTakeSet", deposit=("ChildKeyTakeSet", "hotkey", "take"))
+class ChildkeyTakeSet(Event):
+    """A child hotkey keeps another part of its parents' dividends. take: parts of 65535."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    take: Short

@@ -319,6 +319,18 @@ class DelegateTxRateLimitExceeded(ChainError):
     reason = "the delegate take was changed too recently"
 
 
+class FirstEmissionBlockNumberAlreadySet(ChainError):
+    reason = "the subnet's emission was started already"
+
+
+class NeedWaitingMoreBlocksToStarCall(ChainError):
+    reason = "the subnet is too young to start its emission"
+
+
+class RootNetworkExists(ChainError):
+    reason = "the root network has been created already"
+
+
 class CallDisabled(ChainError):
     reason = "the rules in force do not know this call"
 

@@ -9,7 +9,25 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from events.record import Call
-from ledger.rules import accounts, blocks, hyperparameters, registration, root, serving, terms, uids
+from ledger.rules import (
+    accounts,
+    blocks,
+    children,
+    coinbase,
+    dividends,
+    drain,
+    epochs,
+    hyperparameters,
+    networks,
+    registration,
+    root,
+    serving,
+    stakes,
+    staking,
+    takes,
+    terms,
+    uids,
+)
 from ledger.transaction import Handler, Transaction
 
 
@@ -21,6 +39,12 @@ class Ruleset:
     calls: Mapping[type[Call], Handler]
     block_hook: tuple[Callable[[Transaction], None], ...]
     """What runs in every block, in order, after the block number moved on."""
+    should_run_epoch: Callable[[Transaction, int], bool]
+    """netuid → whether the subnet's epoch runs in this block."""
+    run_epoch: Callable[[Transaction, int, int], list[dividends.Emission]]
+    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
+    drain_pending_emission: Callable[[Transaction, int, int, int, int, int], None]
+    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
     append_neuron: Callable[[Transaction, int, bytes], int]
     """(netuid, hotkey) → the new uid."""
     neuron_to_prune: Callable[[Transaction, int], uids.Candidate]
@@ -50,10 +74,18 @@ RULES_277 = Ruleset(
         **registration.CALLS,
         **root.CALLS,
         **uids.CALLS,
+        **stakes.CALLS,
+        **staking.CALLS,
+        **takes.CALLS,
+        **children.CALLS,
+        **networks.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
-    block_hook=(terms.adjust_registration_terms_for_networks,),
+    block_hook=(terms.adjust_registration_terms_for_networks, coinbase.run_coinbase, children.set_pending_children),
+    should_run_epoch=epochs.should_run_epoch,
+    run_epoch=epochs.run_epoch,
+    drain_pending_emission=drain.drain_pending_emission,
     append_neuron=uids.append_neuron,
     neuron_to_prune=uids.neuron_to_prune,
     replace_neuron=uids.replace_neuron,

@@ -23,9 +23,18 @@ from events.registration import (
     SenateChanged,
 )
 from events.serving import AxonServed, CertificateServed, PrometheusServed
-from events.staking import StakingHotkeysSet
+from events.staking import (
+    ChildkeyTakeSet,
+    ChildrenScheduled,
+    ChildrenSet,
+    PendingChildrenDropped,
+    StakingHotkeysSet,
+    TakeDecreased,
+    TakeIncreased,
+)
 from events.subnets import AlphaValuesSet, HyperparameterSet
 from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
+from projections import networks
 from projections.maps import StorageMap
 from projections.storage import Storage
 
@@ -178,6 +187,30 @@ def staking_hotkeys_set(storage: Storage, event: StakingHotkeysSet) -> None:
     storage.staking_hotkeys[event.coldkey] = event.hotkeys
 
 
+def take_set(storage: Storage, event: TakeIncreased | TakeDecreased) -> None:
+    storage.delegates[event.hotkey] = event.take
+
+
+def pending_children_dropped(storage: Storage, event: PendingChildrenDropped) -> None:
+    for netuid in event.netuids:
+        storage.pending_child_keys.remove((netuid, event.hotkey))
+
+
+def children_scheduled(storage: Storage, event: ChildrenScheduled) -> None:
+    storage.pending_child_keys[event.netuid, event.hotkey] = (event.children, event.cooldown_block)
+
+
+def children_set(storage: Storage, event: ChildrenSet) -> None:
+    storage.child_keys[event.hotkey, event.netuid] = event.children
+    for child, parents in event.parents:
+        storage.parent_keys[child, event.netuid] = parents
+    storage.pending_child_keys.remove((event.netuid, event.hotkey))
+
+
+def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:
+    storage.childkey_take[event.hotkey, event.netuid] = event.take
+
+
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     entry = HYPERPARAMETERS[event.name]
     item = entry.storage_item
@@ -198,6 +231,7 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
 
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
+    **networks.FOLDS,
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,
@@ -214,6 +248,12 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     WeightCommitsDropped: weight_commits_dropped,
     EpochCompleted: epoch_completed,
     StakingHotkeysSet: staking_hotkeys_set,
+    TakeIncreased: take_set,
+    TakeDecreased: take_set,
+    PendingChildrenDropped: pending_children_dropped,
+    ChildrenScheduled: children_scheduled,
+    ChildrenSet: children_set,
+    ChildkeyTakeSet: childkey_take_set,
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
     StorageChanged: storage_changed,

@@ -11,11 +11,10 @@ from typing import Any
 import msgspec
 from blake3 import blake3
 
-from events.items import ITEMS, Item, item_named
+from events.items import ITEMS, Item, Links, item_named
 from events.kinds import Packed
 from projections.maps import Journal, StorageMap, StorageValue
 
-Links = tuple[tuple[int, bytes], ...]
 Axon = tuple[int, int, int, int, int, int, int, int]
 PrometheusInfo = tuple[int, int, int, int, int]
 WeightCommits = tuple[tuple[bytes, int, int, int], ...]

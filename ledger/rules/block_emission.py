@@ -23,34 +23,18 @@ def get_block_emission_for_issuance(issuance: int) -> int:
         return 0
     issued = (issuance << 2 * FRACTION) // (TOTAL_SUPPLY << FRACTION)
     left = ONE - issued
-    halvings = max(log2((ONE << FRACTION) // left) >> FRACTION, 0)
+    halvings = _whole_log2((ONE << FRACTION) // left)
     share = (ONE << FRACTION) // min(ONE << halvings, WIDE_MAX)
     return (share * (DEFAULT_BLOCK_EMISSION << FRACTION) >> FRACTION) >> FRACTION
 
 
-def log2(x: int) -> int:
-    """The binary logarithm of a positive I96F32 (raw bits), digit by digit; for x < 1 that of 1/x, negated.
+def _whole_log2(x: int) -> int:
+    """floor(log2(x)) of an I96F32 that is at least 1, as the chain finds it: by halving, a half rounded up.
 
-    Source: substrate-fixed 0.5.9 transcendental::log2.
+    Source: substrate-fixed 0.5.9 transcendental::log2, of which the rule keeps only the whole part.
     """
-    if x < ONE:
-        inverse = (ONE << FRACTION) // x
-        return -_log2_from_one(inverse)
-    return _log2_from_one(x)
-
-
-def _log2_from_one(x: int) -> int:
-    """For x >= 1: whole part by halving (rounding half up), then one bit of the fraction for each squaring."""
-    whole = 0
+    halvings = 0
     while x >= 2 * ONE:
         x = (x >> 1) + (x & 1)
-        whole += ONE
-    if x == ONE:
-        return whole
-    fraction = 0
-    for place in range(FRACTION - 1, -1, -1):
-        x = x * x >> FRACTION
-        if x >= 2 * ONE:
-            x = (x >> 1) + (x & 1)
-            fraction += 1 << place
-    return whole + fraction
+        halvings += 1
+    return halvings

@@ -1,9 +1,20 @@
-"""Swaps in the pools of subnets: what they do to reserves, alpha outstanding, total stake and volume."""
+"""The pools of subnets on storage: prices, and what swaps do to reserves, alpha outstanding, total stake and volume."""
 
-from ledger.rules.pool import U64_MAX, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
+from ledger.rules.netuids import ROOT
+from ledger.rules.pool import STABLE, U64_MAX, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
 from ledger.transaction import Transaction
 
 U128_MAX = 2**128 - 1
+
+
+def alpha_price(tx: Transaction, netuid: int) -> int:
+    """Rao an alpha of the subnet is worth now, U96F32; 1 on the root network.
+
+    Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277.
+    """
+    storage = tx.storage
+    mechanism = STABLE if netuid == ROOT else storage.subnet_mechanism[netuid]
+    return get_alpha_price(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid])
 
 
 def swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int:

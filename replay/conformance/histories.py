@@ -72,7 +72,7 @@ def _check_op(
     return (
         _compare_result(number, op, decision)
         or _compare_events(number, op, decision)
-        or _compare_changes(number, expected, storage)
+        or compare_changes(number, expected, storage)
     )
 
 
@@ -92,7 +92,8 @@ def _compare_events(number: int, op: dict[str, Any], decision: Decision) -> Dive
     return None
 
 
-def _compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: Storage) -> Divergence | None:
+def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: Storage) -> Divergence | None:
+    """Compare recorded changes with those since the storage's journal began. number: of the operation."""
     got = dict(_net_changes(storage))
     for place in sorted({*expected, *got}, key=repr):
         want, have = expected.get(place, ABSENT), got.get(place, ABSENT)

@@ -1,0 +1,231 @@
+"""Subnets begin, start to emit, and end."""
+
+from events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
+from events.codec import Origin
+from events.kinds import pack_pairs, pairs
+from events.subnets import (
+    EmissionStarted,
+    HyperparameterSet,
+    NetworkAdded,
+    NetworkInitialized,
+    NetworkRemoved,
+    RootNetworkCreated,
+    SubnetIdentityRemoved,
+)
+from ledger.errors import (
+    BadOrigin,
+    FirstEmissionBlockNumberAlreadySet,
+    NeedWaitingMoreBlocksToStarCall,
+    NetworkTxRateLimitExceeded,
+    NonAssociatedColdKey,
+    NotEnoughBalanceToStake,
+    NotSubnetOwner,
+    RootNetworkExists,
+    SubNetworkDoesNotExist,
+)
+from ledger.rules.accounts import (
+    add_balance,
+    can_remove_balance,
+    coldkey_owns_hotkey,
+    create_account_if_non_existent,
+    hotkey_account_exists,
+    remove_balance,
+)
+from ledger.rules.coinbase import look_up_block_emission
+from ledger.rules.netuids import ROOT, subnet_exists
+from ledger.rules.pool import DYNAMIC, U64_MAX
+from ledger.rules.pruning import U16_MAX
+from ledger.rules.symbols import get_symbol_for_subnet
+from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from projections.storage import Storage
+
+TEMPO = 360
+"""Blocks between the epochs of a new subnet, less one."""
+
+DURATION_OF_START_CALL = 50_400
+"""Blocks (seven days) after a subnet's registration before its emission can be started."""
+
+FIRST_PARAMETERS = (
+    ("network_registration_allowed", 1),
+    ("max_allowed_uids", 256),
+    ("max_allowed_validators", 64),
+    ("min_allowed_weights", 1),
+    ("max_weight_limit", U16_MAX),
+    ("adjustment_interval", 360),
+    ("target_registrations_per_interval", 1),
+    ("adjustment_alpha", 17_893_341_751_498_265_066),
+    ("immunity_period", 5000),
+    ("min_difficulty", U64_MAX),
+    ("max_difficulty", U64_MAX),
+)
+"""The hyperparameters that every new subnet is given, in the order of their events."""
+
+
+def create_root_network(tx: Transaction, origin: Origin, _: CreateRootNetwork) -> None:
+    """Create the root network with genesis' parameters, and take the issuance of balances as TotalIssuance.
+
+    Raises: BadOrigin, RootNetworkExists. Source: subtensor macros/genesis.rs, spec_version 277.
+    """
+    ensure_root(origin)
+    storage = tx.storage
+    if subnet_exists(storage, ROOT):
+        raise RootNetworkExists(netuid=ROOT)
+    storage.total_issuance.value = storage.balances_total_issuance.value
+    tx.emit(
+        RootNetworkCreated(
+            total_networks=min(storage.total_networks.value + 1, U16_MAX),
+            tempo=100,
+            max_allowed_uids=64,
+            max_allowed_validators=64,
+            min_allowed_weights=0,
+            max_weights_limit=U16_MAX,
+            target_registrations_per_interval=1,
+        )
+    )
+
+
+# --------------------------------------------------------------------------------------------------------- beginning
+
+
+def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> None:
+    """Create a dynamic subnet on the lowest free netuid, with the hotkey as its first neuron, for the lock cost.
+
+    Of what is locked the minimum fills the pool, the rest is burned.
+    Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn: in
+    this order. Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    storage, hotkey = tx.storage, call.hotkey
+    if hotkey_account_exists(tx, hotkey) and not coldkey_owns_hotkey(tx, coldkey, hotkey):
+        raise NonAssociatedColdKey(hotkey=hotkey, owner=storage.owner[hotkey], coldkey=coldkey)
+    last, limit = storage.network_last_registered.value, storage.network_rate_limit.value
+    if max(tx.block - last, 0) < limit:
+        raise NetworkTxRateLimitExceeded(last_registered=last, possible_at=last + limit)
+    lock_cost = get_network_lock_cost(tx)
+    if not can_remove_balance(tx, coldkey, lock_cost):
+        raise NotEnoughBalanceToStake(needed=lock_cost, balance=storage.balances[coldkey])
+    netuid = next(netuid for netuid in range(1, U16_MAX) if netuid not in storage.networks_added)
+    locked = remove_balance(tx, coldkey, lock_cost)
+    storage.network_last_lock_cost.value = locked
+    _init_new_network(tx, netuid)
+    create_account_if_non_existent(tx, coldkey, hotkey)
+    tx.rules.append_neuron(tx, netuid, hotkey)
+    _fill_pool(storage, netuid, locked)
+    storage.network_last_registered.value = tx.block
+    tx.emit(NetworkAdded(netuid, DYNAMIC, coldkey, hotkey, get_symbol_for_subnet(netuid), tx.block))
+
+
+def get_network_lock_cost(tx: Transaction) -> int:
+    """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
+
+    Source: subtensor coinbase/root.rs::get_network_lock_cost, get_lock_reduction_interval, spec_version 277.
+    """
+    storage = tx.storage
+    last_cost, last_block = storage.network_last_lock_cost.value, storage.network_last_registered.value
+    emission = look_up_block_emission(storage, storage.total_issuance.value)
+    interval = min(storage.network_lock_reduction_interval.value << 64, 2**127 - 1)
+    interval = (interval * ((emission << 64) // 1_000_000_000) >> 64) >> 64
+    a_block = last_cost // interval if interval else 0
+    begin = min(last_cost * (2 if last_block else 1), U64_MAX)
+    reduction = min(a_block * max(tx.block - last_block, 0), U64_MAX)
+    return max(begin - reduction, storage.network_min_lock_cost.value)
+
+
+def _init_new_network(tx: Transaction, netuid: int) -> None:
+    """Take the netuid, and write down the parameters that a subnet begins with.
+
+    Source: subtensor subnets/subnet.rs::init_new_network, spec_version 277.
+    """
+    storage = tx.storage
+    tx.emit(
+        NetworkInitialized(
+            netuid=netuid,
+            total_networks=min(storage.total_networks.value + 1, U16_MAX),
+            tempo=TEMPO,
+            kappa=storage.kappa[netuid],
+            difficulty=storage.difficulty[netuid],
+            activity_cutoff=storage.activity_cutoff[netuid],
+        )
+    )
+    for name, value in FIRST_PARAMETERS:
+        tx.emit(HyperparameterSet(name, netuid, value))
+    for counter in (
+        storage.registrations_this_interval,
+        storage.pow_registrations_this_interval,
+        storage.burn_registrations_this_interval,
+    ):
+        counter[netuid] = counter[netuid]
+
+
+def _fill_pool(storage: Storage, netuid: int, locked: int) -> None:
+    pool_tao = storage.network_min_lock_cost.value
+    storage.subnet_tao[netuid] = pool_tao
+    storage.subnet_alpha_in[netuid] = pool_tao
+    if locked > pool_tao:
+        storage.total_issuance.value = max(storage.total_issuance.value - (locked - pool_tao), 0)
+    if locked and pool_tao:
+        storage.total_stake.value = min(storage.total_stake.value + pool_tao, U64_MAX)
+
+
+def start_call(tx: Transaction, origin: Origin, call: StartCall) -> None:
+    """Start the emission of a subnet with the next block, and enable its token.
+
+    Raises: SubNetworkDoesNotExist, BadOrigin, FirstEmissionBlockNumberAlreadySet, NeedWaitingMoreBlocksToStarCall: in this order.
+    Source: subtensor subnets/subnet.rs::do_start_call, spec_version 277.
+    """
+    storage, netuid = tx.storage, call.netuid
+    if not subnet_exists(storage, netuid):
+        raise SubNetworkDoesNotExist(netuid=netuid)
+    signer, owner = ensure_signed(origin), storage.subnet_owner[netuid]
+    if signer != owner:
+        raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
+    started = storage.first_emission_block_number[netuid]
+    if started is not None:
+        raise FirstEmissionBlockNumberAlreadySet(netuid=netuid, first_emission_block_number=started)
+    possible_at = min(storage.network_registered_at[netuid] + DURATION_OF_START_CALL, U64_MAX)
+    if tx.block < possible_at:
+        raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, possible_at=possible_at)
+    tx.emit(EmissionStarted(netuid, tx.block + 1))
+
+
+# ------------------------------------------------------------------------------------------------------------ ending
+
+
+def dissolve_network(tx: Transaction, origin: Origin, call: DissolveNetwork) -> None:
+    """Remove a subnet of the named coldkey and give back what was locked for it.
+
+    Raises: BadOrigin, SubNetworkDoesNotExist, NotSubnetOwner: in this order.
+    Source: subtensor coinbase/root.rs::user_remove_network, remove_network, spec_version 277.
+    """
+    ensure_root(origin)
+    storage, netuid = tx.storage, call.netuid
+    if not subnet_exists(storage, netuid):
+        raise SubNetworkDoesNotExist(netuid=netuid)
+    owner = storage.subnet_owner[netuid]
+    if owner != call.coldkey:
+        raise NotSubnetOwner(netuid=netuid, owner=owner, coldkey=call.coldkey)
+    if netuid in storage.subnet_identities_v2:
+        tx.emit(SubnetIdentityRemoved(netuid))
+    add_balance(tx, owner, storage.subnet_locked[netuid])
+    storage.subnet_locked[netuid] = 0
+    total_networks = max(storage.total_networks.value - 1, 0)
+    tx.emit(NetworkRemoved(netuid, total_networks, _root_weights_without(storage, netuid)))
+
+
+def _root_weights_without(storage: Storage, netuid: int) -> tuple[tuple[int, bytes], ...]:
+    """Every row of weights on the root network, with 0 for a subnet."""
+    if netuid == ROOT:
+        return ()
+    rows = []
+    for uid in sorted(uid for subnet, uid in storage.weights if subnet == ROOT):
+        row = pairs(storage.weights[ROOT, uid])
+        rows.append((uid, pack_pairs([(target, 0 if target == netuid else weight) for target, weight in row])))
+    return tuple(rows)
+
+
+CALLS: CallTable = {
+    CreateRootNetwork: create_root_network,
+    RegisterNetwork: register_network,
+    StartCall: start_call,
+    DissolveNetwork: dissolve_network,
+}

@@ -1,0 +1,65 @@
+"""Checker of the cases that are one draining of a subnet's pending emission."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from ledger.rules.dividends import Distribution, Emission, distribution
+from ledger.rules.stakes import get_tao_weight
+from ledger.ruleset import ruleset
+from ledger.transaction import Transaction
+from replay.conformance.case import Case, Divergence, compare, number
+from replay.conformance.histories import compare_changes
+from replay.conformance.recorded import expected_changes, load
+
+RULES = ruleset(277)
+
+
+def check_emission_drain(case: Case) -> Divergence | None:
+    """`emission_drain`: the epoch's emission, what is made of it on the way, and every change of storage."""
+    storage = load(case["init"], number(case["block"]))
+    netuid = number(case["netuid"])
+    amounts = [number(case[name]) for name in ("pending_alpha", "pending_tao", "pending_swapped", "owner_cut")]
+    emitted: list[Emission] = []
+
+    def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
+        emitted.extend(RULES.run_epoch(tx, netuid, emission))
+        return emitted
+
+    storage.journal.begin()
+    tx = Transaction(storage, evolve(RULES, run_epoch=run_epoch))
+    tx.rules.drain_pending_emission(tx, netuid, *amounts)
+    divergence = compare_changes(0, expected_changes(case["diff"]), storage)
+    storage.journal.rollback()
+    earned = distribution(tx, netuid, amounts[0], amounts[1], amounts[2], emitted)
+    return (
+        compare("tao_weight_bits", number(case["tao_weight_bits"]), get_tao_weight(storage))
+        or compare("emission_tuples", _rows(case["emission_tuples"]), [[key.hex(), *parts] for key, *parts in emitted])
+        or _compare_distribution(case, earned)
+        or divergence
+    )
+
+
+def _compare_distribution(case: Case, earned: Distribution) -> Divergence | None:
+    return (
+        compare("incentives", _rows(case["incentives"]), _pairs(earned.incentives))
+        or compare("dividends_bits", _rows(case["dividends_bits"]), _pairs(earned.dividends))
+        or compare("stake_map", _rows(case["stake_map"]), _pairs(earned.stake_map))
+        or compare("pending_validator_alpha", number(case["pending_validator_alpha"]), earned.pending_validator_alpha)
+        or compare("alpha_dividends_bits", _rows(case["alpha_dividends_bits"]), _pairs(earned.alpha_dividends))
+        or compare("tao_dividends_bits", _rows(case["tao_dividends_bits"]), _pairs(earned.tao_dividends))
+    )
+
+
+def _rows(raw: Any) -> list[list[Any]]:
+    """[hotkey, value, …] of a recording; a value may be a list itself."""
+    return [[row[0], *(_numbers(value) for value in row[1:])] for row in raw]
+
+
+def _numbers(value: Any) -> Any:
+    return [number(part) for part in value] if isinstance(value, list) else number(value)
+
+
+def _pairs(amounts: Mapping[bytes, Any]) -> list[list[Any]]:
+    return [[key.hex(), list(value) if isinstance(value, tuple) else value] for key, value in amounts.items()]

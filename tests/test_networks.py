@@ -1,0 +1,167 @@
+"""Subnets from nothing but calls: the root network, lock costs, the start of emission, the end of a subnet."""
+
+import pytest
+
+from events.calls import CreateRootNetwork, DissolveNetwork, ForceSetBalance, RegisterNetwork, StartCall
+from events.subnets import NetworkAdded, NetworkRemoved
+from ledger.chain import Ledger
+from ledger.rules.networks import DURATION_OF_START_CALL, get_network_lock_cost
+from ledger.rules.symbols import get_symbol_for_subnet
+from ledger.transaction import Transaction
+from projections.invariants import violations
+from replay.audit import audit
+from replay.rebuild import rebuild
+from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
+
+OWNER, HOT = account("owner"), account("hot")
+MIN_LOCK = 1000 * TAO
+RATE_LIMIT = 7200
+
+
+@pytest.fixture
+def chain() -> Chain:
+    chain = Chain(subnets=(), block=RATE_LIMIT)
+    chain.storage.networks_added.remove(0)
+    chain.fund(OWNER, 100_000 * TAO)
+    chain.ok(CreateRootNetwork())
+    return chain
+
+
+def lock_cost(chain: Chain) -> int:
+    return get_network_lock_cost(Transaction(chain.storage, RULES))
+
+
+def test_a_ledger_starts_from_nothing_but_calls() -> None:
+    with Ledger.in_memory() as ledger:
+        ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()
+        ledger.submit(CreateRootNetwork()).unwrap()
+        ledger.advance_to(RATE_LIMIT)
+        ledger.submit(RegisterNetwork(HOT), OWNER).unwrap()
+        ledger.advance_to(RATE_LIMIT + DURATION_OF_START_CALL)
+        ledger.submit(StartCall(1), OWNER).unwrap()
+        ledger.advance_to(ledger.block + 400)
+        storage = ledger.storage
+        # The average price is 0 in its first blocks: nothing is emitted yet.
+        assert storage.total_issuance.value == 10_000 * TAO + 384 * TAO
+        assert storage.subnet_moving_price[1] > 0
+        assert list(violations(storage)) == []
+        assert rebuild(ledger.log).storage.digest() == storage.digest()
+        assert audit(ledger.log).findings == ()
+
+
+def test_the_root_network_is_created_once(chain: Chain) -> None:
+    assert chain.storage.total_networks.value == 1
+    assert chain.storage.total_issuance.value == chain.storage.balances_total_issuance.value
+    assert chain.storage.tempo[0] == 100
+    assert chain.refused(CreateRootNetwork()).name == "RootNetworkExists"
+    assert chain.refused(CreateRootNetwork(), OWNER).name == "BadOrigin"
+
+
+def test_register_network(chain: Chain) -> None:
+    issuance = chain.storage.total_issuance.value
+    chain.set("network_min_lock", 400 * TAO, 0)
+    locked = MIN_LOCK - MIN_LOCK // 100_800 * chain.block
+    events = chain.ok(RegisterNetwork(HOT), OWNER)
+    storage = chain.storage
+    assert [event for event in events if isinstance(event, NetworkAdded)] == [
+        NetworkAdded(1, 1, OWNER, HOT, "α".encode(), chain.block)
+    ]
+    assert [name for name, *_ in chain_events(events)] == [
+        "RegistrationAllowed",
+        "MaxAllowedUidsSet",
+        "MaxAllowedValidatorsSet",
+        "MinAllowedWeightSet",
+        "MaxWeightLimitSet",
+        "AdjustmentIntervalSet",
+        "RegistrationPerIntervalSet",
+        "AdjustmentAlphaSet",
+        "ImmunityPeriodSet",
+        "MinDifficultySet",
+        "MaxDifficultySet",
+        "NetworkAdded",
+    ]
+    assert storage.uids[1, HOT] == 0
+    assert storage.owner[HOT] == OWNER
+    assert storage.subnet_tao[1] == storage.subnet_alpha_in[1] == storage.total_stake.value == 400 * TAO
+    assert storage.total_issuance.value == issuance - (locked - 400 * TAO)
+    assert storage.network_last_lock_cost.value == locked
+    assert storage.balances[OWNER] == 100_000 * TAO - locked
+    assert (storage.tempo[1], storage.kappa[1], storage.difficulty[1], storage.activity_cutoff[1]) == (360, 32767, 10**7, 5000)
+    assert 1 in storage.burn_registrations_this_interval
+
+
+def test_lock_costs_double_and_fall(chain: Chain) -> None:
+    assert lock_cost(chain) == MIN_LOCK
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert lock_cost(chain) == 2 * MIN_LOCK
+    interval = chain.storage.network_lock_reduction_interval.value
+    chain.storage.block_number.value += interval // 4
+    assert lock_cost(chain) == 2 * MIN_LOCK - MIN_LOCK // interval * (interval // 4)
+    chain.storage.block_number.value += 2 * interval
+    assert lock_cost(chain) == MIN_LOCK
+
+
+def test_after_a_halving_lock_costs_fall_twice_as_fast(chain: Chain) -> None:
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    chain.storage.total_issuance.value = 10_500_000 * TAO
+    chain.storage.block_number.value += 100
+    halved = chain.storage.network_lock_reduction_interval.value // 2
+    assert lock_cost(chain) == 2 * MIN_LOCK - MIN_LOCK // halved * 100
+
+
+def test_refusals(chain: Chain) -> None:
+    assert chain.refused(RegisterNetwork(HOT)).name == "BadOrigin"
+    error = chain.refused(RegisterNetwork(HOT), account("poor"))
+    assert (error.name, error.values) == ("NotEnoughBalanceToStake", {"needed": MIN_LOCK, "balance": 0})
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    error = chain.refused(RegisterNetwork(HOT), OWNER)
+    assert (error.name, error.values["possible_at"]) == ("NetworkTxRateLimitExceeded", 2 * RATE_LIMIT)
+    assert chain.refused(RegisterNetwork(HOT), account("other")).name == "NonAssociatedColdKey"
+
+
+def test_start_call(chain: Chain) -> None:
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert chain.refused(StartCall(2), OWNER).name == "SubNetworkDoesNotExist"
+    assert chain.refused(StartCall(1), account("other")).name == "BadOrigin"
+    chain.storage.block_number.value += DURATION_OF_START_CALL - 1
+    assert chain.refused(StartCall(1), OWNER).values["possible_at"] == chain.block + 1
+    chain.advance()
+    assert chain_events(chain.ok(StartCall(1), OWNER)) == [("FirstEmissionBlockNumberSet", 1, chain.block + 1)]
+    assert chain.storage.subtoken_enabled[1]
+    assert chain.refused(StartCall(1), OWNER).name == "FirstEmissionBlockNumberAlreadySet"
+
+
+def test_dissolve_network(chain: Chain) -> None:
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    chain.storage.weights[0, 3] = b"\x01\x00\x05\x00\x02\x00\x06\x00"
+    chain.storage.weights[1, 0] = chain.storage.bonds[1, 0] = b""
+    chain.storage.subnet_locked[1] = 7 * TAO
+    chain.storage.subnet_identities_v2[1] = (b"name",)
+    balance = chain.storage.balances[OWNER]
+    assert chain.refused(DissolveNetwork(OWNER, 2)).name == "SubNetworkDoesNotExist"
+    assert chain.refused(DissolveNetwork(HOT, 1)).name == "NotSubnetOwner"
+    assert chain.refused(DissolveNetwork(OWNER, 1), OWNER).name == "BadOrigin"
+    events = chain.ok(DissolveNetwork(OWNER, 1))
+    storage = chain.storage
+    assert chain_events(events) == [("SubnetIdentityRemoved", 1), ("NetworkRemoved", 1)]
+    (event,) = [event for event in events if isinstance(event, NetworkRemoved)]
+    assert event.root_weights == ((3, b"\x01\x00\x00\x00\x02\x00\x06\x00"),)
+    assert storage.weights == {(0, 3): event.root_weights[0][1]}
+    assert not storage.bonds
+    assert not storage.uids
+    assert not storage.is_network_member
+    assert storage.balances[OWNER] == balance + 7 * TAO
+    assert storage.subnet_locked == {1: 0}
+    assert storage.subnet_tao[1] == MIN_LOCK
+    assert storage.total_networks.value == 1
+    chain.storage.block_number.value += RATE_LIMIT
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert storage.uids[1, HOT] == 0
+
+
+@pytest.mark.parametrize(
+    ("netuid", "symbol"),
+    [(0, "Τ"), (1, "α"), (19, "t"), (24, "ω"), (25, "א"), (51, "ת"), (200, "ย"), (438, "ධ"), (439, "Τ"), (65535, "Τ")],
+)
+def test_symbols(netuid: int, symbol: str) -> None:
+    assert get_symbol_for_subnet(netuid) == symbol.encode()

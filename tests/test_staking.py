@@ -1,0 +1,202 @@
+"""Stake: granted, bought and sold through pools, fees, small nominations, takes; every refusal and their order."""
+
+import pytest
+
+from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
+from events.record import Call
+from events.staking import StakeAdded, StakeRemoved
+from ledger.rules.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weights_for_hotkey_on_subnet
+from ledger.rules.staking import MIN_STAKE, STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
+from ledger.transaction import Transaction
+from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
+
+COLD = account("cold")
+POOL = 1000 * TAO
+
+
+@pytest.fixture
+def chain() -> Chain:
+    chain = Chain(subnets=(1, 2))
+    for netuid in (1, 2):
+        chain.storage.subtoken_enabled[netuid] = True
+    chain.storage.subnet_mechanism[1] = 1
+    chain.storage.subnet_tao[1] = chain.storage.subnet_alpha_in[1] = POOL
+    chain.fund(COLD, 100 * TAO)
+    return chain
+
+
+def staked(chain: Chain, hotkey: bytes, coldkey: bytes = COLD, netuid: int = 1) -> int:
+    return get_stake_for_hotkey_and_coldkey_on_subnet(transaction(chain), hotkey, coldkey, netuid)
+
+
+def transaction(chain: Chain) -> Transaction:
+    return Transaction(chain.storage, RULES)
+
+
+# ------------------------------------------------------------------------------------------------------ shared stake
+
+
+def test_granted_stake_is_shared_by_value(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.ok(GrantStake(hotkey, COLD, 1, 3 * TAO))
+    chain.ok(GrantStake(hotkey, account("other"), 1, TAO))
+    assert staked(chain, hotkey) == 3 * TAO
+    assert staked(chain, hotkey, account("other")) == TAO
+    assert chain.storage.total_hotkey_alpha[hotkey, 1] == 4 * TAO
+    assert chain.storage.total_hotkey_shares[hotkey, 1] == 4 * TAO << 64
+    assert chain.storage.staking_hotkeys[COLD] == (hotkey,)
+
+
+def test_nothing_granted_stores_nothing(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    before = chain.storage.digest()
+    chain.ok(GrantStake(hotkey, COLD, 1, 0))
+    assert chain.storage.digest() == before
+
+
+def test_stake_is_lent_to_children_and_tao_weighs_less(chain: Chain) -> None:
+    parent, child = chain.seat("parent", "child")
+    half = 2**63
+    chain.storage.child_keys[parent, 1] = ((half, child),)
+    chain.storage.parent_keys[child, 1] = ((half, parent),)
+    chain.ok(GrantStake(parent, COLD, 1, 1000))
+    chain.ok(GrantStake(parent, COLD, 0, 400))
+    chain.storage.tao_weight.value = 2**64 - 1
+    weights = [get_stake_weights_for_hotkey_on_subnet(transaction(chain), hotkey, 1) for hotkey in (parent, child)]
+    assert weights == [(700 << 64, 500 << 64, 200 << 64)] * 2
+
+
+# ---------------------------------------------------------------------------------------------- staking and unstaking
+
+
+def test_staking_buys_alpha_and_leaves_the_fee_in_the_pool(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    (event,) = [event for event in chain.ok(AddStake(hotkey, 1, 10 * TAO), COLD) if isinstance(event, StakeAdded)]
+    paid = 10 * TAO - STAKING_FEE
+    assert event == StakeAdded(COLD, hotkey, paid, POOL - -(-POOL * POOL // (POOL + paid)), 1, STAKING_FEE)
+    assert staked(chain, hotkey) == chain.storage.subnet_alpha_out[1] == event.alpha
+    assert chain.storage.subnet_tao[1] == POOL + 10 * TAO
+    assert chain.storage.balances[COLD] == 90 * TAO
+    assert chain.storage.last_coldkey_hotkey_stake_block[COLD, hotkey] == chain.block
+
+
+def test_a_coldkey_stakes_at_most_what_leaves_its_existential_deposit(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.ok(AddStake(hotkey, 2, 100 * TAO), COLD)
+    assert chain.storage.balances[COLD] == 500
+    assert staked(chain, hotkey, netuid=2) == 100 * TAO - 500 - STAKING_FEE
+
+
+def test_unstaking_all_leaves_no_share(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.ok(AddStake(hotkey, 1, 10 * TAO), COLD)
+    alpha = staked(chain, hotkey)
+    events = chain.ok(RemoveStake(hotkey, 1, alpha), COLD)
+    (event,) = [event for event in events if isinstance(event, StakeRemoved)]
+    assert (event.alpha, event.fee) == (alpha, (event.tao + event.fee) * 214_748 >> 32)
+    assert not chain.storage.alpha
+    assert not chain.storage.total_hotkey_alpha
+    assert not chain.storage.total_hotkey_shares
+    assert chain_events(events) == [("StakeRemoved", COLD, hotkey, event.tao, alpha, 1, event.fee)]
+
+
+def test_the_fee_is_what_the_stake_earned_in_its_last_epoch(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.storage.alpha_dividends_per_subnet[1, hotkey] = 1
+    chain.storage.total_hotkey_alpha_last_epoch[hotkey, 1] = 4
+    assert unstaking_fee(transaction(chain), hotkey, 1, POOL) == POOL // 2 // 4
+    assert unstaking_fee(transaction(chain), hotkey, 1, 4) == STAKING_FEE
+    assert unstaking_fee(transaction(chain), hotkey, 2, POOL) == STAKING_FEE
+
+
+def test_a_nomination_that_became_too_small_is_given_back(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.set("nominator_min_required_stake", TAO, 0)
+    chain.ok(AddStake(hotkey, 2, 10 * TAO), COLD)
+    events = chain.ok(RemoveStake(hotkey, 2, 10 * TAO - STAKING_FEE - TAO + 1), COLD)
+    assert [event.alpha for event in events if isinstance(event, StakeRemoved)][1] == TAO - 1
+    assert staked(chain, hotkey, netuid=2) == 0
+
+
+def test_pending_children_go_with_the_stake(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.ok(AddStake(hotkey, 2, 10 * TAO), COLD)
+    chain.storage.pending_child_keys[1, hotkey] = ((), 9)
+    chain.set("stake_threshold", 5 * TAO, 0)
+    chain.ok(RemoveStake(hotkey, 2, TAO), COLD)
+    assert (1, hotkey) in chain.storage.pending_child_keys
+    chain.ok(RemoveStake(hotkey, 2, 5 * TAO), COLD)
+    assert (1, hotkey) not in chain.storage.pending_child_keys
+    assert get_total_stake_for_hotkey(transaction(chain), hotkey) == 4 * TAO - STAKING_FEE
+
+
+HOT = account("hot")
+NOBODY = account("nobody")
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "values"),
+    [
+        (AddStake(HOT, 3, TAO), "SubtokenDisabled", {"netuid": 3}),
+        (AddStake(HOT, 4, TAO), "SubnetNotExists", {"netuid": 4}),
+        (AddStake(HOT, 1, MIN_STAKE + STAKING_FEE - 1), "AmountTooLow", {"needed": MIN_STAKE + STAKING_FEE}),
+        (AddStake(HOT, 1, 101 * TAO), "NotEnoughBalanceToStake", {"needed": 101 * TAO, "balance": 100 * TAO}),
+        (AddStake(NOBODY, 1, TAO), "HotKeyAccountNotExists", {"hotkey": NOBODY}),
+        (AddStake(HOT, 5, TAO), "InsufficientLiquidity", {"netuid": 5}),
+        (RemoveStake(HOT, 3, TAO), "SubtokenDisabled", {"netuid": 3}),
+        (RemoveStake(HOT, 4, TAO), "SubnetNotExists", {"netuid": 4}),
+        (RemoveStake(HOT, 5, TAO), "InsufficientLiquidity", {"netuid": 5}),
+        (RemoveStake(HOT, 2, MIN_STAKE), "AmountTooLow", {"worth": MIN_STAKE, "needed": MIN_STAKE + 1}),
+        (RemoveStake(NOBODY, 2, TAO), "HotKeyAccountNotExists", {"hotkey": NOBODY}),
+        (RemoveStake(HOT, 2, TAO), "NotEnoughStakeToWithdraw", {"staked": 0, "needed": TAO}),
+    ],
+)
+def test_refusals(chain: Chain, call: Call, name: str, values: dict[str, object]) -> None:
+    chain.seat("hot")
+    chain.storage.subtoken_enabled[4] = True
+    chain.storage.networks_added[5] = chain.storage.subtoken_enabled[5] = True
+    chain.storage.subnet_mechanism[5] = 1
+    error = chain.refused(call, COLD)
+    assert error.name == name
+    assert values.items() <= error.values.items()
+
+
+def test_stake_that_would_move_no_share_is_refused(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    chain.storage.total_hotkey_alpha[hotkey, 2] = 2**64 - 1
+    chain.storage.total_hotkey_shares[hotkey, 2] = 1
+    assert chain.refused(AddStake(hotkey, 2, TAO), COLD).name == "InsufficientLiquidity"
+
+
+def test_calls_must_be_signed_or_privileged(chain: Chain) -> None:
+    for call in (AddStake(HOT, 1, TAO), RemoveStake(HOT, 1, TAO), IncreaseTake(HOT, 1), DecreaseTake(HOT, 1)):
+        assert chain.refused(call).name == "BadOrigin"
+    assert chain.refused(GrantStake(HOT, COLD, 1, 1), COLD).name == "BadOrigin"
+
+
+# ------------------------------------------------------------------------------------------------------------- takes
+
+
+def test_takes_go_up_slowly_and_down_at_once(chain: Chain) -> None:
+    (hotkey,) = chain.seat("hot")
+    owner = account("hot-cold")
+    chain.set("tx_delegate_take_rate_limit", 10, 0)
+    assert chain_events(chain.ok(IncreaseTake(hotkey, 5000), owner)) == [("TakeIncreased", owner, hotkey, 5000)]
+    assert chain.refused(IncreaseTake(hotkey, 5000), owner).name == "DelegateTakeTooLow"
+    assert chain.refused(IncreaseTake(hotkey, 11797), owner).name == "DelegateTakeTooHigh"
+    chain.advance(10)
+    assert chain.refused(IncreaseTake(hotkey, 6000), owner).values["possible_at"] == chain.block + 1
+    chain.advance()
+    chain.ok(IncreaseTake(hotkey, 6000), owner)
+    assert chain_events(chain.ok(DecreaseTake(hotkey, 100), owner)) == [("TakeDecreased", owner, hotkey, 100)]
+    assert chain.storage.delegates[hotkey] == 100
+    assert chain.refused(DecreaseTake(hotkey, 100), owner).name == "DelegateTakeTooLow"
+    chain.set("min_delegate_take", 50, 0)
+    assert chain.refused(DecreaseTake(hotkey, 49), owner).values["needed"] == 50
+
+
+@pytest.mark.parametrize("call", [IncreaseTake, DecreaseTake])
+def test_only_the_owner_sets_a_take(chain: Chain, call: type[IncreaseTake | DecreaseTake]) -> None:
+    (hotkey,) = chain.seat("hot")
+    assert chain.refused(call(NOBODY, 1), COLD).name == "HotKeyAccountNotExists"
+    assert chain.refused(call(hotkey, 1), COLD).name == "NonAssociatedColdKey"
