@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from ledger.rules import u96f32
 from ledger.rules.dividends import distribution
+from ledger.rules.fixed import U96F32
 from ledger.rules.netuids import ROOT
+from ledger.rules.parts import of_u16_max, whole
+from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
 from ledger.transaction import Transaction
 from projections.maps import StorageMap
@@ -19,7 +21,7 @@ def drain_pending_emission(
     owner_cut: alpha for the subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission,
     distribute_dividends_and_incentives, spec_version 277.
     """
-    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, u96f32.U64_MAX))
+    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, U64_MAX))
     earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
     _pay_owner(tx, netuid, owner_cut)
     _pay_miners(tx, netuid, earned.incentives)
@@ -54,9 +56,9 @@ def _pay_validators(
     for key in [key for key in per_subnet if key[0] == netuid]:
         per_subnet.remove(key)
     for hotkey, bits in dividends.items():
-        take = u96f32.mul(u96f32.of_u16_max(storage.delegates[hotkey]), bits)
-        rest = u96f32.whole(u96f32.sub(bits, take))
-        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, u96f32.whole(take))
+        take = U96F32.mul(of_u16_max(storage.delegates[hotkey]), bits)
+        rest = whole(U96F32.sub(bits, take))
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
         per_subnet[netuid, hotkey] = rest
         if paid_on == netuid:
