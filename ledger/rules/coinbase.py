@@ -36,6 +36,10 @@ def run_coinbase(tx: Transaction) -> None:
     shares = _shares(tx, block_emission, [netuid for netuid in netuids if netuid in storage.first_emission_block_number])
     for share in shares:
         _inject(storage, share)
+    injected = sum(whole(share.tao_in) for share in shares)
+    if shares:
+        storage.total_stake.value = min(storage.total_stake.value + injected, U64_MAX)
+        storage.total_issuance.value = min(storage.total_issuance.value + injected, U64_MAX)
     for share in shares:
         _cut_for_owner(storage, share)
     for share in shares:
@@ -83,8 +87,6 @@ def _inject(storage: Storage, share: Share) -> None:
     storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + alpha_out, U64_MAX)
     storage.subnet_tao_in_emission[netuid] = tao_in
     storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao_in, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + tao_in, U64_MAX)
-    storage.total_issuance.value = min(storage.total_issuance.value + tao_in, U64_MAX)
 
 
 def _cut_for_owner(storage: Storage, share: Share) -> None:
