@@ -79,6 +79,7 @@ class EntryHasher:
     """Hashes entries. Keeps the header's layout per tag: the loops that hash a million entries see few tags."""
 
     def __init__(self) -> None:
+        self._state = blake3()
         self._headers: dict[str, tuple[Callable[[bytes, int, int, bytes], bytes], bytes]] = {}
 
     def hash(self, previous: bytes, position: int, block: int, tag: str, payload: bytes) -> bytes:
@@ -88,7 +89,10 @@ class EntryHasher:
         Raises ValueError for a tag that cannot be one, TypeError or struct.error for a value of another type or range.
         """
         pack, tag_field = self._headers.get(tag) or self._header(tag)
-        return blake3(pack(previous, position, block, tag_field) + payload).digest()
+        state = self._state
+        state.reset()
+        state.update(pack(previous, position, block, tag_field) + payload)
+        return state.digest()
 
     def _header(self, tag: str) -> tuple[Callable[[bytes, int, int, bytes], bytes], bytes]:
         if not is_tag(tag):

@@ -19,8 +19,8 @@ _NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
-    """A new ledger where nothing or an empty file stands. Raises LogExists, LogWriteError, LogBusy."""
-    if path.is_dir() or (path.exists() and path.stat().st_size > 0):
+    """A new ledger where the place `is_vacant`. Raises LogExists, LogWriteError, LogBusy."""
+    if not is_vacant(path):
         raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
     if not path.parent.is_dir():
         raise LogWriteError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
@@ -41,6 +41,13 @@ def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synch
             raise file_error(name, error) from error
         raise
     return connection
+
+
+def is_vacant(path: Path) -> bool:
+    """Whether a ledger can be created here: nothing stands here, or an empty file, or what a killed creation left behind."""
+    if not path.exists():
+        return True
+    return path.is_file() and (path.stat().st_size == 0 or path.with_name(path.name + "-journal").exists())
 
 
 def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:

@@ -36,7 +36,7 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only: UPDATE refused'); END""",
     "log_refuses_delete": """CREATE TRIGGER log_refuses_delete BEFORE DELETE ON log
 BEGIN SELECT RAISE(ABORT, 'the log is append-only: DELETE refused'); END""",
     "log_refuses_gap": """CREATE TRIGGER log_refuses_gap BEFORE INSERT ON log
-WHEN new.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM log)
+WHEN new.seq IS NOT coalesce((SELECT seq FROM log ORDER BY seq DESC LIMIT 1), 0) + 1
 BEGIN SELECT RAISE(ABORT, 'the log is append-only: seq must be the last one plus 1'); END""",
     "meta_refuses_update": """CREATE TRIGGER meta_refuses_update BEFORE UPDATE ON meta
 BEGIN SELECT RAISE(ABORT, 'meta is fixed: UPDATE refused'); END""",

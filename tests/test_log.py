@@ -2,10 +2,12 @@
 
 import sqlite3
 import struct
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -447,16 +449,55 @@ def test_a_fault_reads_as_one_line() -> None:
     assert str(ChainFault(3, "hash", "aa", "bb")) == "position 3: hash: expected aa, got bb"
 
 
-def test_a_log_whose_last_hash_is_malformed_takes_no_more_entries() -> None:
-    with Log.in_memory() as log:
+def test_a_log_whose_last_hash_is_malformed_takes_no_more_entries(path: Path) -> None:
+    with Log.create(path) as log:
         log.append(numbered(2), expected_position=0)
-        log.connection.execute("PRAGMA ignore_check_constraints = 1")
-        log.connection.execute("DROP TRIGGER log_refuses_update")
-        log.connection.execute("UPDATE log SET hash = x'00' WHERE seq = 2")
-        with pytest.raises(ChainBroken, match="position 2: the last entry's hash is not 32 bytes"):
-            log.append(numbered(1), expected_position=2)
+    tamper(path, "PRAGMA ignore_check_constraints = 1", "UPDATE log SET hash = x'00' WHERE seq = 2")
+    with Log.open(path) as log, pytest.raises(ChainBroken, match="position 2: the last entry's hash is not 32 bytes"):
+        log.append(numbered(1), expected_position=2)
 
 
 def test_the_header_is_of_fixed_layout() -> None:
     header = struct.pack("<32sQQI", b"p" * 32, 5, 6, 3) + b"T/1"
     assert EntryHasher().hash(b"p" * 32, 5, 6, "T/1", b"rest") == blake3(header + b"rest").digest()
+
+
+def test_reading_needs_memory_for_one_batch_alone(path: Path) -> None:
+    with Log.create(path) as log:
+        log.append([NewEntry(0, "Happened/1", bytes(10_000)) for _ in range(2000)], expected_position=0)
+        tracemalloc.start()
+        try:
+            assert sum(len(entry.payload) for entry in log.read_verified()) == 20_000_000
+            assert sum(len(entry.payload) for entry in log.read(batch=10)) == 20_000_000
+            assert list(log.verify()) == []
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert most < 8_000_000
+
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "log-format.md"
+
+
+def test_the_documented_schema_is_the_one_in_the_file(log: Log) -> None:
+    documented = " ".join(DOCUMENT.read_text().split())
+    schema = log.connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    assert len(schema) == 3 + len(TRIGGERS)
+    for name, statement in schema:
+        assert " ".join(statement.split()) + ";" in documented, name
+
+
+def test_the_documented_reader_reads_and_the_documented_hashes_are_right(path: Path) -> None:
+    document = DOCUMENT.read_text()
+    with Log.create(path, spec_version=277) as log:
+        genesis = log.head.hash
+        log.append([NewEntry(7, "burned_register/1", b"\x93\x01\x02\x03"), NewEntry(2**63 - 1, "X", b"")], expected_position=0)
+        recorded = list(log.read())
+    for found in (genesis, *(entry.hash for entry in recorded)):
+        assert f"`{found.hex()}`" in document
+    names: dict[str, Any] = {}
+    exec(document.partition("```python\n")[2].partition("```")[0], names)
+    assert list(names["entries"](path)) == [(entry.position, entry.block, entry.tag, entry.payload) for entry in recorded]
+    tamper(path, "UPDATE log SET block = 8 WHERE seq = 1")
+    with pytest.raises(AssertionError, match="entry 1 is not what was recorded"):
+        list(names["entries"](path))

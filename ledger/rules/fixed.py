@@ -1,223 +1,193 @@
-"""Fixed-point numbers as raw bits: Python ints that stand for value × 2^fraction.
+"""Fixed-point numbers as the chain computes with them, on raw bits: a value is bits / 2^fraction.
 
-The arithmetic is that of substrate-fixed 0.5.9, with which the reference is built: products are floored, quotients truncated toward
-zero, results outside the type saturate, or are refused, as each function says.
+A type is a `Fixed`; its numbers are plain Python ints holding the raw bits. Results never leave the type's range: what would
+saturates (`saturating_`), is None (`checked_`) or is 0 (`safe_`). Products round down, quotients toward zero, and a
+conversion to fewer fractional bits rounds down.
+Source: substrate-fixed 0.5.9 arith.rs, convert.rs; subtensor primitives/safe-math, spec_version 277.
 """
 
-from collections.abc import Iterable
+from attrs import frozen
 
-from attrs import field, frozen
+U16_MAX = 2**16 - 1
+U64_MAX = 2**64 - 1
 
 
 @frozen
 class Fixed:
-    """A fixed-point type: `bits` in all, `fraction` of them behind the point."""
+    """A fixed-point type: its name, the bits behind the point, and the raw bits of its least and greatest number."""
 
     name: str
     fraction: int
-    bits: int
-    signed: bool
-    lowest: int = field(init=False)
-    highest: int = field(init=False)
-    one: int = field(init=False)
+    least: int
+    greatest: int
 
-    @lowest.default
-    def _lowest(self) -> int:
-        return -(1 << self.bits - 1) if self.signed else 0
-
-    @highest.default
-    def _highest(self) -> int:
-        return (1 << self.bits - (1 if self.signed else 0)) - 1
-
-    @one.default
-    def _one(self) -> int:
+    @property
+    def one(self) -> int:
+        """The raw bits of 1."""
         return 1 << self.fraction
 
-    def saturated(self, value: int) -> int:
-        """The nearest bits that the type has."""
-        return min(max(value, self.lowest), self.highest)
+    def saturate(self, bits: int) -> int:
+        """The nearest number of the type."""
+        return min(max(bits, self.least), self.greatest)
 
-    def fits(self, value: int) -> bool:
-        return self.lowest <= value <= self.highest
+    def fitting(self, bits: int) -> int | None:
+        """The same bits, or None where they are out of range."""
+        return bits if self.least <= bits <= self.greatest else None
 
-    def wrapped(self, value: int) -> int:
-        """The bits that are left of a value in the type's width."""
-        value &= (1 << self.bits) - 1
-        return value - (1 << self.bits) if self.signed and value > self.highest else value
-
-    def add(self, a: int, b: int) -> int:
-        """a + b, saturating."""
-        return self.saturated(a + b)
-
-    def sub(self, a: int, b: int) -> int:
-        """a - b, saturating."""
-        return self.saturated(a - b)
-
-    def mul(self, a: int, b: int) -> int:
-        """a × b, floored, saturating."""
-        return self.saturated(a * b >> self.fraction)
-
-    def div(self, a: int, b: int) -> int | None:
-        """a / b, truncated toward zero; None for a zero divisor and for a quotient that does not fit."""
-        if b == 0:
-            return None
-        quotient = (abs(a) << self.fraction) // abs(b)
-        quotient = -quotient if (a < 0) != (b < 0) else quotient
-        return quotient if self.fits(quotient) else None
-
-    def safe_div(self, a: int, b: int) -> int:
-        """a / b; 0 for a zero divisor and for a quotient that does not fit.
-
-        Source: subtensor primitives/safe-math.
-        """
-        return self.div(a, b) or 0
-
-    def saturating_div(self, a: int, b: int) -> int:
-        """a / b, saturating. Raises: ZeroDivisionError."""
-        if b == 0:
-            raise ZeroDivisionError(f"{self.name} division by zero")
-        quotient = self.div(a, b)
-        if quotient is None:
-            return self.lowest if (a < 0) != (b < 0) else self.highest
-        return quotient
-
-    def sum(self, values: Iterable[int]) -> int:
-        """The sum as an iterator makes it: wrapping."""
-        return self.wrapped(sum(values))
+    def wrap(self, bits: int) -> int:
+        """The bits modulo the width of the type: how sums of iterators overflow."""
+        return (bits - self.least) % (self.greatest - self.least + 1) + self.least
 
     def from_int(self, value: int) -> int:
         """A whole number, saturating."""
-        return self.saturated(value << self.fraction)
+        return self.saturate(value << self.fraction)
 
-    def from_other(self, value: int, other: "Fixed") -> int:
-        """A number of another type: floored to this type's fraction, saturating."""
-        shift = self.fraction - other.fraction
-        return self.saturated(value << shift if shift >= 0 else value >> -shift)
+    def from_fixed(self, bits: int, source: "Fixed") -> int:
+        """A number of another type, rounded down to this one's precision, saturating."""
+        shift = self.fraction - source.fraction
+        return self.saturate(bits << shift if shift >= 0 else bits >> -shift)
 
-    def to_unsigned(self, value: int, bits: int) -> int:
-        """The whole part (floored) as an unsigned integer of so many bits, saturating."""
-        return min(max(value >> self.fraction, 0), (1 << bits) - 1)
+    def to_int(self, bits: int, greatest: int = U64_MAX) -> int:
+        """The whole part as an unsigned integer of at most `greatest`, saturating."""
+        return min(max(bits >> self.fraction, 0), greatest)
 
-    def round(self, value: int) -> int:
-        """To the nearest whole number, half away from zero, saturating."""
-        half = self.one >> 1
-        rounded = (abs(value) + half) >> self.fraction << self.fraction
-        return self.saturated(-rounded if value < 0 else rounded)
+    def saturating_add(self, a: int, b: int) -> int:
+        return self.saturate(a + b)
 
-    def exp(self, x: int) -> int | None:
-        """e^x by its Taylor series, in as many terms as the fraction has bits; None where a step overflows.
+    def saturating_sub(self, a: int, b: int) -> int:
+        return self.saturate(a - b)
 
-        Source: substrate-fixed 0.5.9 transcendental::exp.
+    def saturating_mul(self, a: int, b: int) -> int:
+        return self.saturate(a * b >> self.fraction)
+
+    def checked_mul(self, a: int, b: int) -> int | None:
+        """The product, or None where it does not fit."""
+        return self.fitting(a * b >> self.fraction)
+
+    def saturating_div(self, a: int, b: int) -> int:
+        """The quotient. Raises: ZeroDivisionError."""
+        return self.saturate(_quotient(a << self.fraction, b))
+
+    def checked_div(self, a: int, b: int) -> int | None:
+        """The quotient, or None where the divisor is 0 or the quotient does not fit."""
+        return None if b == 0 else self.fitting(_quotient(a << self.fraction, b))
+
+    def safe_div(self, a: int, b: int) -> int:
+        """The quotient, or 0 where the divisor is 0 or the quotient does not fit.
+
+        Source: subtensor primitives/safe-math::SafeDiv::safe_div, spec_version 277.
         """
-        if x == 0:
-            return self.one
-        if x == self.one:
-            return E_BITS << self.fraction - CONSTANT_FRACTION
-        size = abs(x)
-        if not self.fits(size):
-            return None
-        term, result = size, size + self.one
-        for i in range(2, self.fraction):
-            term = term * size >> self.fraction
-            if not self.fits(term):
-                return None
-            term //= i
-            result += term
-            if not self.fits(result):
-                return None
-        return self.div(self.one, result) if x < 0 else result
+        return self.checked_div(a, b) or 0
 
-    def log2(self, x: int) -> int | None:
-        """The binary logarithm, one bit at a time; None for x <= 0.
-
-        Source: substrate-fixed 0.5.9 transcendental::log2.
-        """
-        if x <= 0:
-            return None
-        if x < self.one:
-            inverse = self.div(self.one, x)
-            return None if inverse is None else -self._log2_from_one(inverse)
-        return self._log2_from_one(x)
-
-    def ln(self, x: int) -> int | None:
-        """The natural logarithm; None for x <= 0.
-
-        Source: substrate-fixed 0.5.9 transcendental::ln.
-        """
-        logarithm = self.log2(x)
-        return None if logarithm is None else self.div(logarithm, LOG2_E_BITS << self.fraction - CONSTANT_FRACTION)
-
-    def _log2_from_one(self, x: int) -> int:
-        """For x >= 1: the whole part by halving (a half rounds up), then one bit of the fraction for each squaring."""
-        two = self.one << 1
-        result = 0
-        while x >= two:
-            result += self.one
-            x = (x >> 1) + (x & 1)
-        if x == self.one:
-            return result
-        for place in range(self.fraction - 1, -1, -1):
-            x = x * x >> self.fraction
-            if x >= two:
-                result += 1 << place
-                x = (x >> 1) + (x & 1)
-        return result
+    def round(self, bits: int) -> int:
+        """The nearest whole number (as raw bits), half away from zero; past the end of the range it wraps."""
+        whole = abs(bits) + (self.one >> 1) >> self.fraction << self.fraction
+        return self.wrap(whole if bits >= 0 else -whole)
 
 
-CONSTANT_FRACTION = 23
-E_BITS = 22802600
-"""e, as the library keeps it: 23 bits behind the point."""
-LOG2_E_BITS = 12102203
-"""log2(e), likewise."""
+def _quotient(a: int, b: int) -> int:
+    """a / b, truncated toward zero."""
+    quotient = abs(a) // abs(b)
+    return quotient if (a < 0) == (b < 0) else -quotient
 
-I32F32 = Fixed("I32F32", 32, 64, signed=True)
-I64F64 = Fixed("I64F64", 64, 128, signed=True)
-I96F32 = Fixed("I96F32", 32, 128, signed=True)
-U96F32 = Fixed("U96F32", 32, 128, signed=False)
-U64F64 = Fixed("U64F64", 64, 128, signed=False)
-U110F18 = Fixed("U110F18", 18, 128, signed=False)
 
-ONE = I32F32.one
-U16_MAX = I32F32.from_int(65535)
+def _signed(name: str, width: int, fraction: int) -> Fixed:
+    return Fixed(name, fraction, -(1 << width - 1), (1 << width - 1) - 1)
 
-_EXP_LIMIT = I32F32.from_int(20)
+
+def _unsigned(name: str, width: int, fraction: int) -> Fixed:
+    return Fixed(name, fraction, 0, (1 << width) - 1)
+
+
+I32F32 = _signed("I32F32", 64, 32)
+I64F64 = _signed("I64F64", 128, 64)
+I96F32 = _signed("I96F32", 128, 32)
+U96F32 = _unsigned("U96F32", 128, 32)
+U64F64 = _unsigned("U64F64", 128, 64)
+U110F18 = _unsigned("U110F18", 128, 18)
+
+E_BITS = 22_802_600 << 9
+"""e as the chain has it: 23 bits behind the point, in I32F32."""
+LOG2_E_BITS = 12_102_203 << 9
+"""The binary logarithm of e, likewise."""
+EXP_TERMS = range(2, 32)
+EXP_LIMIT = 89_715_445_398
+"""The least I32F32 whose exponential overflows on the way (about 20.8885)."""
+EXP_SAFE_LIMIT = 20 << 32
+
+
+def exp(x: int) -> int | None:
+    """e^x in I32F32 by its Taylor series up to x^31 / 31!, every term rounded down; None where a term overflows.
+
+    A negative x gives 1 / e^|x|, so what overflows for |x| overflows for both signs.
+    Source: substrate-fixed 0.5.9 transcendental::exp.
+    """
+    if x == I32F32.one:
+        return E_BITS
+    magnitude = abs(x)
+    if magnitude >= EXP_LIMIT:
+        return None
+    total = I32F32.one + magnitude
+    term = magnitude
+    for i in EXP_TERMS:
+        term = (term * magnitude >> I32F32.fraction) // i
+        total += term
+    return total if x >= 0 else I32F32.checked_div(I32F32.one, total)
 
 
 def safe_exp(x: int) -> int:
-    """e^x in I32F32; 0 where it overflows, for either sign of x.
+    """e^x in I32F32, 0 where it overflows, on either side.
 
     Source: subtensor epoch/math.rs::safe_exp, spec_version 277.
     """
-    return I32F32.exp(x) or 0
+    return exp(x) or 0
 
 
 def exp_safe(x: int) -> int:
-    """e^x in I32F32 with x held within [-20, 20].
+    """e^x in I32F32 for x kept within -20 and 20.
 
     Source: subtensor epoch/math.rs::exp_safe, spec_version 277.
     """
-    return I32F32.exp(min(max(x, -_EXP_LIMIT), _EXP_LIMIT)) or 0
+    return safe_exp(min(max(x, -EXP_SAFE_LIMIT), EXP_SAFE_LIMIT))
+
+
+def log2(kind: Fixed, x: int) -> int | None:
+    """The binary logarithm in a signed type, a bit at a time; None for x <= 0. For x < 1 it is that of 1/x, negated.
+
+    Halving rounds up. Raises: OverflowError where 1/x does not fit (the chain would panic).
+    Source: substrate-fixed 0.5.9 transcendental::log2.
+    """
+    if x <= 0:
+        return None
+    if x >= kind.one:
+        return _log2_from_one(kind, x)
+    inverse = kind.checked_div(kind.one, x)
+    if inverse is None:
+        raise OverflowError(f"1 / x does not fit {kind.name}: x has raw bits {x}")
+    return -_log2_from_one(kind, inverse)
+
+
+def _log2_from_one(kind: Fixed, x: int) -> int:
+    whole = fraction = 0
+    two = kind.one << 1
+    while x >= two:
+        x = (x >> 1) + (x & 1)
+        whole += 1
+    if x == kind.one:
+        return whole << kind.fraction
+    for _ in range(kind.fraction):
+        x = x * x >> kind.fraction
+        fraction <<= 1
+        if x >= two:
+            x = (x >> 1) + (x & 1)
+            fraction |= 1
+    return (whole << kind.fraction) + fraction
 
 
 def safe_ln(x: int) -> int:
-    """ln(x) in I32F32; 0 where there is none.
+    """The natural logarithm in I32F32, 0 for x <= 0. Raises: OverflowError where 1/x does not fit.
 
-    Source: subtensor epoch/math.rs::safe_ln, spec_version 277.
+    Source: subtensor epoch/math.rs::safe_ln, spec_version 277; substrate-fixed 0.5.9 transcendental::ln.
     """
-    return I32F32.ln(x) or 0
-
-
-def proportion_to_u16(x: int) -> int:
-    """An I32F32 proportion as parts of 65535, floored.
-
-    Source: subtensor epoch/math.rs::fixed_proportion_to_u16, spec_version 277.
-    """
-    return I32F32.to_unsigned(I32F32.mul(x, U16_MAX), 16)
-
-
-def u16_to_proportion(x: int) -> int:
-    """A whole I32F32 number, read as parts of 65535.
-
-    Source: subtensor epoch/math.rs::fixed_to_fixed_u16_proportion, spec_version 277.
-    """
-    return I32F32.safe_div(x, U16_MAX)
+    binary = log2(I32F32, x)
+    return 0 if binary is None else I32F32.saturating_div(binary, LOG2_E_BITS)
