@@ -46,7 +46,7 @@ class Journal:
                 dict.__setitem__(table, key, before)
 
     def compact(self, mark: int) -> None:
-        """Keep, of the writes since `mark`, only the first to each place: enough to roll back to `mark`, to no place in between."""
+        """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
         first: dict[tuple[int, Any], tuple[StorageMap[Any, Any], Any, Any]] = {}
         writes = self.writes or []
         for write in writes[mark:]:

@@ -5,6 +5,7 @@ from attrs import evolve
 
 from events.calls import AdvanceTo
 from events.codec import Submission
+from events.weights import TimelockedCommitsDropped
 from ledger.decide import decide
 from ledger.rules.dividends import Emission
 from ledger.rules.pool import PRICE_ONE
@@ -147,3 +148,13 @@ def test_the_root_network_has_no_epoch(chain: Chain) -> None:
     assert decide(chain.storage, rules, Submission(AdvanceTo(110), None)).error is None
     chain.storage.journal.end()
     assert 0 not in chain.storage.blocks_since_last_step
+
+
+def test_timelocked_commits_are_dropped_in_the_epoch_that_would_reveal_them(chain: Chain) -> None:
+    storage = chain.storage
+    storage.tempo[1], storage.reveal_period_epochs[1] = 10, 2
+    for epoch in (7, 8, 9, 10):
+        storage.crv3_weight_commits[1, epoch] = ((bytes(32), b"sealed", 1),)
+    storage.crv3_weight_commits[2, 8] = ((bytes(32), b"sealed", 1),)
+    assert {event.epochs for event in chain.advance(8) if isinstance(event, TimelockedCommitsDropped)} == {(7, 8)}
+    assert set(storage.crv3_weight_commits) == {(1, 9), (1, 10), (2, 8)}

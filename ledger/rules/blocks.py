@@ -7,7 +7,6 @@ from events.codec import Origin
 from ledger.errors import BlockIsPast
 from ledger.transaction import CallTable, Transaction, ensure_root
 
-
 SETTLE_EVERY = 64
 """Blocks after which values that came and went are forgotten."""
 

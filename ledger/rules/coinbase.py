@@ -2,17 +2,17 @@
 
 from attrs import define
 
+from ledger.rules import u96f32
 from ledger.rules.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
-from ledger.rules.fixed import U96F32
 from ledger.rules.netuids import ROOT, known_netuids
-from ledger.rules.parts import of_u16_max, whole
 from ledger.rules.pool import STABLE, U64_MAX, updated_moving_price
 from ledger.rules.pools import alpha_price, swap_alpha_for_tao
 from ledger.rules.stakes import get_tao_weight
+from ledger.rules.timelock import drop_timelocked_commits
 from ledger.transaction import Transaction
 from projections.storage import Storage
 
-HALF = U96F32.one // 2
+HALF = u96f32.ONE // 2
 
 
 @define
@@ -31,12 +31,12 @@ def run_coinbase(tx: Transaction) -> None:
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
     storage = tx.storage
-    block_emission = look_up_block_emission(storage, storage.total_issuance.value) << U96F32.fraction
+    block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = [netuid for netuid in known_netuids(storage) if netuid != ROOT]
     shares = _shares(tx, block_emission, [netuid for netuid in netuids if netuid in storage.first_emission_block_number])
     for share in shares:
         _inject(storage, share)
-    injected = sum(whole(share.tao_in) for share in shares)
+    injected = sum(u96f32.whole(share.tao_in) for share in shares)
     if shares:
         storage.total_stake.value = min(storage.total_stake.value + injected, U64_MAX)
         storage.total_issuance.value = min(storage.total_issuance.value + injected, U64_MAX)
@@ -57,12 +57,12 @@ def _shares(tx: Transaction, block_emission: int, netuids: list[int]) -> list[Sh
     """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
     storage = tx.storage
     moving_prices = [_moving_price(storage, netuid) for netuid in netuids]
-    total = min(sum(moving_prices), U96F32.highest)
+    total = min(sum(moving_prices), u96f32.MAX)
     shares = []
     for netuid, moving_price in zip(netuids, moving_prices, strict=True):
-        tao_in = U96F32.safe_div(U96F32.mul(block_emission, moving_price), total)
-        alpha_out = look_up_block_emission(storage, _alpha_issuance(storage, netuid)) << U96F32.fraction
-        alpha_in = U96F32.div(tao_in, alpha_price(tx, netuid))
+        tao_in = u96f32.safe_div(u96f32.mul(block_emission, moving_price), total)
+        alpha_out = look_up_block_emission(storage, _alpha_issuance(storage, netuid)) << u96f32.FRACTION
+        alpha_in = u96f32.checked_div(tao_in, alpha_price(tx, netuid))
         alpha_in = alpha_out if alpha_in is None else min(alpha_in, alpha_out)
         if not storage.network_registration_allowed[netuid] and not storage.network_pow_registration_allowed[netuid]:
             tao_in = 0
@@ -80,7 +80,7 @@ def look_up_block_emission(storage: Storage, issuance: int) -> int:
 
 def _inject(storage: Storage, share: Share) -> None:
     netuid = share.netuid
-    tao_in, alpha_in, alpha_out = whole(share.tao_in), whole(share.alpha_in), whole(share.alpha_out)
+    tao_in, alpha_in, alpha_out = u96f32.whole(share.tao_in), u96f32.whole(share.alpha_in), u96f32.whole(share.alpha_out)
     storage.subnet_alpha_in_emission[netuid] = alpha_in
     storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + alpha_in, U64_MAX)
     storage.subnet_alpha_out_emission[netuid] = alpha_out
@@ -90,21 +90,21 @@ def _inject(storage: Storage, share: Share) -> None:
 
 
 def _cut_for_owner(storage: Storage, share: Share) -> None:
-    cut = U96F32.mul(share.alpha_out, of_u16_max(storage.subnet_owner_cut.value))
-    share.alpha_out = U96F32.sub(share.alpha_out, cut)
+    cut = u96f32.mul(share.alpha_out, u96f32.of_u16_max(storage.subnet_owner_cut.value))
+    share.alpha_out = u96f32.sub(share.alpha_out, cut)
     pending = storage.pending_owner_cut[share.netuid]
-    storage.pending_owner_cut[share.netuid] = min(pending + whole(cut), U64_MAX)
+    storage.pending_owner_cut[share.netuid] = min(pending + u96f32.whole(cut), U64_MAX)
 
 
 def _accumulate(tx: Transaction, share: Share) -> None:
     """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
     storage, netuid = tx.storage, share.netuid
-    root_weight = U96F32.mul(storage.subnet_tao[ROOT] << U96F32.fraction, get_tao_weight(storage))
-    alpha_issuance = _alpha_issuance(storage, netuid) << U96F32.fraction
-    proportion = U96F32.safe_div(root_weight, U96F32.add(root_weight, alpha_issuance))
-    root_alpha = U96F32.mul(U96F32.mul(proportion, share.alpha_out), HALF)
-    pending_alpha = whole(U96F32.sub(share.alpha_out, root_alpha))
-    sold = whole(root_alpha)
+    root_weight = u96f32.mul(storage.subnet_tao[ROOT] << u96f32.FRACTION, get_tao_weight(storage))
+    alpha_issuance = _alpha_issuance(storage, netuid) << u96f32.FRACTION
+    proportion = u96f32.safe_div(root_weight, u96f32.add(root_weight, alpha_issuance))
+    root_alpha = u96f32.mul(u96f32.mul(proportion, share.alpha_out), HALF)
+    pending_alpha = u96f32.whole(u96f32.sub(share.alpha_out, root_alpha))
+    sold = u96f32.whole(root_alpha)
     root_tao = swap_alpha_for_tao(tx, netuid, sold)
     storage.pending_alpha_swapped[netuid] = min(storage.pending_alpha_swapped[netuid] + sold, U64_MAX)
     storage.pending_emission[netuid] = min(storage.pending_emission[netuid] + pending_alpha, U64_MAX)
@@ -129,7 +129,7 @@ def _moving_price(storage: Storage, netuid: int) -> int:
     Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 277.
     """
     if storage.subnet_mechanism[netuid] == STABLE:
-        return U96F32.one
+        return u96f32.ONE
     return max(storage.subnet_moving_price[netuid], 0)
 
 
@@ -140,6 +140,7 @@ def _alpha_issuance(storage: Storage, netuid: int) -> int:
 def _drain(tx: Transaction, netuid: int) -> None:
     """Restart the subnet's counters and hand out all that is pending."""
     storage = tx.storage
+    drop_timelocked_commits(tx, netuid)
     storage.blocks_since_last_step[netuid] = 0
     storage.last_mechansim_step_block[netuid] = tx.block
     pending = []

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from ledger.rules.fixed import U96F32
+from ledger.rules import u96f32
 from ledger.rules.netuids import ROOT
-from ledger.rules.parts import of_u16_max, of_u64_max, whole
 from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
 from ledger.transaction import Transaction
@@ -72,7 +71,7 @@ def calculate_dividends_and_incentives(
     for hotkey, incentive, dividend in emission:
         incentives[hotkey] = min(incentives.get(hotkey, 0) + incentive, U64_MAX)
         for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
-            dividends[earner] = U96F32.add(dividends.get(earner, 0), part << U96F32.fraction)
+            dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
     return _by_account(incentives), _by_account(dividends)
 
 
@@ -88,22 +87,22 @@ def get_parent_child_dividends_distribution(
     parents = storage.parent_keys[hotkey, netuid]
     if not parents:
         return [(hotkey, dividends)]
-    emission = dividends << U96F32.fraction
-    take_rate = of_u16_max(storage.childkey_take[hotkey, netuid])
-    contributions = [(parent, _contribution(tx, parent, netuid, of_u64_max(proportion))) for proportion, parent in parents]
-    total = get_self_contribution(tx, hotkey, netuid) << U96F32.fraction
+    emission = dividends << u96f32.FRACTION
+    take_rate = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
+    contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
+    total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
     for _, contribution in contributions:
-        total = U96F32.add(total, contribution)
+        total = u96f32.add(total, contribution)
 
     left, takes = emission, 0
     parts: list[tuple[bytes, int]] = []
     for parent, contribution in contributions:
-        part = U96F32.mul(emission, U96F32.safe_div(contribution, total))
-        left = U96F32.sub(left, part)
-        take = 0 if storage.owner[parent] == storage.owner[hotkey] else U96F32.mul(take_rate, part)
-        takes = U96F32.add(takes, take)
-        parts.append((parent, whole(U96F32.sub(part, take))))
-    return [*parts, (hotkey, whole(U96F32.add(left, takes)))]
+        part = u96f32.mul(emission, u96f32.safe_div(contribution, total))
+        left = u96f32.sub(left, part)
+        take = 0 if storage.owner[parent] == storage.owner[hotkey] else u96f32.mul(take_rate, part)
+        takes = u96f32.add(takes, take)
+        parts.append((parent, u96f32.whole(u96f32.sub(part, take))))
+    return [*parts, (hotkey, u96f32.whole(u96f32.add(left, takes)))]
 
 
 def get_self_contribution(tx: Transaction, hotkey: bytes, netuid: int) -> int:
@@ -111,18 +110,18 @@ def get_self_contribution(tx: Transaction, hotkey: bytes, netuid: int) -> int:
 
     Source: subtensor coinbase/run_coinbase.rs::get_self_contribution, spec_version 277.
     """
-    kept = U96F32.one
+    kept = u96f32.ONE
     for proportion, _ in tx.storage.child_keys[hotkey, netuid]:
-        kept = U96F32.sub(kept, of_u64_max(proportion))
-    return whole(_contribution(tx, hotkey, netuid, kept))
+        kept = u96f32.sub(kept, u96f32.of_u64_max(proportion))
+    return u96f32.whole(_contribution(tx, hotkey, netuid, kept))
 
 
 def _contribution(tx: Transaction, hotkey: bytes, netuid: int, proportion: int) -> int:
     """What a proportion of a hotkey's stake weighs, in bits: alpha, and TAO on root at TaoWeight."""
-    alpha = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << U96F32.fraction
-    root = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT) << U96F32.fraction
-    weighed = U96F32.mul(U96F32.mul(root, proportion), get_tao_weight(tx.storage))
-    return U96F32.add(U96F32.mul(alpha, proportion), weighed)
+    alpha = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
+    root = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT) << u96f32.FRACTION
+    weighed = u96f32.mul(u96f32.mul(root, proportion), get_tao_weight(tx.storage))
+    return u96f32.add(u96f32.mul(alpha, proportion), weighed)
 
 
 def calculate_dividend_distribution(
@@ -140,16 +139,16 @@ def calculate_dividend_distribution(
     by_alpha: dict[bytes, int] = {}
     for hotkey, dividend in dividends.items():
         alpha, root = stake_map[hotkey]
-        weighed = U96F32.mul(root << U96F32.fraction, tao_weight)
-        root_part = U96F32.safe_div(weighed, U96F32.add(alpha << U96F32.fraction, weighed))
-        by_root[hotkey] = U96F32.mul(dividend, root_part)
-        by_alpha[hotkey] = U96F32.sub(dividend, by_root[hotkey])
+        weighed = u96f32.mul(root << u96f32.FRACTION, tao_weight)
+        root_part = u96f32.safe_div(weighed, u96f32.add(alpha << u96f32.FRACTION, weighed))
+        by_root[hotkey] = u96f32.mul(dividend, root_part)
+        by_alpha[hotkey] = u96f32.sub(dividend, by_root[hotkey])
     return _split(pending_alpha, by_alpha), _split(pending_tao, by_root)
 
 
 def _split(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
-    total = min(sum(weights.values()), U96F32.highest)
-    return {hotkey: U96F32.mul(amount << U96F32.fraction, U96F32.safe_div(weight, total)) for hotkey, weight in weights.items()}
+    total = min(sum(weights.values()), u96f32.MAX)
+    return {hotkey: u96f32.mul(amount << u96f32.FRACTION, u96f32.safe_div(weight, total)) for hotkey, weight in weights.items()}
 
 
 def _by_account(amounts: dict[bytes, int]) -> dict[bytes, int]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
+from ledger.rules import u96f32
 from ledger.rules.dividends import distribution
-from ledger.rules.fixed import U96F32
 from ledger.rules.netuids import ROOT
-from ledger.rules.parts import of_u16_max, whole
 from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
 from ledger.transaction import Transaction
@@ -56,9 +55,9 @@ def _pay_validators(
     for key in [key for key in per_subnet if key[0] == netuid]:
         per_subnet.remove(key)
     for hotkey, bits in dividends.items():
-        take = U96F32.mul(of_u16_max(storage.delegates[hotkey]), bits)
-        rest = whole(U96F32.sub(bits, take))
-        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, whole(take))
+        take = u96f32.mul(u96f32.of_u16_max(storage.delegates[hotkey]), bits)
+        rest = u96f32.whole(u96f32.sub(bits, take))
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
         per_subnet[netuid, hotkey] = rest
         if paid_on == netuid:

@@ -5,9 +5,8 @@ from typing import Any
 from events.calls import GrantStake
 from events.codec import Origin
 from events.staking import StakingHotkeysSet
-from ledger.rules.fixed import U96F32
+from ledger.rules import u96f32
 from ledger.rules.netuids import ROOT
-from ledger.rules.parts import of_u64_max, whole
 from ledger.rules.share_pool import SharePool
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.maps import StorageMap
@@ -127,7 +126,7 @@ def get_tao_weight(storage: Storage) -> int:
 
     Source: subtensor staking/stake_utils.rs::get_tao_weight, spec_version 277.
     """
-    return of_u64_max(storage.tao_weight.value)
+    return u96f32.of_u64_max(storage.tao_weight.value)
 
 
 def get_stake_weights_for_network(tx: Transaction, netuid: int) -> list[int]:
@@ -175,14 +174,14 @@ def get_tao_inherited_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netui
 def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
     """The stake on `staked_on`, by the links on `netuid`."""
     stake = storage.total_hotkey_alpha
-    own = stake[hotkey, staked_on] << U96F32.fraction
+    own = stake[hotkey, staked_on] << u96f32.FRACTION
     given = taken = 0
     for proportion, _ in storage.child_keys[hotkey, netuid]:
-        given = U96F32.add(given, U96F32.mul(own, of_u64_max(proportion)))
+        given = u96f32.add(given, u96f32.mul(own, u96f32.of_u64_max(proportion)))
     for proportion, parent in storage.parent_keys[hotkey, netuid]:
-        lent = stake[parent, staked_on] << U96F32.fraction
-        taken = U96F32.add(taken, U96F32.mul(lent, of_u64_max(proportion)))
-    return whole(U96F32.add(U96F32.sub(own, given), taken))
+        lent = stake[parent, staked_on] << u96f32.FRACTION
+        taken = u96f32.add(taken, u96f32.mul(lent, u96f32.of_u64_max(proportion)))
+    return u96f32.whole(u96f32.add(u96f32.sub(own, given), taken))
 
 
 # ---------------------------------------------------------------------------------------------------------- the call

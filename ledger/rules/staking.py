@@ -12,10 +12,9 @@ from ledger.errors import (
     SubnetNotExists,
     SubtokenDisabled,
 )
+from ledger.rules import u96f32
 from ledger.rules.accounts import add_balance, can_remove_balance, coldkey_owns_hotkey, hotkey_account_exists, remove_balance
-from ledger.rules.fixed import U96F32
 from ledger.rules.netuids import ROOT, known_netuids, subnet_exists
-from ledger.rules.parts import whole
 from ledger.rules.pool import (
     MINIMUM_POOL_LIQUIDITY,
     STABLE,
@@ -156,11 +155,11 @@ def unstaking_fee(tx: Transaction, hotkey: bytes, netuid: int, alpha: int) -> in
     storage = tx.storage
     if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
         return STAKING_FEE
-    tao = (_sim_swap_alpha_for_tao(tx, netuid, alpha) or 0) << U96F32.fraction
-    dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << U96F32.fraction
-    stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << U96F32.fraction
-    earned = U96F32.mul(tao, U96F32.safe_div(dividends, stake))
-    return max(whole(earned), whole(U96F32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
+    tao = (_sim_swap_alpha_for_tao(tx, netuid, alpha) or 0) << u96f32.FRACTION
+    dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << u96f32.FRACTION
+    stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << u96f32.FRACTION
+    earned = u96f32.mul(tao, u96f32.safe_div(dividends, stake))
+    return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
 
 
 def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
@@ -170,8 +169,8 @@ def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
     """
     total = 0
     for netuid in known_netuids(tx.storage):
-        stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << U96F32.fraction
-        total += whole(U96F32.mul(stake, alpha_price(tx, netuid)))
+        stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
+        total += u96f32.whole(u96f32.mul(stake, alpha_price(tx, netuid)))
     return total & U64_MAX
 
 
