@@ -4,7 +4,7 @@ from typing import Annotated
 
 from events.items import WEIGHT_COMMITS
 from events.kinds import HASH, TEXT, U16_VECTOR, U64, ListOf, Optional, Struct
-from events.record import AccountId, BlockNumber, Event, Hash32, Name, NetUid, Row, Uid, Word, event
+from events.record import AccountId, BlockNumber, Event, Hash32, Longs, Name, NetUid, Row, Uid, Word, event
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
@@ -83,3 +83,11 @@ class BatchWeightItemFailed(Event):
     netuid: NetUid
     error: Name
     detail: Annotated[tuple[tuple[str, str], ...], ListOf(Struct((TEXT, TEXT)))]
+
+
+@event("TimelockedCommitsDropped")
+class TimelockedCommitsDropped(Event):
+    """Timelocked commits that were not revealed are gone. epochs: in which they were made."""
+
+    netuid: NetUid
+    epochs: Longs

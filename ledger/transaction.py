@@ -31,7 +31,7 @@ class Transaction:
         self.rules = rules
         self.happened: list[Happened] = []
         self._before: dict[tuple[str, Any], Any] = {}
-        self._unseen = storage.journal.mark()
+        self._begin = self._unseen = storage.journal.mark()
 
     @property
     def block(self) -> int:
@@ -44,6 +44,15 @@ class Transaction:
         fold(self.storage, event)
         self._unseen = self.storage.journal.mark()
         self.happened.append(Happened(self.block, event))
+
+    def settle(self) -> None:
+        """Forget values that came and went, so that a call that crosses many blocks needs no memory for each.
+
+        Only where no savepoint is open.
+        """
+        self._note_quantities()
+        self.storage.journal.compact(self._begin)
+        self._unseen = self.storage.journal.mark()
 
     def savepoint(self) -> tuple[int, int]:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""

@@ -33,7 +33,7 @@ from events.staking import (
     TakeIncreased,
 )
 from events.subnets import AlphaValuesSet, HyperparameterSet
-from events.weights import WeightCommitsDropped, WeightsCommitted, WeightsSet
+from events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
 from projections import networks
 from projections.maps import StorageMap
 from projections.storage import Storage
@@ -163,6 +163,11 @@ def weight_commits_dropped(storage: Storage, event: WeightCommitsDropped) -> Non
         storage.weight_commits.remove((event.netuid, event.hotkey))
 
 
+def timelocked_commits_dropped(storage: Storage, event: TimelockedCommitsDropped) -> None:
+    for epoch in event.epochs:
+        storage.crv3_weight_commits.remove((event.netuid, epoch))
+
+
 def epoch_completed(storage: Storage, event: EpochCompleted) -> None:
     netuid = event.netuid
     storage.active[netuid] = event.active
@@ -246,6 +251,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     WeightsSet: weights_set,
     WeightsCommitted: weights_committed,
     WeightCommitsDropped: weight_commits_dropped,
+    TimelockedCommitsDropped: timelocked_commits_dropped,
     EpochCompleted: epoch_completed,
     StakingHotkeysSet: staking_hotkeys_set,
     TakeIncreased: take_set,

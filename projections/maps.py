@@ -45,6 +45,14 @@ class Journal:
             else:
                 dict.__setitem__(table, key, before)
 
+    def compact(self, mark: int) -> None:
+        """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
+        first: dict[tuple[int, Any], tuple[StorageMap[Any, Any], Any, Any]] = {}
+        writes = self.writes or []
+        for write in writes[mark:]:
+            first.setdefault((id(write[0]), write[1]), write)
+        writes[mark:] = first.values()
+
     def end(self) -> None:
         """Forget what was remembered: the writes stand."""
         self.writes = None

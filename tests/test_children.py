@@ -27,7 +27,9 @@ def chain() -> Chain:
 
 def to_next_epoch(chain: Chain) -> list[Event]:
     """Let blocks pass up to the one that runs the subnet's epoch."""
-    return [event for event in chain.advance(TEMPO + 1 - (chain.block + 2) % (TEMPO + 1)) if isinstance(event, ChildrenSet)]
+    return [
+        event for event in chain.advance((TEMPO - (chain.block + 2)) % (TEMPO + 1) or TEMPO + 1) if isinstance(event, ChildrenSet)
+    ]
 
 
 def test_children_are_set_by_the_first_epoch_after_the_cooldown(chain: Chain) -> None:

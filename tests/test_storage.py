@@ -125,3 +125,22 @@ def test_names_and_defaults_are_the_references() -> None:
         item = ITEMS[name]
         if raw is not None and not (isinstance(raw, str) and "default" in raw):
             assert inside(item.value, raw) == item.default, name
+
+
+def test_a_compacted_journal_rolls_back_to_where_it_was_compacted() -> None:
+    storage = Storage()
+    storage.burn[1] = 5
+    storage.journal.begin()
+    storage.burn[2] = 1
+    mark = storage.journal.mark()
+    for value in range(10):
+        storage.burn[1] = value
+        storage.burn[2] = value
+        storage.burn[3] = value
+    storage.burn.remove(3)
+    storage.journal.compact(mark)
+    assert storage.journal.mark() == mark + 3
+    storage.journal.rollback(mark)
+    assert dict(storage.burn) == {1: 5, 2: 1}
+    storage.journal.rollback()
+    assert dict(storage.burn) == {1: 5}

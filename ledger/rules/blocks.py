@@ -7,6 +7,9 @@ from events.codec import Origin
 from ledger.errors import BlockIsPast
 from ledger.transaction import CallTable, Transaction, ensure_root
 
+SETTLE_EVERY = 64
+"""Blocks after which values that came and went are forgotten."""
+
 
 def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
     """Run the block hook for every block up to `call.block`.
@@ -21,6 +24,8 @@ def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
         tx.storage.block_number.value = tx.block + 1
         for step in tx.rules.block_hook:
             step(tx)
+        if tx.block % SETTLE_EVERY == 0:
+            tx.settle()
 
 
 def block_hash(block: int, now: int) -> bytes:

@@ -8,6 +8,7 @@ from ledger.rules.netuids import ROOT, known_netuids
 from ledger.rules.pool import STABLE, U64_MAX, updated_moving_price
 from ledger.rules.pools import alpha_price, swap_alpha_for_tao
 from ledger.rules.stakes import get_tao_weight
+from ledger.rules.timelock import drop_timelocked_commits
 from ledger.transaction import Transaction
 from projections.storage import Storage
 
@@ -35,6 +36,10 @@ def run_coinbase(tx: Transaction) -> None:
     shares = _shares(tx, block_emission, [netuid for netuid in netuids if netuid in storage.first_emission_block_number])
     for share in shares:
         _inject(storage, share)
+    injected = sum(u96f32.whole(share.tao_in) for share in shares)
+    if shares:
+        storage.total_stake.value = min(storage.total_stake.value + injected, U64_MAX)
+        storage.total_issuance.value = min(storage.total_issuance.value + injected, U64_MAX)
     for share in shares:
         _cut_for_owner(storage, share)
     for share in shares:
@@ -82,8 +87,6 @@ def _inject(storage: Storage, share: Share) -> None:
     storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + alpha_out, U64_MAX)
     storage.subnet_tao_in_emission[netuid] = tao_in
     storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao_in, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + tao_in, U64_MAX)
-    storage.total_issuance.value = min(storage.total_issuance.value + tao_in, U64_MAX)
 
 
 def _cut_for_owner(storage: Storage, share: Share) -> None:
@@ -137,6 +140,7 @@ def _alpha_issuance(storage: Storage, netuid: int) -> int:
 def _drain(tx: Transaction, netuid: int) -> None:
     """Restart the subnet's counters and hand out all that is pending."""
     storage = tx.storage
+    drop_timelocked_commits(tx, netuid)
     storage.blocks_since_last_step[netuid] = 0
     storage.last_mechansim_step_block[netuid] = tx.block
     pending = []

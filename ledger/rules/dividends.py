@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ledger.rules import u96f32
 from ledger.rules.netuids import ROOT
+from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
 from ledger.transaction import Transaction
 
@@ -52,9 +53,9 @@ def distribution(
 
 def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[Emission]) -> int:
     """The alpha for validators: half of everything, less what was sold for root; all that is left where no miner earns."""
-    if sum(incentive for _, incentive, _ in emission) & u96f32.U64_MAX == 0:
+    if sum(incentive for _, incentive, _ in emission) & U64_MAX == 0:
         return pending_alpha
-    half = min(pending_alpha + pending_swapped, u96f32.U64_MAX) // 2
+    half = min(pending_alpha + pending_swapped, U64_MAX) // 2
     return max(half - pending_swapped, 0)
 
 
@@ -68,7 +69,7 @@ def calculate_dividends_and_incentives(
     incentives: dict[bytes, int] = {}
     dividends: dict[bytes, int] = {}
     for hotkey, incentive, dividend in emission:
-        incentives[hotkey] = min(incentives.get(hotkey, 0) + incentive, u96f32.U64_MAX)
+        incentives[hotkey] = min(incentives.get(hotkey, 0) + incentive, U64_MAX)
         for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
             dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
     return _by_account(incentives), _by_account(dividends)

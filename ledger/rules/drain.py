@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ledger.rules import u96f32
 from ledger.rules.dividends import distribution
 from ledger.rules.netuids import ROOT
+from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
 from ledger.transaction import Transaction
 from projections.maps import StorageMap
@@ -19,7 +20,7 @@ def drain_pending_emission(
     owner_cut: alpha for the subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission,
     distribute_dividends_and_incentives, spec_version 277.
     """
-    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, u96f32.U64_MAX))
+    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, U64_MAX))
     earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
     _pay_owner(tx, netuid, owner_cut)
     _pay_miners(tx, netuid, earned.incentives)

@@ -129,6 +129,18 @@ def get_tao_weight(storage: Storage) -> int:
     return u96f32.of_u64_max(storage.tao_weight.value)
 
 
+def get_stake_weights_for_network(tx: Transaction, netuid: int) -> list[int]:
+    """The combined stake (I64F64) with which each uid of a subnet enters its epoch; a uid without a hotkey has none.
+
+    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
+    """
+    keys = tx.storage.keys
+    return [
+        get_stake_weights_for_hotkey_on_subnet(tx, keys[netuid, uid], netuid)[0] if (netuid, uid) in keys else 0
+        for uid in range(tx.storage.subnetwork_n[netuid])
+    ]
+
+
 def get_stake_weights_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> tuple[int, int, int]:
     """(combined, alpha, TAO) stake that counts for a hotkey on a subnet, after children and parents; I64F64.
 

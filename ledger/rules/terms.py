@@ -14,7 +14,8 @@ def adjust_registration_terms_for_networks(tx: Transaction) -> None:
     """
     for netuid in known_netuids(tx.storage):
         _adjust(tx, netuid)
-        tx.storage.registrations_this_block[netuid] = 0
+        if tx.storage.registrations_this_block.get(netuid) != 0:
+            tx.storage.registrations_this_block[netuid] = 0
 
 
 def _adjust(tx: Transaction, netuid: int) -> None:
