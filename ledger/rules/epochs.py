@@ -1,7 +1,14 @@
-"""Epochs on storage."""
+"""Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
 
-from ledger.rules import tempo
+from events.consensus import EpochCompleted
+from ledger.errors import BondTargetOutOfRange
+from ledger.rules import epoch, tempo
+from ledger.rules.dividends import Emission
+from ledger.rules.netuids import in_key_order
+from ledger.rules.stakes import get_stake_weights_for_network
+from ledger.rules.uids import owner_uid
 from ledger.transaction import Transaction
+from projections.maps import StorageMap
 
 
 def should_run_epoch(tx: Transaction, netuid: int) -> bool:
@@ -12,5 +19,72 @@ def should_run_epoch(tx: Transaction, netuid: int) -> bool:
     return tempo.should_run_epoch(netuid, tx.storage.tempo[netuid], tx.block)
 
 
-def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[tuple[bytes, int, int]]:
-    return []
+def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
+    """Run the subnet's epoch on an emission of alpha, and record its results.
+
+    Returns: what each uid earned, in the chain's order of uids. Raises: BondTargetOutOfRange.
+    Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
+    """
+    try:
+        result = epoch.run_epoch(epoch_input(tx, netuid, emission))
+    except epoch.BondTargetOutOfRange as error:
+        raise BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
+    tx.emit(
+        EpochCompleted(
+            netuid=netuid,
+            active=result.active,
+            rank=result.rank,
+            trust=result.trust,
+            consensus=result.consensus,
+            incentive=result.incentive,
+            dividends=result.dividends,
+            pruning_scores=result.pruning_scores,
+            validator_trust=result.validator_trust,
+            stake_weight=result.stake_weight,
+            validator_permit=result.validator_permit,
+            emission=result.emission,
+            bonds=tuple(sorted(result.bonds_written.items())),
+        )
+    )
+    keys = tx.storage.keys
+    return [
+        (keys[netuid, uid], result.server_emission[uid], result.validator_emission[uid])
+        for uid in in_key_order(range(tx.storage.subnetwork_n[netuid]))
+        if (netuid, uid) in keys
+    ]
+
+
+def epoch_input(tx: Transaction, netuid: int, emission: int) -> epoch.EpochInput:
+    """What stands in storage of all that a subnet's epoch reads."""
+    storage = tx.storage
+    n = storage.subnetwork_n[netuid]
+    alpha_low, alpha_high = storage.alpha_values[netuid]
+    return epoch.EpochInput(
+        n=n,
+        block=tx.block,
+        tempo=storage.tempo[netuid],
+        activity_cutoff=storage.activity_cutoff[netuid],
+        last_update=storage.last_update[netuid],
+        block_at_registration=[storage.block_at_registration[netuid, uid] for uid in range(n)],
+        total_stake=get_stake_weights_for_network(tx, netuid),
+        stake_threshold=storage.stake_threshold.value,
+        validator_permit=storage.validator_permit[netuid],
+        weights=_rows(storage.weights, netuid, n),
+        bonds=_rows(storage.bonds, netuid, n),
+        kappa=storage.kappa[netuid],
+        bonds_penalty=storage.bonds_penalty[netuid],
+        bonds_moving_average=storage.bonds_moving_average[netuid],
+        max_allowed_validators=storage.max_allowed_validators[netuid],
+        yuma3=storage.yuma3_on[netuid],
+        liquid_alpha=storage.liquid_alpha_on[netuid],
+        alpha_low=alpha_low,
+        alpha_high=alpha_high,
+        alpha_sigmoid_steepness=storage.alpha_sigmoid_steepness[netuid],
+        owner_uid=owner_uid(storage, netuid),
+        rao_emission=emission,
+    )
+
+
+def _rows(table: StorageMap[tuple[int, int], bytes], netuid: int, n: int) -> dict[int, bytes]:
+    """The stored rows of a subnet's uids."""
+    return {uid: table[netuid, uid] for uid in range(n) if (netuid, uid) in table}
