@@ -52,7 +52,7 @@ def _bijection(storage: Storage, netuid: int) -> Iterator[Violation]:
 
 
 def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
-    """Every per-uid vector has one entry a uid; StakeWeight, which grows with the epoch, at most that."""
+    """Every per-uid vector has one entry a uid; but for StakeWeight, which grows with the epoch and outlives its subnet."""
     n = storage.subnetwork_n[netuid]
     vectors: tuple[StorageMap[int, Any], ...] = (
         storage.active,
@@ -70,8 +70,6 @@ def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
     for table in vectors:
         if len(table[netuid]) != n:
             yield Violation(table.item.name, netuid, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
-    if len(storage.stake_weight[netuid]) > n:
-        yield Violation("StakeWeight", netuid, f"at most {n} entries", f"{len(storage.stake_weight[netuid])} entries")
 
 
 def _counters(storage: Storage, netuid: int) -> Iterator[Violation]:
