@@ -339,5 +339,9 @@ class VectorLengthMismatch(ChainError):
     reason = "a vector must have one value for every uid of the subnet"
 
 
+class BondTargetOutOfRange(ChainError):
+    reason = "a stored row of bonds names a uid that the subnet does not have, so that its epoch cannot run"
+
+
 class BlockIsPast(ChainError):
     reason = "blocks only pass forward"

@@ -1,14 +1,14 @@
-"""Epochs on storage: when they run, what they read, and what they leave."""
+"""Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
 
 from events.consensus import EpochCompleted
-from ledger.rules import tempo
+from ledger.errors import BondTargetOutOfRange
+from ledger.rules import epoch, tempo
 from ledger.rules.dividends import Emission
-from ledger.rules.epoch import EpochInput
-from ledger.rules.epoch import run_epoch as results_of
 from ledger.rules.netuids import in_key_order
 from ledger.rules.stakes import get_stake_weights_for_network
 from ledger.rules.uids import owner_uid
 from ledger.transaction import Transaction
+from projections.maps import StorageMap
 
 
 def should_run_epoch(tx: Transaction, netuid: int) -> bool:
@@ -20,45 +20,47 @@ def should_run_epoch(tx: Transaction, netuid: int) -> bool:
 
 
 def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
-    """Run a subnet's epoch over an emission of alpha (u64).
+    """Run the subnet's epoch on an emission of alpha, and record its results.
 
-    Returns: (hotkey, server's part, validator's part) of every uid that has a hotkey, in the order of the chain's keys.
-    Raises: BondTargetOutOfRange.
+    Returns: what each uid earned, in the chain's order of uids. Raises: BondTargetOutOfRange.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
-    results = results_of(epoch_input(tx, netuid, emission))
+    try:
+        result = epoch.run_epoch(epoch_input(tx, netuid, emission))
+    except epoch.BondTargetOutOfRange as error:
+        raise BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
     tx.emit(
         EpochCompleted(
             netuid=netuid,
-            active=results.active,
-            rank=results.rank,
-            trust=results.trust,
-            consensus=results.consensus,
-            incentive=results.incentive,
-            dividends=results.dividends,
-            pruning_scores=results.pruning_scores,
-            validator_trust=results.validator_trust,
-            stake_weight=results.stake_weight,
-            validator_permit=results.validator_permit,
-            emission=results.emission,
-            bonds=tuple(sorted(results.bonds_written.items())),
+            active=result.active,
+            rank=result.rank,
+            trust=result.trust,
+            consensus=result.consensus,
+            incentive=result.incentive,
+            dividends=result.dividends,
+            pruning_scores=result.pruning_scores,
+            validator_trust=result.validator_trust,
+            stake_weight=result.stake_weight,
+            validator_permit=result.validator_permit,
+            emission=result.emission,
+            bonds=tuple(sorted(result.bonds_written.items())),
         )
     )
     keys = tx.storage.keys
     return [
-        (keys[netuid, uid], results.server_emission[uid], results.validator_emission[uid])
+        (keys[netuid, uid], result.server_emission[uid], result.validator_emission[uid])
         for uid in in_key_order(range(tx.storage.subnetwork_n[netuid]))
         if (netuid, uid) in keys
     ]
 
 
-def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
-    """Everything that an epoch reads of a subnet now."""
+def epoch_input(tx: Transaction, netuid: int, emission: int) -> epoch.EpochInput:
+    """What stands in storage of all that a subnet's epoch reads."""
     storage = tx.storage
     n = storage.subnetwork_n[netuid]
     seats = [(netuid, uid) for uid in range(n)]
     alpha_low, alpha_high = storage.alpha_values[netuid]
-    return EpochInput(
+    return epoch.EpochInput(
         n=n,
         block=tx.block,
         tempo=storage.tempo[netuid],
@@ -68,8 +70,8 @@ def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
         total_stake=get_stake_weights_for_network(tx, netuid),
         stake_threshold=storage.stake_threshold.value,
         validator_permit=storage.validator_permit[netuid],
-        weights={seat[1]: storage.weights[seat] for seat in seats if seat in storage.weights},
-        bonds={seat[1]: storage.bonds[seat] for seat in seats if seat in storage.bonds},
+        weights=_rows(storage.weights, netuid, n),
+        bonds=_rows(storage.bonds, netuid, n),
         kappa=storage.kappa[netuid],
         bonds_penalty=storage.bonds_penalty[netuid],
         bonds_moving_average=storage.bonds_moving_average[netuid],
@@ -82,3 +84,8 @@ def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
         owner_uid=owner_uid(storage, netuid),
         rao_emission=emission,
     )
+
+
+def _rows(table: StorageMap[tuple[int, int], bytes], netuid: int, n: int) -> dict[int, bytes]:
+    """The stored rows of a subnet's uids."""
+    return {uid: table[netuid, uid] for uid in range(n) if (netuid, uid) in table}
