@@ -10,7 +10,10 @@ from events.calls import BatchSetWeights, SetWeights
 from events.kinds import pack_pairs
 from events.weights import BatchWeightItemFailed, WeightsSet
 from ledger.errors import ChainError
+from ledger.ruleset import ruleset
+from replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
+from tests.shared_data import recorded_cases
 
 VALIDATOR = account("validator")
 MINER = account("miner")
@@ -362,3 +365,29 @@ def test_a_batch_of_unequal_lists_is_refused(chain: Chain, call: BatchSetWeights
         "version_keys": len(call.version_keys),
     }
     assert chain.refused(call).name == "BadOrigin"
+
+
+# ------------------------------------------------------------------------------------------------ recorded histories
+
+RECORDED_OPS = {
+    "set_weights",
+    "batch_set_weights",
+    "commit_weights",
+    "batch_commit_weights",
+    "reveal_weights",
+    "batch_reveal_weights",
+}
+
+
+@pytest.mark.parametrize("name", ["mixed", "weights"])
+def test_recorded_histories_op_by_op(name: str) -> None:
+    rules = ruleset(277)
+    judged, parted = set(), []
+    for case in recorded_cases(name):
+        for number, (op, exact) in enumerate(check_history(case, "op", rules).ops):
+            if op in RECORDED_OPS:
+                judged.add(op)
+                if not exact:
+                    parted.append((case["id"], number, op))
+    assert parted == []
+    assert judged >= RECORDED_OPS
