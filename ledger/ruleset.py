@@ -14,6 +14,7 @@ from ledger.rules import (
     blocks,
     children,
     coinbase,
+    commit_reveal,
     dividends,
     drain,
     epochs,
@@ -27,6 +28,7 @@ from ledger.rules import (
     takes,
     terms,
     uids,
+    weights,
 )
 from ledger.transaction import Handler, Transaction
 
@@ -51,6 +53,12 @@ class Ruleset:
     """netuid → the neuron that a full subnet gives up."""
     replace_neuron: Callable[[Transaction, int, uids.Candidate, bytes], None]
     """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
+    weights_checks: tuple[weights.WeightsCheck, ...]
+    """What weights must pass before they are stored, in order."""
+    new_commit: Callable[[Transaction, int, bytes], commit_reveal.Commit]
+    """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
+    reveal_window: Callable[[Transaction, int, commit_reveal.Commit], commit_reveal.RevealWindow]
+    """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
 
 
 class UnknownSpecVersion(ValueError):
@@ -79,6 +87,8 @@ RULES_277 = Ruleset(
         **takes.CALLS,
         **children.CALLS,
         **networks.CALLS,
+        **weights.CALLS,
+        **commit_reveal.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
@@ -89,6 +99,9 @@ RULES_277 = Ruleset(
     append_neuron=uids.append_neuron,
     neuron_to_prune=uids.neuron_to_prune,
     replace_neuron=uids.replace_neuron,
+    weights_checks=weights.CHECKS,
+    new_commit=commit_reveal.new_commit,
+    reveal_window=commit_reveal.reveal_window,
 )
 
 RULESETS: Mapping[int, Ruleset] = {rules.spec_version: rules for rules in (RULES_277,)}

@@ -143,17 +143,12 @@ def prometheus_served(storage: Storage, event: PrometheusServed) -> None:
 def weights_set(storage: Storage, event: WeightsSet) -> None:
     storage.weights[event.netuid, event.uid] = event.row
     if event.last_update is not None:
-        _updated(storage, event.netuid, event.uid, event.last_update)
+        _place(storage.last_update, event.netuid, event.uid, event.last_update)
 
 
 def weights_committed(storage: Storage, event: WeightsCommitted) -> None:
     storage.weight_commits[event.netuid, event.hotkey] = event.commits
-    _updated(storage, event.netuid, event.uid, event.last_update)
-
-
-def _updated(storage: Storage, netuid: int, uid: int, block: int) -> None:
-    if uid < len(storage.last_update[netuid]):
-        _place(storage.last_update, netuid, uid, block)
+    _place(storage.last_update, event.netuid, event.uid, event.last_update)
 
 
 def weight_commits_dropped(storage: Storage, event: WeightCommitsDropped) -> None:

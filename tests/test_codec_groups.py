@@ -4,6 +4,8 @@ import random
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.calls import BatchSetWeights, BurnedRegister, RevealWeights, SetWeights
 from events.codec import (
@@ -23,6 +25,7 @@ from events.ledger import ExtrinsicFailed
 from events.record import Call, Event
 from events.registration import NeuronRegistered
 from events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
+from ledger.rules.weight_rows import max_upscaled
 
 HOTKEY = bytes(range(32))
 REFUSED = ExtrinsicFailed("SettingWeightsTooFast", (("allowed_from", "9"),))
@@ -72,6 +75,13 @@ def test_every_weight_survives_scaling_up_and_back(largest: int) -> None:
     weights = tuple(range(largest + 1))
     uids = tuple(range(len(weights)))
     entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, scaled_up(weights)), 40))
+    assert isinstance(decode(*entries[0]), Abridged)
+
+
+@given(st.dictionaries(st.integers(0, 65535), st.integers(0, 65535), max_size=64))
+def test_whatever_the_chain_stores_tells_the_call(asked: dict[int, int]) -> None:
+    uids, weights = tuple(asked), tuple(asked.values())
+    entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 5, row(uids, tuple(max_upscaled(weights))), 40))
     assert isinstance(decode(*entries[0]), Abridged)
 
 

@@ -1,0 +1,512 @@
+"""Committing and revealing weights: windows, the queue, every refusal with its values, their order, and batches."""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from attrs import define, evolve, field
+
+from events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
+from events.kinds import pack_pairs
+from events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed, WeightsSet
+from ledger.rules.commit_hash import get_commit_hash
+from tests.chain_fixture import Chain, account, chain_events
+
+VALIDATOR = account("validator")
+UID = 2
+TEMPO, PERIOD = 9, 2
+START = 100
+"""Block 100 of netuid 1 with tempo 9 is in epoch 10; what is committed there is revealed in epoch 12: blocks 118 to 127."""
+
+
+def new_chain(*, subnets: tuple[int, ...] = (1,)) -> Chain:
+    """Four neurons on each subnet, commit and reveal on, a permit for the validator (uid 2), no limits."""
+    chain = Chain(subnets=subnets, block=START)
+    for netuid in subnets:
+        chain.seat("owner", "miner", "validator", "newcomer", netuid=netuid)
+        chain.storage.validator_permit[netuid] = (False, False, True, False)
+        chain.set("weights_set_rate_limit", 0, netuid)
+        chain.set("max_weight_limit", 65535, netuid)
+        chain.set("commit_reveal_weights_enabled", 1, netuid)
+        chain.set("tempo", TEMPO, netuid)
+        chain.set("reveal_period", PERIOD, netuid)
+    return chain
+
+
+@pytest.fixture
+def chain() -> Chain:
+    return new_chain()
+
+
+def reveal(*values: int, salt: int = 1, netuid: int = 1) -> RevealWeights:
+    return RevealWeights(netuid, tuple(range(len(values))), values, (salt, 2, 3), 5)
+
+
+def hash_of(call: RevealWeights, hotkey: bytes = VALIDATOR) -> bytes:
+    return get_commit_hash(hotkey, call.netuid, call.uids, call.values, call.salt, call.version_key)
+
+
+def commit(call: RevealWeights) -> CommitWeights:
+    return CommitWeights(call.netuid, hash_of(call))
+
+
+def at(chain: Chain, block: int) -> Chain:
+    """The chain, moved to a block without running anything."""
+    chain.storage.block_number.value = block
+    return chain
+
+
+def committed(chain: Chain, *calls: RevealWeights, block: int = START) -> Chain:
+    """The chain with these committed at a block, and back where it was."""
+    now = chain.block
+    for call in calls:
+        at(chain, block).ok(commit(call), VALIDATOR)
+    return at(chain, now)
+
+
+def changed(call: RevealWeights, **fields: tuple[int, ...]) -> RevealWeights:
+    return evolve(call, **fields)  # type: ignore[misc]
+
+
+A, B, C = reveal(1, 2, 3, 4), reveal(4, 3, 2, 1, salt=2), reveal(1, 1, 1, 1, salt=3)
+
+
+# ---------------------------------------------------------------------------------------------------------- commits
+
+
+def test_commit_is_queued_with_the_blocks_of_its_reveal(chain: Chain) -> None:
+    events = at(chain, 105).ok(commit(A), VALIDATOR)
+    queue = ((hash_of(A), 105, 118, 127),)
+    assert events == [WeightsCommitted(1, UID, VALIDATOR, hash_of(A), queue, 105)]
+    assert chain_events(events) == [("WeightsCommitted", VALIDATOR, 1, hash_of(A))]
+    assert chain.storage.weight_commits[1, VALIDATOR] == queue
+    assert chain.storage.last_update[1] == (100, 100, 105, 100)
+
+
+@pytest.mark.parametrize(("block", "window"), [(97, (108, 117)), (98, (118, 127)), (107, (118, 127)), (108, (128, 137))])
+def test_commit_window_by_epoch(chain: Chain, block: int, window: tuple[int, int]) -> None:
+    committed(chain, A, block=block)
+    first, last = window
+    for now in (block, first - 1):
+        assert at(chain, now).refused(A, VALIDATOR).name == "RevealTooEarly"
+    assert at(chain, last + 1).refused(A, VALIDATOR).name == "ExpiredWeightCommit"
+    for now in (first, last):
+        decision = at(copy_of(chain), now).submit(A, VALIDATOR)
+        assert decision.error is None
+
+
+def copy_of(chain: Chain) -> Chain:
+    """A chain of its own with the same storage."""
+    other = Chain()
+    other.storage = chain.storage.copy()
+    return other
+
+
+def test_window_follows_the_tempo_and_period_of_now(chain: Chain) -> None:
+    committed(chain, A)
+    chain.set("tempo", 4)
+    assert chain.storage.weight_commits[1, VALIDATOR] == ((hash_of(A), 100, 118, 127),)
+    # With tempo 4 block 100 is in epoch 20; epoch 22 is blocks 108 to 112.
+    error = at(chain, 107).refused(A, VALIDATOR)
+    assert error.values == {"commit_block": 100, "first_reveal_block": 108, "last_reveal_block": 112, "current": 107}
+    assert at(chain, 113).refused(A, VALIDATOR).name == "ExpiredWeightCommit"
+    chain.set("reveal_period", 3)
+    chain.ok(A, VALIDATOR)
+
+
+def test_period_zero_reveals_in_the_epoch_of_the_commit(chain: Chain) -> None:
+    chain.set("reveal_period", 0)
+    committed(chain, A)
+    chain.ok(A, VALIDATOR)
+
+
+def test_commit_drops_what_has_expired_from_the_front(chain: Chain) -> None:
+    committed(chain, A, block=100)
+    committed(chain, B, block=110)
+    at(chain, 128).ok(commit(C), VALIDATOR)
+    assert [hashed for hashed, *_ in chain.storage.weight_commits[1, VALIDATOR] or ()] == [hash_of(B), hash_of(C)]
+
+
+def test_ten_unrevealed_commits_are_allowed(chain: Chain) -> None:
+    calls = [reveal(1, 2, 3, 4, salt=salt) for salt in range(10)]
+    committed(chain, *calls)
+    error = chain.refused(commit(reveal(1, salt=10)), VALIDATOR)
+    assert error.name == "TooManyUnrevealedCommits"
+    assert error.values == {"unrevealed": 10, "allowed": 10, "oldest_expires_after": 127, "current": 100}
+    at(chain, 127).refused(commit(reveal(1, salt=10)), VALIDATOR)
+    at(chain, 128).ok(commit(reveal(1, salt=10)), VALIDATOR)
+    assert len(chain.storage.weight_commits[1, VALIDATOR] or ()) == 1
+
+
+def test_the_same_hash_may_be_committed_twice(chain: Chain) -> None:
+    committed(chain, A, A)
+    at(chain, 118).ok(A, VALIDATOR)
+    assert len(chain.storage.weight_commits[1, VALIDATOR] or ()) == 1
+    chain.ok(A, VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits
+
+
+# ---------------------------------------------------------------------------------------------------------- reveals
+
+
+def test_reveal_sets_weights_without_moving_the_last_update(chain: Chain) -> None:
+    committed(chain, A)
+    events = at(chain, 118).ok(A, VALIDATOR)
+    assert events == [
+        WeightsSet(1, UID, pack_pairs([(0, 16384), (1, 32768), (2, 49151), (3, 65535)]), None),
+        WeightCommitsDropped(1, VALIDATOR, ()),
+        WeightsRevealed(1, VALIDATOR, hash_of(A)),
+    ]
+    assert chain_events(events) == [("WeightsSet", 1, UID), ("WeightsRevealed", VALIDATOR, 1, hash_of(A))]
+    assert chain.storage.last_update[1][UID] == 100
+    assert (1, VALIDATOR) not in chain.storage.weight_commits
+
+
+def test_reveal_takes_out_all_commits_before_its_own(chain: Chain) -> None:
+    committed(chain, A, B, C)
+    at(chain, 118).ok(B, VALIDATOR)
+    assert [hashed for hashed, *_ in chain.storage.weight_commits[1, VALIDATOR] or ()] == [hash_of(C)]
+    assert chain.refused(A, VALIDATOR).name == "InvalidRevealCommitHashNotMatch"
+
+
+def test_reveal_is_not_rate_limited(chain: Chain) -> None:
+    committed(chain, A)
+    chain.set("weights_set_rate_limit", 1000)
+    at(chain, 118).ok(A, VALIDATOR)
+
+
+def test_the_oldest_of_equal_commits_is_revealed(chain: Chain) -> None:
+    committed(chain, A, block=100)
+    committed(chain, A, block=110)
+    at(chain, 118).ok(A, VALIDATOR)
+    assert at(chain, 119).refused(A, VALIDATOR).name == "RevealTooEarly"
+
+
+def test_a_reveal_that_is_expired_and_open_uses_the_open_commit(chain: Chain) -> None:
+    committed(chain, A, block=100)
+    committed(chain, A, block=110)
+    at(chain, 128).ok(A, VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits
+
+
+def test_the_hash_binds_the_hotkey(chain: Chain) -> None:
+    committed(chain, A)
+    chain.storage.validator_permit[1] = (True,) * 4
+    other = account("owner")
+    at(chain, 100).ok(commit(A), other)
+    assert at(chain, 118).refused(A, other).name == "InvalidRevealCommitHashNotMatch"
+
+
+# --------------------------------------------------------------------------------------------------------- refusals
+
+
+@define
+class Attempt:
+    """A commit, and a reveal of an earlier commit, that would be accepted, until faults are put into them."""
+
+    chain: Chain = field(factory=lambda: at(committed(new_chain(), A), 118))
+    origin: bytes | None = VALIDATOR
+    reveal: RevealWeights = A
+    commit: CommitWeights = field(factory=lambda: commit(B))
+    batch_lengths_differ: bool = False
+
+    def batch(self) -> BatchRevealWeights:
+        one = self.reveal
+        keys = () if self.batch_lengths_differ else (one.version_key,)
+        return BatchRevealWeights(one.netuid, (one.uids,), (one.values,), (one.salt,), keys)
+
+
+def unsigned(attempt: Attempt) -> None:
+    attempt.origin = None
+
+
+def only_direct(attempt: Attempt) -> None:
+    attempt.chain.storage.commit_reveal_weights_enabled.remove(1)
+
+
+def stranger(attempt: Attempt) -> None:
+    attempt.chain.storage.uids.remove((1, VALIDATOR))
+
+
+def too_fast(attempt: Attempt) -> None:
+    attempt.chain.set("weights_set_rate_limit", 19)
+
+
+def too_many(attempt: Attempt) -> None:
+    attempt.chain.storage.weight_commits[1, VALIDATOR] = tuple((bytes([n]) * 32, 118, 138, 147) for n in range(10))
+
+
+def no_queue(attempt: Attempt) -> None:
+    attempt.chain.storage.weight_commits.remove((1, VALIDATOR))
+
+
+def nothing_open(attempt: Attempt) -> None:
+    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((bytes(32), 90, 108, 117),)
+
+
+def expired(attempt: Attempt) -> None:
+    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((hash_of(attempt.reveal), 90, 108, 117),)
+
+
+def other_hash(attempt: Attempt) -> None:
+    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((bytes(32), 100, 118, 127), (bytes(32), 110, 128, 137))
+
+
+def too_early(attempt: Attempt) -> None:
+    queue = ((bytes(32), 100, 118, 127), (hash_of(attempt.reveal), 110, 128, 137))
+    attempt.chain.storage.weight_commits[1, VALIDATOR] = queue
+
+
+def unequal(attempt: Attempt) -> None:
+    attempt.batch_lengths_differ = True
+
+
+Values = dict[str, int | str | bytes]
+Refusal = tuple[str, Callable[[Attempt], None], Values]
+
+UNSIGNED: Refusal = ("BadOrigin", unsigned, {"needed": "a signed call"})
+DISABLED: Refusal = ("CommitRevealDisabled", only_direct, {"netuid": 1})
+STRANGER: Refusal = ("HotKeyNotRegisteredInSubNet", stranger, {"netuid": 1, "hotkey": VALIDATOR})
+NO_QUEUE: Refusal = ("NoWeightsCommitFound", no_queue, {"netuid": 1, "hotkey": VALIDATOR})
+EXPIRED: Refusal = ("ExpiredWeightCommit", expired, {"commit_block": 90, "last_reveal_block": 117, "current": 118})
+OTHER: Refusal = (
+    "InvalidRevealCommitHashNotMatch",
+    other_hash,
+    {"netuid": 1, "commit_hash": hash_of(A), "open_commits": 2},
+)
+EARLY: Refusal = (
+    "RevealTooEarly",
+    too_early,
+    {"commit_block": 110, "first_reveal_block": 128, "last_reveal_block": 137, "current": 118},
+)
+
+COMMIT_REFUSALS: list[Refusal] = [
+    UNSIGNED,
+    DISABLED,
+    STRANGER,
+    (
+        "CommittingWeightsTooFast",
+        too_fast,
+        {"netuid": 1, "uid": UID, "last_update": 100, "current": 118, "allowed_from": 119},
+    ),
+    (
+        "TooManyUnrevealedCommits",
+        too_many,
+        {"unrevealed": 10, "allowed": 10, "oldest_expires_after": 147, "current": 118},
+    ),
+]
+"""Every refusal of commit_weights, in the chain's order."""
+
+REVEAL_REFUSALS: list[Refusal] = [UNSIGNED, DISABLED, NO_QUEUE, EXPIRED, OTHER, EARLY, STRANGER]
+"""Every refusal of reveal_weights of its own, in the chain's order, and the first of those that setting weights adds."""
+
+BATCH_REVEAL_REFUSALS: list[Refusal] = [
+    ("InputLengthsUnequal", unequal, {"uids_list": 1, "values_list": 1, "salts_list": 1, "version_keys": 0}),
+    *REVEAL_REFUSALS,
+]
+"""The same of batch_reveal_weights."""
+
+QUEUES = {no_queue, nothing_open, expired, other_hash, too_early}
+"""Faults of the queue: there is one of them at a time."""
+
+
+def test_without_a_fault_the_attempts_are_accepted() -> None:
+    Attempt().chain.ok(Attempt().commit, VALIDATOR)
+    Attempt().chain.ok(Attempt().reveal, VALIDATOR)
+    Attempt().chain.ok(Attempt().batch(), VALIDATOR)
+
+
+@pytest.mark.parametrize(("name", "fault", "values"), COMMIT_REFUSALS)
+def test_commit_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
+    attempt = Attempt()
+    fault(attempt)
+    error = attempt.chain.refused(attempt.commit, attempt.origin)
+    assert (error.name, error.values) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "values"),
+    [
+        *REVEAL_REFUSALS,
+        ("NoWeightsCommitFound", nothing_open, {"netuid": 1, "hotkey": VALIDATOR, "commit_hash": hash_of(A)}),
+    ],
+)
+def test_reveal_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
+    attempt = Attempt()
+    fault(attempt)
+    error = attempt.chain.refused(attempt.reveal, attempt.origin)
+    assert (error.name, error.values) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "values"),
+    [
+        *BATCH_REVEAL_REFUSALS,
+        (
+            "InvalidRevealCommitHashNotMatch",
+            nothing_open,
+            {"netuid": 1, "commit_hash": hash_of(A), "open_commits": 0},
+        ),
+    ],
+)
+def test_batch_reveal_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
+    attempt = Attempt()
+    fault(attempt)
+    error = attempt.chain.refused(attempt.batch(), attempt.origin)
+    assert (error.name, error.values) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        (kind, first, second)
+        for kind, refusals in (("commit", COMMIT_REFUSALS), ("reveal", REVEAL_REFUSALS), ("batch", BATCH_REVEAL_REFUSALS))
+        for first, second in combinations(refusals, 2)
+        if not {first[1], second[1]} <= QUEUES
+    ],
+    ids=lambda part: part if isinstance(part, str) else part[0],
+)
+def test_of_two_faults_the_first_in_order_is_named(kind: str, first: Refusal, second: Refusal) -> None:
+    attempt = Attempt()
+    second[1](attempt)
+    first[1](attempt)
+    call = {"commit": attempt.commit, "reveal": attempt.reveal, "batch": attempt.batch()}[kind]
+    assert attempt.chain.refused(call, attempt.origin).name == first[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        (changed(A, values=(1, 2, 3)), "WeightVecNotEqualSize"),
+        (changed(A, uids=(0, 1, 2, 3, 4), values=(1, 2, 3, 4, 5)), "UidsLengthExceedUidsInSubNet"),
+        (changed(A, uids=(0, 1, 2, 2)), "DuplicateUids"),
+        (changed(A, uids=(0, 1, 2, 4)), "UidVecContainInvalidOne"),
+        (changed(A, uids=(0, 1, 2), values=(1, 2, 3)), "WeightVecLengthIsLow"),
+    ],
+)
+def test_what_was_committed_to_is_checked_only_when_it_is_revealed(chain: Chain, given: RevealWeights, error: str) -> None:
+    committed(chain, given)
+    assert at(chain, 118).refused(given, VALIDATOR).name == error
+    assert len(chain.storage.weight_commits[1, VALIDATOR] or ()) == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "error"),
+    [
+        ("validator_permit", (True, True, False, True), "NeuronNoValidatorPermit"),
+        ("weights_version_key", 6, "IncorrectWeightVersionKey"),
+        ("max_weights_limit", 1, "MaxWeightExceeded"),
+    ],
+)
+def test_a_reveal_is_checked_against_the_limits_of_now(chain: Chain, item: str, value: object, error: str) -> None:
+    committed(chain, A)
+    getattr(chain.storage, item)[1] = value
+    assert at(chain, 118).refused(A, VALIDATOR).name == error
+
+
+def test_a_reveal_needs_the_stake_to_set_weights(chain: Chain) -> None:
+    committed(chain, A)
+    chain.storage.stake_threshold.value = 1
+    assert at(chain, 118).refused(A, VALIDATOR).name == "NotEnoughStakeToSetWeights"
+
+
+def test_root_and_unknown_subnets_refuse_the_weights_that_are_revealed(chain: Chain) -> None:
+    on_root = reveal(1, 2, 3, 4, netuid=0)
+    chain.storage.commit_reveal_weights_enabled[0] = True
+    chain.storage.weight_commits[0, VALIDATOR] = ((hash_of(on_root), 100, 0, 0),)
+    chain.set("tempo", 1000, 0)
+    chain.set("reveal_period", 0, 0)
+    assert chain.refused(on_root, VALIDATOR).name == "CanNotSetRootNetworkWeights"
+    committed(chain, A)
+    chain.storage.networks_added.remove(1)
+    assert at(chain, 118).refused(A, VALIDATOR).name == "SubNetworkDoesNotExist"
+
+
+# ---------------------------------------------------------------------------------------------------------- batches
+
+
+def batch(*calls: RevealWeights) -> BatchRevealWeights:
+    return BatchRevealWeights(
+        1,
+        tuple(call.uids for call in calls),
+        tuple(call.values for call in calls),
+        tuple(call.salt for call in calls),
+        tuple(call.version_key for call in calls),
+    )
+
+
+def test_batch_commit_goes_on_after_a_failure() -> None:
+    chain = new_chain(subnets=(1, 2))
+    chain.set("weights_set_rate_limit", 10)
+    at(chain, 110)
+    hashes = tuple(bytes([n]) * 32 for n in range(4))
+    events = chain.ok(BatchCommitWeights((9, 1, 1, 2), hashes), VALIDATOR)
+    assert chain_events(events) == [
+        ("WeightsCommitted", VALIDATOR, 1, hashes[1]),
+        ("WeightsCommitted", VALIDATOR, 2, hashes[3]),
+        ("BatchCompletedWithErrors",),
+        ("BatchWeightItemFailed", "CommitRevealDisabled"),
+        ("BatchWeightItemFailed", "CommittingWeightsTooFast"),
+        ("BatchWeightsCompleted", (9, 1, 1, 2), VALIDATOR),
+    ]
+
+
+@pytest.mark.parametrize("hashes", [0, 1, 3])
+def test_batch_commit_of_unequal_lists_is_refused(chain: Chain, hashes: int) -> None:
+    call = BatchCommitWeights((1, 1), (bytes(32),) * hashes)
+    error = chain.refused(call, VALIDATOR)
+    assert (error.name, error.values) == ("InputLengthsUnequal", {"netuids": 2, "commit_hashes": hashes})
+    assert chain.refused(call).name == "BadOrigin"
+
+
+def test_batch_reveal_takes_out_only_its_own_commits_in_its_own_order(chain: Chain) -> None:
+    committed(chain, A, B, C)
+    events = at(chain, 118).ok(batch(C, A), VALIDATOR)
+    assert chain_events(events) == [
+        ("WeightsSet", 1, UID),
+        ("WeightsSet", 1, UID),
+        ("WeightsBatchRevealed", VALIDATOR, 1, (hash_of(C), hash_of(A))),
+    ]
+    assert [hashed for hashed, *_ in chain.storage.weight_commits[1, VALIDATOR] or ()] == [hash_of(B)]
+    assert chain.storage.weights[1, UID] == pack_pairs([(0, 16384), (1, 32768), (2, 49151), (3, 65535)])
+
+
+def test_batch_reveal_of_everything_removes_the_queue(chain: Chain) -> None:
+    committed(chain, A, B)
+    at(chain, 118).ok(batch(A, B), VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits
+
+
+def test_batch_reveal_fails_as_a_whole(chain: Chain) -> None:
+    few = changed(B, uids=(0,), values=(1,))
+    committed(chain, A, few)
+    assert at(chain, 118).refused(batch(A, few), VALIDATOR).name == "WeightVecLengthIsLow"
+    assert len(chain.storage.weight_commits[1, VALIDATOR] or ()) == 2
+
+
+def test_batch_reveal_looks_at_every_hash_before_it_sets_anything(chain: Chain) -> None:
+    few = changed(A, uids=(0,), values=(1,))
+    committed(chain, few)
+    assert at(chain, 118).refused(batch(few, B), VALIDATOR).name == "InvalidRevealCommitHashNotMatch"
+
+
+def test_one_commit_is_not_revealed_twice(chain: Chain) -> None:
+    committed(chain, A)
+    assert at(chain, 118).refused(batch(A, A), VALIDATOR).name == "InvalidRevealCommitHashNotMatch"
+    committed(chain, A)
+    chain.ok(batch(A, A), VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits
+
+
+def test_one_open_commit_revealed_twice_beside_an_expired_one(chain: Chain) -> None:
+    committed(chain, A, block=100)
+    committed(chain, A, block=110)
+    assert at(chain, 128).refused(batch(A, A), VALIDATOR).name == "ExpiredWeightCommit"
+
+
+def test_an_empty_batch_reveal_drops_what_has_expired(chain: Chain) -> None:
+    committed(chain, A)
+    nothing = WeightsBatchRevealed(1, VALIDATOR, ())
+    assert at(chain, 127).ok(batch(), VALIDATOR) == [nothing]
+    assert at(chain, 128).ok(batch(), VALIDATOR) == [WeightCommitsDropped(1, VALIDATOR, ()), nothing]
+    assert chain.refused(batch(), VALIDATOR).name == "NoWeightsCommitFound"

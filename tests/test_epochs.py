@@ -1,0 +1,85 @@
+"""Epochs on storage: what they read of their subnet, what they leave there, in which order they tell who earned."""
+
+import pytest
+
+from events.calls import AdvanceTo, GrantStake, SetWeights
+from events.consensus import EpochCompleted
+from events.kinds import pack_pairs, pairs
+from ledger.rules.epochs import epoch_input, run_epoch
+from ledger.rules.netuids import in_key_order
+from ledger.transaction import Transaction
+from tests.chain_fixture import RULES, TAO, Chain, account
+
+NETUID = 1
+NEXT_EPOCH = 107
+"""The first block after 100 in which a subnet 1 of tempo 9 runs its epoch."""
+
+
+@pytest.fixture
+def chain() -> Chain:
+    """A validator (uid 0) that weighs two miners, 3 : 1, before the first epoch gave it a permit."""
+    chain = Chain()
+    validator, *_ = chain.seat("validator", "miner", "other miner")
+    chain.ok(GrantStake(validator, account("validator-cold"), NETUID, 1000 * TAO))
+    chain.storage.validator_permit[NETUID] = (True, False, False)
+    for name, value in (("tempo", 9), ("min_allowed_weights", 1), ("max_weight_limit", 65535), ("weights_set_rate_limit", 0)):
+        chain.set(name, value)
+    chain.storage.block_number.value = 101
+    chain.storage.weights[NETUID, 0] = pack_pairs([(1, 65535), (2, 21845)])
+    chain.storage.last_update[NETUID] = (101, 100, 100)
+    return chain
+
+
+def transaction(chain: Chain) -> Transaction:
+    return Transaction(chain.storage, RULES)
+
+
+def test_a_due_epoch_leaves_its_results(chain: Chain) -> None:
+    assert not any(isinstance(event, EpochCompleted) for event in chain.advance(NEXT_EPOCH - 1 - chain.block))
+    (completed,) = [event for event in chain.advance() if isinstance(event, EpochCompleted)]
+    storage = chain.storage
+    assert completed.netuid == NETUID
+    assert storage.incentive[NETUID] == completed.incentive == (0, 49151, 16383)
+    assert storage.dividends[NETUID] == (65535, 0, 0)
+    assert storage.validator_permit[NETUID] == (True, False, False)
+    assert pairs(storage.bonds[NETUID, 0]) == [(1, 65535), (2, 65535)]
+    assert (NETUID, 1) not in storage.bonds
+    assert storage.blocks_since_last_step[NETUID] == 0
+    assert storage.last_mechansim_step_block[NETUID] == NEXT_EPOCH
+
+
+def test_what_is_earned_is_told_in_key_order() -> None:
+    chain = Chain()
+    hotkeys = chain.seat(*(f"neuron {uid}" for uid in range(258)))
+    chain.storage.block_number.value = 200
+    earned = run_epoch(transaction(chain), NETUID, TAO)
+    assert [hotkey for hotkey, _, _ in earned] == [hotkeys[uid] for uid in in_key_order(range(258))]
+    assert hotkeys.index(earned[1][0]) == 256
+
+
+def test_an_epoch_reads_its_own_subnet_alone(chain: Chain) -> None:
+    chain.storage.weights[2, 0] = pack_pairs([(0, 1)])
+    chain.storage.bonds[2, 1] = pack_pairs([(9, 1)])
+    chain.storage.weights[NETUID, 7] = pack_pairs([(0, 1)])
+    given = epoch_input(transaction(chain), NETUID, TAO)
+    assert given.weights == {0: pack_pairs([(1, 65535), (2, 21845)])}
+    assert given.bonds == {}
+    assert given.total_stake == [1000 * TAO << 64, 0, 0]
+    assert given.owner_uid is None
+    chain.storage.subnet_owner_hotkey[NETUID] = account("miner")
+    assert epoch_input(transaction(chain), NETUID, TAO).owner_uid == 1
+
+
+def test_weights_set_by_a_call_count_in_the_next_epoch(chain: Chain) -> None:
+    chain.ok(SetWeights(NETUID, (2,), (65535,), 0), account("validator"))
+    chain.advance(NEXT_EPOCH - chain.block)
+    assert chain.storage.incentive[NETUID] == (0, 0, 65535)
+
+
+def test_bonds_that_name_nobody_are_refused_and_no_block_passes(chain: Chain) -> None:
+    chain.storage.bonds[NETUID, 0] = pack_pairs([(1, 1), (3, 1)])
+    chain.advance(NEXT_EPOCH - 1 - chain.block)
+    error = chain.refused(AdvanceTo(NEXT_EPOCH + 50))
+    assert error.name == "BondTargetOutOfRange"
+    assert error.values == {"netuid": NETUID, "uid": 0, "target": 3, "neurons": 3}
+    assert chain.block == NEXT_EPOCH - 1
