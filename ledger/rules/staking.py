@@ -50,7 +50,7 @@ def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
 
     As with a burn, the coldkey keeps its existential deposit: less than asked may be staked.
     Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, AmountTooLow, NotEnoughBalanceToStake, HotKeyAccountNotExists,
-    InsufficientLiquidity, ZeroBalanceAfterWithdrawn: in this order.
+    InsufficientLiquidity: in this order.
     Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 277.
     """
     coldkey = ensure_signed(origin)
