@@ -143,12 +143,18 @@ def prometheus_served(storage: Storage, event: PrometheusServed) -> None:
 def weights_set(storage: Storage, event: WeightsSet) -> None:
     storage.weights[event.netuid, event.uid] = event.row
     if event.last_update is not None:
-        _place(storage.last_update, event.netuid, event.uid, event.last_update)
+        _updated(storage, event.netuid, event.uid, event.last_update)
 
 
 def weights_committed(storage: Storage, event: WeightsCommitted) -> None:
     storage.weight_commits[event.netuid, event.hotkey] = event.commits
-    _place(storage.last_update, event.netuid, event.uid, event.last_update)
+    _updated(storage, event.netuid, event.uid, event.last_update)
+
+
+def _updated(storage: Storage, netuid: int, uid: int, block: int) -> None:
+    """Unlike other vectors, the last updates are not written where they have no such entry, as on the chain."""
+    if uid < len(storage.last_update[netuid]):
+        _place(storage.last_update, netuid, uid, block)
 
 
 def weight_commits_dropped(storage: Storage, event: WeightCommitsDropped) -> None:

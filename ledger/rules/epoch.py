@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import define, field, frozen
 
 from events.kinds import pack_pairs, pairs
-from ledger.rules.bonds import LiquidAlpha, moving_average_alpha, updated_bonds
-from ledger.rules.consensus import weighted_median_columns
+from ledger.rules.plain_bonds import LiquidAlpha, moving_average_alpha, updated_bonds
+from ledger.rules.plain_consensus import weighted_median_columns
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U64_MAX
 from ledger.rules.sparse import (
     WHOLE_U16,

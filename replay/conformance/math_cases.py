@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger.rules import bonds, consensus, fixed, sparse, weight_rows
+from ledger.rules import fixed, sparse, weight_rows
+from ledger.rules import plain_bonds as bonds
+from ledger.rules import plain_consensus as consensus
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
 from replay.conformance.case import Case, Divergence, compare, number, numbers
 

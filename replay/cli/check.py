@@ -1,0 +1,107 @@
+"""Commands that check: replay, audit, conform."""
+
+from pathlib import Path
+
+import click
+
+from events.envelope import Head
+from events.kinds import FieldError
+from ledger.log import Log
+from replay.audit import audit
+from replay.cli.common import CHECK_FAILED, json_option, ledger_argument, progress, reports_errors, say_json
+from replay.conformance.histories import Mode
+from replay.conformance.runner import run
+from replay.rebuild import rebuild
+
+
+@click.command()
+@ledger_argument
+@click.option("--block", type=int, help="As storage was at the end of this block.")
+@click.option("--position", type=int, help="As storage was after this entry.")
+@json_option
+@reports_errors
+def replay(ledger: Path, block: int | None, position: int | None, as_json: bool) -> None:
+    """Rebuild storage from the log alone, checking the hash chain on the way, and print its digest.
+
+    \b
+    neuron-ledger replay chain.ledger --block 1000
+    """
+    if block is not None and position is not None:
+        raise FieldError("--block / --position", "one of the two at most", f"--block {block} --position {position}")
+    with Log.open(ledger, read_only=True) as log, progress("replaying") as update:
+        rebuilt = rebuild(log, block=block, position=position, progress=update)
+    digest = rebuilt.storage.digest().hex()
+    if as_json:
+        say_json({"block": rebuilt.block, "position": rebuilt.position, "digest": digest})
+    else:
+        click.echo(f"block {rebuilt.block}, position {rebuilt.position}: digest {digest}")
+
+
+@click.command("audit")
+@ledger_argument
+@click.option("--expect-head", help="POSITION:HASH written down earlier; the log must still hold it.")
+@json_option
+@click.pass_context
+@reports_errors
+def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_json: bool) -> None:
+    """Check a whole log: hash chain, encoding, every call run again, invariants. Exit code 1 if anything is found.
+
+    \b
+    neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
+    """
+    expected = None if expect_head is None else Head.parse(expect_head)
+    with Log.open(ledger, read_only=True) as log, progress("auditing") as update:
+        report = audit(log, expected_head=expected, progress=update)
+    if as_json:
+        findings = [
+            {"position": finding.position, "what": finding.what, "expected": finding.expected, "got": finding.got}
+            for finding in report.findings
+        ]
+        say_json(
+            {
+                "clean": report.clean,
+                "entries": report.entries,
+                "calls": report.calls,
+                "head": str(report.head),
+                "digest": report.digest.hex(),
+                "findings": findings,
+            }
+        )
+    else:
+        for finding in report.findings:
+            click.echo(str(finding))
+        outcome = "clean" if report.clean else f"{len(report.findings)} findings"
+        click.echo(
+            f"{outcome}: {report.calls} calls in {report.entries} entries, head {report.head}, digest {report.digest.hex()}"
+        )
+    if not report.clean:
+        ctx.exit(CHECK_FAILED)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mode", type=click.Choice(["op", "run"]), default="run", show_default=True, help="For histories: see below.")
+@click.option("--supported-only", is_flag=True, help="Leave out kinds that are not supported, instead of failing them.")
+@json_option
+@click.pass_context
+@reports_errors
+def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_only: bool, as_json: bool) -> None:
+    """Run recorded cases of the reference, from files and folders; exit code 1 if anything differs.
+
+    Mode op takes over the recorded state after each operation of a history, so that each is judged alone; mode run never does.
+
+    \b
+    neuron-ledger conform path/to/cases --mode op
+    """
+    with progress("running cases") as update:
+        report = run(paths, mode=mode, supported_only=supported_only, progress=update)
+    if as_json:
+        say_json(report.to_json())
+    else:
+        for line in report.lines():
+            click.echo(line)
+    if not report.exact:
+        ctx.exit(CHECK_FAILED)
+
+
+COMMANDS = (replay, audit_command, conform)

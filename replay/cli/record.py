@@ -1,0 +1,178 @@
+"""Commands that write a ledger: init, import, submit, advance."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from events.kinds import FieldError
+from ledger.chain import SPEC_VERSION, Ledger, Receipt
+from replay.cli.common import (
+    CHECK_FAILED,
+    account_option,
+    json_option,
+    ledger_argument,
+    opened,
+    progress,
+    reports_errors,
+    say_json,
+)
+from replay.importers.call_list import import_calls, read_call
+from replay.importers.genesis import import_genesis
+from replay.importers.metagraph import import_metagraph
+
+source_argument = click.argument("source", type=click.Path(path_type=Path))
+
+
+@click.command()
+@ledger_argument
+@click.option("--spec-version", default=SPEC_VERSION, show_default=True, help="The runtime whose rules the ledger follows.")
+@json_option
+@reports_errors
+def init(ledger: Path, spec_version: int, as_json: bool) -> None:
+    """Begin a new ledger in a file that does not exist yet.
+
+    \b
+    neuron-ledger init chain.ledger
+    """
+    with Ledger.create(ledger, spec_version=spec_version) as new:
+        if as_json:
+            say_json({"ledger": str(ledger), "spec_version": spec_version, "head": str(new.head)})
+        else:
+            click.echo(f"{ledger}: a new ledger, spec_version {spec_version}, head {new.head}")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Take over what is known from elsewhere: all of it, or nothing."""
+
+
+@import_group.command("genesis")
+@ledger_argument
+@source_argument
+@json_option
+@reports_errors
+def genesis(ledger: Path, source: Path, as_json: bool) -> None:
+    """Take over a genesis snapshot: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}.
+
+    \b
+    neuron-ledger import genesis chain.ledger finney-genesis-snapshot.json
+    """
+    with opened(ledger, read_only=False) as target:
+        import_genesis(target, source)
+        _say_imported(target, "a genesis", as_json)
+
+
+@import_group.command("metagraph")
+@ledger_argument
+@source_argument
+@click.option("--neurons-lite", type=click.Path(path_type=Path), help="The same subnet's neurons-lite call.")
+@json_option
+@reports_errors
+def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, as_json: bool) -> None:
+    """Take over a subnet from a node's metagraph call, as an observation at its block.
+
+    \b
+    neuron-ledger import metagraph chain.ledger metagraph.json.gz --neurons-lite neurons_lite.json.gz
+    """
+    with opened(ledger, read_only=False) as target:
+        import_metagraph(target, source, neurons_lite)
+        _say_imported(target, "a metagraph", as_json)
+
+
+@import_group.command("calls")
+@ledger_argument
+@source_argument
+@json_option
+@reports_errors
+def calls(ledger: Path, source: Path, as_json: bool) -> None:
+    """Submit a list of calls, one JSON object a line (see docs/call-lists.md).
+
+    A call that the rules refuse is recorded as refused; a line that is no call stops everything, and nothing is recorded.
+
+    \b
+    neuron-ledger import calls chain.ledger calls.jsonl
+    """
+    with opened(ledger, read_only=False) as target, progress("importing calls") as update:
+        receipts = import_calls(target, source, update)
+        refused = sum(1 for receipt in receipts if not receipt.ok)
+        if as_json:
+            say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
+        else:
+            click.echo(f"{len(receipts)} calls submitted, {refused} of them refused; block {target.block}, head {target.head}")
+
+
+def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:
+    neurons = sum(ledger.storage.subnetwork_n.values())
+    if as_json:
+        say_json({"neurons": neurons, "block": ledger.block, "head": str(ledger.head)})
+    else:
+        click.echo(f"{what} was taken over: {neurons} neurons, block {ledger.block}, head {ledger.head}")
+
+
+@click.command()
+@ledger_argument
+@click.argument("call")
+@click.argument("args", default="{}")
+@click.option("--signer", help="The account that signs the call (SS58 or hex); a privileged call has none.")
+@json_option
+@click.pass_context
+@reports_errors
+def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str | None, as_json: bool) -> None:
+    """Submit one call: its on-chain name, and its arguments as a JSON object. Exit code 1 if it is refused.
+
+    \b
+    neuron-ledger submit chain.ledger burned_register '{"netuid": 1, "hotkey": "5F…"}' --signer 5C…
+    neuron-ledger submit chain.ledger sudo_set_tempo '{"netuid": 1, "tempo": 99}'
+    """
+    try:
+        arguments = json.loads(args)
+    except ValueError as error:
+        raise FieldError("args", f"a JSON object ({error})", args) from None
+    origin = account_option(signer, "--signer")
+    with opened(ledger, read_only=False) as target:
+        receipt = target.submit(read_call(call, arguments), origin)
+    _say_receipt(receipt, as_json)
+    if not receipt.ok:
+        ctx.exit(CHECK_FAILED)
+
+
+@click.command()
+@ledger_argument
+@click.option("--to", "to", type=int, help="The block to advance to.")
+@click.option("--blocks", type=int, help="How many blocks to let pass.")
+@json_option
+@reports_errors
+def advance(ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:
+    """Let blocks pass: registration terms, emission and epochs run in each.
+
+    \b
+    neuron-ledger advance chain.ledger --blocks 100
+    neuron-ledger advance chain.ledger --to 4711
+    """
+    if (to is None) == (blocks is None):
+        raise FieldError("--to / --blocks", "one of the two", f"--to {to} --blocks {blocks}")
+    with opened(ledger, read_only=False) as target:
+        receipt = target.advance_to(to if to is not None else target.block + int(blocks or 0))
+        if as_json:
+            _say_receipt(receipt, as_json)
+        else:
+            click.echo(f"block {target.block}, head {target.head}")
+
+
+def _say_receipt(receipt: Receipt, as_json: bool) -> None:
+    events = [(event.tag.partition("/")[0], event) for event in receipt.events]
+    if as_json:
+        error: Any = None
+        if receipt.error is not None:
+            error = {"name": receipt.error.name, "message": str(receipt.error), "values": dict(receipt.error.detail())}
+        shown = [{"event": name, **event.to_json()} for name, event in events]
+        say_json({"position": receipt.position, "block": receipt.block, "ok": receipt.ok, "error": error, "events": shown})
+    elif receipt.error is not None:
+        click.echo(f"refused at position {receipt.position}: {receipt.error}", err=True)
+    else:
+        click.echo(f"position {receipt.position}, block {receipt.block}: {', '.join(name for name, _ in events) or 'no change'}")
+
+
+COMMANDS = (init, import_group, submit, advance)
