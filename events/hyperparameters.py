@@ -17,7 +17,8 @@ class Hyperparameter:
     """One parameter.
 
     name: as in the pallet's setter `set_<name>`, or in the privileged call where there is no setter. item: its storage item.
-    deposit: the chain's event of a change, if it has one. call, argument: the chain's privileged call and what it calls the value; None where the chain has the setter alone.
+    deposit: the chain's event of a change, if it has one. call, argument: the chain's privileged call (None where the chain has
+    the setter alone) and what it calls the value.
     whole_chain: one value for all subnets.
     """
 

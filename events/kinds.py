@@ -17,22 +17,8 @@ import numpy
 from attrs import frozen
 
 from events import ss58
-
-JSON_SAFE_INTEGER = 2**53
-"""Integers above this lose bits in common JSON readers, so they are written as decimal strings."""
-
-
-class FieldError(ValueError):
-    """A value that does not fit its field: names the field, says what was expected, and shows the value."""
-
-    def __init__(self, where: str, expected: str, value: object) -> None:
-        shown = repr(value)
-        if len(shown) > 100:
-            shown = shown[:97] + "..."
-        super().__init__(f"{where}: expected {expected}, got {shown}")
-        self.where = where
-        self.expected = expected
-        self.value = value
+from events.json_values import JSON_SAFE_INTEGER, bytes_from_hex, integer_from_json, list_from_json
+from events.json_values import FieldError as FieldError
 
 
 class Kind(Protocol):
@@ -71,7 +57,7 @@ class Unsigned:
         return value if value <= JSON_SAFE_INTEGER else str(value)
 
     def from_json(self, raw: Any, where: str) -> Any:
-        value = _integer_from_json(raw)
+        value = integer_from_json(raw)
         self.check(value, where)
         return value
 
@@ -98,7 +84,7 @@ class Wide:
         return value if abs(value) <= JSON_SAFE_INTEGER else str(value)
 
     def from_json(self, raw: Any, where: str) -> Any:
-        value = _integer_from_json(raw)
+        value = integer_from_json(raw)
         self.check(value, where)
         return value
 
@@ -153,7 +139,7 @@ class Blob:
         return value.hex()
 
     def from_json(self, raw: Any, where: str) -> Any:
-        value = _bytes_from_hex(raw, where)
+        value = bytes_from_hex(raw, where)
         self.check(value, where)
         return value
 
@@ -218,13 +204,20 @@ class Packed:
     bits: int
 
     @property
+    def _type(self) -> type[int]:
+        return bool if self.bits == 1 else int
+
+    @property
     def _dtype(self) -> str:
         return {1: "?", 16: "<u2", 64: "<u8"}[self.bits]
 
     def check(self, value: Any, where: str) -> None:
-        element: Kind = BOOL if self.bits == 1 else Unsigned(self.bits)
         if type(value) is not tuple:
             raise FieldError(where, "a vector", value)
+        # All at once where everything fits, which is nearly always; one by one to name what does not.
+        if not value or (set(map(type, value)) == {self._type} and min(value) >= 0 and max(value) < 1 << self.bits):
+            return
+        element: Kind = BOOL if self.bits == 1 else Unsigned(self.bits)
         for index, item in enumerate(value):
             element.check(item, f"{where}[{index}]")
 
@@ -241,34 +234,47 @@ class Packed:
 
     def from_json(self, raw: Any, where: str) -> Any:
         element: Kind = BOOL if self.bits == 1 else Unsigned(self.bits)
-        return tuple(element.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where)))
+        return tuple(element.from_json(item, f"{where}[{i}]") for i, item in enumerate(list_from_json(raw, where)))
 
 
 @frozen
 class Pairs:
-    """A weight or bond row: (uid, value) pairs of u16, packed little-endian in the stored order, inside and on the wire.
+    """A weight or bond row: (uid, value) pairs of u16, packed little-endian in the stored order.
 
     `pairs(row)` and `pack_pairs(pairs)` read and write it; numpy reads it as an array of shape (entries, 2), dtype `<u2`.
+    On the wire a row whose uids follow each other (3 entries or more) is [first uid, packed values], any other one packed pairs.
     """
 
-    plain: ClassVar[bool] = True
+    plain: ClassVar[bool] = False
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not bytes or len(value) % 4:
             raise FieldError(where, "packed pairs of u16 (4 bytes each)", value)
 
     def to_wire(self, value: Any) -> Any:
+        entries = numpy.frombuffer(value, dtype="<u2")
+        first = int(entries[0]) if entries.size >= 6 else 0
+        count = entries.size // 2
+        if count >= 3 and first + count <= len(_UIDS) and (entries[::2] == _UIDS[first : first + count]).all():
+            return [first, entries[1::2].tobytes()]
         return value
 
     def from_wire(self, wire: Any) -> Any:
-        return wire
+        if type(wire) is bytes:
+            return wire
+        first, values = wire
+        count = len(values) // 2
+        row = numpy.empty(2 * count, dtype="<u2")
+        row[::2] = _UIDS[first : first + count]
+        row[1::2] = numpy.frombuffer(values, dtype="<u2")
+        return row.tobytes()
 
     def to_json(self, value: Any) -> Any:
         return [list(pair) for pair in pairs(value)]
 
     def from_json(self, raw: Any, where: str) -> Any:
         entry = Struct((U16, U16))
-        return pack_pairs([entry.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where))])
+        return pack_pairs([entry.from_json(item, f"{where}[{i}]") for i, item in enumerate(list_from_json(raw, where))])
 
 
 @frozen
@@ -294,7 +300,7 @@ class ListOf:
         return [self.of.to_json(item) for item in value]
 
     def from_json(self, raw: Any, where: str) -> Any:
-        return tuple(self.of.from_json(item, f"{where}[{i}]") for i, item in enumerate(_list_from_json(raw, where)))
+        return tuple(self.of.from_json(item, f"{where}[{i}]") for i, item in enumerate(list_from_json(raw, where)))
 
 
 @frozen
@@ -320,7 +326,7 @@ class Struct:
         return [kind.to_json(item) for kind, item in zip(self.of, value, strict=True)]
 
     def from_json(self, raw: Any, where: str) -> Any:
-        items = _list_from_json(raw, where)
+        items = list_from_json(raw, where)
         if len(items) != len(self.of):
             raise FieldError(where, f"a list of {len(self.of)} values", raw)
         return tuple(
@@ -372,6 +378,10 @@ BOOL_VECTOR = Packed(1)
 PAIRS = Pairs()
 
 
+_UIDS = numpy.arange(1 << 16, dtype="<u2")
+"""Every uid there can be, in order."""
+
+
 def pairs(row: bytes) -> list[tuple[int, int]]:
     """The (uid, value) pairs of a packed row, in stored order."""
     values = numpy.frombuffer(row, dtype="<u2").tolist()
@@ -381,26 +391,3 @@ def pairs(row: bytes) -> list[tuple[int, int]]:
 def pack_pairs(entries: Sequence[Sequence[int]]) -> bytes:
     """Pack (uid, value) pairs of u16 into a row."""
     return numpy.array(entries, dtype="<u2").reshape(-1).tobytes()
-
-
-def _integer_from_json(raw: Any) -> Any:
-    """An integer, or the decimal string that stands for one beyond 2^53; anything else is returned as it is, to be refused."""
-    if type(raw) is str and raw.removeprefix("-").isdecimal() and raw.isascii():
-        value = int(raw)
-        if abs(value) > JSON_SAFE_INTEGER and str(value) == raw:
-            return value
-    return raw
-
-
-def _bytes_from_hex(raw: Any, where: str) -> bytes:
-    if isinstance(raw, str):
-        digits = raw.removeprefix("0x")
-        if len(digits) % 2 == 0 and all(digit in "0123456789abcdefABCDEF" for digit in digits):
-            return bytes.fromhex(digits)
-    raise FieldError(where, "hex digits", raw)
-
-
-def _list_from_json(raw: Any, where: str) -> list[Any]:
-    if not isinstance(raw, list):
-        raise FieldError(where, "a list", raw)
-    return raw

@@ -1,0 +1,42 @@
+"""Plain values as JSON has them, and what is said of one that does not fit."""
+
+from typing import Any
+
+JSON_SAFE_INTEGER = 2**53
+"""Integers above this lose bits in common JSON readers, so they are written as decimal strings."""
+
+
+class FieldError(ValueError):
+    """A value that does not fit its field: names the field, says what was expected, and shows the value."""
+
+    def __init__(self, where: str, expected: str, value: object) -> None:
+        shown = repr(value)
+        if len(shown) > 100:
+            shown = shown[:97] + "..."
+        super().__init__(f"{where}: expected {expected}, got {shown}")
+        self.where = where
+        self.expected = expected
+        self.value = value
+
+
+def integer_from_json(raw: Any) -> Any:
+    """An integer, or the decimal string that stands for one beyond 2^53; anything else is returned as it is, to be refused."""
+    if type(raw) is str and raw.removeprefix("-").isdecimal() and raw.isascii():
+        value = int(raw)
+        if abs(value) > JSON_SAFE_INTEGER and str(value) == raw:
+            return value
+    return raw
+
+
+def bytes_from_hex(raw: Any, where: str) -> bytes:
+    if isinstance(raw, str):
+        digits = raw.removeprefix("0x")
+        if len(digits) % 2 == 0 and all(digit in "0123456789abcdefABCDEF" for digit in digits):
+            return bytes.fromhex(digits)
+    raise FieldError(where, "hex digits", raw)
+
+
+def list_from_json(raw: Any, where: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise FieldError(where, "a list", raw)
+    return raw
