@@ -21,6 +21,11 @@ _DOMAIN: Final = b"neuron-ledger/snapshot/1"
 # Without the payloads, which may be large: most often the first candidate is the one.
 _SELECT: Final = """SELECT position, hash, digest FROM snapshots
 WHERE format = ? AND position BETWEEN 0 AND ? ORDER BY position DESC"""
+_KEPT: Final = 3
+"""How many snapshots of a format are kept, the newest: one to use, the others to fall back on."""
+
+_DROP: Final = """DELETE FROM snapshots WHERE format = ? AND position NOT IN
+(SELECT position FROM snapshots WHERE format = ? ORDER BY position DESC LIMIT ?)"""
 _SELECT_PAYLOAD: Final = "SELECT payload FROM snapshots WHERE position = ? AND format = ?"
 
 
@@ -35,7 +40,7 @@ class Snapshot:
 
 
 def save_snapshot(log: Log, position: int, log_hash: bytes, format_tag: str, payload: bytes) -> None:
-    """Keep a snapshot, in place of one of the same position and format.
+    """Keep a snapshot, in place of one of the same position and format; only the newest few of a format stay.
 
     Raises: ValueError if the log's hash at `position` is not `log_hash`; LogBusy, LogWriteError.
     """
@@ -50,6 +55,7 @@ def save_snapshot(log: Log, position: int, log_hash: bytes, format_tag: str, pay
                 "INSERT OR REPLACE INTO snapshots (position, hash, format, digest, payload) VALUES (?, ?, ?, ?, ?)",
                 (position, log_hash, format_tag, digest, payload),
             )
+            log.connection.execute(_DROP, (format_tag, format_tag, _KEPT))
         except sqlite3.Error as error:
             raise file_error(log.path, error) from error
 

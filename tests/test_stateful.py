@@ -1,7 +1,7 @@
 """Random calls on several subnets.
 
-Whatever is submitted: storage keeps its invariants, a refused call changes nothing, replay gives the live storage, and every call,
-run again, causes what was recorded.
+Whatever is submitted: storage keeps its invariants, a refused call changes nothing, replay gives the live storage, and every
+call, run again, causes what was recorded.
 """
 
 from typing import Any

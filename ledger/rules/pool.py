@@ -60,7 +60,7 @@ def get_alpha_price(mechanism: int, tao_reserve: int, alpha_reserve: int) -> int
 
 
 def updated_moving_price(moving_price: int, price: int, moving_alpha: int, blocks_since_start: int, halving_blocks: int) -> int:
-    """The moving average of a subnet's price after a block. Prices and `moving_alpha` as fixed-point bits with 32 fractional ones.
+    """The moving average of a subnet's price after a block. Prices and `moving_alpha` are bits with 32 fractional ones.
 
     The weight of the present price (which counts as at most 1) grows with the blocks since emission started:
     moving_alpha × b / (b + halving_blocks).

@@ -1,7 +1,7 @@
 """The genesis snapshot: the neurons, stakes and balances with which the main chain began.
 
-Form: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}. The chain put these neurons on netuid 3; the stake of
-a hotkey is root stake today (netuid 0), so it is taken over as that.
+Form: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}. The chain put these neurons on netuid 3; the
+stake of a hotkey is root stake today (netuid 0), so it is taken over as that.
 """
 
 from pathlib import Path
