@@ -1,116 +1,190 @@
-"""The checker of recorded arithmetic: the fixed-point types, and the vector and matrix operations of the epoch."""
+"""Checker of the recorded arithmetic: scalars, transcendental functions, and the epoch's helpers on vectors and rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger.rules import fixed, sparse, weight_rows
-from ledger.rules import plain_bonds as bonds
-from ledger.rules import plain_consensus as consensus
+import numpy as np
+
+from ledger.rules import bonds, consensus, fixed, matrices
+from ledger.rules.epoch import normalize_64
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
+from ledger.rules.fixed_arrays import (
+    Bits,
+    max_upscale_to_u16,
+    normalize,
+    proportions_to_u16,
+    safe_div,
+    top_k_non_zero,
+)
+from ledger.rules.matrices import scalar
+from ledger.rules.rows import Rows, rows_of_entries
 from replay.conformance.case import Case, Divergence, compare, number, numbers
 
-_TYPES: Mapping[str, Fixed] = {kind.name: kind for kind in (I32F32, I64F64, I96F32, U96F32, U64F64, U110F18)}
+TYPES = {kind.name: kind for kind in (I32F32, I64F64, I96F32, U96F32, U64F64, U110F18)}
+SCALARS: Mapping[str, Callable[[int], int]] = {
+    "safe_exp": fixed.safe_exp,
+    "exp_safe": fixed.exp_safe,
+    "safe_ln": fixed.safe_ln,
+}
 
 
 def check_math(case: Case) -> Divergence | None:
-    """`math`: one function on plain values, fixed-point ones as raw bits."""
-    function = case["fn"]
+    """`math`: one call of one function; `out` is null where the reference panics."""
+    name = case["fn"]
     try:
-        if function in _OPERATIONS:
-            got = _OPERATIONS[function](case)
-        else:
-            kind, _, operation = function.partition(".")
-            got = _TYPE_OPERATIONS[operation](_TYPES[kind], case)
+        got = _result(name, case)
     except OverflowError:
-        got = None  # where the reference stops
-    return compare("out", _plain(case["out"]), _plain(got))
+        got = None
+    return compare("out", _plain(case["out"]), got)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return None if value is None else int(value)
+def _result(name: str, case: Case) -> Any:
+    if "." in name:
+        kind, method = name.split(".")
+        return _of_type(TYPES[kind], method, case)
+    if name in SCALARS:
+        return SCALARS[name](number(case["a"]))
+    if name in VECTORS:
+        return _plain(VECTORS[name](case))
+    return MATRICES[name](case)
 
 
-def _matrix(raw: Any) -> sparse.SparseMatrix:
-    return [[(number(column), number(value)) for column, value in row] for row in raw]
-
-
-def _a(case: Case) -> int:
-    return number(case["a"])
-
-
-def _ab(case: Case) -> tuple[int, int]:
-    return number(case["a"]), number(case["b"])
+def _of_type(kind: Fixed, method: str, case: Case) -> Any:
+    a = number(case["a"])
+    match method:
+        case "to_u16_u64":
+            return [kind.to_int(a, U16_MAX), kind.to_int(a)]
+        case "to_u64":
+            return kind.to_int(a)
+        case "to_I64F64_I96F32":
+            return [I64F64.from_fixed(a, kind), I96F32.from_fixed(a, kind)]
+        case "to_I32F32":
+            return I32F32.from_fixed(a, kind)
+        case "round":
+            return kind.round(a)
+        case _:
+            return getattr(kind, method)(a, number(case["b"]))
 
 
 def _alpha_sigmoid(case: Case) -> int:
-    liquid = bonds.LiquidAlpha(number(case["alpha_low"]), number(case["alpha_high"]), number(case["steepness"]))
-    return bonds.alpha_sigmoid(number(case["consensus"]), number(case["weight"]), number(case["bond"]), liquid)
+    low, high = number(case["alpha_low"]), number(case["alpha_high"])
+    bounds = bonds.LiquidAlpha(low, high, number(case["steepness"]) >> I32F32.fraction)
+    one = [_vector([case[name]]) for name in ("consensus", "weight", "bond")]
+    return int(bonds.alpha_sigmoid(one[0], one[1], one[2], bounds)[0])
 
 
-def _from_u64(case: Case) -> list[int]:
-    return [kind.from_int(_a(case)) for kind in (I32F32, I64F64, I96F32, U96F32, U64F64)]
+def _check_vec_max_limited(case: Case) -> bool:
+    limit = I32F32.from_int(number(case["limit"])) // U16_MAX
+    return int(normalize(_whole(case["a"])).max(initial=I32F32.least)) <= limit
 
 
-def _median(case: Case) -> list[int]:
-    stake, scores = numbers(case["stake"]), _matrix(case["score"])
-    return consensus.weighted_median_columns(stake, scores, number(case["columns"]), number(case["majority"]))
+def _vec_mul(case: Case) -> list[int]:
+    pairs = zip(numbers(case["a"]), numbers(case["b"]), strict=True)
+    return [I32F32.checked_mul(a, b) or 0 for a, b in pairs]
 
 
-def _interpolated(case: Case) -> sparse.SparseMatrix:
-    return sparse.interpolate(_matrix(case["m1"]), _matrix(case["m2"]), number(case["columns"]), number(case["ratio"]))
-
-
-def _liquid_ema(case: Case) -> sparse.SparseMatrix:
-    alphas = [numbers(row) for row in case["alpha"]]
-    return bonds.liquid_ema(_matrix(case["new"]), _matrix(case["old"]), alphas)
-
-
-_TYPE_OPERATIONS: Mapping[str, Callable[[Fixed, Case], Any]] = {
-    "saturating_add": lambda kind, case: kind.saturating_add(*_ab(case)),
-    "saturating_sub": lambda kind, case: kind.saturating_sub(*_ab(case)),
-    "saturating_mul": lambda kind, case: kind.saturating_mul(*_ab(case)),
-    "saturating_div": lambda kind, case: kind.saturating_div(*_ab(case)),
-    "safe_div": lambda kind, case: kind.safe_div(*_ab(case)),
-    "round": lambda kind, case: kind.round(_a(case)),
-    "to_u64": lambda kind, case: kind.to_int(_a(case)),
-    "to_u16_u64": lambda kind, case: [kind.to_int(_a(case), U16_MAX), kind.to_int(_a(case))],
-    "to_I32F32": lambda kind, case: I32F32.from_fixed(_a(case), kind),
-    "to_I64F64_I96F32": lambda kind, case: [I64F64.from_fixed(_a(case), kind), I96F32.from_fixed(_a(case), kind)],
-}
-
-_OPERATIONS: Mapping[str, Callable[[Case], Any]] = {
-    "from_u64": _from_u64,
-    "safe_exp": lambda case: fixed.safe_exp(_a(case)),
-    "exp_safe": lambda case: fixed.exp_safe(_a(case)),
-    "safe_ln": lambda case: fixed.safe_ln(_a(case)),
+VECTORS: Mapping[str, Callable[[Case], Any]] = {
+    "from_u64": lambda case: [kind.from_int(number(case["a"])) for kind in (I32F32, I64F64, I96F32, U96F32, U64F64)],
     "alpha_sigmoid": _alpha_sigmoid,
-    "fixed_proportion_to_u16": lambda case: [sparse.proportion_to_u16(x) for x in numbers(case["a"])],
-    "vec_fixed_proportions_to_u16": lambda case: [sparse.proportion_to_u16(x) for x in numbers(case["a"])],
-    "vec_max_upscale_to_u16": lambda case: sparse.max_upscale_to_u16(numbers(case["a"])),
-    "fixed_to_fixed_u16_proportion": lambda case: [sparse.safe_div(x, sparse.WHOLE_U16) for x in numbers(case["a"])],
-    "is_topk_nonzero": lambda case: sparse.top_k_nonzero(numbers(case["a"]), number(case["k"])),
-    "inplace_normalize": lambda case: sparse.normalize(numbers(case["a"])),
-    "inplace_normalize_64": lambda case: sparse.normalize_64(numbers(case["a"])),
-    "vec_fixed64_to_fixed32": lambda case: [I32F32.from_fixed(x, I64F64) for x in numbers(case["a"])],
-    "vecdiv": lambda case: sparse.vector_div(numbers(case["a"]), numbers(case["b"])),
-    "vec_mul": lambda case: sparse.vector_mul(numbers(case["a"]), numbers(case["b"])),
-    "vec_u16_max_upscale_to_u16": lambda case: weight_rows.max_upscaled(numbers(case["a"])),
-    "check_vec_max_limited": lambda case: weight_rows.is_max_limited(numbers(case["a"]), number(case["limit"])),
-    "weighted_median_col_sparse": _median,
-    "inplace_col_normalize_sparse": lambda case: sparse.column_normalize(_matrix(case["m"]), number(case["columns"])),
-    "inplace_row_normalize_sparse": lambda case: sparse.row_normalize(_matrix(case["m"])),
-    "inplace_col_max_upscale_sparse": lambda case: sparse.column_max_upscale(_matrix(case["m"]), number(case["columns"])),
-    "row_sum_sparse": lambda case: sparse.row_sum(_matrix(case["m"])),
-    "matmul_sparse": lambda case: sparse.matmul(_matrix(case["m"]), numbers(case["v"]), number(case["columns"])),
-    "matmul_transpose_sparse": lambda case: sparse.matmul_transpose(_matrix(case["m"]), numbers(case["v"])),
-    "row_hadamard_sparse": lambda case: sparse.row_hadamard(_matrix(case["m"]), numbers(case["v"])),
-    "mat_vec_mul_sparse": lambda case: sparse.column_hadamard(_matrix(case["m"]), numbers(case["v"])),
-    "col_clip_sparse": lambda case: sparse.column_clip(_matrix(case["m"]), numbers(case["threshold"])),
-    "interpolate_sparse": _interpolated,
-    "mat_ema_sparse": lambda case: sparse.ema(_matrix(case["new"]), _matrix(case["old"]), number(case["alpha"])),
-    "mat_ema_alpha_sparse": _liquid_ema,
-    "mask_diag_sparse": lambda case: sparse.without_diagonal(_matrix(case["m"])),
-    "mask_diag_sparse_except_index": lambda case: sparse.without_diagonal(_matrix(case["m"]), number(case["except"])),
+    "fixed_proportion_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
+    "vec_fixed_proportions_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
+    "vec_max_upscale_to_u16": lambda case: max_upscale_to_u16(_vector(case["a"])),
+    "vec_u16_max_upscale_to_u16": lambda case: max_upscale_to_u16(_whole(case["a"])),
+    "fixed_to_fixed_u16_proportion": lambda case: safe_div(_vector(case["a"]), scalar(I32F32.from_int(U16_MAX))),
+    "is_topk_nonzero": lambda case: top_k_non_zero(_vector(case["a"]), number(case["k"])),
+    "inplace_normalize": lambda case: normalize(_vector(case["a"])),
+    "inplace_normalize_64": lambda case: normalize_64(numbers(case["a"])),
+    "vec_fixed64_to_fixed32": lambda case: [I32F32.from_fixed(bits, I64F64) for bits in numbers(case["a"])],
+    "vecdiv": lambda case: safe_div(_vector(case["a"]), _vector(case["b"])),
+    "vec_mul": _vec_mul,
+    "check_vec_max_limited": _check_vec_max_limited,
 }
+
+
+def _weighted_median_col_sparse(case: Case) -> Any:
+    return _plain(consensus.weighted_medians(_vector(case["stake"]), _rows(case, "score"), number(case["majority"])))
+
+
+def _col_clip_sparse(case: Case) -> Any:
+    rows, threshold = _rows(case, "m", len(case["threshold"])), _vector(case["threshold"])
+    return _lists(matrices.clip_columns(rows, threshold).keeping(matrices.not_clipped_away(rows, threshold)))
+
+
+def _interpolate_sparse(case: Case) -> Any:
+    return _lists(matrices.interpolate(_rows(case, "m1"), _rows(case, "m2"), number(case["ratio"])))
+
+
+def _mat_ema_sparse(case: Case) -> Any:
+    return _lists(matrices.moving_average(_rows(case, "new"), _rows(case, "old"), number(case["alpha"])))
+
+
+def _mat_ema_alpha_sparse(case: Case) -> Any:
+    columns = len(case["alpha"][0])
+    new, old = _rows(case, "new", columns), _rows(case, "old", columns)
+    places = new.places()
+    paces = np.array([numbers(row) for row in case["alpha"]], np.int64)[places.line // new.depth, places.column]
+    return _lists(bonds.moving_average_by_entry(new, old, paces))
+
+
+def _mat_vec_mul_sparse(case: Case) -> Any:
+    product = matrices.scale_columns(_rows(case, "m", len(case["v"])), _vector(case["v"]))
+    return _lists(product.keeping(product.values != 0))
+
+
+def _mask_diag(case: Case, except_uid: int | None) -> Any:
+    rows = _rows(case, "m")
+    return _lists(rows.keeping(~consensus.own_entries(rows, except_uid)))
+
+
+MATRICES: Mapping[str, Callable[[Case], Any]] = {
+    "weighted_median_col_sparse": _weighted_median_col_sparse,
+    "inplace_col_normalize_sparse": lambda case: _lists(matrices.normalize_columns(_rows(case, "m"))),
+    "inplace_row_normalize_sparse": lambda case: _lists(matrices.normalize_rows(_rows(case, "m"))),
+    "inplace_col_max_upscale_sparse": lambda case: _lists(matrices.max_upscale_columns(_rows(case, "m"))),
+    "row_sum_sparse": lambda case: _plain(matrices.row_sums(_rows(case, "m"))),
+    "matmul_sparse": lambda case: _plain(matrices.matmul(_rows(case, "m"), _vector(case["v"]))),
+    "matmul_transpose_sparse": lambda case: _plain(
+        matrices.matmul_transpose(_rows(case, "m", len(case["v"])), _vector(case["v"]))
+    ),
+    "row_hadamard_sparse": lambda case: _lists(matrices.scale_rows(_rows(case, "m"), _vector(case["v"]))),
+    "mat_vec_mul_sparse": _mat_vec_mul_sparse,
+    "col_clip_sparse": _col_clip_sparse,
+    "interpolate_sparse": _interpolate_sparse,
+    "mat_ema_sparse": _mat_ema_sparse,
+    "mat_ema_alpha_sparse": _mat_ema_alpha_sparse,
+    "mask_diag_sparse": lambda case: _mask_diag(case, None),
+    "mask_diag_sparse_except_index": lambda case: _mask_diag(case, number(case["except"])),
+}
+
+
+def _vector(values: Any) -> Bits:
+    return np.array(numbers(values), np.int64)
+
+
+def _whole(values: Any) -> Bits:
+    return np.array([I32F32.from_int(value) for value in numbers(values)], np.int64)
+
+
+def _rows(case: Case, name: str, columns: int | None = None) -> Rows:
+    """The rows of a recorded matrix, which are of the uids 0, 1, 2, ..."""
+    entries = [(row, *numbers(entry)) for row, recorded in enumerate(case[name]) for entry in recorded]
+    row, column, value = np.array(entries, np.int64).reshape(-1, 3).T
+    width = columns if columns is not None else number(case.get("columns", max(len(case[name]), column.max(initial=-1) + 1)))
+    return rows_of_entries(np.arange(len(case[name])), width, row, column, value)
+
+
+def _lists(rows: Rows) -> list[list[list[int]]]:
+    """The entries of every row in stored order."""
+    places = rows.places()
+    lists: list[list[list[int]]] = [[] for _ in rows.uids]
+    values = rows.values[places.line, places.column]
+    for line, column, value in zip(places.line.tolist(), places.column.tolist(), values.tolist(), strict=True):
+        lists[line // rows.depth].append([column, value])
+    return lists
+
+
+def _plain(value: Any) -> Any:
+    """Integers in lists, as results are compared; None stays."""
+    if isinstance(value, list | np.ndarray):
+        return [_plain(item) for item in value]
+    return None if value is None else int(value)
