@@ -1,110 +1,187 @@
-"""Bonds: how the moving average takes in what validators say, with one alpha for all or one for each pair (liquid alpha)."""
+"""Bonds: what validators hold of the miners they weight, as a moving average, and the dividends that it brings.
 
-from collections.abc import Sequence
+Yuma 2 averages each validator's share of a miner's stake-weighted weights. Yuma 3 averages the weights themselves and makes
+shares only for the dividends; with liquid alpha every bond moves at a pace of its own.
+"""
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 from attrs import frozen
 
-from ledger.rules.fixed import I32F32, I64F64, safe_exp
-from ledger.rules.sparse import ONE, SparseMatrix, SparseRow, add, ema, mul, sub
+from ledger.rules.exp_arrays import logistic
+from ledger.rules.fixed import I32F32, I64F64, U16_MAX
+from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, mul, normalize, safe_div, saturating_add, saturating_sub, zeros
+from ledger.rules.matrices import (
+    matmul_transpose,
+    max_upscale_columns,
+    moving_average,
+    normalize_columns,
+    row_sums,
+    scalar,
+    scale_columns,
+    scale_rows,
+    to_share_out,
+)
+from ledger.rules.rows import Entries, Rows, read_rows
 
-MILLION = I64F64.from_int(1_000_000)
-HALF = ONE >> 1
+MILLION = 1_000_000
+
+
+class BondTargetOutOfRange(ValueError):
+    """A stored bond row names a uid that the subnet does not have.
+
+    uid: whose row. target: what it names. n: uids of the subnet.
+    """
+
+    def __init__(self, uid: int, target: int, n: int) -> None:
+        super().__init__(f"the bond row of uid {uid} names uid {target}, but the subnet has {n} uids")
+        self.uid = uid
+        self.target = target
+        self.n = n
+
+
+@frozen(eq=False)
+class Bonds:
+    """What became of the bonds in an epoch.
+
+    before: as stored, without those of uids registered since the last tempo, as the moving average meets them (shares of the
+    column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of `after` under liquid alpha, else None. after: what
+    storage keeps, raw bits. dividends: by uid, raw bits, normalised.
+    """
+
+    before: Rows
+    after: Rows
+    dividends: Bits
+    paces: Bits | None = None
 
 
 @frozen
 class LiquidAlpha:
-    """The parameters of liquid alpha, I32F32: bounds of alpha as proportions, steepness as a whole number."""
+    """The bounds of a bond's pace (raw bits) and how steeply it goes from one to the other (a whole number)."""
 
     low: int
     high: int
     steepness: int
 
 
-def moving_average_alpha(bonds_moving_average: int) -> int:
-    """How much the new bonds count (I32F32): 1 - bonds_moving_average, which is in parts per million.
+def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask) -> Rows:
+    """Stored bonds as whole numbers, without those of renewed uids (registered since the last tempo; shape (columns,)).
 
-    Source: subtensor epoch/run_epoch.rs::compute_disabled_liquid_alpha and compute_ema_bonds_normal_sparse, spec_version 277.
+    Raises: BondTargetOutOfRange.
+    Source: subtensor epoch/math.rs::scalar_vec_mask_sparse_matrix, spec_version 277.
     """
-    average = I64F64.safe_div(I64F64.from_int(bonds_moving_average), MILLION)
-    return sub(ONE, I32F32.from_fixed(average, I64F64))
+    rows = read_rows(stored, uids, columns)
+    if 4 * len(rows.places().line) < sum(len(stored.get(uid, b"")) for uid in uids):
+        for uid in uids:
+            targets = np.frombuffer(stored.get(uid, b""), "<u2")[::2]
+            if targets.max(initial=0) >= columns:
+                raise BondTargetOutOfRange(uid, int(targets[targets >= columns][0]), columns)
+    return rows.keeping(np.broadcast_to(~renewed, rows.values.shape)) if renewed.any() else rows
 
 
-def alpha_sigmoid(consensus: int, weight: int, bond: int, liquid: LiquidAlpha) -> int:
-    """The alpha of one pair: between its bounds, higher the further a weight leads the consensus, or a bond the weight.
+def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int) -> Bonds:
+    """Average the shares of stake-weighted weights; dividends are bonds times incentive.
 
-    Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
+    whole: old bonds as stored. weights: for bonds, rows of the same uids. active_stake, incentive: by uid, raw bits.
+    Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
-    lead = sub(weight, consensus) if weight >= bond else sub(bond, weight)
-    exponent = mul(-ONE, mul(liquid.steepness, sub(_clamped(lead, 0, ONE), HALF)))
-    sigmoid = I32F32.saturating_div(ONE, add(ONE, safe_exp(exponent)))
-    return _clamped(add(liquid.low, mul(sigmoid, sub(liquid.high, liquid.low))), liquid.low, liquid.high)
+    before = normalize_columns(to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0))))
+    delta = normalize_columns(scale_rows(weights, active_stake))
+    averaged = normalize_columns(moving_average(delta, before, yuma2_alpha(moving_average_ppm)))
+    dividends = zeros(len(incentive))
+    dividends[averaged.uids] = matmul_transpose(averaged, incentive)
+    return Bonds(before, max_upscale_columns(averaged), normalize(dividends))
 
 
-def _clamped(value: int, low: int, high: int) -> int:
-    return max(min(value, high), low)
+def yuma3_bonds(
+    whole: Rows,
+    weights: Rows,
+    active_stake: Bits,
+    incentive: Bits,
+    moving_average_ppm: int,
+    liquid: LiquidAlpha | None,
+    consensus: Bits,
+) -> Bonds:
+    """Average the weights; dividends are the shares of a miner's bonds times its incentive, times the validator's stake.
+
+    whole, weights, active_stake, incentive: as for Yuma 2. liquid: bounds of the pace where liquid alpha is on; it takes a
+    consensus on something to act. consensus: by uid, raw bits.
+    Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
+    """
+    before = whole.with_values(safe_div(whole.values, scalar(U16_MAX)))
+    paces = None
+    if liquid is not None and consensus.any():
+        paces = liquid_alphas(weights, before, consensus, liquid)
+        after = moving_average_by_entry(weights, before, paces)
+    else:
+        after = moving_average(weights, before, yuma3_alpha(moving_average_ppm))
+    totals = row_sums(scale_columns(normalize_columns(after), incentive)).tolist()
+    shares = [I32F32.checked_mul(a, b) or 0 for a, b in zip(totals, active_stake[after.uids].tolist(), strict=True)]
+    dividends = zeros(len(incentive))
+    dividends[after.uids] = shares
+    return Bonds(before, after, normalize(dividends), paces)
 
 
-def liquid_alphas(weights: SparseMatrix, bonds: SparseMatrix, consensus: Sequence[int], liquid: LiquidAlpha) -> list[list[int]]:
-    """Alphas of all pairs, one row a validator. Rows that are not sorted are misread as the chain misreads them.
+def yuma2_alpha(moving_average_ppm: int) -> int:
+    """How much of the new bonds is taken in, raw bits.
 
+    Source: subtensor epoch/run_epoch.rs::compute_ema_bonds_normal_sparse, spec_version 277.
+    """
+    kept = I64F64.safe_div(I64F64.from_int(moving_average_ppm), I64F64.from_int(MILLION))
+    return I32F32.saturating_sub(ONE, I32F32.from_fixed(kept, I64F64))
+
+
+def yuma3_alpha(moving_average_ppm: int) -> int:
+    """The same for Yuma 3: what is out of range wraps here.
+
+    Source: subtensor epoch/run_epoch.rs::compute_disabled_liquid_alpha, spec_version 277.
+    """
+    average = I64F64.wrap(moving_average_ppm << I64F64.fraction)
+    kept = I64F64.saturating_div(average, I64F64.from_int(MILLION))
+    return I32F32.saturating_sub(ONE, I32F32.wrap(kept >> I64F64.fraction - I32F32.fraction))
+
+
+def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlpha) -> Bits:
+    """The pace of the bond at each entry of the weights, by how far the weight is above consensus or below the bond.
+
+    Weight and bond are found by walking up the uids, which misses entries of rows that are not in ascending order: there they
+    count as 0.
     Source: subtensor epoch/run_epoch.rs::compute_liquid_alpha_values_sparse, spec_version 277.
     """
-    columns = len(consensus)
-    return [
-        [
-            alpha_sigmoid(agreed, weight, bond, liquid)
-            for agreed, weight, bond in zip(consensus, _walked(w_row, columns), _walked(b_row, columns), strict=True)
-        ]
-        for w_row, b_row in zip(weights, bonds, strict=True)
-    ]
+    places = weights.places()
+    row = places.line // weights.depth
+    weight = weights.leading()[row, places.column]
+    bond = bonds.leading()[row, places.column]
+    return alpha_sigmoid(consensus[places.column], weight, bond, bounds)
 
 
-def _walked(row: SparseRow, columns: int) -> list[int]:
-    """A row's values by column as one walk along it finds them: an entry that comes too late is not seen."""
-    values = [0] * columns
-    reached = -1
-    for j, value in row:
-        # The walk stands before the first entry beyond the columns done; entries of columns done are passed over.
-        if j > reached:
-            if j < columns:
-                values[j] = value
-            reached = j
-    return values
+def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha) -> Bits:
+    """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
+
+    consensus, weight, bond: shape (entries,), raw bits.
+    Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
+    """
+    bought = np.clip(saturating_sub(weight, consensus), 0, ONE)
+    sold = np.clip(saturating_sub(bond, weight), 0, ONE)
+    apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
+    rise = logistic((apart - HALF) * bounds.steepness)
+    pace = bounds.low + mul(rise, scalar(bounds.high - bounds.low))
+    return np.maximum(np.minimum(pace, bounds.high), bounds.low)
 
 
-def liquid_ema(new: SparseMatrix, old: SparseMatrix, alphas: Sequence[Sequence[int]]) -> SparseMatrix:
-    """As `ema`, with an alpha for each pair; at most 1, only where the new row has an entry, in its order.
+def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
+    """The moving average with a pace for each entry of `new`, at most 1; an old bond without an entry there is dropped.
 
+    paces: shape (entries,), raw bits.
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
-    result = []
-    for new_row, old_row, row_alphas in zip(new, old, alphas, strict=True):
-        columns = len(row_alphas)
-        decayed = [0] * columns
-        for j, value in old_row:
-            if j < columns:
-                decayed[j] = mul(sub(ONE, row_alphas[j]), value)
-        row = []
-        for j, value in new_row:
-            if j < columns:
-                bond = min(add(decayed[j], max(mul(row_alphas[j], value), 0)), ONE)
-                if bond > 0:
-                    row.append((j, bond))
-        result.append(row)
-    return result
-
-
-def updated_bonds(
-    weights: SparseMatrix,
-    bonds: SparseMatrix,
-    consensus: Sequence[int],
-    bonds_moving_average: int,
-    liquid: LiquidAlpha | None,
-) -> SparseMatrix:
-    """Yuma 3's bonds after an epoch: liquid where that is on and there is any consensus.
-
-    Source: subtensor epoch/run_epoch.rs::compute_bonds_sparse, spec_version 277.
-    """
-    if liquid is not None and any(consensus):
-        return liquid_ema(weights, bonds, liquid_alphas(weights, bonds, consensus, liquid))
-    return ema(weights, bonds, moving_average_alpha(bonds_moving_average))
+    places = new.places()
+    line, column = places.line, places.column
+    decayed = mul(saturating_sub(scalar(ONE), paces), old.last()[line // new.depth, column])
+    bought = np.maximum(mul(paces, new.values[line, column]), 0)
+    after = np.minimum(saturating_add(decayed, bought), ONE)
+    stays = after > 0
+    values = zeros(*new.values.shape)
+    values[line, column] = np.maximum(after, 0)
+    return Rows(new.uids, new.depth, values, Entries(line[stays], column[stays], places.ascending))

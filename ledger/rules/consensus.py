@@ -1,52 +1,116 @@
-"""What validators agree on: for every neuron the weight that a majority of stake supports."""
+"""Which weights count, and what stake agrees on: the stake-weighted median of each column."""
 
 from collections.abc import Sequence
+from functools import reduce
 
-from ledger.rules.sparse import SparseMatrix, Vector, add, normalize, sub, wrapping_sum
+import numpy as np
+
+from ledger.rules.fixed import I32F32
+from ledger.rules.fixed_arrays import Bits, Mask, Words, normalize, wrapping_sum, zeros
+from ledger.rules.rows import Index, Rows
+
+COLUMN_BLOCK = 512
+"""Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
 
 
-def weighted_median(
-    stake: Sequence[int], score: Sequence[int], among: Sequence[int], minority: int, below: int, above: int
-) -> int:
-    """The score at which the stake from below passes `minority`.
+def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_at_registration: Words) -> Rows:
+    """Weights without those of a validator for itself (the owner's may stay), and without those set at or before the block
+    in which the uid they are for was registered.
 
-    stake, score: shape (k,), I32F32. among: indices that are left. below, above: stake with scores below, and not above, these.
-    Source: subtensor epoch/math.rs::weighted_median, spec_version 277.
+    last_update, block_at_registration: blocks, by uid.
+    Source: subtensor epoch/math.rs::mask_diag_sparse_except_index, vec_mask_sparse_matrix, spec_version 277.
     """
-    while len(among) > 1:
-        pivot = score[among[len(among) // 2]]
-        lower = [index for index in among if score[index] < pivot]
-        upper = [index for index in among if score[index] > pivot]
-        lower_stake = upper_stake = 0
-        for index in lower:
-            lower_stake = add(lower_stake, stake[index])
-        for index in upper:
-            upper_stake = add(upper_stake, stake[index])
-        low_end, high_end = add(below, lower_stake), sub(above, upper_stake)
-        if low_end <= minority < high_end:
-            return pivot
-        if minority < low_end and lower:
-            among, above = lower, low_end
-        elif high_end <= minority and upper:
-            among, below = upper, high_end
-        else:
-            return pivot
-    return score[among[0]] if among else 0
+    outdated: Mask = last_update[rows.line_uids][:, None] <= block_at_registration
+    return rows.keeping(~(outdated | own_entries(rows, owner_uid)))
 
 
-def weighted_median_columns(stake: Sequence[int], weights: SparseMatrix, columns: int, majority: int) -> Vector:
-    """The weighted median of each column, over the rows with stake; a missing entry counts as 0.
+def own_entries(rows: Rows, except_uid: int | None) -> Mask:
+    """The places where a row is for its own uid, except in the row of one uid. Shape of the values."""
+    own = np.zeros(rows.values.shape, np.bool_)
+    lines = np.flatnonzero(rows.line_uids != (-1 if except_uid is None else except_uid))
+    own[lines, rows.line_uids[lines]] = True
+    return own
 
-    stake: shape (rows,), I32F32. majority: proportion of stake, I32F32.
+
+def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
+    """For each column the score at which the stake of those who score higher falls to the majority.
+
+    All uids with stake take part; one that says nothing of a column scores it 0. stake: by uid.
     Source: subtensor epoch/math.rs::weighted_median_col_sparse, spec_version 277.
     """
-    rows = [row for row, value in enumerate(stake) if value > 0]
-    use_stake = normalize([stake[row] for row in rows])
-    total = wrapping_sum(use_stake)
-    scores = [[0] * len(rows) for _ in range(columns)]
-    for k, row in enumerate(rows):
-        for j, value in weights[row]:
-            scores[j][k] = value
-    everyone = range(len(rows))
-    minority = sub(total, majority)
-    return [weighted_median(use_stake, score, everyone, minority, 0, total) for score in scores]
+    columns = rows.values.shape[1]
+    holders = np.flatnonzero(stake > 0)
+    if len(holders) == 0:
+        return zeros(columns)
+    share = zeros(len(stake))
+    share[holders] = normalize(stake[holders])
+    total = wrapping_sum(share)
+    minority = I32F32.saturating_sub(total, majority)
+    heard = stake[rows.uids] > 0
+    uids, scores = (rows.uids, rows.last()) if heard.all() else (rows.uids[heard], rows.last()[heard])
+    silent = len(holders) > len(uids)
+    greatest = int(scores.max(initial=0))
+    if share.min() < 0 or sum(share.tolist()) != total or (greatest + 1) * 2 * (len(uids) + 1) > I32F32.greatest:
+        return _medians_by_pivot(share, holders, uids, scores, minority, total)
+    shares = share[uids]
+    if silent:
+        scores = np.concatenate((scores, zeros(1, columns)))
+        shares = np.append(shares, total - wrapping_sum(shares))
+    return _medians_by_sort(shares, scores, minority)
+
+
+def _medians_by_sort(shares: Bits, scores: Bits, minority: int) -> Bits:
+    """Of each column the least score up to which the shares sum to more than the minority, else the greatest score.
+
+    Where sums neither wrap nor saturate, the search by pivots ends there too: it leaves the lower or upper part only to where
+    that score lies. Who scores equal need not be ordered, and all who are silent can be one. shares: shape (rows,), not
+    negative. scores: shape (rows, columns), not negative.
+    """
+    count, columns = scores.shape
+    bits = count.bit_length()
+    number = np.arange(count)
+    medians = zeros(columns)
+    for start in range(0, columns, COLUMN_BLOCK):
+        keys = np.left_shift(scores[:, start : start + COLUMN_BLOCK].T, bits, order="C")
+        np.add(keys, number, out=keys)
+        keys.sort(axis=1)
+        reached = shares[keys & ((1 << bits) - 1)].cumsum(axis=1)
+        position = np.minimum(np.count_nonzero(reached <= minority, axis=1), count - 1)
+        medians[start : start + COLUMN_BLOCK] = keys[np.arange(len(keys)), position] >> bits
+    return medians
+
+
+def _medians_by_pivot(share: Bits, holders: Index, uids: Index, scores: Bits, minority: int, total: int) -> Bits:
+    """The medians one by one, for stakes so great that sums run over."""
+    dense = zeros(len(share), scores.shape[1])
+    dense[uids] = scores
+    shares = share[holders].tolist()
+    return np.array([weighted_median(shares, column, minority, total) for column in dense[holders].T.tolist()], np.int64)
+
+
+def weighted_median(share: Sequence[int], score: Sequence[int], minority: int, total: int) -> int:
+    """The weighted median by a search that halves at the middle number's score (raw bits); 0 where there is no score.
+
+    Source: subtensor epoch/math.rs::weighted_median, spec_version 277.
+    """
+    part = list(range(len(score)))
+    low, high = 0, total
+    while len(part) > 1:
+        pivot = score[part[len(part) // 2]]
+        lower = [i for i in part if score[i] < pivot]
+        upper = [i for i in part if score[i] > pivot]
+        low_edge = I32F32.saturating_add(low, _saturating_sum(share, lower))
+        high_edge = I32F32.saturating_sub(high, _saturating_sum(share, upper))
+        if low_edge <= minority < high_edge:
+            return pivot
+        if minority < low_edge and lower:
+            part, high = lower, low_edge
+        elif high_edge <= minority and upper:
+            part, low = upper, high_edge
+        else:
+            return pivot
+    return score[part[0]] if part else 0
+
+
+def _saturating_sum(share: Sequence[int], chosen: Sequence[int]) -> int:
+    return reduce(I32F32.saturating_add, (share[i] for i in chosen), 0)

@@ -1,0 +1,147 @@
+"""The epoch against one exact multiply of 64×256 numbers (a "unit"): `python -m benchmarks.bench_epoch`.
+
+Ratios travel from machine to machine and times do not: every epoch is timed in turns with units, and what is printed is the
+median of the rounds' ratios, beside what the chain's native code needs of the same unit. 64 validators have full rows of
+weights and bonds.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+
+import click
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, frozen
+
+from ledger.rules.epoch import run_epoch
+from ledger.rules.epoch_values import EpochInput
+
+VALIDATORS = 64
+BLOCK = 1_000_000
+LOW_HALF = np.int64(2**32 - 1)
+UNITS_A_TURN = 20
+
+Job = Callable[[], object]
+
+
+@frozen
+class Column:
+    """A kind of epoch, and the units that native code needs at n = 256, 1024 and 4096."""
+
+    name: str
+    yuma3: bool
+    liquid_alpha: bool
+    steepness: int
+    native: tuple[int, int, int]
+
+
+SIZES = (256, 1024, 4096)
+COLUMNS = (
+    Column("Yuma 2", False, False, 1000, (50, 216, 1373)),
+    Column("Yuma 3", True, False, 1000, (50, 216, 941)),
+    Column("Yuma 3, liquid alpha, steepness 1000", True, True, 1000, (110, 1118, 15490)),
+    Column("Yuma 3, liquid alpha, steepness 10", True, True, 10, (110, 1118, 15490)),
+)
+
+
+def unit() -> Job:
+    """64×256 products of I32F32 numbers, made of 32-bit halves, in memory that is there already."""
+    chance = np.random.default_rng(277)
+    a, b = chance.integers(0, 2**32, (2, VALIDATORS, 256))
+    a_high, a_low, b_high, b_low, part, total = np.empty((6, VALIDATORS, 256), np.int64)
+    low_product = part.view(np.uint64)
+
+    def multiply() -> npt.NDArray[np.int64]:
+        np.right_shift(a, 32, out=a_high)
+        np.bitwise_and(a, LOW_HALF, out=a_low)
+        np.right_shift(b, 32, out=b_high)
+        np.bitwise_and(b, LOW_HALF, out=b_low)
+        np.multiply(a_high, b_high, out=total)
+        np.left_shift(total, 32, out=total)
+        np.multiply(a_high, b_low, out=part)
+        np.add(total, part, out=total)
+        np.multiply(a_low, b_high, out=part)
+        np.add(total, part, out=total)
+        np.multiply(a_low.view(np.uint64), b_low.view(np.uint64), out=low_product)
+        np.right_shift(low_product, np.uint64(32), out=low_product)
+        return np.add(total, part, out=total)
+
+    return multiply
+
+
+def sample(n: int, column: Column) -> EpochInput:
+    """An epoch with full rows, the same in every run."""
+    chance = np.random.default_rng(n)
+
+    def full_rows() -> dict[int, bytes]:
+        rows = np.empty((VALIDATORS, n, 2), "<u2")
+        rows[:, :, 0] = np.arange(n)
+        rows[:, :, 1] = chance.integers(1, 2**16, (VALIDATORS, n))
+        return {uid: row.tobytes() for uid, row in enumerate(rows)}
+
+    stake = chance.integers(10**9, 10**13, VALIDATORS).tolist()
+    return EpochInput(
+        n=n,
+        block=BLOCK,
+        tempo=360,
+        activity_cutoff=5000,
+        last_update=(BLOCK - 100,) * n,
+        block_at_registration=tuple(chance.integers(0, BLOCK - 1000, n).tolist()),
+        total_stake_bits=tuple(rao << 64 for rao in stake) + (0,) * (n - VALIDATORS),
+        stake_threshold=1000,
+        validator_permit=(True,) * VALIDATORS + (False,) * (n - VALIDATORS),
+        weights=full_rows(),
+        bonds=full_rows(),
+        kappa=32767,
+        bonds_penalty=32767,
+        bonds_moving_average=900_000,
+        max_allowed_validators=VALIDATORS,
+        yuma3=column.yuma3,
+        liquid_alpha=column.liquid_alpha,
+        alpha_low=45875,
+        alpha_high=58982,
+        alpha_sigmoid_steepness=column.steepness,
+        owner_uid=None,
+        rao_emission=360 * 10**9,
+    )
+
+
+def seconds(job: Job) -> float:
+    started = time.perf_counter()
+    job()
+    return time.perf_counter() - started
+
+
+def in_units(job: Job, rounds: int) -> tuple[float, float]:
+    """How many units the job takes, and how many milliseconds: medians over the rounds."""
+    one = unit()
+    ratios, times = [], []
+    for _ in range(rounds):
+        before = min(seconds(one) for _ in range(UNITS_A_TURN))
+        took = seconds(job)
+        after = min(seconds(one) for _ in range(UNITS_A_TURN))
+        ratios.append(took * 2 / (before + after))
+        times.append(took * 1e3)
+    return median(ratios), median(times)
+
+
+@click.command()
+@click.option("--rounds", default=25, show_default=True, help="Turns for each figure.")
+@click.option("--penalty", default=32767, show_default=True, help="bonds_penalty, u16.")
+def main(rounds: int, penalty: int) -> None:
+    """Print what an epoch takes, in units and milliseconds."""
+    one = unit()
+    click.echo(f"unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs")
+    for column in COLUMNS:
+        for n, native in zip(SIZES, column.native, strict=True):
+            given = evolve(sample(n, column), bonds_penalty=penalty)
+            run_epoch(given)
+            units, milliseconds = in_units(partial(run_epoch, given), rounds)
+            met = "met" if units <= native else "MISSED"
+            click.echo(f"{column.name:<38} n = {n:>4} {units:>8.0f} units {milliseconds:>8.2f} ms   native {native:>6}  {met}")
+
+
+if __name__ == "__main__":
+    main()

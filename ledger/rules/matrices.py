@@ -1,0 +1,140 @@
+"""What the epoch does to whole matrices of rows: shares, products, clipping, blending."""
+
+from functools import reduce
+
+import numpy as np
+
+from ledger.rules.fixed import I32F32
+from ledger.rules.fixed_arrays import ONE, Bits, Mask, mul, safe_div, saturating_add, saturating_column_sums
+from ledger.rules.rows import Rows, dense_rows
+
+WHOLE_LIMIT = ONE >> 1
+"""The sum of whole numbers at which an I32F32 runs over."""
+
+
+def to_share_out(whole: Rows, greatest_sum: int) -> Rows:
+    """Whole numbers as raw bits for a normalisation, whose sums come to `greatest_sum` at most.
+
+    A share does not depend on the scale, so they stay as they are, which spares long divisions; only where a sum of I32F32
+    would run over, the scale matters.
+    """
+    return whole if greatest_sum < WHOLE_LIMIT else whole.with_values(whole.values << I32F32.fraction)
+
+
+def row_sums(rows: Rows) -> Bits:
+    """The sum of each row; it wraps at 64 bits.
+
+    Source: subtensor epoch/math.rs::row_sum_sparse, spec_version 277.
+    """
+    sums: Bits = rows.values.sum(axis=1).reshape(-1, rows.depth).sum(axis=1)
+    return sums
+
+
+def normalize_rows(rows: Rows) -> Rows:
+    """Each row divided by its sum; as it is where that is not above 0.
+
+    Source: subtensor epoch/math.rs::inplace_row_normalize_sparse, spec_version 277.
+    """
+    sums = np.repeat(row_sums(rows), rows.depth)
+    positive = sums > 0
+    shares = safe_div(rows.values, np.where(positive, sums, ONE)[:, None])
+    if not positive.all():
+        shares[~positive] = rows.values[~positive]
+    return rows.with_values(shares)
+
+
+def normalize_columns(rows: Rows) -> Rows:
+    """Each column divided by its sum (saturating); as it is where that is 0.
+
+    Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
+    """
+    return _divide_columns(rows, saturating_column_sums(rows.values))
+
+
+def max_upscale_columns(rows: Rows) -> Rows:
+    """Each column divided by its greatest number; as it is where that is not above 0.
+
+    Source: subtensor epoch/math.rs::inplace_col_max_upscale_sparse, spec_version 277.
+    """
+    return _divide_columns(rows, rows.values.max(axis=0, initial=0))
+
+
+def _divide_columns(rows: Rows, divisors: Bits) -> Rows:
+    shares = safe_div(rows.values, divisors)
+    undivided = np.flatnonzero(divisors == 0)
+    shares[:, undivided] = rows.values[:, undivided]
+    return rows.with_values(shares)
+
+
+def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
+    """Every row times the number of its uid.
+
+    Source: subtensor epoch/math.rs::row_hadamard_sparse, spec_version 277.
+    """
+    return rows.with_values(mul(rows.values, by_uid[rows.line_uids][:, None]))
+
+
+def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
+    """Every column times the number of its uid.
+
+    Source: subtensor epoch/math.rs::mat_vec_mul_sparse, spec_version 277.
+    """
+    return rows.with_values(mul(rows.values, by_uid))
+
+
+def matmul(rows: Rows, by_uid: Bits) -> Bits:
+    """The (saturating) sum of each column, every row times the number of its uid.
+
+    Source: subtensor epoch/math.rs::matmul_sparse, spec_version 277.
+    """
+    return saturating_column_sums(scale_rows(rows, by_uid).values)
+
+
+def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
+    """The (saturating) sum of each row, every column times the number of its uid. The rows have one line each.
+
+    Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
+    """
+    return saturating_column_sums(scale_columns(rows, by_uid).values.T)
+
+
+def clip_columns(rows: Rows, threshold: Bits) -> Rows:
+    """Values cut to their column's threshold. Neither is negative.
+
+    Source: subtensor epoch/math.rs::col_clip_sparse, spec_version 277.
+    """
+    return rows.with_values(np.minimum(rows.values, threshold))
+
+
+def not_clipped_away(rows: Rows, threshold: Bits) -> Mask:
+    """The places whose entries clipping leaves: an entry above a threshold of 0 goes altogether. Shape of the values."""
+    left: Mask = (rows.values == 0) | (threshold > 0)
+    return left
+
+
+def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
+    """rows + ratio · (other - rows), with an entry for every number above 0; where the ratio is 0 or 1, that side itself.
+
+    Source: subtensor epoch/math.rs::interpolate_sparse, spec_version 277.
+    """
+    if ratio == 0:
+        return rows
+    if ratio == ONE:
+        return other
+    start = rows.last()
+    return dense_rows(rows.uids, start + mul(other.last() - start, scalar(ratio)))
+
+
+def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
+    """alpha · new + (1 - alpha) · old, with an entry for every number above 0. The rows of both are of the same uids.
+
+    Source: subtensor epoch/math.rs::mat_ema_sparse, spec_version 277.
+    """
+    added = [mul(layer, scalar(alpha)) for layer in new.layers()]
+    kept = [mul(layer, scalar(I32F32.saturating_sub(ONE, alpha))) for layer in old.layers()]
+    return dense_rows(new.uids, reduce(saturating_add, added + kept))
+
+
+def scalar(bits: int) -> Bits:
+    """One number in an array, to go with every number of another."""
+    return np.array([bits], np.int64)

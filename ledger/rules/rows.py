@@ -1,0 +1,150 @@
+"""Stored rows of pairs (uid, u16) as matrices, and back.
+
+A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. The order of a row's entries, and
+entries that are there but 0, are kept beside it, for a few rules ask. A row that names a uid twice takes as many lines as it
+names it times, the first mention on the first line: so every entry has its place.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, frozen
+
+from ledger.rules.fixed_arrays import Bits, Mask, zeros
+
+Index = npt.NDArray[np.int64]
+PAIR = np.dtype("<u2")
+
+
+@frozen(eq=False)
+class Entries:
+    """The places of a matrix's entries, row after row in stored order.
+
+    ascending: whether every row names its uids in ascending order, none twice.
+    """
+
+    line: Index
+    column: Index
+    ascending: bool
+
+
+@frozen(eq=False)
+class Rows:
+    """Rows of one matrix.
+
+    uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
+    entries: None where they are just the numbers above 0, in ascending order.
+    """
+
+    uids: Index
+    depth: int
+    values: Bits
+    entries: Entries | None
+
+    @property
+    def line_uids(self) -> Index:
+        """The uid whose row a line belongs to, per line."""
+        return np.repeat(self.uids, self.depth)
+
+    def places(self) -> Entries:
+        """Where the entries are, in stored order."""
+        if self.entries is not None:
+            return self.entries
+        line, column = np.nonzero(self.values)
+        return Entries(line, column, ascending=True)
+
+    def with_values(self, values: Bits) -> "Rows":
+        """Other values at the same places."""
+        return evolve(self, values=values)
+
+    def keeping(self, kept: Mask) -> "Rows":
+        """Only the entries at places that are kept; the others' values become 0. kept: shape of the values."""
+        old = self.places()
+        stays = kept[old.line, old.column]
+        return evolve(self, values=self.values * kept, entries=Entries(old.line[stays], old.column[stays], old.ascending))
+
+    def layers(self) -> list[Bits]:
+        """The first lines of all rows, the second ones, and so on. Each of shape (rows, columns)."""
+        return [self.values[layer :: self.depth] for layer in range(self.depth)]
+
+    def last(self) -> Bits:
+        """The rows on one line each: of several entries for a uid the last one counts."""
+        if self.depth == 1:
+            return self.values
+        places = self.places()
+        single = zeros(len(self.uids), self.values.shape[1])
+        for layer, values in enumerate(self.layers()):
+            here = places.line % self.depth == layer
+            row, column = places.line[here] // self.depth, places.column[here]
+            single[row, column] = values[row, column]
+        return single
+
+    def leading(self) -> Bits:
+        """The rows on one line each: an entry counts where it names a greater uid than every entry before it in its row.
+
+        This is what a merge sees that walks up the uids and never turns back.
+        """
+        places = self.places()
+        if places.ascending:
+            return self.values
+        columns = self.values.shape[1]
+        row = places.line // self.depth
+        # A row's numbers are all above the row before: the running maximum starts anew with each row.
+        number = row * columns + places.column
+        leads = number > np.concatenate(([-1], np.maximum.accumulate(number)[:-1]))
+        single = zeros(len(self.uids), columns)
+        single[row[leads], places.column[leads]] = self.values[places.line[leads], places.column[leads]]
+        return single
+
+
+def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int) -> Rows:
+    """The rows of `uids` (ascending) as a matrix of the stored u16, unscaled; entries beyond the columns are left out.
+
+    stored: packed little-endian u16 pairs by uid; a uid without a row has no entries.
+    """
+    packed = [stored.get(uid, b"") for uid in uids]
+    pairs = np.frombuffer(b"".join(packed), PAIR).reshape(-1, 2)
+    row = np.repeat(np.arange(len(uids)), [len(one) // 4 for one in packed])
+    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1])
+
+
+def rows_of_entries(uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer]) -> Rows:
+    """Rows from entries in stored order. row: number of the row, per entry."""
+    inside = column < columns
+    if not inside.all():
+        row, column, value = row[inside], column[inside], value[inside]
+    place = row * columns + column
+    ascending = bool((place[1:] > place[:-1]).all())
+    depth, layer = (1, 0) if ascending else _layers(place)
+    line = row if depth == 1 else row * depth + layer
+    values = zeros(len(uids) * depth, columns)
+    values[line, column] = value
+    return Rows(uids, depth, values, Entries(line, column, ascending))
+
+
+def dense_rows(uids: Index, values: Bits) -> Rows:
+    """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
+    return Rows(uids, 1, np.maximum(values, 0), None)
+
+
+def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, bytes]:
+    """The rows by uid as storage keeps them: their entries, with the proportions at their places."""
+    places = rows.places()
+    pairs = np.empty((len(places.line), 2), PAIR)
+    pairs[:, 0] = places.column
+    pairs[:, 1] = proportions[places.line, places.column]
+    ends = np.searchsorted(places.line // rows.depth, np.arange(len(rows.uids)), side="right").tolist()
+    packed = pairs.tobytes()
+    return {uid: packed[4 * start : 4 * end] for uid, start, end in zip(rows.uids.tolist(), [0, *ends][:-1], ends, strict=True)}
+
+
+def _layers(place: Index) -> tuple[int, Index]:
+    """How often a place is named at most, and of every entry how often its place was named before."""
+    order = np.argsort(place, kind="stable")
+    ordered = place[order]
+    position = np.arange(len(place))
+    starts = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    layer = np.empty_like(position)
+    layer[order] = position - np.maximum.accumulate(np.where(starts, position, 0))
+    return int(layer.max()) + 1, layer
