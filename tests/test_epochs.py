@@ -64,7 +64,7 @@ def test_an_epoch_reads_its_own_subnet_alone(chain: Chain) -> None:
     given = epoch_input(transaction(chain), NETUID, TAO)
     assert given.weights == {0: pack_pairs([(1, 65535), (2, 21845)])}
     assert given.bonds == {}
-    assert given.total_stake == [1000 * TAO << 64, 0, 0]
+    assert given.total_stake_bits == (1000 * TAO << 64, 0, 0)
     assert given.owner_uid is None
     chain.storage.subnet_owner_hotkey[NETUID] = account("miner")
     assert epoch_input(transaction(chain), NETUID, TAO).owner_uid == 1

@@ -5,7 +5,7 @@ import pytest
 from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
 from events.record import Call
 from events.staking import StakeAdded, StakeRemoved
-from ledger.rules.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weights_for_hotkey_on_subnet
+from ledger.rules.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weight_for_hotkey_on_subnet
 from ledger.rules.staking import MIN_STAKE, STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
@@ -62,8 +62,8 @@ def test_stake_is_lent_to_children_and_tao_weighs_less(chain: Chain) -> None:
     chain.ok(GrantStake(parent, COLD, 1, 1000))
     chain.ok(GrantStake(parent, COLD, 0, 400))
     chain.storage.tao_weight.value = 2**64 - 1
-    weights = [get_stake_weights_for_hotkey_on_subnet(transaction(chain), hotkey, 1) for hotkey in (parent, child)]
-    assert weights == [(700 << 64, 500 << 64, 200 << 64)] * 2
+    weights = [get_stake_weight_for_hotkey_on_subnet(transaction(chain), hotkey, 1) for hotkey in (parent, child)]
+    assert weights == [700 << 64] * 2
 
 
 # ---------------------------------------------------------------------------------------------- staking and unstaking

@@ -1,9 +1,11 @@
 """Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
 
 from events.consensus import EpochCompleted
-from ledger.errors import BondTargetOutOfRange
+from ledger import errors
 from ledger.rules import epoch, tempo
+from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.dividends import Emission
+from ledger.rules.epoch_values import EpochInput
 from ledger.rules.netuids import in_key_order
 from ledger.rules.stakes import get_stake_weights_for_network
 from ledger.rules.uids import owner_uid
@@ -27,8 +29,8 @@ def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
     """
     try:
         result = epoch.run_epoch(epoch_input(tx, netuid, emission))
-    except epoch.BondTargetOutOfRange as error:
-        raise BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
+    except BondTargetOutOfRange as error:
+        raise errors.BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
     tx.emit(
         EpochCompleted(
             netuid=netuid,
@@ -54,20 +56,20 @@ def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
     ]
 
 
-def epoch_input(tx: Transaction, netuid: int, emission: int) -> epoch.EpochInput:
+def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
     """What stands in storage of all that a subnet's epoch reads."""
     storage = tx.storage
     n = storage.subnetwork_n[netuid]
     seats = [(netuid, uid) for uid in range(n)]
     alpha_low, alpha_high = storage.alpha_values[netuid]
-    return epoch.EpochInput(
+    return EpochInput(
         n=n,
         block=tx.block,
         tempo=storage.tempo[netuid],
         activity_cutoff=storage.activity_cutoff[netuid],
         last_update=storage.last_update[netuid],
-        block_at_registration=[storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats],
-        total_stake=get_stake_weights_for_network(tx, netuid),
+        block_at_registration=tuple([storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats]),
+        total_stake_bits=get_stake_weights_for_network(tx, netuid),
         stake_threshold=storage.stake_threshold.value,
         validator_permit=storage.validator_permit[netuid],
         weights=_rows(storage.weights, netuid, n),

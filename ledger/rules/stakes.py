@@ -8,12 +8,10 @@ from events.staking import StakingHotkeysSet
 from ledger.rules import u96f32
 from ledger.rules.netuids import ROOT
 from ledger.rules.share_pool import SharePool
+from ledger.rules.stake_weights import combined_stake, inherited_stake
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.maps import StorageMap
 from projections.storage import Storage
-
-I64F64_MAX = 2**127 - 1
-
 
 # ------------------------------------------------------------------------------------------------------ shared stake
 
@@ -129,59 +127,39 @@ def get_tao_weight(storage: Storage) -> int:
     return u96f32.of_u64_max(storage.tao_weight.value)
 
 
-def get_stake_weights_for_network(tx: Transaction, netuid: int) -> list[int]:
+def get_stake_weights_for_network(tx: Transaction, netuid: int) -> tuple[int, ...]:
     """The combined stake (I64F64) with which each uid of a subnet enters its epoch; a uid without a hotkey has none.
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
     keys = tx.storage.keys
-    return [
-        get_stake_weights_for_hotkey_on_subnet(tx, keys[netuid, uid], netuid)[0] if (netuid, uid) in keys else 0
-        for uid in range(tx.storage.subnetwork_n[netuid])
-    ]
+    seats = [(netuid, uid) for uid in range(tx.storage.subnetwork_n[netuid])]
+    weight = get_tao_weight(tx.storage)
+    return tuple([_stake_weight(tx.storage, keys[seat], netuid, weight) if seat in keys else 0 for seat in seats])
 
 
-def get_stake_weights_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> tuple[int, int, int]:
-    """(combined, alpha, TAO) stake that counts for a hotkey on a subnet, after children and parents; I64F64.
+def get_stake_weight_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """The combined stake that counts for a hotkey on a subnet, after children and parents; I64F64.
 
-    The combined stake is alpha + TaoWeight × TAO on the root network.
+    That is alpha + TaoWeight × TAO on the root network.
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_hotkey_on_subnet, spec_version 277.
     """
-    alpha = min(get_inherited_for_hotkey_on_subnet(tx, hotkey, netuid) << 64, I64F64_MAX)
-    tao = min(get_tao_inherited_for_hotkey_on_subnet(tx, hotkey, netuid) << 64, I64F64_MAX)
-    weight = get_tao_weight(tx.storage) << 32
-    return min(alpha + min(tao * weight >> 64, I64F64_MAX), I64F64_MAX), alpha, tao
+    return _stake_weight(tx.storage, hotkey, netuid, get_tao_weight(tx.storage))
 
 
-def get_inherited_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
-    """A hotkey's alpha on a subnet without what it gives to children, with what parents give: u64.
-
-    Source: subtensor staking/stake_utils.rs::get_inherited_for_hotkey_on_subnet, spec_version 277.
-    """
-    if netuid == ROOT:
-        return get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
-    return _inherited(tx.storage, hotkey, netuid, netuid)
-
-
-def get_tao_inherited_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
-    """A hotkey's TAO on the root network, shared by the children and parents it has on a subnet: u64.
-
-    Source: subtensor staking/stake_utils.rs::get_tao_inherited_for_hotkey_on_subnet, spec_version 277.
-    """
-    return _inherited(tx.storage, hotkey, netuid, ROOT)
+def _stake_weight(storage: Storage, hotkey: bytes, netuid: int, tao_weight: int) -> int:
+    tao = _inherited(storage, hotkey, netuid, ROOT)
+    # On the root network itself the links count for the TAO alone.
+    alpha = storage.total_hotkey_alpha[hotkey, ROOT] if netuid == ROOT else _inherited(storage, hotkey, netuid, netuid)
+    return combined_stake(alpha, tao, tao_weight)
 
 
 def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
-    """The stake on `staked_on`, by the links on `netuid`."""
+    """The stake on `staked_on` that counts for a hotkey, by the links on `netuid`."""
     stake = storage.total_hotkey_alpha
-    own = stake[hotkey, staked_on] << u96f32.FRACTION
-    given = taken = 0
-    for proportion, _ in storage.child_keys[hotkey, netuid]:
-        given = u96f32.add(given, u96f32.mul(own, u96f32.of_u64_max(proportion)))
-    for proportion, parent in storage.parent_keys[hotkey, netuid]:
-        lent = stake[parent, staked_on] << u96f32.FRACTION
-        taken = u96f32.add(taken, u96f32.mul(lent, u96f32.of_u64_max(proportion)))
-    return u96f32.whole(u96f32.add(u96f32.sub(own, given), taken))
+    to_children = [proportion for proportion, _ in storage.child_keys[hotkey, netuid]]
+    from_parents = [(proportion, stake[parent, staked_on]) for proportion, parent in storage.parent_keys[hotkey, netuid]]
+    return inherited_stake(stake[hotkey, staked_on], to_children, from_parents)
 
 
 # ---------------------------------------------------------------------------------------------------------- the call

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ledger.rules.fixed import I32F32, U16_MAX
-from ledger.rules.sparse import WHOLE_U16, max_upscale_to_u16, normalize, safe_div
+from ledger.rules.fixed_arrays import Bits, max_upscale_to_u16, normalize
+
+U16_ONE = I32F32.from_int(U16_MAX)
 
 
 def max_upscaled(weights: Sequence[int]) -> list[int]:
@@ -11,9 +15,8 @@ def max_upscaled(weights: Sequence[int]) -> list[int]:
 
     Source: subtensor epoch/math.rs::vec_u16_max_upscale_to_u16, spec_version 277.
     """
-    if weights and max(weights) == U16_MAX:
-        return list(weights)
-    return max_upscale_to_u16([I32F32.from_int(weight) for weight in weights])
+    scaled: list[int] = max_upscale_to_u16(_whole(weights)).tolist()
+    return scaled
 
 
 def is_max_limited(weights: Sequence[int], limit: int) -> bool:
@@ -21,5 +24,10 @@ def is_max_limited(weights: Sequence[int], limit: int) -> bool:
 
     Source: subtensor epoch/math.rs::check_vec_max_limited, spec_version 277.
     """
-    parts = normalize([I32F32.from_int(weight) for weight in weights])
-    return max(parts, default=0) <= safe_div(I32F32.from_int(limit), WHOLE_U16)
+    parts = normalize(_whole(weights))
+    return not parts.size or int(parts.max()) <= I32F32.safe_div(I32F32.from_int(limit), U16_ONE)
+
+
+def _whole(weights: Sequence[int]) -> Bits:
+    """Whole numbers as I32F32."""
+    return np.array(weights, dtype=np.int64) << I32F32.fraction

@@ -28,7 +28,7 @@ from ledger.errors import (
 )
 from ledger.rules.fixed import I64F64, U16_MAX
 from ledger.rules.netuids import ROOT, subnet_exists
-from ledger.rules.stakes import get_stake_weights_for_hotkey_on_subnet
+from ledger.rules.stakes import get_stake_weight_for_hotkey_on_subnet
 from ledger.rules.weight_rows import is_max_limited, max_upscaled
 from ledger.transaction import CallTable, Transaction, ensure_signed
 
@@ -184,7 +184,7 @@ def stake_reaches_threshold(tx: Transaction, asked: AskedWeights) -> None:
     Source: subtensor lib.rs::check_weights_min_stake, spec_version 277.
     """
     needed = tx.storage.stake_threshold.value
-    stake_bits, _, _ = get_stake_weights_for_hotkey_on_subnet(tx, asked.hotkey, asked.netuid)
+    stake_bits = get_stake_weight_for_hotkey_on_subnet(tx, asked.hotkey, asked.netuid)
     if stake_bits < needed << I64F64.fraction:
         stake = stake_bits >> I64F64.fraction
         raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)

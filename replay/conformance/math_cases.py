@@ -18,6 +18,7 @@ from ledger.rules.fixed_arrays import (
 )
 from ledger.rules.matrices import scalar
 from ledger.rules.rows import Rows, rows_of_entries
+from ledger.rules.weight_rows import is_max_limited, max_upscaled
 from replay.conformance.case import Case, Divergence, compare, number, numbers
 
 TYPES = {kind.name: kind for kind in (I32F32, I64F64, I96F32, U96F32, U64F64, U110F18)}
@@ -73,11 +74,6 @@ def _alpha_sigmoid(case: Case) -> int:
     return int(bonds.alpha_sigmoid(one[0], one[1], one[2], bounds)[0])
 
 
-def _check_vec_max_limited(case: Case) -> bool:
-    limit = I32F32.from_int(number(case["limit"])) // U16_MAX
-    return int(normalize(_whole(case["a"])).max(initial=I32F32.least)) <= limit
-
-
 def _vec_mul(case: Case) -> list[int]:
     pairs = zip(numbers(case["a"]), numbers(case["b"]), strict=True)
     return [I32F32.checked_mul(a, b) or 0 for a, b in pairs]
@@ -89,7 +85,7 @@ VECTORS: Mapping[str, Callable[[Case], Any]] = {
     "fixed_proportion_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
     "vec_fixed_proportions_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
     "vec_max_upscale_to_u16": lambda case: max_upscale_to_u16(_vector(case["a"])),
-    "vec_u16_max_upscale_to_u16": lambda case: max_upscale_to_u16(_whole(case["a"])),
+    "vec_u16_max_upscale_to_u16": lambda case: max_upscaled(numbers(case["a"])),
     "fixed_to_fixed_u16_proportion": lambda case: safe_div(_vector(case["a"]), scalar(I32F32.from_int(U16_MAX))),
     "is_topk_nonzero": lambda case: top_k_non_zero(_vector(case["a"]), number(case["k"])),
     "inplace_normalize": lambda case: normalize(_vector(case["a"])),
@@ -97,7 +93,7 @@ VECTORS: Mapping[str, Callable[[Case], Any]] = {
     "vec_fixed64_to_fixed32": lambda case: [I32F32.from_fixed(bits, I64F64) for bits in numbers(case["a"])],
     "vecdiv": lambda case: safe_div(_vector(case["a"]), _vector(case["b"])),
     "vec_mul": _vec_mul,
-    "check_vec_max_limited": _check_vec_max_limited,
+    "check_vec_max_limited": lambda case: is_max_limited(numbers(case["a"]), number(case["limit"])),
 }
 
 
@@ -159,10 +155,6 @@ MATRICES: Mapping[str, Callable[[Case], Any]] = {
 
 def _vector(values: Any) -> Bits:
     return np.array(numbers(values), np.int64)
-
-
-def _whole(values: Any) -> Bits:
-    return np.array([I32F32.from_int(value) for value in numbers(values)], np.int64)
 
 
 def _rows(case: Case, name: str, columns: int | None = None) -> Rows:

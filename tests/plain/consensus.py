@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.rules.sparse import SparseMatrix, Vector, add, normalize, sub, wrapping_sum
+from tests.plain.sparse import SparseMatrix, Vector, add, normalize, sub, wrapping_sum
 
 
 def weighted_median(
