@@ -4,11 +4,13 @@
 Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from events.kinds import pack_pairs, pairs
+from ledger.rules.bonds import BondTargetOutOfRange
+from ledger.rules.epoch_values import EpochInput, EpochResult
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U64_MAX
 from tests.plain.bonds import LiquidAlpha, moving_average_alpha, updated_bonds
 from tests.plain.consensus import weighted_median_columns
@@ -44,75 +46,6 @@ from tests.plain.sparse import (
 )
 
 
-class BondTargetOutOfRange(ValueError):
-    """A stored bond row names a uid that the subnet does not have; the reference would stop here."""
-
-    def __init__(self, uid: int, target: int, n: int) -> None:
-        super().__init__(f"the bonds of uid {uid} name uid {target}, but the subnet has {n} neurons")
-        self.uid = uid
-        self.target = target
-        self.n = n
-
-
-@frozen
-class EpochInput:
-    """Everything that an epoch reads of one subnet.
-
-    n neurons; block, tempo, activity_cutoff in blocks; last_update, block_at_registration: shape (n,), blocks. total_stake: shape
-    (n,), I64F64 bits of the stake that a uid brings. stake_threshold: its whole units. validator_permit: shape (n,), the permits
-    in force. weights, bonds: uid → packed row, as stored; absent rows are absent. kappa, bonds_penalty, alpha_low, alpha_high:
-    parts of 65535. bonds_moving_average: parts per million. owner_uid: of the subnet owner's hotkey, None if it has none.
-    rao_emission: what the epoch gives out, u64.
-    """
-
-    n: int
-    block: int
-    tempo: int
-    activity_cutoff: int
-    last_update: Sequence[int]
-    block_at_registration: Sequence[int]
-    total_stake: Sequence[int]
-    stake_threshold: int
-    validator_permit: Sequence[bool]
-    weights: Mapping[int, bytes]
-    bonds: Mapping[int, bytes]
-    kappa: int
-    bonds_penalty: int
-    bonds_moving_average: int
-    max_allowed_validators: int
-    yuma3: bool
-    liquid_alpha: bool
-    alpha_low: int
-    alpha_high: int
-    alpha_sigmoid_steepness: int
-    owner_uid: int | None
-    rao_emission: int
-
-
-@frozen
-class EpochResult:
-    """What an epoch gives: every vector has shape (n,).
-
-    u16 proportions of 65535, emissions u64. bonds_written: uid → packed row, for the rows that are written (empty where a permit
-    was lost); rows that are not named stay as they are.
-    """
-
-    active: tuple[bool, ...]
-    rank: tuple[int, ...]
-    trust: tuple[int, ...]
-    consensus: tuple[int, ...]
-    incentive: tuple[int, ...]
-    dividends: tuple[int, ...]
-    pruning_scores: tuple[int, ...]
-    validator_trust: tuple[int, ...]
-    stake_weight: tuple[int, ...]
-    validator_permit: tuple[bool, ...]
-    emission: tuple[int, ...]
-    server_emission: tuple[int, ...]
-    validator_emission: tuple[int, ...]
-    bonds_written: Mapping[int, bytes]
-
-
 @define
 class Epoch:
     """An epoch on its way: the input, and what each step adds. Vectors (n,) and sparse matrices of I32F32, raw bits."""
@@ -145,7 +78,7 @@ def find_active(epoch: Epoch) -> None:
 
 def normalize_stake(epoch: Epoch) -> None:
     """Stake below the threshold counts as none; the rest as a part of the whole."""
-    counted = [bits if I64F64.to_int(bits) >= epoch.given.stake_threshold else 0 for bits in epoch.given.total_stake]
+    counted = [bits if I64F64.to_int(bits) >= epoch.given.stake_threshold else 0 for bits in epoch.given.total_stake_bits]
     epoch.stake = [I32F32.from_fixed(bits, I64F64) for bits in normalize_64(counted)]
 
 
@@ -162,7 +95,7 @@ def keep_active_stake(epoch: Epoch) -> None:
 
 
 def read_weights(epoch: Epoch) -> None:
-    """The rows of validators with a permit, without self-weights (but the owner's) and what was said before a uid's registration."""
+    """The rows of validators with a permit, without self-weights (but the owner's) and what is older than its uid."""
     given = epoch.given
     rows: SparseMatrix = [[] for _ in range(given.n)]
     for uid, packed in given.weights.items():
