@@ -159,6 +159,8 @@ def test_only_the_newest_few_are_kept(log: Log) -> None:
     for position in (1, 2, 3, 4, 5):
         save(log, position, b"x")
     other = save(log, 1, b"y", "storage/2")
-    kept = [row[0] for row in log.connection.execute("SELECT position FROM snapshots WHERE format = 'storage/1' ORDER BY position")]
+    kept = [
+        row[0] for row in log.connection.execute("SELECT position FROM snapshots WHERE format = 'storage/1' ORDER BY position")
+    ]
     assert kept == [3, 4, 5]
     assert latest_snapshot(log, "storage/2") == other

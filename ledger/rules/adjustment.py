@@ -1,15 +1,8 @@
-"""What a registration costs next: burn and difficulty follow the registrations of the interval that ends.
-
-Fixed point here is U110F18: unsigned, 128 bits, 18 of them behind the point.
-"""
+"""What a registration costs next: burn and difficulty follow the registrations of the interval that ends."""
 
 from attrs import evolve, frozen
 
-FRACTION = 18
-ONE = 1 << FRACTION
-WIDE_MAX = 2**128 - 1
-U64_MAX = 2**64 - 1
-U16_MAX = 2**16 - 1
+from ledger.rules.fixed import U16_MAX, U64_MAX, U110F18
 
 
 @frozen
@@ -37,16 +30,17 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
     adjustment_alpha: how much of the current value stays, as parts of 2^64 - 1. All values u64, counters u16.
     Source: subtensor coinbase/block_step.rs::upgraded_difficulty and upgraded_burn, spec_version 277.
     """
-    value = current << FRACTION
-    doubled = min(target + target, U16_MAX)
-    moved = _divide(_multiply(value, min(registrations + target, U16_MAX) << FRACTION), doubled << FRACTION)
-    alpha = _divide(adjustment_alpha << FRACTION, U64_MAX << FRACTION)
-    smoothed = min(_multiply(alpha, value) + _multiply(max(ONE - alpha, 0), moved), WIDE_MAX)
-    if smoothed >= highest << FRACTION:
+    mul, div, whole = U110F18.saturating_mul, U110F18.safe_div, U110F18.from_int
+    value = whole(current)
+    registered, expected = min(registrations + target, U16_MAX), min(target + target, U16_MAX)
+    moved = div(mul(value, whole(registered)), whole(expected))
+    alpha = div(whole(adjustment_alpha), whole(U64_MAX))
+    smoothed = U110F18.saturating_add(mul(alpha, value), mul(U110F18.one - alpha, moved))
+    if smoothed >= whole(highest):
         return highest
-    if smoothed <= lowest << FRACTION:
+    if smoothed <= whole(lowest):
         return lowest
-    return min(smoothed >> FRACTION, U64_MAX)
+    return U110F18.to_int(smoothed)
 
 
 def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[RegistrationTerms, bool, bool] | None:
@@ -78,13 +72,3 @@ def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[Regis
         work = upgraded(terms.difficulty, registrations, target, alpha, terms.min_difficulty, terms.max_difficulty)
         adjusted = evolve(adjusted, difficulty=work)
     return adjusted, sets_burn, sets_difficulty
-
-
-def _multiply(a: int, b: int) -> int:
-    return min((a * b) >> FRACTION, WIDE_MAX)
-
-
-def _divide(a: int, b: int) -> int:
-    """0 for a zero divisor and for a quotient that does not fit."""
-    quotient = (a << FRACTION) // b if b else 0
-    return quotient if quotient <= WIDE_MAX else 0

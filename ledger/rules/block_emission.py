@@ -1,11 +1,12 @@
 """How much TAO a block brings: it halves as the issuance approaches the total supply.
 
-Fixed point here is I96F32: signed, 128 bits, 32 of them behind the point.
+Fixed point here is I96F32; its operations are written out, for every block asks for every subnet's alpha, too.
 """
 
-FRACTION = 32
-ONE = 1 << FRACTION
-WIDE_MAX = 2**127 - 1
+from ledger.rules.fixed import I96F32
+
+FRACTION = I96F32.fraction
+ONE = I96F32.one
 
 TOTAL_SUPPLY = 21_000_000_000_000_000
 """Rao."""
@@ -24,7 +25,7 @@ def get_block_emission_for_issuance(issuance: int) -> int:
     issued = (issuance << 2 * FRACTION) // (TOTAL_SUPPLY << FRACTION)
     left = ONE - issued
     halvings = _whole_log2((ONE << FRACTION) // left)
-    share = (ONE << FRACTION) // min(ONE << halvings, WIDE_MAX)
+    share = (ONE << FRACTION) // (ONE << halvings)
     return (share * (DEFAULT_BLOCK_EMISSION << FRACTION) >> FRACTION) >> FRACTION
 
 

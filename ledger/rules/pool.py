@@ -1,8 +1,11 @@
 """The pools in which TAO and a subnet's alpha are exchanged, as arithmetic on their reserves.
 
 A dynamic subnet (mechanism 1) has a constant-product pool; everywhere else one alpha is one TAO. Reserves and amounts are u64.
-Swaps are computed in U110F18 (18 fractional bits), prices in U96F32 (32), both unsigned and 128 bits wide.
+Swaps are computed in U110F18, prices in U96F32; their operations are written out, for every block makes them for every subnet.
 """
+
+from ledger.rules.fixed import I96F32, U96F32, U110F18
+from ledger.rules.fixed import U64_MAX as U64_MAX
 
 STABLE = 0
 """The mechanism without a pool: one alpha is one TAO."""
@@ -13,11 +16,9 @@ DYNAMIC = 1
 MINIMUM_POOL_LIQUIDITY = 10_000_000
 """What a swap must leave of the reserve it takes from; one that would leave less does not take place."""
 
-U64_MAX = 2**64 - 1
-WIDE_MAX = 2**128 - 1
-SWAP_FRACTION = 18
-PRICE_FRACTION = 32
-PRICE_ONE = 1 << PRICE_FRACTION
+SWAP_FRACTION = U110F18.fraction
+PRICE_FRACTION = U96F32.fraction
+PRICE_ONE = U96F32.one
 
 
 def sim_swap_tao_for_alpha(mechanism: int, tao_reserve: int, alpha_reserve: int, tao: int) -> int | None:
@@ -42,7 +43,7 @@ def sim_swap_alpha_for_tao(mechanism: int, tao_reserve: int, alpha_reserve: int,
 
 def _taken(reserve: int, product: int, other_reserve: int) -> int | None:
     """What leaves `reserve` when the other one becomes `other_reserve` and their product stays (saturating at 110 whole bits)."""
-    product_bits = min(product << SWAP_FRACTION, WIDE_MAX)
+    product_bits = min(product << SWAP_FRACTION, U110F18.greatest)
     left = product_bits // other_reserve if other_reserve else 0
     if left < MINIMUM_POOL_LIQUIDITY << SWAP_FRACTION:
         return None
@@ -70,5 +71,5 @@ def updated_moving_price(moving_price: int, price: int, moving_alpha: int, block
     started = (blocks_since_start << 2 * PRICE_FRACTION) // whole if whole else 0
     weight = max(moving_alpha, 0) * started >> PRICE_FRACTION
     now = weight * min(price, PRICE_ONE) >> PRICE_FRACTION
-    before = max(PRICE_ONE - weight, 0) * moving_price >> PRICE_FRACTION
-    return min(now + before, 2**127 - 1)
+    before = max(PRICE_ONE - weight, 0) * max(moving_price, 0) >> PRICE_FRACTION
+    return min(now + before, I96F32.greatest)

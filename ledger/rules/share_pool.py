@@ -6,11 +6,9 @@ value alone, so that every coldkey's part grows at once. Shares are U64F64: unsi
 
 from attrs import evolve, frozen
 
-FRACTION = 64
-U64_MAX = 2**64 - 1
-UNSIGNED_MAX = 2**128 - 1
-SIGNED_MAX = 2**127 - 1
-SIGNED_MIN = -(2**127)
+from ledger.rules.fixed import I64F64, U64_MAX, U64F64
+
+FRACTION = U64F64.fraction
 
 SMALLEST_REST = 184467440737096
 """0.00001 as U64F64: a share that shrinks below this part of itself is taken out whole."""
@@ -35,18 +33,17 @@ class SharePool:
         """
         per_share = self._value_per_share()
         if per_share is not None:
-            whole = min(per_share * self.share >> FRACTION, UNSIGNED_MAX)
+            value = U64F64.saturating_mul(per_share, self.share)
         else:
-            product = min((self.shared_value << FRACTION) * self.share >> FRACTION, UNSIGNED_MAX)
-            whole = _quotient(product, self.denominator) or 0
-        return whole >> FRACTION
+            value = U64F64.safe_div(U64F64.saturating_mul(self.shared_value << FRACTION, self.share), self.denominator)
+        return value >> FRACTION
 
     def updated_for_all(self, update: int) -> "SharePool":
         """The pool after its value moved by `update` (i64) for everyone; it stays within u64.
 
         Source: subtensor primitives/share-pool::update_value_for_all, spec_version 277.
         """
-        return evolve(self, shared_value=min(max(self.shared_value + update, 0), U64_MAX))
+        return evolve(self, shared_value=self._moved_value(update))
 
     def moves_shares(self, update: int) -> bool:
         """Whether an update (i64) for the coldkey alone would move any share.
@@ -63,56 +60,33 @@ class SharePool:
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 277.
         """
         if self.denominator == 0:
-            first = max(update, 0) << FRACTION
-            return evolve(self, denominator=first, share=first).updated_for_all(update), update
+            first = U64F64.from_int(update)
+            return SharePool(self._moved_value(update), first, first), update
         moved = self._shares_per_update(update)
-        if moved >= 0:
-            denominator = min(self.denominator + moved, UNSIGNED_MAX)
-            share = min(self.share + moved, UNSIGNED_MAX)
-            return evolve(self, denominator=denominator, share=share).updated_for_all(update), update
-        denominator = max(self.denominator + moved, 0)
-        share = max(self.share + moved, 0)
-        if self._too_little_left(denominator, share):
+        denominator, share = U64F64.saturate(self.denominator + moved), U64F64.saturate(self.share + moved)
+        if moved < 0 and self._too_little_left(denominator, share):
             update = -_as_i64(self.value)
-            denominator = max(self.denominator - self.share, 0)
-            share = 0
-        return evolve(self, denominator=denominator, share=share).updated_for_all(update), update
+            denominator, share = U64F64.saturating_sub(self.denominator, self.share), 0
+        return SharePool(self._moved_value(update), denominator, share), update
+
+    def _moved_value(self, update: int) -> int:
+        return min(max(self.shared_value + update, 0), U64_MAX)
 
     def _too_little_left(self, denominator: int, share: int) -> bool:
-        if (_quotient(share, self.share) or 0) < SMALLEST_REST:
+        if U64F64.safe_div(share, self.share) < SMALLEST_REST:
             return True
-        later = min((self.shared_value + HEADROOM) << FRACTION, UNSIGNED_MAX)
-        return _quotient(later, denominator) is None
+        return U64F64.checked_div(U64F64.from_int(self.shared_value + HEADROOM), denominator) is None
 
     def _value_per_share(self) -> int | None:
-        return _quotient(self.shared_value << FRACTION, self.denominator)
+        return U64F64.checked_div(self.shared_value << FRACTION, self.denominator)
 
     def _shares_per_update(self, update: int) -> int:
         """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be told."""
         per_share = self._value_per_share()
         if per_share is not None:
-            return _signed_quotient(update << FRACTION, min(per_share, SIGNED_MAX))
-        part = _signed_quotient(update << FRACTION, min(self.shared_value << FRACTION, SIGNED_MAX))
-        shares = part * min(self.denominator, SIGNED_MAX) >> FRACTION
-        return min(max(shares, SIGNED_MIN), SIGNED_MAX)
-
-
-def _quotient(a: int, b: int) -> int | None:
-    """a / b in U64F64; None where b is 0 or the quotient does not fit."""
-    if b == 0:
-        return None
-    quotient = (a << FRACTION) // b
-    return quotient if quotient <= UNSIGNED_MAX else None
-
-
-def _signed_quotient(a: int, b: int) -> int:
-    """a / b in I64F64, truncated toward zero; 0 where b is 0 or the quotient does not fit. b is not negative."""
-    if b == 0:
-        return 0
-    quotient = (abs(a) << FRACTION) // b
-    if a < 0:
-        return -quotient if -quotient >= SIGNED_MIN else 0
-    return quotient if quotient <= SIGNED_MAX else 0
+            return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))
+        part = I64F64.safe_div(update << FRACTION, I64F64.from_int(self.shared_value))
+        return I64F64.saturating_mul(part, I64F64.saturate(self.denominator))
 
 
 def _as_i64(value: int) -> int:
