@@ -26,7 +26,8 @@ from events.record import Record
 INTRODUCTION = """# Calls, events and storage items
 
 Every tag that can stand in the log, with the fields of its payload in order; every name that `sudo_set` takes; and every storage
-item that `StorageChanged` and `StorageObserved` can name. How each kind of value is written is told in [log-format.md](log-format.md#payloads).
+item that `StorageChanged` and `StorageObserved` can name. How each kind of value is
+written is told in [log-format.md](log-format.md#payloads).
 """
 
 
