@@ -1,0 +1,28 @@
+"""A recorded history written into a ledger: its first state as an observation, then every call it made."""
+
+from events.calls import Observe
+from events.changes import canonical_changes
+from ledger.chain import Ledger
+from projections.storage import Storage
+from replay.conformance.case import Case
+from replay.conformance.recorded import load, submission
+
+
+def record_history(case: Case, ledger: Ledger) -> None:
+    """Take a history's first state over into an empty ledger, and submit every call of it, refused ones too.
+
+    Each call is recorded for itself; inside `ledger.batch()` all of them are one transaction.
+    Raises: LogError where something could not be recorded.
+    """
+    block = int(case["block"])
+    begin = load(case["init"], block)
+    changes = canonical_changes({table.item.name: (dict(table), []) for table in begin.maps()})
+    ledger.observe(Observe(f"first state of {case['id']}", block, begin.digest()), changes)
+    for op in case["ops"]:
+        asked = submission(op)
+        ledger.submit(asked.call, asked.origin)
+
+
+def end_of(case: Case) -> Storage:
+    """The storage with which a history was recorded to end."""
+    return load(case["final"], int(case["final_block"]))

@@ -1,0 +1,103 @@
+"""Whole histories: run from their first state to their last by our rules alone, and written into a ledger file.
+
+The recorded ones are the reference's own; the one made by hand says what must come of it in so many words.
+"""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.chain import Ledger
+from ledger.ruleset import ruleset
+from replay.audit import audit
+from replay.conformance.histories import Mode, check_history
+from replay.conformance.recording import end_of, record_history
+from replay.rebuild import rebuild
+from tests.own_history import FIRST, OWN_HISTORY, SECOND
+from tests.shared_data import recorded_cases
+
+KINDS = {"registration": 30, "weights": 24, "mixed": 36}
+"""File of recorded histories → how many it holds."""
+
+
+@pytest.mark.parametrize("mode", ["op", "run"])
+def test_a_history_told_by_hand(mode: Mode) -> None:
+    outcome = check_history(OWN_HISTORY, mode, ruleset(277))
+    assert outcome.divergence is None
+    assert outcome.ops == [(op["op"], True) for op in OWN_HISTORY["ops"]]
+
+
+def test_a_history_told_by_hand_stands_in_a_file(tmp_path: Path) -> None:
+    assert_stands_in_a_file(OWN_HISTORY, tmp_path / "own.ledger")
+
+
+@pytest.mark.parametrize(
+    ("op", "place", "told", "item"),
+    [
+        (0, ("diff", "set", "ImmunityPeriod", 0, 1), 8, "ImmunityPeriod"),
+        (1, ("diff", "set", "LastUpdate", 0, 1), [11], "LastUpdate"),
+        (2, ("result",), "ok", "result"),
+        (3, ("events", 0, 0), "PrometheusServed", "events"),
+        (3, ("events",), [], "events"),
+        (4, ("diff", "set", "BlocksSinceLastStep", 0, 1), 2, "BlocksSinceLastStep"),
+        (5, ("events", 1, 2), 1, "events"),
+        (5, ("diff", "del", "Axons"), [], "Axons"),
+        (5, ("diff", "set", "Trust"), [[1, [0]]], "Trust"),
+    ],
+)
+def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], told: Any, item: str) -> None:
+    """Each time the operation is named in which our rules part from what is told, and the item; only that one in mode `op`."""
+    case = deepcopy(OWN_HISTORY)
+    part = case["ops"][op]
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = told
+    outcome = check_history(case, "op", ruleset(277))
+    assert outcome.divergence is not None
+    assert (outcome.divergence.op, outcome.divergence.item) == (op, item)
+    assert outcome.ops[op][1] is False
+
+
+@pytest.mark.parametrize(
+    ("item", "told", "key"),
+    [("Uids", [[1, FIRST, 0]], [1, FIRST]), ("Burn", [[1, 1001]], 1), ("Delegates", [[SECOND, 11796]], SECOND)],
+)
+def test_a_history_with_another_end_is_found_out(item: str, told: Any, key: Any) -> None:
+    case = {**OWN_HISTORY, "final": {**OWN_HISTORY["final"], item: told}}
+    outcome = check_history(case, "run", ruleset(277))
+    assert all(exact for _, exact in outcome.ops)
+    assert outcome.divergence is not None
+    assert (outcome.divergence.op, outcome.divergence.item, outcome.divergence.key) == (len(case["ops"]), item, key)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_recorded_histories_end_as_recorded(kind: str) -> None:
+    """Never taking over a recorded state: every result, every event with its arguments, every change, the whole end."""
+    cases = recorded_cases(kind)
+    assert len(cases) == KINDS[kind]
+    for case in cases:
+        outcome = check_history(case, "run", ruleset(277))
+        assert outcome.divergence is None, case["id"]
+        assert len(outcome.ops) == len(case["ops"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_recorded_histories_stand_in_a_file(kind: str, tmp_path: Path) -> None:
+    for case in recorded_cases(kind):
+        assert_stands_in_a_file(case, tmp_path / f"{case['id']}.ledger")
+
+
+def assert_stands_in_a_file(case: dict[str, Any], path: Path) -> None:
+    """Written down, a history audits clean (every call, run again, causes what is recorded) and rebuilds to its recorded end."""
+    with Ledger.create(path) as ledger, ledger.batch():
+        record_history(case, ledger)
+    end = end_of(case).digest()
+    with Ledger.open(path, read_only=True) as ledger:
+        report = audit(ledger.log, expected_head=ledger.head)
+        assert report.findings == ()
+        assert report.calls == 1 + len(case["ops"])
+        assert report.digest == end
+        assert rebuild(ledger.log).storage.digest() == end
+        assert ledger.storage.digest() == end
