@@ -26,6 +26,11 @@ class Attempt:
     call: Call
     signer: Origin = None
 
+    @property
+    def netuid(self) -> int:
+        """The subnet that the call names."""
+        return int(self.call.to_json()["netuid"])
+
     def ask(self, **arguments: Any) -> None:
         """Ask for something else."""
         self.call = type(self.call)(**{**{name: getattr(self.call, name) for name, _ in self.call.kinds}, **arguments})
@@ -39,7 +44,7 @@ class Attempt:
 
     def put_here(self, item: str, value: Any) -> None:
         """The same for the subnet that the call names."""
-        self.put(item, getattr(self.call, "netuid"), value)  # noqa: B009
+        self.put(item, self.netuid, value)
 
     def drop(self, item: str, key: Any) -> None:
         self.chain.storage.map(ITEMS[item]).remove(key)
