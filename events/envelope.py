@@ -79,7 +79,8 @@ class EntryHasher:
     """Hashes entries. Keeps the header's layout per tag: the loops that hash a million entries see few tags."""
 
     def __init__(self) -> None:
-        self._state = blake3()
+        state = blake3()
+        self._reset, self._update, self._digest = state.reset, state.update, state.digest
         self._headers: dict[str, tuple[Callable[[bytes, int, int, bytes], bytes], bytes]] = {}
 
     def hash(self, previous: bytes, position: int, block: int, tag: str, payload: bytes) -> bytes:
@@ -89,10 +90,9 @@ class EntryHasher:
         Raises ValueError for a tag that cannot be one, TypeError or struct.error for a value of another type or range.
         """
         pack, tag_field = self._headers.get(tag) or self._header(tag)
-        state = self._state
-        state.reset()
-        state.update(pack(previous, position, block, tag_field) + payload)
-        return state.digest()
+        self._reset()
+        self._update(pack(previous, position, block, tag_field) + payload)
+        return self._digest()
 
     def _header(self, tag: str) -> tuple[Callable[[bytes, int, int, bytes], bytes], bytes]:
         if not is_tag(tag):

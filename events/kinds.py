@@ -252,21 +252,19 @@ class Pairs:
             raise FieldError(where, "packed pairs of u16 (4 bytes each)", value)
 
     def to_wire(self, value: Any) -> Any:
-        entries = numpy.frombuffer(value, dtype="<u2")
-        first = int(entries[0]) if entries.size >= 6 else 0
-        count = entries.size // 2
-        if count >= 3 and first + count <= len(_UIDS) and (entries[::2] == _UIDS[first : first + count]).all():
-            return [first, entries[1::2].tobytes()]
-        return value
+        entries = numpy.frombuffer(value, _U16).reshape(-1, 2)
+        if len(entries) < 3:
+            return value
+        first = int(entries[0, 0])
+        uids = _UID_PAIRS[first : first + len(entries), 0]
+        return [first, entries[:, 1].tobytes()] if numpy.array_equal(entries[:, 0], uids) else value
 
     def from_wire(self, wire: Any) -> Any:
         if type(wire) is bytes:
             return wire
         first, values = wire
-        count = len(values) // 2
-        row = numpy.empty(2 * count, dtype="<u2")
-        row[::2] = _UIDS[first : first + count]
-        row[1::2] = numpy.frombuffer(values, dtype="<u2")
+        row = _UID_PAIRS[first : first + len(values) // 2].copy()
+        row[:, 1] = numpy.frombuffer(values, _U16)
         return row.tobytes()
 
     def to_json(self, value: Any) -> Any:
@@ -378,8 +376,9 @@ BOOL_VECTOR = Packed(1)
 PAIRS = Pairs()
 
 
-_UIDS = numpy.arange(1 << 16, dtype="<u2")
-"""Every uid there can be, in order."""
+_U16 = numpy.dtype("<u2")
+_UID_PAIRS = numpy.array([numpy.arange(1 << 16), numpy.zeros(1 << 16)], _U16).T.copy()
+"""The row of every uid there can be, in order, with values of 0."""
 
 
 def pairs(row: bytes) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from ledger import errors
 from ledger.rules import epoch, tempo
 from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.dividends import Emission
-from ledger.rules.epoch_values import EpochInput
+from ledger.rules.epoch_values import EpochInput, EpochResult
 from ledger.rules.netuids import in_key_order
 from ledger.rules.stakes import get_stake_weights_for_network
 from ledger.rules.uids import owner_uid
@@ -31,29 +31,32 @@ def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
         result = epoch.run_epoch(epoch_input(tx, netuid, emission))
     except BondTargetOutOfRange as error:
         raise errors.BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
-    tx.emit(
-        EpochCompleted(
-            netuid=netuid,
-            active=result.active,
-            rank=result.rank,
-            trust=result.trust,
-            consensus=result.consensus,
-            incentive=result.incentive,
-            dividends=result.dividends,
-            pruning_scores=result.pruning_scores,
-            validator_trust=result.validator_trust,
-            stake_weight=result.stake_weight,
-            validator_permit=result.validator_permit,
-            emission=result.emission,
-            bonds=tuple(sorted(result.bonds_written.items())),
-        )
-    )
+    tx.emit(epoch_completed(netuid, result))
     keys = tx.storage.keys
     return [
         (keys[netuid, uid], result.server_emission[uid], result.validator_emission[uid])
         for uid in in_key_order(range(tx.storage.subnetwork_n[netuid]))
         if (netuid, uid) in keys
     ]
+
+
+def epoch_completed(netuid: int, result: EpochResult) -> EpochCompleted:
+    """The event that records an epoch's results."""
+    return EpochCompleted(
+        netuid=netuid,
+        active=result.active,
+        rank=result.rank,
+        trust=result.trust,
+        consensus=result.consensus,
+        incentive=result.incentive,
+        dividends=result.dividends,
+        pruning_scores=result.pruning_scores,
+        validator_trust=result.validator_trust,
+        stake_weight=result.stake_weight,
+        validator_permit=result.validator_permit,
+        emission=result.emission,
+        bonds=tuple(sorted(result.bonds_written.items())),
+    )
 
 
 def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:

@@ -1,0 +1,23 @@
+"""All benchmarks, one after the other: `python -m benchmarks`, or `make bench`."""
+
+import click
+
+from benchmarks import bench_epoch, bench_log, bench_replay
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer rounds, and a short log: to see that everything runs.")
+def main(quick: bool) -> None:
+    """Measure the log, replay and the epoch against something real, and print the ratios."""
+    sections = {
+        "The log": (bench_log.main, ["--rounds", "3", "--rows", "5000"]),
+        "Replay of weight sets": (bench_replay.main, ["--rounds", "3", "--sets", "20000"]),
+        "Epochs": (bench_epoch.main, ["--rounds", "5"]),
+    }
+    for title, (command, quick_options) in sections.items():
+        click.secho(f"\n{title}", bold=True)
+        command.main(quick_options if quick else [], standalone_mode=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""docs/records.md, made from the catalogue: `python -m tests.records_table > docs/records.md`."""
+
+import inspect
+from collections.abc import Iterator
+
+from events.catalogue import CALLS_BY_NAME, EVENTS
+from events.changes import Changes
+from events.hyperparameters import HYPERPARAMETERS
+from events.items import ITEMS
+from events.kinds import (
+    Account,
+    Blob,
+    Boolean,
+    Kind,
+    ListOf,
+    Optional,
+    Packed,
+    Pairs,
+    Struct,
+    Text,
+    Unsigned,
+    Wide,
+)
+from events.record import Record
+
+INTRODUCTION = """# Calls, events and storage items
+
+Every tag that can stand in the log, with the fields of its payload in order; every name that `sudo_set` takes; and every storage
+item that `StorageChanged` and `StorageObserved` can name. How each kind of value is
+written is told in [log-format.md](log-format.md#payloads).
+"""
+
+
+def main() -> None:
+    print("\n".join(lines()))
+
+
+def lines() -> Iterator[str]:
+    """The page, line by line."""
+    yield INTRODUCTION
+    yield "## Calls"
+    yield "\nIn front of the fields stands the call's origin: the account that signed it, or nil.\n"
+    yield from _records([cls for _, cls in sorted(CALLS_BY_NAME.items())])
+    yield "\n## Events\n"
+    yield from _records([EVENTS[tag] for tag in sorted(EVENTS)])
+    yield "\n## Hyperparameters\n"
+    yield "What `sudo_set` sets by name. On the chain each has a privileged call of its own, or only the pallet's setter.\n"
+    yield "| name | storage item | on the chain |\n|---|---|---|"
+    for parameter in HYPERPARAMETERS.values():
+        yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} |"
+    yield "\n## Storage items\n"
+    yield "| name | key | value | default |\n|---|---|---|---|"
+    for item in ITEMS.values():
+        key = ", ".join(kind_name(kind) for kind in item.keys) or "(a single value)"
+        yield f"| `{item.name}` | {key} | {kind_name(item.value)} | {_default(item.default)} |"
+
+
+def kind_name(kind: Kind) -> str:
+    """The name by which log-format.md tells how a kind is written."""
+    match kind:
+        case Unsigned(bits=bits):
+            return f"u{bits}"
+        case Wide(signed=signed):
+            return "i128" if signed else "u128"
+        case Boolean():
+            return "bool"
+        case Account():
+            return "account"
+        case Text():
+            return "text"
+        case Blob(length=None, most=most):
+            return "bytes" if most is None else f"bytes (up to {most})"
+        case Blob(length=length):
+            return f"bytes ({length})"
+        case Packed(bits=bits):
+            return "bool vector" if bits == 1 else f"u{bits} vector"
+        case Pairs():
+            return "row"
+        case ListOf(of=of):
+            return f"list of {kind_name(of)}"
+        case Struct(of=parts):
+            return "(" + ", ".join(kind_name(part) for part in parts) + ")"
+        case Optional(of=of):
+            return f"{kind_name(of)} or nil"
+        case Changes():
+            return "changes"
+        case _:
+            raise TypeError(f"log-format.md does not tell how {kind} is written")
+
+
+def _records(records: list[type[Record]]) -> Iterator[str]:
+    yield "| tag | fields | |\n|---|---|---|"
+    for cls in records:
+        fields = ", ".join(f"`{name}` {kind_name(kind)}" for name, kind in cls.kinds) or "none"
+        about = (inspect.getdoc(cls) or "").split("\n\n")[0].split(". ")[0].replace("\n", " ").rstrip(".").replace("|", "\\|")
+        yield f"| `{cls.tag}` | {fields} | {about} |"
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return "absent"
+    if isinstance(value, bytes):
+        return "empty" if not value else f"{len(value)} zero bytes" if not any(value) else f"`{value.hex()}`"
+    if value == ():
+        return "empty"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What the documents say is true: links lead somewhere, examples run, tables are those of the code."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import records_table
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+PATH_IN_THE_TREE = r"`((?:events|projections|ledger|replay|tests|benchmarks|examples|docs)/[\w/.]+)`"
+
+
+def code_blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        other = page.parent / name if name else page
+        assert other.exists(), f"{page.name} links to {target}"
+        assert not anchor or anchor in anchors(other), f"{page.name} links to {target}"
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for page in (ROOT / "docs").glob("*.md"):
+        assert f"docs/{page.name}" in readme, page.name
+
+
+def test_files_that_the_documents_name_are_there() -> None:
+    for page in PAGES:
+        for name in re.findall(
+            r"`((?:events|projections|ledger|replay|tests|benchmarks|examples|docs)/[\w/.]+)`", page.read_text()
+        ):
+            assert (ROOT / name).exists(), f"{page.name} names {name}"
+
+
+def test_records_are_those_of_the_catalogue() -> None:
+    assert (ROOT / "docs/records.md").read_text() == "\n".join(records_table.lines()) + "\n"
+
+
+def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
+    (example,) = code_blocks(ROOT / "README.md", "python")
+    program = "coldkey, hotkey = bytes(31) + b'c', bytes(31) + b'h'\n" + example.replace(
+        "receipt.error", "print(receipt.error)", 1
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    (said,) = re.findall(r"receipt\.error {2}# (.+)", example)
+    assert ran.stdout.strip() == said
