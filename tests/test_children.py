@@ -1,4 +1,4 @@
-"""Children: schedules, cooldown, the epoch that sets them, takes; every refusal and their order."""
+"""Children: schedules, cooldown, the epoch that sets them, takes."""
 
 from hashlib import blake2b
 

@@ -1,4 +1,4 @@
-"""Committing and revealing weights: windows, the queue, every refusal with its values, their order, and batches."""
+"""Committing and revealing weights: windows, the queue, what is checked at the reveal, and batches."""
 
 import pytest
 from attrs import evolve

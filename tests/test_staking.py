@@ -1,4 +1,4 @@
-"""Stake: granted, bought and sold through pools, fees, small nominations, takes; every refusal and their order."""
+"""Stake: granted, bought and sold through pools, fees, small nominations, takes."""
 
 import pytest
 

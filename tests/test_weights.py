@@ -1,4 +1,4 @@
-"""Setting weights: what is stored, every refusal with its values, which refusal comes first, and batches."""
+"""Setting weights: what is stored, limits and their edges, and batches."""
 
 import pytest
 
