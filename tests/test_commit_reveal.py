@@ -333,3 +333,9 @@ def test_an_empty_batch_reveal_drops_what_has_expired(chain: Chain) -> None:
     assert at(chain, 127).ok(batch(), VALIDATOR) == [nothing]
     assert at(chain, 128).ok(batch(), VALIDATOR) == [WeightCommitsDropped(1, VALIDATOR, ()), nothing]
     assert chain.refused(batch(), VALIDATOR).name == "NoWeightsCommitFound"
+
+
+def test_an_empty_batch_reveal_drops_an_empty_queue(chain: Chain) -> None:
+    chain.storage.weight_commits[1, VALIDATOR] = ()
+    chain.ok(batch(), VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits

@@ -275,6 +275,12 @@ def test_ties_and_immunity(scores: tuple[int, ...], ages: tuple[int, ...], uid: 
     assert pruned(full_chain(scores, ages=ages)) == uid
 
 
+def test_a_score_that_is_not_there_is_the_highest() -> None:
+    chain = full_chain((30, 20, 10))
+    chain.storage.pruning_scores[1] = (30, 20)
+    assert pruned(chain) == 1
+
+
 def test_a_newcomer_is_not_pruned_before_others() -> None:
     chain = full_chain()
     assert [pruned(chain, f"new{index}") for index in range(4)] == [1, 2, 0, 0]

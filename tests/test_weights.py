@@ -1,12 +1,17 @@
 """Setting weights: what is stored, limits and their edges, and batches."""
 
 import pytest
+from attrs import evolve
 
 from events.calls import BatchSetWeights, SetWeights
+from events.codec import Submission
 from events.kinds import pack_pairs
 from events.weights import BatchWeightItemFailed, WeightsSet
-from ledger.errors import ChainError
+from ledger.decide import decide
+from ledger.errors import ChainError, NeuronNoValidatorPermit
+from ledger.rules.weights import AskedWeights
 from ledger.ruleset import ruleset
+from ledger.transaction import Transaction
 from replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
 from tests.shared_data import recorded_cases
@@ -203,6 +208,31 @@ def test_batch_goes_on_after_a_failure_and_reports_failures_at_the_end() -> None
     failures = [event for event in events if isinstance(event, BatchWeightItemFailed)]
     assert [(failure.item, failure.netuid) for failure in failures] == [(0, 9), (2, 3), (3, 1)]
     assert ("allowed_from", "120") in failures[2].detail
+
+
+def test_what_an_item_did_before_it_failed_is_undone() -> None:
+    """The rules in force look before they do anything; others may find out later that an item fails."""
+
+    def fails_late(tx: Transaction, asked: AskedWeights) -> None:
+        tx.emit(WeightsSet(asked.netuid, 0, b"", None))
+        tx.storage.burn[asked.netuid] += 1
+        if asked.netuid == 2:
+            raise NeuronNoValidatorPermit(netuid=2)
+
+    chain = new_chain(subnets=(1, 2))
+    chain.storage.burn[1] = chain.storage.burn[2] = 7
+    chain.storage.journal.begin()
+    submission = Submission(batch((2, weights(1)), (1, weights(1))), VALIDATOR)
+    decision = decide(chain.storage, evolve(ruleset(277), weights_checks=(fails_late,)), submission)
+    assert chain_events([entry.event for entry in decision.happened]) == [
+        ("WeightsSet", 1, 0),
+        ("WeightsSet", 1, VALIDATOR_UID),
+        ("BatchCompletedWithErrors",),
+        ("BatchWeightItemFailed", "NeuronNoValidatorPermit"),
+        ("BatchWeightsCompleted", (2, 1), VALIDATOR),
+    ]
+    assert (chain.storage.burn[1], chain.storage.burn[2]) == (8, 7)
+    assert (2, 0) not in chain.storage.weights
 
 
 def test_an_empty_batch_completes(chain: Chain) -> None:
