@@ -10,7 +10,7 @@ from events.codec import decode
 from events.consensus import EpochCompleted
 from events.envelope import Entry, NewEntry
 from events.group import Group, entries_of
-from events.ledger import StorageObserved
+from events.ledger import ExtrinsicFailed, StorageObserved
 from events.record import Event
 from ledger.decide import decide
 from ledger.ruleset import Ruleset
@@ -32,8 +32,9 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
     An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
+    One that somebody submitted as a call was refused, and is decided again like any other.
     """
-    if isinstance(group.submission.call, Observe):
+    if isinstance(group.submission.call, Observe) and not _was_refused(group):
         _fold(storage, group)
         return _malformed_observation(group)
     storage.journal.begin()
@@ -46,6 +47,10 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     storage.journal.end()
     _fold(storage, group)
     return _first_difference(group, caused)
+
+
+def _was_refused(group: Group) -> bool:
+    return [type(event) for event in group.events] == [ExtrinsicFailed]
 
 
 def _malformed_observation(group: Group) -> Mismatch | None:

@@ -5,8 +5,8 @@ from attrs import frozen
 from events.calls import PokePruningScores
 from events.codec import Origin
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
-from ledger.errors import NoNeuronIdAvailable, SubNetworkDoesNotExist, VectorLengthMismatch
-from ledger.rules.netuids import subnet_exists
+from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
+from ledger.rules.netuids import ensure_subnet_exists
 from ledger.rules.pruning import U16_MAX, QueuePlace, choose_neuron_to_prune, prune_queue
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.storage import Storage
@@ -115,8 +115,7 @@ def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores
     Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
     """
     ensure_root(origin)
-    if not subnet_exists(tx.storage, call.netuid):
-        raise SubNetworkDoesNotExist(netuid=call.netuid)
+    ensure_subnet_exists(tx.storage, call.netuid)
     n = tx.storage.subnetwork_n[call.netuid]
     if len(call.values) != n:
         raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
