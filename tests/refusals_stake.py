@@ -85,7 +85,7 @@ REMOVE = Refusals(
         NO_TOKEN,
         NO_SUBNET,
         refusal("InsufficientLiquidity", shallow_pool, tao_reserve=MINIMUM_POOL_LIQUIDITY + 1, **NO_LIQUIDITY),
-        refusal("AmountTooLow", lambda attempt: attempt.ask(amount_unstaked=500_000), worth=499_999, needed=MIN_STAKE + 1),
+        refusal("AmountTooLow", lambda attempt: attempt.ask(amount_unstaked=500_001), worth=500_000, needed=MIN_STAKE + 1),
         NO_ACCOUNT,
         refusal(
             "NotEnoughStakeToWithdraw",

@@ -180,7 +180,10 @@ NO_PERMIT = refusal(
     uid=UID,
     needed="a permit, or no weight but one on itself",
 )
-"""What is revealed must pass the checks of weights that are set; this one stands for them all."""
+UNSEATED = refusal(
+    "HotKeyNotRegisteredInSubNet", lambda attempt: attempt.drop("Uids", (1, VALIDATOR)), netuid=1, hotkey=VALIDATOR
+)
+"""What is revealed must pass the checks of weights that are set; these two stand for them all."""
 
 OTHER: Values = {"netuid": 1, "commit_hash": HASH_OF_OTHER_SALT, "open_commits": 1}
 
@@ -196,6 +199,7 @@ REVEAL = Refusals(
             refusal("InvalidRevealCommitHashNotMatch", lambda attempt: attempt.ask(salt=(8,)), **OTHER),
         ),
         TOO_EARLY,
+        UNSEATED,
         NO_PERMIT,
     ),
 )
@@ -213,8 +217,20 @@ REVEAL_BATCH = Refusals(
         ),
         UNSIGNED,
         DISABLED,
-        (NO_COMMIT, EXPIRED, refusal("InvalidRevealCommitHashNotMatch", lambda a: a.ask(salts_list=((8,),)), **OTHER)),
+        (
+            NO_COMMIT,
+            EXPIRED,
+            refusal("InvalidRevealCommitHashNotMatch", lambda attempt: attempt.ask(salts_list=((8,),)), **OTHER),
+            refusal(
+                "InvalidRevealCommitHashNotMatch",
+                only_another_commit_and_too_late,
+                netuid=1,
+                commit_hash=HASH,
+                open_commits=0,
+            ),
+        ),
         TOO_EARLY,
+        UNSEATED,
         NO_PERMIT,
     ),
 )

@@ -1,12 +1,11 @@
-"""Stake: granted, bought and sold through pools, fees, small nominations, takes; every refusal and their order."""
+"""Stake: granted, bought and sold through pools, fees, small nominations, takes."""
 
 import pytest
 
 from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
-from events.record import Call
 from events.staking import StakeAdded, StakeRemoved
 from ledger.rules.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weight_for_hotkey_on_subnet
-from ledger.rules.staking import MIN_STAKE, STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
+from ledger.rules.staking import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
@@ -132,46 +131,6 @@ def test_pending_children_go_with_the_stake(chain: Chain) -> None:
 
 HOT = account("hot")
 NOBODY = account("nobody")
-
-
-@pytest.mark.parametrize(
-    ("call", "name", "values"),
-    [
-        (AddStake(HOT, 3, TAO), "SubtokenDisabled", {"netuid": 3}),
-        (AddStake(HOT, 4, TAO), "SubnetNotExists", {"netuid": 4}),
-        (AddStake(HOT, 1, MIN_STAKE + STAKING_FEE - 1), "AmountTooLow", {"needed": MIN_STAKE + STAKING_FEE}),
-        (AddStake(HOT, 1, 101 * TAO), "NotEnoughBalanceToStake", {"needed": 101 * TAO, "balance": 100 * TAO}),
-        (AddStake(NOBODY, 1, TAO), "HotKeyAccountNotExists", {"hotkey": NOBODY}),
-        (AddStake(HOT, 5, TAO), "InsufficientLiquidity", {"netuid": 5}),
-        (RemoveStake(HOT, 3, TAO), "SubtokenDisabled", {"netuid": 3}),
-        (RemoveStake(HOT, 4, TAO), "SubnetNotExists", {"netuid": 4}),
-        (RemoveStake(HOT, 5, TAO), "InsufficientLiquidity", {"netuid": 5}),
-        (RemoveStake(HOT, 2, MIN_STAKE), "AmountTooLow", {"worth": MIN_STAKE, "needed": MIN_STAKE + 1}),
-        (RemoveStake(NOBODY, 2, TAO), "HotKeyAccountNotExists", {"hotkey": NOBODY}),
-        (RemoveStake(HOT, 2, TAO), "NotEnoughStakeToWithdraw", {"staked": 0, "needed": TAO}),
-    ],
-)
-def test_refusals(chain: Chain, call: Call, name: str, values: dict[str, object]) -> None:
-    chain.seat("hot")
-    chain.storage.subtoken_enabled[4] = True
-    chain.storage.networks_added[5] = chain.storage.subtoken_enabled[5] = True
-    chain.storage.subnet_mechanism[5] = 1
-    error = chain.refused(call, COLD)
-    assert error.name == name
-    assert values.items() <= error.values.items()
-
-
-def test_stake_that_would_move_no_share_is_refused(chain: Chain) -> None:
-    (hotkey,) = chain.seat("hot")
-    chain.storage.total_hotkey_alpha[hotkey, 2] = 2**64 - 1
-    chain.storage.total_hotkey_shares[hotkey, 2] = 1
-    assert chain.refused(AddStake(hotkey, 2, TAO), COLD).name == "InsufficientLiquidity"
-
-
-def test_calls_must_be_signed_or_privileged(chain: Chain) -> None:
-    for call in (AddStake(HOT, 1, TAO), RemoveStake(HOT, 1, TAO), IncreaseTake(HOT, 1), DecreaseTake(HOT, 1)):
-        assert chain.refused(call).name == "BadOrigin"
-    assert chain.refused(GrantStake(HOT, COLD, 1, 1), COLD).name == "BadOrigin"
 
 
 # ------------------------------------------------------------------------------------------------------------- takes

@@ -54,10 +54,9 @@ from ledger.rules.commit_hash import get_commit_hash
 from ledger.rules.seal import create_work
 from projections.invariants import violations
 from projections.storage import Storage
-from replay.audit import audit
-from replay.rebuild import rebuild
 from tests import totals
 from tests.chain_fixture import RULES, TAO, account
+from tests.ledger_fixture import assert_log_tells_storage
 from tests.world_fixture import COLDKEYS, DIFFICULTY, HOTKEYS, OWNER, OWNER_HOTKEY, TEMPO, new_world, set_up_subnet
 
 netuids = st.sampled_from([1, 2, 1, 2, 1, 2, 1, 2, 0, 3, 4])
@@ -281,11 +280,7 @@ class WorldMachine(RuleBasedStateMachine):
                 totals.assert_alpha_is_out(storage, netuid, self.granted[netuid])
 
     def teardown(self) -> None:
-        digest = self.ledger.storage.digest()
-        assert rebuild(self.ledger.log).storage.digest() == digest
-        report = audit(self.ledger.log, expected_head=self.ledger.head)
-        assert report.findings == ()
-        assert report.digest == digest
+        assert_log_tells_storage(self.ledger)
 
 
 def test_random_calls_of_every_kind() -> None:

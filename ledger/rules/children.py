@@ -18,8 +18,8 @@ from ledger.errors import (
     TxRateLimitExceeded,
 )
 from ledger.rules.accounts import ensure_coldkey_owns_hotkey
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
-from ledger.rules.pool import U64_MAX
 from ledger.rules.staking import get_total_stake_for_hotkey
 from ledger.transaction import CallTable, Transaction, ensure_signed
 from projections.storage import Storage

@@ -30,9 +30,9 @@ from ledger.rules.accounts import (
     remove_balance,
 )
 from ledger.rules.coinbase import look_up_block_emission
+from ledger.rules.fixed import U16_MAX, U64_MAX
 from ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
-from ledger.rules.pool import DYNAMIC, U64_MAX
-from ledger.rules.pruning import U16_MAX
+from ledger.rules.pool import DYNAMIC
 from ledger.rules.symbols import get_symbol_for_subnet
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 from projections.storage import Storage

@@ -17,16 +17,15 @@ from ledger.errors import (
     TransactorAccountShouldBeHotKey,
 )
 from ledger.rules.accounts import (
-    U64_MAX,
     can_remove_balance,
     create_account_if_non_existent,
     ensure_coldkey_owns_hotkey,
     remove_balance,
 )
 from ledger.rules.blocks import block_hash
+from ledger.rules.fixed import U16_MAX, U64_MAX
 from ledger.rules.netuids import ROOT, ensure_subnet_exists
 from ledger.rules.pools import swap_tao_for_alpha
-from ledger.rules.pruning import U16_MAX
 from ledger.rules.seal import create_seal_hash, hash_meets_difficulty
 from ledger.rules.uids import register_neuron
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed

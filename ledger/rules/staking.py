@@ -14,11 +14,11 @@ from ledger.errors import (
 )
 from ledger.rules import u96f32
 from ledger.rules.accounts import add_balance, can_remove_balance, coldkey_owns_hotkey, hotkey_account_exists, remove_balance
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT, known_netuids, subnet_exists
 from ledger.rules.pool import (
     MINIMUM_POOL_LIQUIDITY,
     STABLE,
-    U64_MAX,
     sim_swap_alpha_for_tao,
     sim_swap_tao_for_alpha,
 )

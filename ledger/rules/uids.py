@@ -6,8 +6,9 @@ from events.calls import PokePruningScores
 from events.codec import Origin
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
 from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
+from ledger.rules.fixed import U16_MAX
 from ledger.rules.netuids import ensure_subnet_exists
-from ledger.rules.pruning import U16_MAX, QueuePlace, choose_neuron_to_prune, prune_queue
+from ledger.rules.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.storage import Storage
 
