@@ -102,7 +102,8 @@ def _say_how_to_go_on(path: Path, uid: int) -> None:
 def a_chain_from_nothing(stage: Stage) -> None:
     stage.chapter("A chain from nothing")
     storage = stage.ledger.storage
-    stage.say("A ledger begins empty. Calls go in, the rules decide them, and what they cause is written down. Nothing else is.")
+    stage.say("A ledger begins empty. Calls go in, the rules decide them, and what they cause is written down.")
+    stage.say("Olive will own a subnet. Vera and Victor validate; Mia, Max, Mara, Milo and Mona mine; Nina and Noah come late.")
     for name in CAST:
         stage.ledger.submit(ForceSetBalance(coldkey(name), 5_000 * TAO)).unwrap()
     stage.line(f"{len(storage.balances)} coldkeys have {amount(storage.balances_total_issuance.value)} TAO in all.")
@@ -145,7 +146,7 @@ def registering(stage: Stage) -> None:
     stage.say("By work: a nonce is sought that makes, with a recent block's hash and the hotkey, a seal low enough:")
     stage.next_block()
     _register_by_work(stage, "Milo")
-    stage.say("On root, where whoever stakes TAO weighs in on every subnet:")
+    stage.say("On root, where staked TAO counts for a hotkey on every subnet that it is on:")
     for name in ("Vera", "Victor"):
         stage.act(RootRegister(hotkey(name)), coldkey(name))
         stage.next_block()

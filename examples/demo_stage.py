@@ -135,7 +135,7 @@ class Stage:
         error = receipt.error
         told = [text for text in map(shown_event, receipt.events) if text]
         if error is not None:
-            self._console.print(f"           [red]{error.name}[/]: {escape(error.reason)}", soft_wrap=True)
+            self._console.print(f"           [red]refused, {error.name}[/]: {escape(error.reason)}", soft_wrap=True)
             values = ", ".join(f"{name}={_shown_argument(name, value)}" for name, value in error.values.items())
             self._console.print(f"           [dim]{escape(values)}[/]", soft_wrap=True)
         elif told:

@@ -52,7 +52,7 @@ def test_the_demo_tells_the_same_true_story_every_time(tmp_path: Path) -> None:
     assert str(tmp_path) in other_hints
     assert [line.split(".")[0] for line in story.splitlines() if line.endswith("──")] == [str(n + 1) for n in range(CHAPTERS)]
     for name in STORY_ERRORS:
-        assert f"  {name}: " in story
+        assert f"refused, {name}: " in story
     assert "DIFFERS" not in story
     assert story.count("equal rebuilt") == 2
     with Ledger.open(path, read_only=True) as ledger:
