@@ -22,7 +22,9 @@ from ledger.rules.pool import (
 from ledger.rules.pruning import choose_neuron_to_prune, prune_queue
 from ledger.rules.seal import create_seal_hash, create_work, hash_meets_difficulty
 from ledger.rules.share_pool import FRACTION, SharePool
+from ledger.rules.stake_weights import inherited_stake, stake_weights
 from ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
+from ledger.rules.weight_rows import is_max_limited
 from replay.conformance import unit_cases
 from replay.conformance.case import Checker
 from tests.chain_fixture import TAO
@@ -157,6 +159,20 @@ def test_six_cases_of_adjustment(worked: int, burned: int, burn: int, difficulty
     assert adjusted[0].registrations_this_interval == 0
 
 
+@pytest.mark.parametrize(("worked", "burned", "sets"), [(0, 2, (False, True)), (2, 0, (True, False)), (1, 1, (True, True))])
+def test_on_target_what_few_used_is_set_anew(worked: int, burned: int, sets: tuple[bool, bool]) -> None:
+    """To what it was: but that it was set shows in an event, and in storage."""
+    terms = evolve(
+        TERMS,
+        registrations_this_interval=2,
+        pow_registrations_this_interval=worked,
+        burn_registrations_this_interval=burned,
+    )
+    adjusted = adjust_registration_terms(terms, 110)
+    assert adjusted is not None
+    assert (adjusted[0].burn, adjusted[0].difficulty, *adjusted[1:]) == (1000, 5000, *sets)
+
+
 @given(u64, u16, u16, u64, u64, u64)
 def test_what_is_adjusted_stays_within_its_bounds(
     current: int, registrations: int, target: int, alpha: int, a: int, b: int
@@ -242,6 +258,22 @@ def test_a_swap_leaves_at_least_ten_million() -> None:
     assert sim_swap_tao_for_alpha(DYNAMIC, TAO, reserve, TAO + 1) is None
     assert sim_swap_alpha_for_tao(DYNAMIC, reserve, TAO, TAO) == MINIMUM_POOL_LIQUIDITY
     assert sim_swap_alpha_for_tao(DYNAMIC, reserve, TAO, TAO + 1) is None
+
+
+# ------------------------------------------------------------------------------------------------------ stake, weights
+
+
+def test_a_child_that_is_lent_everything_has_everything() -> None:
+    everything, stake = 2**64 - 1, 2**50
+    assert inherited_stake(stake, [everything], []) == 0
+    assert inherited_stake(0, [], [(everything, stake)]) == stake
+    assert inherited_stake(stake, [everything // 2], [(everything // 2, stake)]) == stake
+    assert stake_weights((stake, 8), (8, 8), everything, [(0, 1, everything)]) == (0, stake + 8 + 16 << 64)
+
+
+@pytest.mark.parametrize(("weights", "limit", "limited"), [((1,) * 5, 13107, True), ((1,) * 5, 13106, False), ((), 0, True)])
+def test_a_weight_may_be_as_large_a_part_as_the_limit(weights: tuple[int, ...], limit: int, limited: bool) -> None:
+    assert is_max_limited(weights, limit) == limited
 
 
 # -------------------------------------------------------------------------------------------------------- share pool
