@@ -519,6 +519,18 @@ def test_terms_move_at_the_end_of_the_interval() -> None:
             assert netuid in counter
 
 
+def test_a_burn_that_is_not_set_is_not_stored(chain: Chain) -> None:
+    """Of two registrations by burning the difficulty is lowered; the burn is the default, and stays one."""
+    chain.storage.burn.remove(1)
+    chain.storage.burn_registrations_this_interval[1] = 2
+    chain.storage.registrations_this_interval[1] = 2
+    chain.set("adjustment_interval", 1)
+    chain.advance()
+    assert chain.storage.last_adjustment_block[1] == chain.block
+    assert 1 in chain.storage.difficulty
+    assert 1 not in chain.storage.burn
+
+
 # ---------------------------------------------------------------------------------------------- recorded histories
 
 RECORDED_OPS = {
