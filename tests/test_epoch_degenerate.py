@@ -91,7 +91,7 @@ def test_one_alone_without_stake_gets_nothing(kind: dict[str, bool]) -> None:
 
 def test_no_stake(kind: dict[str, bool]) -> None:
     """Permits that were there are lost, and their bonds with them; there is nothing by which to give anything out."""
-    permitted = {"validator_permit": (True, True, False), "bonds": {0: pack_pairs([(2, 65535)])}}
+    permitted: dict[str, Any] = {"validator_permit": (True, True, False), "bonds": {0: pack_pairs([(2, 65535)])}}
     result = result_of(subnet((0, 0, 0), {0: [(2, 1)], 1: [(2, 1)]}, **permitted, **kind))
     ends_without_miners(result)
     assert result.validator_permit == (False, False, False)
@@ -162,7 +162,7 @@ def test_the_order_of_a_row_does_not_matter() -> None:
 def test_liquid_alpha_walks_up_the_uids() -> None:
     """Of the row 3, 2 it sees only the 3: the entry for 2 comes too late, and moves at another pace."""
     stored = {0: pack_pairs([(2, 60000), (3, 9)])}
-    walk = {"yuma3": True, "liquid_alpha": True, "bonds": stored, "alpha_sigmoid_steepness": 10}
+    walk: dict[str, Any] = {"yuma3": True, "liquid_alpha": True, "bonds": stored, "alpha_sigmoid_steepness": 10}
     ordered = result_of(subnet((3, 0, 0, 0), {0: [(2, 1), (3, 9)]}, **walk))
     other = result_of(subnet((3, 0, 0, 0), {0: [(3, 9), (2, 1)]}, **walk))
     assert other.incentive == ordered.incentive
