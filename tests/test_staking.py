@@ -118,7 +118,9 @@ def test_a_nomination_that_became_too_small_is_given_back(chain: Chain) -> None:
     chain.set("nominator_min_required_stake", TAO, 0)
     chain.ok(AddStake(hotkey, 2, 10 * TAO), COLD)
     events = chain.ok(RemoveStake(hotkey, 2, 10 * TAO - STAKING_FEE - TAO + 1), COLD)
-    assert [event.alpha for event in events if isinstance(event, StakeRemoved)][1] == TAO - 1
+    asked, cleared = [event for event in events if isinstance(event, StakeRemoved)]
+    assert (asked.fee, cleared.fee, cleared.alpha, cleared.tao) == (STAKING_FEE, 0, TAO - 1, TAO - 1)
+    assert chain.storage.balances[COLD] == 100 * TAO - 2 * STAKING_FEE
     assert staked(chain, hotkey, netuid=2) == 0
 
 
