@@ -510,6 +510,13 @@ def test_terms_move_at_the_end_of_the_interval() -> None:
             assert netuid in counter
 
 
+def test_terms_move_subnet_by_subnet_in_key_order() -> None:
+    chain = new_chain(subnets=(1, 2, 256))
+    for netuid in (0, 1, 2, 256):
+        chain.set("adjustment_interval", 1, netuid)
+    assert [netuid for _, netuid, _ in chain_events(chain.advance())] == [0, 256, 1, 2]
+
+
 def test_a_burn_that_is_not_set_is_not_stored(chain: Chain) -> None:
     """Of two registrations by burning the difficulty is lowered; the burn is the default, and stays one."""
     chain.storage.burn.remove(1)
