@@ -193,4 +193,4 @@ def test_a_vector_of_another_length_is_an_error(vector: str) -> None:
     whole = subnet((3, 1, 0))
     for changed in (getattr(whole, vector)[1:], (*getattr(whole, vector), 0)):
         with pytest.raises(EpochInputError, match=f"{vector}: expected one entry for each of 3 uids, got {len(changed)}"):
-            evolve(whole, **{vector: changed})
+            subnet((3, 1, 0), **{vector: changed})
