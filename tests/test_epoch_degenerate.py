@@ -48,7 +48,7 @@ def subnet(stakes: tuple[int, ...], weights: dict[int, list[tuple[int, int]]] | 
 
 
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> dict[str, bool]:
+def kind(request: pytest.FixtureRequest) -> dict[str, Any]:
     yuma3, liquid_alpha = KINDS[request.param]
     return {"yuma3": yuma3, "liquid_alpha": liquid_alpha}
 
@@ -67,13 +67,13 @@ def ends_without_miners(result: EpochResult) -> None:
         assert vector == nothing
 
 
-def test_nobody(kind: dict[str, bool]) -> None:
+def test_nobody(kind: dict[str, Any]) -> None:
     result = result_of(subnet((), **kind))
     assert result.emission == result.pruning_scores == result.validator_permit == ()
     assert result.bonds_written == {}
 
 
-def test_one_alone_gets_everything(kind: dict[str, bool]) -> None:
+def test_one_alone_gets_everything(kind: dict[str, Any]) -> None:
     """For want of weights it goes by stake, and one has all of it; a weight on itself does not count."""
     for weights in ({}, {0: [(0, 65535)]}):
         result = result_of(subnet((7,), weights, **kind))
@@ -83,13 +83,13 @@ def test_one_alone_gets_everything(kind: dict[str, bool]) -> None:
         assert result.pruning_scores == result.stake_weight == (U16_MAX,)
 
 
-def test_one_alone_without_stake_gets_nothing(kind: dict[str, bool]) -> None:
+def test_one_alone_without_stake_gets_nothing(kind: dict[str, Any]) -> None:
     result = result_of(subnet((0,), **kind))
     ends_without_miners(result)
     assert (result.validator_permit, result.emission, result.pruning_scores) == ((False,), (0,), (0,))
 
 
-def test_no_stake(kind: dict[str, bool]) -> None:
+def test_no_stake(kind: dict[str, Any]) -> None:
     """Permits that were there are lost, and their bonds with them; there is nothing by which to give anything out."""
     permitted: dict[str, Any] = {"validator_permit": (True, True, False), "bonds": {0: pack_pairs([(2, 65535)])}}
     result = result_of(subnet((0, 0, 0), {0: [(2, 1)], 1: [(2, 1)]}, **permitted, **kind))
@@ -99,12 +99,12 @@ def test_no_stake(kind: dict[str, bool]) -> None:
     assert result.bonds_written == {0: b"", 1: b""}
 
 
-def test_stake_below_the_threshold_is_none(kind: dict[str, bool]) -> None:
+def test_stake_below_the_threshold_is_none(kind: dict[str, Any]) -> None:
     given = subnet((9, 9, 0), {0: [(2, 1)]}, stake_threshold=10, **kind)
     assert result_of(given) == result_of(evolve(given, total_stake_bits=(0, 0, 0)))
 
 
-def test_no_weights(kind: dict[str, bool]) -> None:
+def test_no_weights(kind: dict[str, Any]) -> None:
     """Emission goes by stake, 3 : 1."""
     result = result_of(subnet((3, 1, 0), **kind))
     ends_without_miners(result)
@@ -113,14 +113,14 @@ def test_no_weights(kind: dict[str, bool]) -> None:
     assert result.bonds_written == {0: b"", 1: b""}
 
 
-def test_zero_rows_are_no_weights(kind: dict[str, bool]) -> None:
+def test_zero_rows_are_no_weights(kind: dict[str, Any]) -> None:
     zeros = {0: [(1, 0), (2, 0)], 1: [(2, 0)]}
     result = result_of(subnet((3, 1, 0), zeros, **kind))
     ends_without_miners(result)
     assert result.emission == result_of(subnet((3, 1, 0), **kind)).emission
 
 
-def test_weights_on_oneself_are_no_weights_but_for_the_owner(kind: dict[str, bool]) -> None:
+def test_weights_on_oneself_are_no_weights_but_for_the_owner(kind: dict[str, Any]) -> None:
     own = {0: [(0, 9)], 1: [(1, 9)]}
     result = result_of(subnet((3, 1, 0), own, **kind))
     ends_without_miners(result)
@@ -129,7 +129,7 @@ def test_weights_on_oneself_are_no_weights_but_for_the_owner(kind: dict[str, boo
     assert as_owner.incentive == (U16_MAX, 0, 0)
 
 
-def test_nobody_is_active(kind: dict[str, bool]) -> None:
+def test_nobody_is_active(kind: dict[str, Any]) -> None:
     """Inactive stake backs no weights; emission goes by all stake, then."""
     given = subnet((3, 1, 0), {0: [(2, 1)], 1: [(2, 1)]}, last_update=(BLOCK - 501,) * 3, **kind)
     result = result_of(given)
@@ -140,7 +140,7 @@ def test_nobody_is_active(kind: dict[str, bool]) -> None:
     assert result_of(evolve(given, activity_cutoff=501)).active == (True, True, True)
 
 
-def test_weights_older_than_the_neuron_are_none(kind: dict[str, bool]) -> None:
+def test_weights_older_than_the_neuron_are_none(kind: dict[str, Any]) -> None:
     """Set in the block in which the uid was registered counts as before it."""
     given = subnet((3, 1, 0), {0: [(2, 1)], 1: [(2, 1)]}, block_at_registration=(5, 5, BLOCK - 10), **kind)
     ends_without_miners(result_of(given))
@@ -169,20 +169,20 @@ def test_liquid_alpha_walks_up_the_uids() -> None:
     assert sorted(pairs(other.bonds_written[0])) != pairs(ordered.bonds_written[0])
 
 
-def test_a_uid_named_twice_is_given_both_weights(kind: dict[str, bool]) -> None:
+def test_a_uid_named_twice_is_given_both_weights(kind: dict[str, Any]) -> None:
     """Each entry is normalised and ranked for itself, so 1 + 1 of 4 is as much as 2 of 4."""
     twice = result_of(subnet((3, 0, 0), {0: [(1, 1), (2, 2), (1, 1)]}, kappa=0, **kind))
     assert twice.incentive == (0, 32767, 32767)
 
 
-def test_entries_beyond_the_subnet_say_nothing(kind: dict[str, bool]) -> None:
+def test_entries_beyond_the_subnet_say_nothing(kind: dict[str, Any]) -> None:
     without = subnet((3, 1, 0), {0: [(2, 5)], 1: [(2, 1)]}, **kind)
     beyond = evolve(without, weights={0: pack_pairs([(3, 9), (2, 5), (65535, 1)]), 1: pack_pairs([(2, 1), (3, 1)])})
     assert result_of(beyond) == result_of(without)
 
 
 @pytest.mark.parametrize("row", [[(3, 1)], [(1, 5), (3, 0)], [(65535, 65535), (0, 1)]], ids=str)
-def test_a_bond_beyond_the_subnet_is_an_error(kind: dict[str, bool], row: list[tuple[int, int]]) -> None:
+def test_a_bond_beyond_the_subnet_is_an_error(kind: dict[str, Any], row: list[tuple[int, int]]) -> None:
     target = max(uid for uid, _ in row)
     with pytest.raises(BondTargetOutOfRange, match=f"uid 1 names uid {target}, but the subnet has 3 uids"):
         run_epoch(subnet((3, 1, 0), {0: [(2, 5)]}, bonds={0: pack_pairs([(2, 1)]), 1: pack_pairs(row)}, **kind))
@@ -191,6 +191,7 @@ def test_a_bond_beyond_the_subnet_is_an_error(kind: dict[str, bool], row: list[t
 @pytest.mark.parametrize("vector", ["last_update", "block_at_registration", "total_stake_bits", "validator_permit"])
 def test_a_vector_of_another_length_is_an_error(vector: str) -> None:
     whole = subnet((3, 1, 0))
-    for changed in (getattr(whole, vector)[1:], (*getattr(whole, vector), 0)):
-        with pytest.raises(EpochInputError, match=f"{vector}: expected one entry for each of 3 uids, got {len(changed)}"):
-            subnet((3, 1, 0), **{vector: changed})
+    for vectors in ({vector: getattr(whole, vector)[1:]}, {vector: (*getattr(whole, vector), 0)}):
+        changes: dict[str, Any] = vectors
+        with pytest.raises(EpochInputError, match=f"{vector}: expected one entry for each of 3 uids, got {len(changes[vector])}"):
+            subnet((3, 1, 0), **changes)
