@@ -163,9 +163,7 @@ def _account(source: Source, raw: Any, where: str) -> bytes:
 
 
 def _accounts(source: Source, raw: Any, where: str) -> list[bytes]:
-    if not isinstance(raw, list):
-        raise source.problem(where, "a list of accounts", raw)
-    return [_account(source, item, f"{where}[{index}]") for index, item in enumerate(raw)]
+    return [_account(source, item, f"{where}[{index}]") for index, item in enumerate(source.items(raw, where, "accounts"))]
 
 
 def _check_seats(source: Source, hotkeys: list[bytes], coldkeys: list[bytes], n: int) -> None:
@@ -229,7 +227,7 @@ def _put_stakes(changes: Entries, source: Source, netuid: int, hotkeys: list[byt
         ("alpha_dividends_per_hotkey", "AlphaDividendsPerSubnet"),
         ("tao_dividends_per_hotkey", "TaoDividendsPerSubnet"),
     ):
-        for index, pair in enumerate(source.content[field]):
+        for index, pair in enumerate(source.items(source.content[field], field, "[hotkey, amount]")):
             where = f"{field}[{index}]"
             if not isinstance(pair, list) or len(pair) != 2:
                 raise source.problem(where, "[hotkey, amount]", pair)

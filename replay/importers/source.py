@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ class Source:
         except FieldError as error:
             raise ImportProblem(f"{self.path}: {error}") from None
 
+    def items(self, raw: Any, where: str, what: str) -> list[Any]:
+        """A list. Raises: ImportProblem, which says what it should be a list of."""
+        if not isinstance(raw, list):
+            raise self.problem(where, f"a list of {what}", raw)
+        return raw
+
     def table(self, raw: Any, where: str, keys: set[str] | None = None) -> dict[str, Any]:
         """An object, with exactly these keys where they are given. Raises: ImportProblem."""
         if not isinstance(raw, dict):
@@ -52,13 +59,13 @@ def read_source(path: Path) -> Source:
     try:
         raw = path.read_bytes()
         text = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ImportProblem(f"{path}: cannot be read: {error.__class__.__name__}: {error}") from None
     if not text.strip():
         raise ImportProblem(f"{path}: the file is empty")
     try:
         content = json.loads(text, object_pairs_hook=_no_key_twice)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ImportProblem(f"{path}: not readable as JSON: {error}; is the file whole?") from None
     return Source(path, content, blake3(raw).digest())
 

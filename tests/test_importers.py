@@ -1,0 +1,184 @@
+"""Snapshots of the real chain, and small ones of our own, taken over whole; life goes on on top of them."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.calls import BurnedRegister, ForceSetBalance, SudoSet
+from events.items import ITEMS
+from events.registration import NeuronReplaced
+from events.ss58 import account as account_of
+from ledger.chain import Ledger
+from ledger.rules.uids import current_prune_queue
+from projections.storage import Storage
+from replay.audit import audit
+from replay.importers.genesis import import_genesis
+from replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
+from replay.rebuild import rebuild
+from tests.chain_fixture import TAO, account
+from tests.shared_data import shared
+from tests.snapshots_fixture import genesis, metagraph, written
+
+GENESIS_NETUID = 3
+
+
+def to_give_up(storage: Storage, netuid: int) -> int:
+    """Whom a full subnet gives up, said once more and as plainly as can be."""
+    owner = storage.subnet_owner_hotkey.get(netuid)
+    now, immunity = storage.block_number.value, storage.immunity_period[netuid]
+    candidates = []
+    for uid in range(storage.subnetwork_n[netuid]):
+        registered = storage.block_at_registration[netuid, uid]
+        if storage.keys[netuid, uid] != owner:
+            candidates.append((now - registered < immunity, storage.pruning_scores[netuid][uid], registered, uid))
+    return min(candidates)[-1]
+
+
+def register_on_top(ledger: Ledger, netuid: int, count: int) -> list[int]:
+    """Register new hotkeys by burning, each in a block of its own; each must take the place that the rule names."""
+    cold = account("newcomers' coldkey")
+    ledger.submit(ForceSetBalance(cold, 2**60)).unwrap()
+    for name, value in (("target_registrations_per_interval", 1000), ("max_registrations_per_block", 100), ("max_burn", TAO)):
+        ledger.submit(SudoSet(name, netuid, value)).unwrap()
+    taken = []
+    for number in range(count):
+        expected = to_give_up(ledger.storage, netuid)
+        last = ledger.storage.keys[netuid, expected]
+        receipt = ledger.submit(BurnedRegister(netuid, account(f"newcomer {number}")), cold).unwrap()
+        (replaced,) = [event for event in receipt.events if isinstance(event, NeuronReplaced)]
+        assert (replaced.uid, replaced.old_hotkey) == (expected, last)
+        taken.append(replaced.uid)
+        if number % 10 == 9:
+            ledger.advance_to(ledger.block + 1)
+    return taken
+
+
+def check_genesis(ledger: Ledger, source: dict[str, Any]) -> None:
+    storage = ledger.storage
+    seats = {pair[1]: (hotkey, cold, pair[0]) for cold, keys in source["stakes"].items() for hotkey, pair in keys.items()}
+    assert storage.subnetwork_n[GENESIS_NETUID] == len(seats)
+    for uid, (hotkey, cold, stake) in seats.items():
+        key = account_of(hotkey)
+        assert storage.keys[GENESIS_NETUID, uid] == key
+        assert storage.uids[GENESIS_NETUID, key] == uid
+        assert storage.owner[key] == account_of(cold)
+        assert storage.total_hotkey_alpha[key, 0] == stake
+    for who, rao in source["balances"].items():
+        assert storage.balances[account_of(who)] == rao
+    staked = sum(stake for _, _, stake in seats.values())
+    assert storage.total_issuance.value == staked + sum(source["balances"].values())
+    assert storage.tempo[GENESIS_NETUID] == 99
+
+
+def life_on_top_of_a_genesis(ledger: Ledger, count: int) -> None:
+    genesis_digest, block = ledger.storage.digest(), ledger.block
+    ledger.submit(SudoSet("max_allowed_uids", GENESIS_NETUID, ledger.storage.subnetwork_n[GENESIS_NETUID])).unwrap()
+    taken = register_on_top(ledger, GENESIS_NETUID, count)
+    assert len(taken) == count
+    report = audit(ledger.log, expected_head=ledger.head)
+    assert report.findings == ()
+    assert report.digest == ledger.storage.digest()
+    assert rebuild(ledger.log, position=2).storage.digest() == genesis_digest
+    assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
+    assert block == 0
+
+
+def test_a_genesis_of_our_own(tmp_path: Path) -> None:
+    source = genesis(6)
+    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+        import_genesis(ledger, written(tmp_path, source))
+        check_genesis(ledger, source)
+        life_on_top_of_a_genesis(ledger, 30)
+
+
+def test_the_genesis_of_the_main_chain(tmp_path: Path) -> None:
+    path = shared("data/finney-genesis-snapshot.json")
+    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+        import_genesis(ledger, path)
+        check_genesis(ledger, json.loads(path.read_bytes()))
+        storage = ledger.storage
+        assert storage.subnetwork_n[GENESIS_NETUID] == 4096
+        assert len(storage.balances) == 18618
+        assert storage.total_issuance.value == 1_819_812_196_185_399 + 2_361_517_466_099_541
+        with ledger.batch():
+            life_on_top_of_a_genesis(ledger, 500)
+
+
+def account_in(raw: list[Any]) -> bytes:
+    """The node tells an account as 32 numbers, or as a list of one such list."""
+    return bytes(raw[0] if len(raw) == 1 else raw)
+
+
+def check_metagraph(storage: Storage, source: dict[str, Any]) -> None:
+    netuid = source["netuid"]
+    for field, item in SUBNET_VALUES.items():
+        assert storage.map(ITEMS[item])[netuid] == source[field], field
+    for field, item in VECTORS.items():
+        assert list(storage.map(ITEMS[item])[netuid]) == source[field], field
+    for uid in range(source["num_uids"]):
+        hotkey, coldkey = (
+            bytes(source[field][uid][0] if len(source[field][uid]) == 1 else source[field][uid])
+            for field in ("hotkeys", "coldkeys")
+        )
+        assert storage.keys[netuid, uid] == hotkey
+        assert storage.uids[netuid, hotkey] == uid
+        assert storage.owner[hotkey] == coldkey
+        assert storage.block_at_registration[netuid, uid] == source["block_at_registration"][uid]
+        assert storage.total_hotkey_alpha[hotkey, netuid] == source["alpha_stake"][uid]
+        assert storage.total_hotkey_alpha[hotkey, 0] == source["tao_stake"][uid]
+        axon = tuple(source["axons"][uid][name] for name in ("block", "version", "ip", "port", "ip_type", "protocol"))
+        assert ((netuid, hotkey) in storage.axons) == any(axon)
+        if any(axon):
+            stored = storage.axons[netuid, hotkey]
+            assert stored is not None
+            assert stored[:6] == axon
+    assert storage.block_number.value == source["block"]
+
+
+def check_prune_queue(storage: Storage, netuid: int) -> None:
+    """The owner is last; the others by whether they are immune, score, block of registration, uid; the first is who goes."""
+    queue = current_prune_queue(storage, netuid)
+    assert not any(place.is_owner for place in queue[:-1])
+    now, scores = storage.block_number.value, storage.pruning_scores[netuid]
+    keys = []
+    for place in queue:
+        registered = storage.block_at_registration[netuid, place.uid]
+        immune = now - registered < storage.immunity_period[netuid]
+        keys.append((place.is_owner, immune, scores[place.uid], registered, place.uid))
+    assert keys == sorted(keys)
+    assert len(queue) == storage.subnetwork_n[netuid]
+    assert queue[0].uid == to_give_up(storage, netuid)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_metagraph_of_our_own(tmp_path: Path, packed: bool) -> None:
+    source = metagraph(7)
+    path = written(tmp_path, source)
+    if packed:
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+        import_metagraph(ledger, path)
+        check_metagraph(ledger.storage, source)
+        check_prune_queue(ledger.storage, source["netuid"])
+        assert current_prune_queue(ledger.storage, source["netuid"])[-1].uid == 0
+        register_on_top(ledger, source["netuid"], 20)
+        assert audit(ledger.log).clean
+
+
+def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:
+    path = shared("data/finney-sn1-6530367/metagraph.json.gz")
+    lite = shared("data/finney-sn1-6530367/neurons_lite.json.gz")
+    source = json.loads(gzip.decompress(path.read_bytes()))
+    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+        import_metagraph(ledger, path, lite)
+        storage = ledger.storage
+        assert storage.subnetwork_n[1] == 1024
+        check_metagraph(storage, source)
+        trust = [record["validator_trust"] for record in json.loads(gzip.decompress(lite.read_bytes()))]
+        assert list(storage.validator_trust[1]) == trust
+        check_prune_queue(storage, 1)
+        register_on_top(ledger, 1, 20)
+        assert audit(ledger.log).clean
