@@ -137,7 +137,7 @@ class WorldMachine(RuleBasedStateMachine):
         nonce, seal = create_work(block_hash(block, self.ledger.block), 0, hotkey, DIFFICULTY)
         self.submit(Register(netuid, block, nonce, seal, hotkey, self.coldkey(hotkey, signer)), hotkey)
 
-    @rule(hotkey=hotkeys, coldkey=coldkeys, netuid=netuids)
+    @rule(hotkey=newcomers, coldkey=coldkeys, netuid=netuids)
     def join(self, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
         self.submit(RootRegister(hotkey), coldkey)
         self.submit(ForceRegister(netuid, hotkey, coldkey))
