@@ -21,7 +21,7 @@ from ledger.rules.pool import (
 )
 from ledger.rules.pruning import choose_neuron_to_prune, prune_queue
 from ledger.rules.seal import create_seal_hash, create_work, hash_hotkey_to_u64, hash_meets_difficulty
-from ledger.rules.share_pool import FRACTION, SharePool
+from ledger.rules.share_pool import FRACTION, SharePool, as_i64
 from ledger.rules.stake_weights import inherited_stake, stake_weights
 from ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
 from ledger.rules.weight_rows import is_max_limited
@@ -315,6 +315,20 @@ def test_a_withdrawal_that_leaves_next_to_nothing_takes_all(rest: int, left: int
     whole = 10**18
     pool, moved = SharePool(whole, whole << FRACTION, whole << FRACTION).updated_for_one(rest - whole)
     assert (moved, pool.shared_value, pool.share) == (left - whole, left, left << FRACTION)
+
+
+def test_the_least_update_moves_nothing() -> None:
+    """2^63 read as i64 is the least one: it has no negative, so nothing is taken."""
+    half = 2**63
+    pool = SharePool(half, half << FRACTION, half << FRACTION)
+    assert pool.updated_for_all(as_i64(half)) == pool
+    assert pool.updated_for_one(as_i64(half)) == (pool, -half)
+
+
+def test_a_part_of_2_63_is_taken_out_as_nothing_though_its_share_goes() -> None:
+    half = 2**63
+    pool = SharePool(half, half << FRACTION, half << FRACTION)
+    assert pool.updated_for_one(1 - half) == (SharePool(half, 0, 0), -half)
 
 
 @given(st.integers(1, 2**50), st.lists(st.integers(-(2**50), 2**50), max_size=12))

@@ -54,6 +54,19 @@ def test_nothing_granted_stores_nothing(chain: Chain) -> None:
     assert chain.storage.digest() == before
 
 
+def test_a_part_of_2_63_leaves_its_owner_but_brings_nothing(chain: Chain) -> None:
+    """As i64 it is the least number, whose negative is itself: what was taken counts as nothing, and the value stays."""
+    (hotkey,) = chain.seat("hot")
+    whole = 2**63
+    chain.storage.subtoken_enabled[0] = True
+    chain.storage.total_hotkey_alpha[hotkey, 0] = whole
+    chain.storage.alpha[hotkey, COLD, 0] = chain.storage.total_hotkey_shares[hotkey, 0] = whole << 64
+    events = chain.ok(RemoveStake(hotkey, 0, whole - 1), COLD)
+    assert chain_events(events) == [("StakeRemoved", COLD, hotkey, 0, 0, 0, 0)]
+    assert chain.storage.total_hotkey_alpha[hotkey, 0] == whole
+    assert (hotkey, COLD, 0) not in chain.storage.alpha
+
+
 def test_stake_is_lent_to_children_and_tao_weighs_less(chain: Chain) -> None:
     parent, child = chain.seat("parent", "child")
     half = 2**63

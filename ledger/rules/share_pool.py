@@ -16,6 +16,8 @@ SMALLEST_REST = 184467440737096
 HEADROOM = 2_628_000_000_000_000
 """About a year of emission, rao: the denominator must stay able to divide the value after that much more."""
 
+I64_LEAST = -(2**63)
+
 
 @frozen
 class SharePool:
@@ -63,14 +65,15 @@ class SharePool:
             first = U64F64.from_int(update)
             return SharePool(self._moved_value(update), first, first), update
         moved = self._shares_per_update(update)
-        denominator, share = U64F64.saturate(self.denominator + moved), U64F64.saturate(self.share + moved)
+        change = _effective(moved, I64F64.least)
+        denominator, share = U64F64.saturate(self.denominator + change), U64F64.saturate(self.share + change)
         if moved < 0 and self._too_little_left(denominator, share):
-            update = -as_i64(self.value)
+            update = as_i64(-as_i64(self.value))
             denominator, share = U64F64.saturating_sub(self.denominator, self.share), 0
         return SharePool(self._moved_value(update), denominator, share), update
 
     def _moved_value(self, update: int) -> int:
-        return min(max(self.shared_value + update, 0), U64_MAX)
+        return min(max(self.shared_value + _effective(update, I64_LEAST), 0), U64_MAX)
 
     def _too_little_left(self, denominator: int, share: int) -> bool:
         if U64F64.safe_div(share, self.share) < SMALLEST_REST:
@@ -87,6 +90,11 @@ class SharePool:
             return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))
         part = I64F64.safe_div(update << FRACTION, I64F64.from_int(self.shared_value))
         return I64F64.saturating_mul(part, I64F64.saturate(self.denominator))
+
+
+def _effective(number: int, least: int) -> int:
+    """What adding a signed number comes to: the least one of its type has no negative, and taking that of it takes nothing."""
+    return 0 if number == least else number
 
 
 def as_i64(value: int) -> int:

@@ -85,7 +85,7 @@ def decrease_stake_for_hotkey_and_coldkey_on_subnet(
         return 0
     pool, added = pool.updated_for_one(as_i64(-as_i64(amount)))
     _store(tx.storage, hotkey, coldkey, netuid, pool)
-    return max(-added, 0)
+    return max(as_i64(-added), 0)
 
 
 def alpha_share_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
