@@ -102,7 +102,8 @@ def read_call(name: Any, args: Any) -> Call:
     try:
         return cls.from_json(args)
     except FieldError as error:
-        raise FieldError(f"args.{error.where}".removeprefix("args.args"), error.expected, error.value) from None
+        where = error.where if error.where == "args" else f"args.{error.where}"
+        raise FieldError(where, error.expected, error.value) from None
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
