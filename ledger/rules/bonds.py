@@ -23,7 +23,7 @@ from ledger.rules.matrices import (
     scale_rows,
     to_share_out,
 )
-from ledger.rules.rows import Entries, Rows, read_rows
+from ledger.rules.rows import Rows, read_rows
 
 MILLION = 1_000_000
 
@@ -149,11 +149,9 @@ def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlp
     count as 0.
     Source: subtensor epoch/run_epoch.rs::compute_liquid_alpha_values_sparse, spec_version 277.
     """
-    places = weights.places()
-    row = places.line // weights.depth
-    weight = weights.leading()[row, places.column]
-    bond = bonds.leading()[row, places.column]
-    return alpha_sigmoid(consensus[places.column], weight, bond, bounds)
+    weight, bond = (weights.of_entries(weights.by_line(rows.leading())) for rows in (weights, bonds))
+    agreed = weights.of_entries(np.broadcast_to(consensus, weights.values.shape))
+    return alpha_sigmoid(agreed, weight, bond, bounds)
 
 
 def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha) -> Bits:
@@ -176,12 +174,8 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     paces: shape (entries,), raw bits.
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
-    places = new.places()
-    line, column = places.line, places.column
-    decayed = mul(saturating_sub(scalar(ONE), paces), old.last()[line // new.depth, column])
-    bought = np.maximum(mul(paces, new.values[line, column]), 0)
-    after = np.minimum(saturating_add(decayed, bought), ONE)
-    stays = after > 0
-    values = zeros(*new.values.shape)
-    values[line, column] = np.maximum(after, 0)
-    return Rows(new.uids, new.depth, values, Entries(line[stays], column[stays], places.ascending))
+    decayed = mul(saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
+    bought = np.maximum(mul(paces, new.of_entries(new.values)), 0)
+    after = np.clip(saturating_add(decayed, bought), 0, ONE)
+    averaged = new.with_entries(after)
+    return averaged.keeping(averaged.values > 0)

@@ -167,7 +167,8 @@ def normalized_stake(total_stake_bits: Sequence[int], stake_threshold: int) -> B
 
     Source: subtensor epoch/math.rs::inplace_normalize_64, vec_fixed64_to_fixed32, spec_version 277.
     """
-    counted = [bits if I64F64.to_int(bits) >= stake_threshold else 0 for bits in total_stake_bits]
+    least = stake_threshold << I64F64.fraction if stake_threshold else I64F64.least
+    counted = [bits if bits >= least else 0 for bits in total_stake_bits]
     total = sum(counted)
     if 0 < total <= I64F64.greatest and min(counted) >= 0:
         return np.array([(bits << FRACTION) // total for bits in counted], np.int64)

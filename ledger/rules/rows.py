@@ -1,8 +1,8 @@
 """Stored rows of pairs (uid, u16) as matrices, and back.
 
-A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. The order of a row's entries, and
-entries that are there but 0, are kept beside it, for a few rules ask. A row that names a uid twice takes as many lines as it
-names it times, the first mention on the first line: so every entry has its place.
+A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. Beside it is kept where there are
+entries, for some are there but 0; and their order where it is not ascending, for a few rules ask. A row that names a uid twice
+takes as many lines as it names it times, the first mention on the first line: so every entry has its place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,10 @@ PAIR = np.dtype("<u2")
 
 @frozen(eq=False)
 class Entries:
-    """The places of a matrix's entries, row after row in stored order.
-
-    ascending: whether every row names its uids in ascending order, none twice.
-    """
+    """The places of a matrix's entries, row after row in stored order."""
 
     line: Index
     column: Index
-    ascending: bool
 
 
 @frozen(eq=False)
@@ -34,13 +30,13 @@ class Rows:
     """Rows of one matrix.
 
     uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
-    entries: None where they are just the numbers above 0, in ascending order.
+    entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the places.
     """
 
     uids: Index
     depth: int
     values: Bits
-    entries: Entries | None
+    entries: Mask | Entries
 
     @property
     def line_uids(self) -> Index:
@@ -49,10 +45,26 @@ class Rows:
 
     def places(self) -> Entries:
         """Where the entries are, in stored order."""
-        if self.entries is not None:
-            return self.entries
-        line, column = np.nonzero(self.values)
-        return Entries(line, column, ascending=True)
+        return self.entries if isinstance(self.entries, Entries) else Entries(*np.nonzero(self.entries))
+
+    def of_entries(self, matrix: Bits) -> Bits:
+        """The numbers of a matrix where there are entries, in stored order. matrix: shape of the values."""
+        if isinstance(self.entries, Entries):
+            return matrix[self.entries.line, self.entries.column]
+        return matrix[self.entries]
+
+    def by_line(self, matrix: Bits) -> Bits:
+        """A matrix with one line a row, each as often as this one's row has lines."""
+        return matrix if self.depth == 1 else np.repeat(matrix, self.depth, axis=0)
+
+    def with_entries(self, numbers: Bits) -> "Rows":
+        """Other numbers at the same entries, which are given in stored order."""
+        values = zeros(*self.values.shape)
+        if isinstance(self.entries, Entries):
+            values[self.entries.line, self.entries.column] = numbers
+        else:
+            values[self.entries] = numbers
+        return self.with_values(values)
 
     def with_values(self, values: Bits) -> "Rows":
         """Other values at the same places."""
@@ -60,9 +72,11 @@ class Rows:
 
     def keeping(self, kept: Mask) -> "Rows":
         """Only the entries at places that are kept; the others' values become 0. kept: shape of the values."""
-        old = self.places()
-        stays = kept[old.line, old.column]
-        return evolve(self, values=self.values * kept, entries=Entries(old.line[stays], old.column[stays], old.ascending))
+        old = self.entries
+        if isinstance(old, Entries):
+            stays = kept[old.line, old.column]
+            return evolve(self, values=self.values * kept, entries=Entries(old.line[stays], old.column[stays]))
+        return evolve(self, values=self.values * kept, entries=old & kept)
 
     def layers(self) -> list[Bits]:
         """The first lines of all rows, the second ones, and so on. Each of shape (rows, columns)."""
@@ -85,9 +99,9 @@ class Rows:
 
         This is what a merge sees that walks up the uids and never turns back.
         """
-        places = self.places()
-        if places.ascending:
+        if not isinstance(self.entries, Entries):
             return self.values
+        places = self.entries
         columns = self.values.shape[1]
         row = places.line // self.depth
         # A row's numbers are all above the row before: the running maximum starts anew with each row.
@@ -115,17 +129,22 @@ def rows_of_entries(uids: Index, columns: int, row: Index, column: Index, value:
     if not inside.all():
         row, column, value = row[inside], column[inside], value[inside]
     place = row * columns + column
-    ascending = bool((place[1:] > place[:-1]).all())
-    depth, layer = (1, 0) if ascending else _layers(place)
-    line = row if depth == 1 else row * depth + layer
+    if (place[1:] > place[:-1]).all():
+        values = zeros(len(uids), columns)
+        values.ravel()[place] = value
+        present = np.zeros(values.shape, np.bool_)
+        present.ravel()[place] = True
+        return Rows(uids, 1, values, present)
+    depth, layer = _layers(place)
+    line = row * depth + layer
     values = zeros(len(uids) * depth, columns)
     values[line, column] = value
-    return Rows(uids, depth, values, Entries(line, column, ascending))
+    return Rows(uids, depth, values, Entries(line, column))
 
 
 def dense_rows(uids: Index, values: Bits) -> Rows:
     """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
-    return Rows(uids, 1, np.maximum(values, 0), None)
+    return Rows(uids, 1, np.maximum(values, 0), values > 0)
 
 
 def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, bytes]:
@@ -134,7 +153,7 @@ def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, byte
     pairs = np.empty((len(places.line), 2), PAIR)
     pairs[:, 0] = places.column
     pairs[:, 1] = proportions[places.line, places.column]
-    ends = np.searchsorted(places.line // rows.depth, np.arange(len(rows.uids)), side="right").tolist()
+    ends = np.bincount(places.line // rows.depth, minlength=len(rows.uids)).cumsum().tolist()
     packed = pairs.tobytes()
     return {uid: packed[4 * start : 4 * end] for uid, start, end in zip(rows.uids.tolist(), [0, *ends][:-1], ends, strict=True)}
 
