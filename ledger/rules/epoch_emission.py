@@ -3,15 +3,13 @@
 import numpy as np
 from attrs import frozen
 
+from ledger.rules.arithmetic import Arithmetic
 from ledger.rules.fixed import U64_MAX
 from ledger.rules.fixed_arrays import (
     FRACTION,
     ONE,
     Bits,
     Words,
-    normalize,
-    normalize_using_sum,
-    saturating_add,
     words,
     wrapping_sum,
 )
@@ -31,18 +29,20 @@ class Emission:
     combined: Words
 
 
-def share_emission(incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int) -> Emission:
+def share_emission(
+    incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int, arithmetic: Arithmetic
+) -> Emission:
     """Share out `rao_emission` (u64) by incentive and dividends; where there are none, validators get it by stake.
 
     That is the active stake, or all stake where none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch (emission and pruning scores), spec_version 277.
     """
-    combined = saturating_add(incentive, dividends)
+    combined = arithmetic.saturating_add(incentive, dividends)
     total = wrapping_sum(combined)
-    server_share = normalize_using_sum(incentive, total)
+    server_share = arithmetic.normalize_using_sum(incentive, total)
     if total:
-        validator_share = normalize_using_sum(dividends, total)
-        combined_share = normalize(combined)
+        validator_share = arithmetic.normalize_using_sum(dividends, total)
+        combined_share = arithmetic.normalize(combined)
     else:
         validator_share = combined_share = active_stake if wrapping_sum(active_stake) else stake
     return Emission(

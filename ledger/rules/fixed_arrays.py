@@ -99,6 +99,11 @@ def _safe_div_apart(a: Bits, b: Bits) -> Bits:
     return quotient
 
 
+def mul_add(a: Bits, b: Bits, c: Bits) -> Bits:
+    """a · b + c, saturating at both steps."""
+    return saturating_add(mul(a, b), c)
+
+
 def saturating_add(a: Bits, b: Bits) -> Bits:
     if a.max(initial=0) <= I32F32.greatest - b.max(initial=0) and a.min(initial=0) >= I32F32.least - b.min(initial=0):
         return a + b
@@ -116,7 +121,7 @@ def wrapping_sum(values: Bits) -> int:
     return int(values.sum())
 
 
-def saturating_column_sums(values: Bits) -> Bits:
+def column_sums(values: Bits) -> Bits:
     """The sum of each column, saturating at every step from the first row to the last."""
     if _magnitude(values) * len(values) <= I32F32.greatest:
         sums: Bits = values.sum(axis=0)
@@ -127,20 +132,9 @@ def saturating_column_sums(values: Bits) -> Bits:
     return total
 
 
-def normalize(values: Bits) -> Bits:
-    """Every number divided by the (wrapping) sum of all; as it is where that sum is 0.
-
-    Source: subtensor epoch/math.rs::inplace_normalize, spec_version 277.
-    """
-    return normalize_using_sum(values, wrapping_sum(values))
-
-
-def normalize_using_sum(values: Bits, total: int) -> Bits:
-    """Every number divided by a given sum; as it is where that is 0.
-
-    Source: subtensor epoch/math.rs::inplace_normalize_using_sum, spec_version 277.
-    """
-    return safe_div(values, np.array([total], np.int64)) if total else values
+def product_column_sums(values: Bits, factors: Bits) -> Bits:
+    """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
+    return column_sums(mul(values, factors[:, None]))
 
 
 def proportions_to_u16(values: Bits) -> Shorts:
@@ -149,19 +143,6 @@ def proportions_to_u16(values: Bits) -> Shorts:
     Source: subtensor epoch/math.rs::vec_fixed_proportions_to_u16, spec_version 277.
     """
     kept: Shorts = (np.clip(values, 0, ONE) * U16_MAX >> FRACTION).astype(np.uint16)
-    return kept
-
-
-def max_upscale_to_u16(values: Bits) -> Shorts:
-    """Scaled so that the greatest becomes 65535, rounded half away from zero.
-
-    Source: subtensor epoch/math.rs::vec_max_upscale_to_u16, spec_version 277.
-    """
-    greatest = np.array([values.max(initial=I32F32.least)], np.int64)
-    u16_max = np.array([U16_MAX * ONE], np.int64)
-    large = greatest[0] > 32768 * ONE
-    scaled = mul(values, safe_div(u16_max, greatest)) if large else safe_div(mul(values, u16_max), greatest)
-    kept: Shorts = np.clip((np.maximum(scaled, 0) + HALF) >> FRACTION, 0, U16_MAX).astype(np.uint16)
     return kept
 
 

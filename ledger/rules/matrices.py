@@ -1,11 +1,9 @@
 """What the epoch does to whole matrices of rows: shares, products, clipping, blending."""
 
-from functools import reduce
-
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import ONE, Bits, Mask, mul, safe_div, saturating_add, saturating_column_sums
+from ledger.rules.fixed_arrays import ONE, Bits, Mask
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -37,7 +35,7 @@ def normalize_rows(rows: Rows) -> Rows:
     """
     sums = np.repeat(row_sums(rows), rows.depth)
     positive = sums > 0
-    shares = safe_div(rows.values, np.where(positive, sums, ONE)[:, None])
+    shares = rows.arithmetic.safe_div(rows.values, np.where(positive, sums, ONE)[:, None])
     if not positive.all():
         shares[~positive] = rows.values[~positive]
     return rows.with_values(shares)
@@ -48,7 +46,7 @@ def normalize_columns(rows: Rows) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    return _divide_columns(rows, saturating_column_sums(rows.values))
+    return _divide_columns(rows, rows.arithmetic.column_sums(rows.values))
 
 
 def max_upscale_columns(rows: Rows) -> Rows:
@@ -60,7 +58,7 @@ def max_upscale_columns(rows: Rows) -> Rows:
 
 
 def _divide_columns(rows: Rows, divisors: Bits) -> Rows:
-    shares = safe_div(rows.values, divisors)
+    shares = rows.arithmetic.safe_div(rows.values, divisors)
     undivided = np.flatnonzero(divisors == 0)
     shares[:, undivided] = rows.values[:, undivided]
     return rows.with_values(shares)
@@ -71,7 +69,7 @@ def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::row_hadamard_sparse, spec_version 277.
     """
-    return rows.with_values(mul(rows.values, by_uid[rows.line_uids][:, None]))
+    return rows.with_values(rows.arithmetic.mul(rows.values, by_uid[rows.line_uids][:, None]))
 
 
 def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
@@ -79,7 +77,7 @@ def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_vec_mul_sparse, spec_version 277.
     """
-    return rows.with_values(mul(rows.values, by_uid))
+    return rows.with_values(rows.arithmetic.mul(rows.values, by_uid))
 
 
 def matmul(rows: Rows, by_uid: Bits) -> Bits:
@@ -87,7 +85,7 @@ def matmul(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_sparse, spec_version 277.
     """
-    return saturating_column_sums(scale_rows(rows, by_uid).values)
+    return rows.arithmetic.product_column_sums(rows.values, by_uid[rows.line_uids])
 
 
 def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
@@ -95,7 +93,7 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
     """
-    return saturating_column_sums(scale_columns(rows, by_uid).values.T)
+    return rows.arithmetic.product_column_sums(rows.values.T, by_uid)
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
@@ -121,8 +119,9 @@ def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
         return rows
     if ratio == ONE:
         return other
+    form = rows.arithmetic
     start = rows.last()
-    return dense_rows(rows.uids, start + mul(other.last() - start, scalar(ratio)))
+    return dense_rows(rows.uids, form.mul_add(form.saturating_sub(other.last(), start), scalar(ratio), start), form)
 
 
 def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
@@ -130,9 +129,12 @@ def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_ema_sparse, spec_version 277.
     """
-    added = [mul(layer, scalar(alpha)) for layer in new.layers()]
-    kept = [mul(layer, scalar(I32F32.saturating_sub(ONE, alpha))) for layer in old.layers()]
-    return dense_rows(new.uids, reduce(saturating_add, added + kept))
+    factor, kept = scalar(alpha), scalar(I32F32.saturating_sub(ONE, alpha))
+    first, *more = [(layer, factor) for layer in new.layers()] + [(layer, kept) for layer in old.layers()]
+    average = new.arithmetic.mul(*first)
+    for layer in more:
+        average = new.arithmetic.mul_add(*layer, average)
+    return dense_rows(new.uids, average, new.arithmetic)
 
 
 def scalar(bits: int) -> Bits:

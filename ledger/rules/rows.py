@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
+from ledger.rules.arithmetic import Arithmetic
 from ledger.rules.fixed_arrays import Bits, Mask, zeros
 
 Index = npt.NDArray[np.int64]
@@ -31,12 +32,19 @@ class Rows:
 
     uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
     entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the places.
+    arithmetic: the form that computes with them.
     """
 
     uids: Index
     depth: int
     values: Bits
     entries: Mask | Entries
+    arithmetic: Arithmetic
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries.line) if isinstance(self.entries, Entries) else int(np.count_nonzero(self.entries))
 
     @property
     def line_uids(self) -> Index:
@@ -75,8 +83,8 @@ class Rows:
         old = self.entries
         if isinstance(old, Entries):
             stays = kept[old.line, old.column]
-            return evolve(self, values=self.values * kept, entries=Entries(old.line[stays], old.column[stays]))
-        return evolve(self, values=self.values * kept, entries=old & kept)
+            return evolve(self, values=np.where(kept, self.values, 0), entries=Entries(old.line[stays], old.column[stays]))
+        return evolve(self, values=np.where(kept, self.values, 0), entries=old & kept)
 
     def layers(self) -> list[Bits]:
         """The first lines of all rows, the second ones, and so on. Each of shape (rows, columns)."""
@@ -112,7 +120,7 @@ class Rows:
         return single
 
 
-def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int) -> Rows:
+def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, arithmetic: Arithmetic) -> Rows:
     """The rows of `uids` (ascending) as a matrix of the stored u16, unscaled; entries beyond the columns are left out.
 
     stored: packed little-endian u16 pairs by uid; a uid without a row has no entries.
@@ -120,10 +128,12 @@ def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int) ->
     packed = [stored.get(uid, b"") for uid in uids]
     pairs = np.frombuffer(b"".join(packed), PAIR).reshape(-1, 2)
     row = np.repeat(np.arange(len(uids)), [len(one) // 4 for one in packed])
-    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1])
+    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1], arithmetic)
 
 
-def rows_of_entries(uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer]) -> Rows:
+def rows_of_entries(
+    uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer], arithmetic: Arithmetic
+) -> Rows:
     """Rows from entries in stored order. row: number of the row, per entry."""
     inside = column < columns
     if not inside.all():
@@ -134,17 +144,17 @@ def rows_of_entries(uids: Index, columns: int, row: Index, column: Index, value:
         values.ravel()[place] = value
         present = np.zeros(values.shape, np.bool_)
         present.ravel()[place] = True
-        return Rows(uids, 1, values, present)
+        return Rows(uids, 1, values, present, arithmetic)
     depth, layer = _layers(place)
     line = row * depth + layer
     values = zeros(len(uids) * depth, columns)
     values[line, column] = value
-    return Rows(uids, depth, values, Entries(line, column))
+    return Rows(uids, depth, values, Entries(line, column), arithmetic)
 
 
-def dense_rows(uids: Index, values: Bits) -> Rows:
+def dense_rows(uids: Index, values: Bits, arithmetic: Arithmetic) -> Rows:
     """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
-    return Rows(uids, 1, np.maximum(values, 0), values > 0)
+    return Rows(uids, 1, np.maximum(values, 0), values > 0, arithmetic)
 
 
 def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, bytes]:
