@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.arithmetic import Arithmetic
 from ledger.rules.fixed import I32F32, I64F64, U16_MAX
 from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, zeros
+from ledger.rules.kernels import Kernels
 from ledger.rules.matrices import (
     matmul_transpose,
     max_upscale_columns,
@@ -65,13 +65,13 @@ class LiquidAlpha:
     steepness: int
 
 
-def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask, arithmetic: Arithmetic) -> Rows:
+def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask, kernels: Kernels) -> Rows:
     """Stored bonds as whole numbers, without those of renewed uids (registered since the last tempo; shape (columns,)).
 
     Raises: BondTargetOutOfRange.
     Source: subtensor epoch/math.rs::scalar_vec_mask_sparse_matrix, spec_version 277.
     """
-    rows = read_rows(stored, uids, columns, arithmetic)
+    rows = read_rows(stored, uids, columns, kernels)
     if 4 * rows.size < sum(len(stored.get(uid, b"")) for uid in uids):
         for uid in uids:
             targets = np.frombuffer(stored.get(uid, b""), "<u2")[::2]
@@ -91,7 +91,7 @@ def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits,
     averaged = normalize_columns(moving_average(delta, before, yuma2_alpha(moving_average_ppm)))
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)
-    return Bonds(before, max_upscale_columns(averaged), whole.arithmetic.normalize(dividends))
+    return Bonds(before, max_upscale_columns(averaged), whole.kernels.normalize(dividends))
 
 
 def yuma3_bonds(
@@ -109,7 +109,7 @@ def yuma3_bonds(
     consensus on something to act. consensus: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
     """
-    before = whole.with_values(whole.arithmetic.safe_div(whole.values, scalar(U16_MAX)))
+    before = whole.with_values(whole.kernels.safe_div(whole.values, scalar(U16_MAX)))
     paces = None
     if liquid is not None and consensus.any():
         paces = liquid_alphas(weights, before, consensus, liquid)
@@ -120,7 +120,7 @@ def yuma3_bonds(
     shares = [I32F32.checked_mul(a, b) or 0 for a, b in zip(totals, active_stake[after.uids].tolist(), strict=True)]
     dividends = zeros(len(incentive))
     dividends[after.uids] = shares
-    return Bonds(before, after, whole.arithmetic.normalize(dividends), paces)
+    return Bonds(before, after, whole.kernels.normalize(dividends), paces)
 
 
 def yuma2_alpha(moving_average_ppm: int) -> int:
@@ -151,20 +151,20 @@ def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlp
     """
     weight, bond = (weights.of_entries(weights.by_line(rows.leading())) for rows in (weights, bonds))
     agreed = weights.of_entries(np.broadcast_to(consensus, weights.values.shape))
-    return alpha_sigmoid(agreed, weight, bond, bounds, weights.arithmetic)
+    return alpha_sigmoid(agreed, weight, bond, bounds, weights.kernels)
 
 
-def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha, arithmetic: Arithmetic) -> Bits:
+def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha, kernels: Kernels) -> Bits:
     """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
 
     consensus, weight, bond: shape (entries,), raw bits.
     Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
     """
-    bought = np.clip(arithmetic.saturating_sub(weight, consensus), 0, ONE)
-    sold = np.clip(arithmetic.saturating_sub(bond, weight), 0, ONE)
+    bought = np.clip(kernels.saturating_sub(weight, consensus), 0, ONE)
+    sold = np.clip(kernels.saturating_sub(bond, weight), 0, ONE)
     apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
-    rise = arithmetic.logistic((apart - HALF) * bounds.steepness)
-    pace = bounds.low + arithmetic.mul(rise, scalar(bounds.high - bounds.low))
+    rise = kernels.logistic((apart - HALF) * bounds.steepness)
+    pace = bounds.low + kernels.mul(rise, scalar(bounds.high - bounds.low))
     return np.maximum(np.minimum(pace, bounds.high), bounds.low)
 
 
@@ -174,7 +174,7 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     paces: shape (entries,), raw bits.
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
-    form = new.arithmetic
+    form = new.kernels
     decayed = form.mul(form.saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
     bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
     after = np.clip(form.saturating_add(decayed, bought), 0, ONE)

@@ -1,4 +1,4 @@
-"""The arithmetic on arrays as kernels that numba compiles: one pass each, and every number by itself.
+"""The kernels on arrays as kernels that numba compiles: one pass each, and every number by itself.
 
 What they say is what `fixed.I32F32` says of each number; tests compare them with it and with the numpy form. Signed and unsigned
 64 bits never meet in one expression, for a float would come of it. The compiled code is cached on disk; where it is not yet, the
@@ -8,8 +8,10 @@ first use compiles.
 import numpy as np
 from numba import njit, vectorize
 
-from ledger.rules.arithmetic import NUMPY, Arithmetic
 from ledger.rules.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, I32F32, U16_MAX, U64_MAX
+from ledger.rules.fixed_arrays import Bits, Mask, Shorts, zeros
+from ledger.rules.kernels import NUMPY, Kernels
+from ledger.rules.pairs import Index
 
 FRACTION = np.int64(I32F32.fraction)
 ZERO, ONE = np.int64(0), np.int64(I32F32.one)
@@ -85,6 +87,34 @@ def reciprocal(x: np.uint64) -> np.int64:
     return np.int64(quotient + WORD_BIT if x & (x - WORD_BIT) == WORD_ZERO else quotient)
 
 
+@njit
+def quotient(a: np.int64, b: np.int64) -> np.int64:
+    """a / b, truncated toward zero; 0 where b is 0 or it does not fit: the whole part, then 32 bits of the rest one by one."""
+    if b == ZERO:
+        return ZERO
+    divisor = magnitude(b)
+    bits, rest = magnitude(a) // divisor, magnitude(a) % divisor
+    if bits > WORD_WHOLE_LIMIT:
+        return ZERO
+    for _ in range(FRACTION):
+        rest <<= WORD_BIT
+        bits <<= WORD_BIT
+        if rest >= divisor:
+            rest -= divisor
+            bits += WORD_BIT
+    if (a < ZERO) != (b < ZERO):
+        return np.int64(~bits + WORD_BIT) if bits <= WORD_SIGN else ZERO
+    return np.int64(bits) if bits < WORD_SIGN else ZERO
+
+
+@njit
+def share(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.int64:
+    """a / b for a < 1 without a division, given b's inverse (2^64 - 1) / b: the product is the quotient or one less."""
+    estimate = a * (inverse >> WORD_FRACTION) + (a * (inverse & WORD_LOW_HALF) >> WORD_FRACTION)
+    rest = (a << WORD_FRACTION) - estimate * b
+    return np.int64(estimate + np.uint64(rest >= b))
+
+
 @vectorize("int64(int64, int64)", cache=True)
 def mul(a: np.int64, b: np.int64) -> np.int64:
     return product(a, b)
@@ -110,24 +140,10 @@ def saturating_sub(a: np.int64, b: np.int64) -> np.int64:
 
 @vectorize("int64(int64, int64)", cache=True)
 def safe_div(a: np.int64, b: np.int64) -> np.int64:
-    """One division of 64 bits where 0 <= a < 1 and b has at least 2 raw bits; else the whole part, then 32 bits of the rest."""
-    if b == ZERO:
-        return ZERO
+    """One division of 64 bits where 0 <= a < 1 and b has at least 2 raw bits."""
     if ZERO <= a < ONE and b > np.int64(1):
         return np.int64((np.uint64(a) << WORD_FRACTION) // np.uint64(b))
-    divisor = magnitude(b)
-    quotient, rest = magnitude(a) // divisor, magnitude(a) % divisor
-    if quotient > WORD_WHOLE_LIMIT:
-        return ZERO
-    for _ in range(FRACTION):
-        rest <<= WORD_BIT
-        quotient <<= WORD_BIT
-        if rest >= divisor:
-            rest -= divisor
-            quotient += WORD_BIT
-    if (a < ZERO) != (b < ZERO):
-        return np.int64(~quotient + WORD_BIT) if quotient <= WORD_SIGN else ZERO
-    return np.int64(quotient) if quotient < WORD_SIGN else ZERO
+    return quotient(a, b)
 
 
 @vectorize("int64(int64)", cache=True)
@@ -147,7 +163,139 @@ def proportions_to_u16(x: np.int64) -> np.uint16:
     return np.uint16(min(max(x, ZERO), ONE) * U16_GREATEST >> FRACTION)
 
 
-COMPILED = Arithmetic(
+@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
+def divide_rows(values: Bits, sums: Bits) -> Bits:
+    """The least and the greatest word tell for a row whether all is below 1, none negative."""
+    shares = np.empty_like(values)
+    for row in range(values.shape[0]):
+        divisor = sums[row]
+        if divisor <= ZERO:
+            shares[row] = values[row]
+        elif divisor > np.int64(1) and np.all((values[row] >= ZERO) & (values[row] < ONE)):
+            inverse = WORD_GREATEST // np.uint64(divisor)
+            for column in range(values.shape[1]):
+                shares[row, column] = share(np.uint64(values[row, column]), np.uint64(divisor), inverse)
+        else:
+            for column in range(values.shape[1]):
+                shares[row, column] = quotient(values[row, column], divisor)
+    return shares
+
+
+@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
+def divide_columns(values: Bits, divisors: Bits) -> Bits:
+    shares = np.empty_like(values)
+    inverses = np.empty(len(divisors), np.uint64)
+    for column in range(len(divisors)):
+        inverses[column] = WORD_GREATEST // np.uint64(max(divisors[column], np.int64(1)))
+    usual = np.all((divisors == ZERO) | (divisors > np.int64(1)))
+    for row in range(values.shape[0]):
+        if usual and np.all((values[row] >= ZERO) & (values[row] < ONE)):
+            for column in range(values.shape[1]):
+                part = share(np.uint64(values[row, column]), np.uint64(divisors[column]), inverses[column])
+                shares[row, column] = part if divisors[column] != ZERO else values[row, column]
+        else:
+            for column in range(values.shape[1]):
+                divisor = divisors[column]
+                shares[row, column] = quotient(values[row, column], divisor) if divisor != ZERO else values[row, column]
+    return shares
+
+
+@njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
+def product_column_sums(values: Bits, factors: Bits) -> Bits:
+    sums = np.zeros(values.shape[1], np.int64)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            sums[column] = total(sums[column], product(values[row, column], factors[row]))
+    return sums
+
+
+@njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
+def product_row_sums(values: Bits, factors: Bits) -> Bits:
+    sums = np.zeros(values.shape[0], np.int64)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            sums[row] = total(sums[row], product(values[row, column], factors[column]))
+    return sums
+
+
+@njit
+def median(score: Bits, stake: Bits, minority: np.int64) -> np.int64:
+    """The least score up to which the stakes sum to more than the minority, else the greatest. Both arrays are used up."""
+    left, below, found = len(score), ZERO, np.max(score)
+    while left > 0:
+        middle = score[left >> 1]
+        reached = below
+        for i in range(left):
+            reached += stake[i] if score[i] <= middle else ZERO
+        kept = 0
+        if reached > minority:
+            found = middle
+            for i in range(left):
+                score[kept], stake[kept] = score[i], stake[i]
+                kept += score[i] < middle
+        else:
+            below = reached
+            for i in range(left):
+                score[kept], stake[kept] = score[i], stake[i]
+                kept += score[i] > middle
+        left = kept
+    return found
+
+
+@njit("int64[::1](int64[::1], int64[:, ::1], int64)", cache=True)
+def medians(shares: Bits, scores: Bits, minority: np.int64) -> Bits:
+    """Narrow each column down to one score: at every step those on one side of a middle one are left."""
+    rows, columns = scores.shape
+    found = np.empty(columns, np.int64)
+    score, stake = np.empty((COLUMN_BLOCK, rows), np.int64), np.empty(rows, np.int64)
+    for start in range(0, columns, COLUMN_BLOCK):
+        width = min(COLUMN_BLOCK, columns - start)
+        for row in range(rows):
+            for column in range(width):
+                score[column, row] = scores[row, start + column]
+        for column in range(width):
+            stake[:] = shares
+            found[start + column] = median(score[column], stake, minority)
+    return found
+
+
+def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] | None:
+    values, present = zeros(len(counts), columns), np.zeros((len(counts), columns), np.bool_)
+    return (values, present) if spread(pairs, counts, values, present) else None
+
+
+@njit("boolean(uint16[:, ::1], int64[::1], int64[:, ::1], boolean[:, ::1])", cache=True)
+def spread(pairs: Shorts, counts: Index, values: Bits, present: Mask) -> bool:
+    """Put the pairs in their places; whether every row is ascending and within the columns."""
+    entry = 0
+    for row in range(len(counts)):
+        least = np.int64(0)
+        for _ in range(counts[row]):
+            column = np.int64(pairs[entry, 0])
+            if column < least or column >= values.shape[1]:
+                return False
+            values[row, column] = pairs[entry, 1]
+            present[row, column] = True
+            least = column + 1
+            entry += 1
+    return True
+
+
+@njit("Tuple((uint16[:, ::1], int64[::1]))(uint16[:, ::1], boolean[:, ::1])", cache=True)
+def pack_pairs(proportions: Shorts, present: Mask) -> tuple[Shorts, Index]:
+    pairs = np.empty((np.count_nonzero(present), 2), np.uint16)
+    counts = np.zeros(present.shape[0], np.int64)
+    entry = 0
+    for row in range(present.shape[0]):
+        for column in range(present.shape[1]):
+            if present[row, column]:
+                pairs[entry, 0], pairs[entry, 1] = column, proportions[row, column]
+                entry += 1
+                counts[row] += 1
+    return pairs, counts
+
+
+COMPILED = Kernels(
     name="compiled",
     mul=mul,
     mul_add=mul_add,
@@ -155,8 +303,13 @@ COMPILED = Arithmetic(
     saturating_add=saturating_add,
     saturating_sub=saturating_sub,
     logistic=logistic,
+    divide_rows=divide_rows,
+    divide_columns=divide_columns,
+    product_row_sums=product_row_sums,
+    read_pairs=read_pairs,
+    pack_pairs=pack_pairs,
     column_sums=NUMPY.column_sums,
-    product_column_sums=NUMPY.product_column_sums,
-    medians=NUMPY.medians,
+    product_column_sums=product_column_sums,
+    medians=medians,
     proportions_to_u16=proportions_to_u16,
 )

@@ -7,7 +7,8 @@ import numpy as np
 
 from ledger.rules.fixed import I32F32
 from ledger.rules.fixed_arrays import Bits, Mask, Words, wrapping_sum, zeros
-from ledger.rules.rows import Index, Rows
+from ledger.rules.pairs import Index
+from ledger.rules.rows import Rows
 
 
 def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_at_registration: Words) -> Rows:
@@ -40,7 +41,7 @@ def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     if len(holders) == 0:
         return zeros(columns)
     share = zeros(len(stake))
-    share[holders] = rows.arithmetic.normalize(stake[holders])
+    share[holders] = rows.kernels.normalize(stake[holders])
     total = wrapping_sum(share)
     minority = I32F32.saturating_sub(total, majority)
     heard = stake[rows.uids] > 0
@@ -53,7 +54,9 @@ def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     if silent:
         scores = np.concatenate((scores, zeros(1, columns)))
         shares = np.append(shares, total - wrapping_sum(shares))
-    return rows.arithmetic.medians(shares, scores, minority)
+    # Where sums neither wrap nor saturate, the search by pivots ends at the same score: it leaves the lower or upper part only
+    # to where that lies. Who scores equal need not be ordered, and all who are silent can be one.
+    return rows.kernels.medians(shares, scores, minority)
 
 
 def _medians_by_pivot(share: Bits, holders: Index, uids: Index, scores: Bits, minority: int, total: int) -> Bits:

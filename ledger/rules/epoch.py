@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.arithmetic import Arithmetic, fastest
 from ledger.rules.bonds import Bonds, LiquidAlpha, read_bonds, yuma2_bonds, yuma3_bonds
 from ledger.rules.consensus import masked_weights, weighted_medians
 from ledger.rules.epoch_emission import Emission, share_emission
@@ -22,6 +21,7 @@ from ledger.rules.fixed_arrays import (
     top_k_non_zero,
     zeros,
 )
+from ledger.rules.kernels import Kernels, fastest
 from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, not_clipped_away, row_sums, to_share_out
 from ledger.rules.rows import Rows, pack_rows, read_rows
 
@@ -51,20 +51,20 @@ class EpochTrace:
     emission: Emission
 
 
-def run_epoch(given: EpochInput, arithmetic: Arithmetic | None = None) -> EpochResult:
+def run_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochResult:
     """Compute an epoch.
 
-    arithmetic: the form that computes it; the fastest there is if None. All forms give the same bits.
+    kernels: the form that computes it; the fastest there is if None. All forms give the same bits.
 
     Raises: BondTargetOutOfRange where a stored bond row names a uid that the subnet does not have.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
-    return epoch_result(given, trace_epoch(given, arithmetic))
+    return epoch_result(given, trace_epoch(given, kernels))
 
 
-def trace_epoch(given: EpochInput, arithmetic: Arithmetic | None = None) -> EpochTrace:
+def trace_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochTrace:
     """The steps of an epoch, with all that stands between them. Raises: BondTargetOutOfRange."""
-    form = arithmetic or fastest()
+    form = kernels or fastest()
     registered = np.array(given.block_at_registration, np.uint64)
     last_update = np.array(given.last_update, np.uint64)
     permits = np.array(given.validator_permit, np.bool_)
@@ -128,7 +128,7 @@ def epoch_result(given: EpochInput, trace: EpochTrace) -> EpochResult:
     Source: subtensor epoch/run_epoch.rs::epoch (value storage), spec_version 277.
     """
     after = trace.bonds.after
-    form = after.arithmetic
+    form = after.kernels
 
     def stored(proportions: Bits) -> tuple[int, ...]:
         return tuple(form.proportions_to_u16(proportions).tolist())

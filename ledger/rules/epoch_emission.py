@@ -3,7 +3,6 @@
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.arithmetic import Arithmetic
 from ledger.rules.fixed import U64_MAX
 from ledger.rules.fixed_arrays import (
     FRACTION,
@@ -13,6 +12,7 @@ from ledger.rules.fixed_arrays import (
     words,
     wrapping_sum,
 )
+from ledger.rules.kernels import Kernels
 
 LOW_HALF = ONE - 1
 
@@ -30,19 +30,19 @@ class Emission:
 
 
 def share_emission(
-    incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int, arithmetic: Arithmetic
+    incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int, kernels: Kernels
 ) -> Emission:
     """Share out `rao_emission` (u64) by incentive and dividends; where there are none, validators get it by stake.
 
     That is the active stake, or all stake where none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch (emission and pruning scores), spec_version 277.
     """
-    combined = arithmetic.saturating_add(incentive, dividends)
+    combined = kernels.saturating_add(incentive, dividends)
     total = wrapping_sum(combined)
-    server_share = arithmetic.normalize_using_sum(incentive, total)
+    server_share = kernels.normalize_using_sum(incentive, total)
     if total:
-        validator_share = arithmetic.normalize_using_sum(dividends, total)
-        combined_share = arithmetic.normalize(combined)
+        validator_share = kernels.normalize_using_sum(dividends, total)
+        combined_share = kernels.normalize(combined)
     else:
         validator_share = combined_share = active_stake if wrapping_sum(active_stake) else stake
     return Emission(

@@ -41,16 +41,21 @@ def is_non_negative(values: Bits) -> bool:
     return int(values.min(initial=0)) >= 0
 
 
+def magnitude(values: Bits) -> int:
+    """The greatest distance from 0."""
+    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
 def mul(a: Bits, b: Bits) -> Bits:
     """a · b, rounded down, saturating. The shapes broadcast."""
     most_a, most_b = _greatest_word(a), _greatest_word(b)
     if max(most_a, most_b) <= I32F32.greatest and most_a * most_b <= U64_MAX:
         product = np.multiply(words(a), words(b))
         return signed(np.right_shift(product, np.uint64(FRACTION), out=product))
-    magnitude = _magnitude(a) * _magnitude(b)
-    if magnitude <= I32F32.greatest:
+    greatest = magnitude(a) * magnitude(b)
+    if greatest <= I32F32.greatest:
         return a * b >> FRACTION
-    if magnitude >> FRACTION < I32F32.greatest:
+    if greatest >> FRACTION < I32F32.greatest:
         return _mul_halves(a, b)
     return _one_by_one(I32F32.saturating_mul, a, b)
 
@@ -121,28 +126,13 @@ def wrapping_sum(values: Bits) -> int:
     return int(values.sum())
 
 
-def column_sums(values: Bits) -> Bits:
-    """The sum of each column, saturating at every step from the first row to the last."""
-    if _magnitude(values) * len(values) <= I32F32.greatest:
-        sums: Bits = values.sum(axis=0)
-        return sums
-    total = zeros(values.shape[1])
-    for row in values:
-        total = saturating_add(total, row)
-    return total
-
-
-def product_column_sums(values: Bits, factors: Bits) -> Bits:
-    """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
-    return column_sums(mul(values, factors[:, None]))
-
-
 def proportions_to_u16(values: Bits) -> Shorts:
     """What storage keeps of proportions: floor(65535 · x) within u16.
 
     Source: subtensor epoch/math.rs::vec_fixed_proportions_to_u16, spec_version 277.
     """
-    kept: Shorts = (np.clip(values, 0, ONE) * U16_MAX >> FRACTION).astype(np.uint16)
+    within = np.minimum(np.maximum(values, 0), ONE)
+    kept: Shorts = (np.multiply(within, U16_MAX, out=within) >> FRACTION).astype(np.uint16)
     return kept
 
 
@@ -159,10 +149,6 @@ def top_k_non_zero(values: Bits, k: int) -> Mask:
 
 def _greatest_word(values: Bits) -> int:
     return int(words(values).max(initial=0))
-
-
-def _magnitude(values: Bits) -> int:
-    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
 
 
 def _one_by_one(rule: Callable[[int, int], int], a: Bits, b: Bits) -> Bits:

@@ -33,12 +33,7 @@ def normalize_rows(rows: Rows) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_row_normalize_sparse, spec_version 277.
     """
-    sums = np.repeat(row_sums(rows), rows.depth)
-    positive = sums > 0
-    shares = rows.arithmetic.safe_div(rows.values, np.where(positive, sums, ONE)[:, None])
-    if not positive.all():
-        shares[~positive] = rows.values[~positive]
-    return rows.with_values(shares)
+    return rows.with_values(rows.kernels.divide_rows(rows.values, np.repeat(row_sums(rows), rows.depth)))
 
 
 def normalize_columns(rows: Rows) -> Rows:
@@ -46,7 +41,7 @@ def normalize_columns(rows: Rows) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    return _divide_columns(rows, rows.arithmetic.column_sums(rows.values))
+    return rows.with_values(rows.kernels.divide_columns(rows.values, rows.kernels.column_sums(rows.values)))
 
 
 def max_upscale_columns(rows: Rows) -> Rows:
@@ -54,14 +49,7 @@ def max_upscale_columns(rows: Rows) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_col_max_upscale_sparse, spec_version 277.
     """
-    return _divide_columns(rows, rows.values.max(axis=0, initial=0))
-
-
-def _divide_columns(rows: Rows, divisors: Bits) -> Rows:
-    shares = rows.arithmetic.safe_div(rows.values, divisors)
-    undivided = np.flatnonzero(divisors == 0)
-    shares[:, undivided] = rows.values[:, undivided]
-    return rows.with_values(shares)
+    return rows.with_values(rows.kernels.divide_columns(rows.values, rows.values.max(axis=0, initial=0)))
 
 
 def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
@@ -69,7 +57,7 @@ def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::row_hadamard_sparse, spec_version 277.
     """
-    return rows.with_values(rows.arithmetic.mul(rows.values, by_uid[rows.line_uids][:, None]))
+    return rows.with_values(rows.kernels.mul(rows.values, by_uid[rows.line_uids][:, None]))
 
 
 def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
@@ -77,7 +65,7 @@ def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_vec_mul_sparse, spec_version 277.
     """
-    return rows.with_values(rows.arithmetic.mul(rows.values, by_uid))
+    return rows.with_values(rows.kernels.mul(rows.values, by_uid))
 
 
 def matmul(rows: Rows, by_uid: Bits) -> Bits:
@@ -85,7 +73,7 @@ def matmul(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_sparse, spec_version 277.
     """
-    return rows.arithmetic.product_column_sums(rows.values, by_uid[rows.line_uids])
+    return rows.kernels.product_column_sums(rows.values, by_uid[rows.line_uids])
 
 
 def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
@@ -93,7 +81,7 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
     """
-    return rows.arithmetic.product_column_sums(rows.values.T, by_uid)
+    return rows.kernels.product_row_sums(rows.values, by_uid)
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
@@ -119,7 +107,7 @@ def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
         return rows
     if ratio == ONE:
         return other
-    form = rows.arithmetic
+    form = rows.kernels
     start = rows.last()
     return dense_rows(rows.uids, form.mul_add(form.saturating_sub(other.last(), start), scalar(ratio), start), form)
 
@@ -131,10 +119,10 @@ def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
     """
     factor, kept = scalar(alpha), scalar(I32F32.saturating_sub(ONE, alpha))
     first, *more = [(layer, factor) for layer in new.layers()] + [(layer, kept) for layer in old.layers()]
-    average = new.arithmetic.mul(*first)
+    average = new.kernels.mul(*first)
     for layer in more:
-        average = new.arithmetic.mul_add(*layer, average)
-    return dense_rows(new.uids, average, new.arithmetic)
+        average = new.kernels.mul_add(*layer, average)
+    return dense_rows(new.uids, average, new.kernels)
 
 
 def scalar(bits: int) -> Bits:

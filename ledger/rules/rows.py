@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from ledger.rules.arithmetic import Arithmetic
-from ledger.rules.fixed_arrays import Bits, Mask, zeros
-
-Index = npt.NDArray[np.int64]
-PAIR = np.dtype("<u2")
+from ledger.rules.fixed_arrays import Bits, Mask, Shorts, zeros
+from ledger.rules.kernels import Kernels
+from ledger.rules.pairs import PAIR, Index, spread
 
 
 @frozen(eq=False)
@@ -32,14 +30,14 @@ class Rows:
 
     uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
     entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the places.
-    arithmetic: the form that computes with them.
+    kernels: the form that computes with them.
     """
 
     uids: Index
     depth: int
     values: Bits
     entries: Mask | Entries
-    arithmetic: Arithmetic
+    kernels: Kernels
 
     @property
     def size(self) -> int:
@@ -120,50 +118,52 @@ class Rows:
         return single
 
 
-def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, arithmetic: Arithmetic) -> Rows:
+def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, kernels: Kernels) -> Rows:
     """The rows of `uids` (ascending) as a matrix of the stored u16, unscaled; entries beyond the columns are left out.
 
     stored: packed little-endian u16 pairs by uid; a uid without a row has no entries.
     """
     packed = [stored.get(uid, b"") for uid in uids]
-    pairs = np.frombuffer(b"".join(packed), PAIR).reshape(-1, 2)
-    row = np.repeat(np.arange(len(uids)), [len(one) // 4 for one in packed])
-    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1], arithmetic)
+    pairs = np.frombuffer(bytearray().join(packed), PAIR).reshape(-1, 2)
+    counts = np.array([len(one) // 4 for one in packed], np.int64)
+    ascending = kernels.read_pairs(pairs, counts, columns)
+    if ascending:
+        return Rows(np.array(uids, np.int64), 1, *ascending, kernels)
+    row = np.repeat(np.arange(len(uids)), counts)
+    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1], kernels)
 
 
 def rows_of_entries(
-    uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer], arithmetic: Arithmetic
+    uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer], kernels: Kernels
 ) -> Rows:
     """Rows from entries in stored order. row: number of the row, per entry."""
     inside = column < columns
     if not inside.all():
         row, column, value = row[inside], column[inside], value[inside]
-    place = row * columns + column
-    if (place[1:] > place[:-1]).all():
-        values = zeros(len(uids), columns)
-        values.ravel()[place] = value
-        present = np.zeros(values.shape, np.bool_)
-        present.ravel()[place] = True
-        return Rows(uids, 1, values, present, arithmetic)
-    depth, layer = _layers(place)
+    ascending = spread(row, column, value, (len(uids), columns))
+    if ascending:
+        return Rows(uids, 1, *ascending, kernels)
+    depth, layer = _layers(row * columns + column)
     line = row * depth + layer
     values = zeros(len(uids) * depth, columns)
     values[line, column] = value
-    return Rows(uids, depth, values, Entries(line, column), arithmetic)
+    return Rows(uids, depth, values, Entries(line, column), kernels)
 
 
-def dense_rows(uids: Index, values: Bits, arithmetic: Arithmetic) -> Rows:
+def dense_rows(uids: Index, values: Bits, kernels: Kernels) -> Rows:
     """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
-    return Rows(uids, 1, np.maximum(values, 0), values > 0, arithmetic)
+    return Rows(uids, 1, np.maximum(values, 0), values > 0, kernels)
 
 
-def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, bytes]:
+def pack_rows(rows: Rows, proportions: Shorts) -> dict[int, bytes]:
     """The rows by uid as storage keeps them: their entries, with the proportions at their places."""
-    places = rows.places()
-    pairs = np.empty((len(places.line), 2), PAIR)
-    pairs[:, 0] = places.column
-    pairs[:, 1] = proportions[places.line, places.column]
-    ends = np.bincount(places.line // rows.depth, minlength=len(rows.uids)).cumsum().tolist()
+    if isinstance(rows.entries, Entries):
+        line, column = rows.entries.line, rows.entries.column
+        pairs = np.column_stack((column.astype(PAIR), proportions[line, column]))
+        counts = np.bincount(line // rows.depth, minlength=len(rows.uids))
+    else:
+        pairs, counts = rows.kernels.pack_pairs(proportions, rows.entries)
+    ends = counts.cumsum().tolist()
     packed = pairs.tobytes()
     return {uid: packed[4 * start : 4 * end] for uid, start, end in zip(rows.uids.tolist(), [0, *ends][:-1], ends, strict=True)}
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ledger.rules.arithmetic import NUMPY
 from ledger.rules.fixed import I32F32, U16_MAX
 from ledger.rules.fixed_arrays import Bits
+from ledger.rules.kernels import NUMPY
 
 U16_ONE = I32F32.from_int(U16_MAX)
 

@@ -1,46 +1,31 @@
-"""The two forms of the arithmetic on arrays that the epoch's time goes into.
+"""The functions on arrays that the epoch's time goes into, in two forms.
 
 The numpy form is always there. The compiled form says the same of every number in fewer passes, where numba is installed (the
-extra `fast`). Which one is used is an argument of the epoch, and the rows that it reads carry it.
+extra `fast`). Which one computes an epoch is an argument, and the rows that it reads carry it.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import Protocol
 
 import numpy as np
 from attrs import frozen
 
-from ledger.rules import exp_arrays, fixed_arrays, medians
+from ledger.rules import exp_arrays, fixed_arrays, matrix_arrays, pairs
 from ledger.rules.fixed import I32F32, U16_MAX
-from ledger.rules.fixed_arrays import FRACTION, HALF, ONE, Bits, Shorts, wrapping_sum
+from ledger.rules.fixed_arrays import FRACTION, HALF, ONE, Bits, Mask, Shorts, wrapping_sum
+from ledger.rules.pairs import Index
 
-
-class OfOne(Protocol):
-    def __call__(self, x: Bits, /) -> Bits: ...
-
-
-class OfTwo(Protocol):
-    def __call__(self, a: Bits, b: Bits, /) -> Bits: ...
-
-
-class OfThree(Protocol):
-    def __call__(self, a: Bits, b: Bits, c: Bits, /) -> Bits: ...
-
-
-class ToShorts(Protocol):
-    def __call__(self, values: Bits, /) -> Shorts: ...
-
-
-class Medians(Protocol):
-    def __call__(self, shares: Bits, scores: Bits, minority: int, /) -> Bits: ...
+OfOne = Callable[[Bits], Bits]
+OfTwo = Callable[[Bits, Bits], Bits]
+OfThree = Callable[[Bits, Bits, Bits], Bits]
 
 
 @frozen(kw_only=True)
-class Arithmetic:
-    """One form of the arithmetic. All numbers are I32F32, raw bits; what each says is told in `fixed_arrays`, `exp_arrays` and
-    `medians`.
+class Kernels:
+    """One form. Numbers are I32F32, raw bits; what each function says is told where its numpy form is.
 
-    mul to saturating_sub: number by number, the shapes broadcast.
+    mul to saturating_sub: number by number, the shapes broadcast (`fixed_arrays`). logistic: `exp_arrays`. column_sums to
+    medians: `matrix_arrays`. read_pairs, pack_pairs: `pairs`.
     """
 
     name: str
@@ -50,10 +35,15 @@ class Arithmetic:
     saturating_add: OfTwo
     saturating_sub: OfTwo
     logistic: OfOne
+    proportions_to_u16: Callable[[Bits], Shorts]
     column_sums: OfOne
     product_column_sums: OfTwo
-    medians: Medians
-    proportions_to_u16: ToShorts
+    product_row_sums: OfTwo
+    divide_rows: OfTwo
+    divide_columns: OfTwo
+    medians: Callable[[Bits, Bits, int], Bits]
+    read_pairs: Callable[[Shorts, Index, int], tuple[Bits, Mask] | None]
+    pack_pairs: Callable[[Shorts, Mask], tuple[Shorts, Index]]
 
     def normalize(self, values: Bits) -> Bits:
         """Every number divided by the (wrapping) sum of all; as it is where that sum is 0.
@@ -84,7 +74,7 @@ class Arithmetic:
         return kept
 
 
-NUMPY = Arithmetic(
+NUMPY = Kernels(
     name="numpy",
     mul=fixed_arrays.mul,
     mul_add=fixed_arrays.mul_add,
@@ -92,15 +82,20 @@ NUMPY = Arithmetic(
     saturating_add=fixed_arrays.saturating_add,
     saturating_sub=fixed_arrays.saturating_sub,
     logistic=exp_arrays.logistic,
-    column_sums=fixed_arrays.column_sums,
-    product_column_sums=fixed_arrays.product_column_sums,
-    medians=medians.medians,
     proportions_to_u16=fixed_arrays.proportions_to_u16,
+    column_sums=matrix_arrays.column_sums,
+    product_column_sums=matrix_arrays.product_column_sums,
+    product_row_sums=matrix_arrays.product_row_sums,
+    divide_rows=matrix_arrays.divide_rows,
+    divide_columns=matrix_arrays.divide_columns,
+    medians=matrix_arrays.medians,
+    read_pairs=pairs.read_pairs,
+    pack_pairs=pairs.pack_pairs,
 )
 
 
 @cache
-def fastest() -> Arithmetic:
+def fastest() -> Kernels:
     """The compiled form where it can be had, else the numpy form. numba is loaded when this is first asked, not before."""
     try:
         from ledger.rules.compiled import COMPILED

@@ -1,0 +1,71 @@
+"""The matrices of an epoch in plain numpy: shares, sums and medians of rows and columns, on I32F32 raw bits.
+
+values and scores: shape (rows, columns).
+"""
+
+import numpy as np
+
+from ledger.rules.fixed import I32F32
+from ledger.rules.fixed_arrays import ONE, Bits, magnitude, mul, safe_div, saturating_add, zeros
+
+COLUMN_BLOCK = 512
+"""Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
+
+
+def divide_rows(values: Bits, sums: Bits) -> Bits:
+    """Each row divided by its sum; as it is where that is not above 0. sums: shape (rows,)."""
+    positive = sums > 0
+    shares = safe_div(values, np.where(positive, sums, ONE)[:, None])
+    if not positive.all():
+        shares[~positive] = values[~positive]
+    return shares
+
+
+def divide_columns(values: Bits, divisors: Bits) -> Bits:
+    """Each column divided by its divisor; as it is where that is 0. divisors: shape (columns,)."""
+    shares = safe_div(values, divisors)
+    undivided = np.flatnonzero(divisors == 0)
+    if len(undivided):
+        shares[:, undivided] = values[:, undivided]
+    return shares
+
+
+def column_sums(values: Bits) -> Bits:
+    """The sum of each column, saturating at every step from the first row to the last."""
+    if magnitude(values) * len(values) <= I32F32.greatest:
+        sums: Bits = values.sum(axis=0)
+        return sums
+    total = zeros(values.shape[1])
+    for row in values:
+        total = saturating_add(total, row)
+    return total
+
+
+def product_column_sums(values: Bits, factors: Bits) -> Bits:
+    """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
+    return column_sums(mul(values, factors[:, None]))
+
+
+def product_row_sums(values: Bits, factors: Bits) -> Bits:
+    """The sum of each row, every column times its factor, saturating likewise. factors: shape (columns,)."""
+    return column_sums(mul(values, factors).T)
+
+
+def medians(shares: Bits, scores: Bits, minority: int) -> Bits:
+    """Of each column the least score up to which the shares sum to more than the minority, else the greatest score.
+
+    shares: shape (rows,), not negative, and no sum of them runs over. scores: not negative, with room for as many bits more as
+    the number of rows has.
+    """
+    count, columns = scores.shape
+    bits = count.bit_length()
+    number = np.arange(count)
+    found = zeros(columns)
+    for start in range(0, columns, COLUMN_BLOCK):
+        keys = np.left_shift(scores[:, start : start + COLUMN_BLOCK].T, bits, order="C")
+        np.add(keys, number, out=keys)
+        keys.sort(axis=1)
+        reached = shares[keys & ((1 << bits) - 1)].cumsum(axis=1)
+        position = np.minimum(np.count_nonzero(reached <= minority, axis=1), count - 1)
+        found[start : start + COLUMN_BLOCK] = keys[np.arange(len(keys)), position] >> bits
+    return found
