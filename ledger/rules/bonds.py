@@ -87,11 +87,13 @@ def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits,
     Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
     before = normalize_columns(to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0))))
-    delta = normalize_columns(scale_rows(weights, active_stake))
-    averaged = normalize_columns(moving_average(delta, before, yuma2_alpha(moving_average_ppm)))
+    scaled = scale_rows(weights, active_stake)
+    delta = normalize_columns(scaled, out=scaled.values)
+    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm))
+    averaged = normalize_columns(average, out=average.values)
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)
-    return Bonds(before, max_upscale_columns(averaged), whole.kernels.normalize(dividends))
+    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), whole.kernels.normalize(dividends))
 
 
 def yuma3_bonds(
@@ -179,4 +181,4 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
     after = np.clip(form.saturating_add(decayed, bought), 0, ONE)
     averaged = new.with_entries(after)
-    return averaged.keeping(averaged.values > 0)
+    return averaged.where(averaged.values > 0)

@@ -60,6 +60,15 @@ def total(a: np.int64, b: np.int64) -> np.int64:
 
 
 @njit
+def difference(a: np.int64, b: np.int64) -> np.int64:
+    """a - b, saturating: it ran over where the signs differ and the result has not that of a."""
+    wrapped = a - b
+    if (a ^ b) & (a ^ wrapped) < ZERO:
+        return LEAST if a < ZERO else GREATEST
+    return wrapped
+
+
+@njit
 def magnitude(a: np.int64) -> np.uint64:
     """|a|, also of the least number."""
     return ~np.uint64(a) + WORD_BIT if a < ZERO else np.uint64(a)
@@ -120,11 +129,6 @@ def mul(a: np.int64, b: np.int64) -> np.int64:
     return product(a, b)
 
 
-@vectorize("int64(int64, int64, int64)", cache=True)
-def mul_add(a: np.int64, b: np.int64, c: np.int64) -> np.int64:
-    return total(product(a, b), c)
-
-
 @vectorize("int64(int64, int64)", cache=True)
 def saturating_add(a: np.int64, b: np.int64) -> np.int64:
     return total(a, b)
@@ -132,10 +136,7 @@ def saturating_add(a: np.int64, b: np.int64) -> np.int64:
 
 @vectorize("int64(int64, int64)", cache=True)
 def saturating_sub(a: np.int64, b: np.int64) -> np.int64:
-    wrapped = a - b
-    if (a ^ b) & (a ^ wrapped) < ZERO:
-        return LEAST if a < ZERO else GREATEST
-    return wrapped
+    return difference(a, b)
 
 
 @vectorize("int64(int64, int64)", cache=True)
@@ -163,27 +164,24 @@ def proportions_to_u16(x: np.int64) -> np.uint16:
     return np.uint16(min(max(x, ZERO), ONE) * U16_GREATEST >> FRACTION)
 
 
-@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
-def divide_rows(values: Bits, sums: Bits) -> Bits:
-    """The least and the greatest word tell for a row whether all is below 1, none negative."""
-    shares = np.empty_like(values)
+@njit("int64[:, ::1](int64[:, ::1], int64[::1], int64[:, ::1])", cache=True)
+def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
     for row in range(values.shape[0]):
         divisor = sums[row]
         if divisor <= ZERO:
-            shares[row] = values[row]
+            out[row] = values[row]
         elif divisor > np.int64(1) and np.all((values[row] >= ZERO) & (values[row] < ONE)):
             inverse = WORD_GREATEST // np.uint64(divisor)
             for column in range(values.shape[1]):
-                shares[row, column] = share(np.uint64(values[row, column]), np.uint64(divisor), inverse)
+                out[row, column] = share(np.uint64(values[row, column]), np.uint64(divisor), inverse)
         else:
             for column in range(values.shape[1]):
-                shares[row, column] = quotient(values[row, column], divisor)
-    return shares
+                out[row, column] = quotient(values[row, column], divisor)
+    return out
 
 
-@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
-def divide_columns(values: Bits, divisors: Bits) -> Bits:
-    shares = np.empty_like(values)
+@njit("int64[:, ::1](int64[:, ::1], int64[::1], int64[:, ::1])", cache=True)
+def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
     inverses = np.empty(len(divisors), np.uint64)
     for column in range(len(divisors)):
         inverses[column] = WORD_GREATEST // np.uint64(max(divisors[column], np.int64(1)))
@@ -192,12 +190,31 @@ def divide_columns(values: Bits, divisors: Bits) -> Bits:
         if usual and np.all((values[row] >= ZERO) & (values[row] < ONE)):
             for column in range(values.shape[1]):
                 part = share(np.uint64(values[row, column]), np.uint64(divisors[column]), inverses[column])
-                shares[row, column] = part if divisors[column] != ZERO else values[row, column]
+                out[row, column] = part if divisors[column] != ZERO else values[row, column]
         else:
             for column in range(values.shape[1]):
                 divisor = divisors[column]
-                shares[row, column] = quotient(values[row, column], divisor) if divisor != ZERO else values[row, column]
-    return shares
+                out[row, column] = quotient(values[row, column], divisor) if divisor != ZERO else values[row, column]
+    return out
+
+
+@njit("int64[:, ::1](int64[:, ::1], int64[:, ::1], int64)", cache=True)
+def interpolate(start: Bits, end: Bits, ratio: np.int64) -> Bits:
+    between = np.empty_like(start)
+    for row in range(start.shape[0]):
+        for column in range(start.shape[1]):
+            way = difference(end[row, column], start[row, column])
+            between[row, column] = max(total(start[row, column], product(ratio, way)), ZERO)
+    return between
+
+
+@njit("int64[:, ::1](int64[:, ::1], int64[:, ::1], int64, int64)", cache=True)
+def blend(new: Bits, old: Bits, taken: np.int64, kept: np.int64) -> Bits:
+    mixed = np.empty_like(new)
+    for row in range(new.shape[0]):
+        for column in range(new.shape[1]):
+            mixed[row, column] = max(total(product(new[row, column], taken), product(old[row, column], kept)), ZERO)
+    return mixed
 
 
 @njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
@@ -219,43 +236,34 @@ def product_row_sums(values: Bits, factors: Bits) -> Bits:
 
 
 @njit
-def median(score: Bits, stake: Bits, minority: np.int64) -> np.int64:
-    """The least score up to which the stakes sum to more than the minority, else the greatest. Both arrays are used up."""
-    left, below, found = len(score), ZERO, np.max(score)
-    while left > 0:
-        middle = score[left >> 1]
-        reached = below
-        for i in range(left):
-            reached += stake[i] if score[i] <= middle else ZERO
-        kept = 0
+def median(shares: Bits, score: Bits, minority: np.int64) -> np.int64:
+    """Halve what is between the least and the greatest score until one is left. The shares up to the middle are summed anew each
+    time, which needs no order."""
+    low, high = np.min(score), np.max(score)
+    while low < high:
+        middle = low + (high - low >> np.int64(1))
+        reached = ZERO
+        for row in range(len(score)):
+            reached += shares[row] if score[row] <= middle else ZERO
         if reached > minority:
-            found = middle
-            for i in range(left):
-                score[kept], stake[kept] = score[i], stake[i]
-                kept += score[i] < middle
+            high = middle
         else:
-            below = reached
-            for i in range(left):
-                score[kept], stake[kept] = score[i], stake[i]
-                kept += score[i] > middle
-        left = kept
-    return found
+            low = middle + np.int64(1)
+    return low
 
 
 @njit("int64[::1](int64[::1], int64[:, ::1], int64)", cache=True)
 def medians(shares: Bits, scores: Bits, minority: np.int64) -> Bits:
-    """Narrow each column down to one score: at every step those on one side of a middle one are left."""
     rows, columns = scores.shape
     found = np.empty(columns, np.int64)
-    score, stake = np.empty((COLUMN_BLOCK, rows), np.int64), np.empty(rows, np.int64)
+    score = np.empty((COLUMN_BLOCK, rows), np.int64)
     for start in range(0, columns, COLUMN_BLOCK):
         width = min(COLUMN_BLOCK, columns - start)
         for row in range(rows):
             for column in range(width):
                 score[column, row] = scores[row, start + column]
         for column in range(width):
-            stake[:] = shares
-            found[start + column] = median(score[column], stake, minority)
+            found[start + column] = median(shares, score[column], minority)
     return found
 
 
@@ -298,7 +306,6 @@ def pack_pairs(proportions: Shorts, present: Mask) -> tuple[Shorts, Index]:
 COMPILED = Kernels(
     name="compiled",
     mul=mul,
-    mul_add=mul_add,
     safe_div=safe_div,
     saturating_add=saturating_add,
     saturating_sub=saturating_sub,
@@ -309,6 +316,8 @@ COMPILED = Kernels(
     read_pairs=read_pairs,
     pack_pairs=pack_pairs,
     column_sums=NUMPY.column_sums,
+    interpolate=interpolate,
+    blend=blend,
     product_column_sums=product_column_sums,
     medians=medians,
     proportions_to_u16=proportions_to_u16,

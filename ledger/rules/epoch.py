@@ -22,7 +22,7 @@ from ledger.rules.fixed_arrays import (
     zeros,
 )
 from ledger.rules.kernels import Kernels, fastest
-from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, not_clipped_away, row_sums, to_share_out
+from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
 from ledger.rules.rows import Rows, pack_rows, read_rows
 
 
@@ -78,7 +78,7 @@ def trace_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochTrace
     uids = sorted(weight_rows.keys() | {uid for uid in given.bonds if uid < given.n})
     stored_weights = read_rows(weight_rows, uids, given.n, form)
     counted = masked_weights(stored_weights, given.owner_uid, last_update, registered)
-    weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))))
+    weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))), out=counted.values)
 
     preranks = matmul(weights, active_stake)
     consensus = weighted_medians(active_stake, weights, proportion(given.kappa))
@@ -92,8 +92,7 @@ def trace_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochTrace
 
     renewed: Mask = registered >= max(given.block - given.tempo, 0)
     old_bonds = read_bonds(given.bonds, uids, given.n, renewed, form)
-    left = clipped.keeping(not_clipped_away(weights, consensus))
-    bond_weights = interpolate(weights, left, proportion(given.bonds_penalty))
+    bond_weights = interpolate(weights, clipped, proportion(given.bonds_penalty))
     if given.yuma3:
         bonds = yuma3_bonds(
             old_bonds, bond_weights, active_stake, incentive, given.bonds_moving_average, liquid_alpha(given), consensus

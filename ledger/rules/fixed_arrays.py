@@ -71,24 +71,25 @@ def _mul_halves(a: Bits, b: Bits) -> Bits:
     return ((a_high * b_high) << FRACTION) + a_high * b_low + a_low * b_high + low
 
 
-def safe_div(a: Bits, b: Bits) -> Bits:
+def safe_div(a: Bits, b: Bits, out: Bits | None = None) -> Bits:
     """a / b, truncated toward zero; 0 where b is 0 or the quotient does not fit. b broadcasts to the shape of a.
 
     0 <= a < 1 and b of at least 2 raw bits need one division of 64 bits: a · 2^32 < 2^64, and the quotient is below 2^63.
-    Dividing by the greatest word stands for dividing by 0. The others are done apart.
+    Dividing by the greatest word stands for dividing by 0. The others are done apart. out: where to put the result (may be a).
     """
-    divisor = np.where(b == 0, np.uint64(U64_MAX), words(b))
-    quotient = np.left_shift(words(a), np.uint64(FRACTION))
-    shares = signed(np.floor_divide(quotient, divisor, out=quotient))
     apart: Mask | None = None
     if _greatest_word(a) >= ONE:
         apart = (words(a) >= ONE) & (b != 0)
     if ((b == 1) | (b < 0)).any():
         unusual = np.broadcast_to((b == 1) | (b < 0), a.shape)
         apart = unusual if apart is None else apart | unusual
+    quotients = None if apart is None else _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
+    divisor = np.where(b == 0, np.uint64(U64_MAX), words(b))
+    shares = np.left_shift(words(a), np.uint64(FRACTION), out=None if out is None else words(out))
+    np.floor_divide(shares, divisor, out=shares)
     if apart is not None:
-        shares[apart] = _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
-    return shares
+        signed(shares)[apart] = quotients
+    return signed(shares)
 
 
 def _safe_div_apart(a: Bits, b: Bits) -> Bits:
@@ -102,11 +103,6 @@ def _safe_div_apart(a: Bits, b: Bits) -> Bits:
     unusual = ~usual
     quotient[unusual] = _one_by_one(I32F32.safe_div, a[unusual], b[unusual])
     return quotient
-
-
-def mul_add(a: Bits, b: Bits, c: Bits) -> Bits:
-    """a · b + c, saturating at both steps."""
-    return saturating_add(mul(a, b), c)
 
 
 def saturating_add(a: Bits, b: Bits) -> Bits:

@@ -17,7 +17,7 @@ from ledger.rules.pairs import Index
 
 OfOne = Callable[[Bits], Bits]
 OfTwo = Callable[[Bits, Bits], Bits]
-OfThree = Callable[[Bits, Bits, Bits], Bits]
+Divide = Callable[[Bits, Bits, Bits], Bits]
 
 
 @frozen(kw_only=True)
@@ -30,7 +30,6 @@ class Kernels:
 
     name: str
     mul: OfTwo
-    mul_add: OfThree
     safe_div: OfTwo
     saturating_add: OfTwo
     saturating_sub: OfTwo
@@ -39,8 +38,10 @@ class Kernels:
     column_sums: OfOne
     product_column_sums: OfTwo
     product_row_sums: OfTwo
-    divide_rows: OfTwo
-    divide_columns: OfTwo
+    divide_rows: Divide
+    divide_columns: Divide
+    interpolate: Callable[[Bits, Bits, int], Bits]
+    blend: Callable[[Bits, Bits, int, int], Bits]
     medians: Callable[[Bits, Bits, int], Bits]
     read_pairs: Callable[[Shorts, Index, int], tuple[Bits, Mask] | None]
     pack_pairs: Callable[[Shorts, Mask], tuple[Shorts, Index]]
@@ -77,7 +78,6 @@ class Kernels:
 NUMPY = Kernels(
     name="numpy",
     mul=fixed_arrays.mul,
-    mul_add=fixed_arrays.mul_add,
     safe_div=fixed_arrays.safe_div,
     saturating_add=fixed_arrays.saturating_add,
     saturating_sub=fixed_arrays.saturating_sub,
@@ -88,6 +88,8 @@ NUMPY = Kernels(
     product_row_sums=matrix_arrays.product_row_sums,
     divide_rows=matrix_arrays.divide_rows,
     divide_columns=matrix_arrays.divide_columns,
+    interpolate=matrix_arrays.interpolate,
+    blend=matrix_arrays.blend,
     medians=matrix_arrays.medians,
     read_pairs=pairs.read_pairs,
     pack_pairs=pairs.pack_pairs,

@@ -1,9 +1,11 @@
 """What the epoch does to whole matrices of rows: shares, products, clipping, blending."""
 
+from functools import reduce
+
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import ONE, Bits, Mask
+from ledger.rules.fixed_arrays import ONE, Bits
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -28,28 +30,35 @@ def row_sums(rows: Rows) -> Bits:
     return sums
 
 
-def normalize_rows(rows: Rows) -> Rows:
-    """Each row divided by its sum; as it is where that is not above 0.
+def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each row divided by its sum; as it is where that is not above 0. out: memory for the result, which may be the rows' own.
 
     Source: subtensor epoch/math.rs::inplace_row_normalize_sparse, spec_version 277.
     """
-    return rows.with_values(rows.kernels.divide_rows(rows.values, np.repeat(row_sums(rows), rows.depth)))
+    sums = np.repeat(row_sums(rows), rows.depth)
+    return rows.with_values(rows.kernels.divide_rows(rows.values, sums, _memory(rows, out)))
 
 
-def normalize_columns(rows: Rows) -> Rows:
-    """Each column divided by its sum (saturating); as it is where that is 0.
+def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each column divided by its sum (saturating); as it is where that is 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    return rows.with_values(rows.kernels.divide_columns(rows.values, rows.kernels.column_sums(rows.values)))
+    sums = rows.kernels.column_sums(rows.values)
+    return rows.with_values(rows.kernels.divide_columns(rows.values, sums, _memory(rows, out)))
 
 
-def max_upscale_columns(rows: Rows) -> Rows:
-    """Each column divided by its greatest number; as it is where that is not above 0.
+def max_upscale_columns(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each column divided by its greatest number; as it is where that is not above 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_max_upscale_sparse, spec_version 277.
     """
-    return rows.with_values(rows.kernels.divide_columns(rows.values, rows.values.max(axis=0, initial=0)))
+    greatest = rows.values.max(axis=0, initial=0)
+    return rows.with_values(rows.kernels.divide_columns(rows.values, greatest, _memory(rows, out)))
+
+
+def _memory(rows: Rows, out: Bits | None) -> Bits:
+    return np.empty_like(rows.values) if out is None else out
 
 
 def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
@@ -85,17 +94,12 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
-    """Values cut to their column's threshold. Neither is negative.
+    """Values cut to their column's threshold; an entry above a threshold of 0 goes altogether. Neither is negative.
 
     Source: subtensor epoch/math.rs::col_clip_sparse, spec_version 277.
     """
-    return rows.with_values(np.minimum(rows.values, threshold))
-
-
-def not_clipped_away(rows: Rows, threshold: Bits) -> Mask:
-    """The places whose entries clipping leaves: an entry above a threshold of 0 goes altogether. Shape of the values."""
-    left: Mask = (rows.values == 0) | (threshold > 0)
-    return left
+    clipped = rows.with_values(np.minimum(rows.values, threshold))
+    return clipped.where((rows.values == 0) | (threshold > 0))
 
 
 def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
@@ -107,9 +111,7 @@ def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
         return rows
     if ratio == ONE:
         return other
-    form = rows.kernels
-    start = rows.last()
-    return dense_rows(rows.uids, form.mul_add(form.saturating_sub(other.last(), start), scalar(ratio), start), form)
+    return dense_rows(rows.uids, rows.kernels.interpolate(rows.last(), other.last(), ratio), rows.kernels)
 
 
 def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
@@ -117,12 +119,12 @@ def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_ema_sparse, spec_version 277.
     """
-    factor, kept = scalar(alpha), scalar(I32F32.saturating_sub(ONE, alpha))
-    first, *more = [(layer, factor) for layer in new.layers()] + [(layer, kept) for layer in old.layers()]
-    average = new.kernels.mul(*first)
-    for layer in more:
-        average = new.kernels.mul_add(*layer, average)
-    return dense_rows(new.uids, average, new.kernels)
+    kept = I32F32.saturating_sub(ONE, alpha)
+    if new.depth == old.depth == 1:
+        return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept), new.kernels)
+    parts = [new.kernels.mul(layer, scalar(alpha)) for layer in new.layers()]
+    parts += [old.kernels.mul(layer, scalar(kept)) for layer in old.layers()]
+    return dense_rows(new.uids, np.maximum(reduce(new.kernels.saturating_add, parts), 0), new.kernels)
 
 
 def scalar(bits: int) -> Bits:

@@ -6,28 +6,41 @@ values and scores: shape (rows, columns).
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import ONE, Bits, magnitude, mul, safe_div, saturating_add, zeros
+from ledger.rules.fixed_arrays import Bits, magnitude, mul, safe_div, saturating_add, saturating_sub, zeros
 
 COLUMN_BLOCK = 512
 """Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
 
 
-def divide_rows(values: Bits, sums: Bits) -> Bits:
-    """Each row divided by its sum; as it is where that is not above 0. sums: shape (rows,)."""
-    positive = sums > 0
-    shares = safe_div(values, np.where(positive, sums, ONE)[:, None])
-    if not positive.all():
-        shares[~positive] = values[~positive]
-    return shares
+def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
+    """Each row divided by its sum; as it is where that is not above 0. sums: shape (rows,). out: may be the values."""
+    undivided = np.flatnonzero(sums <= 0)
+    kept = values[undivided]
+    safe_div(values, np.maximum(sums, 1)[:, None], out)
+    out[undivided] = kept
+    return out
 
 
-def divide_columns(values: Bits, divisors: Bits) -> Bits:
-    """Each column divided by its divisor; as it is where that is 0. divisors: shape (columns,)."""
-    shares = safe_div(values, divisors)
+def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
+    """Each column divided by its divisor; as it is where that is 0. divisors: shape (columns,). out: may be the values."""
     undivided = np.flatnonzero(divisors == 0)
-    if len(undivided):
-        shares[:, undivided] = values[:, undivided]
-    return shares
+    kept = values[:, undivided]
+    safe_div(values, divisors, out)
+    out[:, undivided] = kept
+    return out
+
+
+def interpolate(start: Bits, end: Bits, ratio: int) -> Bits:
+    """start + ratio · (end - start), saturating at every step, and not below 0."""
+    way = mul(saturating_sub(end, start), np.array([ratio], np.int64))
+    between = saturating_add(start, way)
+    return np.maximum(between, 0, out=between)
+
+
+def blend(new: Bits, old: Bits, taken: int, kept: int) -> Bits:
+    """taken · new + kept · old, saturating at every step, and not below 0."""
+    mixed = saturating_add(mul(new, np.array([taken], np.int64)), mul(old, np.array([kept], np.int64)))
+    return np.maximum(mixed, 0, out=mixed)
 
 
 def column_sums(values: Bits) -> Bits:

@@ -76,13 +76,17 @@ class Rows:
         """Other values at the same places."""
         return evolve(self, values=values)
 
-    def keeping(self, kept: Mask) -> "Rows":
-        """Only the entries at places that are kept; the others' values become 0. kept: shape of the values."""
+    def where(self, kept: Mask) -> "Rows":
+        """Only the entries at places that are kept; the others' values are 0 already. kept: shape of the values."""
         old = self.entries
         if isinstance(old, Entries):
             stays = kept[old.line, old.column]
-            return evolve(self, values=np.where(kept, self.values, 0), entries=Entries(old.line[stays], old.column[stays]))
-        return evolve(self, values=np.where(kept, self.values, 0), entries=old & kept)
+            return evolve(self, entries=Entries(old.line[stays], old.column[stays]))
+        return evolve(self, entries=old & kept)
+
+    def keeping(self, kept: Mask) -> "Rows":
+        """Only the entries at places that are kept; the others' values become 0. kept: shape of the values."""
+        return self.with_values(np.where(kept, self.values, 0)).where(kept)
 
     def layers(self) -> list[Bits]:
         """The first lines of all rows, the second ones, and so on. Each of shape (rows, columns)."""
@@ -151,8 +155,8 @@ def rows_of_entries(
 
 
 def dense_rows(uids: Index, values: Bits, kernels: Kernels) -> Rows:
-    """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
-    return Rows(uids, 1, np.maximum(values, 0), values > 0, kernels)
+    """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns), not negative."""
+    return Rows(uids, 1, values, values > 0, kernels)
 
 
 def pack_rows(rows: Rows, proportions: Shorts) -> dict[int, bytes]:

@@ -97,7 +97,7 @@ def _weighted_median_col_sparse(case: Case) -> Any:
 
 def _col_clip_sparse(case: Case) -> Any:
     rows, threshold = _rows(case, "m", len(case["threshold"])), _vector(case["threshold"])
-    return _lists(matrices.clip_columns(rows, threshold).keeping(matrices.not_clipped_away(rows, threshold)))
+    return _lists(matrices.clip_columns(rows, threshold))
 
 
 def _interpolate_sparse(case: Case) -> Any:
