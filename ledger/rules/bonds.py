@@ -13,6 +13,7 @@ from ledger.rules.fixed import I32F32, I64F64, U16_MAX
 from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, zeros
 from ledger.rules.kernels import Kernels
 from ledger.rules.matrices import (
+    divide_all,
     matmul_transpose,
     max_upscale_columns,
     moving_average,
@@ -111,7 +112,7 @@ def yuma3_bonds(
     consensus on something to act. consensus: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
     """
-    before = whole.with_values(whole.kernels.safe_div(whole.values, scalar(U16_MAX)))
+    before = divide_all(whole, U16_MAX)
     paces = None
     if liquid is not None and consensus.any():
         paces = liquid_alphas(weights, before, consensus, liquid)
@@ -177,7 +178,7 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
     form = new.kernels
-    decayed = form.mul(form.saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
+    decayed = form.mul(form.saturating_sub(np.full_like(paces, ONE), paces), new.of_entries(new.by_line(old.last())))
     bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
     after = np.clip(form.saturating_add(decayed, bought), 0, ONE)
     averaged = new.with_entries(after)

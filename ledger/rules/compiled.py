@@ -6,7 +6,7 @@ first use compiles.
 """
 
 import numpy as np
-from numba import njit, vectorize
+from numba import njit
 
 from ledger.rules.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, I32F32, U16_MAX, U64_MAX
 from ledger.rules.fixed_arrays import Bits, Mask, Shorts, zeros
@@ -97,10 +97,8 @@ def reciprocal(x: np.uint64) -> np.int64:
 
 
 @njit
-def quotient(a: np.int64, b: np.int64) -> np.int64:
-    """a / b, truncated toward zero; 0 where b is 0 or it does not fit: the whole part, then 32 bits of the rest one by one."""
-    if b == ZERO:
-        return ZERO
+def long_division(a: np.int64, b: np.int64) -> np.int64:
+    """a / b, truncated toward zero; 0 where it does not fit: the whole part, then 32 bits of the rest one by one."""
     divisor = magnitude(b)
     bits, rest = magnitude(a) // divisor, magnitude(a) % divisor
     if bits > WORD_WHOLE_LIMIT:
@@ -117,6 +115,25 @@ def quotient(a: np.int64, b: np.int64) -> np.int64:
 
 
 @njit
+def quotient(a: np.int64, b: np.int64) -> np.int64:
+    """a / b, truncated toward zero; 0 where b is 0 or it does not fit. Below 1 one division of 64 bits does."""
+    if b == ZERO:
+        return ZERO
+    if ZERO <= a < ONE and b > np.int64(1):
+        return np.int64((np.uint64(a) << WORD_FRACTION) // np.uint64(b))
+    return long_division(a, b)
+
+
+@njit
+def below_one(values: Bits, row: int) -> np.bool_:
+    """Whether all numbers of a row are from 0 to 1, without 1: no bit of any is beyond the fraction."""
+    bits = WORD_ZERO
+    for column in range(values.shape[1]):
+        bits |= np.uint64(values[row, column])
+    return bits < WORD_ONE
+
+
+@njit
 def share(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.int64:
     """a / b for a < 1 without a division, given b's inverse (2^64 - 1) / b: the product is the quotient or one less."""
     estimate = a * (inverse >> WORD_FRACTION) + (a * (inverse & WORD_LOW_HALF) >> WORD_FRACTION)
@@ -124,44 +141,80 @@ def share(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.int64:
     return np.int64(estimate + np.uint64(rest >= b))
 
 
-@vectorize("int64(int64, int64)", cache=True)
-def mul(a: np.int64, b: np.int64) -> np.int64:
-    return product(a, b)
+@njit("int64[::1](int64[::1], int64[::1])", cache=True)
+def mul(a: Bits, b: Bits) -> Bits:
+    products = np.empty_like(a)
+    for i in range(len(a)):
+        products[i] = product(a[i], b[i if len(b) > 1 else 0])
+    return products
 
 
-@vectorize("int64(int64, int64)", cache=True)
-def saturating_add(a: np.int64, b: np.int64) -> np.int64:
-    return total(a, b)
+@njit("int64[::1](int64[::1], int64[::1])", cache=True)
+def safe_div(a: Bits, b: Bits) -> Bits:
+    quotients = np.empty_like(a)
+    for i in range(len(a)):
+        quotients[i] = quotient(a[i], b[i if len(b) > 1 else 0])
+    return quotients
 
 
-@vectorize("int64(int64, int64)", cache=True)
-def saturating_sub(a: np.int64, b: np.int64) -> np.int64:
-    return difference(a, b)
+@njit("int64[::1](int64[::1], int64[::1])", cache=True)
+def saturating_add(a: Bits, b: Bits) -> Bits:
+    sums = np.empty_like(a)
+    for i in range(len(a)):
+        sums[i] = total(a[i], b[i if len(b) > 1 else 0])
+    return sums
 
 
-@vectorize("int64(int64, int64)", cache=True)
-def safe_div(a: np.int64, b: np.int64) -> np.int64:
-    """One division of 64 bits where 0 <= a < 1 and b has at least 2 raw bits."""
-    if ZERO <= a < ONE and b > np.int64(1):
-        return np.int64((np.uint64(a) << WORD_FRACTION) // np.uint64(b))
-    return quotient(a, b)
+@njit("int64[::1](int64[::1], int64[::1])", cache=True)
+def saturating_sub(a: Bits, b: Bits) -> Bits:
+    differences = np.empty_like(a)
+    for i in range(len(a)):
+        differences[i] = difference(a[i], b[i if len(b) > 1 else 0])
+    return differences
 
 
-@vectorize("int64(int64)", cache=True)
-def logistic(x: np.int64) -> np.int64:
-    """1 / (1 + e^-x), with 0 for the power where it overflows."""
-    size = magnitude(x)
-    raised = ZERO
-    if x == -ONE:
-        raised = E
-    elif size < WORD_EXP_LIMIT:
-        raised = reciprocal(power(size)) if x > ZERO else np.int64(power(size))
-    return reciprocal(np.uint64(ONE + raised))
+@njit("int64[::1](int64[::1])", cache=True)
+def logistic(x: Bits) -> Bits:
+    parts = np.empty_like(x)
+    for i in range(len(x)):
+        size, raised = magnitude(x[i]), ZERO
+        if x[i] == -ONE:
+            raised = E
+        elif size < WORD_EXP_LIMIT:
+            raised = reciprocal(power(size)) if x[i] > ZERO else np.int64(power(size))
+        parts[i] = reciprocal(np.uint64(ONE + raised))
+    return parts
 
 
-@vectorize("uint16(int64)", cache=True)
-def proportions_to_u16(x: np.int64) -> np.uint16:
-    return np.uint16(min(max(x, ZERO), ONE) * U16_GREATEST >> FRACTION)
+def proportions_to_u16(values: Bits) -> Shorts:
+    kept: Shorts = u16_parts(values.ravel()).reshape(values.shape)
+    return kept
+
+
+@njit("uint16[::1](int64[::1])", cache=True)
+def u16_parts(values: Bits) -> Shorts:
+    parts = np.empty(len(values), np.uint16)
+    for i in range(len(values)):
+        parts[i] = np.uint16(min(max(values[i], ZERO), ONE) * U16_GREATEST >> FRACTION)
+    return parts
+
+
+@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
+def scale_rows(values: Bits, factors: Bits) -> Bits:
+    scaled = np.empty_like(values)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            scaled[row, column] = product(values[row, column], factors[row])
+    return scaled
+
+
+@njit("int64[:, ::1](int64[:, ::1], int64[::1])", cache=True)
+def scale_columns(values: Bits, factors: Bits) -> Bits:
+    scaled = np.empty_like(values)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            scaled[row, column] = product(values[row, column], factors[column])
+    return scaled
 
 
 @njit("int64[:, ::1](int64[:, ::1], int64[::1], int64[:, ::1])", cache=True)
@@ -169,8 +222,9 @@ def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
     for row in range(values.shape[0]):
         divisor = sums[row]
         if divisor <= ZERO:
-            out[row] = values[row]
-        elif divisor > np.int64(1) and np.all((values[row] >= ZERO) & (values[row] < ONE)):
+            for column in range(values.shape[1]):
+                out[row, column] = values[row, column]
+        elif divisor > np.int64(1) and below_one(values, row):
             inverse = WORD_GREATEST // np.uint64(divisor)
             for column in range(values.shape[1]):
                 out[row, column] = share(np.uint64(values[row, column]), np.uint64(divisor), inverse)
@@ -183,11 +237,12 @@ def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
 @njit("int64[:, ::1](int64[:, ::1], int64[::1], int64[:, ::1])", cache=True)
 def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
     inverses = np.empty(len(divisors), np.uint64)
+    usual = True
     for column in range(len(divisors)):
+        usual &= divisors[column] == ZERO or divisors[column] > np.int64(1)
         inverses[column] = WORD_GREATEST // np.uint64(max(divisors[column], np.int64(1)))
-    usual = np.all((divisors == ZERO) | (divisors > np.int64(1)))
     for row in range(values.shape[0]):
-        if usual and np.all((values[row] >= ZERO) & (values[row] < ONE)):
+        if usual and below_one(values, row):
             for column in range(values.shape[1]):
                 part = share(np.uint64(values[row, column]), np.uint64(divisors[column]), inverses[column])
                 out[row, column] = part if divisors[column] != ZERO else values[row, column]
@@ -236,15 +291,17 @@ def product_row_sums(values: Bits, factors: Bits) -> Bits:
 
 
 @njit
-def median(shares: Bits, score: Bits, minority: np.int64) -> np.int64:
+def median(shares: Bits, scores: Bits, column: int, minority: np.int64) -> np.int64:
     """Halve what is between the least and the greatest score until one is left. The shares up to the middle are summed anew each
-    time, which needs no order."""
-    low, high = np.min(score), np.max(score)
+    time, which needs no order. scores: shape (columns, rows)."""
+    low = high = scores[column, 0]
+    for row in range(len(shares)):
+        low, high = min(low, scores[column, row]), max(high, scores[column, row])
     while low < high:
         middle = low + (high - low >> np.int64(1))
         reached = ZERO
-        for row in range(len(score)):
-            reached += shares[row] if score[row] <= middle else ZERO
+        for row in range(len(shares)):
+            reached += shares[row] if scores[column, row] <= middle else ZERO
         if reached > minority:
             high = middle
         else:
@@ -256,14 +313,14 @@ def median(shares: Bits, score: Bits, minority: np.int64) -> np.int64:
 def medians(shares: Bits, scores: Bits, minority: np.int64) -> Bits:
     rows, columns = scores.shape
     found = np.empty(columns, np.int64)
-    score = np.empty((COLUMN_BLOCK, rows), np.int64)
+    block = np.empty((COLUMN_BLOCK, rows), np.int64)
     for start in range(0, columns, COLUMN_BLOCK):
         width = min(COLUMN_BLOCK, columns - start)
         for row in range(rows):
             for column in range(width):
-                score[column, row] = scores[row, start + column]
+                block[column, row] = scores[row, start + column]
         for column in range(width):
-            found[start + column] = median(shares, score[column], minority)
+            found[start + column] = median(shares, block, column, minority)
     return found
 
 
@@ -289,18 +346,22 @@ def spread(pairs: Shorts, counts: Index, values: Bits, present: Mask) -> bool:
     return True
 
 
-@njit("Tuple((uint16[:, ::1], int64[::1]))(uint16[:, ::1], boolean[:, ::1])", cache=True)
 def pack_pairs(proportions: Shorts, present: Mask) -> tuple[Shorts, Index]:
-    pairs = np.empty((np.count_nonzero(present), 2), np.uint16)
-    counts = np.zeros(present.shape[0], np.int64)
+    counts = np.count_nonzero(present, axis=1)
+    pairs = np.empty((counts.sum(), 2), np.uint16)
+    gather(proportions, present, pairs)
+    return pairs, counts
+
+
+@njit("void(uint16[:, ::1], boolean[:, ::1], uint16[:, ::1])", cache=True)
+def gather(proportions: Shorts, present: Mask, pairs: Shorts) -> None:
+    """Write down each pair after the other."""
     entry = 0
     for row in range(present.shape[0]):
         for column in range(present.shape[1]):
             if present[row, column]:
                 pairs[entry, 0], pairs[entry, 1] = column, proportions[row, column]
                 entry += 1
-                counts[row] += 1
-    return pairs, counts
 
 
 COMPILED = Kernels(
@@ -315,6 +376,8 @@ COMPILED = Kernels(
     product_row_sums=product_row_sums,
     read_pairs=read_pairs,
     pack_pairs=pack_pairs,
+    scale_rows=scale_rows,
+    scale_columns=scale_columns,
     column_sums=NUMPY.column_sums,
     interpolate=interpolate,
     blend=blend,

@@ -83,7 +83,7 @@ def safe_div(a: Bits, b: Bits, out: Bits | None = None) -> Bits:
     if ((b == 1) | (b < 0)).any():
         unusual = np.broadcast_to((b == 1) | (b < 0), a.shape)
         apart = unusual if apart is None else apart | unusual
-    quotients = None if apart is None else _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
+    quotients = zeros(0) if apart is None else _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
     divisor = np.where(b == 0, np.uint64(U64_MAX), words(b))
     shares = np.left_shift(words(a), np.uint64(FRACTION), out=None if out is None else words(out))
     np.floor_divide(shares, divisor, out=shares)

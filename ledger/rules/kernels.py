@@ -24,8 +24,8 @@ Divide = Callable[[Bits, Bits, Bits], Bits]
 class Kernels:
     """One form. Numbers are I32F32, raw bits; what each function says is told where its numpy form is.
 
-    mul to saturating_sub: number by number, the shapes broadcast (`fixed_arrays`). logistic: `exp_arrays`. column_sums to
-    medians: `matrix_arrays`. read_pairs, pack_pairs: `pairs`.
+    mul to saturating_sub: vectors of one length, or the second of one number (`fixed_arrays`). logistic: `exp_arrays`.
+    scale_rows to medians: matrices (`matrix_arrays`). read_pairs, pack_pairs: `pairs`.
     """
 
     name: str
@@ -35,6 +35,8 @@ class Kernels:
     saturating_sub: OfTwo
     logistic: OfOne
     proportions_to_u16: Callable[[Bits], Shorts]
+    scale_rows: OfTwo
+    scale_columns: OfTwo
     column_sums: OfOne
     product_column_sums: OfTwo
     product_row_sums: OfTwo
@@ -83,6 +85,8 @@ NUMPY = Kernels(
     saturating_sub=fixed_arrays.saturating_sub,
     logistic=exp_arrays.logistic,
     proportions_to_u16=fixed_arrays.proportions_to_u16,
+    scale_rows=matrix_arrays.scale_rows,
+    scale_columns=matrix_arrays.scale_columns,
     column_sums=matrix_arrays.column_sums,
     product_column_sums=matrix_arrays.product_column_sums,
     product_row_sums=matrix_arrays.product_row_sums,

@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import ONE, Bits
+from ledger.rules.fixed_arrays import ONE, Bits, mul, saturating_add
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -39,6 +39,12 @@ def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
     return rows.with_values(rows.kernels.divide_rows(rows.values, sums, _memory(rows, out)))
 
 
+def divide_all(rows: Rows, divisor: int) -> Rows:
+    """Every number divided by one above 0."""
+    divisors = np.full(len(rows.values), divisor, np.int64)
+    return rows.with_values(rows.kernels.divide_rows(rows.values, divisors, np.empty_like(rows.values)))
+
+
 def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
     """Each column divided by its sum (saturating); as it is where that is 0. out: as for `normalize_rows`.
 
@@ -66,7 +72,7 @@ def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::row_hadamard_sparse, spec_version 277.
     """
-    return rows.with_values(rows.kernels.mul(rows.values, by_uid[rows.line_uids][:, None]))
+    return rows.with_values(rows.kernels.scale_rows(rows.values, by_uid[rows.line_uids]))
 
 
 def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
@@ -74,7 +80,7 @@ def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_vec_mul_sparse, spec_version 277.
     """
-    return rows.with_values(rows.kernels.mul(rows.values, by_uid))
+    return rows.with_values(rows.kernels.scale_columns(rows.values, by_uid))
 
 
 def matmul(rows: Rows, by_uid: Bits) -> Bits:
@@ -122,9 +128,9 @@ def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
     kept = I32F32.saturating_sub(ONE, alpha)
     if new.depth == old.depth == 1:
         return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept), new.kernels)
-    parts = [new.kernels.mul(layer, scalar(alpha)) for layer in new.layers()]
-    parts += [old.kernels.mul(layer, scalar(kept)) for layer in old.layers()]
-    return dense_rows(new.uids, np.maximum(reduce(new.kernels.saturating_add, parts), 0), new.kernels)
+    parts = [mul(layer, scalar(alpha)) for layer in new.layers()]
+    parts += [mul(layer, scalar(kept)) for layer in old.layers()]
+    return dense_rows(new.uids, np.maximum(reduce(saturating_add, parts), 0), new.kernels)
 
 
 def scalar(bits: int) -> Bits:

@@ -12,6 +12,16 @@ COLUMN_BLOCK = 512
 """Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
 
 
+def scale_rows(values: Bits, factors: Bits) -> Bits:
+    """Every row times its factor. factors: shape (rows,)."""
+    return mul(values, factors[:, None])
+
+
+def scale_columns(values: Bits, factors: Bits) -> Bits:
+    """Every column times its factor. factors: shape (columns,)."""
+    return mul(values, factors)
+
+
 def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
     """Each row divided by its sum; as it is where that is not above 0. sums: shape (rows,). out: may be the values."""
     undivided = np.flatnonzero(sums <= 0)
@@ -56,12 +66,12 @@ def column_sums(values: Bits) -> Bits:
 
 def product_column_sums(values: Bits, factors: Bits) -> Bits:
     """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
-    return column_sums(mul(values, factors[:, None]))
+    return column_sums(scale_rows(values, factors))
 
 
 def product_row_sums(values: Bits, factors: Bits) -> Bits:
     """The sum of each row, every column times its factor, saturating likewise. factors: shape (columns,)."""
-    return column_sums(mul(values, factors).T)
+    return column_sums(scale_columns(values, factors).T)
 
 
 def medians(shares: Bits, scores: Bits, minority: int) -> Bits:
