@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from ledger.rules.fixed import I32F32, I64F64, U16_MAX
-from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, zeros
+from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, saturating_add, saturating_sub, zeros
 from ledger.rules.kernels import Kernels
 from ledger.rules.matrices import (
     divide_all,
@@ -163,8 +163,8 @@ def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha
     consensus, weight, bond: shape (entries,), raw bits.
     Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
     """
-    bought = np.clip(kernels.saturating_sub(weight, consensus), 0, ONE)
-    sold = np.clip(kernels.saturating_sub(bond, weight), 0, ONE)
+    bought = np.clip(saturating_sub(weight, consensus), 0, ONE)
+    sold = np.clip(saturating_sub(bond, weight), 0, ONE)
     apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
     rise = kernels.logistic((apart - HALF) * bounds.steepness)
     pace = bounds.low + kernels.mul(rise, scalar(bounds.high - bounds.low))
@@ -178,8 +178,8 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
     form = new.kernels
-    decayed = form.mul(form.saturating_sub(np.full_like(paces, ONE), paces), new.of_entries(new.by_line(old.last())))
+    decayed = form.mul(saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
     bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
-    after = np.clip(form.saturating_add(decayed, bought), 0, ONE)
+    after = np.clip(saturating_add(decayed, bought), 0, ONE)
     averaged = new.with_entries(after)
     return averaged.where(averaged.values > 0)

@@ -1,17 +1,17 @@
-"""The kernels on arrays as kernels that numba compiles: one pass each, and every number by itself.
+"""The kernels as numba compiles them: one pass each, and every number by itself.
 
-What they say is what `fixed.I32F32` says of each number; tests compare them with it and with the numpy form. Signed and unsigned
-64 bits never meet in one expression, for a float would come of it. The compiled code is cached on disk; where it is not yet, the
-first use compiles.
+What they say is what `fixed.I32F32` says of each number; tests compare both forms with that. Signed and unsigned 64 bits never
+meet in one expression, for a float would come of it. The compiled code is cached on disk; where it is not yet, the first use
+compiles. The cache knows this file alone, so what a kernel calls stands here too.
 """
 
 import numpy as np
 from numba import njit
 
+from ledger.rules.compiled_pairs import pack_pairs, read_pairs
 from ledger.rules.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, I32F32, U16_MAX, U64_MAX
-from ledger.rules.fixed_arrays import Bits, Mask, Shorts, zeros
-from ledger.rules.kernels import NUMPY, Kernels
-from ledger.rules.pairs import Index
+from ledger.rules.fixed_arrays import Bits, Shorts, Words
+from ledger.rules.kernels import Kernels
 
 FRACTION = np.int64(I32F32.fraction)
 ZERO, ONE = np.int64(0), np.int64(I32F32.one)
@@ -22,6 +22,8 @@ LEAST, GREATEST = np.int64(I32F32.least), np.int64(I32F32.greatest)
 E = np.int64(E_BITS)
 U16_GREATEST = np.int64(U16_MAX)
 FIRST_TERM, LAST_TERM = EXP_TERMS[0], EXP_TERMS[-1]
+EXP_BLOCK = 256
+"""Exponentials at a time: what they need stays in the nearest cache."""
 COLUMN_BLOCK = 64
 """Columns whose medians are found at a time: with 64 rows their scores fill the nearest cache."""
 
@@ -75,21 +77,6 @@ def magnitude(a: np.int64) -> np.uint64:
 
 
 @njit
-def power(x: np.uint64) -> np.uint64:
-    """The Taylor series of e^x for x < EXP_LIMIT, every term rounded down. Products stay below 2^63, and so do their parts."""
-    x_high, x_low = x >> WORD_FRACTION, x & WORD_LOW_HALF
-    term, result = x, WORD_ONE + x
-    for i in range(FIRST_TERM, LAST_TERM + 1):
-        high, low = term >> WORD_FRACTION, term & WORD_LOW_HALF
-        term = (high * x_high << WORD_FRACTION) + high * x_low + low * x_high + (low * x_low >> WORD_FRACTION)
-        term //= np.uint64(i)
-        if term == WORD_ZERO:
-            break
-        result += term
-    return result
-
-
-@njit
 def reciprocal(x: np.uint64) -> np.int64:
     """1 / x for x of at least 2 raw bits: 2^64 / x, one more than (2^64 - 1) / x only where x is a power of two."""
     quotient = WORD_GREATEST // x
@@ -134,11 +121,37 @@ def below_one(values: Bits, row: int) -> np.bool_:
 
 
 @njit
-def share(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.int64:
-    """a / b for a < 1 without a division, given b's inverse (2^64 - 1) / b: the product is the quotient or one less."""
-    estimate = a * (inverse >> WORD_FRACTION) + (a * (inverse & WORD_LOW_HALF) >> WORD_FRACTION)
-    rest = (a << WORD_FRACTION) - estimate * b
-    return np.int64(estimate + np.uint64(rest >= b))
+def by_inverse(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.uint64:
+    """a // b without a division, given b's inverse (2^64 - 1) // b: the high 64 bits of the product are that or one less.
+
+    Of a and the inverse either both are below 2^63, or one is whole (its low half is 0): then no sum of the parts runs over.
+    """
+    high, low = a >> WORD_FRACTION, a & WORD_LOW_HALF
+    inverse_high, inverse_low = inverse >> WORD_FRACTION, inverse & WORD_LOW_HALF
+    carried = high * inverse_low + low * inverse_high + (low * inverse_low >> WORD_FRACTION)
+    estimate = high * inverse_high + (carried >> WORD_FRACTION)
+    return estimate + np.uint64(a - estimate * b >= b)
+
+
+@njit
+def powers(x: Words, term: Words, result: Words) -> None:
+    """The Taylor series of e^x for each x < EXP_LIMIT, every term rounded down. Products stay below 2^63, and so do their parts.
+
+    Term by term for all of x, so that a processor's wide registers take several numbers at once. term: memory.
+    """
+    for i in range(len(x)):
+        term[i], result[i] = x[i], WORD_ONE + x[i]
+    for divisor in range(FIRST_TERM, LAST_TERM + 1):
+        inverse, left = WORD_GREATEST // np.uint64(divisor), WORD_ZERO
+        for i in range(len(x)):
+            x_high, x_low = x[i] >> WORD_FRACTION, x[i] & WORD_LOW_HALF
+            high, low = term[i] >> WORD_FRACTION, term[i] & WORD_LOW_HALF
+            raised = (high * x_high << WORD_FRACTION) + high * x_low + low * x_high + (low * x_low >> WORD_FRACTION)
+            term[i] = by_inverse(raised, np.uint64(divisor), inverse)
+            result[i] += term[i]
+            left |= term[i]
+        if left == WORD_ZERO:
+            break
 
 
 @njit("int64[::1](int64[::1], int64[::1])", cache=True)
@@ -157,32 +170,23 @@ def safe_div(a: Bits, b: Bits) -> Bits:
     return quotients
 
 
-@njit("int64[::1](int64[::1], int64[::1])", cache=True)
-def saturating_add(a: Bits, b: Bits) -> Bits:
-    sums = np.empty_like(a)
-    for i in range(len(a)):
-        sums[i] = total(a[i], b[i if len(b) > 1 else 0])
-    return sums
-
-
-@njit("int64[::1](int64[::1], int64[::1])", cache=True)
-def saturating_sub(a: Bits, b: Bits) -> Bits:
-    differences = np.empty_like(a)
-    for i in range(len(a)):
-        differences[i] = difference(a[i], b[i if len(b) > 1 else 0])
-    return differences
-
-
 @njit("int64[::1](int64[::1])", cache=True)
 def logistic(x: Bits) -> Bits:
     parts = np.empty_like(x)
-    for i in range(len(x)):
-        size, raised = magnitude(x[i]), ZERO
-        if x[i] == -ONE:
-            raised = E
-        elif size < WORD_EXP_LIMIT:
-            raised = reciprocal(power(size)) if x[i] > ZERO else np.int64(power(size))
-        parts[i] = reciprocal(np.uint64(ONE + raised))
+    size, term, power = np.empty(EXP_BLOCK, np.uint64), np.empty(EXP_BLOCK, np.uint64), np.empty(EXP_BLOCK, np.uint64)
+    for start in range(0, len(x), EXP_BLOCK):
+        width = min(EXP_BLOCK, len(x) - start)
+        for i in range(width):
+            size[i] = magnitude(x[start + i])
+            size[i] = size[i] if size[i] < WORD_EXP_LIMIT else WORD_ZERO
+        powers(size[:width], term, power)
+        for i in range(width):
+            raised = ZERO
+            if x[start + i] == -ONE:
+                raised = E
+            elif magnitude(x[start + i]) < WORD_EXP_LIMIT:
+                raised = reciprocal(power[i]) if x[start + i] > ZERO else np.int64(power[i])
+            parts[start + i] = reciprocal(np.uint64(ONE + raised))
     return parts
 
 
@@ -227,7 +231,8 @@ def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
         elif divisor > np.int64(1) and below_one(values, row):
             inverse = WORD_GREATEST // np.uint64(divisor)
             for column in range(values.shape[1]):
-                out[row, column] = share(np.uint64(values[row, column]), np.uint64(divisor), inverse)
+                part = np.uint64(values[row, column]) << WORD_FRACTION
+                out[row, column] = np.int64(by_inverse(part, np.uint64(divisor), inverse))
         else:
             for column in range(values.shape[1]):
                 out[row, column] = quotient(values[row, column], divisor)
@@ -244,8 +249,9 @@ def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
     for row in range(values.shape[0]):
         if usual and below_one(values, row):
             for column in range(values.shape[1]):
-                part = share(np.uint64(values[row, column]), np.uint64(divisors[column]), inverses[column])
-                out[row, column] = part if divisors[column] != ZERO else values[row, column]
+                part = np.uint64(values[row, column]) << WORD_FRACTION
+                share = np.int64(by_inverse(part, np.uint64(divisors[column]), inverses[column]))
+                out[row, column] = share if divisors[column] != ZERO else values[row, column]
         else:
             for column in range(values.shape[1]):
                 divisor = divisors[column]
@@ -278,15 +284,6 @@ def product_column_sums(values: Bits, factors: Bits) -> Bits:
     for row in range(values.shape[0]):
         for column in range(values.shape[1]):
             sums[column] = total(sums[column], product(values[row, column], factors[row]))
-    return sums
-
-
-@njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
-def product_row_sums(values: Bits, factors: Bits) -> Bits:
-    sums = np.zeros(values.shape[0], np.int64)
-    for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
-            sums[row] = total(sums[row], product(values[row, column], factors[column]))
     return sums
 
 
@@ -324,61 +321,17 @@ def medians(shares: Bits, scores: Bits, minority: np.int64) -> Bits:
     return found
 
 
-def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] | None:
-    values, present = zeros(len(counts), columns), np.zeros((len(counts), columns), np.bool_)
-    return (values, present) if spread(pairs, counts, values, present) else None
-
-
-@njit("boolean(uint16[:, ::1], int64[::1], int64[:, ::1], boolean[:, ::1])", cache=True)
-def spread(pairs: Shorts, counts: Index, values: Bits, present: Mask) -> bool:
-    """Put the pairs in their places; whether every row is ascending and within the columns."""
-    entry = 0
-    for row in range(len(counts)):
-        least = np.int64(0)
-        for _ in range(counts[row]):
-            column = np.int64(pairs[entry, 0])
-            if column < least or column >= values.shape[1]:
-                return False
-            values[row, column] = pairs[entry, 1]
-            present[row, column] = True
-            least = column + 1
-            entry += 1
-    return True
-
-
-def pack_pairs(proportions: Shorts, present: Mask) -> tuple[Shorts, Index]:
-    counts = np.count_nonzero(present, axis=1)
-    pairs = np.empty((counts.sum(), 2), np.uint16)
-    gather(proportions, present, pairs)
-    return pairs, counts
-
-
-@njit("void(uint16[:, ::1], boolean[:, ::1], uint16[:, ::1])", cache=True)
-def gather(proportions: Shorts, present: Mask, pairs: Shorts) -> None:
-    """Write down each pair after the other."""
-    entry = 0
-    for row in range(present.shape[0]):
-        for column in range(present.shape[1]):
-            if present[row, column]:
-                pairs[entry, 0], pairs[entry, 1] = column, proportions[row, column]
-                entry += 1
-
-
 COMPILED = Kernels(
     name="compiled",
     mul=mul,
     safe_div=safe_div,
-    saturating_add=saturating_add,
-    saturating_sub=saturating_sub,
     logistic=logistic,
     divide_rows=divide_rows,
     divide_columns=divide_columns,
-    product_row_sums=product_row_sums,
     read_pairs=read_pairs,
     pack_pairs=pack_pairs,
     scale_rows=scale_rows,
     scale_columns=scale_columns,
-    column_sums=NUMPY.column_sums,
     interpolate=interpolate,
     blend=blend,
     product_column_sums=product_column_sums,

@@ -9,6 +9,7 @@ from ledger.rules.fixed_arrays import (
     ONE,
     Bits,
     Words,
+    saturating_add,
     words,
     wrapping_sum,
 )
@@ -37,7 +38,7 @@ def share_emission(
     That is the active stake, or all stake where none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch (emission and pruning scores), spec_version 277.
     """
-    combined = kernels.saturating_add(incentive, dividends)
+    combined = saturating_add(incentive, dividends)
     total = wrapping_sum(combined)
     server_share = kernels.normalize_using_sum(incentive, total)
     if total:

@@ -24,22 +24,19 @@ Divide = Callable[[Bits, Bits, Bits], Bits]
 class Kernels:
     """One form. Numbers are I32F32, raw bits; what each function says is told where its numpy form is.
 
-    mul to saturating_sub: vectors of one length, or the second of one number (`fixed_arrays`). logistic: `exp_arrays`.
-    scale_rows to medians: matrices (`matrix_arrays`). read_pairs, pack_pairs: `pairs`.
+    mul, safe_div: vectors of one length, or the second of one number (`fixed_arrays`). logistic: vectors (`exp_arrays`).
+    proportions_to_u16: any shape (`fixed_arrays`). scale_rows to medians: matrices (`matrix_arrays`). read_pairs, pack_pairs:
+    `pairs`.
     """
 
     name: str
     mul: OfTwo
     safe_div: OfTwo
-    saturating_add: OfTwo
-    saturating_sub: OfTwo
     logistic: OfOne
     proportions_to_u16: Callable[[Bits], Shorts]
     scale_rows: OfTwo
     scale_columns: OfTwo
-    column_sums: OfOne
     product_column_sums: OfTwo
-    product_row_sums: OfTwo
     divide_rows: Divide
     divide_columns: Divide
     interpolate: Callable[[Bits, Bits, int], Bits]
@@ -81,15 +78,11 @@ NUMPY = Kernels(
     name="numpy",
     mul=fixed_arrays.mul,
     safe_div=fixed_arrays.safe_div,
-    saturating_add=fixed_arrays.saturating_add,
-    saturating_sub=fixed_arrays.saturating_sub,
     logistic=exp_arrays.logistic,
     proportions_to_u16=fixed_arrays.proportions_to_u16,
     scale_rows=matrix_arrays.scale_rows,
     scale_columns=matrix_arrays.scale_columns,
-    column_sums=matrix_arrays.column_sums,
     product_column_sums=matrix_arrays.product_column_sums,
-    product_row_sums=matrix_arrays.product_row_sums,
     divide_rows=matrix_arrays.divide_rows,
     divide_columns=matrix_arrays.divide_columns,
     interpolate=matrix_arrays.interpolate,

@@ -6,6 +6,7 @@ import numpy as np
 
 from ledger.rules.fixed import I32F32
 from ledger.rules.fixed_arrays import ONE, Bits, mul, saturating_add
+from ledger.rules.matrix_arrays import column_sums
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -50,7 +51,7 @@ def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    sums = rows.kernels.column_sums(rows.values)
+    sums = column_sums(rows.values)
     return rows.with_values(rows.kernels.divide_columns(rows.values, sums, _memory(rows, out)))
 
 
@@ -96,7 +97,7 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
     """
-    return rows.kernels.product_row_sums(rows.values, by_uid)
+    return column_sums(rows.kernels.scale_columns(rows.values, by_uid).T)
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:

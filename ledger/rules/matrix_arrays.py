@@ -69,11 +69,6 @@ def product_column_sums(values: Bits, factors: Bits) -> Bits:
     return column_sums(scale_rows(values, factors))
 
 
-def product_row_sums(values: Bits, factors: Bits) -> Bits:
-    """The sum of each row, every column times its factor, saturating likewise. factors: shape (columns,)."""
-    return column_sums(scale_columns(values, factors).T)
-
-
 def medians(shares: Bits, scores: Bits, minority: int) -> Bits:
     """Of each column the least score up to which the shares sum to more than the minority, else the greatest score.
 
