@@ -79,6 +79,9 @@ def test_products_and_sums_of_rows_and_columns(form: Kernels, data: st.DataObjec
     of_columns = [[I32F32.saturating_mul(x, f) for x in column] for column, f in zip(columns, by_column.tolist(), strict=True)]
     assert form.scale_rows(values, by_row).tolist() == of_rows
     assert form.scale_columns(values, by_column).T.tolist() == of_columns
+    assert form.product_row_sums(values, by_column).tolist() == [
+        reduce(I32F32.saturating_add, row, 0) for row in zip(*of_columns, strict=True)
+    ]
     sums = [reduce(I32F32.saturating_add, column, 0) for column in zip(*of_rows, strict=True)]
     assert form.product_column_sums(values, by_row).tolist() == (sums or [0] * values.shape[1])
 
@@ -109,8 +112,11 @@ def test_blending(form: Kernels, data: st.DataObject, new: Bits, taken: int, kep
     old = vector(data, numbers | shares, new.size).reshape(new.shape)
     pairs = list(zip(new.ravel().tolist(), old.ravel().tolist(), strict=True))
     add, sub, mul = I32F32.saturating_add, I32F32.saturating_sub, I32F32.saturating_mul
-    assert form.blend(new, old, taken, kept).ravel().tolist() == [max(add(mul(x, taken), mul(y, kept)), 0) for x, y in pairs]
+    blended = [max(add(mul(x, taken), mul(y, kept)), 0) for x, y in pairs]
+    assert form.blend(new, old, taken, kept, np.empty_like(new)).ravel().tolist() == blended
     assert form.interpolate(new, old, taken).ravel().tolist() == [max(add(x, mul(taken, sub(y, x))), 0) for x, y in pairs]
+    assert form.blend(new, old, taken, kept, new).ravel().tolist() == blended
+    assert new.ravel().tolist() == blended
 
 
 @forms

@@ -84,13 +84,15 @@ def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, r
 def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int) -> Bonds:
     """Average the shares of stake-weighted weights; dividends are bonds times incentive.
 
-    whole: old bonds as stored. weights: for bonds, rows of the same uids. active_stake, incentive: by uid, raw bits.
+    whole: old bonds as stored, whose memory is used up. weights: for bonds, rows of the same uids. active_stake, incentive: by
+    uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
-    before = normalize_columns(to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0))))
+    shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
+    before = normalize_columns(shared, out=shared.values)
     scaled = scale_rows(weights, active_stake)
     delta = normalize_columns(scaled, out=scaled.values)
-    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm))
+    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
     averaged = normalize_columns(average, out=average.values)
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)
@@ -112,7 +114,7 @@ def yuma3_bonds(
     consensus on something to act. consensus: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
     """
-    before = divide_all(whole, U16_MAX)
+    before = divide_all(whole, U16_MAX, out=whole.values)
     paces = None
     if liquid is not None and consensus.any():
         paces = liquid_alphas(weights, before, consensus, liquid)

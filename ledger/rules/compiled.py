@@ -269,13 +269,12 @@ def interpolate(start: Bits, end: Bits, ratio: np.int64) -> Bits:
     return between
 
 
-@njit("int64[:, ::1](int64[:, ::1], int64[:, ::1], int64, int64)", cache=True)
-def blend(new: Bits, old: Bits, taken: np.int64, kept: np.int64) -> Bits:
-    mixed = np.empty_like(new)
+@njit("int64[:, ::1](int64[:, ::1], int64[:, ::1], int64, int64, int64[:, ::1])", cache=True)
+def blend(new: Bits, old: Bits, taken: np.int64, kept: np.int64, out: Bits) -> Bits:
     for row in range(new.shape[0]):
         for column in range(new.shape[1]):
-            mixed[row, column] = max(total(product(new[row, column], taken), product(old[row, column], kept)), ZERO)
-    return mixed
+            out[row, column] = max(total(product(new[row, column], taken), product(old[row, column], kept)), ZERO)
+    return out
 
 
 @njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
@@ -284,6 +283,24 @@ def product_column_sums(values: Bits, factors: Bits) -> Bits:
     for row in range(values.shape[0]):
         for column in range(values.shape[1]):
             sums[column] = total(sums[column], product(values[row, column], factors[row]))
+    return sums
+
+
+@njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
+def product_row_sums(values: Bits, factors: Bits) -> Bits:
+    """Where no product is negative, the sum in halves shows at the end whether it ran over; else every step is looked at."""
+    sums = np.empty(values.shape[0], np.int64)
+    for row in range(values.shape[0]):
+        least, high, low = ZERO, ZERO, ZERO
+        for column in range(values.shape[1]):
+            part = product(values[row, column], factors[column])
+            least, high, low = min(least, part), high + (part >> FRACTION), low + (part & LOW_HALF)
+        high += low >> FRACTION
+        sums[row] = (high << FRACTION) | (low & LOW_HALF) if high < WHOLE_LIMIT else GREATEST
+        if least < ZERO:
+            sums[row] = ZERO
+            for column in range(values.shape[1]):
+                sums[row] = total(sums[row], product(values[row, column], factors[column]))
     return sums
 
 
@@ -335,6 +352,7 @@ COMPILED = Kernels(
     interpolate=interpolate,
     blend=blend,
     product_column_sums=product_column_sums,
+    product_row_sums=product_row_sums,
     medians=medians,
     proportions_to_u16=proportions_to_u16,
 )

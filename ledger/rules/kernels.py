@@ -37,10 +37,11 @@ class Kernels:
     scale_rows: OfTwo
     scale_columns: OfTwo
     product_column_sums: OfTwo
+    product_row_sums: OfTwo
     divide_rows: Divide
     divide_columns: Divide
     interpolate: Callable[[Bits, Bits, int], Bits]
-    blend: Callable[[Bits, Bits, int, int], Bits]
+    blend: Callable[[Bits, Bits, int, int, Bits], Bits]
     medians: Callable[[Bits, Bits, int], Bits]
     read_pairs: Callable[[Shorts, Index, int], tuple[Bits, Mask] | None]
     pack_pairs: Callable[[Shorts, Mask], tuple[Shorts, Index]]
@@ -83,6 +84,7 @@ NUMPY = Kernels(
     scale_rows=matrix_arrays.scale_rows,
     scale_columns=matrix_arrays.scale_columns,
     product_column_sums=matrix_arrays.product_column_sums,
+    product_row_sums=matrix_arrays.product_row_sums,
     divide_rows=matrix_arrays.divide_rows,
     divide_columns=matrix_arrays.divide_columns,
     interpolate=matrix_arrays.interpolate,

@@ -40,10 +40,10 @@ def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
     return rows.with_values(rows.kernels.divide_rows(rows.values, sums, _memory(rows, out)))
 
 
-def divide_all(rows: Rows, divisor: int) -> Rows:
-    """Every number divided by one above 0."""
+def divide_all(rows: Rows, divisor: int, out: Bits | None = None) -> Rows:
+    """Every number divided by one above 0. out: as for `normalize_rows`."""
     divisors = np.full(len(rows.values), divisor, np.int64)
-    return rows.with_values(rows.kernels.divide_rows(rows.values, divisors, np.empty_like(rows.values)))
+    return rows.with_values(rows.kernels.divide_rows(rows.values, divisors, _memory(rows, out)))
 
 
 def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
@@ -97,7 +97,7 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
     """
-    return column_sums(rows.kernels.scale_columns(rows.values, by_uid).T)
+    return rows.kernels.product_row_sums(rows.values, by_uid)
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
@@ -121,14 +121,16 @@ def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
     return dense_rows(rows.uids, rows.kernels.interpolate(rows.last(), other.last(), ratio), rows.kernels)
 
 
-def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
+def moving_average(new: Rows, old: Rows, alpha: int, out: Bits | None = None) -> Rows:
     """alpha · new + (1 - alpha) · old, with an entry for every number above 0. The rows of both are of the same uids.
+
+    out: memory for the result, which may be the new rows' own.
 
     Source: subtensor epoch/math.rs::mat_ema_sparse, spec_version 277.
     """
     kept = I32F32.saturating_sub(ONE, alpha)
     if new.depth == old.depth == 1:
-        return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept), new.kernels)
+        return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept, _memory(new, out)), new.kernels)
     parts = [mul(layer, scalar(alpha)) for layer in new.layers()]
     parts += [mul(layer, scalar(kept)) for layer in old.layers()]
     return dense_rows(new.uids, np.maximum(reduce(saturating_add, parts), 0), new.kernels)

@@ -47,10 +47,10 @@ def interpolate(start: Bits, end: Bits, ratio: int) -> Bits:
     return np.maximum(between, 0, out=between)
 
 
-def blend(new: Bits, old: Bits, taken: int, kept: int) -> Bits:
-    """taken · new + kept · old, saturating at every step, and not below 0."""
+def blend(new: Bits, old: Bits, taken: int, kept: int, out: Bits) -> Bits:
+    """taken · new + kept · old, saturating at every step, and not below 0. out: may be the new."""
     mixed = saturating_add(mul(new, np.array([taken], np.int64)), mul(old, np.array([kept], np.int64)))
-    return np.maximum(mixed, 0, out=mixed)
+    return np.maximum(mixed, 0, out=out)
 
 
 def column_sums(values: Bits) -> Bits:
@@ -67,6 +67,11 @@ def column_sums(values: Bits) -> Bits:
 def product_column_sums(values: Bits, factors: Bits) -> Bits:
     """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
     return column_sums(scale_rows(values, factors))
+
+
+def product_row_sums(values: Bits, factors: Bits) -> Bits:
+    """The sum of each row, every column times its factor, saturating likewise. factors: shape (columns,)."""
+    return column_sums(scale_columns(values, factors).T)
 
 
 def medians(shares: Bits, scores: Bits, minority: int) -> Bits:
