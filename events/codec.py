@@ -101,7 +101,9 @@ def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submis
     try:
         cls, wire = catalogue.resolve(tag, _DECODE(payload))
         if issubclass(cls, Event):
-            return cls.from_wire(wire)
+            event = cls.from_wire(wire)
+            event.check()
+            return event
         assert issubclass(cls, Call)
         origin = wire.pop(0)
         _ORIGIN.check(origin, "origin")

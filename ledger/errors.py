@@ -47,14 +47,6 @@ class SubnetDoesNotExist(ChainError):
     reason = "there is no subnet with this netuid"
 
 
-class MechanismDoesNotExist(ChainError):
-    reason = "the subnet mechanism is unknown"
-
-
-class NotRootSubnet(ChainError):
-    reason = "only the root network takes this call"
-
-
 class RegistrationNotPermittedOnRootSubnet(ChainError):
     reason = "the root network is joined by root_register, not by burning or working"
 
@@ -77,10 +69,6 @@ class HotKeyAlreadyRegisteredInSubNet(ChainError):
 
 class NotEnoughBalanceToStake(ChainError):
     reason = "the coldkey's balance does not cover the amount"
-
-
-class BalanceWithdrawalError(ChainError):
-    reason = "the amount could not be withdrawn from the coldkey"
 
 
 class ZeroBalanceAfterWithdrawn(ChainError):
@@ -145,10 +133,6 @@ class InvalidPort(ChainError):
 
 class ServingRateLimitExceeded(ChainError):
     reason = "the endpoint was announced too recently"
-
-
-class NotEnoughStake(ChainError):
-    reason = "the caller has not enough stake"
 
 
 class NotEnoughStakeToWithdraw(ChainError):
@@ -263,16 +247,8 @@ class AlphaLowOutOfRange(ChainError):
     reason = "the lower bound of liquid alpha must be above 0 and below four fifths"
 
 
-class StakingRateLimitExceeded(ChainError):
-    reason = "the account stakes too fast"
-
-
 class NetworkTxRateLimitExceeded(ChainError):
     reason = "a subnet was registered too recently"
-
-
-class AllNetworksInImmunity(ChainError):
-    reason = "no subnet can be replaced: all are immune"
 
 
 class NotSubnetOwner(ChainError):

@@ -34,11 +34,11 @@ def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
             except KeyError:
                 folder = folders[tag] = _folder(tag)
             if folder is not None:
+                read, assign = folder
                 try:
-                    event = folder[0](_DECODE(payload))
+                    assign(storage, read(_DECODE(payload)))
                 except (msgspec.DecodeError, TypeError, ValueError):
-                    event = _decoded_slowly(tag, payload)
-                folder[1](storage, event)
+                    fold(storage, _decoded_slowly(tag, payload))
     return last
 
 

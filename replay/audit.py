@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from events.calls import Observe
 from events.catalogue import UnknownTag
-from events.codec import PayloadError
+from events.codec import PayloadError, decode
 from events.envelope import Entry, Head
 from events.group import Group, entries_of, group_of
 from ledger.log import Log
@@ -93,7 +93,7 @@ def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry]) -> list
     try:
         group = group_of(entries)
     except (PayloadError, UnknownTag) as error:
-        return [Finding(entries[0].position, str(error), "a payload of its tag", "something else")]
+        return [Finding(_unreadable(entries), str(error), "a payload of its tag", "something else")]
     findings = []
     for entry, new in zip(entries, entries_of(group.block, group.submission, group.happened), strict=True):
         if new.payload != entry.payload:
@@ -105,6 +105,16 @@ def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry]) -> list
     if isinstance(group.submission.call, Observe):
         findings += _observed_invariants(storage, group)
     return findings
+
+
+def _unreadable(entries: list[Entry]) -> int:
+    """The position of the first entry that cannot be read; that of the call where only the whole of them makes no sense."""
+    for entry in entries:
+        try:
+            decode(entry.tag, entry.payload)
+        except (PayloadError, UnknownTag):
+            return entry.position
+    return entries[0].position
 
 
 def _observed_invariants(storage: Storage, group: Group) -> list[Finding]:

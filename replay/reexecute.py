@@ -5,10 +5,12 @@ from typing import Any
 from attrs import frozen
 
 from events.calls import Observe
+from events.changes import canonical_changes
 from events.codec import decode
 from events.consensus import EpochCompleted
 from events.envelope import Entry, NewEntry
 from events.group import Group, entries_of
+from events.ledger import ExtrinsicFailed, StorageObserved
 from events.record import Event
 from ledger.decide import decide
 from ledger.ruleset import Ruleset
@@ -29,11 +31,12 @@ class Mismatch:
 def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None:
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
-    An observation is not decided: what was seen is taken as it was recorded.
+    An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
+    One that somebody submitted as a call was refused, and is decided again like any other.
     """
-    if isinstance(group.submission.call, Observe):
+    if isinstance(group.submission.call, Observe) and not _was_refused(group):
         _fold(storage, group)
-        return None
+        return _malformed_observation(group)
     storage.journal.begin()
     decision = decide(storage, rules, group.submission)
     caused = entries_of(group.block, group.submission, decision.happened)
@@ -44,6 +47,24 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     storage.journal.end()
     _fold(storage, group)
     return _first_difference(group, caused)
+
+
+def _was_refused(group: Group) -> bool:
+    return [type(event) for event in group.events] == [ExtrinsicFailed]
+
+
+def _malformed_observation(group: Group) -> Mismatch | None:
+    """An observation is followed by what was seen, once, in canonical order."""
+    observed = [event for event in group.events if isinstance(event, StorageObserved)]
+    if len(observed) != 1 or len(group.events) != 1:
+        caused = ", ".join(event.tag for event in group.events) or "nothing"
+        return Mismatch(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
+    changes = observed[0].changes
+    ordered = canonical_changes({name: (dict(entries), list(removed)) for name, entries, removed in changes})
+    if ordered != changes:
+        parted = next((name for (name, *_), other in zip(changes, ordered, strict=False) if other[0] != name), "an item")
+        return Mismatch(group.last_position, "what was seen is not in canonical order", "the order of items and keys", parted)
+    return None
 
 
 def _fold(storage: Storage, group: Group) -> None:

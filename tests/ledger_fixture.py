@@ -7,6 +7,8 @@ from events.changes import canonical_changes
 from ledger.chain import Ledger
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_work
+from replay.audit import audit
+from replay.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 
 OBSERVED = Observe("a test's two subnets", 0, bytes(32))
@@ -30,6 +32,15 @@ def open_subnets(ledger: Ledger, *netuids: int) -> None:
         }
     )
     ledger.observe(OBSERVED, changes)
+
+
+def assert_log_tells_storage(ledger: Ledger) -> None:
+    """Replay gives the live storage, and every call, run again, causes what was recorded."""
+    digest = ledger.storage.digest()
+    assert rebuild(ledger.log).storage.digest() == digest
+    report = audit(ledger.log, expected_head=ledger.head)
+    assert report.findings == ()
+    assert report.digest == digest
 
 
 def eventful_ledger(path: Path | None = None) -> Ledger:

@@ -14,6 +14,7 @@ from ledger.ruleset import UnknownSpecVersion
 from ledger.snapshots import latest_snapshot, save_snapshot
 from projections.storage import Storage
 from replay.rebuild import rebuild
+from tests.ledger_fixture import eventful_ledger
 
 ALICE, BOB = b"a" * 32, b"b" * 32
 
@@ -179,3 +180,10 @@ def test_a_burn_without_a_subnet_names_the_chains_error() -> None:
     assert receipt.error is not None
     assert receipt.error.name == "SubNetworkDoesNotExist"
     assert "netuid=9" in str(receipt.error)
+
+
+def test_the_same_calls_give_the_same_bytes_on_every_machine_and_python() -> None:
+    """Written down once. Where this differs, logs that exist can no longer be audited: not a value to adapt lightly."""
+    with eventful_ledger() as ledger:
+        assert str(ledger.head) == "73:cc2fc93fb80c3b5bb0f8e55384e2d946a51e8089f22dbef860a143e4668f4734"
+        assert ledger.storage.digest().hex() == "08f608cb9adde6e5062675f164a436d9449ae7e7fe908121ae56b91a770aeee1"

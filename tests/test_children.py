@@ -1,4 +1,4 @@
-"""Children: schedules, cooldown, the epoch that sets them, takes; every refusal and their order."""
+"""Children: schedules, cooldown, the epoch that sets them, takes."""
 
 from hashlib import blake2b
 
@@ -80,21 +80,6 @@ def test_the_subnet_owners_hotkey_needs_no_stake(chain: Chain) -> None:
     chain.ok(SetChildren(PARENT, 1, ((1, A),)), COLD)
 
 
-@pytest.mark.parametrize(
-    ("netuid", "children", "name"),
-    [
-        (0, (), "RegistrationNotPermittedOnRootSubnet"),
-        (2, (), "SubNetworkDoesNotExist"),
-        (1, tuple((1, account(f"child {number}")) for number in range(6)), "TooManyChildren"),
-        (1, ((1, A), (1, PARENT)), "InvalidChild"),
-        (1, ((HALF, A), (HALF, A)), "ProportionOverflow"),
-        (1, ((1, A), (1, A)), "DuplicateChild"),
-    ],
-)
-def test_refusals(chain: Chain, netuid: int, children: Links, name: str) -> None:
-    assert chain.refused(SetChildren(PARENT, netuid, children), COLD).name == name
-
-
 def test_children_change_at_most_every_150_blocks(chain: Chain) -> None:
     chain.ok(SetChildren(PARENT, 1, ()), COLD)
     chain.advance(149)
@@ -102,12 +87,6 @@ def test_children_change_at_most_every_150_blocks(chain: Chain) -> None:
     assert (error.name, error.values["possible_at"]) == ("TxRateLimitExceeded", chain.block + 1)
     chain.advance()
     chain.ok(SetChildren(PARENT, 1, ()), COLD)
-
-
-def test_only_the_owner_sets_children_and_takes(chain: Chain) -> None:
-    for call in (SetChildren(PARENT, 1, ()), SetChildkeyTake(PARENT, 1, 1)):
-        assert chain.refused(call).name == "BadOrigin"
-        assert chain.refused(call, account("other")).name == "NonAssociatedColdKey"
 
 
 def test_a_childkey_take_goes_up_slowly_and_down_at_once(chain: Chain) -> None:

@@ -94,6 +94,27 @@ def test_roots_part_is_sold(chain: Chain) -> None:
     assert storage.subnet_alpha_out[1] == TAO - sold
 
 
+def test_roots_part_is_rounded_down_before_it_is_halved(chain: Chain) -> None:
+    storage = chain.storage
+    storage.subnet_tao[0] = 21 * TAO
+    storage.tao_weight.value = 2**64 - 1
+    chain.advance()
+    # 21 TAO against an issuance of POOL + 0.67 + 1 alpha; an odd number of bits.
+    proportion = (21 * TAO << 32) // (21 * TAO + POOL + 666_666_666 + TAO)
+    assert storage.pending_alpha_swapped[1] == proportion * TAO // 2 >> 32 == 10_267_275
+
+
+def test_the_price_moves_after_root_has_sold(chain: Chain) -> None:
+    storage = chain.storage
+    storage.subnet_tao[0] = 10 * POOL
+    storage.tao_weight.value = 2**64 - 1
+    chain.set("subnet_moving_alpha", 2**32, 0)
+    chain.set("ema_price_halving_period", 0)
+    chain.advance()
+    assert storage.pending_alpha_swapped[1] > 0
+    assert storage.subnet_moving_price[1] == (storage.subnet_tao[1] << 32) // storage.subnet_alpha_in[1] < PRICE_ONE
+
+
 def test_subnets_without_a_first_emission_block_only_count(chain: Chain) -> None:
     chain.advance(3)
     assert chain.storage.blocks_since_last_step[3] == 3

@@ -1,10 +1,7 @@
-"""Committing and revealing weights: windows, the queue, every refusal with its values, their order, and batches."""
-
-from collections.abc import Callable
-from itertools import combinations
+"""Committing and revealing weights: windows, the queue, what is checked at the reveal, and batches."""
 
 import pytest
-from attrs import define, evolve, field
+from attrs import evolve
 
 from events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
 from events.kinds import pack_pairs
@@ -200,180 +197,6 @@ def test_the_hash_binds_the_hotkey(chain: Chain) -> None:
 # --------------------------------------------------------------------------------------------------------- refusals
 
 
-@define
-class Attempt:
-    """A commit, and a reveal of an earlier commit, that would be accepted, until faults are put into them."""
-
-    chain: Chain = field(factory=lambda: at(committed(new_chain(), A), 118))
-    origin: bytes | None = VALIDATOR
-    reveal: RevealWeights = A
-    commit: CommitWeights = field(factory=lambda: commit(B))
-    batch_lengths_differ: bool = False
-
-    def batch(self) -> BatchRevealWeights:
-        one = self.reveal
-        keys = () if self.batch_lengths_differ else (one.version_key,)
-        return BatchRevealWeights(one.netuid, (one.uids,), (one.values,), (one.salt,), keys)
-
-
-def unsigned(attempt: Attempt) -> None:
-    attempt.origin = None
-
-
-def only_direct(attempt: Attempt) -> None:
-    attempt.chain.storage.commit_reveal_weights_enabled.remove(1)
-
-
-def stranger(attempt: Attempt) -> None:
-    attempt.chain.storage.uids.remove((1, VALIDATOR))
-
-
-def too_fast(attempt: Attempt) -> None:
-    attempt.chain.set("weights_set_rate_limit", 19)
-
-
-def too_many(attempt: Attempt) -> None:
-    attempt.chain.storage.weight_commits[1, VALIDATOR] = tuple((bytes([n]) * 32, 118, 138, 147) for n in range(10))
-
-
-def no_queue(attempt: Attempt) -> None:
-    attempt.chain.storage.weight_commits.remove((1, VALIDATOR))
-
-
-def nothing_open(attempt: Attempt) -> None:
-    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((bytes(32), 90, 108, 117),)
-
-
-def expired(attempt: Attempt) -> None:
-    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((hash_of(attempt.reveal), 90, 108, 117),)
-
-
-def other_hash(attempt: Attempt) -> None:
-    attempt.chain.storage.weight_commits[1, VALIDATOR] = ((bytes(32), 100, 118, 127), (bytes(32), 110, 128, 137))
-
-
-def too_early(attempt: Attempt) -> None:
-    queue = ((bytes(32), 100, 118, 127), (hash_of(attempt.reveal), 110, 128, 137))
-    attempt.chain.storage.weight_commits[1, VALIDATOR] = queue
-
-
-def unequal(attempt: Attempt) -> None:
-    attempt.batch_lengths_differ = True
-
-
-Values = dict[str, int | str | bytes]
-Refusal = tuple[str, Callable[[Attempt], None], Values]
-
-UNSIGNED: Refusal = ("BadOrigin", unsigned, {"needed": "a signed call"})
-DISABLED: Refusal = ("CommitRevealDisabled", only_direct, {"netuid": 1})
-STRANGER: Refusal = ("HotKeyNotRegisteredInSubNet", stranger, {"netuid": 1, "hotkey": VALIDATOR})
-NO_QUEUE: Refusal = ("NoWeightsCommitFound", no_queue, {"netuid": 1, "hotkey": VALIDATOR})
-EXPIRED: Refusal = ("ExpiredWeightCommit", expired, {"commit_block": 90, "last_reveal_block": 117, "current": 118})
-OTHER: Refusal = (
-    "InvalidRevealCommitHashNotMatch",
-    other_hash,
-    {"netuid": 1, "commit_hash": hash_of(A), "open_commits": 2},
-)
-EARLY: Refusal = (
-    "RevealTooEarly",
-    too_early,
-    {"commit_block": 110, "first_reveal_block": 128, "last_reveal_block": 137, "current": 118},
-)
-
-COMMIT_REFUSALS: list[Refusal] = [
-    UNSIGNED,
-    DISABLED,
-    STRANGER,
-    (
-        "CommittingWeightsTooFast",
-        too_fast,
-        {"netuid": 1, "uid": UID, "last_update": 100, "current": 118, "allowed_from": 119},
-    ),
-    (
-        "TooManyUnrevealedCommits",
-        too_many,
-        {"unrevealed": 10, "allowed": 10, "oldest_expires_after": 147, "current": 118},
-    ),
-]
-"""Every refusal of commit_weights, in the chain's order."""
-
-REVEAL_REFUSALS: list[Refusal] = [UNSIGNED, DISABLED, NO_QUEUE, EXPIRED, OTHER, EARLY, STRANGER]
-"""Every refusal of reveal_weights of its own, in the chain's order, and the first of those that setting weights adds."""
-
-BATCH_REVEAL_REFUSALS: list[Refusal] = [
-    ("InputLengthsUnequal", unequal, {"uids_list": 1, "values_list": 1, "salts_list": 1, "version_keys": 0}),
-    *REVEAL_REFUSALS,
-]
-"""The same of batch_reveal_weights."""
-
-QUEUES = {no_queue, nothing_open, expired, other_hash, too_early}
-"""Faults of the queue: there is one of them at a time."""
-
-
-def test_without_a_fault_the_attempts_are_accepted() -> None:
-    Attempt().chain.ok(Attempt().commit, VALIDATOR)
-    Attempt().chain.ok(Attempt().reveal, VALIDATOR)
-    Attempt().chain.ok(Attempt().batch(), VALIDATOR)
-
-
-@pytest.mark.parametrize(("name", "fault", "values"), COMMIT_REFUSALS)
-def test_commit_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
-    attempt = Attempt()
-    fault(attempt)
-    error = attempt.chain.refused(attempt.commit, attempt.origin)
-    assert (error.name, error.values) == (name, values)
-
-
-@pytest.mark.parametrize(
-    ("name", "fault", "values"),
-    [
-        *REVEAL_REFUSALS,
-        ("NoWeightsCommitFound", nothing_open, {"netuid": 1, "hotkey": VALIDATOR, "commit_hash": hash_of(A)}),
-    ],
-)
-def test_reveal_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
-    attempt = Attempt()
-    fault(attempt)
-    error = attempt.chain.refused(attempt.reveal, attempt.origin)
-    assert (error.name, error.values) == (name, values)
-
-
-@pytest.mark.parametrize(
-    ("name", "fault", "values"),
-    [
-        *BATCH_REVEAL_REFUSALS,
-        (
-            "InvalidRevealCommitHashNotMatch",
-            nothing_open,
-            {"netuid": 1, "commit_hash": hash_of(A), "open_commits": 0},
-        ),
-    ],
-)
-def test_batch_reveal_refusals(name: str, fault: Callable[[Attempt], None], values: Values) -> None:
-    attempt = Attempt()
-    fault(attempt)
-    error = attempt.chain.refused(attempt.batch(), attempt.origin)
-    assert (error.name, error.values) == (name, values)
-
-
-@pytest.mark.parametrize(
-    ("kind", "first", "second"),
-    [
-        (kind, first, second)
-        for kind, refusals in (("commit", COMMIT_REFUSALS), ("reveal", REVEAL_REFUSALS), ("batch", BATCH_REVEAL_REFUSALS))
-        for first, second in combinations(refusals, 2)
-        if not {first[1], second[1]} <= QUEUES
-    ],
-    ids=lambda part: part if isinstance(part, str) else part[0],
-)
-def test_of_two_faults_the_first_in_order_is_named(kind: str, first: Refusal, second: Refusal) -> None:
-    attempt = Attempt()
-    second[1](attempt)
-    first[1](attempt)
-    call = {"commit": attempt.commit, "reveal": attempt.reveal, "batch": attempt.batch()}[kind]
-    assert attempt.chain.refused(call, attempt.origin).name == first[0]
-
-
 @pytest.mark.parametrize(
     ("given", "error"),
     [
@@ -510,3 +333,9 @@ def test_an_empty_batch_reveal_drops_what_has_expired(chain: Chain) -> None:
     assert at(chain, 127).ok(batch(), VALIDATOR) == [nothing]
     assert at(chain, 128).ok(batch(), VALIDATOR) == [WeightCommitsDropped(1, VALIDATOR, ()), nothing]
     assert chain.refused(batch(), VALIDATOR).name == "NoWeightsCommitFound"
+
+
+def test_an_empty_batch_reveal_drops_an_empty_queue(chain: Chain) -> None:
+    chain.storage.weight_commits[1, VALIDATOR] = ()
+    chain.ok(batch(), VALIDATOR)
+    assert (1, VALIDATOR) not in chain.storage.weight_commits

@@ -109,16 +109,6 @@ def test_after_a_halving_lock_costs_fall_twice_as_fast(chain: Chain) -> None:
     assert lock_cost(chain) == 2 * MIN_LOCK - MIN_LOCK // halved * 100
 
 
-def test_refusals(chain: Chain) -> None:
-    assert chain.refused(RegisterNetwork(HOT)).name == "BadOrigin"
-    error = chain.refused(RegisterNetwork(HOT), account("poor"))
-    assert (error.name, error.values) == ("NotEnoughBalanceToStake", {"needed": MIN_LOCK, "balance": 0})
-    chain.ok(RegisterNetwork(HOT), OWNER)
-    error = chain.refused(RegisterNetwork(HOT), OWNER)
-    assert (error.name, error.values["possible_at"]) == ("NetworkTxRateLimitExceeded", 2 * RATE_LIMIT)
-    assert chain.refused(RegisterNetwork(HOT), account("other")).name == "NonAssociatedColdKey"
-
-
 def test_start_call(chain: Chain) -> None:
     chain.ok(RegisterNetwork(HOT), OWNER)
     assert chain.refused(StartCall(2), OWNER).name == "SubNetworkDoesNotExist"

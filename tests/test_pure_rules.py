@@ -10,13 +10,24 @@ from hypothesis import strategies as st
 from ledger.rules.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
 from ledger.rules.block_emission import DEFAULT_BLOCK_EMISSION, TOTAL_SUPPLY, get_block_emission_for_issuance
 from ledger.rules.commit_hash import encode_reveal
-from ledger.rules.pool import PRICE_ONE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha, updated_moving_price
+from ledger.rules.pool import (
+    DYNAMIC,
+    MINIMUM_POOL_LIQUIDITY,
+    PRICE_ONE,
+    get_alpha_price,
+    sim_swap_alpha_for_tao,
+    sim_swap_tao_for_alpha,
+    updated_moving_price,
+)
 from ledger.rules.pruning import choose_neuron_to_prune, prune_queue
 from ledger.rules.seal import create_seal_hash, create_work, hash_meets_difficulty
 from ledger.rules.share_pool import FRACTION, SharePool
+from ledger.rules.stake_weights import inherited_stake, stake_weights
 from ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
+from ledger.rules.weight_rows import is_max_limited
 from replay.conformance import unit_cases
 from replay.conformance.case import Checker
+from tests.chain_fixture import TAO
 from tests.shared_data import recorded_cases
 
 u64 = st.integers(0, 2**64 - 1)
@@ -148,6 +159,20 @@ def test_six_cases_of_adjustment(worked: int, burned: int, burn: int, difficulty
     assert adjusted[0].registrations_this_interval == 0
 
 
+@pytest.mark.parametrize(("worked", "burned", "sets"), [(0, 2, (False, True)), (2, 0, (True, False)), (1, 1, (True, True))])
+def test_on_target_what_few_used_is_set_anew(worked: int, burned: int, sets: tuple[bool, bool]) -> None:
+    """To what it was: but that it was set shows in an event, and in storage."""
+    terms = evolve(
+        TERMS,
+        registrations_this_interval=2,
+        pow_registrations_this_interval=worked,
+        burn_registrations_this_interval=burned,
+    )
+    adjusted = adjust_registration_terms(terms, 110)
+    assert adjusted is not None
+    assert (adjusted[0].burn, adjusted[0].difficulty, *adjusted[1:]) == (1000, 5000, *sets)
+
+
 @given(u64, u16, u16, u64, u64, u64)
 def test_what_is_adjusted_stays_within_its_bounds(
     current: int, registrations: int, target: int, alpha: int, a: int, b: int
@@ -221,6 +246,36 @@ def test_the_moving_price_stays_between_where_it_was_and_where_the_price_is(
     assert low - 2 <= after <= high
 
 
+def test_a_price_above_one_counts_as_one() -> None:
+    half, long_ago = PRICE_ONE // 2, 10**9
+    assert updated_moving_price(half, 5 * PRICE_ONE, half, long_ago, 0) == 3 * PRICE_ONE // 4
+    assert updated_moving_price(half, PRICE_ONE, half, long_ago, 0) == 3 * PRICE_ONE // 4
+
+
+def test_a_swap_leaves_at_least_ten_million() -> None:
+    reserve = 2 * MINIMUM_POOL_LIQUIDITY
+    assert sim_swap_tao_for_alpha(DYNAMIC, TAO, reserve, TAO) == MINIMUM_POOL_LIQUIDITY
+    assert sim_swap_tao_for_alpha(DYNAMIC, TAO, reserve, TAO + 1) is None
+    assert sim_swap_alpha_for_tao(DYNAMIC, reserve, TAO, TAO) == MINIMUM_POOL_LIQUIDITY
+    assert sim_swap_alpha_for_tao(DYNAMIC, reserve, TAO, TAO + 1) is None
+
+
+# ------------------------------------------------------------------------------------------------------ stake, weights
+
+
+def test_a_child_that_is_lent_everything_has_everything() -> None:
+    everything, stake = 2**64 - 1, 2**50
+    assert inherited_stake(stake, [everything], []) == 0
+    assert inherited_stake(0, [], [(everything, stake)]) == stake
+    assert inherited_stake(stake, [everything // 2], [(everything // 2, stake)]) == stake
+    assert stake_weights((stake, 8), (8, 8), everything, [(0, 1, everything)]) == (0, stake + 8 + 16 << 64)
+
+
+@pytest.mark.parametrize(("weights", "limit", "limited"), [((1,) * 5, 13107, True), ((1,) * 5, 13106, False), ((), 0, True)])
+def test_a_weight_may_be_as_large_a_part_as_the_limit(weights: tuple[int, ...], limit: int, limited: bool) -> None:
+    assert is_max_limited(weights, limit) == limited
+
+
 # -------------------------------------------------------------------------------------------------------- share pool
 
 
@@ -237,6 +292,14 @@ def test_dividends_reach_every_share_and_the_last_one_takes_all() -> None:
     empty, moved = richer.updated_for_one(-2 * 10**9)
     assert (empty.share, empty.denominator, moved) == (0, 0, -2 * 10**9)
     assert empty.shared_value == 0
+
+
+@pytest.mark.parametrize(("rest", "left"), [(10**13, 0), (10**13 + 1, 10**13 + 1)])
+def test_a_withdrawal_that_leaves_next_to_nothing_takes_all(rest: int, left: int) -> None:
+    """The least part of a share that may stay is 0.00001 as U64F64, which is a little more than that."""
+    whole = 10**18
+    pool, moved = SharePool(whole, whole << FRACTION, whole << FRACTION).updated_for_one(rest - whole)
+    assert (moved, pool.shared_value, pool.share) == (left - whole, left, left << FRACTION)
 
 
 @given(st.integers(1, 2**50), st.lists(st.integers(-(2**50), 2**50), max_size=12))

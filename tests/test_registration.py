@@ -3,8 +3,7 @@
 import pytest
 
 from events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
-from events.codec import Origin
-from events.record import Call, Event
+from events.record import Event
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, SenateChanged
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_seal_hash, create_work
@@ -136,127 +135,6 @@ def test_an_owner_registers_elsewhere_without_becoming_owner_twice() -> None:
     chain.ok(BurnedRegister(1, HOT), COLD)
     chain.ok(BurnedRegister(2, HOT), COLD)
     assert chain.storage.owned_hotkeys[COLD] == (HOT,)
-
-
-BURNED_FAULTS = (
-    "RegistrationNotPermittedOnRootSubnet",
-    "SubNetworkDoesNotExist",
-    "SubNetRegistrationDisabled",
-    "TooManyRegistrationsThisBlock",
-    "TooManyRegistrationsThisInterval",
-    "HotKeyAlreadyRegisteredInSubNet",
-    "NotEnoughBalanceToStake",
-    "NonAssociatedColdKey",
-    "NoNeuronIdAvailable",
-    "ZeroBalanceAfterWithdrawn",
-)
-"""What burned_register checks after the signature, in its order."""
-
-POW_FAULTS = (
-    "TransactorAccountShouldBeHotKey",
-    "RegistrationNotPermittedOnRootSubnet",
-    "SubNetworkDoesNotExist",
-    "SubNetRegistrationDisabled",
-    "TooManyRegistrationsThisBlock",
-    "TooManyRegistrationsThisInterval",
-    "HotKeyAlreadyRegisteredInSubNet",
-    "InvalidWorkBlock",
-    "InvalidDifficulty",
-    "InvalidSeal",
-    "NonAssociatedColdKey",
-    "NoNeuronIdAvailable",
-)
-"""What register checks after the signature, in its order."""
-
-
-class Faulty:
-    """A registration with faults put in by the name of the error they cause."""
-
-    def __init__(self) -> None:
-        self.chain = new_chain()
-        self.netuid = 1
-        self.signer: bytes | None = None
-        self.work: Register | None = None
-
-    def put(self, fault: str) -> None:
-        storage, chain = self.chain.storage, self.chain
-        match fault:
-            case "TransactorAccountShouldBeHotKey":
-                self.signer = account("someone")
-            case "RegistrationNotPermittedOnRootSubnet":
-                self.netuid = 0
-            case "SubNetworkDoesNotExist":
-                storage.networks_added[1] = False
-            case "SubNetRegistrationDisabled":
-                chain.storage.network_registration_allowed[1] = False
-                chain.storage.network_pow_registration_allowed[1] = False
-            case "TooManyRegistrationsThisBlock":
-                storage.max_registrations_per_block[1] = 2
-                storage.registrations_this_block[1] = 2
-            case "TooManyRegistrationsThisInterval":
-                storage.target_registrations_per_interval[1] = 2
-                storage.registrations_this_interval[1] = 6
-            case "HotKeyAlreadyRegisteredInSubNet":
-                storage.uids[1, HOT] = 0
-            case "InvalidWorkBlock":
-                self.work = Register(1, chain.block + 1, 0, bytes(32), HOT, COLD)
-            case "InvalidDifficulty":
-                if self.work is None:
-                    nonce, seal = seal_that_meets(chain, 1000, False)
-                    self.work = Register(1, chain.block, nonce, seal, HOT, COLD)
-            case "InvalidSeal":
-                if self.work is None:
-                    self.work = Register(1, chain.block, 0, bytes(32), HOT, COLD)
-            case "NotEnoughBalanceToStake":
-                storage.burn[1] = 11 * TAO
-            case "NonAssociatedColdKey":
-                storage.owner[HOT] = account("another")
-            case "NoNeuronIdAvailable":
-                storage.max_allowed_uids[1] = 0
-            case "ZeroBalanceAfterWithdrawn":
-                chain.fund(COLD, 500)
-                if storage.burn[1] == BURN:
-                    storage.burn[1] = 500
-
-    def burned(self) -> tuple[Call, Origin]:
-        return BurnedRegister(self.netuid, HOT), COLD
-
-    def worked(self) -> tuple[Call, Origin]:
-        valid = self.work or work(self.chain)
-        call = Register(self.netuid, valid.block_number, valid.nonce, valid.work, HOT, COLD)
-        return call, self.signer or HOT
-
-
-@pytest.mark.parametrize("first", range(len(BURNED_FAULTS)))
-@pytest.mark.parametrize("second", range(len(BURNED_FAULTS)))
-def test_burned_register_reports_the_first_fault(first: int, second: int) -> None:
-    faulty = Faulty()
-    for index in sorted({first, second}):
-        faulty.put(BURNED_FAULTS[index])
-    assert faulty.chain.refused(*faulty.burned()).name == BURNED_FAULTS[min(first, second)]
-
-
-@pytest.mark.parametrize("first", range(len(POW_FAULTS)))
-@pytest.mark.parametrize("second", range(len(POW_FAULTS)))
-def test_register_reports_the_first_fault(first: int, second: int) -> None:
-    faulty = Faulty()
-    for index in sorted({first, second}):
-        faulty.put(POW_FAULTS[index])
-    assert faulty.chain.refused(*faulty.worked()).name == POW_FAULTS[min(first, second)]
-
-
-def test_unsigned(chain: Chain) -> None:
-    assert chain.refused(BurnedRegister(0, HOT)).name == "BadOrigin"
-    assert chain.refused(Register(0, 0, 0, bytes(32), HOT, COLD)).name == "BadOrigin"
-    assert chain.refused(RootRegister(HOT)).name == "BadOrigin"
-
-
-def test_refusals_tell_what_would_be_needed(chain: Chain) -> None:
-    chain.set("burn", 11 * TAO)
-    assert chain.refused(BurnedRegister(1, HOT), COLD).values == {"needed": 11 * TAO, "balance": 10 * TAO}
-    chain.storage.registrations_this_interval[1] = 300
-    error = chain.refused(BurnedRegister(1, HOT), COLD)
-    assert error.values == {"registrations": 300, "limit": 300, "next_interval": 200}
 
 
 @pytest.mark.parametrize(("target", "done", "accepted"), [(0, 0, False), (1, 2, True), (1, 3, False), (30_000, 65_534, True)])
@@ -395,6 +273,12 @@ def test_the_lowest_score_goes() -> None:
 )
 def test_ties_and_immunity(scores: tuple[int, ...], ages: tuple[int, ...], uid: int) -> None:
     assert pruned(full_chain(scores, ages=ages)) == uid
+
+
+def test_a_score_that_is_not_there_is_the_highest() -> None:
+    chain = full_chain((30, 20, 10))
+    chain.storage.pruning_scores[1] = (30, 20)
+    assert pruned(chain) == 1
 
 
 def test_a_newcomer_is_not_pruned_before_others() -> None:
@@ -633,6 +517,18 @@ def test_terms_move_at_the_end_of_the_interval() -> None:
         ):
             assert counter[netuid] == 0
             assert netuid in counter
+
+
+def test_a_burn_that_is_not_set_is_not_stored(chain: Chain) -> None:
+    """Of two registrations by burning the difficulty is lowered; the burn is the default, and stays one."""
+    chain.storage.burn.remove(1)
+    chain.storage.burn_registrations_this_interval[1] = 2
+    chain.storage.registrations_this_interval[1] = 2
+    chain.set("adjustment_interval", 1)
+    chain.advance()
+    assert chain.storage.last_adjustment_block[1] == chain.block
+    assert 1 in chain.storage.difficulty
+    assert 1 not in chain.storage.burn
 
 
 # ---------------------------------------------------------------------------------------------- recorded histories

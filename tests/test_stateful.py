@@ -26,10 +26,8 @@ from ledger.chain import Ledger
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_work
 from projections.invariants import violations
-from replay.audit import audit
-from replay.rebuild import rebuild
 from tests.chain_fixture import TAO, account
-from tests.ledger_fixture import DIFFICULTY, open_subnets
+from tests.ledger_fixture import DIFFICULTY, assert_log_tells_storage, open_subnets
 
 HOTKEYS = [account(f"hotkey {number}") for number in range(12)]
 COLDKEYS = [account(f"coldkey {number}") for number in range(3)]
@@ -113,11 +111,7 @@ class RegistrationMachine(RuleBasedStateMachine):
         assert list(violations(self.ledger.storage)) == []
 
     def teardown(self) -> None:
-        digest = self.ledger.storage.digest()
-        assert rebuild(self.ledger.log).storage.digest() == digest
-        report = audit(self.ledger.log, expected_head=self.ledger.head)
-        assert report.findings == ()
-        assert report.digest == digest
+        assert_log_tells_storage(self.ledger)
 
 
 TestRegistration = RegistrationMachine.TestCase

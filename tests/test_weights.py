@@ -1,16 +1,17 @@
-"""Setting weights: what is stored, every refusal with its values, which refusal comes first, and batches."""
-
-from collections.abc import Callable
-from itertools import combinations
+"""Setting weights: what is stored, limits and their edges, and batches."""
 
 import pytest
-from attrs import define, field
+from attrs import evolve
 
 from events.calls import BatchSetWeights, SetWeights
+from events.codec import Submission
 from events.kinds import pack_pairs
 from events.weights import BatchWeightItemFailed, WeightsSet
-from ledger.errors import ChainError
+from ledger.decide import decide
+from ledger.errors import ChainError, NeuronNoValidatorPermit
+from ledger.rules.weights import AskedWeights
 from ledger.ruleset import ruleset
+from ledger.transaction import Transaction
 from replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
 from tests.shared_data import recorded_cases
@@ -84,140 +85,6 @@ def test_a_last_update_that_is_not_there_is_not_made(chain: Chain) -> None:
     chain.storage.last_update[1] = (5, 5)
     chain.ok(weights(1, 1, 1, 1), VALIDATOR)
     assert chain.storage.last_update[1] == (5, 5)
-
-
-# --------------------------------------------------------------------------------------------------------- refusals
-
-
-@define
-class Attempt:
-    """A set_weights that would be accepted, until faults are put into it."""
-
-    chain: Chain = field(factory=new_chain)
-    origin: bytes | None = VALIDATOR
-    netuid: int = 1
-    uids: list[int] = field(factory=lambda: [0, 1, 2, 3])
-    weights: list[int] = field(factory=lambda: [5, 6, 7, 8])
-    version_key: int = 3
-
-    def call(self) -> SetWeights:
-        return SetWeights(self.netuid, tuple(self.uids), tuple(self.weights), self.version_key)
-
-    def on_every_subnet(self, name: str, value: object) -> None:
-        for netuid in (0, 1):
-            getattr(self.chain.storage, name)[netuid] = value
-
-
-def only_commits(attempt: Attempt) -> None:
-    attempt.on_every_subnet("commit_reveal_weights_enabled", True)
-
-
-def unsigned(attempt: Attempt) -> None:
-    attempt.origin = None
-
-
-def root(attempt: Attempt) -> None:
-    attempt.netuid = 0
-
-
-def a_weight_too_many(attempt: Attempt) -> None:
-    attempt.weights.append(9)
-
-
-def no_subnet(attempt: Attempt) -> None:
-    for netuid in (0, 1):
-        attempt.chain.storage.networks_added.remove(netuid)
-
-
-def too_many_uids(attempt: Attempt) -> None:
-    attempt.uids.extend([4, 5])
-    attempt.weights.extend([1, 1])
-
-
-def stranger(attempt: Attempt) -> None:
-    attempt.origin = attempt.origin and account("stranger")
-
-
-def too_little_stake(attempt: Attempt) -> None:
-    attempt.chain.storage.stake_threshold.value = 1000
-
-
-def old_version(attempt: Attempt) -> None:
-    attempt.on_every_subnet("weights_version_key", 4)
-
-
-def too_fast(attempt: Attempt) -> None:
-    attempt.on_every_subnet("weights_set_rate_limit", 10)
-    attempt.chain.storage.block_number.value = 109
-
-
-def no_permit(attempt: Attempt) -> None:
-    attempt.on_every_subnet("validator_permit", (True, True, False, True))
-
-
-def a_uid_twice(attempt: Attempt) -> None:
-    attempt.uids[2] = attempt.uids[1]
-
-
-def an_unknown_uid(attempt: Attempt) -> None:
-    attempt.uids[0] = 4
-
-
-def too_few_weights(attempt: Attempt) -> None:
-    attempt.on_every_subnet("min_allowed_weights", 1024)
-    del attempt.uids[3], attempt.weights[3]
-
-
-def too_large_a_weight(attempt: Attempt) -> None:
-    attempt.on_every_subnet("max_weights_limit", 20164)
-
-
-REFUSALS: list[tuple[str, Callable[[Attempt], None], dict[str, int | str | bytes]]] = [
-    ("CommitRevealEnabled", only_commits, {"netuid": 1}),
-    ("BadOrigin", unsigned, {"needed": "a signed call"}),
-    ("CanNotSetRootNetworkWeights", root, {"netuid": 0}),
-    ("WeightVecNotEqualSize", a_weight_too_many, {"uids": 4, "weights": 5}),
-    ("SubNetworkDoesNotExist", no_subnet, {"netuid": 1}),
-    ("UidsLengthExceedUidsInSubNet", too_many_uids, {"uids": 6, "allowed": 4}),
-    ("HotKeyNotRegisteredInSubNet", stranger, {"netuid": 1, "hotkey": account("stranger")}),
-    ("NotEnoughStakeToSetWeights", too_little_stake, {"netuid": 1, "stake": 0, "needed": 1000, "missing": 1000}),
-    ("IncorrectWeightVersionKey", old_version, {"version_key": 3, "needed": 4}),
-    ("SettingWeightsTooFast", too_fast, {"netuid": 1, "uid": 2, "last_update": 100, "current": 109, "allowed_from": 110}),
-    ("NeuronNoValidatorPermit", no_permit, {"netuid": 1, "uid": 2, "needed": "a permit, or no weight but one on itself"}),
-    ("DuplicateUids", a_uid_twice, {"uid": 1}),
-    ("UidVecContainInvalidOne", an_unknown_uid, {"uid": 4, "neurons": 4}),
-    ("WeightVecLengthIsLow", too_few_weights, {"weights": 3, "needed": 4}),
-    ("MaxWeightExceeded", too_large_a_weight, {"uid": 3, "part_of_65535": 20165, "limit": 20164}),
-]
-"""Every refusal of set_weights, in the chain's order: its name, a fault that provokes it, what it says."""
-
-EXCLUDING = {("UidsLengthExceedUidsInSubNet", "WeightVecLengthIsLow")}
-"""Faults that cannot meet: more uids than neurons are never too few weights."""
-
-
-def test_without_a_fault_the_attempt_is_accepted() -> None:
-    attempt = Attempt()
-    attempt.chain.ok(attempt.call(), attempt.origin)
-
-
-@pytest.mark.parametrize(("name", "fault", "values"), REFUSALS)
-def test_refusals(name: str, fault: Callable[[Attempt], None], values: dict[str, int | str | bytes]) -> None:
-    attempt = Attempt()
-    fault(attempt)
-    error = attempt.chain.refused(attempt.call(), attempt.origin)
-    assert (error.name, error.values) == (name, values)
-
-
-@pytest.mark.parametrize(("first", "second"), list(combinations(REFUSALS, 2)), ids=lambda refusal: refusal[0])
-def test_of_two_faults_the_first_in_order_is_named(
-    first: tuple[str, Callable[[Attempt], None], object], second: tuple[str, Callable[[Attempt], None], object]
-) -> None:
-    if (first[0], second[0]) in EXCLUDING:
-        return
-    attempt = Attempt()
-    second[1](attempt)
-    first[1](attempt)
-    assert attempt.chain.refused(attempt.call(), attempt.origin).name == first[0]
 
 
 # ------------------------------------------------------------------------------------------------------------ limits
@@ -341,6 +208,31 @@ def test_batch_goes_on_after_a_failure_and_reports_failures_at_the_end() -> None
     failures = [event for event in events if isinstance(event, BatchWeightItemFailed)]
     assert [(failure.item, failure.netuid) for failure in failures] == [(0, 9), (2, 3), (3, 1)]
     assert ("allowed_from", "120") in failures[2].detail
+
+
+def test_what_an_item_did_before_it_failed_is_undone() -> None:
+    """The rules in force look before they do anything; others may find out later that an item fails."""
+
+    def fails_late(tx: Transaction, asked: AskedWeights) -> None:
+        tx.emit(WeightsSet(asked.netuid, 0, b"", None))
+        tx.storage.burn[asked.netuid] += 1
+        if asked.netuid == 2:
+            raise NeuronNoValidatorPermit(netuid=2)
+
+    chain = new_chain(subnets=(1, 2))
+    chain.storage.burn[1] = chain.storage.burn[2] = 7
+    chain.storage.journal.begin()
+    submission = Submission(batch((2, weights(1)), (1, weights(1))), VALIDATOR)
+    decision = decide(chain.storage, evolve(ruleset(277), weights_checks=(fails_late,)), submission)
+    assert chain_events([entry.event for entry in decision.happened]) == [
+        ("WeightsSet", 1, 0),
+        ("WeightsSet", 1, VALIDATOR_UID),
+        ("BatchCompletedWithErrors",),
+        ("BatchWeightItemFailed", "NeuronNoValidatorPermit"),
+        ("BatchWeightsCompleted", (2, 1), VALIDATOR),
+    ]
+    assert (chain.storage.burn[1], chain.storage.burn[2]) == (8, 7)
+    assert (2, 0) not in chain.storage.weights
 
 
 def test_an_empty_batch_completes(chain: Chain) -> None:

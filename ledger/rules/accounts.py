@@ -6,13 +6,12 @@ Balances are a plain ledger without locks. An account with less than the existen
 from events.calls import ForceSetBalance
 from events.codec import Origin
 from events.registration import AccountCreated
-from ledger.errors import ZeroBalanceAfterWithdrawn
-from ledger.transaction import CallTable, Transaction, ensure_root
+from ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
+from ledger.rules.fixed import U64_MAX
+from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 
 EXISTENTIAL_DEPOSIT = 500
 """rao that an account must hold to exist."""
-
-U64_MAX = 2**64 - 1
 
 
 # --------------------------------------------------------------------------------------------------------- balances
@@ -90,6 +89,22 @@ def hotkey_account_exists(tx: Transaction, hotkey: bytes) -> bool:
 def coldkey_owns_hotkey(tx: Transaction, coldkey: bytes, hotkey: bytes) -> bool:
     """Whether this coldkey owns the hotkey. Source: subtensor staking/helpers.rs::coldkey_owns_hotkey, spec_version 277."""
     return hotkey in tx.storage.owner and tx.storage.owner[hotkey] == coldkey
+
+
+def ensure_coldkey_owns_hotkey(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
+    """Refuse a coldkey that does not own the hotkey. Raises: NonAssociatedColdKey."""
+    if not coldkey_owns_hotkey(tx, coldkey, hotkey):
+        raise NonAssociatedColdKey(hotkey=hotkey, owner=tx.storage.owner[hotkey], coldkey=coldkey)
+
+
+def ensure_subnet_owner(tx: Transaction, origin: Origin, netuid: int) -> None:
+    """Refuse a call that is not signed by the subnet's owner. Raises: BadOrigin.
+
+    Source: subtensor utils/misc.rs::ensure_subnet_owner, spec_version 277.
+    """
+    signer, owner = ensure_signed(origin), tx.storage.subnet_owner[netuid]
+    if signer != owner:
+        raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
 
 
 def create_account_if_non_existent(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:

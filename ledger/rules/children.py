@@ -10,18 +10,16 @@ from ledger.errors import (
     DuplicateChild,
     InvalidChild,
     InvalidChildkeyTake,
-    NonAssociatedColdKey,
     NotEnoughStakeToSetChildkeys,
     ProportionOverflow,
     RegistrationNotPermittedOnRootSubnet,
-    SubNetworkDoesNotExist,
     TooManyChildren,
     TxChildkeyTakeRateLimitExceeded,
     TxRateLimitExceeded,
 )
-from ledger.rules.accounts import coldkey_owns_hotkey
-from ledger.rules.netuids import ROOT, known_netuids, subnet_exists
-from ledger.rules.pool import U64_MAX
+from ledger.rules.accounts import ensure_coldkey_owns_hotkey
+from ledger.rules.fixed import U64_MAX
+from ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
 from ledger.rules.staking import get_total_stake_for_hotkey
 from ledger.transaction import CallTable, Transaction, ensure_signed
 from projections.storage import Storage
@@ -51,9 +49,8 @@ def set_children(tx: Transaction, origin: Origin, call: SetChildren) -> None:
         raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
     if netuid == ROOT:
         raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
-    if not subnet_exists(storage, netuid):
-        raise SubNetworkDoesNotExist(netuid=netuid)
-    _ensure_owner(tx, coldkey, hotkey)
+    ensure_subnet_exists(storage, netuid)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     _ensure_valid(hotkey, call.children)
     _ensure_stake(tx, call)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
@@ -69,7 +66,7 @@ def set_childkey_take(tx: Transaction, origin: Origin, call: SetChildkeyTake) ->
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    _ensure_owner(tx, coldkey, hotkey)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     if call.take > storage.max_childkey_take.value:
         raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
     possible_at = _possible_at(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
@@ -83,11 +80,6 @@ def _possible_at(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit:
     """The block from which on a kind of transaction is possible again; 0 where it was never made or has no limit."""
     last = storage.transaction_key_last_block[hotkey, netuid, kind]
     return last + limit if last and limit else 0
-
-
-def _ensure_owner(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
-    if not coldkey_owns_hotkey(tx, coldkey, hotkey):
-        raise NonAssociatedColdKey(hotkey=hotkey, owner=tx.storage.owner[hotkey], coldkey=coldkey)
 
 
 def _ensure_valid(hotkey: bytes, children: Links) -> None:

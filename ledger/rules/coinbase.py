@@ -4,8 +4,9 @@ from attrs import define
 
 from ledger.rules import u96f32
 from ledger.rules.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT, known_netuids
-from ledger.rules.pool import STABLE, U64_MAX, updated_moving_price
+from ledger.rules.pool import STABLE, updated_moving_price
 from ledger.rules.pools import alpha_price, swap_alpha_for_tao
 from ledger.rules.stakes import get_tao_weight
 from ledger.rules.timelock import drop_timelocked_commits

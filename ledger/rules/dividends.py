@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from ledger.rules import u96f32
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT
-from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
 from ledger.transaction import Transaction
 

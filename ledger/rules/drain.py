@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from ledger.rules import u96f32
 from ledger.rules.dividends import distribution
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT
-from ledger.rules.pool import U64_MAX
 from ledger.rules.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
 from ledger.transaction import Transaction
 from projections.maps import StorageMap

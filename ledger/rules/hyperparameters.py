@@ -4,9 +4,10 @@ from events.calls import SudoSet, SudoSetAlphaValues
 from events.codec import Origin
 from events.hyperparameters import hyperparameter
 from events.subnets import AlphaValuesSet, HyperparameterSet
-from ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, BadOrigin, LiquidAlphaDisabled, SubnetDoesNotExist
+from ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, LiquidAlphaDisabled, SubnetDoesNotExist
+from ledger.rules.accounts import ensure_subnet_owner
 from ledger.rules.netuids import subnet_exists
-from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from ledger.transaction import CallTable, Transaction, ensure_root
 
 ALPHA_HIGH_MIN = 52428
 """Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""
@@ -32,9 +33,7 @@ def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaVal
     Raises: BadOrigin, LiquidAlphaDisabled, AlphaHighTooLow, AlphaLowOutOfRange.
     Source: subtensor epoch/run_epoch.rs::do_set_alpha_values, spec_version 277.
     """
-    signer, owner = ensure_signed(origin), tx.storage.subnet_owner[call.netuid]
-    if signer != owner:
-        raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
+    ensure_subnet_owner(tx, origin, call.netuid)
     if not tx.storage.liquid_alpha_on[call.netuid]:
         raise LiquidAlphaDisabled(netuid=call.netuid)
     if call.alpha_high < ALPHA_HIGH_MIN:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ledger.errors import SubNetworkDoesNotExist
 from projections.storage import Storage
 
 ROOT = 0
@@ -11,6 +12,12 @@ ROOT = 0
 def subnet_exists(storage: Storage, netuid: int) -> bool:
     """Whether there is a subnet with this netuid (the root network is one)."""
     return storage.networks_added[netuid]
+
+
+def ensure_subnet_exists(storage: Storage, netuid: int) -> None:
+    """Refuse a netuid that names no subnet. Raises: SubNetworkDoesNotExist."""
+    if not subnet_exists(storage, netuid):
+        raise SubNetworkDoesNotExist(netuid=netuid)
 
 
 def in_key_order(numbers: Iterable[int]) -> list[int]:

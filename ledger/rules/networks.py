@@ -13,28 +13,26 @@ from events.subnets import (
     SubnetIdentityRemoved,
 )
 from ledger.errors import (
-    BadOrigin,
     FirstEmissionBlockNumberAlreadySet,
     NeedWaitingMoreBlocksToStarCall,
     NetworkTxRateLimitExceeded,
-    NonAssociatedColdKey,
     NotEnoughBalanceToStake,
     NotSubnetOwner,
     RootNetworkExists,
-    SubNetworkDoesNotExist,
 )
 from ledger.rules.accounts import (
     add_balance,
     can_remove_balance,
-    coldkey_owns_hotkey,
     create_account_if_non_existent,
+    ensure_coldkey_owns_hotkey,
+    ensure_subnet_owner,
     hotkey_account_exists,
     remove_balance,
 )
 from ledger.rules.coinbase import look_up_block_emission
-from ledger.rules.netuids import ROOT, subnet_exists
-from ledger.rules.pool import DYNAMIC, U64_MAX
-from ledger.rules.pruning import U16_MAX
+from ledger.rules.fixed import U16_MAX, U64_MAX
+from ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
+from ledger.rules.pool import DYNAMIC
 from ledger.rules.symbols import get_symbol_for_subnet
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 from projections.storage import Storage
@@ -96,8 +94,8 @@ def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> 
     """
     coldkey = ensure_signed(origin)
     storage, hotkey = tx.storage, call.hotkey
-    if hotkey_account_exists(tx, hotkey) and not coldkey_owns_hotkey(tx, coldkey, hotkey):
-        raise NonAssociatedColdKey(hotkey=hotkey, owner=storage.owner[hotkey], coldkey=coldkey)
+    if hotkey_account_exists(tx, hotkey):
+        ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     last, limit = storage.network_last_registered.value, storage.network_rate_limit.value
     if max(tx.block - last, 0) < limit:
         raise NetworkTxRateLimitExceeded(last_registered=last, possible_at=last + limit)
@@ -174,11 +172,8 @@ def start_call(tx: Transaction, origin: Origin, call: StartCall) -> None:
     Source: subtensor subnets/subnet.rs::do_start_call, spec_version 277.
     """
     storage, netuid = tx.storage, call.netuid
-    if not subnet_exists(storage, netuid):
-        raise SubNetworkDoesNotExist(netuid=netuid)
-    signer, owner = ensure_signed(origin), storage.subnet_owner[netuid]
-    if signer != owner:
-        raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
+    ensure_subnet_exists(storage, netuid)
+    ensure_subnet_owner(tx, origin, netuid)
     started = storage.first_emission_block_number[netuid]
     if started is not None:
         raise FirstEmissionBlockNumberAlreadySet(netuid=netuid, first_emission_block_number=started)
@@ -199,8 +194,7 @@ def dissolve_network(tx: Transaction, origin: Origin, call: DissolveNetwork) -> 
     """
     ensure_root(origin)
     storage, netuid = tx.storage, call.netuid
-    if not subnet_exists(storage, netuid):
-        raise SubNetworkDoesNotExist(netuid=netuid)
+    ensure_subnet_exists(storage, netuid)
     owner = storage.subnet_owner[netuid]
     if owner != call.coldkey:
         raise NotSubnetOwner(netuid=netuid, owner=owner, coldkey=call.coldkey)

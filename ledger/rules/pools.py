@@ -1,7 +1,8 @@
 """The pools of subnets on storage: prices, and what swaps do to reserves, alpha outstanding, total stake and volume."""
 
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT
-from ledger.rules.pool import STABLE, U64_MAX, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
+from ledger.rules.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
 from ledger.transaction import Transaction
 
 U128_MAX = 2**128 - 1

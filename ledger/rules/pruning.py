@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-U16_MAX = 2**16 - 1
-U64_MAX = 2**64 - 1
+from ledger.rules.fixed import U16_MAX, U64_MAX
 
 NOBODY = (U16_MAX, U64_MAX, 0)
 """What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""

@@ -8,27 +8,24 @@ from ledger.errors import (
     InvalidDifficulty,
     InvalidSeal,
     InvalidWorkBlock,
-    NonAssociatedColdKey,
     NoNeuronIdAvailable,
     NotEnoughBalanceToStake,
     RegistrationNotPermittedOnRootSubnet,
     SubNetRegistrationDisabled,
-    SubNetworkDoesNotExist,
     TooManyRegistrationsThisBlock,
     TooManyRegistrationsThisInterval,
     TransactorAccountShouldBeHotKey,
 )
 from ledger.rules.accounts import (
-    U64_MAX,
     can_remove_balance,
-    coldkey_owns_hotkey,
     create_account_if_non_existent,
+    ensure_coldkey_owns_hotkey,
     remove_balance,
 )
 from ledger.rules.blocks import block_hash
-from ledger.rules.netuids import ROOT, subnet_exists
+from ledger.rules.fixed import U16_MAX, U64_MAX
+from ledger.rules.netuids import ROOT, ensure_subnet_exists
 from ledger.rules.pools import swap_tao_for_alpha
-from ledger.rules.pruning import U16_MAX
 from ledger.rules.seal import create_seal_hash, hash_meets_difficulty
 from ledger.rules.uids import register_neuron
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
@@ -100,8 +97,7 @@ def force_register(tx: Transaction, origin: Origin, call: ForceRegister) -> None
     Source: subtensor subnets/registration.rs::register_neuron, spec_version 277.
     """
     ensure_root(origin)
-    if not subnet_exists(tx.storage, call.netuid):
-        raise SubNetworkDoesNotExist(netuid=call.netuid)
+    ensure_subnet_exists(tx.storage, call.netuid)
     ensure_not_registered(tx, call.netuid, call.hotkey)
     create_account_if_non_existent(tx, call.coldkey, call.hotkey)
     register_neuron(tx, call.netuid, call.hotkey)
@@ -110,8 +106,7 @@ def force_register(tx: Transaction, origin: Origin, call: ForceRegister) -> None
 def _ensure_registration_is_open(tx: Transaction, netuid: int, allowed: StorageMap[int, bool]) -> None:
     if netuid == ROOT:
         raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
-    if not subnet_exists(tx.storage, netuid):
-        raise SubNetworkDoesNotExist(netuid=netuid)
+    ensure_subnet_exists(tx.storage, netuid)
     if not allowed[netuid]:
         raise SubNetRegistrationDisabled(netuid=netuid, needed=allowed.item.name)
 
@@ -141,8 +136,7 @@ def ensure_not_registered(tx: Transaction, netuid: int, hotkey: bytes) -> None:
 
 def _associate(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
     create_account_if_non_existent(tx, coldkey, hotkey)
-    if not coldkey_owns_hotkey(tx, coldkey, hotkey):
-        raise NonAssociatedColdKey(hotkey=hotkey, owner=tx.storage.owner[hotkey], coldkey=coldkey)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
 
 
 def _ensure_any_uid(tx: Transaction, netuid: int) -> None:

@@ -65,7 +65,7 @@ class SharePool:
         moved = self._shares_per_update(update)
         denominator, share = U64F64.saturate(self.denominator + moved), U64F64.saturate(self.share + moved)
         if moved < 0 and self._too_little_left(denominator, share):
-            update = -_as_i64(self.value)
+            update = -as_i64(self.value)
             denominator, share = U64F64.saturating_sub(self.denominator, self.share), 0
         return SharePool(self._moved_value(update), denominator, share), update
 
@@ -89,6 +89,6 @@ class SharePool:
         return I64F64.saturating_mul(part, I64F64.saturate(self.denominator))
 
 
-def _as_i64(value: int) -> int:
-    """A u64 read as i64, as the chain casts it."""
-    return value - 2**64 if value >= 2**63 else value
+def as_i64(value: int) -> int:
+    """A number's lowest 64 bits read as i64, as the chain casts."""
+    return (value + 2**63) % 2**64 - 2**63

@@ -7,7 +7,7 @@ from events.codec import Origin
 from events.staking import StakingHotkeysSet
 from ledger.rules import u96f32
 from ledger.rules.netuids import ROOT
-from ledger.rules.share_pool import SharePool
+from ledger.rules.share_pool import SharePool, as_i64
 from ledger.rules.stake_weights import combined_stake, inherited_stake
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.maps import StorageMap
@@ -40,7 +40,7 @@ def increase_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
     """
     table = tx.storage.total_hotkey_alpha
-    pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(_as_i64(amount))
+    pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(as_i64(amount))
     _put(table, (hotkey, netuid), pool.shared_value)
 
 
@@ -55,7 +55,7 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(
     if amount > 0 and hotkey not in hotkeys:
         tx.emit(StakingHotkeysSet(coldkey, (*hotkeys, hotkey)))
     pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
-    pool, added = pool.updated_for_one(_as_i64(amount))
+    pool, added = pool.updated_for_one(as_i64(amount))
     _store(tx.storage, hotkey, coldkey, netuid, pool)
     return max(added, 0)
 
@@ -67,7 +67,7 @@ def can_increase_stake(tx: Transaction, hotkey: bytes, netuid: int, amount: int)
     """
     storage = tx.storage
     pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
-    return pool.moves_shares(_as_i64(amount))
+    return pool.moves_shares(as_i64(amount))
 
 
 def decrease_stake_for_hotkey_and_coldkey_on_subnet(
@@ -83,7 +83,7 @@ def decrease_stake_for_hotkey_and_coldkey_on_subnet(
     pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
     if pool.value < amount:
         return 0
-    pool, added = pool.updated_for_one(_as_i64(-_as_i64(amount)))
+    pool, added = pool.updated_for_one(as_i64(-as_i64(amount)))
     _store(tx.storage, hotkey, coldkey, netuid, pool)
     return max(-added, 0)
 
@@ -109,11 +109,6 @@ def _put(table: StorageMap[Any, int], key: Any, value: int) -> None:
         table[key] = value
     else:
         table.remove(key)
-
-
-def _as_i64(value: int) -> int:
-    """A number's lowest 64 bits read as i64, as the chain casts."""
-    return (value + 2**63) % 2**64 - 2**63
 
 
 # ------------------------------------------------------------------------------------------------------ stake weight

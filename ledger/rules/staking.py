@@ -14,11 +14,11 @@ from ledger.errors import (
 )
 from ledger.rules import u96f32
 from ledger.rules.accounts import add_balance, can_remove_balance, coldkey_owns_hotkey, hotkey_account_exists, remove_balance
+from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT, known_netuids, subnet_exists
 from ledger.rules.pool import (
     MINIMUM_POOL_LIQUIDITY,
     STABLE,
-    U64_MAX,
     sim_swap_alpha_for_tao,
     sim_swap_tao_for_alpha,
 )
@@ -55,8 +55,7 @@ def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_staked
-    _ensure_subtoken_enabled(tx, netuid)
-    _ensure_subnet(tx, netuid)
+    _ensure_staked_on(tx, netuid)
     if amount < MIN_STAKE + STAKING_FEE:
         raise AmountTooLow(amount=amount, needed=MIN_STAKE + STAKING_FEE)
     if not can_remove_balance(tx, coldkey, amount):
@@ -81,8 +80,7 @@ def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_unstaked
-    _ensure_subtoken_enabled(tx, netuid)
-    _ensure_subnet(tx, netuid)
+    _ensure_staked_on(tx, netuid)
     worth = _sim_swap_alpha_for_tao(tx, netuid, amount)
     if worth is None:
         raise InsufficientLiquidity(netuid=netuid, tao_reserve=tx.storage.subnet_tao[netuid], left=MINIMUM_POOL_LIQUIDITY)
@@ -99,12 +97,10 @@ def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
         _drop_pending_children(tx, hotkey)
 
 
-def _ensure_subtoken_enabled(tx: Transaction, netuid: int) -> None:
+def _ensure_staked_on(tx: Transaction, netuid: int) -> None:
+    """Refuse a subnet without a token, or that is not there."""
     if not tx.storage.subtoken_enabled[netuid]:
         raise SubtokenDisabled(netuid=netuid)
-
-
-def _ensure_subnet(tx: Transaction, netuid: int) -> None:
     if not subnet_exists(tx.storage, netuid):
         raise SubnetNotExists(netuid=netuid)
 

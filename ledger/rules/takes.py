@@ -8,9 +8,8 @@ from ledger.errors import (
     DelegateTakeTooLow,
     DelegateTxRateLimitExceeded,
     HotKeyAccountNotExists,
-    NonAssociatedColdKey,
 )
-from ledger.rules.accounts import hotkey_account_exists
+from ledger.rules.accounts import ensure_coldkey_owns_hotkey, hotkey_account_exists
 from ledger.transaction import CallTable, Transaction, ensure_signed
 
 
@@ -56,9 +55,7 @@ def _ensure_owner(tx: Transaction, origin: Origin, hotkey: bytes) -> bytes:
     coldkey = ensure_signed(origin)
     if not hotkey_account_exists(tx, hotkey):
         raise HotKeyAccountNotExists(hotkey=hotkey)
-    owner = tx.storage.owner[hotkey]
-    if owner != coldkey:
-        raise NonAssociatedColdKey(hotkey=hotkey, owner=owner, coldkey=coldkey)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     return coldkey
 
 

@@ -3,7 +3,7 @@
 Epochs of a subnet are numbered through: epoch = (block + netuid + 1) // (tempo + 1). Sums and products saturate at u64.
 """
 
-U64_MAX = 2**64 - 1
+from ledger.rules.fixed import U64_MAX
 
 
 def blocks_until_next_epoch(netuid: int, tempo: int, block: int) -> int:

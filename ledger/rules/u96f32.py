@@ -3,10 +3,11 @@
 Source: substrate-fixed 0.5.9, safe-math.
 """
 
+from ledger.rules.fixed import U64_MAX
+
 FRACTION = 32
 ONE = 1 << FRACTION
 MAX = 2**128 - 1
-U64_MAX = 2**64 - 1
 
 
 def whole(bits: int) -> int:

@@ -5,9 +5,10 @@ from attrs import frozen
 from events.calls import PokePruningScores
 from events.codec import Origin
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
-from ledger.errors import NoNeuronIdAvailable, SubNetworkDoesNotExist, VectorLengthMismatch
-from ledger.rules.netuids import subnet_exists
-from ledger.rules.pruning import U16_MAX, choose_neuron_to_prune
+from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
+from ledger.rules.fixed import U16_MAX
+from ledger.rules.netuids import ensure_subnet_exists
+from ledger.rules.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.storage import Storage
 
@@ -67,14 +68,27 @@ def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
     n = storage.subnetwork_n[netuid]
     if n == 0:
         raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
-    scores = [*storage.pruning_scores[netuid][:n]]
-    scores += [U16_MAX] * (n - len(scores))
-    registered = [storage.block_at_registration[netuid, uid] for uid in range(n)]
+    scores, registered = _scores_and_blocks(storage, netuid)
     immunity_period = storage.immunity_period[netuid]
     uid = choose_neuron_to_prune(scores, registered, immunity_period, tx.block, owner_uid(storage, netuid))
     candidate = Candidate(uid, scores[uid])
     tx.emit(PruningScoreSet(netuid, uid, U16_MAX))
     return candidate
+
+
+def current_prune_queue(storage: Storage, netuid: int) -> list[QueuePlace]:
+    """The order in which registrations from the current block on would replace a full subnet's neurons (`prune_queue`)."""
+    scores, registered = _scores_and_blocks(storage, netuid)
+    now, immunity_period = storage.block_number.value, storage.immunity_period[netuid]
+    return prune_queue(scores, registered, immunity_period, now, owner_uid(storage, netuid))
+
+
+def _scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
+    """Each uid's pruning score, 65535 where none is stored, and the block it registered in."""
+    n = storage.subnetwork_n[netuid]
+    scores = [*storage.pruning_scores[netuid][:n]]
+    scores += [U16_MAX] * (n - len(scores))
+    return scores, [storage.block_at_registration[netuid, uid] for uid in range(n)]
 
 
 def owner_uid(storage: Storage, netuid: int) -> int | None:
@@ -102,8 +116,7 @@ def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores
     Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
     """
     ensure_root(origin)
-    if not subnet_exists(tx.storage, call.netuid):
-        raise SubNetworkDoesNotExist(netuid=call.netuid)
+    ensure_subnet_exists(tx.storage, call.netuid)
     n = tx.storage.subnetwork_n[call.netuid]
     if len(call.values) != n:
         raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))

@@ -20,14 +20,13 @@ from ledger.errors import (
     NeuronNoValidatorPermit,
     NotEnoughStakeToSetWeights,
     SettingWeightsTooFast,
-    SubNetworkDoesNotExist,
     UidsLengthExceedUidsInSubNet,
     UidVecContainInvalidOne,
     WeightVecLengthIsLow,
     WeightVecNotEqualSize,
 )
 from ledger.rules.fixed import I64F64, U16_MAX
-from ledger.rules.netuids import ROOT, subnet_exists
+from ledger.rules.netuids import ROOT, ensure_subnet_exists
 from ledger.rules.stakes import get_stake_weight_for_hotkey_on_subnet
 from ledger.rules.weight_rows import is_max_limited, max_upscaled
 from ledger.transaction import CallTable, Transaction, ensure_signed
@@ -164,8 +163,7 @@ def one_weight_for_each_uid(_: Transaction, asked: AskedWeights) -> None:
 
 
 def subnet_is_there(tx: Transaction, asked: AskedWeights) -> None:
-    if not subnet_exists(tx.storage, asked.netuid):
-        raise SubNetworkDoesNotExist(netuid=asked.netuid)
+    ensure_subnet_exists(tx.storage, asked.netuid)
 
 
 def no_more_uids_than_neurons(tx: Transaction, asked: AskedWeights) -> None:

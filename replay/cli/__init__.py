@@ -2,7 +2,7 @@
 
 import click
 
-from replay.cli import check, record, show
+from replay.cli import check, epoch, record, show
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -20,5 +20,5 @@ def main() -> None:
     """
 
 
-for command in (*record.COMMANDS, *show.COMMANDS, *check.COMMANDS):
+for command in (*record.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS):
     main.add_command(command)

@@ -12,8 +12,7 @@ from events.codec import Submission
 from events.items import ITEMS, Item, item_named
 from events.kinds import ACCOUNT, FieldError
 from ledger.chain import Ledger
-from ledger.rules.pruning import prune_queue
-from ledger.rules.uids import owner_uid
+from ledger.rules.uids import current_prune_queue
 from projections.metagraph import metagraph
 from projections.neuron_info import neuron_info
 from projections.storage import Storage
@@ -246,10 +245,7 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) ->
         storage = source.storage
         if not storage.networks_added[netuid]:
             raise FieldError("--netuid", f"a subnet of this ledger ({_known(storage)})", netuid)
-        n = storage.subnetwork_n[netuid]
-        scores = (*storage.pruning_scores[netuid], *[65535] * n)[:n]
-        registered = [storage.block_at_registration[netuid, uid] for uid in range(n)]
-        queue = prune_queue(scores, registered, storage.immunity_period[netuid], source.block, owner_uid(storage, netuid))
+        queue = current_prune_queue(storage, netuid)
         places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]
     places = places[: limit or None]
     if as_json:

@@ -5,7 +5,8 @@ from typing import Any
 from ledger.rules.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
 from ledger.rules.block_emission import get_block_emission_for_issuance
 from ledger.rules.commit_hash import encode_reveal, get_commit_hash
-from ledger.rules.pruning import U16_MAX, choose_neuron_to_prune, is_immune
+from ledger.rules.fixed import U16_MAX
+from ledger.rules.pruning import choose_neuron_to_prune, is_immune
 from ledger.rules.seal import create_seal_hash, create_work, hash_block_and_hotkey, hash_hotkey_to_u64, hash_meets_difficulty
 from ledger.rules.tempo import (
     blocks_until_next_epoch,

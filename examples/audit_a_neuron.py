@@ -1,0 +1,67 @@
+"""Who held a uid, why was it deregistered, and is the log sound?
+
+    python examples/audit_a_neuron.py FILE NETUID UID
+
+Exit codes: 0 the log is sound, 1 the audit found something, 2 wrong use or bad input.
+"""
+
+import sys
+from pathlib import Path
+
+from events.kinds import ACCOUNT
+from ledger.log import Log
+from ledger.log_errors import LogError
+from projections.tenures import Tenure, Tenures
+from replay.audit import audit
+from replay.groups import groups
+
+
+def main(arguments: list[str]) -> int:
+    """Answer the three questions. Returns: the exit code."""
+    match arguments:
+        case [file, netuid, uid] if netuid.isdecimal() and uid.isdecimal():
+            try:
+                with Log.open(Path(file), read_only=True) as log:
+                    return tell(log, int(netuid), int(uid))
+            except LogError as error:
+                print(f"error: {error}", file=sys.stderr)
+        case _:
+            print("usage: python examples/audit_a_neuron.py FILE NETUID UID", file=sys.stderr)
+    return 2
+
+
+def tell(log: Log, netuid: int, uid: int) -> int:
+    """Audit the log first: what it says about a neuron is worth as much as the log is."""
+    report = audit(log)
+    if not report.clean:
+        print(f"The log is not sound: {len(report.findings)} findings.")
+        for finding in report.findings:
+            print(f"  {finding}")
+        return 1
+    held = [tenure for tenure in Tenures.of(groups(log.read_verified())) if (tenure.netuid, tenure.uid) == (netuid, uid)]
+    if not held:
+        print(f"Nobody ever held uid {uid} on subnet {netuid}.")
+    for tenure in held:
+        print(f"{address(tenure.hotkey)} held uid {uid} on subnet {netuid} from block {tenure.from_block} ({tenure.began})")
+        print(f"  {ending(tenure)}")
+    print(f"The log is sound: {report.calls} calls, run again, caused the same {report.entries} entries. Head {report.head}")
+    return 0
+
+
+def ending(tenure: Tenure) -> str:
+    """How a tenure ended."""
+    if tenure.to_block is None:
+        return "and holds it still."
+    if tenure.replaced_by is None:
+        return f"until block {tenure.to_block}: {tenure.ended}."
+    why = f"its pruning score {tenure.pruning_score} came first in the queue; {tenure.ended} of {address(tenure.replaced_by)}"
+    return f"until block {tenure.to_block}: {why}."
+
+
+def address(account: bytes) -> str:
+    """An account in SS58."""
+    return str(ACCOUNT.to_json(account))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,191 @@
+"""The command `epoch`: one epoch's metrics, computed once more, and how a uid's numbers came about."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from ledger.log import Log
+from ledger.rules.fixed import I32F32, I64F64
+from replay.cli.common import (
+    CHECK_FAILED,
+    json_option,
+    ledger_argument,
+    progress,
+    reports_errors,
+    say_json,
+    say_table,
+    shown_account,
+)
+from replay.epochs import Difference, RecordedEpoch, recorded_epoch
+from replay.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
+
+METRICS = (
+    ("stake weight", "stake_weight"),
+    ("permit", "validator_permit"),
+    ("active", "active"),
+    ("vtrust", "validator_trust"),
+    ("rank", "rank"),
+    ("trust", "trust"),
+    ("consensus", "consensus"),
+    ("incentive", "incentive"),
+    ("dividends", "dividends"),
+    ("emission", "emission"),
+    ("pruning score", "pruning_scores"),
+)
+
+
+@click.command()
+@ledger_argument
+@click.option("--netuid", type=int, required=True, help="The subnet.")
+@click.option("--block", type=int, help="Its latest epoch in this block or before; without it, the latest of all.")
+@click.option("--explain", "uid", type=int, metavar="UID", help="How this uid's numbers came about, step by step.")
+@json_option
+@click.pass_context
+@reports_errors
+def epoch(ctx: click.Context, ledger: Path, netuid: int, block: int | None, uid: int | None, as_json: bool) -> None:
+    """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
+
+    Exit code 1 if the log says anything else. Metrics are parts of 65535, emission is in rao of the subnet's alpha.
+
+    \b
+    neuron-ledger epoch chain.ledger --netuid 1 --explain 17
+    """
+    with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
+        found = recorded_epoch(log, netuid, block=block, progress=update)
+    difference = found.difference()
+    explanation = None if uid is None else explain(found, uid)
+    if as_json:
+        say_json(_to_json(found, difference, explanation))
+    else:
+        _say(found, explanation)
+        _say_verdict(difference)
+    if difference is not None:
+        ctx.exit(CHECK_FAILED)
+
+
+def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: Explanation | None) -> dict[str, Any]:
+    vectors = {name: values for name, values in found.recorded.to_json().items() if name not in ("netuid", "bonds")}
+    neurons = [
+        {"uid": uid, "hotkey": shown_account(hotkey), **{name: values[uid] for name, values in vectors.items()}}
+        for uid, hotkey in enumerate(found.hotkeys)
+    ]
+    whole: dict[str, Any] = {
+        "netuid": found.recorded.netuid,
+        "block": found.block,
+        "position": found.position,
+        "as_computed": difference is None,
+        "difference": None if difference is None else attrs.asdict(difference, value_serializer=_bytes_as_hex),
+        "neurons": neurons,
+    }
+    if explanation is not None:
+        whole["explanation"] = {**attrs.asdict(explanation), "hotkey": shown_account(explanation.hotkey)}
+    return whole
+
+
+def _bytes_as_hex(_owner: object, _field: object, value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
+    where = f"subnet {found.recorded.netuid}, epoch of block {found.block} (position {found.position})"
+    if explanation is not None:
+        click.echo(where)
+        for line in _told(explanation, found):
+            click.echo(line)
+        return
+    rows = [
+        (uid, shown_account(hotkey), *(_cell(getattr(found.recorded, name), uid) for _, name in METRICS))
+        for uid, hotkey in enumerate(found.hotkeys)
+    ]
+    say_table(where, ("uid", "hotkey", *(title for title, _ in METRICS)), rows)
+
+
+def _cell(values: Sequence[object], uid: int) -> object:
+    value = values[uid]
+    return ("yes" if value else "") if isinstance(value, bool) else value
+
+
+def _say_verdict(difference: Difference | None) -> None:
+    if difference is None:
+        click.echo("computed once more from the storage before it: every number is what the rules say")
+        return
+    of = "" if difference.uid is None else f" of uid {difference.uid}"
+    click.echo(f"NOT what the rules say: {difference.metric}{of} is recorded as {_short(difference.recorded)}, ", nl=False)
+    click.echo(f"the rules make it {_short(difference.computed)}")
+
+
+def _short(value: object) -> str:
+    text = value.hex() if isinstance(value, bytes) else str(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
+    """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
+    metrics = {name: getattr(found.recorded, name)[uid.uid] for _, name in METRICS}
+    yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
+    yield ""
+    yield "Stake"
+    counted = "" if I64F64.to_int(uid.total_stake_bits) >= uid.stake_threshold else ", below the threshold: counts for nothing"
+    yield f"  brings {I64F64.to_int(uid.total_stake_bits):,} rao of alpha and weighted root stake"
+    yield f"  threshold {uid.stake_threshold:,}{counted}"
+    yield f"  share of all stake {_decimal(uid.stake)}, stored as {metrics['stake_weight']}"
+    yield f"  validator permit: {_yes(uid.permit_before)} before, {_yes(uid.permit_after)} after; active: {_yes(uid.active)}"
+    yield f"  so its part of the active stake is {_decimal(uid.active_stake)}"
+    yield ""
+    yield "As a miner: the weights set on it"
+    yield from _weights_told(uid.weights_on, "from", by_validator=True)
+    yield f"  prerank   {_decimal(uid.prerank)}  the weights by the stake behind them"
+    yield f"  consensus {_decimal(uid.consensus)}  what enough stake agrees on; stored as {metrics['consensus']}"
+    yield f"  rank      {_decimal(uid.rank)}  the same after weights above the consensus were cut"
+    yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
+    yield f"  incentive {_decimal(uid.incentive)}  its part of all ranks; stored as {metrics['incentive']}"
+    yield ""
+    yield "As a validator: the weights it set"
+    yield from _weights_told(uid.weights_of, "on", by_validator=False)
+    vtrust = metrics["validator_trust"]
+    yield f"  validator trust {_decimal(uid.validator_trust)}  what clipping left of its weights; stored as {vtrust}"
+    if uid.bonds:
+        yield "  bonds   before       bought       pace         after        stored"
+        yield from (_bond_told(bond) for bond in uid.bonds)
+    yield f"  dividends       {_decimal(uid.dividends)}  stored as {metrics['dividends']}"
+    yield ""
+    yield "Emission"
+    yield f"  as a miner {uid.server_emission:,}, as a validator {uid.validator_emission:,}, together {uid.emission:,}"
+    yield f"  pruning score {uid.pruning_score}"
+
+
+def _weights_told(weights: Sequence[WeightSeen], preposition: str, *, by_validator: bool) -> Iterator[str]:
+    if not weights:
+        yield "  none"
+    for weight in weights:
+        other = weight.validator if by_validator else weight.uid
+        told = f"  {preposition} uid {other:<5} {weight.stored:>5}"
+        if weight.fate != COUNTED:
+            yield f"{told}  not counted: {weight.fate}"
+            continue
+        cut = f", cut by {_decimal(weight.cut)} to {_decimal(weight.clipped)}" if weight.cut else ""
+        behind = f", with {_decimal(weight.backing)} of the stake behind it" if by_validator else ""
+        yield f"{told}  share {_decimal(weight.share)}{behind}{cut}"
+
+
+def _bond_told(bond: BondSeen) -> str:
+    numbers = (bond.before, bond.bought, bond.pace, bond.after)
+    columns = "  ".join("           " if bits is None else _decimal(bits) for bits in numbers)
+    return f"  {bond.uid:>5}  {columns}  {'' if bond.stored is None else bond.stored}"
+
+
+def _decimal(bits: int) -> str:
+    """I32F32 bits as a decimal of nine places, rounded: a view, never to compute with."""
+    billionths = round(Fraction(bits, I32F32.one) * 10**9)
+    return f"{'-' if billionths < 0 else ''}{abs(billionths) // 10**9}.{abs(billionths) % 10**9:09}"
+
+
+def _yes(flag: bool) -> str:
+    return "yes" if flag else "no"
+
+
+COMMANDS = (epoch,)

@@ -1,0 +1,57 @@
+"""Logs whose chain is whole and whose content is not: written anew by somebody who knows how entries are hashed."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from events.codec import PayloadError
+from events.envelope import NewEntry
+from ledger.log import Log
+from replay.audit import audit
+from replay.rebuild import rebuild
+
+ADVANCE = ("advance_to/1", [None, 5])
+OBSERVE = ("observe/1", [None, "a test", 1, bytes(32)])
+
+
+def forged(*entries: tuple[str, list[Any]]) -> Log:
+    log = Log.in_memory()
+    log.append([NewEntry(0, tag, msgspec.msgpack.encode(payload)) for tag, payload in entries], expected_position=0)
+    return log
+
+
+@pytest.mark.parametrize(
+    ("entries", "position", "said"),
+    [
+        ([("nope/1", [None])], 1, "tag 'nope/1' is not known"),
+        ([("advance_to/1", [b"x", 5])], 1, "origin: expected an account of 32 bytes"),
+        ([("advance_to/1", [None, "a"])], 1, "block: expected an integer"),
+        ([ADVANCE, ("WeightsSet/1", [70_000, 1, b"", None])], 2, "netuid: expected an integer from 0 to 2^16 - 1, got 70000"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [5, b"abc"], None])], 2, "not a payload of WeightsSet/1"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [70_000, b"ab"], None])], 2, "not in canonical form"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [0, b"abcd"], None])], 2, "not in canonical form"),
+        ([ADVANCE, ("StorageChanged/1", [[["Nope", [], []]]])], 2, "expected the on-chain name of a storage item"),
+        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[1, "a"]], []]]])], 2, "changes.Burn[1]: expected an integer"),
+        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn key: expected an integer"),
+        ([OBSERVE], 1, "not followed by what was seen"),
+        ([OBSERVE, ("NeuronRegistered/1", [1, 0, bytes(32)])], 1, "not followed by what was seen"),
+        ([OBSERVE, ("StorageObserved/1", [[]]), ("StorageObserved/1", [[]])], 1, "not followed by what was seen"),
+        ([OBSERVE, ("StorageObserved/1", [[["Burn", [[2, 5], [1, 5]], []]]])], 2, "not in canonical order"),
+        ([OBSERVE, ("StorageObserved/1", [[["Keys", [[1, {}, bytes(32)]], []]]])], 2, "changes.Keys key"),
+    ],
+)
+def test_a_forged_entry_is_found_at_its_position(entries: list[tuple[str, list[Any]]], position: int, said: str) -> None:
+    with forged(*entries) as log:
+        found = [finding for finding in audit(log).findings if said in finding.what]
+        assert [finding.position for finding in found] == [position], audit(log).findings
+
+
+@pytest.mark.parametrize(
+    "change",
+    [["Nope", [], []], ["Burn", [[1, 5, 6]], []], ["Burn", [[[], 5]], []], ["Rank", [[1, 5]], []], ["Burn", [], [[[]]]]],
+    ids=str,
+)
+def test_what_cannot_be_folded_is_a_clear_error(change: list[Any]) -> None:
+    with forged(ADVANCE, ("StorageChanged/1", [[change]])) as log, pytest.raises(PayloadError, match="StorageChanged/1"):
+        rebuild(log)
