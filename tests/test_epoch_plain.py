@@ -8,12 +8,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.bench_epoch import COLUMNS, Column, sample
 from events.kinds import pack_pairs
 from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput
-from ledger.rules.kernels import Kernels
-from tests.kernel_forms import forms
+from ledger.rules.kernels import NUMPY, Kernels, fastest
+from tests.kernel_forms import forms, needs_numba
 from tests.plain.epoch import run_epoch as run_plainly
 
 u16s = st.sampled_from([0, 1, 2, 100, 32767, 52428, 65534, 65535]) | st.integers(0, 65535)
@@ -78,3 +79,10 @@ def test_all_refuse_bonds_that_name_nobody(form: Kernels, subnet: EpochInput, ui
             with pytest.raises(BondTargetOutOfRange) as refusal:
                 run(broken)
             assert (refusal.value.uid, refusal.value.target, refusal.value.n) == (uid, subnet.n + beyond, subnet.n)
+
+
+@needs_numba
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_both_forms_give_the_same_bits_of_full_rows(column: Column) -> None:
+    for n in (64, 300):
+        assert run_epoch(sample(n, column), NUMPY) == run_epoch(sample(n, column), fastest())
