@@ -82,6 +82,7 @@ def test_products_and_sums_of_rows_and_columns(form: Kernels, data: st.DataObjec
     assert form.product_row_sums(values, by_column).tolist() == [
         reduce(I32F32.saturating_add, row, 0) for row in zip(*of_columns, strict=True)
     ]
+    assert form.column_sums(values).tolist() == [reduce(I32F32.saturating_add, column, 0) for column in columns]
     sums = [reduce(I32F32.saturating_add, column, 0) for column in zip(*of_rows, strict=True)]
     assert form.product_column_sums(values, by_row).tolist() == (sums or [0] * values.shape[1])
 

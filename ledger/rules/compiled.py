@@ -277,6 +277,15 @@ def blend(new: Bits, old: Bits, taken: np.int64, kept: np.int64, out: Bits) -> B
     return out
 
 
+@njit("int64[::1](int64[:, ::1])", cache=True)
+def column_sums(values: Bits) -> Bits:
+    sums = np.zeros(values.shape[1], np.int64)
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            sums[column] = total(sums[column], values[row, column])
+    return sums
+
+
 @njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
 def product_column_sums(values: Bits, factors: Bits) -> Bits:
     sums = np.zeros(values.shape[1], np.int64)
@@ -351,6 +360,7 @@ COMPILED = Kernels(
     scale_columns=scale_columns,
     interpolate=interpolate,
     blend=blend,
+    column_sums=column_sums,
     product_column_sums=product_column_sums,
     product_row_sums=product_row_sums,
     medians=medians,

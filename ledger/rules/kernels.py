@@ -36,6 +36,7 @@ class Kernels:
     proportions_to_u16: Callable[[Bits], Shorts]
     scale_rows: OfTwo
     scale_columns: OfTwo
+    column_sums: OfOne
     product_column_sums: OfTwo
     product_row_sums: OfTwo
     divide_rows: Divide
@@ -83,6 +84,7 @@ NUMPY = Kernels(
     proportions_to_u16=fixed_arrays.proportions_to_u16,
     scale_rows=matrix_arrays.scale_rows,
     scale_columns=matrix_arrays.scale_columns,
+    column_sums=matrix_arrays.column_sums,
     product_column_sums=matrix_arrays.product_column_sums,
     product_row_sums=matrix_arrays.product_row_sums,
     divide_rows=matrix_arrays.divide_rows,

@@ -6,7 +6,6 @@ import numpy as np
 
 from ledger.rules.fixed import I32F32
 from ledger.rules.fixed_arrays import ONE, Bits, mul, saturating_add
-from ledger.rules.matrix_arrays import column_sums
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -27,7 +26,7 @@ def row_sums(rows: Rows) -> Bits:
 
     Source: subtensor epoch/math.rs::row_sum_sparse, spec_version 277.
     """
-    sums: Bits = rows.values.sum(axis=1).reshape(-1, rows.depth).sum(axis=1)
+    sums: Bits = rows.values.reshape(len(rows.uids), rows.depth * rows.values.shape[1]).sum(axis=1)
     return sums
 
 
@@ -51,7 +50,7 @@ def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    sums = column_sums(rows.values)
+    sums = rows.kernels.column_sums(rows.values)
     return rows.with_values(rows.kernels.divide_columns(rows.values, sums, _memory(rows, out)))
 
 
