@@ -27,6 +27,10 @@ class ChainError(Exception):
         return tuple((name, value.hex() if isinstance(value, bytes) else str(value)) for name, value in self.values.items())
 
 
+class CannotGoOn(ValueError):
+    """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided, and nothing recorded."""
+
+
 class BadOrigin(ChainError):
     reason = "the call must be signed by an account (or, for a privileged call, must not be)"
 
@@ -313,10 +317,6 @@ class CallDisabled(ChainError):
 
 class VectorLengthMismatch(ChainError):
     reason = "a vector must have one value for every uid of the subnet"
-
-
-class BondTargetOutOfRange(ChainError):
-    reason = "a stored row of bonds names a uid that the subnet does not have, so that its epoch cannot run"
 
 
 class BlockIsPast(ChainError):

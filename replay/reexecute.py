@@ -13,6 +13,7 @@ from events.group import Group, entries_of
 from events.ledger import ExtrinsicFailed, StorageObserved
 from events.record import Event
 from ledger.decide import decide
+from ledger.errors import CannotGoOn
 from ledger.ruleset import Ruleset
 from projections.fold import fold
 from projections.storage import Storage
@@ -38,15 +39,23 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
         _fold(storage, group)
         return _malformed_observation(group)
     storage.journal.begin()
-    decision = decide(storage, rules, group.submission)
+    try:
+        decision = decide(storage, rules, group.submission)
+    except CannotGoOn as error:
+        return _not_as_recorded(storage, group, Mismatch(group.position, "the rules cannot go on here", str(error), "a call"))
     caused = entries_of(group.block, group.submission, decision.happened)
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
         storage.journal.end()
         return None
+    return _not_as_recorded(storage, group, _first_difference(group, caused))
+
+
+def _not_as_recorded(storage: Storage, group: Group, mismatch: Mismatch) -> Mismatch:
+    """Leave storage as the log says it was, whatever the rules made of the call."""
     storage.journal.rollback()
     storage.journal.end()
     _fold(storage, group)
-    return _first_difference(group, caused)
+    return mismatch
 
 
 def _was_refused(group: Group) -> bool:

@@ -11,7 +11,6 @@ from events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
-from events.kinds import pack_pairs
 from ledger.rules.networks import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
 from tests.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
@@ -148,16 +147,11 @@ ALPHA_VALUES = Refusals(
 # -------------------------------------------------------------------------------------------------- blocks and balances
 
 
-def stray_bond(attempt: Attempt) -> None:
-    attempt.put("Bonds", (1, 0), pack_pairs([(0, 1), (5, 7)]))
-
-
 BLOCKS = Refusals(
     lambda: Attempt(chain(), AdvanceTo(BLOCK + 20)),
     (
         SIGNED,
         refusal("BlockIsPast", lambda attempt: attempt.ask(block=BLOCK), asked=BLOCK, current=BLOCK),
-        refusal("BondTargetOutOfRange", stray_bond, netuid=1, uid=0, target=5, neurons=1),
     ),
 )
 

@@ -40,8 +40,9 @@ def test_children_are_set_by_the_first_epoch_after_the_cooldown(chain: Chain) ->
     assert chain_events(events) == [("SetChildrenScheduled", PARENT, 1, cooldown, children)]
     assert to_next_epoch(chain) == []
     assert to_next_epoch(chain) == []
+    assert not any(isinstance(event, ChildrenSet) for event in chain.advance(TEMPO))
+    assert chain.block > cooldown + 1
     (event,) = to_next_epoch(chain)
-    assert chain.block > cooldown
     assert chain_events([event]) == [("SetChildren", PARENT, 1, children)]
     assert chain.storage.child_keys[PARENT, 1] == children
     assert chain.storage.parent_keys[A, 1] == ((HALF, PARENT),)

@@ -3,7 +3,13 @@
 import pytest
 from attrs import evolve
 
-from ledger.rules.dividends import Emission, distribution, get_parent_child_dividends_distribution, get_self_contribution
+from ledger.rules.dividends import (
+    Emission,
+    distribution,
+    get_parent_child_dividends_distribution,
+    get_self_contribution,
+    pending_validator_alpha,
+)
 from ledger.rules.drain import drain_pending_emission
 from ledger.transaction import Transaction
 from replay.conformance.drain_cases import check_emission_drain
@@ -48,6 +54,11 @@ def test_without_incentives_validators_share_everything(chain: Chain) -> None:
     stake(chain, VALIDATOR, 100)
     earned = distribution(transaction(chain), 1, 900, 50, 100, [(VALIDATOR, 0, 300)])
     assert earned.pending_validator_alpha == 900
+
+
+def test_incentives_are_summed_in_64_bits() -> None:
+    assert pending_validator_alpha(900, 100, [(MINER, 2**63, 0), (OTHER, 2**63 - 1, 0)]) == 400
+    assert pending_validator_alpha(900, 100, [(MINER, 2**63, 0), (OTHER, 2**63, 0)]) == 900
 
 
 def test_a_dividend_is_split_by_alpha_and_tao(chain: Chain) -> None:
@@ -111,6 +122,15 @@ def test_the_owner_is_paid_and_its_incentive_is_burned(chain: Chain) -> None:
     assert storage.alpha[MINER, account("owner"), 1] == 90 << 64
     assert storage.total_hotkey_alpha[OTHER, 1] == 600
     assert storage.staking_hotkeys[account("owner")] == (MINER,)
+
+
+def test_miners_are_paid_in_the_order_of_their_accounts(chain: Chain) -> None:
+    """Which shows in the order in which their coldkey's list of hotkeys grows."""
+    miners = sorted([MINER, VALIDATOR, OTHER])
+    for miner in miners:
+        chain.storage.owner[miner] = account("cold")
+    drain_pending_emission(transaction(chain, [(miner, 100, 0) for miner in reversed(miners)]), 1, 600, 0, 0, 0)
+    assert chain.storage.staking_hotkeys[account("cold")] == tuple(miners)
 
 
 def test_zero_dividends_are_recorded_and_zero_stake_is_not(chain: Chain) -> None:

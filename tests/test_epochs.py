@@ -1,14 +1,23 @@
 """Epochs on storage: what they read of their subnet, what they leave there, in which order they tell who earned."""
 
+from pathlib import Path
+
 import pytest
 
-from events.calls import AdvanceTo, GrantStake, SetWeights
+from events.calls import AdvanceTo, ForceRegister, GrantStake, SetWeights, SudoSet
+from events.changes import canonical_changes
+from events.codec import Submission
 from events.consensus import EpochCompleted
+from events.group import entries_of
 from events.kinds import pack_pairs, pairs
+from ledger.chain import Ledger
+from ledger.errors import CannotGoOn
 from ledger.rules.epochs import epoch_input, run_epoch
 from ledger.rules.netuids import in_key_order
 from ledger.transaction import Transaction
+from replay.audit import audit
 from tests.chain_fixture import RULES, TAO, Chain, account
+from tests.ledger_fixture import OBSERVED, open_subnets
 
 NETUID = 1
 NEXT_EPOCH = 107
@@ -76,10 +85,36 @@ def test_weights_set_by_a_call_count_in_the_next_epoch(chain: Chain) -> None:
     assert chain.storage.incentive[NETUID] == (0, 0, 65535)
 
 
-def test_bonds_that_name_nobody_are_refused_and_no_block_passes(chain: Chain) -> None:
-    chain.storage.bonds[NETUID, 0] = pack_pairs([(1, 1), (3, 1)])
-    chain.advance(NEXT_EPOCH - 1 - chain.block)
-    error = chain.refused(AdvanceTo(NEXT_EPOCH + 50))
-    assert error.name == "BondTargetOutOfRange"
-    assert error.values == {"netuid": NETUID, "uid": 0, "target": 3, "neurons": 3}
-    assert chain.block == NEXT_EPOCH - 1
+def test_bonds_that_name_nobody_stop_the_chain_and_nothing_is_recorded(tmp_path: Path) -> None:
+    """The chain's own code would panic here, which is no refusal: the whole call is undone, the log does not grow."""
+    path = tmp_path / "chain.ledger"
+    with Ledger.create(path) as ledger:
+        open_subnets(ledger, NETUID)
+        for name in ("a", "b", "c"):
+            ledger.submit(ForceRegister(NETUID, account(name), account("cold"))).unwrap()
+        ledger.submit(SudoSet("tempo", NETUID, 9)).unwrap()
+        ledger.advance_to(NEXT_EPOCH - 1)
+        ledger.observe(OBSERVED, canonical_changes({"Bonds": ({(NETUID, 0): pack_pairs([(1, 1), (3, 1)])}, [])}))
+        head, digest = ledger.head, ledger.storage.digest()
+        with pytest.raises(CannotGoOn, match=r"subnet 1 in block 107 .*uid 0 names uid 3, but the subnet has 3 uids"):
+            ledger.advance_to(NEXT_EPOCH + 50)
+        with pytest.raises(CannotGoOn, match="in block 107"), ledger.batch():  # noqa: PT012 - the batch is what is undone
+            ledger.submit(SudoSet("kappa", NETUID, 1)).unwrap()
+            ledger.advance_to(NEXT_EPOCH)
+        assert (ledger.head, ledger.storage.digest(), ledger.block) == (head, digest, NEXT_EPOCH - 1)
+        ledger.observe(OBSERVED, canonical_changes({"Bonds": ({}, [(NETUID, 0)])}))
+        assert ledger.advance_to(NEXT_EPOCH + 1).block == NEXT_EPOCH - 1
+        assert audit(ledger.log).clean
+
+
+def test_an_audit_goes_on_where_the_rules_cannot() -> None:
+    """A log that claims that blocks passed all the same: found at that call, and the rest is checked as well."""
+    with Ledger.in_memory() as ledger:
+        open_subnets(ledger, NETUID)
+        ledger.submit(ForceRegister(NETUID, account("a"), account("cold"))).unwrap()
+        ledger.submit(SudoSet("tempo", NETUID, 9)).unwrap()
+        ledger.observe(OBSERVED, canonical_changes({"Bonds": ({(NETUID, 0): pack_pairs([(5, 1)])}, [])}))
+        position = ledger.head.position
+        ledger.log.append(entries_of(0, Submission(AdvanceTo(9), None), []), expected_position=position)
+        findings = [finding for finding in audit(ledger.log).findings if finding.position > position]
+    assert [(finding.position, finding.what) for finding in findings] == [(position + 1, "the rules cannot go on here")]

@@ -5,6 +5,7 @@ import pytest
 from events.calls import CreateRootNetwork, DissolveNetwork, ForceSetBalance, RegisterNetwork, StartCall
 from events.subnets import NetworkAdded, NetworkRemoved
 from ledger.chain import Ledger
+from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
 from ledger.rules.networks import DURATION_OF_START_CALL, get_network_lock_cost
 from ledger.rules.symbols import get_symbol_for_subnet
 from ledger.transaction import Transaction
@@ -88,6 +89,14 @@ def test_register_network(chain: Chain) -> None:
     assert storage.balances[OWNER] == 100_000 * TAO - locked
     assert (storage.tempo[1], storage.kappa[1], storage.difficulty[1], storage.activity_cutoff[1]) == (360, 32767, 10**7, 5000)
     assert 1 in storage.burn_registrations_this_interval
+
+
+def test_who_keeps_an_existential_deposit_has_locked_less(chain: Chain) -> None:
+    cost = lock_cost(chain)
+    chain.fund(OWNER, cost)
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert chain.storage.network_last_lock_cost.value == cost - EXISTENTIAL_DEPOSIT
+    assert chain.storage.balances[OWNER] == EXISTENTIAL_DEPOSIT
 
 
 def test_lock_costs_double_and_fall(chain: Chain) -> None:

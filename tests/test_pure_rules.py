@@ -20,7 +20,7 @@ from ledger.rules.pool import (
     updated_moving_price,
 )
 from ledger.rules.pruning import choose_neuron_to_prune, prune_queue
-from ledger.rules.seal import create_seal_hash, create_work, hash_meets_difficulty
+from ledger.rules.seal import create_seal_hash, create_work, hash_hotkey_to_u64, hash_meets_difficulty
 from ledger.rules.share_pool import FRACTION, SharePool
 from ledger.rules.stake_weights import inherited_stake, stake_weights
 from ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
@@ -101,6 +101,11 @@ def test_a_found_nonce_seals_its_block_and_hotkey_alone() -> None:
     assert work != create_seal_hash(b"b" * 32, nonce, b"i" * 32)
 
 
+def test_a_hotkeys_number_is_the_beginning_of_its_padded_hash() -> None:
+    """The Keccak-256 hash of 64 zero bytes is ad3228b676f7d3cd…"""
+    assert hash_hotkey_to_u64(bytes(32)) == 0xCDD3F776B62832AD
+
+
 def test_the_product_with_the_difficulty_must_stay_below_2_256() -> None:
     half = (2**255).to_bytes(32, "big")
     assert hash_meets_difficulty(half, 1)
@@ -171,6 +176,16 @@ def test_on_target_what_few_used_is_set_anew(worked: int, burned: int, sets: tup
     adjusted = adjust_registration_terms(terms, 110)
     assert adjusted is not None
     assert (adjusted[0].burn, adjusted[0].difficulty, *adjusted[1:]) == (1000, 5000, *sets)
+
+
+def test_of_bounds_that_cross_the_upper_one_counts() -> None:
+    assert upgraded(1000, 2, 2, 0, 2000, 1000) == 1000
+    assert upgraded(999, 2, 2, 0, 2000, 1000) == 2000
+
+
+def test_registrations_and_targets_are_counted_to_65535() -> None:
+    assert upgraded(1000, 40_000, 40_000, 0, 1, 10**6) == 1000
+    assert upgraded(1000, 0, 40_000, 0, 1, 10**6) == 1000 * 40_000 // 65_535
 
 
 @given(u64, u16, u16, u64, u64, u64)

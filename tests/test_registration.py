@@ -4,7 +4,7 @@ import pytest
 
 from events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
 from events.record import Event
-from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, SenateChanged
+from events.registration import AccountCreated, NeuronAppended, NeuronReplaced, PruningScoreSet, SenateChanged
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_seal_hash, create_work
 from ledger.ruleset import ruleset
@@ -354,19 +354,10 @@ def test_append_extends_every_vector_but_stake_weight(chain: Chain) -> None:
 
 
 def test_force_register_keeps_an_owner(chain: Chain) -> None:
-    chain.ok(ForceRegister(1, HOT, account("first")))
-    chain.ok(ForceRegister(0, HOT, account("second")))
+    events = chain.ok(ForceRegister(1, HOT, account("first")))
+    assert [type(event) for event in events] == [AccountCreated, NeuronAppended]
+    assert [type(event) for event in chain.ok(ForceRegister(0, HOT, account("second")))] == [NeuronAppended]
     assert chain.storage.owner[HOT] == account("first")
-
-
-def test_force_register_refusals(chain: Chain) -> None:
-    assert chain.refused(ForceRegister(9, HOT, COLD), HOT).name == "BadOrigin"
-    assert chain.refused(ForceRegister(9, HOT, COLD)).name == "SubNetworkDoesNotExist"
-    chain.set("max_allowed_uids", 0)
-    assert chain.refused(ForceRegister(1, HOT, COLD)).name == "NoNeuronIdAvailable"
-    chain.set("max_allowed_uids", 1)
-    chain.ok(ForceRegister(1, HOT, COLD))
-    assert chain.refused(ForceRegister(1, HOT, COLD)).name == "HotKeyAlreadyRegisteredInSubNet"
 
 
 # ------------------------------------------------------------------------------------------------------------ root
@@ -517,6 +508,13 @@ def test_terms_move_at_the_end_of_the_interval() -> None:
         ):
             assert counter[netuid] == 0
             assert netuid in counter
+
+
+def test_terms_move_subnet_by_subnet_in_key_order() -> None:
+    chain = new_chain(subnets=(1, 2, 256))
+    for netuid in (0, 1, 2, 256):
+        chain.set("adjustment_interval", 1, netuid)
+    assert [netuid for _, netuid, _ in chain_events(chain.advance())] == [0, 256, 1, 2]
 
 
 def test_a_burn_that_is_not_set_is_not_stored(chain: Chain) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from events.calls import ServeAxon, ServeAxonTls, ServePrometheus
 from events.record import Call
+from events.serving import AxonServed, CertificateServed
 from tests.chain_fixture import Chain, account, chain_events
 
 AXON = ServeAxon(1, 7, 0x01020304, 8091, 4, 1, 2, 3)
@@ -50,7 +51,8 @@ def test_any_netuid_is_served_by_who_is_registered_somewhere(chain: Chain, netui
 
 @pytest.mark.parametrize("length", [1, 33, 65])
 def test_certificate(chain: Chain, length: int) -> None:
-    chain.ok(changed(TLS, certificate=bytes(range(length))), account("alice"))
+    events = chain.ok(changed(TLS, certificate=bytes(range(length))), account("alice"))
+    assert [type(event) for event in events] == [CertificateServed, AxonServed]
     assert chain.storage.neuron_certificates[1, account("alice")] == (0, bytes(range(1, length)))
     assert (1, account("alice")) in chain.storage.axons
 

@@ -4,6 +4,7 @@ import pytest
 
 from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
 from events.staking import StakeAdded, StakeRemoved
+from ledger.rules.pools import alpha_price
 from ledger.rules.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weight_for_hotkey_on_subnet
 from ledger.rules.staking import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
 from ledger.transaction import Transaction
@@ -113,12 +114,28 @@ def test_the_fee_is_what_the_stake_earned_in_its_last_epoch(chain: Chain) -> Non
     assert unstaking_fee(transaction(chain), hotkey, 2, POOL) == STAKING_FEE
 
 
+def test_the_worth_of_stake_everywhere_wraps_at_64_bits(chain: Chain) -> None:
+    hotkey = account("hot")
+    chain.storage.total_hotkey_alpha[hotkey, 0] = chain.storage.total_hotkey_alpha[hotkey, 2] = 2**63 + 2
+    assert get_total_stake_for_hotkey(transaction(chain), hotkey) == 4
+
+
+@pytest.mark.parametrize(("netuid", "mechanism", "price"), [(0, 1, 2), (1, 0, 2), (1, 1, 1), (1, 2, 1)])
+def test_an_alpha_is_a_tao_on_root_and_without_a_pool(chain: Chain, netuid: int, mechanism: int, price: int) -> None:
+    """Halves of a TAO: where there is a price, it is that here. Any mechanism but 0 has a price; only 1 is swapped at it."""
+    chain.storage.subnet_mechanism[netuid] = mechanism
+    chain.storage.subnet_tao[netuid], chain.storage.subnet_alpha_in[netuid] = POOL, 2 * POOL
+    assert alpha_price(transaction(chain), netuid) == price << 31
+
+
 def test_a_nomination_that_became_too_small_is_given_back(chain: Chain) -> None:
     (hotkey,) = chain.seat("hot")
     chain.set("nominator_min_required_stake", TAO, 0)
     chain.ok(AddStake(hotkey, 2, 10 * TAO), COLD)
     events = chain.ok(RemoveStake(hotkey, 2, 10 * TAO - STAKING_FEE - TAO + 1), COLD)
-    assert [event.alpha for event in events if isinstance(event, StakeRemoved)][1] == TAO - 1
+    asked, cleared = [event for event in events if isinstance(event, StakeRemoved)]
+    assert (asked.fee, cleared.fee, cleared.alpha, cleared.tao) == (STAKING_FEE, 0, TAO - 1, TAO - 1)
+    assert chain.storage.balances[COLD] == 100 * TAO - 2 * STAKING_FEE
     assert staked(chain, hotkey, netuid=2) == 0
 
 

@@ -1,7 +1,7 @@
 """Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
 
 from events.consensus import EpochCompleted
-from ledger import errors
+from ledger.errors import CannotGoOn
 from ledger.rules import epoch, tempo
 from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.dividends import Emission
@@ -24,13 +24,14 @@ def should_run_epoch(tx: Transaction, netuid: int) -> bool:
 def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
     """Run the subnet's epoch on an emission of alpha, and record its results.
 
-    Returns: what each uid earned, in the chain's order of uids. Raises: BondTargetOutOfRange.
+    Returns: what each uid earned, in the chain's order of uids.
+    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
     try:
         result = epoch.run_epoch(epoch_input(tx, netuid, emission))
     except BondTargetOutOfRange as error:
-        raise errors.BondTargetOutOfRange(netuid=netuid, uid=error.uid, target=error.target, neurons=error.n) from None
+        raise CannotGoOn(f"the epoch of subnet {netuid} in block {tx.block} cannot run: {error}") from error
     tx.emit(epoch_completed(netuid, result))
     keys = tx.storage.keys
     return [

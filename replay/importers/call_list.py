@@ -15,6 +15,7 @@ from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hy
 from events.kinds import ACCOUNT, U16, U64, FieldError
 from events.record import Call
 from ledger.chain import Ledger, Receipt
+from ledger.errors import CannotGoOn
 from ledger.log import Log
 from replay.groups import groups
 from replay.importers.source import ImportProblem
@@ -53,7 +54,7 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -
             if line.strip():
                 try:
                     receipts.append(_submit(ledger, read_line(line)))
-                except FieldError as error:
+                except (FieldError, CannotGoOn) as error:
                     raise ImportProblem(f"{path}: line {number}: {error}") from None
             if progress:
                 progress(number, len(lines))

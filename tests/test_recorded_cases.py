@@ -1,0 +1,34 @@
+"""The recorded epochs, and the recorded arithmetic under them, through the same door as `neuron-ledger conform`."""
+
+import pytest
+
+from replay.conformance.runner import run
+from tests.shared_data import shared
+
+TOTALS = {
+    "epoch_n1.json": 40,
+    "epoch_n2.json": 72,
+    "epoch_n3.json": 112,
+    "epoch_n5.json": 168,
+    "epoch_n8.json": 200,
+    "epoch_n16.json": 180,
+    "epoch_n33.json.gz": 100,
+    "epoch_n64.json.gz": 50,
+    "epoch_n128.json.gz": 20,
+    "epoch_n256.json.gz": 12,
+    "epoch_large.json.gz": 10,
+    "math_fixed.json": 3443,
+    "math_sparse.json.gz": 900,
+    "math_transcendental.json": 1750,
+    "math_vec.json": 1440,
+}
+"""File → how many cases it holds."""
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_every_recorded_case_is_exact(name: str) -> None:
+    report = run([shared(f"vectors/{name}")])
+    (tally,) = report.kinds.values()
+    assert report.divergences == []
+    assert (tally.exact, tally.total) == (TOTALS[name], TOTALS[name])
+    assert report.exact
