@@ -199,12 +199,8 @@ def test_a_file_that_cannot_be_read(path: Path, tmp_path: Path, kind: str) -> No
     assert "cannot be read" in refused(path, "import", kind, path, broken)
 
 
-A_CALL: dict[str, Any] = {
-    "block": 1,
-    "signer": address("rich"),
-    "call": "burned_register",
-    "args": {"netuid": 1, "hotkey": address("hotkey 0")},
-}
+ARGS = {"netuid": 1, "hotkey": address("hotkey 0")}
+A_CALL: dict[str, Any] = {"block": 1, "signer": address("rich"), "call": "burned_register", "args": ARGS}
 
 LINES: dict[str, tuple[Any, str]] = {
     "no JSON": ("{", "line: expected a call as JSON"),
