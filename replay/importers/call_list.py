@@ -14,12 +14,11 @@ from events.codec import Origin, Submission
 from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
 from events.kinds import ACCOUNT, U16, U64, FieldError
 from events.record import Call
-from ledger.chain import Ledger, Receipt
+from ledger.chain import Ledger, Progress, Receipt
 from ledger.errors import CannotGoOn
 from ledger.log import Log
 from replay.groups import groups
 from replay.importers.source import ImportProblem
-from replay.rebuild import Progress
 
 _FIELDS = ("block", "signer", "call", "args")
 
