@@ -1,8 +1,8 @@
 """The epoch against one exact multiply of 64×256 numbers (a "unit"): `python -m benchmarks.bench_epoch`.
 
 Ratios travel from machine to machine and times do not: every epoch is timed in turns with units, and what is printed is the
-median of the rounds' ratios, beside what the chain's native code needs of the same unit. 64 validators have full rows of
-weights and bonds.
+median of the rounds' ratios for each form of the kernels, beside what the chain's native code needs of the same unit. 64
+validators have full rows of weights and bonds.
 """
 
 import time
@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput
+from ledger.rules.kernels import NUMPY, fastest
 
 VALIDATORS = 64
 BLOCK = 1_000_000
@@ -127,20 +128,26 @@ def in_units(job: Job, rounds: int) -> tuple[float, float]:
     return median(ratios), median(times)
 
 
+def figure(job: Job, rounds: int, name: str, native: int) -> str:
+    """What one form takes, and whether native code takes as long."""
+    job()
+    units, milliseconds = in_units(job, rounds)
+    return f"   {name} {units:>5.0f} units {milliseconds:>7.2f} ms {'met' if units <= native else 'MISSED':<6}"
+
+
 @click.command()
 @click.option("--rounds", default=25, show_default=True, help="Turns for each figure.")
 @click.option("--penalty", default=32767, show_default=True, help="bonds_penalty, u16.")
 def main(rounds: int, penalty: int) -> None:
-    """Print what an epoch takes, in units and milliseconds."""
+    """Print what an epoch takes, in units and milliseconds, with plain numpy and, where numba is installed, compiled."""
     one = unit()
     click.echo(f"unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs")
+    forms = [NUMPY, fastest()] if fastest() is not NUMPY else [NUMPY]
     for column in COLUMNS:
         for n, native in zip(SIZES, column.native, strict=True):
             given = evolve(sample(n, column), bonds_penalty=penalty)
-            run_epoch(given)
-            units, milliseconds = in_units(partial(run_epoch, given), rounds)
-            met = "met" if units <= native else "MISSED"
-            click.echo(f"{column.name:<38} n = {n:>4} {units:>8.0f} units {milliseconds:>8.2f} ms   native {native:>6}  {met}")
+            figures = [figure(partial(run_epoch, given, form), rounds, form.name, native) for form in forms]
+            click.echo(f"{column.name:<38} n = {n:>4}   native {native:>5}" + "".join(figures))
 
 
 if __name__ == "__main__":

@@ -36,22 +36,28 @@ class Kind(Protocol):
     def from_json(self, raw: Any, where: str) -> Any: ...
 
 
-@frozen
-class Unsigned:
-    """An unsigned integer of up to 64 bits."""
+class Plain:
+    """What kinds share whose wire form is their inside form."""
 
+    __slots__ = ()
     plain: ClassVar[bool] = True
-    bits: int
-
-    def check(self, value: Any, where: str) -> None:
-        if type(value) is not int or not 0 <= value < 1 << self.bits:
-            raise FieldError(where, f"an integer from 0 to 2^{self.bits} - 1", value)
 
     def to_wire(self, value: Any) -> Any:
         return value
 
     def from_wire(self, wire: Any) -> Any:
         return wire
+
+
+@frozen
+class Unsigned(Plain):
+    """An unsigned integer of up to 64 bits."""
+
+    bits: int
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not int or not 0 <= value < 1 << self.bits:
+            raise FieldError(where, f"an integer from 0 to 2^{self.bits} - 1", value)
 
     def to_json(self, value: Any) -> Any:
         return value if value <= JSON_SAFE_INTEGER else str(value)
@@ -90,20 +96,12 @@ class Wide:
 
 
 @frozen
-class Boolean:
+class Boolean(Plain):
     """True or false; 0 and 1 are refused."""
-
-    plain: ClassVar[bool] = True
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not bool:
             raise FieldError(where, "true or false", value)
-
-    def to_wire(self, value: Any) -> Any:
-        return value
-
-    def from_wire(self, wire: Any) -> Any:
-        return wire
 
     def to_json(self, value: Any) -> Any:
         return value
@@ -114,10 +112,9 @@ class Boolean:
 
 
 @frozen
-class Blob:
+class Blob(Plain):
     """Bytes, of a fixed length where `length` is given, at most `most`; hex digits in JSON."""
 
-    plain: ClassVar[bool] = True
     length: int | None = None
     most: int | None = None
 
@@ -129,12 +126,6 @@ class Blob:
         if self.most is not None and len(value) > self.most:
             raise FieldError(where, f"at most {self.most} bytes", value)
 
-    def to_wire(self, value: Any) -> Any:
-        return value
-
-    def from_wire(self, wire: Any) -> Any:
-        return wire
-
     def to_json(self, value: Any) -> Any:
         return value.hex()
 
@@ -145,20 +136,12 @@ class Blob:
 
 
 @frozen
-class Account:
+class Account(Plain):
     """An account id: 32 bytes inside, SS58 or 64 hex digits at the edges."""
-
-    plain: ClassVar[bool] = True
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not bytes or len(value) != 32:
             raise FieldError(where, "an account of 32 bytes", value)
-
-    def to_wire(self, value: Any) -> Any:
-        return value
-
-    def from_wire(self, wire: Any) -> Any:
-        return wire
 
     def to_json(self, value: Any) -> Any:
         return ss58.encode(value)
@@ -173,20 +156,12 @@ class Account:
 
 
 @frozen
-class Text:
+class Text(Plain):
     """A short text: a name, never prose that a rule reads."""
-
-    plain: ClassVar[bool] = True
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not str:
             raise FieldError(where, "a text", value)
-
-    def to_wire(self, value: Any) -> Any:
-        return value
-
-    def from_wire(self, wire: Any) -> Any:
-        return wire
 
     def to_json(self, value: Any) -> Any:
         return value

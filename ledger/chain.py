@@ -4,12 +4,12 @@ One submission is: catch up with what others wrote → decide → append the cal
 the log, or nothing is and storage is as it was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.calls import AdvanceTo, Observe
 from events.changes import ItemChange
@@ -23,6 +23,7 @@ from ledger.errors import ChainError
 from ledger.log import Log
 from ledger.ruleset import Ruleset, ruleset
 from ledger.snapshots import latest_snapshot, save_snapshot
+from ledger.transaction import Transaction
 from projections.bulk import fold_rows
 from projections.fold import fold
 from projections.storage import Storage
@@ -35,6 +36,13 @@ SNAPSHOT_EVERY = 10_000
 
 SNAPSHOT_FORMAT = "storage/1"
 """Names the form of a snapshot's payload; a snapshot of another form is ignored and rebuilt."""
+
+
+Progress = Callable[[int, int], None]
+"""Called now and then with how much is done, and of how much."""
+
+PROGRESS_EVERY = 64
+"""Blocks after which progress is told."""
 
 
 @frozen
@@ -111,14 +119,20 @@ class Ledger:
         origin: the account that signs it; None for a privileged call. Raises: LogError where it could not be recorded (nothing
         changed then).
         """
-        submission = Submission(call, origin)
-        with self._recording():
-            decision = decide(self.storage, self.rules, submission)
-            return self._record(submission, decision)
+        return self._submit(Submission(call, origin), self.rules)
 
-    def advance_to(self, block: int) -> Receipt:
-        """Let blocks pass until `block` is the current one. Raises: BlockIsPast."""
-        return self.submit(AdvanceTo(block)).unwrap()
+    def advance_to(self, block: int, *, progress: Progress | None = None) -> Receipt:
+        """Let blocks pass until `block` is the current one.
+
+        Raises: BlockIsPast; CannotGoOn where the chain's own code could not go on from here (nothing is recorded then).
+        """
+        rules = self.rules if progress is None else watched(self.rules, self.block, block, progress)
+        return self._submit(Submission(AdvanceTo(block), None), rules).unwrap()
+
+    def _submit(self, submission: Submission, rules: Ruleset) -> Receipt:
+        with self._recording():
+            decision = decide(self.storage, rules, submission)
+            return self._record(submission, decision)
 
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
         """Take over storage as it was seen elsewhere; `changes` in canonical order (`events.changes.canonical_changes`)."""
@@ -201,3 +215,13 @@ class Ledger:
     def _keep_snapshot(self) -> None:
         if self._position - self._snapshot_position >= SNAPSHOT_EVERY:
             self.snapshot()
+
+
+def watched(rules: Ruleset, begin: int, end: int, progress: Progress) -> Ruleset:
+    """The same rules, which tell how far the blocks from `begin` to `end` have come."""
+
+    def tell(tx: Transaction) -> None:
+        if tx.block % PROGRESS_EVERY == 0:
+            progress(tx.block - begin, end - begin)
+
+    return evolve(rules, block_hook=(*rules.block_hook, tell))

@@ -15,8 +15,9 @@ class Tenure:
     """One hotkey's time on one uid.
 
     coldkey: its owner when it came. from_block, to_block: the block it registered in, and the one in which it lost the uid (None:
-    it still holds it). began, ended: the call that did it (`burned_register`, …, `observe`), or `subnet removed`. pruning_score,
-    replaced_by: the score with which it lost and the hotkey that came, where it was replaced.
+    it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call, `subnet
+    removed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and the hotkey that
+    came, where it was replaced.
     """
 
     netuid: int
@@ -69,7 +70,7 @@ class Tenures:
                 for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
                     self._end(netuid, uid, happened.block, "subnet removed", None, None)
             elif isinstance(event, StorageObserved):
-                self._observe(event, call)
+                self._observe(event, happened.block, call)
 
     def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
         self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)
@@ -79,10 +80,16 @@ class Tenures:
         if tenure is not None:
             self._ended.append(evolve(tenure, to_block=block, ended=why, pruning_score=score, replaced_by=by))
 
-    def _observe(self, event: StorageObserved, call: str) -> None:
-        """Neurons that were seen elsewhere hold their uids since the block they registered in."""
+    def _observe(self, event: StorageObserved, block: int, call: str) -> None:
+        """Neurons that were seen elsewhere hold their uids since the block they registered in, if they did not before."""
         entries = {name: dict(new) for name, new, _ in event.changes}
+        gone = {name: removed for name, _, removed in event.changes}
         self._owner.update(entries.get("Owner", {}))
         registered = entries.get("BlockAtRegistration", {})
+        for netuid, uid in gone.get("Keys", ()):
+            self._end(netuid, uid, block, "seen empty", None, None)
         for (netuid, uid), hotkey in entries.get("Keys", {}).items():
-            self._begin(netuid, uid, hotkey, registered.get((netuid, uid), 0), call)
+            before = self._open.get((netuid, uid))
+            if before is None or before.hotkey != hotkey:
+                self._end(netuid, uid, block, "seen with another", None, hotkey)
+                self._begin(netuid, uid, hotkey, registered.get((netuid, uid), block), call)

@@ -13,12 +13,13 @@ from events.catalogue import UnknownTag
 from events.codec import PayloadError, decode
 from events.envelope import Entry, Head
 from events.group import Group, entries_of, group_of
+from ledger.chain import Progress
 from ledger.log import Log
 from ledger.ruleset import Ruleset, ruleset
 from projections.invariants import violations
 from projections.storage import Storage
 from replay.groups import GroupError, entry_groups
-from replay.rebuild import PROGRESS_EVERY, Progress
+from replay.rebuild import PROGRESS_EVERY
 from replay.reexecute import reexecute
 
 

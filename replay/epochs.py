@@ -6,6 +6,7 @@ from events.codec import decode
 from events.consensus import EpochCompleted
 from events.envelope import Entry
 from events.group import group_of
+from ledger.chain import Progress
 from ledger.decide import decide
 from ledger.log import Log
 from ledger.rules.dividends import Emission
@@ -16,7 +17,7 @@ from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
 from projections.storage import Storage
 from replay.groups import entry_groups
-from replay.rebuild import Progress, rebuild
+from replay.rebuild import rebuild
 
 
 class NoSuchEpoch(ValueError):

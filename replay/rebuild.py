@@ -1,20 +1,18 @@
 """Storage at a block or a position, rebuilt from the log alone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from events.calls import AdvanceTo
 from events.catalogue import is_call
 from events.codec import Submission, decode
+from ledger.chain import Progress
 from ledger.decide import decide
 from ledger.log import Log
 from ledger.ruleset import ruleset
 from projections.bulk import Row, fold_rows
 from projections.storage import Storage
-
-Progress = Callable[[int, int], None]
-"""Called now and then with how much is done, and of how much."""
 
 PROGRESS_EVERY = 1000
 

@@ -187,3 +187,12 @@ def test_the_same_calls_give_the_same_bytes_on_every_machine_and_python() -> Non
     with eventful_ledger() as ledger:
         assert str(ledger.head) == "73:cc2fc93fb80c3b5bb0f8e55384e2d946a51e8089f22dbef860a143e4668f4734"
         assert ledger.storage.digest().hex() == "08f608cb9adde6e5062675f164a436d9449ae7e7fe908121ae56b91a770aeee1"
+
+
+def test_progress_is_told_and_changes_nothing() -> None:
+    told: list[tuple[int, int]] = []
+    with eventful_ledger() as one, eventful_ledger() as other:
+        one.advance_to(500, progress=lambda done, total: told.append((done, total)))
+        other.advance_to(500)
+        assert one.head == other.head
+    assert told == [(block - 200, 300) for block in range(256, 500, 64)]

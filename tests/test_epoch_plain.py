@@ -1,5 +1,6 @@
-"""The epoch on arrays against its plain form, on random subnets: whatever is stored, both give the same bits."""
+"""The epoch on arrays, in each form of its kernels, against the plain one on random subnets: all give the same bits."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,10 +8,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.bench_epoch import COLUMNS, Column, sample
 from events.kinds import pack_pairs
 from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput
+from ledger.rules.kernels import NUMPY, Kernels, fastest
+from tests.kernel_forms import forms, needs_numba
 from tests.plain.epoch import run_epoch as run_plainly
 
 u16s = st.sampled_from([0, 1, 2, 100, 32767, 52428, 65534, 65535]) | st.integers(0, 65535)
@@ -58,18 +62,27 @@ def subnets(draw: st.DrawFn) -> EpochInput:
     )
 
 
+@forms
 @settings(max_examples=400, deadline=None)
 @given(subnets())
-def test_both_forms_give_the_same_bits(subnet: EpochInput) -> None:
-    assert run_epoch(subnet) == run_plainly(subnet)
+def test_all_forms_give_the_same_bits(form: Kernels, subnet: EpochInput) -> None:
+    assert run_epoch(subnet, form) == run_plainly(subnet)
 
 
+@forms
 @settings(max_examples=50, deadline=None)
 @given(subnets(), st.integers(0, 6), st.integers(0, 5))
-def test_both_refuse_bonds_that_name_nobody(subnet: EpochInput, uid: int, beyond: int) -> None:
+def test_all_refuse_bonds_that_name_nobody(form: Kernels, subnet: EpochInput, uid: int, beyond: int) -> None:
     if uid < subnet.n:
         broken = evolve(subnet, bonds={**subnet.bonds, uid: pack_pairs([(subnet.n + beyond, 1)])})
-        for run in (run_epoch, run_plainly):
+        for run in (partial(run_epoch, kernels=form), run_plainly):
             with pytest.raises(BondTargetOutOfRange) as refusal:
                 run(broken)
             assert (refusal.value.uid, refusal.value.target, refusal.value.n) == (uid, subnet.n + beyond, subnet.n)
+
+
+@needs_numba
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_both_forms_give_the_same_bits_of_full_rows(column: Column) -> None:
+    for n in (64, 300):
+        assert run_epoch(sample(n, column), NUMPY) == run_epoch(sample(n, column), fastest())

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.exp_arrays import logistic
 from ledger.rules.fixed import I32F32, I64F64, U16_MAX
-from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, mul, normalize, safe_div, saturating_add, saturating_sub, zeros
+from ledger.rules.fixed_arrays import HALF, ONE, Bits, Mask, saturating_add, saturating_sub, zeros
+from ledger.rules.kernels import Kernels
 from ledger.rules.matrices import (
+    divide_all,
     matmul_transpose,
     max_upscale_columns,
     moving_average,
@@ -23,7 +24,7 @@ from ledger.rules.matrices import (
     scale_rows,
     to_share_out,
 )
-from ledger.rules.rows import Entries, Rows, read_rows
+from ledger.rules.rows import Rows, read_rows
 
 MILLION = 1_000_000
 
@@ -65,14 +66,14 @@ class LiquidAlpha:
     steepness: int
 
 
-def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask) -> Rows:
+def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask, kernels: Kernels) -> Rows:
     """Stored bonds as whole numbers, without those of renewed uids (registered since the last tempo; shape (columns,)).
 
     Raises: BondTargetOutOfRange.
     Source: subtensor epoch/math.rs::scalar_vec_mask_sparse_matrix, spec_version 277.
     """
-    rows = read_rows(stored, uids, columns)
-    if 4 * len(rows.places().line) < sum(len(stored.get(uid, b"")) for uid in uids):
+    rows = read_rows(stored, uids, columns, kernels)
+    if 4 * rows.size < sum(len(stored.get(uid, b"")) for uid in uids):
         for uid in uids:
             targets = np.frombuffer(stored.get(uid, b""), "<u2")[::2]
             if targets.max(initial=0) >= columns:
@@ -83,15 +84,19 @@ def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, r
 def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int) -> Bonds:
     """Average the shares of stake-weighted weights; dividends are bonds times incentive.
 
-    whole: old bonds as stored. weights: for bonds, rows of the same uids. active_stake, incentive: by uid, raw bits.
+    whole: old bonds as stored, whose memory is used up. weights: for bonds, rows of the same uids. active_stake, incentive: by
+    uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
-    before = normalize_columns(to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0))))
-    delta = normalize_columns(scale_rows(weights, active_stake))
-    averaged = normalize_columns(moving_average(delta, before, yuma2_alpha(moving_average_ppm)))
+    shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
+    before = normalize_columns(shared, out=shared.values)
+    scaled = scale_rows(weights, active_stake)
+    delta = normalize_columns(scaled, out=scaled.values)
+    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
+    averaged = normalize_columns(average, out=average.values)
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)
-    return Bonds(before, max_upscale_columns(averaged), normalize(dividends))
+    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), whole.kernels.normalize(dividends))
 
 
 def yuma3_bonds(
@@ -109,7 +114,7 @@ def yuma3_bonds(
     consensus on something to act. consensus: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
     """
-    before = whole.with_values(safe_div(whole.values, scalar(U16_MAX)))
+    before = divide_all(whole, U16_MAX, out=whole.values)
     paces = None
     if liquid is not None and consensus.any():
         paces = liquid_alphas(weights, before, consensus, liquid)
@@ -120,7 +125,7 @@ def yuma3_bonds(
     shares = [I32F32.checked_mul(a, b) or 0 for a, b in zip(totals, active_stake[after.uids].tolist(), strict=True)]
     dividends = zeros(len(incentive))
     dividends[after.uids] = shares
-    return Bonds(before, after, normalize(dividends), paces)
+    return Bonds(before, after, whole.kernels.normalize(dividends), paces)
 
 
 def yuma2_alpha(moving_average_ppm: int) -> int:
@@ -149,14 +154,12 @@ def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlp
     count as 0.
     Source: subtensor epoch/run_epoch.rs::compute_liquid_alpha_values_sparse, spec_version 277.
     """
-    places = weights.places()
-    row = places.line // weights.depth
-    weight = weights.leading()[row, places.column]
-    bond = bonds.leading()[row, places.column]
-    return alpha_sigmoid(consensus[places.column], weight, bond, bounds)
+    weight, bond = (weights.of_entries(weights.by_line(rows.leading())) for rows in (weights, bonds))
+    agreed = weights.of_entries(np.broadcast_to(consensus, weights.values.shape))
+    return alpha_sigmoid(agreed, weight, bond, bounds, weights.kernels)
 
 
-def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha) -> Bits:
+def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha, kernels: Kernels) -> Bits:
     """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
 
     consensus, weight, bond: shape (entries,), raw bits.
@@ -165,8 +168,8 @@ def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha
     bought = np.clip(saturating_sub(weight, consensus), 0, ONE)
     sold = np.clip(saturating_sub(bond, weight), 0, ONE)
     apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
-    rise = logistic((apart - HALF) * bounds.steepness)
-    pace = bounds.low + mul(rise, scalar(bounds.high - bounds.low))
+    rise = kernels.logistic((apart - HALF) * bounds.steepness)
+    pace = bounds.low + kernels.mul(rise, scalar(bounds.high - bounds.low))
     return np.maximum(np.minimum(pace, bounds.high), bounds.low)
 
 
@@ -176,12 +179,9 @@ def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
     paces: shape (entries,), raw bits.
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
     """
-    places = new.places()
-    line, column = places.line, places.column
-    decayed = mul(saturating_sub(scalar(ONE), paces), old.last()[line // new.depth, column])
-    bought = np.maximum(mul(paces, new.values[line, column]), 0)
-    after = np.minimum(saturating_add(decayed, bought), ONE)
-    stays = after > 0
-    values = zeros(*new.values.shape)
-    values[line, column] = np.maximum(after, 0)
-    return Rows(new.uids, new.depth, values, Entries(line[stays], column[stays], places.ascending))
+    form = new.kernels
+    decayed = form.mul(saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
+    bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
+    after = np.clip(saturating_add(decayed, bought), 0, ONE)
+    averaged = new.with_entries(after)
+    return averaged.where(averaged.values > 0)

@@ -6,11 +6,9 @@ from functools import reduce
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import Bits, Mask, Words, normalize, wrapping_sum, zeros
-from ledger.rules.rows import Index, Rows
-
-COLUMN_BLOCK = 512
-"""Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
+from ledger.rules.fixed_arrays import Bits, Mask, Words, wrapping_sum, zeros
+from ledger.rules.pairs import Index
+from ledger.rules.rows import Rows
 
 
 def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_at_registration: Words) -> Rows:
@@ -43,7 +41,7 @@ def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     if len(holders) == 0:
         return zeros(columns)
     share = zeros(len(stake))
-    share[holders] = normalize(stake[holders])
+    share[holders] = rows.kernels.normalize(stake[holders])
     total = wrapping_sum(share)
     minority = I32F32.saturating_sub(total, majority)
     heard = stake[rows.uids] > 0
@@ -56,28 +54,9 @@ def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     if silent:
         scores = np.concatenate((scores, zeros(1, columns)))
         shares = np.append(shares, total - wrapping_sum(shares))
-    return _medians_by_sort(shares, scores, minority)
-
-
-def _medians_by_sort(shares: Bits, scores: Bits, minority: int) -> Bits:
-    """Of each column the least score up to which the shares sum to more than the minority, else the greatest score.
-
-    Where sums neither wrap nor saturate, the search by pivots ends there too: it leaves the lower or upper part only to where
-    that score lies. Who scores equal need not be ordered, and all who are silent can be one. shares: shape (rows,), not
-    negative. scores: shape (rows, columns), not negative.
-    """
-    count, columns = scores.shape
-    bits = count.bit_length()
-    number = np.arange(count)
-    medians = zeros(columns)
-    for start in range(0, columns, COLUMN_BLOCK):
-        keys = np.left_shift(scores[:, start : start + COLUMN_BLOCK].T, bits, order="C")
-        np.add(keys, number, out=keys)
-        keys.sort(axis=1)
-        reached = shares[keys & ((1 << bits) - 1)].cumsum(axis=1)
-        position = np.minimum(np.count_nonzero(reached <= minority, axis=1), count - 1)
-        medians[start : start + COLUMN_BLOCK] = keys[np.arange(len(keys)), position] >> bits
-    return medians
+    # Where sums neither wrap nor saturate, the search by pivots ends at the same score: it leaves the lower or upper part only
+    # to where that lies. Who scores equal need not be ordered, and all who are silent can be one.
+    return rows.kernels.medians(shares, scores, minority)
 
 
 def _medians_by_pivot(share: Bits, holders: Index, uids: Index, scores: Bits, minority: int, total: int) -> Bits:

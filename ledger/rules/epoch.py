@@ -18,14 +18,11 @@ from ledger.rules.fixed_arrays import (
     FRACTION,
     Bits,
     Mask,
-    max_upscale_to_u16,
-    normalize,
-    proportions_to_u16,
-    safe_div,
     top_k_non_zero,
     zeros,
 )
-from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, not_clipped_away, row_sums, to_share_out
+from ledger.rules.kernels import Kernels, fastest
+from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
 from ledger.rules.rows import Rows, pack_rows, read_rows
 
 
@@ -54,17 +51,20 @@ class EpochTrace:
     emission: Emission
 
 
-def run_epoch(given: EpochInput) -> EpochResult:
+def run_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochResult:
     """Compute an epoch.
+
+    kernels: the form that computes it; the fastest there is if None. All forms give the same bits.
 
     Raises: BondTargetOutOfRange where a stored bond row names a uid that the subnet does not have.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
-    return epoch_result(given, trace_epoch(given))
+    return epoch_result(given, trace_epoch(given, kernels))
 
 
-def trace_epoch(given: EpochInput) -> EpochTrace:
+def trace_epoch(given: EpochInput, kernels: Kernels | None = None) -> EpochTrace:
     """The steps of an epoch, with all that stands between them. Raises: BondTargetOutOfRange."""
+    form = kernels or fastest()
     registered = np.array(given.block_at_registration, np.uint64)
     last_update = np.array(given.last_update, np.uint64)
     permits = np.array(given.validator_permit, np.bool_)
@@ -72,13 +72,13 @@ def trace_epoch(given: EpochInput) -> EpochTrace:
 
     stake = normalized_stake(given.total_stake_bits, given.stake_threshold)
     new_permits = top_k_non_zero(stake, given.max_allowed_validators)
-    active_stake = normalize(stake * (active & permits))
+    active_stake = form.normalize(stake * (active & permits))
 
     weight_rows = {uid: row for uid, row in given.weights.items() if uid < given.n and given.validator_permit[uid]}
     uids = sorted(weight_rows.keys() | {uid for uid in given.bonds if uid < given.n})
-    stored_weights = read_rows(weight_rows, uids, given.n)
+    stored_weights = read_rows(weight_rows, uids, given.n, form)
     counted = masked_weights(stored_weights, given.owner_uid, last_update, registered)
-    weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))))
+    weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))), out=counted.values)
 
     preranks = matmul(weights, active_stake)
     consensus = weighted_medians(active_stake, weights, proportion(given.kappa))
@@ -87,13 +87,12 @@ def trace_epoch(given: EpochInput) -> EpochTrace:
     validator_trust[clipped.uids] = row_sums(clipped)
 
     ranks = matmul(clipped, active_stake)
-    trust = safe_div(ranks, preranks)
-    incentive = normalize(ranks)
+    trust = form.safe_div(ranks, preranks)
+    incentive = form.normalize(ranks)
 
     renewed: Mask = registered >= max(given.block - given.tempo, 0)
-    old_bonds = read_bonds(given.bonds, uids, given.n, renewed)
-    left = clipped.keeping(not_clipped_away(weights, consensus))
-    bond_weights = interpolate(weights, left, proportion(given.bonds_penalty))
+    old_bonds = read_bonds(given.bonds, uids, given.n, renewed, form)
+    bond_weights = interpolate(weights, clipped, proportion(given.bonds_penalty))
     if given.yuma3:
         bonds = yuma3_bonds(
             old_bonds, bond_weights, active_stake, incentive, given.bonds_moving_average, liquid_alpha(given), consensus
@@ -117,7 +116,7 @@ def trace_epoch(given: EpochInput) -> EpochTrace:
         incentive=incentive,
         bond_weights=bond_weights,
         bonds=bonds,
-        emission=share_emission(incentive, bonds.dividends, stake, active_stake, given.rao_emission),
+        emission=share_emission(incentive, bonds.dividends, stake, active_stake, given.rao_emission, form),
     )
 
 
@@ -128,7 +127,12 @@ def epoch_result(given: EpochInput, trace: EpochTrace) -> EpochResult:
     Source: subtensor epoch/run_epoch.rs::epoch (value storage), spec_version 277.
     """
     after = trace.bonds.after
-    rows = pack_rows(after, proportions_to_u16(after.values))
+    form = after.kernels
+
+    def stored(proportions: Bits) -> tuple[int, ...]:
+        return tuple(form.proportions_to_u16(proportions).tolist())
+
+    rows = pack_rows(after, form.proportions_to_u16(after.values))
     permits: list[bool] = trace.new_permits.tolist()
     written = {
         uid: rows.get(uid, b"") if now else b""
@@ -137,24 +141,20 @@ def epoch_result(given: EpochInput, trace: EpochTrace) -> EpochResult:
     }
     return EpochResult(
         active=tuple(trace.active.tolist()),
-        rank=_stored(trace.incentive),
-        trust=_stored(trace.trust),
-        consensus=_stored(trace.consensus),
-        incentive=_stored(trace.incentive),
-        dividends=_stored(trace.bonds.dividends),
-        pruning_scores=tuple(max_upscale_to_u16(trace.emission.combined_share).tolist()),
-        validator_trust=_stored(trace.validator_trust),
-        stake_weight=_stored(trace.stake),
+        rank=stored(trace.incentive),
+        trust=stored(trace.trust),
+        consensus=stored(trace.consensus),
+        incentive=stored(trace.incentive),
+        dividends=stored(trace.bonds.dividends),
+        pruning_scores=tuple(form.max_upscale_to_u16(trace.emission.combined_share).tolist()),
+        validator_trust=stored(trace.validator_trust),
+        stake_weight=stored(trace.stake),
         validator_permit=tuple(permits),
         emission=tuple(trace.emission.combined.tolist()),
         server_emission=tuple(trace.emission.server.tolist()),
         validator_emission=tuple(trace.emission.validator.tolist()),
         bonds_written=written,
     )
-
-
-def _stored(proportions: Bits) -> tuple[int, ...]:
-    return tuple(proportions_to_u16(proportions).tolist())
 
 
 def active_mask(given: EpochInput) -> Mask:
@@ -167,7 +167,8 @@ def normalized_stake(total_stake_bits: Sequence[int], stake_threshold: int) -> B
 
     Source: subtensor epoch/math.rs::inplace_normalize_64, vec_fixed64_to_fixed32, spec_version 277.
     """
-    counted = [bits if I64F64.to_int(bits) >= stake_threshold else 0 for bits in total_stake_bits]
+    least = stake_threshold << I64F64.fraction if stake_threshold else I64F64.least
+    counted = [bits if bits >= least else 0 for bits in total_stake_bits]
     total = sum(counted)
     if 0 < total <= I64F64.greatest and min(counted) >= 0:
         return np.array([(bits << FRACTION) // total for bits in counted], np.int64)

@@ -9,12 +9,11 @@ from ledger.rules.fixed_arrays import (
     ONE,
     Bits,
     Words,
-    normalize,
-    normalize_using_sum,
     saturating_add,
     words,
     wrapping_sum,
 )
+from ledger.rules.kernels import Kernels
 
 LOW_HALF = ONE - 1
 
@@ -31,7 +30,9 @@ class Emission:
     combined: Words
 
 
-def share_emission(incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int) -> Emission:
+def share_emission(
+    incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int, kernels: Kernels
+) -> Emission:
     """Share out `rao_emission` (u64) by incentive and dividends; where there are none, validators get it by stake.
 
     That is the active stake, or all stake where none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
@@ -39,10 +40,10 @@ def share_emission(incentive: Bits, dividends: Bits, stake: Bits, active_stake: 
     """
     combined = saturating_add(incentive, dividends)
     total = wrapping_sum(combined)
-    server_share = normalize_using_sum(incentive, total)
+    server_share = kernels.normalize_using_sum(incentive, total)
     if total:
-        validator_share = normalize_using_sum(dividends, total)
-        combined_share = normalize(combined)
+        validator_share = kernels.normalize_using_sum(dividends, total)
+        combined_share = kernels.normalize(combined)
     else:
         validator_share = combined_share = active_stake if wrapping_sum(active_stake) else stake
     return Emission(

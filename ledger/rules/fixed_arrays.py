@@ -41,16 +41,21 @@ def is_non_negative(values: Bits) -> bool:
     return int(values.min(initial=0)) >= 0
 
 
+def magnitude(values: Bits) -> int:
+    """The greatest distance from 0."""
+    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
 def mul(a: Bits, b: Bits) -> Bits:
     """a · b, rounded down, saturating. The shapes broadcast."""
     most_a, most_b = _greatest_word(a), _greatest_word(b)
     if max(most_a, most_b) <= I32F32.greatest and most_a * most_b <= U64_MAX:
         product = np.multiply(words(a), words(b))
         return signed(np.right_shift(product, np.uint64(FRACTION), out=product))
-    magnitude = _magnitude(a) * _magnitude(b)
-    if magnitude <= I32F32.greatest:
+    greatest = magnitude(a) * magnitude(b)
+    if greatest <= I32F32.greatest:
         return a * b >> FRACTION
-    if magnitude >> FRACTION < I32F32.greatest:
+    if greatest >> FRACTION < I32F32.greatest:
         return _mul_halves(a, b)
     return _one_by_one(I32F32.saturating_mul, a, b)
 
@@ -66,24 +71,25 @@ def _mul_halves(a: Bits, b: Bits) -> Bits:
     return ((a_high * b_high) << FRACTION) + a_high * b_low + a_low * b_high + low
 
 
-def safe_div(a: Bits, b: Bits) -> Bits:
+def safe_div(a: Bits, b: Bits, out: Bits | None = None) -> Bits:
     """a / b, truncated toward zero; 0 where b is 0 or the quotient does not fit. b broadcasts to the shape of a.
 
     0 <= a < 1 and b of at least 2 raw bits need one division of 64 bits: a · 2^32 < 2^64, and the quotient is below 2^63.
-    Dividing by the greatest word stands for dividing by 0. The others are done apart.
+    Dividing by the greatest word stands for dividing by 0. The others are done apart. out: where to put the result (may be a).
     """
-    divisor = np.where(b == 0, np.uint64(U64_MAX), words(b))
-    quotient = np.left_shift(words(a), np.uint64(FRACTION))
-    shares = signed(np.floor_divide(quotient, divisor, out=quotient))
     apart: Mask | None = None
     if _greatest_word(a) >= ONE:
         apart = (words(a) >= ONE) & (b != 0)
     if ((b == 1) | (b < 0)).any():
         unusual = np.broadcast_to((b == 1) | (b < 0), a.shape)
         apart = unusual if apart is None else apart | unusual
+    quotients = zeros(0) if apart is None else _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
+    divisor = np.where(b == 0, np.uint64(U64_MAX), words(b))
+    shares = np.left_shift(words(a), np.uint64(FRACTION), out=None if out is None else words(out))
+    np.floor_divide(shares, divisor, out=shares)
     if apart is not None:
-        shares[apart] = _safe_div_apart(a[apart], np.broadcast_to(b, a.shape)[apart])
-    return shares
+        signed(shares)[apart] = quotients
+    return signed(shares)
 
 
 def _safe_div_apart(a: Bits, b: Bits) -> Bits:
@@ -116,52 +122,13 @@ def wrapping_sum(values: Bits) -> int:
     return int(values.sum())
 
 
-def saturating_column_sums(values: Bits) -> Bits:
-    """The sum of each column, saturating at every step from the first row to the last."""
-    if _magnitude(values) * len(values) <= I32F32.greatest:
-        sums: Bits = values.sum(axis=0)
-        return sums
-    total = zeros(values.shape[1])
-    for row in values:
-        total = saturating_add(total, row)
-    return total
-
-
-def normalize(values: Bits) -> Bits:
-    """Every number divided by the (wrapping) sum of all; as it is where that sum is 0.
-
-    Source: subtensor epoch/math.rs::inplace_normalize, spec_version 277.
-    """
-    return normalize_using_sum(values, wrapping_sum(values))
-
-
-def normalize_using_sum(values: Bits, total: int) -> Bits:
-    """Every number divided by a given sum; as it is where that is 0.
-
-    Source: subtensor epoch/math.rs::inplace_normalize_using_sum, spec_version 277.
-    """
-    return safe_div(values, np.array([total], np.int64)) if total else values
-
-
 def proportions_to_u16(values: Bits) -> Shorts:
     """What storage keeps of proportions: floor(65535 · x) within u16.
 
     Source: subtensor epoch/math.rs::vec_fixed_proportions_to_u16, spec_version 277.
     """
-    kept: Shorts = (np.clip(values, 0, ONE) * U16_MAX >> FRACTION).astype(np.uint16)
-    return kept
-
-
-def max_upscale_to_u16(values: Bits) -> Shorts:
-    """Scaled so that the greatest becomes 65535, rounded half away from zero.
-
-    Source: subtensor epoch/math.rs::vec_max_upscale_to_u16, spec_version 277.
-    """
-    greatest = np.array([values.max(initial=I32F32.least)], np.int64)
-    u16_max = np.array([U16_MAX * ONE], np.int64)
-    large = greatest[0] > 32768 * ONE
-    scaled = mul(values, safe_div(u16_max, greatest)) if large else safe_div(mul(values, u16_max), greatest)
-    kept: Shorts = np.clip((np.maximum(scaled, 0) + HALF) >> FRACTION, 0, U16_MAX).astype(np.uint16)
+    within = np.minimum(np.maximum(values, 0), ONE)
+    kept: Shorts = (np.multiply(within, U16_MAX, out=within) >> FRACTION).astype(np.uint16)
     return kept
 
 
@@ -178,10 +145,6 @@ def top_k_non_zero(values: Bits, k: int) -> Mask:
 
 def _greatest_word(values: Bits) -> int:
     return int(words(values).max(initial=0))
-
-
-def _magnitude(values: Bits) -> int:
-    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
 
 
 def _one_by_one(rule: Callable[[int, int], int], a: Bits, b: Bits) -> Bits:

@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 
 from ledger.rules.fixed import I32F32
-from ledger.rules.fixed_arrays import ONE, Bits, Mask, mul, safe_div, saturating_add, saturating_column_sums
+from ledger.rules.fixed_arrays import ONE, Bits, mul, saturating_add
 from ledger.rules.rows import Rows, dense_rows
 
 WHOLE_LIMIT = ONE >> 1
@@ -26,44 +26,45 @@ def row_sums(rows: Rows) -> Bits:
 
     Source: subtensor epoch/math.rs::row_sum_sparse, spec_version 277.
     """
-    sums: Bits = rows.values.sum(axis=1).reshape(-1, rows.depth).sum(axis=1)
+    sums: Bits = rows.values.reshape(len(rows.uids), rows.depth * rows.values.shape[1]).sum(axis=1)
     return sums
 
 
-def normalize_rows(rows: Rows) -> Rows:
-    """Each row divided by its sum; as it is where that is not above 0.
+def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each row divided by its sum; as it is where that is not above 0. out: memory for the result, which may be the rows' own.
 
     Source: subtensor epoch/math.rs::inplace_row_normalize_sparse, spec_version 277.
     """
     sums = np.repeat(row_sums(rows), rows.depth)
-    positive = sums > 0
-    shares = safe_div(rows.values, np.where(positive, sums, ONE)[:, None])
-    if not positive.all():
-        shares[~positive] = rows.values[~positive]
-    return rows.with_values(shares)
+    return rows.with_values(rows.kernels.divide_rows(rows.values, sums, _memory(rows, out)))
 
 
-def normalize_columns(rows: Rows) -> Rows:
-    """Each column divided by its sum (saturating); as it is where that is 0.
+def divide_all(rows: Rows, divisor: int, out: Bits | None = None) -> Rows:
+    """Every number divided by one above 0. out: as for `normalize_rows`."""
+    divisors = np.full(len(rows.values), divisor, np.int64)
+    return rows.with_values(rows.kernels.divide_rows(rows.values, divisors, _memory(rows, out)))
+
+
+def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each column divided by its sum (saturating); as it is where that is 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
-    return _divide_columns(rows, saturating_column_sums(rows.values))
+    sums = rows.kernels.column_sums(rows.values)
+    return rows.with_values(rows.kernels.divide_columns(rows.values, sums, _memory(rows, out)))
 
 
-def max_upscale_columns(rows: Rows) -> Rows:
-    """Each column divided by its greatest number; as it is where that is not above 0.
+def max_upscale_columns(rows: Rows, out: Bits | None = None) -> Rows:
+    """Each column divided by its greatest number; as it is where that is not above 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_max_upscale_sparse, spec_version 277.
     """
-    return _divide_columns(rows, rows.values.max(axis=0, initial=0))
+    greatest = rows.values.max(axis=0, initial=0)
+    return rows.with_values(rows.kernels.divide_columns(rows.values, greatest, _memory(rows, out)))
 
 
-def _divide_columns(rows: Rows, divisors: Bits) -> Rows:
-    shares = safe_div(rows.values, divisors)
-    undivided = np.flatnonzero(divisors == 0)
-    shares[:, undivided] = rows.values[:, undivided]
-    return rows.with_values(shares)
+def _memory(rows: Rows, out: Bits | None) -> Bits:
+    return np.empty_like(rows.values) if out is None else out
 
 
 def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
@@ -71,7 +72,7 @@ def scale_rows(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::row_hadamard_sparse, spec_version 277.
     """
-    return rows.with_values(mul(rows.values, by_uid[rows.line_uids][:, None]))
+    return rows.with_values(rows.kernels.scale_rows(rows.values, by_uid[rows.line_uids]))
 
 
 def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
@@ -79,7 +80,7 @@ def scale_columns(rows: Rows, by_uid: Bits) -> Rows:
 
     Source: subtensor epoch/math.rs::mat_vec_mul_sparse, spec_version 277.
     """
-    return rows.with_values(mul(rows.values, by_uid))
+    return rows.with_values(rows.kernels.scale_columns(rows.values, by_uid))
 
 
 def matmul(rows: Rows, by_uid: Bits) -> Bits:
@@ -87,7 +88,7 @@ def matmul(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_sparse, spec_version 277.
     """
-    return saturating_column_sums(scale_rows(rows, by_uid).values)
+    return rows.kernels.product_column_sums(rows.values, by_uid[rows.line_uids])
 
 
 def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
@@ -95,21 +96,16 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
     Source: subtensor epoch/math.rs::matmul_transpose_sparse, spec_version 277.
     """
-    return saturating_column_sums(scale_columns(rows, by_uid).values.T)
+    return rows.kernels.product_row_sums(rows.values, by_uid)
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
-    """Values cut to their column's threshold. Neither is negative.
+    """Values cut to their column's threshold; an entry above a threshold of 0 goes altogether. Neither is negative.
 
     Source: subtensor epoch/math.rs::col_clip_sparse, spec_version 277.
     """
-    return rows.with_values(np.minimum(rows.values, threshold))
-
-
-def not_clipped_away(rows: Rows, threshold: Bits) -> Mask:
-    """The places whose entries clipping leaves: an entry above a threshold of 0 goes altogether. Shape of the values."""
-    left: Mask = (rows.values == 0) | (threshold > 0)
-    return left
+    clipped = rows.with_values(np.minimum(rows.values, threshold))
+    return clipped.where((rows.values == 0) | (threshold > 0))
 
 
 def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
@@ -121,18 +117,22 @@ def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
         return rows
     if ratio == ONE:
         return other
-    start = rows.last()
-    return dense_rows(rows.uids, start + mul(other.last() - start, scalar(ratio)))
+    return dense_rows(rows.uids, rows.kernels.interpolate(rows.last(), other.last(), ratio), rows.kernels)
 
 
-def moving_average(new: Rows, old: Rows, alpha: int) -> Rows:
+def moving_average(new: Rows, old: Rows, alpha: int, out: Bits | None = None) -> Rows:
     """alpha · new + (1 - alpha) · old, with an entry for every number above 0. The rows of both are of the same uids.
+
+    out: memory for the result, which may be the new rows' own.
 
     Source: subtensor epoch/math.rs::mat_ema_sparse, spec_version 277.
     """
-    added = [mul(layer, scalar(alpha)) for layer in new.layers()]
-    kept = [mul(layer, scalar(I32F32.saturating_sub(ONE, alpha))) for layer in old.layers()]
-    return dense_rows(new.uids, reduce(saturating_add, added + kept))
+    kept = I32F32.saturating_sub(ONE, alpha)
+    if new.depth == old.depth == 1:
+        return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept, _memory(new, out)), new.kernels)
+    parts = [mul(layer, scalar(alpha)) for layer in new.layers()]
+    parts += [mul(layer, scalar(kept)) for layer in old.layers()]
+    return dense_rows(new.uids, np.maximum(reduce(saturating_add, parts), 0), new.kernels)
 
 
 def scalar(bits: int) -> Bits:

@@ -1,8 +1,8 @@
 """Stored rows of pairs (uid, u16) as matrices, and back.
 
-A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. The order of a row's entries, and
-entries that are there but 0, are kept beside it, for a few rules ask. A row that names a uid twice takes as many lines as it
-names it times, the first mention on the first line: so every entry has its place.
+A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. Beside it is kept where there are
+entries, for some are there but 0; and their order where it is not ascending, for a few rules ask. A row that names a uid twice
+takes as many lines as it names it times, the first mention on the first line: so every entry has its place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,22 +11,17 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from ledger.rules.fixed_arrays import Bits, Mask, zeros
-
-Index = npt.NDArray[np.int64]
-PAIR = np.dtype("<u2")
+from ledger.rules.fixed_arrays import Bits, Mask, Shorts, zeros
+from ledger.rules.kernels import Kernels
+from ledger.rules.pairs import PAIR, Index, spread
 
 
 @frozen(eq=False)
 class Entries:
-    """The places of a matrix's entries, row after row in stored order.
-
-    ascending: whether every row names its uids in ascending order, none twice.
-    """
+    """The places of a matrix's entries, row after row in stored order."""
 
     line: Index
     column: Index
-    ascending: bool
 
 
 @frozen(eq=False)
@@ -34,13 +29,20 @@ class Rows:
     """Rows of one matrix.
 
     uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
-    entries: None where they are just the numbers above 0, in ascending order.
+    entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the places.
+    kernels: the form that computes with them.
     """
 
     uids: Index
     depth: int
     values: Bits
-    entries: Entries | None
+    entries: Mask | Entries
+    kernels: Kernels
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries.line) if isinstance(self.entries, Entries) else int(np.count_nonzero(self.entries))
 
     @property
     def line_uids(self) -> Index:
@@ -49,20 +51,42 @@ class Rows:
 
     def places(self) -> Entries:
         """Where the entries are, in stored order."""
-        if self.entries is not None:
-            return self.entries
-        line, column = np.nonzero(self.values)
-        return Entries(line, column, ascending=True)
+        return self.entries if isinstance(self.entries, Entries) else Entries(*np.nonzero(self.entries))
+
+    def of_entries(self, matrix: Bits) -> Bits:
+        """The numbers of a matrix where there are entries, in stored order. matrix: shape of the values."""
+        if isinstance(self.entries, Entries):
+            return matrix[self.entries.line, self.entries.column]
+        return matrix[self.entries]
+
+    def by_line(self, matrix: Bits) -> Bits:
+        """A matrix with one line a row, each as often as this one's row has lines."""
+        return matrix if self.depth == 1 else np.repeat(matrix, self.depth, axis=0)
+
+    def with_entries(self, numbers: Bits) -> "Rows":
+        """Other numbers at the same entries, which are given in stored order."""
+        values = zeros(*self.values.shape)
+        if isinstance(self.entries, Entries):
+            values[self.entries.line, self.entries.column] = numbers
+        else:
+            values[self.entries] = numbers
+        return self.with_values(values)
 
     def with_values(self, values: Bits) -> "Rows":
         """Other values at the same places."""
         return evolve(self, values=values)
 
+    def where(self, kept: Mask) -> "Rows":
+        """Only the entries at places that are kept; the others' values are 0 already. kept: shape of the values."""
+        old = self.entries
+        if isinstance(old, Entries):
+            stays = kept[old.line, old.column]
+            return evolve(self, entries=Entries(old.line[stays], old.column[stays]))
+        return evolve(self, entries=old & kept)
+
     def keeping(self, kept: Mask) -> "Rows":
         """Only the entries at places that are kept; the others' values become 0. kept: shape of the values."""
-        old = self.places()
-        stays = kept[old.line, old.column]
-        return evolve(self, values=self.values * kept, entries=Entries(old.line[stays], old.column[stays], old.ascending))
+        return self.with_values(np.where(kept, self.values, 0)).where(kept)
 
     def layers(self) -> list[Bits]:
         """The first lines of all rows, the second ones, and so on. Each of shape (rows, columns)."""
@@ -85,9 +109,9 @@ class Rows:
 
         This is what a merge sees that walks up the uids and never turns back.
         """
-        places = self.places()
-        if places.ascending:
+        if not isinstance(self.entries, Entries):
             return self.values
+        places = self.entries
         columns = self.values.shape[1]
         row = places.line // self.depth
         # A row's numbers are all above the row before: the running maximum starts anew with each row.
@@ -98,43 +122,52 @@ class Rows:
         return single
 
 
-def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int) -> Rows:
+def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, kernels: Kernels) -> Rows:
     """The rows of `uids` (ascending) as a matrix of the stored u16, unscaled; entries beyond the columns are left out.
 
     stored: packed little-endian u16 pairs by uid; a uid without a row has no entries.
     """
     packed = [stored.get(uid, b"") for uid in uids]
-    pairs = np.frombuffer(b"".join(packed), PAIR).reshape(-1, 2)
-    row = np.repeat(np.arange(len(uids)), [len(one) // 4 for one in packed])
-    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1])
+    pairs = np.frombuffer(bytearray().join(packed), PAIR).reshape(-1, 2)
+    counts = np.array([len(one) // 4 for one in packed], np.int64)
+    ascending = kernels.read_pairs(pairs, counts, columns)
+    if ascending:
+        return Rows(np.array(uids, np.int64), 1, *ascending, kernels)
+    row = np.repeat(np.arange(len(uids)), counts)
+    return rows_of_entries(np.array(uids, np.int64), columns, row, pairs[:, 0].astype(np.int64), pairs[:, 1], kernels)
 
 
-def rows_of_entries(uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer]) -> Rows:
+def rows_of_entries(
+    uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer], kernels: Kernels
+) -> Rows:
     """Rows from entries in stored order. row: number of the row, per entry."""
     inside = column < columns
     if not inside.all():
         row, column, value = row[inside], column[inside], value[inside]
-    place = row * columns + column
-    ascending = bool((place[1:] > place[:-1]).all())
-    depth, layer = (1, 0) if ascending else _layers(place)
-    line = row if depth == 1 else row * depth + layer
+    ascending = spread(row, column, value, (len(uids), columns))
+    if ascending:
+        return Rows(uids, 1, *ascending, kernels)
+    depth, layer = _layers(row * columns + column)
+    line = row * depth + layer
     values = zeros(len(uids) * depth, columns)
     values[line, column] = value
-    return Rows(uids, depth, values, Entries(line, column, ascending))
+    return Rows(uids, depth, values, Entries(line, column), kernels)
 
 
-def dense_rows(uids: Index, values: Bits) -> Rows:
-    """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns)."""
-    return Rows(uids, 1, np.maximum(values, 0), None)
+def dense_rows(uids: Index, values: Bits, kernels: Kernels) -> Rows:
+    """Rows on one line each that have an entry for every number above 0. values: shape (rows, columns), not negative."""
+    return Rows(uids, 1, values, values > 0, kernels)
 
 
-def pack_rows(rows: Rows, proportions: npt.NDArray[np.uint16]) -> dict[int, bytes]:
+def pack_rows(rows: Rows, proportions: Shorts) -> dict[int, bytes]:
     """The rows by uid as storage keeps them: their entries, with the proportions at their places."""
-    places = rows.places()
-    pairs = np.empty((len(places.line), 2), PAIR)
-    pairs[:, 0] = places.column
-    pairs[:, 1] = proportions[places.line, places.column]
-    ends = np.searchsorted(places.line // rows.depth, np.arange(len(rows.uids)), side="right").tolist()
+    if isinstance(rows.entries, Entries):
+        line, column = rows.entries.line, rows.entries.column
+        pairs = np.column_stack((column.astype(PAIR), proportions[line, column]))
+        counts = np.bincount(line // rows.depth, minlength=len(rows.uids))
+    else:
+        pairs, counts = rows.kernels.pack_pairs(proportions, rows.entries)
+    ends = counts.cumsum().tolist()
     packed = pairs.tobytes()
     return {uid: packed[4 * start : 4 * end] for uid, start, end in zip(rows.uids.tolist(), [0, *ends][:-1], ends, strict=True)}
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ledger.rules.fixed import I32F32, U16_MAX
-from ledger.rules.fixed_arrays import Bits, max_upscale_to_u16, normalize
+from ledger.rules.fixed_arrays import Bits
+from ledger.rules.kernels import NUMPY
 
 U16_ONE = I32F32.from_int(U16_MAX)
 
@@ -15,7 +16,7 @@ def max_upscaled(weights: Sequence[int]) -> list[int]:
 
     Source: subtensor epoch/math.rs::vec_u16_max_upscale_to_u16, spec_version 277.
     """
-    scaled: list[int] = max_upscale_to_u16(_whole(weights)).tolist()
+    scaled: list[int] = NUMPY.max_upscale_to_u16(_whole(weights)).tolist()
     return scaled
 
 
@@ -24,7 +25,7 @@ def is_max_limited(weights: Sequence[int], limit: int) -> bool:
 
     Source: subtensor epoch/math.rs::check_vec_max_limited, spec_version 277.
     """
-    parts = normalize(_whole(weights))
+    parts = NUMPY.normalize(_whole(weights))
     return not parts.size or int(parts.max()) <= I32F32.safe_div(I32F32.from_int(limit), U16_ONE)
 
 

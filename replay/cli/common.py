@@ -46,6 +46,8 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # whoever read has seen enough (`| head`): click ends quietly
         except ChainError as error:
             fail(error, CHECK_FAILED)
         except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError, OSError) as error:

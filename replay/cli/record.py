@@ -154,7 +154,8 @@ def advance(ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> 
     if (to is None) == (blocks is None):
         raise FieldError("--to / --blocks", "one of the two", f"--to {to} --blocks {blocks}")
     with opened(ledger, read_only=False) as target:
-        receipt = target.advance_to(to if to is not None else target.block + int(blocks or 0))
+        with progress("letting blocks pass") as update:
+            receipt = target.advance_to(to if to is not None else target.block + int(blocks or 0), progress=update)
         if as_json:
             _say_receipt(receipt, as_json)
         else:

@@ -1,4 +1,4 @@
-"""Checker of the recorded arithmetic: scalars, transcendental functions, and the epoch's helpers on vectors and rows."""
+"""Checker of the recorded kernels: scalars, transcendental functions, and the epoch's helpers on vectors and rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,14 +8,8 @@ import numpy as np
 from ledger.rules import bonds, consensus, fixed, matrices
 from ledger.rules.epoch import normalize_64
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
-from ledger.rules.fixed_arrays import (
-    Bits,
-    max_upscale_to_u16,
-    normalize,
-    proportions_to_u16,
-    safe_div,
-    top_k_non_zero,
-)
+from ledger.rules.fixed_arrays import Bits, top_k_non_zero
+from ledger.rules.kernels import fastest
 from ledger.rules.matrices import scalar
 from ledger.rules.rows import Rows, rows_of_entries
 from ledger.rules.weight_rows import is_max_limited, max_upscaled
@@ -71,7 +65,7 @@ def _alpha_sigmoid(case: Case) -> int:
     low, high = number(case["alpha_low"]), number(case["alpha_high"])
     bounds = bonds.LiquidAlpha(low, high, number(case["steepness"]) >> I32F32.fraction)
     one = [_vector([case[name]]) for name in ("consensus", "weight", "bond")]
-    return int(bonds.alpha_sigmoid(one[0], one[1], one[2], bounds)[0])
+    return int(bonds.alpha_sigmoid(one[0], one[1], one[2], bounds, fastest())[0])
 
 
 def _vec_mul(case: Case) -> list[int]:
@@ -82,16 +76,16 @@ def _vec_mul(case: Case) -> list[int]:
 VECTORS: Mapping[str, Callable[[Case], Any]] = {
     "from_u64": lambda case: [kind.from_int(number(case["a"])) for kind in (I32F32, I64F64, I96F32, U96F32, U64F64)],
     "alpha_sigmoid": _alpha_sigmoid,
-    "fixed_proportion_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
-    "vec_fixed_proportions_to_u16": lambda case: proportions_to_u16(_vector(case["a"])),
-    "vec_max_upscale_to_u16": lambda case: max_upscale_to_u16(_vector(case["a"])),
+    "fixed_proportion_to_u16": lambda case: fastest().proportions_to_u16(_vector(case["a"])),
+    "vec_fixed_proportions_to_u16": lambda case: fastest().proportions_to_u16(_vector(case["a"])),
+    "vec_max_upscale_to_u16": lambda case: fastest().max_upscale_to_u16(_vector(case["a"])),
     "vec_u16_max_upscale_to_u16": lambda case: max_upscaled(numbers(case["a"])),
-    "fixed_to_fixed_u16_proportion": lambda case: safe_div(_vector(case["a"]), scalar(I32F32.from_int(U16_MAX))),
+    "fixed_to_fixed_u16_proportion": lambda case: fastest().safe_div(_vector(case["a"]), scalar(I32F32.from_int(U16_MAX))),
     "is_topk_nonzero": lambda case: top_k_non_zero(_vector(case["a"]), number(case["k"])),
-    "inplace_normalize": lambda case: normalize(_vector(case["a"])),
+    "inplace_normalize": lambda case: fastest().normalize(_vector(case["a"])),
     "inplace_normalize_64": lambda case: normalize_64(numbers(case["a"])),
     "vec_fixed64_to_fixed32": lambda case: [I32F32.from_fixed(bits, I64F64) for bits in numbers(case["a"])],
-    "vecdiv": lambda case: safe_div(_vector(case["a"]), _vector(case["b"])),
+    "vecdiv": lambda case: fastest().safe_div(_vector(case["a"]), _vector(case["b"])),
     "vec_mul": _vec_mul,
     "check_vec_max_limited": lambda case: is_max_limited(numbers(case["a"]), number(case["limit"])),
 }
@@ -103,7 +97,7 @@ def _weighted_median_col_sparse(case: Case) -> Any:
 
 def _col_clip_sparse(case: Case) -> Any:
     rows, threshold = _rows(case, "m", len(case["threshold"])), _vector(case["threshold"])
-    return _lists(matrices.clip_columns(rows, threshold).keeping(matrices.not_clipped_away(rows, threshold)))
+    return _lists(matrices.clip_columns(rows, threshold))
 
 
 def _interpolate_sparse(case: Case) -> Any:
@@ -162,7 +156,7 @@ def _rows(case: Case, name: str, columns: int | None = None) -> Rows:
     entries = [(row, *numbers(entry)) for row, recorded in enumerate(case[name]) for entry in recorded]
     row, column, value = np.array(entries, np.int64).reshape(-1, 3).T
     width = columns if columns is not None else number(case.get("columns", max(len(case[name]), column.max(initial=-1) + 1)))
-    return rows_of_entries(np.arange(len(case[name])), width, row, column, value)
+    return rows_of_entries(np.arange(len(case[name])), width, row, column, value, fastest())
 
 
 def _lists(rows: Rows) -> list[list[list[int]]]:

@@ -14,12 +14,11 @@ from events.codec import Origin, Submission
 from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
 from events.kinds import ACCOUNT, U16, U64, FieldError
 from events.record import Call
-from ledger.chain import Ledger, Receipt
+from ledger.chain import Ledger, Progress, Receipt
 from ledger.errors import CannotGoOn
 from ledger.log import Log
 from replay.groups import groups
 from replay.importers.source import ImportProblem
-from replay.rebuild import Progress
 
 _FIELDS = ("block", "signer", "call", "args")
 
@@ -102,7 +101,8 @@ def read_call(name: Any, args: Any) -> Call:
     try:
         return cls.from_json(args)
     except FieldError as error:
-        raise FieldError(f"args.{error.where}".removeprefix("args.args"), error.expected, error.value) from None
+        where = error.where if error.where == "args" else f"args.{error.where}"
+        raise FieldError(where, error.expected, error.value) from None
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:

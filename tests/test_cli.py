@@ -1,0 +1,361 @@
+"""The command line: help with an example everywhere, JSON of a known shape, exit codes, findings at their position."""
+
+import gzip
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from ledger.chain import Ledger
+from ledger.log_schema import TRIGGERS
+from replay.cli import main
+from tests import commands_page
+from tests.chain_fixture import account
+from tests.ledger_fixture import eventful_ledger
+from tests.own_history import OWN_HISTORY
+from tests.snapshots_fixture import address, genesis, metagraph, written
+
+PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def asked(*arguments: object, exit_code: int = 0) -> Any:
+    """What a command says as JSON."""
+    result = run(*arguments, "--json")
+    assert result.exit_code == exit_code, (result.output, result.exception)
+    return json.loads(result.stdout)
+
+
+def one_line(result: Result, exit_code: int = 2) -> str:
+    """The one line on standard error that a command ended with."""
+    assert result.exit_code == exit_code, (result.output, result.exception)
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "chain.ledger"
+    eventful_ledger(path).close()
+    return path
+
+
+# ------------------------------------------------------------------------------------------------------------- help
+
+
+COMMANDS = dict(commands_page.commands())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = run(*name.split()[1:], "--help")
+    assert result.exit_code == 0
+    assert f"\n  {name} " in result.stdout
+    assert all(parameter.help for parameter in COMMANDS[name].params if isinstance(parameter, click.Option))
+
+
+def test_the_page_of_commands_is_what_help_says() -> None:
+    assert PAGE.read_text() == "\n".join(commands_page.lines()) + "\n"
+
+
+def test_version_and_wrong_use() -> None:
+    assert run("--version").stdout.startswith("neuron-ledger, version ")
+    for arguments in (
+        ("no-such-command",),
+        ("audit",),
+        ("audit", "--no-such-option"),
+        ("show", "subnet", "x", "--netuid", "one"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert "Error: " in result.stderr
+
+
+def test_as_a_module_it_is_the_same_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "replay.cli", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == run("--version").stdout
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+
+
+def test_a_ledger_from_init_to_audit(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ledger"
+    began = asked("init", path)
+    assert (began["ledger"], began["spec_version"]) == (str(path), 277)
+    assert one_line(run("init", path)).startswith("error: ")
+    assert asked("import", "genesis", path, written(tmp_path, genesis()))["neurons"] == 4
+    assert asked("import", "metagraph", path, written(tmp_path, metagraph()))["neurons"] == 9
+    balance = json.dumps({"who": address("cold"), "new_free": 10**12})
+    assert asked("submit", path, "force_set_balance", balance)["ok"]
+    args = json.dumps({"netuid": 3, "hotkey": address("new")})
+    registered = asked("submit", path, "burned_register", args, "--signer", account("cold").hex())
+    events = [event["event"] for event in registered["events"]]
+    assert events == ["AccountCreated", "NeuronAppended", "BurnRecycled", "NeuronRegistered", "StorageChanged"]
+    again = asked("submit", path, "burned_register", args, "--signer", address("cold"), exit_code=1)
+    assert (again["ok"], again["error"]["name"]) == (False, "TooManyRegistrationsThisBlock")
+    assert set(again["error"]) == {"name", "message", "values"}
+    advanced = asked("advance", path, "--blocks", 5)
+    assert asked("head", path)["block"] == advanced["block"] + 5 == 1005
+    assert run("advance", path, "--to", 1200).stdout.startswith("block 1200, head ")
+    assert asked("audit", path)["clean"]
+
+
+def test_what_cannot_be_submitted(path: Path) -> None:
+    head = asked("head", path)
+    for arguments, said in (
+        (("submit", path, "burn"), "call: expected the name of a call"),
+        (("submit", path, "burned_register", "{"), "args: expected a JSON object"),
+        (("submit", path, "burned_register", "{}"), "args.netuid: expected this field"),
+        (("submit", path, "advance_to", '{"block": 300}', "--signer", "5Nobody"), "--signer: expected an account"),
+        (("advance", path), "--to / --blocks: expected one of the two"),
+        (("advance", path, "--to", 300, "--blocks", 1), "--to / --blocks: expected one of the two"),
+    ):
+        assert said in one_line(run(*arguments))
+    assert "BlockIsPast" in one_line(run("advance", path, "--to", 5), exit_code=1)
+    assert asked("head", path)["position"] == head["position"] + 2
+
+
+# ---------------------------------------------------------------------------------------------------------- looking
+
+
+def test_what_is_shown_is_what_storage_holds(path: Path) -> None:
+    with Ledger.open(path, read_only=True) as ledger:
+        storage, head = ledger.storage, ledger.head
+    subnet = asked("show", "subnet", path, "--netuid", 1)
+    assert (subnet["netuid"], subnet["n"], subnet["block"]) == (1, 4, 200)
+    assert [neuron["pruning_score"] for neuron in subnet["neurons"]] == list(storage.pruning_scores[1])
+    neuron = asked("show", "neuron", path, "--netuid", 1, "--uid", 2)
+    assert neuron == {**subnet["neurons"][2], "weights": [], "bonds": []}
+    assert asked("show", "neuron", path, "--netuid", 1, "--hotkey", neuron["hotkey"]) == neuron
+    assert asked("show", "storage", path, "Burn")["values"] == [[netuid, storage.burn[netuid]] for netuid in sorted(storage.burn)]
+    assert asked("show", "storage", path)["digest"] == storage.digest().hex()
+    whole = asked("head", path)
+    assert (whole["position"], whole["hash"], whole["digest"]) == (head.position, head.hash.hex(), storage.digest().hex())
+    assert run("head", path).stdout == f"{head}\n"
+
+
+def test_tenures_and_the_queue(path: Path) -> None:
+    tenures = asked("tenures", path, "--netuid", 1)
+    gone = [tenure for tenure in tenures if tenure["to_block"] is not None]
+    assert [tenure["replaced_by"] for tenure in gone] == [address("e"), address("f")]
+    assert all(tenure["pruning_score"] is not None for tenure in gone)
+    assert asked("tenures", path, "--hotkey", address("e")) == [tenure for tenure in tenures if tenure["hotkey"] == address("e")]
+    queue = asked("prune-queue", path, "--netuid", 1)
+    assert {place["uid"] for place in queue} == {0, 1, 2, 3}
+    assert asked("prune-queue", path, "--netuid", 1, "--limit", 1) == queue[:1]
+
+
+def test_the_log_as_it_was_recorded(path: Path) -> None:
+    calls = asked("log", path, "--limit", 0)
+    with Ledger.open(path, read_only=True) as ledger:
+        assert sum(1 + len(call["events"]) for call in calls) == ledger.head.position
+    assert calls[0]["call"] == "observe"
+    assert [call["position"] for call in asked("log", path, "--after", 10, "--limit", 3)] == [
+        call["position"] for call in calls if call["position"] > 10
+    ][:3]
+    refused = [call for call in calls if call["events"][0]["event"] == "ExtrinsicFailed"]
+    assert [call["events"][0]["error"] for call in refused] == ["HotKeyAlreadyRegisteredInSubNet", "SubNetworkDoesNotExist"]
+
+
+IT = object()
+"""Stands for the ledger's path in the arguments of a parametrized test."""
+
+
+def run_on(path: Path, arguments: tuple[object, ...]) -> Result:
+    return run(*(path if argument is IT else argument for argument in arguments))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "subnet", IT, "--netuid", 1),
+        ("show", "neuron", IT, "--netuid", 1, "--uid", 0),
+        ("show", "storage", IT),
+        ("show", "storage", IT, "Keys"),
+        ("tenures", IT),
+        ("prune-queue", IT, "--netuid", 1),
+        ("log", IT),
+        ("replay", IT),
+        ("audit", IT),
+    ],
+    ids=lambda arguments: " ".join(str(argument) for argument in arguments if argument is not IT),
+)
+def test_people_get_text(path: Path, arguments: tuple[object, ...]) -> None:
+    result = run_on(path, arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.strip()
+    assert result.stdout[0] not in "[{"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "subnet", IT, "--netuid", 9), "--netuid: expected a subnet of this ledger (0, 1, 2), got 9"),
+        (("show", "neuron", IT, "--netuid", 1, "--uid", 7), "--uid: expected a uid of subnet 1, which has 4 neurons, got 7"),
+        (("show", "neuron", IT, "--netuid", 1), "--uid / --hotkey: expected one of the two"),
+        (("show", "neuron", IT, "--netuid", 1, "--hotkey", "x"), "--hotkey: expected an account"),
+        (("show", "storage", IT, "Burned"), "item: expected the on-chain name of a storage item"),
+        (("prune-queue", IT, "--netuid", 9), "--netuid: expected a subnet of this ledger (0, 1, 2), got 9"),
+        (("replay", IT, "--block", 10**6), "block 1000000 is not in the log, which ends at block 200"),
+        (("replay", IT, "--position", 10**6), "position 1000000 is not in the log"),
+        (("replay", IT, "--position", 1, "--block", 1), "--block / --position: expected one of the two at most"),
+        (("audit", IT, "--expect-head", "abc"), "a head is POSITION:HASH"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object, ...], said: str) -> None:
+    assert said in one_line(run_on(path, arguments))
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(path: Path) -> None:
+    command = f"{sys.executable} -m replay.cli export --skip-observations {path} | head -n 1"
+    for _ in range(3):
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.count("\n") == 1
+
+
+# --------------------------------------------------------------------------------------------------------- checking
+
+
+def tampered(path: Path, statement: str, *values: object) -> None:
+    """Change the file behind the log's back."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for trigger in TRIGGERS:
+        connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    connection.execute(statement, values)
+    for sql in TRIGGERS.values():
+        connection.execute(sql)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE log SET payload = CAST(payload || x'00' AS BLOB) WHERE seq = 17", "hash"),
+        ("UPDATE log SET hash = zeroblob(32) WHERE seq = 17", "hash"),
+        ("UPDATE log SET tag = 'X' || tag WHERE seq = 17", "hash"),
+        ("UPDATE log SET block = block + 1 WHERE seq = 17", "hash"),
+        ("DELETE FROM log WHERE seq = 17", "gap"),
+    ],
+)
+def test_a_changed_entry_is_found_at_its_position(path: Path, statement: str, kind: str) -> None:
+    tampered(path, statement)
+    report = asked("audit", path, exit_code=1)
+    assert not report["clean"]
+    first = report["findings"][0]
+    assert (first["position"], first["what"]) == (17, f"chain: {kind}")
+    assert set(first) == {"position", "what", "expected", "got"}
+    text = run("audit", path)
+    assert text.exit_code == 1
+    assert f"position 17: chain: {kind}" in text.stdout
+
+
+def test_a_log_that_was_cut_off_is_found_by_a_head_that_was_kept(path: Path) -> None:
+    head = run("head", path).stdout.strip()
+    assert asked("audit", path, "--expect-head", head)["clean"]
+    tampered(path, "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)")
+    findings = asked("audit", path, "--expect-head", head, exit_code=1)["findings"]
+    assert any("ends too early" in finding["what"] for finding in findings)
+
+
+def test_what_is_no_ledger(path: Path, tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("these are notes, and no ledger; " * 100)
+    for command in ("audit", "replay", "head", "log"):
+        assert "not a ledger" in one_line(run(command, text))
+        assert one_line(run(command, tmp_path / "nowhere.ledger")).startswith("error: ")
+    tampered(path, "PRAGMA user_version = 99")
+    assert "99" in one_line(run("head", path))
+
+
+def test_replay_to_a_block_and_to_a_position(path: Path) -> None:
+    with Ledger.open(path, read_only=True) as ledger:
+        digest, position = ledger.storage.digest().hex(), ledger.head.position
+    assert asked("replay", path) == {"block": 200, "position": position, "digest": digest}
+    assert asked("replay", path, "--position", position)["digest"] == digest
+    assert asked("replay", path, "--block", 200)["digest"] == digest
+    assert asked("replay", path, "--block", 100)["digest"] != digest
+
+
+# ---------------------------------------------------------------------------------------------------------- conform
+
+
+def cases_file(folder: Path, change: Callable[[Any], None] = lambda _: None, *, packed: bool = False, **fields: Any) -> Path:
+    """A file of recorded cases that holds one history."""
+    case = json.loads(json.dumps(OWN_HISTORY))
+    change(case)
+    whole = {"kind": "scenario", "spec_version": 277, "cases": [case], **fields}
+    path = folder / ("own.json.gz" if packed else "own.json")
+    raw = json.dumps(whole).encode()
+    path.write_bytes(gzip.compress(raw) if packed else raw)
+    return path
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("mode", ["op", "run"])
+def test_exact_cases(tmp_path: Path, packed: bool, mode: str) -> None:
+    file = cases_file(tmp_path, packed=packed)
+    for where in (file, tmp_path):
+        report = asked("conform", where, "--mode", mode)
+        assert list(report) == ["spec_version", "kinds", "ops", "divergences"]
+        assert report["spec_version"] == 277
+        assert report["kinds"] == {"own": {"exact": 1, "total": 1}}
+        assert sum(op["total"] for op in report["ops"].values()) == len(OWN_HISTORY["ops"])
+        assert all(op["exact"] == op["total"] for op in report["ops"].values())
+        assert report["divergences"] == []
+    assert "1/1" in run("conform", file).stdout
+
+
+def test_a_case_that_differs(tmp_path: Path) -> None:
+    def wrong(case: Any) -> None:
+        case["ops"][2]["result"] = "ok"
+
+    file = cases_file(tmp_path, wrong)
+    report = asked("conform", file, "--mode", "op", exit_code=1)
+    assert report["kinds"] == {"own": {"exact": 0, "total": 1}}
+    (divergence,) = report["divergences"]
+    assert set(divergence) == {"file", "case", "op", "item", "key", "expected", "got"}
+    assert (divergence["case"], divergence["op"], divergence["item"], divergence["expected"]) == (
+        OWN_HISTORY["id"],
+        2,
+        "result",
+        "ok",
+    )
+    assert "0/1" in run("conform", file).stdout
+
+
+def test_kinds_that_are_not_supported_fail_unless_they_are_left_out(tmp_path: Path) -> None:
+    cases_file(tmp_path)
+    strange = tmp_path / "strange.json"
+    strange.write_text(json.dumps({"kind": "dreams", "spec_version": 277, "cases": [{"id": "a"}, {"id": "b"}]}))
+    text = run("conform", tmp_path)
+    assert text.exit_code == 1
+    assert "not supported" in text.stdout
+    assert asked("conform", tmp_path, exit_code=1)["kinds"]["strange"] == {"exact": 0, "total": 2}
+    assert "strange" not in asked("conform", tmp_path, "--supported-only")["kinds"]
+
+
+def test_cases_of_another_runtime_are_not_supported(tmp_path: Path) -> None:
+    file = cases_file(tmp_path, spec_version=424)
+    assert asked("conform", file, exit_code=1)["kinds"] == {"own": {"exact": 0, "total": 1}}
+    assert run("conform", file).stdout.split() == ["own", "0/1", "not", "supported"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"kind": "scenario"}', "{}"])
+def test_what_is_no_file_of_cases(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, text)
+    assert str(file) in one_line(run("conform", file))
+    assert one_line(run("conform", tmp_path / "nowhere.json")).startswith("error: ")

@@ -1,0 +1,68 @@
+"""Tenures: who held which uid, whatever it was that began or ended it."""
+
+from typing import Any
+
+from events.calls import (
+    BurnedRegister,
+    CreateRootNetwork,
+    DissolveNetwork,
+    ForceRegister,
+    ForceSetBalance,
+    Observe,
+    PokePruningScores,
+    RegisterNetwork,
+    SudoSet,
+)
+from events.changes import canonical_changes
+from ledger.chain import Ledger
+from projections.tenures import Tenure, Tenures
+from replay.groups import groups
+from tests.chain_fixture import TAO, account
+
+COLD = account("cold")
+
+
+def seen(ledger: Ledger, keys: dict[tuple[int, int], bytes], gone: list[Any] | None = None, **blocks: dict[Any, int]) -> None:
+    owners = dict.fromkeys(keys.values(), COLD)
+    changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {"Keys": (keys, gone or []), "Owner": (owners, [])}
+    changes |= {name: (entries, []) for name, entries in blocks.items()}
+    ledger.observe(Observe("elsewhere", 0, bytes(32)), canonical_changes(changes))
+
+
+def tenures_of(ledger: Ledger) -> list[Tenure]:
+    return list(Tenures.of(groups(ledger.log.read())))
+
+
+def test_registered_replaced_and_removed_with_the_subnet() -> None:
+    with Ledger.in_memory() as ledger:
+        ledger.submit(CreateRootNetwork()).unwrap()
+        ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
+        ledger.submit(ForceSetBalance(COLD, 10_000 * TAO)).unwrap()
+        ledger.submit(RegisterNetwork(account("owner")), COLD).unwrap()
+        for name, value in (("max_allowed_uids", 2), ("immunity_period", 0), ("min_burn", 1)):
+            ledger.submit(SudoSet(name, 1, value)).unwrap()
+        ledger.submit(ForceRegister(1, account("a"), COLD)).unwrap()
+        ledger.advance_to(4)
+        ledger.submit(PokePruningScores(1, (9, 7))).unwrap()
+        ledger.submit(BurnedRegister(1, account("b")), COLD).unwrap()
+        ledger.advance_to(6)
+        ledger.submit(DissolveNetwork(COLD, 1)).unwrap()
+        owner, a, b = tenures_of(ledger)
+    assert owner == Tenure(1, 0, account("owner"), COLD, 0, 6, "register_network", "subnet removed")
+    assert a == Tenure(1, 1, account("a"), COLD, 0, 4, "force_register", "replaced by burned_register", 7, account("b"))
+    assert b == Tenure(1, 1, account("b"), COLD, 4, 6, "burned_register", "subnet removed")
+
+
+def test_what_was_seen_elsewhere() -> None:
+    """A neuron that is seen again goes on; another one in its place ended its tenure at an unknown block up to this one."""
+    with Ledger.in_memory() as ledger:
+        seen(
+            ledger, {(1, 0): account("a"), (1, 1): account("b"), (1, 2): account("c")}, BlockAtRegistration={(1, 0): 0, (1, 1): 0}
+        )
+        ledger.advance_to(10)
+        seen(ledger, {(1, 0): account("a"), (1, 1): account("new")}, [(1, 2)], BlockAtRegistration={(1, 1): 8})
+        a, b, new, c = tenures_of(ledger)
+    assert a == Tenure(1, 0, account("a"), COLD, 0, None, "observe")
+    assert b == Tenure(1, 1, account("b"), COLD, 0, 10, "observe", "seen with another", None, account("new"))
+    assert new == Tenure(1, 1, account("new"), COLD, 8, None, "observe")
+    assert (c.to_block, c.ended) == (10, "seen empty")
