@@ -32,6 +32,8 @@ R = TypeVar("R")
 ledger_argument = click.argument("ledger", type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
 
+picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
+
 
 def fail(message: object, code: int = BAD_INPUT) -> NoReturn:
     """End the command with one line on standard error."""

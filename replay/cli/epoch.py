@@ -14,6 +14,7 @@ from replay.cli.common import (
     CHECK_FAILED,
     json_option,
     ledger_argument,
+    picture_option,
     progress,
     reports_errors,
     say_json,
@@ -22,6 +23,7 @@ from replay.cli.common import (
 )
 from replay.epochs import Difference, RecordedEpoch, recorded_epoch
 from replay.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
+from replay.pictures import draw_epoch
 
 METRICS = (
     ("stake weight", "stake_weight"),
@@ -43,21 +45,27 @@ METRICS = (
 @click.option("--netuid", type=int, required=True, help="The subnet.")
 @click.option("--block", type=int, help="Its latest epoch in this block or before; without it, the latest of all.")
 @click.option("--explain", "uid", type=int, metavar="UID", help="How this uid's numbers came about, step by step.")
+@picture_option
 @json_option
 @click.pass_context
 @reports_errors
-def epoch(ctx: click.Context, ledger: Path, netuid: int, block: int | None, uid: int | None, as_json: bool) -> None:
+def epoch(
+    ctx: click.Context, ledger: Path, netuid: int, block: int | None, uid: int | None, picture: Path | None, as_json: bool
+) -> None:
     """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
 
     Exit code 1 if the log says anything else. Metrics are parts of 65535, emission is in rao of the subnet's alpha.
 
     \b
     neuron-ledger epoch chain.ledger --netuid 1 --explain 17
+    neuron-ledger epoch chain.ledger --netuid 1 --picture weights.svg
     """
     with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
         found = recorded_epoch(log, netuid, block=block, progress=update)
     difference = found.difference()
     explanation = None if uid is None else explain(found, uid)
+    if picture is not None:
+        draw_epoch(found, picture)
     if as_json:
         say_json(_to_json(found, difference, explanation))
     else:

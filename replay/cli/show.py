@@ -21,6 +21,7 @@ from replay.cli.common import (
     json_option,
     ledger_argument,
     opened,
+    picture_option,
     reports_errors,
     say_fields,
     say_json,
@@ -29,6 +30,7 @@ from replay.cli.common import (
 )
 from replay.groups import groups
 from replay.importers.call_list import call_to_json, export_calls
+from replay.pictures import draw_tenures
 
 netuid_option = click.option("--netuid", type=int, required=True, help="The subnet.")
 
@@ -199,13 +201,15 @@ def _known(storage: Storage) -> str:
 @click.option("--netuid", type=int, help="Only this subnet.")
 @click.option("--uid", type=int, help="Only this uid.")
 @click.option("--hotkey", help="Only this hotkey (SS58 or hex).")
+@picture_option
 @json_option
 @reports_errors
-def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | None, as_json: bool) -> None:
+def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | None, picture: Path | None, as_json: bool) -> None:
     """Who held which uid, from when to when, and why it ended.
 
     \b
     neuron-ledger tenures chain.ledger --netuid 1 --uid 17
+    neuron-ledger tenures chain.ledger --netuid 1 --picture tenures.svg
     """
     wanted = None if hotkey is None else ACCOUNT.from_json(hotkey, "--hotkey")
     with opened(ledger) as source:
@@ -214,6 +218,8 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
             for tenure in Tenures.of(groups(source.log.read_verified()))
             if netuid in (None, tenure.netuid) and uid in (None, tenure.uid) and wanted in (None, tenure.hotkey)
         ]
+        if picture is not None:
+            draw_tenures(found, source.block, picture)
     if as_json:
         say_json([_neuron_json(tenure) for tenure in found])
         return
