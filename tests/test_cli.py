@@ -165,8 +165,14 @@ def test_the_log_as_it_was_recorded(path: Path) -> None:
     assert [call["position"] for call in asked("log", path, "--after", 10, "--limit", 3)] == [
         call["position"] for call in calls if call["position"] > 10
     ][:3]
-    refused = [call for call in calls if call["events"][0]["event"] == "ExtrinsicFailed"]
+    refused = asked("log", path, "--refused")
+    assert refused == [call for call in calls if call["events"][0]["event"] == "ExtrinsicFailed"]
     assert [call["events"][0]["error"] for call in refused] == ["HotKeyAlreadyRegisteredInSubNet", "SubNetworkDoesNotExist"]
+    mine = asked("log", path, "--signer", address("worker"))
+    assert [call["call"] for call in mine] == ["register"]
+    assert asked("log", path, "--call", "register") == mine
+    assert asked("log", path, "--call", "register", "--refused") == []
+    assert "SubNetworkDoesNotExist (netuid=9)" in run("log", path, "--refused").stdout
 
 
 IT = object()

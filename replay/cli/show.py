@@ -8,9 +8,11 @@ import attrs
 import click
 
 from events.changes import key_to_json
-from events.codec import Submission
+from events.group import Group
 from events.items import ITEMS, Item, item_named
 from events.kinds import ACCOUNT, FieldError
+from events.ledger import ExtrinsicFailed
+from events.record import Event
 from ledger.chain import Ledger
 from ledger.rules.uids import current_prune_queue
 from projections.metagraph import metagraph
@@ -18,6 +20,7 @@ from projections.neuron_info import neuron_info
 from projections.storage import Storage
 from projections.tenures import Tenure, Tenures
 from replay.cli.common import (
+    account_option,
     json_option,
     ledger_argument,
     opened,
@@ -39,41 +42,62 @@ netuid_option = click.option("--netuid", type=int, required=True, help="The subn
 @ledger_argument
 @click.option("--after", default=0, show_default=True, help="Begin after this position.")
 @click.option("--limit", default=20, show_default=True, help="Show at most so many calls; 0 for all.")
+@click.option("--signer", help="Only calls that this account signed (SS58 or hex).")
+@click.option("--call", "name", help="Only calls of this name.")
+@click.option("--refused", is_flag=True, help="Only calls that were refused.")
 @json_option
 @reports_errors
-def log_command(ledger: Path, after: int, limit: int, as_json: bool) -> None:
-    """Show calls and what they caused.
+def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: str | None, refused: bool, as_json: bool) -> None:
+    """Show calls and what they caused; of a refused one, why.
 
     \b
     neuron-ledger log chain.ledger --limit 5
+    neuron-ledger log chain.ledger --refused --call set_weights --signer 5F…
     """
+    origin = account_option(signer, "--signer")
     with opened(ledger) as source:
-        shown = []
-        chosen = (group for group in groups(source.log.read_verified()) if group.position > after)
-        for group in islice(chosen, limit or None):
-            name, args = _named(group.submission)
-            signer = shown_account(group.submission.origin)
-            events = [(happened.block, happened.event.tag.partition("/")[0], happened.event) for happened in group.happened]
-            if as_json:
-                caused = [{"block": block, "event": event, **record.to_json()} for block, event, record in events]
-                fields = {"position": group.position, "block": group.block, "signer": signer, "call": name, "args": args}
-                shown.append({**fields, "events": caused})
-                continue
-            click.echo(f"{group.position:>8}  block {group.block:<9} {name}{'' if signer is None else f'  by {signer}'}")
-            for block, event, record in events:
-                click.echo(f"{'':>10}  block {block:<9}   {event}{_hint(record)}")
+        chosen = (
+            group
+            for group in groups(source.log.read_verified())
+            if group.position > after
+            and origin in (None, group.submission.origin)
+            and name in (None, call_to_json(group.submission.call)[0])
+            and (not refused or isinstance(group.events[0] if group.events else None, ExtrinsicFailed))
+        )
+        shown = islice(chosen, limit or None)
         if as_json:
-            say_json(shown)
+            say_json([_group_json(group) for group in shown])
+            return
+        for group in shown:
+            _say_group(group)
 
 
-def _named(submission: Submission) -> tuple[str, dict[str, Any]]:
-    return call_to_json(submission.call)
+def _group_json(group: Group) -> dict[str, Any]:
+    name, args = call_to_json(group.submission.call)
+    events = [
+        {"block": happened.block, "event": happened.event.tag.partition("/")[0], **happened.event.to_json()}
+        for happened in group.happened
+    ]
+    signer = shown_account(group.submission.origin)
+    return {"position": group.position, "block": group.block, "signer": signer, "call": name, "args": args, "events": events}
 
 
-def _hint(event: Any) -> str:
-    """A few telling fields of an event, on the same line."""
+def _say_group(group: Group) -> None:
+    name, _ = call_to_json(group.submission.call)
+    signer = shown_account(group.submission.origin)
+    click.echo(f"{group.position:>8}  block {group.block:<9} {name}{'' if signer is None else f'  by {signer}'}")
+    for happened in group.happened:
+        event = happened.event.tag.partition("/")[0]
+        click.echo(f"{'':>10}  block {happened.block:<9}   {event}{_hint(happened.event)}")
+
+
+def _hint(event: Event) -> str:
+    """A few telling fields of an event, on the same line; of a refusal all that failed."""
+    if isinstance(event, ExtrinsicFailed):
+        detail = ", ".join(f"{name}={value}" for name, value in event.detail)
+        return f"  {event.error}" + (f" ({detail})" if detail else "")
     fields = event.to_json()
-    telling = [f"{name}={fields[name]}" for name in ("error", "netuid", "uid", "hotkey", "name", "value") if name in fields]
+    telling = [f"{name}={fields[name]}" for name in ("netuid", "uid", "hotkey", "name", "value") if name in fields]
     return f"  {' '.join(telling)}" if telling else ""
 
 
