@@ -48,6 +48,8 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except ChainError as error:
             fail(error, CHECK_FAILED)
+        except BrokenPipeError:
+            raise  # nobody reads on; click ends quietly
         except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError, OSError) as error:
             fail(error)
 

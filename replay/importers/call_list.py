@@ -46,7 +46,7 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ImportProblem(f"{path}: cannot be read: {error}") from None
-    lines = list(enumerate(text.splitlines(), start=1))
+    lines = list(enumerate(text.split("\n"), start=1))
     receipts = []
     with ledger.batch():
         for number, line in lines:
@@ -74,7 +74,7 @@ def read_line(line: str) -> CallLine:
     """A line of a call list. Raises: FieldError, naming the field."""
     try:
         raw = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FieldError("line", f"a call as JSON ({error})", line) from None
     if not isinstance(raw, dict):
         raise FieldError("line", "an object with block, call and args", raw)

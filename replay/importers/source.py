@@ -58,7 +58,7 @@ def read_source(path: Path) -> Source:
         raise ImportProblem(f"{path}: the file is empty")
     try:
         content = json.loads(text, object_pairs_hook=_no_key_twice)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ImportProblem(f"{path}: not readable as JSON: {error}; is the file whole?") from None
     return Source(path, content, blake3(raw).digest())
 
