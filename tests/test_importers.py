@@ -33,7 +33,9 @@ def to_be_replaced(storage: Storage, netuid: int) -> int:
     """The rule, told plainly: the least (score, block, uid) past immunity, else among the immune; never the owner's."""
     now, immunity = storage.block_number.value, storage.immunity_period[netuid]
     owner = storage.uids[netuid, storage.subnet_owner_hotkey[netuid]]
-    past, immune, blocks = [], [], storage.block_at_registration
+    past: list[tuple[int, int, int]] = []
+    immune: list[tuple[int, int, int]] = []
+    blocks = storage.block_at_registration
     for uid, score in enumerate(storage.pruning_scores[netuid]):
         if uid == owner:
             continue

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -186,7 +187,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         raw = path.read_bytes()
         content = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
-    except (OSError, EOFError, ValueError, RecursionError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise CasesError(f"{path}: not readable as JSON: {error}") from error
     if not isinstance(content, dict) or not {"kind", "spec_version"} <= content.keys():
         raise CasesError(f"{path}: not a file of recorded cases (an object with kind, spec_version and cases)")

@@ -17,7 +17,7 @@ from events.record import Call
 from ledger.chain import Ledger, Receipt
 from ledger.log import Log
 from replay.groups import groups
-from replay.importers.source import ImportProblem
+from replay.importers.source import ImportProblem, no_key_twice
 from replay.rebuild import Progress
 
 _FIELDS = ("block", "signer", "call", "args")
@@ -73,7 +73,7 @@ def _submit(ledger: Ledger, line: CallLine) -> Receipt:
 def read_line(line: str) -> CallLine:
     """A line of a call list. Raises: FieldError, naming the field."""
     try:
-        raw = json.loads(line)
+        raw = json.loads(line, object_pairs_hook=no_key_twice)
     except (ValueError, RecursionError) as error:
         raise FieldError("line", f"a call as JSON ({error})", line) from None
     if not isinstance(raw, dict):
@@ -98,10 +98,12 @@ def read_call(name: Any, args: Any) -> Call:
     if cls is None or cls is Observe:
         near = get_close_matches(str(name), [*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS], n=1)
         raise FieldError("call", "the name of a call" + (f"; did you mean {near[0]}?" if near else ""), name)
+    if not isinstance(args, dict):
+        raise FieldError("args", "an object", args)
     try:
         return cls.from_json(args)
     except FieldError as error:
-        raise FieldError(f"args.{error.where}".removeprefix("args.args"), error.expected, error.value) from None
+        raise FieldError(f"args.{error.where}", error.expected, error.value) from None
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
