@@ -130,7 +130,10 @@ METAGRAPHS = {
         "axons[3].port6: expected one of",
     ),
     "a port of 2^16": (lambda source: source["axons"][3].update({"port": 65536}), "axons[3]"),
-    "an unknown key": (lambda source: source.update({"weights": []}), "metagraph.weights: expected one of"),
+    "an unknown key": (
+        lambda source: source.update({"weights": []}),
+        "metagraph.weights: expected a known key; did you mean weights_version?, got []",
+    ),
     "a missing key": (lambda source: source.pop("kappa"), "metagraph.kappa: expected this field, got None"),
     "the root network": (
         lambda source: source.update({"netuid": 0}),
@@ -141,6 +144,7 @@ METAGRAPHS = {
         "netuid: expected an integer from 0 to 2^16 - 1, got '9'",
     ),
     "a negative block": (lambda source: source.update({"block": -1}), "block: expected an integer from 0 to 2^64 - 1, got -1"),
+    "more TAO than there can be": (first("tao_stake", 2**64 - 1), "tao_stake: expected with tao_in a sum below 2^64"),
     "dividends that are no list": (
         lambda source: source.update({"tao_dividends_per_hotkey": 5}),
         "tao_dividends_per_hotkey: expected a list of [hotkey, amount], got 5",
@@ -205,6 +209,7 @@ A_CALL: dict[str, Any] = {"block": 1, "signer": address("rich"), "call": "burned
 LINES: dict[str, tuple[Any, str]] = {
     "no JSON": ("{", "line: expected a call as JSON"),
     "a list": ([], "line: expected an object with block, call and args, got []"),
+    "a key twice": ('{"block": 1, "block": 2, "call": "create_root_network", "args": {}}', "the key 'block' stands twice"),
     "an unknown key": ({**A_CALL, "nonce": 1}, "nonce: expected one of block, signer, call, args, got 1"),
     "no block": ({name: A_CALL[name] for name in ("call", "args")}, "block: expected this field"),
     "a block of text": ({**A_CALL, "block": "1"}, "block: expected an integer from 0 to 2^64 - 1, got '1'"),

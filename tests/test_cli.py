@@ -360,7 +360,30 @@ def test_cases_of_another_runtime_are_not_supported(tmp_path: Path) -> None:
     assert run("conform", file).stdout.split() == ["own", "0/1", "not", "supported"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"kind": "scenario"}', "{}"])
+def test_a_history_that_makes_the_rules_stop_is_not_exact_and_the_others_count(tmp_path: Path) -> None:
+    """Bonds that name nobody: the chain's own code could not go on in its epoch. What came before is judged all the same."""
+
+    def stray_bond(case: Any) -> None:
+        case["init"] |= {"Bonds": [[1, 0, [[9, 1]]]], "Tempo": [[1, 1]]}
+
+    file = cases_file(tmp_path, stray_bond)
+    for mode in ("op", "run"):
+        report = asked("conform", file, "--mode", mode, exit_code=1)
+        assert report["kinds"] == {"own": {"exact": 0, "total": 1}}
+        assert sum(op["total"] for op in report["ops"].values()) == len(OWN_HISTORY["ops"])
+        assert any(op["exact"] for op in report["ops"].values())
+        (divergence,) = report["divergences"]
+        assert divergence["item"] == "error"
+        assert "uid 0 names uid 9" in divergence["got"]
+
+
+def test_a_history_without_its_parts_is_not_exact(tmp_path: Path) -> None:
+    file = cases_file(tmp_path, lambda case: case.pop("init"))
+    (divergence,) = asked("conform", file, exit_code=1)["divergences"]
+    assert (divergence["item"], divergence["got"]) == ("error", "KeyError: 'init'")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"kind": "scenario"}', "{}", '{"kind": [], "spec_version": 277, "cases": []}'])
 def test_what_is_no_file_of_cases(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     assert str(file) in one_line(run("conform", file))

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from projections.storage import Storage
 from replay.audit import audit
 from replay.importers.genesis import import_genesis
 from replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
+from replay.importers.source import ImportProblem
 from replay.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 from tests.shared_data import shared
@@ -166,6 +168,48 @@ def test_a_metagraph_of_our_own(tmp_path: Path, packed: bool) -> None:
         assert current_prune_queue(ledger.storage, source["netuid"])[-1].uid == 0
         register_on_top(ledger, source["netuid"], 20)
         assert audit(ledger.log).clean
+
+
+def neurons_lite(n: int, netuid: int = 9) -> list[dict[str, Any]]:
+    """The same neurons as `metagraph` has, as the node's other call tells them."""
+    endpoint = {"block": 3, "version": 1, "ip": 2**100, "port": 80, "ip_type": 6}
+    return [
+        {
+            "hotkey": list(account(f"hotkey {uid}")),
+            "uid": uid,
+            "netuid": netuid,
+            "validator_trust": uid,
+            "prometheus_info": endpoint,
+        }
+        for uid in range(n)
+    ]
+
+
+def test_neurons_lite_add_validator_trust_and_prometheus_endpoints(tmp_path: Path) -> None:
+    file, lite = written(tmp_path, metagraph(5)), written(tmp_path, neurons_lite(5), "lite.json")
+    with Ledger.in_memory() as ledger:
+        import_metagraph(ledger, file, lite)
+        assert ledger.storage.validator_trust[9] == (0, 1, 2, 3, 4)
+        assert ledger.storage.prometheus[9, account("hotkey 3")] == (3, 1, 2**100, 80, 6)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda neurons: neurons.pop(), "neurons: expected a list of 5 neurons"),
+        (lambda neurons: neurons.reverse(), r"\[0\]: expected the neuron of uid 0 in the metagraph"),
+        (lambda neurons: neurons[1].update(hotkey=list(account("other"))), r"\[1\]: expected the neuron of uid 1"),
+        (lambda neurons: neurons[2].update(validator_trust=2**16), r"\[2\].validator_trust: expected an integer"),
+        (lambda neurons: neurons[3].pop("uid"), r"\[3\]: expected a record of the neurons-lite call"),
+    ],
+)
+def test_neurons_lite_must_be_of_the_same_neurons(tmp_path: Path, change: Callable[[Any], Any], said: str) -> None:
+    neurons = neurons_lite(5)
+    change(neurons)
+    file, lite = written(tmp_path, metagraph(5)), written(tmp_path, neurons, "lite.json")
+    with Ledger.in_memory() as ledger, pytest.raises(ImportProblem, match=said):
+        import_metagraph(ledger, file, lite)
+    assert ledger.storage.subnetwork_n == {}
 
 
 def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
     """
     try:
         arguments = json.loads(args)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FieldError("args", f"a JSON object ({error})", args) from None
     origin = account_option(signer, "--signer")
     with opened(ledger, read_only=False) as target:

@@ -24,6 +24,9 @@ class Divergence:
     got: Any
 
 
+FAILURES = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What a case may make our rules raise where they have no answer: such a case is not exact, the others still count."""
+
 Checker = Callable[[Case], Divergence | None]
 """Runs one case; returns None where everything is exact."""
 

@@ -2,17 +2,19 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from attrs import define, field
 
 from ledger.ruleset import Ruleset, ruleset
-from replay.conformance.case import Checker, Divergence
+from replay.conformance.case import FAILURES, Case, Checker, Divergence
 from replay.conformance.drain_cases import check_emission_drain
 from replay.conformance.epoch_cases import check_epoch
-from replay.conformance.histories import Mode, check_history
+from replay.conformance.histories import HistoryOutcome, Mode, check_history
 from replay.conformance.math_cases import check_math
 from replay.conformance.unit_cases import (
     check_adjust,
@@ -161,24 +163,26 @@ def _run_file(
     tally = report.kinds.setdefault(name, Tally())
     diverged = False
     for index, case in enumerate(content["cases"]):
-        if checker is not None:
-            divergence = _guarded(checker, case)
-        else:
-            outcome = check_history(case, mode, rules)
-            divergence = outcome.divergence
-            for op, exact in outcome.ops:
-                report.ops.setdefault(op, Tally()).note(exact)
+        outcome = HistoryOutcome()
+        divergence = _guarded(checker or partial(_check_history, mode=mode, rules=rules, outcome=outcome), case)
+        for op, exact in outcome.ops:
+            report.ops.setdefault(op, Tally()).note(exact)
         tally.note(divergence is None)
         if divergence is not None and not diverged:
             diverged = True
             report.divergences.append((path.name, str(case.get("id", index)), divergence))
 
 
+def _check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcome) -> Divergence | None:
+    check_history(case, mode, rules, outcome)
+    return outcome.divergence
+
+
 def _guarded(checker: Checker, case: Mapping[str, Any]) -> Divergence | None:
     """A case that makes us fail is a case that is not exact; the others still count."""
     try:
         return checker(case)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except FAILURES as error:
         return Divergence(0, "error", None, case.get("out"), f"{type(error).__name__}: {error}")
 
 
@@ -186,10 +190,12 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         raw = path.read_bytes()
         content = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise CasesError(f"{path}: not readable as JSON: {error}") from error
     if not isinstance(content, dict) or not {"kind", "spec_version"} <= content.keys():
         raise CasesError(f"{path}: not a file of recorded cases (an object with kind, spec_version and cases)")
+    if not isinstance(content["kind"], str):
+        raise CasesError(f"{path}: kind: expected a text, got {content['kind']!r}")
     if content["kind"] != "defaults" and not isinstance(content.get("cases"), list):
         raise CasesError(f"{path}: cases: expected a list, got {type(content.get('cases')).__name__}")
     return content

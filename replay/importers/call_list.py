@@ -18,7 +18,7 @@ from ledger.chain import Ledger, Progress, Receipt
 from ledger.errors import CannotGoOn
 from ledger.log import Log
 from replay.groups import groups
-from replay.importers.source import ImportProblem
+from replay.importers.source import ImportProblem, no_key_twice
 
 _FIELDS = ("block", "signer", "call", "args")
 
@@ -46,7 +46,7 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ImportProblem(f"{path}: cannot be read: {error}") from None
-    lines = list(enumerate(text.splitlines(), start=1))
+    lines = list(enumerate(text.split("\n"), start=1))
     receipts = []
     with ledger.batch():
         for number, line in lines:
@@ -73,8 +73,8 @@ def _submit(ledger: Ledger, line: CallLine) -> Receipt:
 def read_line(line: str) -> CallLine:
     """A line of a call list. Raises: FieldError, naming the field."""
     try:
-        raw = json.loads(line)
-    except ValueError as error:
+        raw = json.loads(line, object_pairs_hook=no_key_twice)
+    except (ValueError, RecursionError) as error:
         raise FieldError("line", f"a call as JSON ({error})", line) from None
     if not isinstance(raw, dict):
         raise FieldError("line", "an object with block, call and args", raw)
@@ -98,11 +98,12 @@ def read_call(name: Any, args: Any) -> Call:
     if cls is None or cls is Observe:
         near = get_close_matches(str(name), [*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS], n=1)
         raise FieldError("call", "the name of a call" + (f"; did you mean {near[0]}?" if near else ""), name)
+    if not isinstance(args, dict):
+        raise FieldError("args", "an object", args)
     try:
         return cls.from_json(args)
     except FieldError as error:
-        where = error.where if error.where == "args" else f"args.{error.where}"
-        raise FieldError(where, error.expected, error.value) from None
+        raise FieldError(f"args.{error.where}", error.expected, error.value) from None
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:

@@ -11,7 +11,7 @@ from typing import Any
 from events.calls import Observe
 from events.changes import ItemChange, canonical_changes
 from events.items import AXON, ITEMS, PROMETHEUS
-from events.kinds import ACCOUNT, I128, U16, U16_VECTOR, U64, Kind
+from events.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
 from ledger.chain import Ledger, Receipt
 from ledger.rules.netuids import ROOT
 from ledger.rules.share_pool import SharePool
@@ -182,7 +182,7 @@ def _put_subnet(changes: Entries, source: Source, netuid: int, block: int) -> No
         _put(changes, "NetworksAdded", known, True)
     _put(changes, "TotalNetworks", (), 2)
     _put(changes, "BlockNumber", (), block)
-    _put(changes, "TokenSymbol", netuid, bytes(source.value(U16_VECTOR, content["symbol"], "symbol")))
+    _put(changes, "TokenSymbol", netuid, bytes(source.value(ListOf(U8), content["symbol"], "symbol")))
     _put(changes, "SubnetOwner", netuid, _account(source, content["owner_coldkey"], "owner_coldkey"))
     _put(changes, "SubnetOwnerHotkey", netuid, _account(source, content["owner_hotkey"], "owner_hotkey"))
     _put(changes, "SubnetMechanism", netuid, 1)
@@ -235,6 +235,8 @@ def _put_stakes(changes: Entries, source: Source, netuid: int, hotkeys: list[byt
             if amount:
                 _put(changes, item, (netuid, _account(source, pair[0], where)), amount)
     total = staked_on_root + source.content["tao_in"]
+    if total >= 2**64:
+        raise source.problem("tao_stake", "with tao_in a sum below 2^64", total)
     _put(changes, "SubnetTAO", ROOT, staked_on_root)
     _put(changes, "TotalStake", (), total)
     _put(changes, "TotalIssuance", (), total)

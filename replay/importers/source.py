@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class Source:
         if keys is not None:
             for key in raw:
                 if key not in keys:
-                    raise self.problem(f"{where}.{key}", f"one of {', '.join(sorted(keys))}", raw[key])
+                    raise self.problem(f"{where}.{key}", _known_keys(key, keys), raw[key])
             for key in sorted(keys - raw.keys()):
                 raise self.problem(f"{where}.{key}", "this field", None)
         return raw
@@ -64,13 +65,22 @@ def read_source(path: Path) -> Source:
     if not text.strip():
         raise ImportProblem(f"{path}: the file is empty")
     try:
-        content = json.loads(text, object_pairs_hook=_no_key_twice)
+        content = json.loads(text, object_pairs_hook=no_key_twice)
     except (ValueError, RecursionError) as error:
         raise ImportProblem(f"{path}: not readable as JSON: {error}; is the file whole?") from None
     return Source(path, content, blake3(raw).digest())
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _known_keys(key: str, keys: set[str]) -> str:
+    """What is said of a key that is not known: all that are where they are few, else those that are like it."""
+    if len(keys) <= 8:
+        return f"one of {', '.join(sorted(keys))}"
+    near = get_close_matches(key, sorted(keys), n=1)
+    return "a known key" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads(object_pairs_hook=...)`. Raises: ValueError where an object has a key twice, which JSON lets pass."""
     table = dict(pairs)
     if len(table) != len(pairs):
         seen: set[str] = set()
