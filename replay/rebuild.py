@@ -37,7 +37,9 @@ def rebuild(log: Log, *, position: int | None = None, block: int | None = None, 
         raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
     storage = Storage()
     end = position if position is not None else log.head.position
-    rows = _counted(log.rows_verified(0, until=position), end, progress)
+    rows: Iterator[Row] = log.rows_verified(0, until=position)
+    if progress is not None:
+        rows = _counted(rows, end, progress)
     if block is None:
         reached = fold_rows(storage, rows)
         return Rebuilt(storage, reached, storage.block_number.value)
@@ -49,10 +51,10 @@ def rebuild(log: Log, *, position: int | None = None, block: int | None = None, 
     return Rebuilt(storage, reached, block)
 
 
-def _counted(rows: Iterable[Row], end: int, progress: Progress | None) -> Iterator[Row]:
+def _counted(rows: Iterable[Row], end: int, progress: Progress) -> Iterator[Row]:
     for row in rows:
         yield row
-        if progress and row[0] % PROGRESS_EVERY == 0:
+        if row[0] % PROGRESS_EVERY == 0:
             progress(row[0], end)
 
 
