@@ -2,40 +2,20 @@
 
 import pytest
 
-from events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
-from events.record import Event
-from events.registration import AccountCreated, NeuronAppended, NeuronReplaced, PruningScoreSet, SenateChanged
+from events.calls import BurnedRegister, ForceRegister, Register
+from events.registration import AccountCreated, NeuronAppended
 from ledger.rules.blocks import block_hash
 from ledger.rules.seal import create_seal_hash, create_work
 from ledger.ruleset import ruleset
 from replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events
+from tests.registration_fixture import BURN, COLD, HOT, new_chain, only, work
 from tests.shared_data import recorded_cases
-
-BURN = 3 * TAO
-COLD = account("cold")
-HOT = account("hot")
-
-
-def new_chain(*, subnets: tuple[int, ...] = (1,)) -> Chain:
-    chain = Chain(subnets=subnets)
-    for netuid in subnets:
-        chain.set("burn", BURN, netuid)
-        chain.set("difficulty", 1000, netuid)
-    chain.fund(COLD, 10 * TAO)
-    return chain
 
 
 @pytest.fixture
 def chain() -> Chain:
     return new_chain()
-
-
-def work(chain: Chain, hotkey: bytes = HOT, coldkey: bytes = COLD, netuid: int = 1, age: int = 0) -> Register:
-    """A proof-of-work registration that the chain accepts."""
-    block = chain.block - age
-    nonce, seal = create_work(block_hash(block, chain.block), 0, hotkey, chain.storage.difficulty[netuid])
-    return Register(netuid, block, nonce, seal, hotkey, coldkey)
 
 
 def seal_that_meets(chain: Chain, difficulty: int, meets: bool) -> tuple[int, bytes]:
@@ -45,11 +25,6 @@ def seal_that_meets(chain: Chain, difficulty: int, meets: bool) -> tuple[int, by
         if (int.from_bytes(seal, "big") * difficulty < 2**256) == meets:
             return nonce, seal
     raise AssertionError("no such nonce")
-
-
-def only(events: list[Event], kind: type[Event]) -> Event:
-    (found,) = [event for event in events if isinstance(event, kind)]
-    return found
 
 
 # -------------------------------------------------------------------------------------------------- burned_register
@@ -201,140 +176,6 @@ def test_work_is_judged_by_difficulty_first(chain: Chain) -> None:
     assert chain.refused(call, HOT).name == "InvalidSeal"
 
 
-# --------------------------------------------------------------------------------------------------------- pruning
-
-
-def full_chain(scores: tuple[int, ...] = (30, 10, 20), *, ages: tuple[int, ...] = (50, 40, 30)) -> Chain:
-    """A subnet of three neurons with room for no more, past their immunity."""
-    chain = new_chain()
-    chain.seat("a", "b", "c")
-    chain.set("max_allowed_uids", 3)
-    chain.set("immunity_period", 10)
-    for uid, age in enumerate(ages):
-        chain.storage.block_at_registration[1, uid] = chain.block - age
-    chain.ok(PokePruningScores(1, scores))
-    return chain
-
-
-def pruned(chain: Chain, name: str = "new") -> int:
-    events = chain.ok(ForceRegister(1, account(name), COLD))
-    replaced = only(events, NeuronReplaced)
-    assert isinstance(replaced, NeuronReplaced)
-    return replaced.uid
-
-
-def test_the_lowest_score_goes() -> None:
-    chain = full_chain()
-    storage = chain.storage
-    storage.trust[1] = storage.consensus[1] = storage.incentive[1] = storage.dividends[1] = storage.rank[1] = (1, 2, 3)
-    storage.validator_trust[1] = storage.emission[1] = storage.last_update[1] = (1, 2, 3)
-    storage.validator_permit[1] = (True, True, True)
-    storage.active[1] = (False, False, False)
-    storage.weights[1, 1] = storage.bonds[1, 1] = bytes([0, 0, 9, 0])
-    storage.axons[1, account("b")] = (1, 1, 1, 1, 4, 0, 0, 0)
-    storage.prometheus[1, account("b")] = (1, 1, 1, 1, 4)
-    storage.neuron_certificates[1, account("b")] = (1, b"")
-    events = chain.ok(ForceRegister(1, HOT, COLD))
-    assert [event for event in events if isinstance(event, (PruningScoreSet, NeuronReplaced))] == [
-        PruningScoreSet(1, 1, 65535),
-        NeuronReplaced(1, 1, account("b"), HOT, 100, 10),
-    ]
-    assert storage.pruning_scores[1] == (30, 65535, 20)
-    for cleared in (storage.trust, storage.consensus, storage.incentive, storage.dividends, storage.emission):
-        assert cleared[1] == (1, 0, 3)
-    for kept in (storage.rank, storage.validator_trust, storage.last_update):
-        assert kept[1] == (1, 2, 3)
-    assert storage.validator_permit[1] == (True, True, True)
-    assert storage.active[1] == (False, True, False)
-    assert (1, 1) in storage.weights
-    assert (1, 1) not in storage.bonds
-    assert (1, account("b")) not in storage.axons
-    assert (1, account("b")) not in storage.neuron_certificates
-    assert (1, account("b")) in storage.prometheus
-    assert (1, account("b")) not in storage.uids
-    assert (account("b"), 1) not in storage.is_network_member
-    assert (storage.uids[1, HOT], storage.keys[1, 1], storage.subnetwork_n[1]) == (1, HOT, 3)
-    assert storage.block_at_registration[1, 1] == 100
-
-
-@pytest.mark.parametrize(
-    ("scores", "ages", "uid"),
-    [
-        ((5, 5, 5), (50, 40, 30), 0),
-        ((5, 5, 5), (30, 50, 40), 1),
-        ((5, 5, 5), (40, 50, 50), 1),
-        ((5, 6, 7), (50, 40, 30), 0),
-        ((1, 2, 3), (9, 10, 10), 1),
-        ((1, 1, 65535), (9, 9, 10), 2),
-        ((3, 2, 1), (9, 9, 9), 2),
-        ((3, 3, 3), (7, 8, 9), 2),
-        ((65535, 65535, 65535), (10, 10, 11), 2),
-    ],
-)
-def test_ties_and_immunity(scores: tuple[int, ...], ages: tuple[int, ...], uid: int) -> None:
-    assert pruned(full_chain(scores, ages=ages)) == uid
-
-
-def test_a_score_that_is_not_there_is_the_highest() -> None:
-    chain = full_chain((30, 20, 10))
-    chain.storage.pruning_scores[1] = (30, 20)
-    assert pruned(chain) == 1
-
-
-def test_a_newcomer_is_not_pruned_before_others() -> None:
-    chain = full_chain()
-    assert [pruned(chain, f"new{index}") for index in range(4)] == [1, 2, 0, 0]
-
-
-def test_the_owner_is_never_pruned() -> None:
-    chain = full_chain((0, 10, 20))
-    chain.storage.subnet_owner_hotkey[1] = account("a")
-    assert pruned(chain) == 1
-    chain.storage.subnet_owner_hotkey[1] = account("nobody")
-    assert pruned(chain, "next") == 0
-
-
-def test_no_owner_is_not_the_account_of_zeros() -> None:
-    chain = new_chain()
-    chain.ok(ForceRegister(1, bytes(32), COLD))
-    chain.set("max_allowed_uids", 1)
-    assert pruned(chain) == 0
-    assert chain.storage.keys[1, 0] == account("new")
-
-
-def test_where_only_the_owner_is_left_uid_0_is_named_and_keeps_its_hotkey() -> None:
-    chain = new_chain()
-    chain.seat("owner")
-    chain.set("max_allowed_uids", 1)
-    chain.storage.subnet_owner_hotkey[1] = account("owner")
-    events = chain.ok(BurnedRegister(1, HOT), COLD)
-    assert chain_events(events) == [("RAORecycledForRegistrationSet", 1, BURN), ("NeuronRegistered", 1, 0, HOT)]
-    storage = chain.storage
-    assert storage.pruning_scores[1] == (65535,)
-    assert storage.keys[1, 0] == account("owner")
-    assert (1, HOT) not in storage.uids
-    assert storage.owner[HOT] == COLD
-    assert storage.registrations_this_block[1] == storage.burn_registrations_this_interval[1] == 1
-    assert storage.balances[COLD] == 7 * TAO
-
-
-def test_a_lowered_limit_prunes_instead_of_appending() -> None:
-    chain = full_chain()
-    chain.set("max_allowed_uids", 2)
-    assert pruned(chain) == 1
-    assert chain.storage.subnetwork_n[1] == 3
-
-
-def test_poked_scores(chain: Chain) -> None:
-    chain.seat("a")
-    chain.ok(PokePruningScores(1, (7,)))
-    assert chain.storage.pruning_scores[1] == (7,)
-    assert chain.refused(PokePruningScores(1, (7,)), HOT).name == "BadOrigin"
-    assert chain.refused(PokePruningScores(9, (7,))).name == "SubNetworkDoesNotExist"
-    error = chain.refused(PokePruningScores(1, (7, 8)))
-    assert (error.name, error.values) == ("VectorLengthMismatch", {"netuid": 1, "needed": 1, "values": 2})
-
-
 # --------------------------------------------------------------------------------------------------- append, force
 
 
@@ -358,123 +199,6 @@ def test_force_register_keeps_an_owner(chain: Chain) -> None:
     assert [type(event) for event in events] == [AccountCreated, NeuronAppended]
     assert [type(event) for event in chain.ok(ForceRegister(0, HOT, account("second")))] == [NeuronAppended]
     assert chain.storage.owner[HOT] == account("first")
-
-
-# ------------------------------------------------------------------------------------------------------------ root
-
-
-def root_chain(*stakes: int) -> Chain:
-    """A chain whose root network is full of members r0, r1, … with these stakes (rao)."""
-    chain = new_chain()
-    chain.set("max_allowed_uids", len(stakes), 0)
-    for index, stake in enumerate(stakes):
-        chain.ok(RootRegister(account(f"r{index}")), account(f"r{index}-cold"))
-        chain.storage.total_hotkey_alpha[account(f"r{index}"), 0] = stake
-    return chain
-
-
-def test_root_register(chain: Chain) -> None:
-    events = chain.ok(RootRegister(HOT), COLD)
-    storage = chain.storage
-    assert chain_events(events) == [("NeuronRegistered", 0, 0, HOT)]
-    assert storage.owner[HOT] == COLD
-    assert storage.delegates[HOT] == 11796
-    assert HOT in storage.delegates
-    assert storage.senate_members.value == (HOT,)
-    assert storage.registrations_this_block[0] == storage.registrations_this_interval[0] == 1
-
-
-def test_root_register_asks_for_no_ownership_and_keeps_a_take(chain: Chain) -> None:
-    chain.ok(ForceRegister(1, HOT, account("owner")))
-    chain.storage.delegates[HOT] = 5
-    chain.ok(RootRegister(HOT), COLD)
-    assert chain.storage.owner[HOT] == account("owner")
-    assert chain.storage.delegates[HOT] == 5
-
-
-def test_root_replaces_the_lowest_stake_by_strictly_more() -> None:
-    chain = root_chain(50, 20, 20)
-    storage = chain.storage
-    storage.total_hotkey_alpha[HOT, 0] = 20
-    error = chain.refused(RootRegister(HOT), COLD)
-    assert error.name == "StakeTooLowForRoot"
-    assert error.values == {"stake": 20, "lowest": 20, "needed": 21}
-    storage.total_hotkey_alpha[HOT, 0] = 21
-    assert chain_events(chain.ok(RootRegister(HOT), COLD)) == [("NeuronRegistered", 0, 1, HOT)]
-    assert storage.keys[0, 1] == HOT
-    assert account("r1") in storage.senate_members.value
-
-
-def test_a_root_of_many_is_searched_in_key_order() -> None:
-    chain = new_chain()
-    chain.set("max_allowed_uids", 300, 0)
-    chain.seat(*[f"m{index}" for index in range(300)], netuid=0)
-    for index in range(300):
-        chain.storage.total_hotkey_alpha[account(f"m{index}"), 0] = 1 if index in (1, 256) else 2
-    chain.storage.total_hotkey_alpha[HOT, 0] = 3
-    assert chain_events(chain.ok(RootRegister(HOT), COLD)) == [("NeuronRegistered", 0, 256, HOT)]
-
-
-def test_a_root_without_room(chain: Chain) -> None:
-    chain.set("max_allowed_uids", 0, 0)
-    assert chain.refused(RootRegister(HOT), COLD).name == "HotKeyNotRegisteredInSubNet"
-
-
-def test_order_of_checks_on_root() -> None:
-    chain = root_chain(50)
-    storage = chain.storage
-    storage.senate_members.value = (HOT,)
-    storage.total_hotkey_alpha[HOT, 0] = 51
-    assert chain.refused(RootRegister(HOT), COLD).name == "HotKeyAlreadyRegisteredInSubNet"
-    storage.total_hotkey_alpha[HOT, 0] = 50
-    assert chain.refused(RootRegister(HOT), COLD).name == "StakeTooLowForRoot"
-    storage.uids[0, HOT] = 7
-    assert chain.refused(RootRegister(HOT), COLD).name == "HotKeyAlreadyRegisteredInSubNet"
-    storage.registrations_this_interval[0] = 300
-    assert chain.refused(RootRegister(HOT), COLD).name == "TooManyRegistrationsThisInterval"
-    storage.registrations_this_block[0] = 100
-    assert chain.refused(RootRegister(HOT), COLD).name == "TooManyRegistrationsThisBlock"
-    storage.networks_added[0] = False
-    assert chain.refused(RootRegister(HOT)).name == "RootNetworkDoesNotExist"
-
-
-def test_a_root_owner_that_cannot_be_replaced_fails_at_the_senate() -> None:
-    chain = root_chain(50)
-    chain.storage.subnet_owner_hotkey[0] = account("r0")
-    chain.storage.total_hotkey_alpha[HOT, 0] = 51
-    assert chain.refused(RootRegister(HOT), COLD).name == "HotKeyNotRegisteredInSubNet"
-
-
-def full_senate(*, lowest: int) -> Chain:
-    """Twelve senators with 100 rao each, of whom two have the lowest stake, and room on root."""
-    chain = root_chain(*[100] * 12)
-    chain.set("max_allowed_uids", 64, 0)
-    for member in chain.storage.senate_members.value[3:5]:
-        chain.storage.total_hotkey_alpha[member, 0] = lowest
-    return chain
-
-
-def test_a_full_senate_gives_its_last_lowest_member() -> None:
-    chain = full_senate(lowest=10)
-    before = chain.storage.senate_members.value
-    chain.storage.total_hotkey_alpha[HOT, 0] = 11
-    chain.ok(RootRegister(HOT), COLD)
-    after = chain.storage.senate_members.value
-    assert after == tuple(sorted({*before, HOT} - {before[4]}))
-
-
-def test_a_full_senate_stays_where_the_stake_is_not_more() -> None:
-    chain = full_senate(lowest=10)
-    chain.storage.total_hotkey_alpha[HOT, 0] = 10
-    events = chain.ok(RootRegister(HOT), COLD)
-    assert not [event for event in events if isinstance(event, SenateChanged)]
-    assert chain_events(events) == [("NeuronRegistered", 0, 12, HOT)]
-
-
-def test_an_overfull_senate_cannot_be_joined() -> None:
-    chain = full_senate(lowest=10)
-    chain.storage.senate_members.value = (*chain.storage.senate_members.value, account("thirteenth"))
-    assert chain.refused(RootRegister(HOT), COLD).name == "CouldNotJoinSenate"
 
 
 # ----------------------------------------------------------------------------------------------------- adjustment
