@@ -11,8 +11,8 @@ from ledger.rules.epoch_values import EpochInput
 from ledger.rules.epochs import epoch_input
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
+from tests.epoch_fixture import subnets
 from tests.plain.epoch import run_epoch as run_plainly
-from tests.test_epoch_plain import subnets
 
 GIVEN = EpochInput(
     n=4,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from events.kinds import pack_pairs
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput
-from tests.test_epoch_plain import subnets
+from tests.epoch_fixture import subnets
 
 plenty = settings(max_examples=100, deadline=None)
 

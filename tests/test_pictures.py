@@ -7,14 +7,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from replay.cli import main
+from tests.epochs_ledger import three_epochs
 from tests.ledger_fixture import eventful_ledger
-from tests.test_cli_epoch import path as epoch_ledger
-
-__all__ = ["epoch_ledger"]
 
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def epoch_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return three_epochs(tmp_path_factory.mktemp("epoch") / "chain.ledger")
 
 
 @pytest.fixture
