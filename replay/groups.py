@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from events.catalogue import is_call
 from events.envelope import Entry
 from events.group import Group, group_of
+from ledger.chain import Progress
 
 
 class GroupError(ValueError):
@@ -24,6 +25,14 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         else:
             raise GroupError(f"position {entry.position}: the event {entry.tag} follows no call")
     if group:
+        yield group
+
+
+def counted(groups: Iterable[Group], end: int, progress: Progress) -> Iterator[Group]:
+    """The same calls; progress is told the position of every hundredth, and `end`."""
+    for number, group in enumerate(groups):
+        if number % 100 == 0:
+            progress(group.position, end)
         yield group
 
 

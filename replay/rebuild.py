@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from events.calls import AdvanceTo
+from events.calls import AdvanceTo, Observe
 from events.catalogue import is_call
 from events.codec import Submission, decode
+from events.record import Call
 from ledger.chain import Progress
 from ledger.decide import decide
 from ledger.log import Log
@@ -47,6 +48,9 @@ def rebuild(log: Log, *, position: int | None = None, block: int | None = None, 
     if storage.block_number.value < block:
         if reached == end:
             raise ValueError(f"block {block} is not in the log, which ends at block {storage.block_number.value}")
+        if isinstance(next_call := _call_of(next(log.rows_verified(reached))), Observe):
+            before = storage.block_number.value
+            raise ValueError(f"block {block} is not in the log: after block {before} comes an observation ({next_call.source})")
         _run_until(storage, block, log.spec_version)
     return Rebuilt(storage, reached, block)
 
@@ -59,21 +63,25 @@ def _counted(rows: Iterable[Row], end: int, progress: Progress) -> Iterator[Row]
 
 
 def _until_block(rows: Iterable[Row], block: int) -> Iterator[Row]:
-    """The rows of all calls up to a block; not those of a call that lets later blocks pass."""
+    """The rows of all calls up to a block; not those of a call that leads to a later one."""
+    observation: Row | None = None
     for row in rows:
-        _, at, tag, payload, _ = row
-        if is_call(tag):
-            if at > block:
-                return
-            if tag == AdvanceTo.tag:
-                submission = decode(tag, payload)
-                if (
-                    isinstance(submission, Submission)
-                    and isinstance(submission.call, AdvanceTo)
-                    and submission.call.block > block
-                ):
-                    return
-        yield row
+        _, at, tag, _, _ = row
+        if at > block and (is_call(tag) or observation is not None):
+            return
+        if tag == AdvanceTo.tag and isinstance(call := _call_of(row), AdvanceTo) and call.block > block:
+            return
+        if observation is not None:
+            yield observation
+        observation = row if tag == Observe.tag else None
+        if observation is None:
+            yield row
+
+
+def _call_of(row: Row) -> Call | None:
+    """The call in a row; None where it holds an event."""
+    decoded = decode(row[2], row[3])
+    return decoded.call if isinstance(decoded, Submission) else None
 
 
 def _run_until(storage: Storage, block: int, spec_version: int) -> None:

@@ -9,7 +9,9 @@ from replay.cli import main as neuron_ledger
 INTRODUCTION = """# Commands
 
 What `neuron-ledger COMMAND --help` says, on one page. Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong use or
-bad input, with one line on standard error that says what is wrong. What takes over a second shows its progress on a terminal.
+bad input, with one line on standard error that says what is wrong; 130 interrupted by Ctrl-C, and what was not done yet is not
+recorded; 141 whoever read the output closed it (`| head`). What takes over a second shows its progress on a terminal. Tables are
+whole in a file; on a narrow terminal addresses lose their middle.
 `--json` prints one JSON value on standard output and nothing else.
 """
 

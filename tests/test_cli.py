@@ -1,6 +1,7 @@
 """The command line: help with an example everywhere, JSON of a known shape, exit codes, findings at their position."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -50,13 +51,14 @@ def test_version_and_wrong_use() -> None:
     assert run("--version").stdout.startswith("neuron-ledger, version ")
     for arguments in (
         ("no-such-command",),
+        ("--no-such-option",),
+        ("import", "genesys"),
+        ("log", "x", "--limit", -1),
         ("audit",),
         ("audit", "--no-such-option"),
         ("show", "subnet", "x", "--netuid", "one"),
     ):
-        result = run(*arguments)
-        assert result.exit_code == 2
-        assert "Error: " in result.stderr
+        assert one_line(run(*arguments)).endswith(" --help)\n")
 
 
 def test_as_a_module_it_is_the_same_command() -> None:
@@ -204,12 +206,46 @@ def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object
     assert said in one_line(run_on(path, arguments))
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(path: Path) -> None:
-    command = f"{sys.executable} -m replay.cli export --skip-observations {path} | head -n 1"
-    for _ in range(3):
-        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.count("\n") == 1
+def test_a_reader_that_has_seen_enough_is_told_to_the_shell_alone(path: Path) -> None:
+    """The exit code is the one of a program that SIGPIPE ended: no check failed, and not all was said."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "replay.cli", "show", "storage", str(path)]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+INTERRUPTED = """
+import signal, sys
+from ledger.log import Log
+from replay.cli import main
+
+append, left = Log.append, [int(sys.argv[1])]
+
+def interrupted(log, entries, *, expected_position):
+    head = append(log, entries, expected_position=expected_position)
+    left[0] -= 1
+    if left[0] == 0:
+        signal.raise_signal(signal.SIGINT)
+    return head
+
+Log.append = interrupted
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("moment", [1, 3])
+def test_ctrl_c_ends_in_one_line_and_records_nothing(path: Path, tmp_path: Path, moment: int) -> None:
+    before = path.read_bytes()
+    line = {"block": 200, "call": "force_set_balance", "args": {"who": address("cold"), "new_free": 5 * 10**9}}
+    calls = written(tmp_path, f"{json.dumps(line)}\n" * 5, "calls.jsonl")
+    command = [sys.executable, "-c", INTERRUPTED, str(moment), "import", "calls", str(path), str(calls)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "error: interrupted: what was not done yet is not recorded\n"
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir() if found.name.startswith(path.name)] == [path.name]
 
 
 # --------------------------------------------------------------------------------------------------------- checking
@@ -264,6 +300,19 @@ def test_what_is_no_ledger(path: Path, tmp_path: Path) -> None:
         assert one_line(run(command, tmp_path / "nowhere.ledger")).startswith("error: ")
     tampered(path, "PRAGMA user_version = 99")
     assert "99" in one_line(run("head", path))
+
+
+def test_a_block_that_an_observation_passes_over_cannot_be_replayed(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ledger"
+    asked("init", path)
+    asked("advance", path, "--to", 3)
+    first = asked("head", path)["digest"]
+    asked("import", "metagraph", path, written(tmp_path, metagraph()))
+    assert asked("replay", path, "--block", 3)["digest"] == first
+    assert asked("replay", path, "--block", 1000)["digest"] == asked("head", path)["digest"] != first
+    for block in (4, 999):
+        said = f"block {block} is not in the log: after block 3 comes an observation (metagraph of subnet 9)"
+        assert said in one_line(run("replay", path, "--block", block))
 
 
 def test_replay_to_a_block_and_to_a_position(path: Path) -> None:

@@ -164,7 +164,7 @@ def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path,
         (("--netuid", 7), "no epoch of subnet 7 is recorded"),
         (("--netuid", 1, "--block", FIRST_EPOCH - 1), f"its first one is in block {FIRST_EPOCH}"),
         (("--netuid", 1, "--explain", 5), "uid 5 is not on the subnet: in block 27 it had 5 uids"),
-        (("--netuid", 1, "--explain", -1), "uid -1 is not on the subnet"),
+        (("--netuid", 1, "--explain", -1), "'--explain': -1 is not in the range x>=0"),
     ],
 )
 def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object, ...], said: str) -> None:

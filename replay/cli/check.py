@@ -8,7 +8,7 @@ from events.envelope import Head
 from events.kinds import FieldError
 from ledger.log import Log
 from replay.audit import audit
-from replay.cli.common import CHECK_FAILED, json_option, ledger_argument, progress, reports_errors, say_json
+from replay.cli.common import CHECK_FAILED, from_zero, json_option, ledger_argument, progress, reports_errors, say_json
 from replay.conformance.histories import Mode
 from replay.conformance.runner import run
 from replay.rebuild import rebuild
@@ -16,8 +16,8 @@ from replay.rebuild import rebuild
 
 @click.command()
 @ledger_argument
-@click.option("--block", type=int, help="As storage was at the end of this block.")
-@click.option("--position", type=int, help="As storage was after this entry.")
+@click.option("--block", type=from_zero, help="As storage was at the end of this block.")
+@click.option("--position", type=from_zero, help="As storage was after this entry.")
 @json_option
 @reports_errors
 def replay(ledger: Path, block: int | None, position: int | None, as_json: bool) -> None:

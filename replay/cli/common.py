@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from events.kinds import ACCOUNT, FieldError
 from events.ss58 import AddressError
@@ -20,16 +19,27 @@ from ledger.errors import ChainError
 from ledger.log_errors import LogError
 from ledger.ruleset import UnknownSpecVersion
 
-DONE, CHECK_FAILED, BAD_INPUT = 0, 1, 2
-"""Exit codes."""
+CHECK_FAILED, BAD_INPUT = 1, 2
+"""Exit codes of our own; 0 is done."""
 
-RAO_PER_TAO = 10**9
+INTERRUPTED, NOBODY_READS = 130, 141
+"""Exit codes as a shell gives them: ended by Ctrl-C; ended because whoever read the output closed it (`| head`)."""
+
 PROGRESS_AFTER_SECONDS = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 ledger_argument = click.argument("ledger", type=click.Path(path_type=Path))
+
+
+class FromZero(click.IntRange):
+    """An integer that is not negative; in help an INTEGER like any other."""
+
+    name = "integer"
+
+
+from_zero = FromZero(min=0)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
 
 picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
@@ -50,7 +60,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except BrokenPipeError:
-            raise  # whoever read has seen enough (`| head`): click ends quietly
+            raise
         except ChainError as error:
             fail(error, CHECK_FAILED)
         except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError, OSError) as error:
@@ -92,28 +102,12 @@ def say_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table for people; whole cells where the output is not a terminal."""
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=True, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else 1000)
-    console.print(table, highlight=False)
-
-
 def say_fields(title: str, fields: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     click.echo(title)
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
-        click.echo(f"  {name:<{width}}  {value}")
-
-
-def tao_float(rao: int) -> str:
-    """Rao as TAO for people's eyes; a rounded view, never to compute with."""
-    return f"{rao / RAO_PER_TAO:,.4f} TAO"
+        click.echo(f"  {name:<{width}}  {'none' if value in (None, (), []) else value}")
 
 
 def shown_account(account: bytes | None) -> str | None:

@@ -12,15 +12,16 @@ from ledger.log import Log
 from ledger.rules.fixed import I32F32, I64F64
 from replay.cli.common import (
     CHECK_FAILED,
+    from_zero,
     json_option,
     ledger_argument,
     picture_option,
     progress,
     reports_errors,
     say_json,
-    say_table,
     shown_account,
 )
+from replay.cli.tables import say_table
 from replay.epochs import Difference, RecordedEpoch, recorded_epoch
 from replay.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
 from replay.pictures import draw_epoch
@@ -42,9 +43,9 @@ METRICS = (
 
 @click.command()
 @ledger_argument
-@click.option("--netuid", type=int, required=True, help="The subnet.")
-@click.option("--block", type=int, help="Its latest epoch in this block or before; without it, the latest of all.")
-@click.option("--explain", "uid", type=int, metavar="UID", help="How this uid's numbers came about, step by step.")
+@click.option("--netuid", type=from_zero, required=True, help="The subnet.")
+@click.option("--block", type=from_zero, help="Its latest epoch in this block or before; without it, the latest of all.")
+@click.option("--explain", "uid", type=from_zero, metavar="UID", help="How this uid's numbers came about, step by step.")
 @picture_option
 @json_option
 @click.pass_context

@@ -11,6 +11,7 @@ from ledger.chain import SPEC_VERSION, Ledger, Receipt
 from replay.cli.common import (
     CHECK_FAILED,
     account_option,
+    from_zero,
     json_option,
     ledger_argument,
     opened,
@@ -141,8 +142,8 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
 
 @click.command()
 @ledger_argument
-@click.option("--to", "to", type=int, help="The block to advance to.")
-@click.option("--blocks", type=int, help="How many blocks to let pass.")
+@click.option("--to", "to", type=from_zero, help="The block to advance to.")
+@click.option("--blocks", type=from_zero, help="How many blocks to let pass.")
 @json_option
 @reports_errors
 def advance(ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:

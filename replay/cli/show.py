@@ -13,7 +13,7 @@ from events.items import ITEMS, Item, item_named
 from events.kinds import ACCOUNT, FieldError
 from events.ledger import ExtrinsicFailed
 from events.record import Event
-from ledger.chain import Ledger
+from ledger.log import Log
 from ledger.rules.uids import current_prune_queue
 from projections.metagraph import metagraph
 from projections.neuron_info import neuron_info
@@ -21,27 +21,29 @@ from projections.storage import Storage
 from projections.tenures import Tenure, Tenures
 from replay.cli.common import (
     account_option,
+    from_zero,
     json_option,
     ledger_argument,
     opened,
     picture_option,
+    progress,
     reports_errors,
     say_fields,
     say_json,
-    say_table,
     shown_account,
 )
-from replay.groups import groups
+from replay.cli.tables import say_table
+from replay.groups import counted, groups
 from replay.importers.call_list import call_to_json, export_calls
 from replay.pictures import draw_tenures
 
-netuid_option = click.option("--netuid", type=int, required=True, help="The subnet.")
+netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 
 
 @click.command("log")
 @ledger_argument
-@click.option("--after", default=0, show_default=True, help="Begin after this position.")
-@click.option("--limit", default=20, show_default=True, help="Show at most so many calls; 0 for all.")
+@click.option("--after", type=from_zero, default=0, show_default=True, help="Begin after this position.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many calls; 0 for all.")
 @click.option("--signer", help="Only calls that this account signed (SS58 or hex).")
 @click.option("--call", "name", help="Only calls of this name.")
 @click.option("--refused", is_flag=True, help="Only calls that were refused.")
@@ -55,10 +57,10 @@ def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: 
     neuron-ledger log chain.ledger --refused --call set_weights --signer 5F…
     """
     origin = account_option(signer, "--signer")
-    with opened(ledger) as source:
+    with Log.open(ledger, read_only=True) as log:
         chosen = (
             group
-            for group in groups(source.log.read_verified())
+            for group in groups(log.read_verified())
             if group.position > after
             and origin in (None, group.submission.origin)
             and name in (None, call_to_json(group.submission.call)[0])
@@ -96,8 +98,8 @@ def _hint(event: Event) -> str:
     if isinstance(event, ExtrinsicFailed):
         detail = ", ".join(f"{name}={value}" for name, value in event.detail)
         return f"  {event.error}" + (f" ({detail})" if detail else "")
-    fields = event.to_json()
-    telling = [f"{name}={fields[name]}" for name in ("netuid", "uid", "hotkey", "name", "value") if name in fields]
+    told = ("netuid", "uid", "hotkey", "name", "value")
+    telling = [f"{name}={kind.to_json(getattr(event, name))}" for name, kind in event.kinds if name in told]
     return f"  {' '.join(telling)}" if telling else ""
 
 
@@ -141,7 +143,7 @@ def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
 @show.command("neuron")
 @ledger_argument
 @netuid_option
-@click.option("--uid", type=int, help="The neuron's uid.")
+@click.option("--uid", type=from_zero, help="The neuron's uid.")
 @click.option("--hotkey", help="Or its hotkey (SS58 or hex).")
 @json_option
 @reports_errors
@@ -181,7 +183,7 @@ def _neuron_json(neuron: Any) -> dict[str, Any]:
 @show.command("storage")
 @ledger_argument
 @click.argument("item", required=False)
-@click.option("--limit", default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
 @json_option
 @reports_errors
 def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> None:
@@ -222,8 +224,8 @@ def _known(storage: Storage) -> str:
 
 @click.command()
 @ledger_argument
-@click.option("--netuid", type=int, help="Only this subnet.")
-@click.option("--uid", type=int, help="Only this uid.")
+@click.option("--netuid", type=from_zero, help="Only this subnet.")
+@click.option("--uid", type=from_zero, help="Only this uid.")
 @click.option("--hotkey", help="Only this hotkey (SS58 or hex).")
 @picture_option
 @json_option
@@ -236,13 +238,14 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
     neuron-ledger tenures chain.ledger --netuid 1 --picture tenures.svg
     """
     wanted = None if hotkey is None else ACCOUNT.from_json(hotkey, "--hotkey")
-    with opened(ledger) as source:
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
         found = [
             tenure
-            for tenure in Tenures.of(groups(source.log.read_verified()))
+            for tenure in Tenures.of(counted(groups(log.read_verified()), log.head.position, update))
             if netuid in (None, tenure.netuid) and uid in (None, tenure.uid) and wanted in (None, tenure.hotkey)
         ]
-        if picture is not None:
+    if picture is not None:
+        with opened(ledger) as source:
             draw_tenures(found, source.block, picture)
     if as_json:
         say_json([_neuron_json(tenure) for tenure in found])
@@ -262,7 +265,7 @@ def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
 @click.command("prune-queue")
 @ledger_argument
 @netuid_option
-@click.option("--limit", default=20, show_default=True, help="Show at most so many; 0 for all.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many; 0 for all.")
 @json_option
 @reports_errors
 def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) -> None:
@@ -302,20 +305,20 @@ def head(ledger: Path, as_json: bool) -> None:
     \b
     neuron-ledger head chain.ledger
     """
+    if not as_json:
+        with Log.open(ledger, read_only=True) as log:
+            click.echo(str(log.head))
+        return
     with opened(ledger) as source:
-        if as_json:
-            total: Ledger = source
-            say_json(
-                {
-                    "position": total.head.position,
-                    "hash": total.head.hash.hex(),
-                    "block": total.block,
-                    "spec_version": total.log.spec_version,
-                    "digest": total.storage.digest().hex(),
-                }
-            )
-        else:
-            click.echo(str(source.head))
+        say_json(
+            {
+                "position": source.head.position,
+                "hash": source.head.hash.hex(),
+                "block": source.block,
+                "spec_version": source.log.spec_version,
+                "digest": source.storage.digest().hex(),
+            }
+        )
 
 
 @click.command()
@@ -328,8 +331,8 @@ def export(ledger: Path, skip_observations: bool) -> None:
     \b
     neuron-ledger export chain.ledger > calls.jsonl
     """
-    with opened(ledger) as source:
-        for line in export_calls(source.log, skip_observations=skip_observations):
+    with Log.open(ledger, read_only=True) as log:
+        for line in export_calls(log, skip_observations=skip_observations):
             click.echo(line)
 
 
