@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from events.calls import BurnedRegister, ForceSetBalance, SudoSet
-from events.items import ITEMS
 from events.registration import NeuronReplaced
 from events.ss58 import account as account_of
 from ledger.chain import Ledger
 from ledger.rules.uids import current_prune_queue
 from projections.storage import Storage
 from replay.audit import audit
+from replay.cli import main
 from replay.importers.genesis import import_genesis
 from replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
 from replay.importers.source import ImportProblem
@@ -39,8 +40,12 @@ def to_give_up(storage: Storage, netuid: int) -> int:
     return min(candidates)[-1]
 
 
-def register_on_top(ledger: Ledger, netuid: int, count: int) -> list[int]:
-    """Register new hotkeys by burning, each in a block of its own; each must take the place that the rule names."""
+def register_on_top(ledger: Ledger, netuid: int, count: int, every: int = 10) -> tuple[list[int], dict[int, bytes]]:
+    """Register new hotkeys by burning, ten in a block; each must take the place that the rule names.
+
+    Returns: the uids that were taken, in order; the digest of storage at the end of each `every`th block.
+    """
+    digests = {}
     cold = account("newcomers' coldkey")
     ledger.submit(ForceSetBalance(cold, 2**60)).unwrap()
     for name, value in (("target_registrations_per_interval", 1000), ("max_registrations_per_block", 100), ("max_burn", TAO)):
@@ -54,8 +59,10 @@ def register_on_top(ledger: Ledger, netuid: int, count: int) -> list[int]:
         assert (replaced.uid, replaced.old_hotkey) == (expected, last)
         taken.append(replaced.uid)
         if number % 10 == 9:
+            if ledger.block % every == 0:
+                digests[ledger.block] = ledger.storage.digest()
             ledger.advance_to(ledger.block + 1)
-    return taken
+    return taken, digests
 
 
 def check_genesis(ledger: Ledger, source: dict[str, Any]) -> None:
@@ -75,17 +82,22 @@ def check_genesis(ledger: Ledger, source: dict[str, Any]) -> None:
     assert storage.tempo[GENESIS_NETUID] == 99
 
 
-def life_on_top_of_a_genesis(ledger: Ledger, count: int) -> None:
-    genesis_digest, block = ledger.storage.digest(), ledger.block
+def life_on_top_of_a_genesis(ledger: Ledger, count: int, every: int) -> list[int]:
+    """Registrations on top, audited; replayed to genesis' block, to every `every`th block on the way, and to the end."""
+    genesis_digest = ledger.storage.digest()
+    ledger.advance_to(1)
     ledger.submit(SudoSet("max_allowed_uids", GENESIS_NETUID, ledger.storage.subnetwork_n[GENESIS_NETUID])).unwrap()
-    taken = register_on_top(ledger, GENESIS_NETUID, count)
+    taken, digests = register_on_top(ledger, GENESIS_NETUID, count, every)
+    digests[0] = genesis_digest
     assert len(taken) == count
     report = audit(ledger.log, expected_head=ledger.head)
     assert report.findings == ()
     assert report.digest == ledger.storage.digest()
-    assert rebuild(ledger.log, position=2).storage.digest() == genesis_digest
+    for block, digest in digests.items():
+        assert rebuild(ledger.log, block=block).storage.digest() == digest, block
     assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
-    assert block == 0
+    assert ledger.block == count // 10 + 1
+    return taken
 
 
 def test_a_genesis_of_our_own(tmp_path: Path) -> None:
@@ -93,7 +105,7 @@ def test_a_genesis_of_our_own(tmp_path: Path) -> None:
     with Ledger.create(tmp_path / "chain.ledger") as ledger:
         import_genesis(ledger, written(tmp_path, source))
         check_genesis(ledger, source)
-        life_on_top_of_a_genesis(ledger, 30)
+        life_on_top_of_a_genesis(ledger, 30, every=1)
 
 
 def test_the_genesis_of_the_main_chain(tmp_path: Path) -> None:
@@ -105,21 +117,44 @@ def test_the_genesis_of_the_main_chain(tmp_path: Path) -> None:
         assert storage.subnetwork_n[GENESIS_NETUID] == 4096
         assert len(storage.balances) == 18618
         assert storage.total_issuance.value == 1_819_812_196_185_399 + 2_361_517_466_099_541
+        # All came at block 0 with score 0, the newcomers later with the highest: whoever is immune or not, the lowest uid goes.
         with ledger.batch():
-            life_on_top_of_a_genesis(ledger, 500)
+            assert life_on_top_of_a_genesis(ledger, 500, every=40) == list(range(500))
 
 
-def account_in(raw: list[Any]) -> bytes:
-    """The node tells an account as 32 numbers, or as a list of one such list."""
-    return bytes(raw[0] if len(raw) == 1 else raw)
+UNDER_ANOTHER_NAME = {
+    "last_step": "last_mechansim_step_block",
+    "alpha_in": "subnet_alpha_in",
+    "alpha_out": "subnet_alpha_out",
+    "tao_in": "subnet_tao",
+    "alpha_out_emission": "subnet_alpha_out_emission",
+    "alpha_in_emission": "subnet_alpha_in_emission",
+    "tao_in_emission": "subnet_tao_in_emission",
+    "pending_alpha_emission": "pending_emission",
+    "pending_root_emission": "pending_root_divs",
+    "weights_version": "weights_version_key",
+    "weights_rate_limit": "weights_set_rate_limit",
+    "max_validators": "max_allowed_validators",
+    "num_uids": "subnetwork_n",
+    "max_uids": "max_allowed_uids",
+    "registration_allowed": "network_registration_allowed",
+    "pow_registration_allowed": "network_pow_registration_allowed",
+    "target_regs_per_interval": "target_registrations_per_interval",
+    "max_regs_per_block": "max_registrations_per_block",
+    "commit_reveal_period": "reveal_period_epochs",
+    "liquid_alpha_enabled": "liquid_alpha_on",
+    "bonds_moving_avg": "bonds_moving_average",
+    "pruning_score": "pruning_scores",
+    "incentives": "incentive",
+}
+"""Field of a metagraph call → storage, where the two have different names."""
 
 
 def check_metagraph(storage: Storage, source: dict[str, Any]) -> None:
     netuid = source["netuid"]
-    for field, item in SUBNET_VALUES.items():
-        assert storage.map(ITEMS[item])[netuid] == source[field], field
-    for field, item in VECTORS.items():
-        assert list(storage.map(ITEMS[item])[netuid]) == source[field], field
+    for field in (*SUBNET_VALUES, *VECTORS):
+        stored = getattr(storage, UNDER_ANOTHER_NAME.get(field, field))[netuid]
+        assert (list(stored) if field in VECTORS else stored) == source[field], field
     for uid in range(source["num_uids"]):
         hotkey, coldkey = (
             bytes(source[field][uid][0] if len(source[field][uid]) == 1 else source[field][uid])
@@ -134,9 +169,9 @@ def check_metagraph(storage: Storage, source: dict[str, Any]) -> None:
         axon = tuple(source["axons"][uid][name] for name in ("block", "version", "ip", "port", "ip_type", "protocol"))
         assert ((netuid, hotkey) in storage.axons) == any(axon)
         if any(axon):
-            stored = storage.axons[netuid, hotkey]
-            assert stored is not None
-            assert stored[:6] == axon
+            endpoint = storage.axons[netuid, hotkey]
+            assert endpoint is not None
+            assert endpoint[:6] == axon
     assert storage.block_number.value == source["block"]
 
 
@@ -210,6 +245,21 @@ def test_neurons_lite_must_be_of_the_same_neurons(tmp_path: Path, change: Callab
     with Ledger.in_memory() as ledger, pytest.raises(ImportProblem, match=said):
         import_metagraph(ledger, file, lite)
     assert ledger.storage.subnetwork_n == {}
+
+
+def test_the_command_lists_who_goes_next_and_the_owner_last(tmp_path: Path) -> None:
+    """At block 1000 with an immunity of 10: uids 5 and 6 are immune. Ties go by block of registration, then by uid."""
+    source = metagraph(7)
+    source["pruning_score"] = [0, 9, 9, 9, 3, 0, 0]
+    source["block_at_registration"] = [1, 500, 400, 400, 900, 995, 991]
+    path = tmp_path / "chain.ledger"
+    with Ledger.create(path) as ledger:
+        import_metagraph(ledger, written(tmp_path, source))
+    result = CliRunner().invoke(main, ["prune-queue", str(path), "--netuid", "9", "--json"])
+    places = json.loads(result.stdout)
+    assert [place["uid"] for place in places] == [4, 2, 3, 1, 6, 5, 0]
+    assert [place["immunity_left"] for place in places] == [0, 0, 0, 0, 1, 5, 0]
+    assert [place["is_owner"] for place in places] == [False] * 6 + [True]
 
 
 def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:
