@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from events.items import ITEMS, Item
+from events.json_values import did_you_mean
 from events.kinds import BOOL, FieldError
 
 
@@ -46,11 +47,11 @@ class Hyperparameter:
 
 
 def hyperparameter(name: str) -> Hyperparameter:
-    """The hyperparameter of that name. Raises: FieldError, listing the names."""
+    """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
     try:
         return HYPERPARAMETERS[name]
     except KeyError:
-        raise FieldError("name", "a hyperparameter: " + ", ".join(HYPERPARAMETERS), name) from None
+        raise FieldError("name", "the name of a hyperparameter" + did_you_mean(name, HYPERPARAMETERS), name) from None
 
 
 def _of_subnet(name: str, item: str, deposit: str | None, argument: str | None = None, call: str = "") -> Hyperparameter:

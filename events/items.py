@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from events.json_values import did_you_mean
 from events.kinds import (
     ACCOUNT,
     BOOL,
@@ -80,7 +81,7 @@ def item_named(name: str) -> Item:
     try:
         return ITEMS[name]
     except KeyError:
-        raise FieldError("item", "the on-chain name of a storage item", name) from None
+        raise FieldError("item", "the on-chain name of a storage item" + did_you_mean(name, ITEMS), name) from None
 
 
 _ITEMS = (

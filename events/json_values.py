@@ -1,9 +1,14 @@
 """Plain values as JSON has them, and what is said of one that does not fit."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 JSON_SAFE_INTEGER = 2**53
 """Integers above this lose bits in common JSON readers, so they are written as decimal strings."""
+
+MOST_DIGITS = 40
+"""No integer of any kind is longer as text: 2^128 has 39 digits, and there may be a sign."""
 
 
 class FieldError(ValueError):
@@ -19,9 +24,15 @@ class FieldError(ValueError):
         self.value = value
 
 
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """To be added to what was expected: the known name that is most like the given one, where one is."""
+    near = get_close_matches(str(given), known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def integer_from_json(raw: Any) -> Any:
     """An integer, or the decimal string that stands for one beyond 2^53; anything else is returned as it is, to be refused."""
-    if type(raw) is str and raw.removeprefix("-").isdecimal() and raw.isascii():
+    if type(raw) is str and len(raw) <= MOST_DIGITS and raw.removeprefix("-").isdecimal() and raw.isascii():
         value = int(raw)
         if abs(value) > JSON_SAFE_INTEGER and str(value) == raw:
             return value

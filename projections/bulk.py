@@ -7,6 +7,7 @@ import msgspec
 
 from events.catalogue import EVENTS, is_call
 from events.codec import decode
+from events.kinds import Pairs
 from events.record import Event
 from projections.fold import FOLDS, fold
 from projections.storage import Storage
@@ -51,7 +52,22 @@ def _folder(tag: str) -> Folder | None:
         # An older schema version, to be brought up to date one by one; an unknown tag is refused at its first payload.
         return (lambda _: _refuse(tag)), fold
     function = FOLDS.get(cls)
-    return None if function is None else (cls.from_wire, function)
+    return None if function is None else (_reader(cls), function)
+
+
+def _reader(cls: type[Event]) -> Callable[[list[Any]], Event]:
+    """Reads the wire form of an event, but leaves rows of pairs packed: most are overwritten before the bulk ends."""
+    converted = [(index, kind.from_wire) for index, kind in cls.converted if not isinstance(kind, Pairs)]
+    count = len(cls.kinds)
+
+    def read(wire: list[Any]) -> Event:
+        if len(wire) != count:
+            raise ValueError(wire)
+        for index, from_wire in converted:
+            wire[index] = from_wire(wire[index])
+        return cls(*wire)
+
+    return read
 
 
 def _refuse(tag: str) -> Event:

@@ -7,6 +7,7 @@ Values are immutable, so that what a journal remembers stays true.
 from typing import Any, Generic, TypeVar
 
 from events.items import Item
+from events.kinds import FieldError, Pairs
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -90,11 +91,21 @@ class StorageMap(dict[K, V], Generic[K, V]):
         self[key] = changed if self._journal.bulk else tuple(changed)  # type: ignore[assignment]
 
     def freeze(self) -> None:
-        """Make the vectors that a bulk of folds has thawed immutable again."""
+        """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""
         table: dict[Any, Any] = self
-        for key, vector in table.items():
-            if type(vector) is list:
-                dict.__setitem__(table, key, tuple(vector))
+        changed: dict[Any, Any]
+        if isinstance(self.item.value, Pairs):
+            changed = {key: self._row(key, value) for key, value in table.items() if type(value) is not bytes}
+        else:
+            changed = {key: tuple(value) for key, value in table.items() if type(value) is list}
+        dict.update(table, changed)
+
+    def _row(self, key: K, wire: Any) -> bytes:
+        try:
+            row: bytes = self.item.value.from_wire(wire)
+        except (TypeError, ValueError):
+            raise FieldError(f"{self.item.name}[{key}]", "a row of pairs", wire) from None
+        return row
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""

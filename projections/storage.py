@@ -12,7 +12,7 @@ import msgspec
 from blake3 import blake3
 
 from events.items import ITEMS, Item, Links, item_named
-from events.kinds import Packed
+from events.kinds import Packed, Pairs
 from projections.maps import Journal, StorageMap, StorageValue
 
 Axon = tuple[int, int, int, int, int, int, int, int]
@@ -199,7 +199,9 @@ class Storage:
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """While many events are folded: vectors that change are lists inside, changed in place, and tuples again at the end."""
+        """While many events are folded: vectors that change are lists inside, changed in place, and rows may be as the wire has
+        them. At the end all is as it should be. Raises: FieldError for a row that is none.
+        """
         if self.journal.writes is not None:
             raise RuntimeError("no bulk of folds inside a transaction")
         self.journal.bulk = True
@@ -208,7 +210,7 @@ class Storage:
         finally:
             self.journal.bulk = False
             for table in self.maps():
-                if isinstance(table.item.value, Packed):
+                if isinstance(table.item.value, (Packed, Pairs)):
                     table.freeze()
 
     def copy(self) -> "Storage":

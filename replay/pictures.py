@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH_INCHES = 11.0
+WIDTH_INCHES, TALLEST_INCHES = 11.0, 24.0
+MOST_LABELS = 100
 HELD, LOST = ("tab:blue", "lightsteelblue"), "tab:red"
 ENDINGS = (".svg", ".png", ".pdf")
 
@@ -33,7 +34,7 @@ def draw_tenures(tenures: Sequence[Tenure], until: int, path: Path) -> None:
         raise CannotDraw("there are no tenures to draw; leave out --uid or --hotkey, or choose another --netuid")
     seats = sorted({(tenure.netuid, tenure.uid) for tenure in tenures})
     row = {seat: number for number, seat in enumerate(seats)}
-    figure = _figure(path, height=1.2 + 0.22 * len(seats))
+    figure = _figure(path, height=1.2 + min(0.22 * len(seats), TALLEST_INCHES))
     axes: Axes = figure.subplots()
     turns = dict.fromkeys(seats, 0)
     for tenure in sorted(tenures, key=lambda tenure: tenure.from_block):
@@ -44,7 +45,9 @@ def draw_tenures(tenures: Sequence[Tenure], until: int, path: Path) -> None:
         if tenure.to_block is not None:
             axes.plot([end, end], [row[seat] - 0.35, row[seat] + 0.35], color=LOST, linewidth=2)
     several = len({netuid for netuid, _ in seats}) > 1
-    axes.set_yticks(range(len(seats)), [f"{netuid}: {uid}" if several else str(uid) for netuid, uid in seats], fontsize=8)
+    labelled = range(0, len(seats), 1 + len(seats) // MOST_LABELS)
+    names = [f"{netuid}: {uid}" if several else str(uid) for netuid, uid in (seats[number] for number in labelled)]
+    axes.set_yticks(labelled, names, fontsize=8)
     axes.set_ylim(len(seats) - 0.5, -0.5)
     axes.set_xlabel("block")
     axes.set_ylabel("netuid: uid" if several else "uid")

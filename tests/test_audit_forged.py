@@ -7,6 +7,7 @@ import pytest
 
 from events.codec import PayloadError
 from events.envelope import NewEntry
+from events.kinds import pairs
 from ledger.log import Log
 from replay.audit import audit
 from replay.rebuild import rebuild
@@ -55,3 +56,14 @@ def test_a_forged_entry_is_found_at_its_position(entries: list[tuple[str, list[A
 def test_what_cannot_be_folded_is_a_clear_error(change: list[Any]) -> None:
     with forged(ADVANCE, ("StorageChanged/1", [[change]])) as log, pytest.raises(PayloadError, match="StorageChanged/1"):
         rebuild(log)
+
+
+@pytest.mark.parametrize("row", [[5, b"abc"], [5], ["5", b"abcd"], "text", 7, None], ids=str)
+def test_a_row_that_is_none_is_a_clear_error(row: Any) -> None:
+    """Rows are unpacked at the end, where they are still there: a later one in its place makes it void."""
+    forged_row = ("WeightsSet/1", [1, 2, row, None])
+    with forged(ADVANCE, forged_row) as log, pytest.raises(ValueError, match=r"Weights\[\(1, 2\)\]: expected a row of pairs"):
+        rebuild(log)
+    with forged(ADVANCE, forged_row, ("WeightsSet/1", [1, 2, [7, b"abcdef"], None])) as log:
+        assert pairs(rebuild(log).storage.weights[1, 2]) == [(7, 25185), (8, 25699), (9, 26213)]
+        assert [finding.position for finding in audit(log).findings][:1] == [2]

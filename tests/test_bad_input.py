@@ -10,6 +10,10 @@ from click.testing import CliRunner
 
 from ledger.chain import Ledger
 from replay.cli import main
+from replay.importers.call_list import import_calls
+from replay.importers.genesis import import_genesis
+from replay.importers.metagraph import import_metagraph
+from replay.importers.source import ImportProblem
 from tests.chain_fixture import account
 from tests.snapshots_fixture import address, genesis, metagraph, written
 
@@ -33,6 +37,16 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "chain.ledger"
     Ledger.create(path).close()
     return path
+
+
+def nothing_recorded(path: Path, import_source: Callable[[Ledger], object]) -> str:
+    """The same through the library: what the error says; log and storage are as they were."""
+    with Ledger.open(path) as ledger:
+        before = ledger.head, ledger.storage.digest()
+        with pytest.raises(ImportProblem) as caught:
+            import_source(ledger)
+        assert (ledger.head, ledger.storage.digest()) == before
+    return str(caught.value)
 
 
 def stake(value: Any, uid: Any = 0) -> Change:
@@ -60,6 +74,8 @@ GENESES = {
     "a uid twice": (stake(5, 3), ".uid: expected a uid of its own"),
     "a uid left out": (stake(5, 4), "stakes: expected uids 0 to 3 without a gap, got 'no uid 0'"),
     "a uid of 2^16": (stake(5, 2**16), ".uid: expected an integer from 0 to 2^16 - 1, got 65536"),
+    "digits without end for a stake": (stake("9" * 5000), ".stake: expected an integer from 0 to 2^64 - 1, got '999"),
+    "not a number for a stake": (stake(float("nan")), ".stake: expected an integer from 0 to 2^64 - 1, got nan"),
     "a pair of three": (
         lambda source: source["stakes"][address("poor")].update({address("hotkey 0"): [1, 0, 0]}),
         "expected [stake in rao, uid], got [1, 0, 0]",
@@ -98,6 +114,7 @@ def test_a_genesis_that_is_not_one(path: Path, tmp_path: Path, case: str) -> Non
     message = refused(path, "import", "genesis", path, file)
     assert message.startswith(f"{file}: ")
     assert said in message
+    assert nothing_recorded(path, lambda ledger: import_genesis(ledger, file)) == message
 
 
 def first(field: str, value: Any) -> Change:
@@ -121,6 +138,11 @@ METAGRAPHS = {
         "hotkeys[2]: expected a hotkey of its own (uid 1 has it)",
     ),
     "a hotkey of 31 bytes": (first("hotkeys", [0] * 31), "hotkeys[0]: expected an account as a list of 32 bytes"),
+    "a number for an account": (
+        lambda source: source.update({"owner_hotkey": 2**64}),
+        "owner_hotkey: expected an account as a list of 32 bytes, got 18446744073709551616",
+    ),
+    "true for a byte": (first("hotkeys", [True] * 32), "hotkeys[0]: expected an account as a list of 32 bytes"),
     "a byte of 256": (first("coldkeys", [256] * 32), "coldkeys[0]: expected an account as a list of 32 bytes"),
     "a vector too short": (lambda source: source["trust"].pop(), "trust: expected 5 values (num_uids), got '4 values'"),
     "a uid left out": (lambda source: source["hotkeys"].pop(), "hotkeys: expected 5 accounts (num_uids), got '4 accounts'"),
@@ -161,6 +183,7 @@ def test_a_metagraph_that_is_not_one(path: Path, tmp_path: Path, case: str) -> N
     message = refused(path, "import", "metagraph", path, file)
     assert message.startswith(f"{file}: ")
     assert said in message
+    assert nothing_recorded(path, lambda ledger: import_metagraph(ledger, file)) == message
 
 
 def test_a_subnet_that_is_there_already(path: Path, tmp_path: Path) -> None:
@@ -185,6 +208,12 @@ FILES = {
     "a list": ("[]", "expected an object, got []"),
     "null": ("null", "expected an object, got None"),
 }
+
+
+def test_what_would_break_the_line_is_escaped(path: Path, tmp_path: Path) -> None:
+    source = genesis() | {"two\nlines \x1b[31m \ud800": 1}
+    message = refused(path, "import", "genesis", path, written(tmp_path, source))
+    assert message.endswith("snapshot.two\\nlines \\x1b[31m \\ud800: expected one of balances, stakes, got 1")
 
 
 @pytest.mark.parametrize("kind", ["genesis", "metagraph"])
@@ -262,6 +291,7 @@ def test_a_list_with_a_line_that_is_no_call_is_refused_whole(path: Path, tmp_pat
     message = refused(path, "import", "calls", path, file)
     assert message.startswith(f"{file}: line 3: ")
     assert said in message
+    assert nothing_recorded(path, lambda ledger: import_calls(ledger, file)) == message
 
 
 def test_a_list_without_calls(path: Path, tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ def test_what_cannot_be_submitted(path: Path) -> None:
     for arguments, said in (
         (("submit", path, "burn"), "call: expected the name of a call"),
         (("submit", path, "burned_register", "{"), "args: expected a JSON object"),
+        (("submit", path, "advance_to", '{"block": 300, "block": 301}'), "the key 'block' stands twice"),
+        (("submit", path, "sudo_set", '{"name": "tao_wieght", "netuid": 0, "value": 1}'), "did you mean tao_weight?"),
         (("submit", path, "burned_register", "{}"), "args.netuid: expected this field"),
         (("submit", path, "advance_to", '{"block": 300}', "--signer", "5Nobody"), "--signer: expected an account"),
         (("advance", path), "--to / --blocks: expected one of the two"),
@@ -189,7 +191,7 @@ def test_people_get_text(path: Path, arguments: tuple[object, ...]) -> None:
         (("show", "neuron", IT, "--netuid", 1, "--uid", 7), "--uid: expected a uid of subnet 1, which has 4 neurons, got 7"),
         (("show", "neuron", IT, "--netuid", 1), "--uid / --hotkey: expected one of the two"),
         (("show", "neuron", IT, "--netuid", 1, "--hotkey", "x"), "--hotkey: expected an account"),
-        (("show", "storage", IT, "Burned"), "item: expected the on-chain name of a storage item"),
+        (("show", "storage", IT, "Burned"), "item: expected the on-chain name of a storage item; did you mean Burn?"),
         (("prune-queue", IT, "--netuid", 9), "--netuid: expected a subnet of this ledger (0, 1, 2), got 9"),
         (("replay", IT, "--block", 10**6), "block 1000000 is not in the log, which ends at block 200"),
         (("replay", IT, "--position", 10**6), "position 1000000 is not in the log"),

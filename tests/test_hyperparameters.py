@@ -52,7 +52,7 @@ def test_the_default_is_stored_explicitly() -> None:
 
 
 def test_unknown_name() -> None:
-    with pytest.raises(FieldError, match=r"expected a hyperparameter: .*tempo.*, got 'temp'"):
+    with pytest.raises(FieldError, match=r"name: expected the name of a hyperparameter; did you mean tempo\?, got 'temp'"):
         SudoSet("temp", 1, 1)
 
 

@@ -36,8 +36,9 @@ picture_option = click.option("--picture", type=click.Path(path_type=Path), help
 
 
 def fail(message: object, code: int = BAD_INPUT) -> NoReturn:
-    """End the command with one line on standard error."""
-    click.echo(f"error: {message}", err=True)
+    """End the command with one line on standard error; what cannot be printed on a line is escaped."""
+    line = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(message))
+    click.echo(f"error: {line}", err=True)
     sys.exit(code)
 
 

@@ -21,6 +21,7 @@ from replay.cli.common import (
 from replay.importers.call_list import import_calls, read_call
 from replay.importers.genesis import import_genesis
 from replay.importers.metagraph import import_metagraph
+from replay.importers.source import no_key_twice
 
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
@@ -127,7 +128,7 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
     neuron-ledger submit chain.ledger sudo_set_tempo '{"netuid": 1, "tempo": 99}'
     """
     try:
-        arguments = json.loads(args)
+        arguments = json.loads(args, object_pairs_hook=no_key_twice)
     except (ValueError, RecursionError) as error:
         raise FieldError("args", f"a JSON object ({error})", args) from None
     origin = account_option(signer, "--signer")

@@ -24,7 +24,7 @@ class Divergence:
     got: Any
 
 
-FAILURES = (ArithmeticError, LookupError, TypeError, ValueError)
+FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a case may make our rules raise where they have no answer: such a case is not exact, the others still count."""
 
 Checker = Callable[[Case], Divergence | None]

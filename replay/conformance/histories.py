@@ -54,7 +54,7 @@ def check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcom
         if mode == "op":
             take_over(storage, expected)
             dict.__setitem__(storage.block_number, (), _block_after(op))
-        outcome.note(op["op"], divergence)
+        outcome.note(str(op["op"]), divergence)
     if outcome.divergence is None:
         outcome.divergence = _compare_end(case, storage, len(case["ops"]))
     return outcome

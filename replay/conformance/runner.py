@@ -60,13 +60,16 @@ class Tally:
 
 @define
 class ConformReport:
-    """What a conformance run found. kinds: by file name without ending; ops: by operation, where histories were run."""
+    """What a conformance run found.
+
+    kinds: by file name without ending. ops: by operation, where histories were run. unsupported: why, by kind.
+    """
 
     spec_version: int
     kinds: dict[str, Tally] = field(factory=dict)
     ops: dict[str, Tally] = field(factory=dict)
     divergences: list[tuple[str, str, Divergence]] = field(factory=list)
-    unsupported: list[str] = field(factory=list)
+    unsupported: dict[str, str] = field(factory=dict)
 
     @property
     def exact(self) -> bool:
@@ -96,7 +99,7 @@ class ConformReport:
     def lines(self) -> Iterator[str]:
         """The report for people: a line a kind, a line an operation, the first divergence of each failing kind."""
         for kind, tally in self.kinds.items():
-            note = " not supported" if kind in self.unsupported else ""
+            note = f"  not supported: {self.unsupported[kind]}" if kind in self.unsupported else ""
             yield f"{kind:<24} {tally.exact:>6}/{tally.total}{note}"
         for op, tally in sorted(self.ops.items()):
             yield f"  {op:<22} {tally.exact:>6}/{tally.total}"
@@ -154,9 +157,9 @@ def _run_file(
     name = path.name.removesuffix(".gz").removesuffix(".json")
     kind = content["kind"]
     checker = CHECKERS.get(kind)
-    supported = (checker is not None or kind == "scenario") and content["spec_version"] == rules.spec_version
-    if not supported:
-        report.unsupported.append(name)
+    unsupported = _unsupported(kind, content["spec_version"], rules)
+    if unsupported:
+        report.unsupported[name] = unsupported
         if not supported_only:
             report.kinds.setdefault(name, Tally()).total += len(content["cases"])
         return
@@ -171,6 +174,15 @@ def _run_file(
         if divergence is not None and not diverged:
             diverged = True
             report.divergences.append((path.name, str(case.get("id", index)), divergence))
+
+
+def _unsupported(kind: str, spec_version: object, rules: Ruleset) -> str | None:
+    """Why cases cannot be run; None where they can."""
+    if kind not in CHECKERS and kind != "scenario":
+        return f"the kind {kind}"
+    if spec_version != rules.spec_version:
+        return f"spec_version {spec_version}, the rules are those of {rules.spec_version}"
+    return None
 
 
 def _check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcome) -> Divergence | None:
@@ -198,6 +210,9 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise CasesError(f"{path}: kind: expected a text, got {content['kind']!r}")
     if content["kind"] != "defaults" and not isinstance(content.get("cases"), list):
         raise CasesError(f"{path}: cases: expected a list, got {type(content.get('cases')).__name__}")
+    for index, case in enumerate(content.get("cases", ())):
+        if not isinstance(case, dict):
+            raise CasesError(f"{path}: cases[{index}]: expected an object, got {type(case).__name__}")
     return content
 
 

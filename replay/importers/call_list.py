@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from events.calls import Observe, SudoSet
 from events.catalogue import CALLS_BY_NAME
 from events.codec import Origin, Submission
 from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
+from events.json_values import did_you_mean
 from events.kinds import ACCOUNT, U16, U64, FieldError
 from events.record import Call
 from ledger.chain import Ledger, Progress, Receipt
@@ -96,8 +96,8 @@ def read_call(name: Any, args: Any) -> Call:
         return _read_parameter(parameter, args)
     cls = CALLS_BY_NAME.get(name) if isinstance(name, str) else None
     if cls is None or cls is Observe:
-        near = get_close_matches(str(name), [*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS], n=1)
-        raise FieldError("call", "the name of a call" + (f"; did you mean {near[0]}?" if near else ""), name)
+        known = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
+        raise FieldError("call", "the name of a call" + did_you_mean(name, known), name)
     if not isinstance(args, dict):
         raise FieldError("args", "an object", args)
     try:

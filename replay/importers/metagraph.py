@@ -153,13 +153,9 @@ def _account(source: Source, raw: Any, where: str) -> bytes:
     """An account as the node's JSON has it: 32 bytes as numbers, in a list of one."""
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
-    try:
-        account = bytes(raw)
-    except (TypeError, ValueError):
-        raise source.problem(where, "an account as a list of 32 bytes", raw) from None
-    if len(account) != 32 or isinstance(raw, (str, int)):
+    if not isinstance(raw, list) or len(raw) != 32 or not all(type(byte) is int and 0 <= byte < 256 for byte in raw):
         raise source.problem(where, "an account as a list of 32 bytes", raw)
-    return account
+    return bytes(raw)
 
 
 def _accounts(source: Source, raw: Any, where: str) -> list[bytes]:

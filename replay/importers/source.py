@@ -3,13 +3,13 @@
 import gzip
 import json
 import zlib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 from blake3 import blake3
 
+from events.json_values import did_you_mean
 from events.kinds import FieldError, Kind
 
 
@@ -75,8 +75,7 @@ def _known_keys(key: str, keys: set[str]) -> str:
     """What is said of a key that is not known: all that are where they are few, else those that are like it."""
     if len(keys) <= 8:
         return f"one of {', '.join(sorted(keys))}"
-    near = get_close_matches(key, sorted(keys), n=1)
-    return "a known key" + (f"; did you mean {near[0]}?" if near else "")
+    return "a known key" + did_you_mean(key, sorted(keys))
 
 
 def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
