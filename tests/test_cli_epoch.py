@@ -133,7 +133,7 @@ def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
     ]
 
 
-def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], EpochCompleted], later: int = 0) -> Path:
+def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], Any], later: int = 0) -> Path:
     """The log with another epoch of this block, and a chain that holds. later: by how many blocks it is recorded later."""
     with Log.open(path, read_only=True) as source, Log.create(target) as log:
         entries = []
@@ -147,7 +147,7 @@ def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], Ep
     return target
 
 
-def cut_short(event: Any) -> EpochCompleted:
+def cut_short(event: Any) -> Any:
     vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
     return evolve(event, **{name: getattr(event, name)[:2] for name in vectors})
 
@@ -179,7 +179,7 @@ def test_an_epoch_that_the_rules_do_not_run_is_a_failed_check(path: Path, tmp_pa
     ],
 )
 def test_an_epoch_that_cannot_follow_the_recorded_one_is_a_failed_check(
-    path: Path, tmp_path: Path, other: Callable[[Any], EpochCompleted], why: str
+    path: Path, tmp_path: Path, other: Callable[[Any], Any], why: str
 ) -> None:
     """The first epoch ran in a call of its own: what it recorded is the storage that the second one begins with."""
     forged = written_anew(path, tmp_path / "forged.ledger", FIRST_EPOCH, other)
@@ -200,7 +200,7 @@ def test_an_epoch_that_cannot_follow_the_recorded_one_is_a_failed_check(
 def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path, metric: str, said: str) -> None:
     """The log is written anew with a changed epoch and a chain that holds, so that the content alone can tell."""
 
-    def other(event: Any) -> EpochCompleted:
+    def other(event: Any) -> Any:
         changed: Any = () if metric == "bonds" else (1, *getattr(event, metric)[1:])
         return evolve(event, **{metric: changed})
 
