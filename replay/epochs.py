@@ -8,11 +8,14 @@ from events.envelope import Entry
 from events.group import group_of
 from ledger.chain import Progress
 from ledger.decide import decide
+from ledger.errors import CannotGoOn
 from ledger.log import Log
+from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.dividends import Emission
 from ledger.rules.epoch import EpochTrace, epoch_result, trace_epoch
-from ledger.rules.epoch_values import EpochInput
+from ledger.rules.epoch_values import EpochInput, EpochInputError
 from ledger.rules.epochs import epoch_completed, epoch_input
+from ledger.rules.netuids import ROOT, subnet_exists
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
 from projections.storage import Storage
@@ -22,6 +25,10 @@ from replay.rebuild import rebuild
 
 class NoSuchEpoch(ValueError):
     """The log holds no epoch of this subnet, or none that early."""
+
+
+class NotByTheRules(Exception):
+    """The log holds an epoch that the rules do not run, or cannot, on the storage before it."""
 
 
 @frozen
@@ -70,20 +77,30 @@ class RecordedEpoch:
 def recorded_epoch(log: Log, netuid: int, *, block: int | None = None, progress: Progress | None = None) -> RecordedEpoch:
     """A subnet's latest epoch, or its latest one in `block` or before.
 
-    Raises: NoSuchEpoch; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
+    Raises: NoSuchEpoch; NotByTheRules; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
     """
-    entries, entry = _find(log, netuid, block)
+    places = _find(log, netuid, block)
+    if places is None:
+        raise NoSuchEpoch(_why_none(rebuild(log, progress=progress).storage, netuid))
+    entries, entry = places
     recorded = decode(entry.tag, entry.payload)
     assert isinstance(recorded, EpochCompleted)
     storage = rebuild(log, position=entries[0].position - 1, progress=progress).storage
-    hotkeys, given = _storage_before(storage, log.spec_version, entries, netuid, entry.block)
-    trace = trace_epoch(given)
+    try:
+        hotkeys, given = _storage_before(storage, log.spec_version, entries, netuid, entry.block)
+        trace = trace_epoch(given)
+    except (CannotGoOn, BondTargetOutOfRange, EpochInputError) as error:
+        where = f"position {entry.position}, block {entry.block}"
+        raise NotByTheRules(f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error}") from error
     computed = epoch_completed(netuid, epoch_result(given, trace))
     return RecordedEpoch(entry.position, entry.block, recorded, hotkeys, given, trace, computed)
 
 
-def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]:
-    """The entries of the call that ran the epoch, and the epoch's own among them."""
+def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry] | None:
+    """The entries of the call that ran the epoch, and the epoch's own among them; None where the subnet never had one.
+
+    Raises: NoSuchEpoch where all of its epochs are later.
+    """
     found = first = None
     for entries in entry_groups(log.read_verified()):
         for entry in entries:
@@ -91,11 +108,20 @@ def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]
                 first = first or entry
                 if block is None or entry.block <= block:
                     found = entries, entry
-    if found is not None:
-        return found
-    if first is not None:
+    if found is None and first is not None:
         raise NoSuchEpoch(f"subnet {netuid} has no epoch up to block {block}; its first one is in block {first.block}")
-    raise NoSuchEpoch(f"no epoch of subnet {netuid} is recorded; let blocks pass until one is due (neuron-ledger advance)")
+    return found
+
+
+def _why_none(storage: Storage, netuid: int) -> str:
+    """What to say of a subnet without any epoch. storage: at the end of the log."""
+    none = f"no epoch of subnet {netuid} is recorded"
+    if not subnet_exists(storage, netuid):
+        known = ", ".join(map(str, sorted(storage.networks_added))) or "none"
+        return f"{none}: the ledger has no such subnet (subnets: {known})"
+    if netuid == ROOT:
+        return f"{none}: the root network runs none"
+    return f"{none} yet; let blocks pass until one is due (neuron-ledger advance)"
 
 
 def _netuid(entry: Entry) -> int:
@@ -116,7 +142,10 @@ class _EpochReached(Exception):
 def _storage_before(
     storage: Storage, spec_version: int, entries: list[Entry], netuid: int, block: int
 ) -> tuple[tuple[bytes, ...], EpochInput]:
-    """Hotkeys by uid, and what the epoch reads: the call runs again on storage, up to where that epoch begins."""
+    """Hotkeys by uid, and what the epoch reads: the call runs again on storage, up to where that epoch begins.
+
+    Raises: NotByTheRules where it does not get there; CannotGoOn, EpochInputError.
+    """
     rules = ruleset(spec_version)
 
     def run_epoch(tx: Transaction, subnet: int, emission: int) -> list[Emission]:
@@ -132,4 +161,4 @@ def _storage_before(
     except _EpochReached as reached:
         return reached.hotkeys, reached.given
     position = entries[0].position
-    raise NoSuchEpoch(f"by the rules, the call at position {position} runs no epoch of subnet {netuid} in block {block}")
+    raise NotByTheRules(f"by the rules, the call at position {position} runs no epoch of subnet {netuid} in block {block}")

@@ -1,6 +1,7 @@
 """`neuron-ledger epoch`: an epoch computed once more and explained, whatever call it ran in."""
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,21 @@ from click.testing import CliRunner, Result
 
 from events.calls import (
     BurnedRegister,
+    CreateRootNetwork,
+    ForceSetBalance,
     PokePruningScores,
+    RegisterNetwork,
     SudoSet,
 )
 from events.codec import decode, encode
 from events.consensus import EpochCompleted
 from events.envelope import NewEntry
-from events.kinds import ACCOUNT
+from events.kinds import ACCOUNT, pack_pairs
 from ledger.chain import Ledger
 from ledger.log import Log
 from ledger.rules.fixed import I32F32
 from replay.cli import main
-from tests.chain_fixture import account
+from tests.chain_fixture import TAO, account
 from tests.epochs_ledger import FIRST_EPOCH, OWNER, SECOND_EPOCH, THIRD_EPOCH, three_epochs
 
 
@@ -129,6 +133,62 @@ def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
     ]
 
 
+def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], Any], later: int = 0) -> Path:
+    """The log with another epoch of this block, and a chain that holds. later: by how many blocks it is recorded later."""
+    with Log.open(path, read_only=True) as source, Log.create(target) as log:
+        entries = []
+        for entry in source.read():
+            event = decode(entry.tag, entry.payload)
+            if isinstance(event, EpochCompleted) and entry.block == block:
+                entries.append(NewEntry(block + later, entry.tag, encode(other(event))))
+            else:
+                entries.append(NewEntry(entry.block, entry.tag, entry.payload))
+        log.append(entries, expected_position=0)
+    return target
+
+
+def cut_short(event: Any) -> Any:
+    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    return evolve(event, **{name: getattr(event, name)[:2] for name in vectors})
+
+
+@pytest.mark.parametrize("extra", [(), ("--explain", 4)], ids=str)
+def test_an_epoch_of_too_few_uids_is_shown_as_far_as_it_goes(path: Path, tmp_path: Path, extra: tuple[object, ...]) -> None:
+    forged = written_anew(path, tmp_path / "forged.ledger", THIRD_EPOCH, cut_short)
+    result = run(forged, "--netuid", 1, *extra)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("NOT what the rules say: active is recorded as 2 uids, the rules make it 5 uids\n")
+    told = asked(forged, *extra, exit_code=1)
+    assert told["difference"] == {"metric": "active", "uid": None, "computed": "5 uids", "recorded": "2 uids"}
+    assert [neuron["emission"] is None for neuron in told["neurons"]] == [False, False, True, True, True]
+
+
+def test_an_epoch_that_the_rules_do_not_run_is_a_failed_check(path: Path, tmp_path: Path) -> None:
+    forged = written_anew(path, tmp_path / "forged.ledger", THIRD_EPOCH, lambda event: event, later=1)
+    result = run(forged, "--netuid", 1)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: by the rules, the call at position ")
+    assert result.stderr.endswith(f" runs no epoch of subnet 1 in block {THIRD_EPOCH + 1}\n")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (lambda event: evolve(event, bonds=((1, pack_pairs([(9, 1)])),)), "the bond row of uid 1 names uid 9"),
+        (cut_short, "validator_permit: expected one entry for each of 5 uids, got 2"),
+    ],
+)
+def test_an_epoch_that_cannot_follow_the_recorded_one_is_a_failed_check(
+    path: Path, tmp_path: Path, other: Callable[[Any], Any], why: str
+) -> None:
+    """The first epoch ran in a call of its own: what it recorded is the storage that the second one begins with."""
+    forged = written_anew(path, tmp_path / "forged.ledger", FIRST_EPOCH, other)
+    result = run(forged, "--netuid", 1, "--block", SECOND_EPOCH)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "the rules cannot run the epoch of subnet 1 recorded at position " in result.stderr
+    assert why in result.stderr
+
+
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
@@ -139,17 +199,12 @@ def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
 )
 def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path, metric: str, said: str) -> None:
     """The log is written anew with a changed epoch and a chain that holds, so that the content alone can tell."""
-    forged = tmp_path / "forged.ledger"
-    with Log.open(path, read_only=True) as source, Log.create(forged) as target:
-        entries = []
-        for entry in source.read():
-            payload = entry.payload
-            if entry.tag == EpochCompleted.tag and entry.block == SECOND_EPOCH:
-                event: Any = decode(entry.tag, payload)
-                changed: Any = () if metric == "bonds" else (1, *getattr(event, metric)[1:])
-                payload = encode(evolve(event, **{metric: changed}))
-            entries.append(NewEntry(entry.block, entry.tag, payload))
-        target.append(entries, expected_position=0)
+
+    def other(event: Any) -> Any:
+        changed: Any = () if metric == "bonds" else (1, *getattr(event, metric)[1:])
+        return evolve(event, **{metric: changed})
+
+    forged = written_anew(path, tmp_path / "forged.ledger", SECOND_EPOCH, other)
     result = run(forged, "--netuid", 1, "--block", SECOND_EPOCH)
     assert result.exit_code == 1
     assert said in result.stdout
@@ -161,7 +216,8 @@ def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path,
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--netuid", 7), "no epoch of subnet 7 is recorded"),
+        (("--netuid", 7), "no epoch of subnet 7 is recorded: the ledger has no such subnet (subnets: 0, 1)"),
+        (("--netuid", 0), "no epoch of subnet 0 is recorded: the root network runs none"),
         (("--netuid", 1, "--block", FIRST_EPOCH - 1), f"its first one is in block {FIRST_EPOCH}"),
         (("--netuid", 1, "--explain", 5), "uid 5 is not on the subnet: in block 27 it had 5 uids"),
         (("--netuid", 1, "--explain", -1), "'--explain': -1 is not in the range x>=0"),
@@ -173,3 +229,56 @@ def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object
     assert result.stderr.startswith("error: ")
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_a_subnet_whose_first_epoch_is_yet_to_come_and_a_ledger_of_nothing(tmp_path: Path) -> None:
+    young, empty = tmp_path / "young.ledger", tmp_path / "empty.ledger"
+    with Ledger.create(young) as ledger:
+        ledger.submit(CreateRootNetwork()).unwrap()
+        ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
+        ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()
+        ledger.submit(RegisterNetwork(account("0")), OWNER).unwrap()
+    Ledger.create(empty).close()
+    for path, said in ((young, "is recorded yet; let blocks pass until one is due"), (empty, "no such subnet (subnets: none)")):
+        for arguments in ((), ("--json",), ("--explain", 0), ("--block", 5)):
+            result = run(path, "--netuid", 1, *arguments)
+            assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+            assert said in result.stderr
+
+
+def test_under_liquid_alpha_every_bond_has_a_pace(path: Path, tmp_path: Path) -> None:
+    """A bond after is the bond before and what was bought, in the proportion of its own pace, to the bit."""
+    copy = tmp_path / "copy.ledger"
+    copy.write_bytes(path.read_bytes())
+    with Ledger.open(copy) as ledger:
+        settings = (("yuma3_enabled", 1), ("liquid_alpha_enabled", 1), ("alpha_sigmoid_steepness", 10))
+        for name, value in settings:
+            ledger.submit(SudoSet(name, 1, value)).unwrap()
+        ledger.advance_to(THIRD_EPOCH + 20)
+        alpha_low, alpha_high = (bound * I32F32.one // 65535 for bound in ledger.storage.alpha_values[1])
+    for uid in (1, 2):
+        told = asked(copy, "--explain", uid)
+        assert told["as_computed"]
+        bonds = told["explanation"]["bonds"]
+        assert [bond["uid"] for bond in bonds] == [3, 4]
+        for bond in bonds:
+            assert alpha_low <= bond["pace"] <= alpha_high
+            kept = (I32F32.one - bond["pace"]) * bond["before"] >> 32
+            assert bond["after"] == kept + (bond["pace"] * bond["bought"] >> 32)
+            assert bond["stored"] == bond["after"] * 65535 >> 32
+    assert "  pace  " in run(copy, "--netuid", 1, "--explain", 2).stdout
+
+
+@pytest.mark.parametrize("explained", [False, True])
+def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> None:
+    def floats(value: Any) -> bool:
+        if isinstance(value, dict | list):
+            return any(map(floats, value.values() if isinstance(value, dict) else value))
+        return isinstance(value, float)
+
+    told = asked(path, *(("--explain", 2) if explained else ()))
+    fields = ["netuid", "block", "position", "as_computed", "difference", "neurons", *(["explanation"] if explained else [])]
+    assert list(told) == fields
+    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    assert [list(neuron) for neuron in told["neurons"]] == [["uid", "hotkey", *vectors]] * 5
+    assert not floats(told)

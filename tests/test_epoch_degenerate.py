@@ -9,7 +9,7 @@ from events.kinds import pack_pairs, pairs
 from ledger.rules.bonds import BondTargetOutOfRange
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput, EpochInputError, EpochResult
-from ledger.rules.fixed import U16_MAX
+from ledger.rules.fixed import I32F32, U16_MAX
 from tests.plain.epoch import run_epoch as run_plainly
 
 BLOCK = 1000
@@ -173,6 +173,49 @@ def test_a_uid_named_twice_is_given_both_weights(kind: dict[str, Any]) -> None:
     """Each entry is normalised and ranked for itself, so 1 + 1 of 4 is as much as 2 of 4."""
     twice = result_of(subnet((3, 0, 0), {0: [(1, 1), (2, 2), (1, 1)]}, kappa=0, **kind))
     assert twice.incentive == (0, 32767, 32767)
+
+
+@pytest.mark.parametrize(
+    ("row", "incentive"),
+    [
+        ([(1, 3), (2, 2), (1, 1)], (0, 32767, 32767)),  # consensus 1/6 cuts the first entry to it: 1/6 + 1/6 against 2/6
+        ([(1, 1), (2, 2), (1, 3)], (0, 43689, 21844)),  # consensus 3/6 cuts nothing: 1/6 + 3/6 against 2/6
+    ],
+)
+def test_of_a_uid_named_twice_the_consensus_hears_the_last(
+    kind: dict[str, Any], row: list[tuple[int, int]], incentive: tuple[int, ...]
+) -> None:
+    """Shares are rounded down, so that of 65535 one is lost in 4/6 and in 2/6."""
+    assert result_of(subnet((3, 0, 0), {0: row}, **kind)).incentive == incentive
+
+
+def test_a_uid_named_twice_has_one_bond_of_both_weights_but_under_liquid_alpha_two() -> None:
+    twice = subnet((3, 0, 0), {0: [(1, 1), (2, 2), (1, 3)]}, bonds_penalty=0, yuma3=True)
+    one = I32F32.one
+    taken_in = one - one * 9 // 10
+
+    def bond(*parts: int) -> int:
+        """A tenth of these sixths, each rounded down for itself, in parts of 65535."""
+        return sum(taken_in * (one * part // 6) >> 32 for part in parts) * U16_MAX >> 32
+
+    assert pairs(result_of(twice).bonds_written[0]) == [(1, bond(1, 3)), (2, bond(2))]
+    liquid = result_of(evolve(twice, liquid_alpha=True)).bonds_written[0]
+    assert [uid for uid, _ in pairs(liquid)] == [1, 2, 1]
+
+
+def test_of_two_equals_the_greater_uid_gets_the_permit(kind: dict[str, Any]) -> None:
+    result = result_of(subnet((2, 3, 2, 0), max_allowed_validators=2, **kind))
+    assert result.validator_permit == (False, True, True, False)
+    assert result.bonds_written == {0: b"", 1: b"", 2: b""}
+
+
+def test_stake_of_exactly_kappa_is_enough_for_a_consensus(kind: dict[str, Any]) -> None:
+    """Two validators of half the stake each give 1/4 and 3/4: at kappa = 0.5 (just below: 32767 of 65535) 3/4 stands for both,
+    just above 1/4 does.
+    """
+    given = subnet((2, 2, 0, 0), {0: [(2, 1), (3, 3)], 1: [(2, 3), (3, 1)]}, **kind)
+    assert result_of(given).consensus == (0, 0, 49151, 49151)
+    assert result_of(evolve(given, kappa=32768)).consensus == (0, 0, 16383, 16383)
 
 
 def test_entries_beyond_the_subnet_say_nothing(kind: dict[str, Any]) -> None:

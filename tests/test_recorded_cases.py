@@ -3,7 +3,7 @@
 import pytest
 
 from replay.conformance.runner import run
-from tests.shared_data import shared
+from tests.shared_data import recorded_cases, shared
 
 TOTALS = {
     "epoch_n1.json": 40,
@@ -24,6 +24,17 @@ TOTALS = {
 }
 """File → how many cases it holds."""
 
+ELSEWHERE = {
+    "block_emission": 660,
+    "emission_drain": 120,
+    "unit_adjust": 900,
+    "unit_commit_hash": 180,
+    "unit_prune": 450,
+    "unit_seal": 270,
+    "unit_tempo": 600,
+}
+"""Kinds whose cases are compared beside the tests of their rules (test_pure_rules, test_drain) → how many there are."""
+
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_every_recorded_case_is_exact(name: str) -> None:
@@ -32,3 +43,13 @@ def test_every_recorded_case_is_exact(name: str) -> None:
     assert report.divergences == []
     assert (tally.exact, tally.total) == (TOTALS[name], TOTALS[name])
     assert report.exact
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_no_case_is_missing_from_what_other_tests_compare(kind: str) -> None:
+    assert len(recorded_cases(kind)) == ELSEWHERE[kind]
+
+
+def test_epochs_and_arithmetic_are_all_there() -> None:
+    for kind, total in (("epoch", 964), ("math", 7533)):
+        assert sum(count for name, count in TOTALS.items() if name.startswith(kind)) == total

@@ -12,6 +12,7 @@ from ledger.log import Log
 from ledger.rules.fixed import I32F32, I64F64
 from replay.cli.common import (
     CHECK_FAILED,
+    fail,
     from_zero,
     json_option,
     ledger_argument,
@@ -22,7 +23,7 @@ from replay.cli.common import (
     shown_account,
 )
 from replay.cli.tables import say_table
-from replay.epochs import Difference, RecordedEpoch, recorded_epoch
+from replay.epochs import Difference, NotByTheRules, RecordedEpoch, recorded_epoch
 from replay.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
 from replay.pictures import draw_epoch
 
@@ -62,7 +63,10 @@ def epoch(
     neuron-ledger epoch chain.ledger --netuid 1 --picture weights.svg
     """
     with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
-        found = recorded_epoch(log, netuid, block=block, progress=update)
+        try:
+            found = recorded_epoch(log, netuid, block=block, progress=update)
+        except NotByTheRules as error:
+            fail(error, CHECK_FAILED)
     difference = found.difference()
     explanation = None if uid is None else explain(found, uid)
     if picture is not None:
@@ -79,7 +83,7 @@ def epoch(
 def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: Explanation | None) -> dict[str, Any]:
     vectors = {name: values for name, values in found.recorded.to_json().items() if name not in ("netuid", "bonds")}
     neurons = [
-        {"uid": uid, "hotkey": shown_account(hotkey), **{name: values[uid] for name, values in vectors.items()}}
+        {"uid": uid, "hotkey": shown_account(hotkey), **{name: _entry(values, uid) for name, values in vectors.items()}}
         for uid, hotkey in enumerate(found.hotkeys)
     ]
     whole: dict[str, Any] = {
@@ -113,8 +117,13 @@ def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
     say_table(where, ("uid", "hotkey", *(title for title, _ in METRICS)), rows)
 
 
+def _entry(values: Sequence[object], uid: int) -> object:
+    """A uid's entry; None where what was recorded is too short."""
+    return values[uid] if uid < len(values) else None
+
+
 def _cell(values: Sequence[object], uid: int) -> object:
-    value = values[uid]
+    value = _entry(values, uid)
     return ("yes" if value else "") if isinstance(value, bool) else value
 
 
@@ -134,7 +143,8 @@ def _short(value: object) -> str:
 
 def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
-    metrics = {name: getattr(found.recorded, name)[uid.uid] for _, name in METRICS}
+    entries = {name: _entry(getattr(found.recorded, name), uid.uid) for _, name in METRICS}
+    metrics = {name: "nothing" if entry is None else entry for name, entry in entries.items()}
     yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
     yield ""
     yield "Stake"
