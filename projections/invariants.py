@@ -73,14 +73,14 @@ def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
 
 
 def _counters(storage: Storage, netuid: int) -> Iterator[Violation]:
-    """Registrations by burn and by work add up to at most the interval's, and the block's are among the interval's."""
+    """Registrations by burn and by work add up to at most the interval's.
+
+    The block's need not be among them: what a removed subnet counted in its last block stays until there is one of its netuid.
+    """
     interval = storage.registrations_this_interval[netuid]
     by_kind = storage.burn_registrations_this_interval[netuid] + storage.pow_registrations_this_interval[netuid]
     if by_kind > interval:
         yield Violation("RegistrationsThisInterval", netuid, f"at least {by_kind} (burned and worked)", str(interval))
-    if storage.registrations_this_block[netuid] > interval:
-        block = storage.registrations_this_block[netuid]
-        yield Violation("RegistrationsThisInterval", netuid, f"at least {block} (this block's)", str(interval))
 
 
 def _balances(storage: Storage) -> Iterator[Violation]:

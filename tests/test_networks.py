@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.calls import CreateRootNetwork, DissolveNetwork, ForceSetBalance, RegisterNetwork, StartCall
+from events.calls import BurnedRegister, CreateRootNetwork, DissolveNetwork, ForceSetBalance, RegisterNetwork, StartCall
 from events.subnets import NetworkAdded, NetworkRemoved
 from ledger.chain import Ledger
 from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
@@ -156,6 +156,22 @@ def test_dissolve_network(chain: Chain) -> None:
     chain.storage.block_number.value += RATE_LIMIT
     chain.ok(RegisterNetwork(HOT), OWNER)
     assert storage.uids[1, HOT] == 0
+
+
+def test_a_new_subnet_begins_with_the_last_blocks_count_of_the_one_before(chain: Chain) -> None:
+    """The chain leaves the count of the block alone when a subnet ends; that it exceeds the interval's then breaks nothing."""
+    chain.set("network_rate_limit", 0, 0)
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    chain.ok(BurnedRegister(1, account("another")), OWNER)
+    chain.ok(DissolveNetwork(OWNER, 1))
+    chain.storage.block_number.value += 9
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert (chain.storage.registrations_this_block[1], chain.storage.registrations_this_interval[1]) == (1, 0)
+    assert list(violations(chain.storage)) == []
+    refusal = chain.refused(BurnedRegister(1, account("another")), OWNER)
+    assert refusal.name == "TooManyRegistrationsThisBlock"
+    chain.advance()
+    chain.ok(BurnedRegister(1, account("another")), OWNER)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,161 @@
+"""Every kind of call with the most extreme arguments its fields can hold.
+
+Each is accepted, or refused by an error of the chain's that is recorded and changes nothing; nothing else comes out of it. The
+ledger audits clean afterwards, and replay gives the live storage.
+"""
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from events.calls import AdvanceTo, DissolveNetwork, ForceSetBalance, SetWeights, StartCall, SudoSet, SudoSetAlphaValues
+from events.hyperparameters import HYPERPARAMETERS
+from events.kinds import Account, Blob, Kind, ListOf, Packed, Pairs, Struct, Text, Unsigned, Wide, pack_pairs
+from events.ledger import ExtrinsicFailed
+from events.record import Call
+from ledger import errors
+from ledger.chain import Ledger
+from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
+from projections.storage import Storage
+from tests.chain_fixture import RULES, TAO, account
+from tests.ledger_fixture import assert_log_tells_storage
+from tests.world_fixture import COLDKEYS, HOTKEYS, OWNER_HOTKEY, TEMPO, new_world
+
+MISSING_NETUIDS = (4, 65535)
+SEATED = (*HOTKEYS[:4], OWNER_HOTKEY)
+ACCOUNTS = (*SEATED, *SEATED, *HOTKEYS[4:], *COLDKEYS, account("nobody"), bytes(32), b"\xff" * 32)
+SIGNED_BY_HOTKEYS = {name for name in (cls.tag.split("/")[0] for cls in RULES.calls) if "weights" in name or "serve" in name}
+LONG = 300
+"""More entries than a subnet of the world may have neurons, or a hotkey children."""
+
+
+def extreme_integer(rng: Random, field: str, bits: int, storage: Storage) -> int:
+    most = 2**bits - 1
+    if field in ("netuid", "netuids"):
+        return rng.choice((1, 2, 1, 2, *storage.networks_added, *MISSING_NETUIDS))
+    values: list[int] = [0, 1, most // 2 + 1, most - 1, most]
+    if field in ("block", "block_number"):
+        values += [max(storage.block_number.value + offset, 0) for offset in (-3, -1, 0, 1, TEMPO + 1)]
+    elif bits == 64:
+        values += [EXISTENTIAL_DEPOSIT - 1, EXISTENTIAL_DEPOSIT, EXISTENTIAL_DEPOSIT + 1, 20 * TAO, 100 * TAO]
+    elif bits == 8:
+        values += [4, 6]
+    return rng.choice(values)
+
+
+def extreme(rng: Random, field: str, kind: Kind, storage: Storage) -> Any:
+    """An extreme value of a call's field."""
+    match kind:
+        case Unsigned(bits=bits):
+            return extreme_integer(rng, field, bits, storage)
+        case Wide():
+            return rng.choice([0, 1, 0x01020304, 0x7F000001, 2**32 - 1, 2**32, 2**128 - 1])
+        case Account():
+            return rng.choice(ACCOUNTS)
+        case Blob(length=None):
+            return bytes([1]) * rng.choice([0, 1, 65, 66, 10 * LONG])
+        case Blob(length=length):
+            return rng.choice([bytes(length or 0), b"\xff" * (length or 0)])
+        case Packed(bits=bits):
+            count = rng.choice([0, 1, 1, 2, 5, LONG])
+            if rng.random() < 0.5:
+                return tuple(range(count))
+            return (extreme_integer(rng, field, bits, storage),) * count
+        case Pairs():
+            count = rng.choice([0, 1, 2, LONG])
+            return pack_pairs([[uid, extreme_integer(rng, "weight", 16, storage)] for uid in range(count)])
+        case ListOf(of=of):
+            count = rng.choice([0, 1, 2, 6])
+            return tuple(extreme(rng, field, of, storage) for _ in range(count))
+        case Struct(of=parts):
+            return tuple(extreme(rng, field, part, storage) for part in parts)
+    raise AssertionError(f"no extremes of {kind}")
+
+
+def extreme_parameter(rng: Random, storage: Storage) -> SudoSet:
+    parameter = HYPERPARAMETERS[rng.choice(sorted(HYPERPARAMETERS))]
+    kind = parameter.storage_item.value
+    # Whatever the item could hold besides, the call's value has 64 bits.
+    bits = kind.bits if isinstance(kind, Unsigned) else 1 if parameter.is_flag else 64
+    netuid = extreme_integer(rng, "netuid", 16, storage)
+    return SudoSet(parameter.name, netuid, rng.choice([0, 1, 2 ** (bits - 1), 2**bits - 1]))
+
+
+def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
+    if cls is SudoSet:
+        return extreme_parameter(rng, storage)
+    if cls is AdvanceTo:
+        # The far future is as near as blocks are dear: each runs its hook.
+        return AdvanceTo(rng.choice([0, 1, *(storage.block_number.value + offset for offset in (-1, 0, 1, 20))]))
+    assert not any(isinstance(kind, Text) for _, kind in cls.kinds), "texts need extremes of their own"
+    values = {name: extreme(rng, name, kind, storage) for name, kind in cls.kinds}
+    fits = rng.random() < 0.5
+    if cls is ForceSetBalance and values["new_free"] > 100 * TAO:
+        # Where all balances together pass 64 bits, the chain's total of them saturates and is right no more.
+        values["new_free"] = (2**64 - storage.balances_total_issuance.value) // 2
+    if cls is DissolveNetwork and fits:
+        values["coldkey"] = storage.subnet_owner[values["netuid"]]
+    if cls is SetWeights and fits:
+        values["weights"] = tuple([65535] * len(values["dests"]))
+    return cls(**values)
+
+
+def origin_of(rng: Random, call: Call, storage: Storage) -> bytes | None:
+    """Mostly who may submit the call, else anybody."""
+    if rng.random() < 0.1:
+        return rng.choice([None, *ACCOUNTS])
+    name = call.tag.split("/")[0]
+    fields: dict[str, Any] = {field: getattr(call, field) for field, _ in call.kinds}
+    if name in SIGNED_BY_HOTKEYS:
+        return rng.choice(SEATED)
+    if name == "register":
+        return bytes(fields["hotkey"])
+    if isinstance(call, (StartCall, SudoSetAlphaValues)):
+        return storage.subnet_owner[call.netuid]
+    if "hotkey" in fields and "coldkey" not in fields:
+        return storage.owner.get(fields["hotkey"], COLDKEYS[0])
+    return None
+
+
+def submit(ledger: Ledger, call: Call, origin: bytes | None) -> str:
+    """Submit a call. Returns: the name of what refused it, or "ok"."""
+    before, position = ledger.storage.copy(), ledger.head.position
+    receipt = ledger.submit(call, origin)
+    assert ledger.head.position == position + 1 + len(receipt.events)
+    if receipt.error is None:
+        return "ok"
+    assert isinstance(receipt.error, errors.ChainError)
+    assert receipt.events == (ExtrinsicFailed(receipt.error.name, receipt.error.detail()),)
+    assert all(table == before.map(table.item) for table in ledger.storage.maps())
+    return receipt.error.name
+
+
+def test_extreme_arguments_are_accepted_or_refused() -> None:
+    """The same calls in every run, so that it can be told how far they came."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    calls = [*sorted(RULES.calls, key=lambda cls: cls.tag), SudoSet, SudoSet, SudoSet]
+
+    @settings(
+        max_examples=16,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=True))
+    def one_of_each(rng: Random) -> None:
+        ledger = new_world()
+        for cls in rng.sample(calls, len(calls)):
+            call = extreme_call(rng, cls, ledger.storage)
+            outcomes[cls.__name__, submit(ledger, call, origin_of(rng, call, ledger.storage))] += 1
+        ledger.advance_to(ledger.block + 2 * (TEMPO + 1))
+        assert_log_tells_storage(ledger)
+
+    one_of_each()
+    accepted = {name for name, outcome in outcomes if outcome == "ok"}
+    assert len(accepted) >= 20, sorted(outcomes)
+    assert len({outcome for _, outcome in outcomes}) >= 30, sorted(outcomes)
