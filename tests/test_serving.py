@@ -49,6 +49,16 @@ def test_any_netuid_is_served_by_who_is_registered_somewhere(chain: Chain, netui
     assert (netuid, account("alice")) in chain.storage.axons
 
 
+@pytest.mark.parametrize("call", EVERY_KIND)
+def test_a_seat_on_a_subnet_that_is_no_more_is_enough(chain: Chain, call: Call) -> None:
+    """No call leaves one behind, but the chain's storage may have it: it asks for the seat alone, not for the subnet."""
+    assert chain.refused(call, STRANGER).name == "HotKeyNotRegisteredInNetwork"
+    chain.storage.is_network_member[STRANGER, 7] = False
+    assert chain.refused(call, STRANGER).name == "HotKeyNotRegisteredInNetwork"
+    chain.storage.is_network_member[STRANGER, 8] = True
+    chain.ok(call, STRANGER)
+
+
 @pytest.mark.parametrize("length", [1, 33, 65])
 def test_certificate(chain: Chain, length: int) -> None:
     events = chain.ok(changed(TLS, certificate=bytes(range(length))), account("alice"))

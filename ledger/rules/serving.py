@@ -84,8 +84,16 @@ def _announce_axon(tx: Transaction, hotkey: bytes, call: ServeAxon | ServeAxonTl
 
 
 def _ensure_registered_anywhere(tx: Transaction, hotkey: bytes) -> None:
+    """A seat on a subnet that is no more counts too, where storage that was observed still tells of it.
+
+    Source: subtensor subnets/uids.rs::is_hotkey_registered_on_any_network, spec_version 277.
+    """
     storage = tx.storage
-    if not any(storage.is_network_member[hotkey, netuid] for netuid in storage.networks_added):
+    members = storage.is_network_member
+    # Looked up where a seat nearly always is, since there is no list of a hotkey's seats.
+    if any(members[hotkey, netuid] for netuid in storage.networks_added):
+        return
+    if not any(member for (of, _), member in members.items() if of == hotkey):
         raise HotKeyNotRegisteredInNetwork(hotkey=hotkey)
 
 
