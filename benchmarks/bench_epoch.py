@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 
 from ledger.rules.epoch import run_epoch
 from ledger.rules.epoch_values import EpochInput
-from ledger.rules.kernels import NUMPY, fastest
+from ledger.rules.kernel_forms import NUMPY, fastest
 
 VALIDATORS = 64
 BLOCK = 1_000_000

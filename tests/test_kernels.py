@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ledger.rules import fixed
 from ledger.rules.fixed import I32F32, U16_MAX
 from ledger.rules.fixed_arrays import Bits
-from ledger.rules.kernels import Kernels, fastest
+from ledger.rules.kernel_forms import fastest
+from ledger.rules.kernels import Kernels
 from tests.kernel_forms import forms, needs_numba
 
 ONE = I32F32.one
@@ -189,7 +190,7 @@ def test_the_fastest_is_the_compiled_form_where_numba_is() -> None:
 
 
 def test_without_numba_the_numpy_form_is_the_fastest() -> None:
-    hidden = "import sys; sys.modules['numba'] = None; from ledger.rules import kernels; print(kernels.fastest().name)"
+    hidden = "import sys; sys.modules['numba'] = None; from ledger.rules import kernel_forms; print(kernel_forms.fastest().name)"
     ran = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, check=True)
     assert ran.stdout == "numpy\n"
 

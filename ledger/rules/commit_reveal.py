@@ -19,25 +19,13 @@ from ledger.errors import (
     TooManyUnrevealedCommits,
 )
 from ledger.rules.commit_hash import get_commit_hash
-from ledger.rules.tempo import get_reveal_blocks, is_commit_expired, is_reveal_block_range
-from ledger.rules.weights import AskedWeights, caller_uid, ensure_within_rate_limit, run_batch, store_weights
+from ledger.rules.tempo import Commit, RevealWindow, get_reveal_blocks, is_commit_expired, is_reveal_block_range
+from ledger.rules.weight_rows import AskedWeights
+from ledger.rules.weights import caller_uid, ensure_within_rate_limit, run_batch, store_weights
 from ledger.transaction import CallTable, Transaction, ensure_signed
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""
-
-Commit = tuple[bytes, int, int, int]
-"""One entry of the queue: hash, block of the commit, first and last block of its reveal as foreseen at the commit."""
-
-
-@frozen
-class RevealWindow:
-    """When a commit may be revealed, and where the current block stands to that: before it, in it (`is_open`), or after it."""
-
-    first_block: int
-    last_block: int
-    is_open: bool
-    is_expired: bool
 
 
 @frozen

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from ledger.rules import u96f32
+from ledger.rules.epoch_values import HotkeyEmission
 from ledger.rules.fixed import U64_MAX
 from ledger.rules.netuids import ROOT
 from ledger.rules.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
 from ledger.transaction import Transaction
-
-Emission = tuple[bytes, int, int]
-"""(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
 
 
 @frozen
@@ -30,7 +28,7 @@ class Distribution:
 
 
 def distribution(
-    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, emission: Iterable[Emission]
+    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, emission: Iterable[HotkeyEmission]
 ) -> Distribution:
     """Split what is pending by an epoch's emission.
 
@@ -51,7 +49,7 @@ def distribution(
     return Distribution(incentives, dividends, stake_map, validator_alpha, alpha_dividends, tao_dividends)
 
 
-def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[Emission]) -> int:
+def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[HotkeyEmission]) -> int:
     """The alpha for validators: half of everything, less what was sold for root; all that is left where no miner earns."""
     if sum(incentive for _, incentive, _ in emission) & U64_MAX == 0:
         return pending_alpha
@@ -60,7 +58,7 @@ def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: 
 
 
 def calculate_dividends_and_incentives(
-    tx: Transaction, netuid: int, emission: list[Emission]
+    tx: Transaction, netuid: int, emission: list[HotkeyEmission]
 ) -> tuple[dict[bytes, int], dict[bytes, int]]:
     """Incentives by hotkey, and dividend bits by hotkey after parents got their part of what their children earned.
 

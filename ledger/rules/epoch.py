@@ -21,7 +21,8 @@ from ledger.rules.fixed_arrays import (
     top_k_non_zero,
     zeros,
 )
-from ledger.rules.kernels import Kernels, fastest
+from ledger.rules.kernel_forms import fastest
+from ledger.rules.kernels import Kernels
 from ledger.rules.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
 from ledger.rules.rows import Rows, pack_rows, read_rows
 

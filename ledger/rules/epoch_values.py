@@ -9,6 +9,10 @@ from ledger.rules.fixed import U16_MAX
 BY_UID = {"by_uid": True}
 
 
+HotkeyEmission = tuple[bytes, int, int]
+"""(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
+
+
 class EpochInputError(ValueError):
     """What an epoch was given does not fit together: names the field."""
 

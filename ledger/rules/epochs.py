@@ -4,8 +4,7 @@ from events.consensus import EpochCompleted
 from ledger.errors import CannotGoOn
 from ledger.rules import epoch, tempo
 from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.dividends import Emission
-from ledger.rules.epoch_values import EpochInput, EpochResult
+from ledger.rules.epoch_values import EpochInput, EpochResult, HotkeyEmission
 from ledger.rules.netuids import in_key_order
 from ledger.rules.stakes import get_stake_weights_for_network
 from ledger.rules.uids import owner_uid
@@ -21,7 +20,7 @@ def should_run_epoch(tx: Transaction, netuid: int) -> bool:
     return tempo.should_run_epoch(netuid, tx.storage.tempo[netuid], tx.block)
 
 
-def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
+def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[HotkeyEmission]:
     """Run the subnet's epoch on an emission of alpha, and record its results.
 
     Returns: what each uid earned, in the chain's order of uids.

@@ -1,16 +1,13 @@
-"""The functions on arrays that the epoch's time goes into, in two forms.
+"""The functions on arrays that the epoch's time goes into: one form of them is one `Kernels` (see `kernel_forms`).
 
-The numpy form is always there. The compiled form says the same of every number in fewer passes, where numba is installed (the
-extra `fast`). Which one computes an epoch is an argument, and the rows that it reads carry it.
+Every form says the same of every number. Which one computes an epoch is an argument, and the rows that it reads carry it.
 """
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 from attrs import frozen
 
-from ledger.rules import exp_arrays, fixed_arrays, matrix_arrays, pairs
 from ledger.rules.fixed import I32F32, U16_MAX
 from ledger.rules.fixed_arrays import FRACTION, HALF, ONE, Bits, Mask, Shorts, wrapping_sum
 from ledger.rules.pairs import Index
@@ -74,34 +71,3 @@ class Kernels:
             scaled = self.safe_div(self.mul(values, u16_max), greatest)
         kept: Shorts = np.minimum((np.maximum(scaled, 0) + HALF) >> FRACTION, U16_MAX).astype(np.uint16)
         return kept
-
-
-NUMPY = Kernels(
-    name="numpy",
-    mul=fixed_arrays.mul,
-    safe_div=fixed_arrays.safe_div,
-    logistic=exp_arrays.logistic,
-    proportions_to_u16=fixed_arrays.proportions_to_u16,
-    scale_rows=matrix_arrays.scale_rows,
-    scale_columns=matrix_arrays.scale_columns,
-    column_sums=matrix_arrays.column_sums,
-    product_column_sums=matrix_arrays.product_column_sums,
-    product_row_sums=matrix_arrays.product_row_sums,
-    divide_rows=matrix_arrays.divide_rows,
-    divide_columns=matrix_arrays.divide_columns,
-    interpolate=matrix_arrays.interpolate,
-    blend=matrix_arrays.blend,
-    medians=matrix_arrays.medians,
-    read_pairs=pairs.read_pairs,
-    pack_pairs=pairs.pack_pairs,
-)
-
-
-@cache
-def fastest() -> Kernels:
-    """The compiled form where it can be had, else the numpy form. numba is loaded when this is first asked, not before."""
-    try:
-        from ledger.rules.compiled import COMPILED
-    except Exception:  # whatever keeps numba from loading, compiling or caching: the numpy form gives the same bits
-        return NUMPY
-    return COMPILED

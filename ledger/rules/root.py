@@ -12,9 +12,10 @@ from ledger.errors import (
 )
 from ledger.rules.accounts import create_account_if_non_existent
 from ledger.rules.netuids import ROOT, in_key_order, subnet_exists
+from ledger.rules.pruning import Candidate
 from ledger.rules.registration import ensure_not_registered, ensure_within_registration_limits
 from ledger.rules.stakes import get_stake_for_hotkey_on_subnet
-from ledger.rules.uids import Candidate, pruning_score
+from ledger.rules.uids import pruning_score
 from ledger.transaction import CallTable, Transaction, ensure_signed
 
 SENATE_SIZE = 12

@@ -1,24 +1,14 @@
 """Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
 
-from attrs import frozen
-
 from events.calls import PokePruningScores
 from events.codec import Origin
 from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
 from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
 from ledger.rules.fixed import U16_MAX
 from ledger.rules.netuids import ensure_subnet_exists
-from ledger.rules.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
+from ledger.rules.pruning import Candidate, QueuePlace, choose_neuron_to_prune, prune_queue
 from ledger.transaction import CallTable, Transaction, ensure_root
 from projections.storage import Storage
-
-
-@frozen
-class Candidate:
-    """The neuron that a full subnet gives up: its uid, and the pruning score (u16) with which it lost."""
-
-    uid: int
-    pruning_score: int
 
 
 def register_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:

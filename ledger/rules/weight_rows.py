@@ -3,12 +3,24 @@
 from collections.abc import Sequence
 
 import numpy as np
+from attrs import frozen
 
 from ledger.rules.fixed import I32F32, U16_MAX
 from ledger.rules.fixed_arrays import Bits
-from ledger.rules.kernels import NUMPY
+from ledger.rules.kernel_forms import NUMPY
 
 U16_ONE = I32F32.from_int(U16_MAX)
+
+
+@frozen
+class AskedWeights:
+    """The weights that a hotkey asks for on a subnet, set directly or revealed. uids, weights: u16."""
+
+    netuid: int
+    hotkey: bytes
+    uids: tuple[int, ...]
+    weights: tuple[int, ...]
+    version_key: int
 
 
 def max_upscaled(weights: Sequence[int]) -> list[int]:

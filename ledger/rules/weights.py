@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from attrs import frozen
-
 from events.calls import BatchSetWeights, SetWeights
 from events.codec import Origin
 from events.kinds import pack_pairs, pairs
@@ -28,24 +26,8 @@ from ledger.errors import (
 from ledger.rules.fixed import I64F64, U16_MAX
 from ledger.rules.netuids import ROOT, ensure_subnet_exists
 from ledger.rules.stakes import get_stake_weight_for_hotkey_on_subnet
-from ledger.rules.weight_rows import is_max_limited, max_upscaled
-from ledger.transaction import CallTable, Transaction, ensure_signed
-
-
-@frozen
-class AskedWeights:
-    """The weights that a hotkey asks for on a subnet, set directly or revealed. uids, weights: u16."""
-
-    netuid: int
-    hotkey: bytes
-    uids: tuple[int, ...]
-    weights: tuple[int, ...]
-    version_key: int
-
-
-WeightsCheck = Callable[[Transaction, AskedWeights], None]
-"""One condition on weights: raises the ChainError of its own name, or lets them pass."""
-
+from ledger.rules.weight_rows import AskedWeights, is_max_limited, max_upscaled
+from ledger.transaction import CallTable, Transaction, WeightsCheck, ensure_signed
 
 # ------------------------------------------------------------------------------------------------------------ calls
 

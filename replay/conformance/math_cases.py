@@ -9,7 +9,7 @@ from ledger.rules import bonds, consensus, fixed, matrices
 from ledger.rules.epoch import normalize_64
 from ledger.rules.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
 from ledger.rules.fixed_arrays import Bits, top_k_non_zero
-from ledger.rules.kernels import fastest
+from ledger.rules.kernel_forms import fastest
 from ledger.rules.matrices import scalar
 from ledger.rules.rows import Rows, rows_of_entries
 from ledger.rules.weight_rows import is_max_limited, max_upscaled
