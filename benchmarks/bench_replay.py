@@ -26,8 +26,8 @@ from events.envelope import NewEntry
 from events.group import Happened, entries_of
 from events.weights import WeightsSet
 from ledger.log import Log
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epochs import epoch_completed
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.epochs import epoch_completed
 from projections.bulk import fold_rows
 from projections.storage import Storage
 
@@ -97,8 +97,8 @@ def job():
 
 REPLAYING = """
 from ledger.log import Log
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epochs import epoch_completed
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.epochs import epoch_completed
 from projections.bulk import fold_rows
 from projections.storage import Storage
 log = Log.open(sys.argv[1], read_only=True)

@@ -25,7 +25,7 @@ from events.ledger import ExtrinsicFailed
 from events.record import Call, Event
 from events.registration import NeuronRegistered
 from events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
-from ledger.rules.weight_rows import max_upscaled
+from ledger.rules.weights.weight_rows import max_upscaled
 
 HOTKEY = bytes(range(32))
 REFUSED = ExtrinsicFailed("SettingWeightsTooFast", (("allowed_from", "9"),))
