@@ -21,9 +21,9 @@ from events.record import Call, Event
 from ledger.decide import Decision, decide
 from ledger.errors import ChainError
 from ledger.log import Log
-from ledger.ruleset import Ruleset, ruleset
+from ledger.ruleset import ruleset
 from ledger.snapshots import latest_snapshot, save_snapshot
-from ledger.transaction import Transaction
+from ledger.transaction import Ruleset, Transaction
 from projections.bulk import fold_rows
 from projections.fold import fold
 from projections.storage import Storage

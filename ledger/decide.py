@@ -6,8 +6,7 @@ from events.codec import Submission
 from events.group import Happened
 from events.ledger import ExtrinsicFailed
 from ledger.errors import CallDisabled, ChainError
-from ledger.ruleset import Ruleset
-from ledger.transaction import Transaction
+from ledger.transaction import Ruleset, Transaction
 from projections.storage import Storage
 
 

@@ -4,61 +4,15 @@ A ruleset names, for one runtime, the function that decides each call and the se
 A later runtime is the ruleset before it with a few of these replaced (`attrs.evolve`), never a copied package.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from attrs import frozen
-
-from events.record import Call
-from ledger.rules import (
-    accounts,
-    blocks,
-    children,
-    coinbase,
-    commit_reveal,
-    dividends,
-    drain,
-    epochs,
-    hyperparameters,
-    networks,
-    registration,
-    root,
-    serving,
-    stakes,
-    staking,
-    takes,
-    terms,
-    uids,
-    weights,
-)
-from ledger.transaction import Handler, Transaction
-
-
-@frozen
-class Ruleset:
-    """The functions of one runtime. Everything that a later runtime changes is a field."""
-
-    spec_version: int
-    calls: Mapping[type[Call], Handler]
-    block_hook: tuple[Callable[[Transaction], None], ...]
-    """What runs in every block, in order, after the block number moved on."""
-    should_run_epoch: Callable[[Transaction, int], bool]
-    """netuid → whether the subnet's epoch runs in this block."""
-    run_epoch: Callable[[Transaction, int, int], list[dividends.Emission]]
-    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
-    drain_pending_emission: Callable[[Transaction, int, int, int, int, int], None]
-    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
-    append_neuron: Callable[[Transaction, int, bytes], int]
-    """(netuid, hotkey) → the new uid."""
-    neuron_to_prune: Callable[[Transaction, int], uids.Candidate]
-    """netuid → the neuron that a full subnet gives up."""
-    replace_neuron: Callable[[Transaction, int, uids.Candidate, bytes], None]
-    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
-    weights_checks: tuple[weights.WeightsCheck, ...]
-    """What weights must pass before they are stored, in order."""
-    new_commit: Callable[[Transaction, int, bytes], commit_reveal.Commit]
-    """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
-    reveal_window: Callable[[Transaction, int, commit_reveal.Commit], commit_reveal.RevealWindow]
-    """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
+from ledger.rules import accounts, blocks, hyperparameters, networks, serving
+from ledger.rules.emission import coinbase, drain
+from ledger.rules.epoch import epochs
+from ledger.rules.registration import registration, root, terms, uids
+from ledger.rules.stake import children, stakes, staking, takes
+from ledger.rules.weights import commit_reveal, weights
+from ledger.transaction import Ruleset
 
 
 class UnknownSpecVersion(ValueError):

@@ -3,10 +3,14 @@
 An emitted event is folded at once, so that what a rule reads next is what replay will see. Quantities (balances, pools,
 shares, pending emission, counters) are written to storage directly; `finish` sums those writes up, net, in one
 `StorageChanged` event. Either way storage changes through its journal, and a refused call is rolled back to where it began.
+
+A rule reaches what runtimes do differently through the transaction's `Ruleset`, never by importing it.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from attrs import frozen
 
 from events.changes import canonical_changes
 from events.codec import Origin
@@ -15,12 +19,13 @@ from events.items import ITEMS
 from events.ledger import StorageChanged
 from events.record import Call, Event
 from ledger.errors import BadOrigin
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.registration.pruning import Candidate
+from ledger.rules.tempo import Commit, RevealWindow
+from ledger.rules.weights.weight_rows import AskedWeights
 from projections.fold import fold
 from projections.maps import ABSENT
 from projections.storage import Storage
-
-if TYPE_CHECKING:
-    from ledger.ruleset import Ruleset
 
 
 class Transaction:
@@ -91,6 +96,37 @@ Handler = Callable[[Transaction, Origin, Any], None]
 
 CallTable = Mapping[type[Call], Handler]
 """Which handler decides which call; every module of rules that decides calls has one, named `CALLS`."""
+
+WeightsCheck = Callable[[Transaction, AskedWeights], None]
+"""One condition on weights: raises the ChainError of its own name, or lets them pass."""
+
+
+@frozen
+class Ruleset:
+    """The functions of one runtime. Everything that a later runtime changes is a field."""
+
+    spec_version: int
+    calls: Mapping[type[Call], Handler]
+    block_hook: tuple[Callable[[Transaction], None], ...]
+    """What runs in every block, in order, after the block number moved on."""
+    should_run_epoch: Callable[[Transaction, int], bool]
+    """netuid → whether the subnet's epoch runs in this block."""
+    run_epoch: Callable[[Transaction, int, int], list[HotkeyEmission]]
+    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
+    drain_pending_emission: Callable[[Transaction, int, int, int, int, int], None]
+    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
+    append_neuron: Callable[[Transaction, int, bytes], int]
+    """(netuid, hotkey) → the new uid."""
+    neuron_to_prune: Callable[[Transaction, int], Candidate]
+    """netuid → the neuron that a full subnet gives up."""
+    replace_neuron: Callable[[Transaction, int, Candidate, bytes], None]
+    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
+    weights_checks: tuple[WeightsCheck, ...]
+    """What weights must pass before they are stored, in order."""
+    new_commit: Callable[[Transaction, int, bytes], Commit]
+    """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
+    reveal_window: Callable[[Transaction, int, Commit], RevealWindow]
+    """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
 
 
 def ensure_signed(origin: Origin) -> bytes:

@@ -15,7 +15,8 @@ from events.envelope import Entry, Head
 from events.group import Group, entries_of, group_of
 from ledger.chain import Progress
 from ledger.log import Log
-from ledger.ruleset import Ruleset, ruleset
+from ledger.ruleset import ruleset
+from ledger.transaction import Ruleset
 from projections.invariants import violations
 from projections.storage import Storage
 from replay.groups import GroupError, entry_groups

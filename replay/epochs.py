@@ -10,11 +10,10 @@ from ledger.chain import Progress
 from ledger.decide import decide
 from ledger.errors import CannotGoOn
 from ledger.log import Log
-from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.dividends import Emission
-from ledger.rules.epoch import EpochTrace, epoch_result, trace_epoch
-from ledger.rules.epoch_values import EpochInput, EpochInputError
-from ledger.rules.epochs import epoch_completed, epoch_input
+from ledger.rules.epoch.bonds import BondTargetOutOfRange
+from ledger.rules.epoch.epoch import EpochTrace, epoch_result, trace_epoch
+from ledger.rules.epoch.epochs import epoch_completed, epoch_input
+from ledger.rules.epoch.values import EpochInput, EpochInputError, HotkeyEmission
 from ledger.rules.netuids import ROOT, subnet_exists
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
@@ -148,7 +147,7 @@ def _storage_before(
     """
     rules = ruleset(spec_version)
 
-    def run_epoch(tx: Transaction, subnet: int, emission: int) -> list[Emission]:
+    def run_epoch(tx: Transaction, subnet: int, emission: int) -> list[HotkeyEmission]:
         if (subnet, tx.block) == (netuid, block):
             keys = tx.storage.keys
             hotkeys = tuple(keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid]))

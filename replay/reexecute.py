@@ -14,7 +14,7 @@ from events.ledger import ExtrinsicFailed, StorageObserved
 from events.record import Event
 from ledger.decide import decide
 from ledger.errors import CannotGoOn
-from ledger.ruleset import Ruleset
+from ledger.transaction import Ruleset
 from projections.fold import fold
 from projections.storage import Storage
 

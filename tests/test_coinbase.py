@@ -7,8 +7,8 @@ from events.calls import AdvanceTo
 from events.codec import Submission
 from events.weights import TimelockedCommitsDropped
 from ledger.decide import decide
-from ledger.rules.dividends import Emission
-from ledger.rules.pool import PRICE_ONE
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.stake.pool import PRICE_ONE
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain
 
@@ -160,7 +160,7 @@ def test_a_due_epoch_gets_all_that_is_pending(chain: Chain) -> None:
 
 
 def test_the_root_network_has_no_epoch(chain: Chain) -> None:
-    def run_epoch(_tx: Transaction, netuid: int, _emission: int) -> list[Emission]:
+    def run_epoch(_tx: Transaction, netuid: int, _emission: int) -> list[HotkeyEmission]:
         raise AssertionError(netuid)
 
     chain.storage.tempo[0] = 1

@@ -3,14 +3,14 @@
 import pytest
 from attrs import evolve
 
-from ledger.rules.dividends import (
-    Emission,
+from ledger.rules.emission.dividends import (
     distribution,
     get_parent_child_dividends_distribution,
     get_self_contribution,
     pending_validator_alpha,
 )
-from ledger.rules.drain import drain_pending_emission
+from ledger.rules.emission.drain import drain_pending_emission
+from ledger.rules.epoch.values import HotkeyEmission
 from ledger.transaction import Transaction
 from replay.conformance.drain_cases import check_emission_drain
 from tests.chain_fixture import RULES, Chain, account
@@ -33,7 +33,7 @@ def stake(chain: Chain, hotkey: bytes, alpha: int, root: int = 0) -> None:
     chain.storage.total_hotkey_alpha[hotkey, 0] = root
 
 
-def transaction(chain: Chain, emission: list[Emission] | None = None) -> Transaction:
+def transaction(chain: Chain, emission: list[HotkeyEmission] | None = None) -> Transaction:
     """A transaction whose epochs give this emission."""
     return Transaction(chain.storage, evolve(RULES, run_epoch=lambda *_: emission or []))
 

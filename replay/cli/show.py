@@ -14,7 +14,7 @@ from events.kinds import ACCOUNT, FieldError
 from events.ledger import ExtrinsicFailed
 from events.record import Event
 from ledger.log import Log
-from ledger.rules.uids import current_prune_queue
+from ledger.rules.registration.uids import current_prune_queue
 from projections.metagraph import metagraph
 from projections.neuron_info import neuron_info
 from projections.storage import Storage

@@ -5,8 +5,9 @@ from typing import Any
 
 from attrs import evolve
 
-from ledger.rules.dividends import Distribution, Emission, distribution
-from ledger.rules.stakes import get_tao_weight
+from ledger.rules.emission.dividends import Distribution, distribution
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.stake.stakes import get_tao_weight
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
 from replay.conformance.case import Case, Divergence, compare, number
@@ -21,9 +22,9 @@ def check_emission_drain(case: Case) -> Divergence | None:
     storage = load(case["init"], number(case["block"]))
     netuid = number(case["netuid"])
     amounts = [number(case[name]) for name in ("pending_alpha", "pending_tao", "pending_swapped", "owner_cut")]
-    emitted: list[Emission] = []
+    emitted: list[HotkeyEmission] = []
 
-    def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[Emission]:
+    def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[HotkeyEmission]:
         emitted.extend(RULES.run_epoch(tx, netuid, emission))
         return emitted
 

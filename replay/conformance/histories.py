@@ -14,7 +14,7 @@ from events.deposited import deposited
 from events.items import ITEMS
 from events.kinds import FieldError
 from ledger.decide import Decision, decide
-from ledger.ruleset import Ruleset
+from ledger.transaction import Ruleset
 from projections.maps import ABSENT
 from projections.storage import Storage
 from replay.conformance.case import FAILURES, Case, Divergence

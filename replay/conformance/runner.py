@@ -10,7 +10,8 @@ from typing import Any
 
 from attrs import define, field
 
-from ledger.ruleset import Ruleset, ruleset
+from ledger.ruleset import ruleset
+from ledger.transaction import Ruleset
 from replay.conformance.case import FAILURES, Case, Checker, Divergence
 from replay.conformance.drain_cases import check_emission_drain
 from replay.conformance.epoch_cases import check_epoch
