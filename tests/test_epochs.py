@@ -9,6 +9,7 @@ from events.changes import canonical_changes
 from events.codec import Submission
 from events.consensus import EpochCompleted
 from events.group import entries_of
+from events.items import ITEMS
 from events.kinds import pack_pairs, pairs
 from ledger.chain import Ledger
 from ledger.errors import CannotGoOn
@@ -105,6 +106,23 @@ def test_bonds_that_name_nobody_stop_the_chain_and_nothing_is_recorded(tmp_path:
         ledger.observe(OBSERVED, canonical_changes({"Bonds": ({}, [(NETUID, 0)])}))
         assert ledger.advance_to(NEXT_EPOCH + 1).block == NEXT_EPOCH - 1
         assert audit(ledger.log).clean
+
+
+@pytest.mark.parametrize("item", ["LastUpdate", "ValidatorPermit"])
+@pytest.mark.parametrize("entries", [1, 3])
+def test_vectors_that_do_not_fit_the_subnet_stop_the_chain(item: str, entries: int) -> None:
+    """The chain's own code would panic here as well: only storage that was observed can be so."""
+    with Ledger.in_memory() as ledger:
+        open_subnets(ledger, NETUID)
+        for name in ("a", "b"):
+            ledger.submit(ForceRegister(NETUID, account(name), account("cold"))).unwrap()
+        ledger.submit(SudoSet("tempo", NETUID, 9)).unwrap()
+        vector = ITEMS[item].value.from_wire(bytes(entries * (8 if item == "LastUpdate" else 1)))
+        ledger.observe(OBSERVED, canonical_changes({item: ({NETUID: vector}, [])}))
+        head, digest = ledger.head, ledger.storage.digest()
+        with pytest.raises(CannotGoOn, match=f"expected one entry for each of 2 uids, got {entries}"):
+            ledger.advance_to(NEXT_EPOCH)
+        assert (ledger.head, ledger.storage.digest()) == (head, digest)
 
 
 def test_an_audit_goes_on_where_the_rules_cannot() -> None:

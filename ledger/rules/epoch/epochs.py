@@ -5,7 +5,7 @@ from ledger.errors import CannotGoOn
 from ledger.rules import tempo
 from ledger.rules.epoch import epoch
 from ledger.rules.epoch.bonds import BondTargetOutOfRange
-from ledger.rules.epoch.values import EpochInput, EpochResult, HotkeyEmission
+from ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult, HotkeyEmission
 from ledger.rules.netuids import in_key_order
 from ledger.rules.registration.uids import owner_uid
 from ledger.rules.stake.stakes import get_stake_weights_for_network
@@ -25,12 +25,12 @@ def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[HotkeyEmissio
     """Run the subnet's epoch on an emission of alpha, and record its results.
 
     Returns: what each uid earned, in the chain's order of uids.
-    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have.
+    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector has not one entry a uid.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
     try:
         result = epoch.run_epoch(epoch_input(tx, netuid, emission))
-    except BondTargetOutOfRange as error:
+    except (BondTargetOutOfRange, EpochInputError) as error:
         raise CannotGoOn(f"the epoch of subnet {netuid} in block {tx.block} cannot run: {error}") from error
     tx.emit(epoch_completed(netuid, result))
     keys = tx.storage.keys
