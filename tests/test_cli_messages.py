@@ -73,7 +73,7 @@ def test_the_log_shows_what_was_asked_and_accounts_as_addresses(path: Path) -> N
     assert f"HotKeyAlreadyRegisteredInSubNet (netuid=1, uid=0, hotkey={twice['args']['hotkey']})\n" in said
     weights = {"netuid": 1, "dests": list(range(99)), "weights": [1] * 99, "version_key": 0}
     assert run("submit", path, "set_weights", json.dumps(weights), "--signer", address("c")).exit_code == 1
-    assert ", 15, 1…, weights=[1, 1, " in run("log", path, "--call", "set_weights").stdout
+    assert ", 15, 16, …, weights=[1, 1, " in run("log", path, "--call", "set_weights").stdout
 
 
 def test_blocks_that_are_past_are_a_refusal_like_any_other(path: Path) -> None:
