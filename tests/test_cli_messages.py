@@ -108,6 +108,13 @@ def test_a_subnet_that_is_not_full_replaces_nobody_yet(path: Path) -> None:
     assert said.startswith("subnet 1 (4 of 9 uids are held) replaces nobody before it is full, then in this order\n")
 
 
+def test_a_picture_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    nowhere = tmp_path / "no" / "picture.svg"
+    said = one_line(run("tenures", path, "--netuid", 1, "--picture", nowhere))
+    assert said == f"error: {nowhere}: No such file or directory\n"
+
+
 def test_what_python_shows() -> None:
     ledger = Ledger.in_memory()
     receipt = ledger.submit(CreateRootNetwork())

@@ -64,7 +64,9 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise
         except ChainError as error:
             fail(error, CHECK_FAILED)
-        except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError, OSError) as error:
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
+        except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError) as error:
             fail(error)
 
     return wrapped

@@ -52,7 +52,7 @@ def show() -> None:
 @json_option
 @reports_errors
 def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
-    """A subnet's hyperparameters, pool and neurons.
+    """A subnet's hyperparameters, pool and neurons, in the chain's own units (see docs/records.md).
 
     \b
     neuron-ledger show subnet chain.ledger --netuid 1
