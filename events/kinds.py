@@ -142,7 +142,8 @@ class Account(Plain):
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not bytes or len(value) != 32:
-            raise FieldError(where, "an account of 32 bytes", value)
+            hint = "; events.ss58.account reads an address" if isinstance(value, str) else ""
+            raise FieldError(where, f"an account of 32 bytes{hint}", value)
 
     def to_json(self, value: Any) -> Any:
         return ss58.encode(value)

@@ -54,7 +54,8 @@ def lines() -> Iterator[str]:
         yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} |"
     yield "\n## Storage items\n"
     yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
-    yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and `ledger.storage.total_issuance.value` where it is a single value."
+    yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
+    yield "`ledger.storage.total_issuance.value` where it is a single value."
     yield "An absent key reads as the default. A `row` is packed bytes; `events.kinds.pairs` reads it.\n"
     yield "| name | key | value | default |\n|---|---|---|---|"
     for item in ITEMS.values():

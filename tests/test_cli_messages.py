@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from events.calls import CreateRootNetwork
+from events.calls import BurnedRegister, CreateRootNetwork, SetWeights
+from events.kinds import FieldError
 from ledger.chain import Ledger
 from tests.cli_fixture import asked, one_line, run
 from tests.ledger_fixture import eventful_ledger
@@ -113,6 +114,15 @@ def test_a_picture_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "no" / "picture.svg"
     said = one_line(run("tenures", path, "--netuid", 1, "--picture", nowhere))
     assert said == f"error: {nowhere}: No such file or directory\n"
+
+
+def test_what_python_is_told_of_wrong_types() -> None:
+    with pytest.raises(
+        FieldError, match=r"^hotkey: expected an account of 32 bytes; events\.ss58\.account reads an address, got '5F"
+    ):
+        BurnedRegister(1, address("new"))  # type: ignore[arg-type]
+    with pytest.raises(FieldError, match=r"^dests: expected a tuple of u16, got \[1\]$"):
+        SetWeights(1, [1], (1,), 0)  # type: ignore[arg-type]
 
 
 def test_what_python_shows() -> None:
