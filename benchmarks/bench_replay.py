@@ -8,7 +8,7 @@ processes of their own, so that the peak of memory is the replay's alone.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -26,8 +26,8 @@ from events.envelope import NewEntry
 from events.group import Happened, entries_of
 from events.weights import WeightsSet
 from ledger.log import Log
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epochs import epoch_completed
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.epochs import epoch_completed
 from projections.bulk import fold_rows
 from projections.storage import Storage
 
@@ -38,9 +38,8 @@ DISTINCT_ROWS = 1024
 """Rows of weights that the sets take in turns."""
 
 
-def weight_sets(count: int) -> Iterator[list[NewEntry]]:
+def weight_sets(count: int, uids: Sequence[int] = range(PAIRS)) -> Iterator[list[NewEntry]]:
     """The entries of each of `count` weight sets, the same in every run: 256 full rows that validators set again and again."""
-    uids = tuple(range(PAIRS))
     rows = np.zeros((DISTINCT_ROWS, PAIRS, 2), "<u2")
     rows[:, :, 0] = uids
     rows[:, :, 1] = np.random.default_rng(277).integers(1, 65_535, (DISTINCT_ROWS, PAIRS))
@@ -51,7 +50,7 @@ def weight_sets(count: int) -> Iterator[list[NewEntry]]:
         block = FIRST_BLOCK + number // SETS_A_BLOCK
         uid = number % PAIRS
         signer = uid.to_bytes(2, "little") * 16
-        call = SetWeights(1, uids, weights[number % DISTINCT_ROWS], 1234)
+        call = SetWeights(1, tuple(uids), weights[number % DISTINCT_ROWS], 1234)
         event = WeightsSet(1, uid, packed[number % DISTINCT_ROWS], block)
         yield entries_of(block, Submission(call, signer), [Happened(block, event)])
 
@@ -68,12 +67,12 @@ def verified_replay(rounds: int, sets: int = 5_000) -> list[Comparison]:
 
 
 @contextmanager
-def long_log(sets: int) -> Iterator[Path]:
+def long_log(sets: int, uids: Sequence[int] = range(PAIRS)) -> Iterator[Path]:
     """A ledger file with that many weight sets."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.ledger"
         with Log.create(path) as log:
-            groups = weight_sets(sets)
+            groups = weight_sets(sets, uids)
             position = 0
             while some := [entry for group in islice(groups, 2_000) for entry in group]:
                 position = log.append(some, expected_position=position).position
@@ -98,8 +97,8 @@ def job():
 
 REPLAYING = """
 from ledger.log import Log
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epochs import epoch_completed
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.epochs import epoch_completed
 from projections.bulk import fold_rows
 from projections.storage import Storage
 log = Log.open(sys.argv[1], read_only=True)
@@ -129,6 +128,8 @@ def long_replay(sets: int, rounds: int = 3) -> list[str]:
         entries = 2 * sets
         pairs = [(read_by_itself(SELECTING, path, entries), read_by_itself(REPLAYING, path, entries)) for _ in range(rounds)]
         tenth = read_by_itself(REPLAYING, path, entries // 10)
+    with long_log(20_000, np.random.default_rng(277).permutation(PAIRS).tolist()) as path:
+        unordered = path.stat().st_size / 20_000
     speed = median(select.seconds / replayed.seconds for select, replayed in pairs)
     fastest = min(replayed.seconds for _, replayed in pairs)
     peak = max(replayed.peak for _, replayed in pairs)
@@ -137,6 +138,7 @@ def long_replay(sets: int, rounds: int = 3) -> list[str]:
         f"    {sets / fastest:,.0f} weight sets a second",
         f"    peak memory: {tenth.peak / 2**20:.0f} MiB after a tenth of the log, {peak / 2**20:.0f} MiB after all of it",
         f"    in the file: {size:.0f} bytes a weight set, {size / (4 * PAIRS):.2f} of its {PAIRS} packed pairs (goal 1.15)",
+        f"    the same with the uids in no order: {unordered:.0f} bytes, {unordered / (4 * PAIRS):.2f}",
         f"    an epoch of n = 256 with 64 full rows of bonds: {epoch_size():,} bytes",
     ]
 

@@ -219,7 +219,8 @@ class Pairs:
     """A weight or bond row: (uid, value) pairs of u16, packed little-endian in the stored order.
 
     `pairs(row)` and `pack_pairs(pairs)` read and write it; numpy reads it as an array of shape (entries, 2), dtype `<u2`.
-    On the wire a row whose uids follow each other (3 entries or more) is [first uid, packed values], any other one packed pairs.
+    On the wire a row of three entries or more is [first uid, packed values] where its uids follow each other, and
+    [uids as bytes, packed values] where they do not and none is above 255; any other row is packed pairs.
     """
 
     plain: ClassVar[bool] = False
@@ -232,16 +233,22 @@ class Pairs:
         entries = numpy.frombuffer(value, _U16).reshape(-1, 2)
         if len(entries) < 3:
             return value
-        first = int(entries[0, 0])
-        uids = _UID_PAIRS[first : first + len(entries), 0]
-        return [first, entries[:, 1].tobytes()] if numpy.array_equal(entries[:, 0], uids) else value
+        uids, first = entries[:, 0], int(entries[0, 0])
+        if numpy.array_equal(uids, _UIDS[first : first + len(entries)]):
+            return [first, entries[:, 1].tobytes()]
+        return [uids.astype(numpy.uint8).tobytes(), entries[:, 1].tobytes()] if uids.max() < 256 else value
 
     def from_wire(self, wire: Any) -> Any:
         if type(wire) is bytes:
             return wire
-        first, values = wire
-        row = _UID_PAIRS[first : first + len(values) // 2].copy()
-        row[:, 1] = numpy.frombuffer(values, _U16)
+        told, packed = wire
+        values = numpy.frombuffer(packed, _U16)
+        uids = _UIDS[told : told + len(values)] if type(told) is int else numpy.frombuffer(told, numpy.uint8)
+        if len(uids) != len(values):
+            raise ValueError(f"a row of {len(uids)} uids and {len(values)} values")
+        row = numpy.empty((len(values), 2), _U16)
+        row[:, 0] = uids
+        row[:, 1] = values
         return row.tobytes()
 
     def to_json(self, value: Any) -> Any:
@@ -354,8 +361,8 @@ PAIRS = Pairs()
 
 
 _U16 = numpy.dtype("<u2")
-_UID_PAIRS = numpy.array([numpy.arange(1 << 16), numpy.zeros(1 << 16)], _U16).T.copy()
-"""The row of every uid there can be, in order, with values of 0."""
+_UIDS = numpy.arange(1 << 16, dtype=_U16)
+"""Every uid there can be."""
 
 
 def pairs(row: bytes) -> list[tuple[int, int]]:

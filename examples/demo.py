@@ -34,12 +34,12 @@ from events.kinds import pairs
 from ledger.chain import Ledger
 from ledger.log_errors import LogError
 from ledger.rules.blocks import block_hash
-from ledger.rules.commit_hash import get_commit_hash
-from ledger.rules.fixed import U16_MAX
 from ledger.rules.networks import DURATION_OF_START_CALL
-from ledger.rules.seal import create_work
+from ledger.rules.numbers.fixed import U16_MAX
+from ledger.rules.registration.seal import create_work
+from ledger.rules.registration.uids import current_prune_queue
 from ledger.rules.tempo import blocks_until_next_epoch
-from ledger.rules.uids import current_prune_queue
+from ledger.rules.weights.commit_hash import get_commit_hash
 
 ROOT, SUBNET = 0, 1
 

@@ -13,7 +13,7 @@ from events.record import Call
 from events.registration import NeuronReplaced
 from ledger.chain import Ledger
 from ledger.log import Log
-from ledger.rules.uids import current_prune_queue
+from ledger.rules.registration.uids import current_prune_queue
 from projections.tenures import Tenure, Tenures
 from replay.audit import audit
 from replay.groups import groups

@@ -16,7 +16,7 @@ from events.staking import StakeAdded
 from events.subnets import EmissionStarted, NetworkAdded
 from events.weights import WeightsCommitted, WeightsSet
 from ledger.chain import Ledger, Receipt
-from ledger.rules.pruning import QueuePlace
+from ledger.rules.registration.pruning import QueuePlace
 from projections.metagraph import metagraph
 
 TAO = 10**9

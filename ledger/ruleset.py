@@ -6,26 +6,12 @@ A later runtime is the ruleset before it with a few of these replaced (`attrs.ev
 
 from collections.abc import Mapping
 
-from ledger.rules import (
-    accounts,
-    blocks,
-    children,
-    coinbase,
-    commit_reveal,
-    drain,
-    epochs,
-    hyperparameters,
-    networks,
-    registration,
-    root,
-    serving,
-    stakes,
-    staking,
-    takes,
-    terms,
-    uids,
-    weights,
-)
+from ledger.rules import accounts, blocks, hyperparameters, networks, serving
+from ledger.rules.emission import coinbase, drain
+from ledger.rules.epoch import epochs
+from ledger.rules.registration import registration, root, terms, uids
+from ledger.rules.stake import children, stakes, staking, takes
+from ledger.rules.weights import commit_reveal, weights
 from ledger.transaction import Ruleset
 
 

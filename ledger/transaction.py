@@ -19,10 +19,10 @@ from events.items import ITEMS
 from events.ledger import StorageChanged
 from events.record import Call, Event
 from ledger.errors import BadOrigin
-from ledger.rules.epoch_values import HotkeyEmission
-from ledger.rules.pruning import Candidate
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.registration.pruning import Candidate
 from ledger.rules.tempo import Commit, RevealWindow
-from ledger.rules.weight_rows import AskedWeights
+from ledger.rules.weights.weight_rows import AskedWeights
 from projections.fold import fold
 from projections.maps import ABSENT
 from projections.storage import Storage

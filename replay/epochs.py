@@ -10,10 +10,10 @@ from ledger.chain import Progress
 from ledger.decide import decide
 from ledger.errors import CannotGoOn
 from ledger.log import Log
-from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.epoch import EpochTrace, epoch_result, trace_epoch
-from ledger.rules.epoch_values import EpochInput, EpochInputError, HotkeyEmission
-from ledger.rules.epochs import epoch_completed, epoch_input
+from ledger.rules.epoch.bonds import BondTargetOutOfRange
+from ledger.rules.epoch.epoch import EpochTrace, epoch_result, trace_epoch
+from ledger.rules.epoch.epochs import epoch_completed, epoch_input
+from ledger.rules.epoch.values import EpochInput, EpochInputError, HotkeyEmission
 from ledger.rules.netuids import ROOT, subnet_exists
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction

@@ -6,9 +6,9 @@ import numpy as np
 from attrs import frozen
 
 from events.kinds import pairs
-from ledger.rules.epoch_values import EpochInput
-from ledger.rules.fixed_arrays import Bits
-from ledger.rules.rows import Rows
+from ledger.rules.epoch.rows import Rows
+from ledger.rules.epoch.values import EpochInput
+from ledger.rules.numbers.fixed_arrays import Bits
 from replay.epochs import RecordedEpoch
 
 COUNTED, OWN, OUTDATED, NO_PERMIT = "counted", "its own", "set before the uid was registered", "no permit"

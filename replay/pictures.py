@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.rules.fixed import I32F32, U16_MAX
+from ledger.rules.numbers.fixed import I32F32, U16_MAX
 from projections.tenures import Tenure
 from replay.epochs import RecordedEpoch
 

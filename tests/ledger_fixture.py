@@ -6,7 +6,7 @@ from events.calls import BurnedRegister, ForceRegister, ForceSetBalance, Observe
 from events.changes import canonical_changes
 from ledger.chain import Ledger
 from ledger.rules.blocks import block_hash
-from ledger.rules.seal import create_work
+from ledger.rules.registration.seal import create_work
 from replay.audit import audit
 from replay.rebuild import rebuild
 from tests.chain_fixture import TAO, account

@@ -13,7 +13,7 @@ from events.calls import (
 from events.record import Call
 from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
 from ledger.rules.blocks import block_hash
-from ledger.rules.seal import create_seal_hash, create_work
+from ledger.rules.registration.seal import create_seal_hash, create_work
 from tests.chain_fixture import TAO, Chain, account
 from tests.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusal, Refusals, Values, refusal
 

@@ -2,7 +2,7 @@
 
 from events.calls import BatchCommitWeights, BatchRevealWeights, BatchSetWeights, CommitWeights, RevealWeights, SetWeights
 from events.kinds import pack_pairs
-from ledger.rules.commit_hash import get_commit_hash
+from ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account
 from tests.refusals import STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal
 

@@ -3,7 +3,7 @@
 from events.calls import Register
 from events.record import Event
 from ledger.rules.blocks import block_hash
-from ledger.rules.seal import create_work
+from ledger.rules.registration.seal import create_work
 from tests.chain_fixture import TAO, Chain, account
 
 BURN = 3 * TAO

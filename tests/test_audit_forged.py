@@ -30,8 +30,10 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
         ([("advance_to/1", [None, "a"])], 1, "block: expected an integer"),
         ([ADVANCE, ("WeightsSet/1", [70_000, 1, b"", None])], 2, "netuid: expected an integer from 0 to 2^16 - 1, got 70000"),
         ([ADVANCE, ("WeightsSet/1", [1, 1, [5, b"abc"], None])], 2, "not a payload of WeightsSet/1"),
-        ([ADVANCE, ("WeightsSet/1", [1, 1, [70_000, b"ab"], None])], 2, "not in canonical form"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [70_000, b"ab"], None])], 2, "not a payload of WeightsSet/1"),
         ([ADVANCE, ("WeightsSet/1", [1, 1, [0, b"abcd"], None])], 2, "not in canonical form"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [b"abc", b"abcd"], None])], 2, "not a payload of WeightsSet/1"),
+        ([ADVANCE, ("WeightsSet/1", [1, 1, [b"\x07\x08\x09", b"abcdef"], None])], 2, "not in canonical form"),
         ([ADVANCE, ("StorageChanged/1", [[["Nope", [], []]]])], 2, "expected the on-chain name of a storage item"),
         ([ADVANCE, ("StorageChanged/1", [[["Burn", [[1, "a"]], []]]])], 2, "changes.Burn[1]: expected an integer"),
         ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn key: expected an integer"),
@@ -58,7 +60,7 @@ def test_what_cannot_be_folded_is_a_clear_error(change: list[Any]) -> None:
         rebuild(log)
 
 
-@pytest.mark.parametrize("row", [[5, b"abc"], [5], ["5", b"abcd"], "text", 7, None], ids=str)
+@pytest.mark.parametrize("row", [[5, b"abc"], [b"ab", b"abcdef"], [5], ["5", b"abcd"], "text", 7, None], ids=str)
 def test_a_row_that_is_none_is_a_clear_error(row: Any) -> None:
     """Rows are unpacked at the end, where they are still there: a later one in its place makes it void."""
     forged_row = ("WeightsSet/1", [1, 2, row, None])

@@ -24,7 +24,7 @@ from events.envelope import NewEntry
 from events.kinds import ACCOUNT, pack_pairs
 from ledger.chain import Ledger
 from ledger.log import Log
-from ledger.rules.fixed import I32F32
+from ledger.rules.numbers.fixed import I32F32
 from replay.cli import main
 from tests.chain_fixture import TAO, account
 from tests.epochs_ledger import FIRST_EPOCH, OWNER, SECOND_EPOCH, THIRD_EPOCH, three_epochs

@@ -25,7 +25,7 @@ from events.ledger import ExtrinsicFailed
 from events.record import Call, Event
 from events.registration import NeuronRegistered
 from events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
-from ledger.rules.weight_rows import max_upscaled
+from ledger.rules.weights.weight_rows import max_upscaled
 
 HOTKEY = bytes(range(32))
 REFUSED = ExtrinsicFailed("SettingWeightsTooFast", (("allowed_from", "9"),))
@@ -187,11 +187,19 @@ def test_what_is_no_group_is_refused() -> None:
 def test_bytes_of_a_weight_set() -> None:
     """256 pairs are 1024 bytes; with 50 bytes for hash, tag and position a call and its event stay within 1.15 times that."""
     chance = random.Random(256)
-    uids = tuple(range(256))
-    for weights in (tuple(chance.randrange(65536) for _ in uids), (65535, *(chance.randrange(65536) for _ in uids[1:]))):
-        stored = scaled_up(weights)
-        entries = there_and_back(set_weights(uids, weights), WeightsSet(1, 255, row(uids, stored), 5_000_000))
-        assert sum(len(payload) + 50 for _, payload in entries) <= 1.15 * 1024
+    weights = (65535, *(chance.randrange(65536) for _ in range(255)))
+    for uids in (tuple(range(256)), tuple(chance.sample(range(256), 256))):
+        for asked in (weights, tuple(weight // 2 for weight in weights)):
+            entries = there_and_back(set_weights(uids, asked), WeightsSet(1, 255, row(uids, scaled_up(asked)), 5_000_000))
+            assert sum(len(payload) + 50 for _, payload in entries) <= 1.15 * 1024
+
+
+@pytest.mark.parametrize(
+    "row", [[b"\x07", bytes(4)], [bytes(3), bytes(4)], [65535, bytes(4)], [1, b"\x00"], [1], [1, bytes(4), 2]]
+)
+def test_a_row_whose_uids_and_values_do_not_match_is_refused(row: object) -> None:
+    with pytest.raises(PayloadError, match=r"^not a payload of WeightsSet/1: "):
+        decode("WeightsSet/1", msgspec.msgpack.encode([1, 5, row, None]))
 
 
 def test_calls_without_a_row_are_never_short() -> None:

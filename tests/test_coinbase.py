@@ -7,8 +7,8 @@ from events.calls import AdvanceTo
 from events.codec import Submission
 from events.weights import TimelockedCommitsDropped
 from ledger.decide import decide
-from ledger.rules.epoch_values import HotkeyEmission
-from ledger.rules.pool import PRICE_ONE
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.stake.pool import PRICE_ONE
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain
 

@@ -6,7 +6,7 @@ from attrs import evolve
 from events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
 from events.kinds import pack_pairs
 from events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed, WeightsSet
-from ledger.rules.commit_hash import get_commit_hash
+from ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account, chain_events
 
 VALIDATOR = account("validator")

@@ -3,14 +3,14 @@
 import pytest
 from attrs import evolve
 
-from ledger.rules.dividends import (
+from ledger.rules.emission.dividends import (
     distribution,
     get_parent_child_dividends_distribution,
     get_self_contribution,
     pending_validator_alpha,
 )
-from ledger.rules.drain import drain_pending_emission
-from ledger.rules.epoch_values import HotkeyEmission
+from ledger.rules.emission.drain import drain_pending_emission
+from ledger.rules.epoch.values import HotkeyEmission
 from ledger.transaction import Transaction
 from replay.conformance.drain_cases import check_emission_drain
 from tests.chain_fixture import RULES, Chain, account

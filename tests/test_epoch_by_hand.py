@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epoch_values import EpochInput
-from ledger.rules.epochs import epoch_input
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.epochs import epoch_input
+from ledger.rules.epoch.values import EpochInput
 from ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
 from tests.epoch_fixture import subnets

@@ -6,10 +6,10 @@ import pytest
 from attrs import evolve
 
 from events.kinds import pack_pairs, pairs
-from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epoch_values import EpochInput, EpochInputError, EpochResult
-from ledger.rules.fixed import I32F32, U16_MAX
+from ledger.rules.epoch.bonds import BondTargetOutOfRange
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
+from ledger.rules.numbers.fixed import I32F32, U16_MAX
 from tests.plain.epoch import run_epoch as run_plainly
 
 BLOCK = 1000

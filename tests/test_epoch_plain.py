@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from benchmarks.bench_epoch import COLUMNS, Column, sample
 from events.kinds import pack_pairs
-from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epoch_values import EpochInput
-from ledger.rules.kernel_forms import NUMPY, fastest
-from ledger.rules.kernels import Kernels
+from ledger.rules.epoch.bonds import BondTargetOutOfRange
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.values import EpochInput
+from ledger.rules.numbers.kernel_forms import NUMPY, fastest
+from ledger.rules.numbers.kernels import Kernels
 from tests.epoch_fixture import subnets
 from tests.kernel_forms import forms, needs_numba
 from tests.plain.epoch import run_epoch as run_plainly

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epoch_values import EpochInput
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.values import EpochInput
 from tests.epoch_fixture import subnets
 from tests.lively_epochs import lively_subnets
 

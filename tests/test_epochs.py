@@ -12,7 +12,7 @@ from events.group import entries_of
 from events.kinds import pack_pairs, pairs
 from ledger.chain import Ledger
 from ledger.errors import CannotGoOn
-from ledger.rules.epochs import epoch_input, run_epoch
+from ledger.rules.epoch.epochs import epoch_input, run_epoch
 from ledger.rules.netuids import in_key_order
 from ledger.transaction import Transaction
 from replay.audit import audit

@@ -13,7 +13,7 @@ from events.calls import BurnedRegister, ForceSetBalance, SudoSet
 from events.registration import NeuronReplaced
 from events.ss58 import account as account_of
 from ledger.chain import Ledger
-from ledger.rules.uids import current_prune_queue
+from ledger.rules.registration.uids import current_prune_queue
 from projections.storage import Storage
 from replay.audit import audit
 from replay.cli import main

@@ -50,6 +50,7 @@ VALUES: dict[str, tuple[Kind, st.SearchStrategy[Any]]] = {
     "u64 vector": (U64_VECTOR, st.lists(u64).map(tuple)),
     "bool vector": (BOOL_VECTOR, st.lists(st.booleans()).map(tuple)),
     "pairs": (PAIRS, st.lists(st.tuples(u16, u16)).map(pack_pairs)),
+    "pairs of small uids": (PAIRS, st.lists(st.tuples(st.integers(0, 257), u16)).map(pack_pairs)),
     "optional": (Optional(U64), st.none() | u64),
     "links": (ListOf(Struct((U64, ACCOUNT))), st.lists(st.tuples(u64, st.binary(min_size=32, max_size=32))).map(tuple)),
 }
@@ -135,6 +136,24 @@ def test_another_networks_address_is_refused() -> None:
 def test_pairs_keep_their_order() -> None:
     assert pairs(pack_pairs([(5, 1), (0, 0), (5, 2)])) == [(5, 1), (0, 0), (5, 2)]
     assert pack_pairs([]) == b""
+
+
+@pytest.mark.parametrize(
+    ("uids", "wire"),
+    [
+        ((7, 8), bytes((7, 0, 0, 1, 8, 0, 1, 1))),
+        ((7, 8, 9), [7, bytes((0, 1, 1, 1, 2, 1))]),
+        ((65533, 65534, 65535), [65533, bytes((0, 1, 1, 1, 2, 1))]),
+        ((7, 9, 8), [bytes((7, 9, 8)), bytes((0, 1, 1, 1, 2, 1))]),
+        ((255, 255, 255), [bytes((255, 255, 255)), bytes((0, 1, 1, 1, 2, 1))]),
+        ((255, 254, 256), bytes((255, 0, 0, 1, 254, 0, 1, 1, 0, 1, 2, 1))),
+        ((65534, 65535, 0), bytes((254, 255, 0, 1, 255, 255, 1, 1, 0, 0, 2, 1))),
+    ],
+)
+def test_a_row_is_written_in_the_shortest_of_three_forms(uids: tuple[int, ...], wire: object) -> None:
+    row = pack_pairs([(uid, 256 + index) for index, uid in enumerate(uids)])
+    assert PAIRS.to_wire(row) == wire
+    assert PAIRS.from_wire(wire) == row
 
 
 def test_changes_are_canonical_whatever_the_order_they_were_made_in() -> None:

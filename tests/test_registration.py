@@ -5,7 +5,7 @@ import pytest
 from events.calls import BurnedRegister, ForceRegister, Register
 from events.registration import AccountCreated, NeuronAppended
 from ledger.rules.blocks import block_hash
-from ledger.rules.seal import create_seal_hash, create_work
+from ledger.rules.registration.seal import create_seal_hash, create_work
 from ledger.ruleset import ruleset
 from replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events

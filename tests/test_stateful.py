@@ -24,7 +24,7 @@ from events.calls import (
 from events.record import Call
 from ledger.chain import Ledger
 from ledger.rules.blocks import block_hash
-from ledger.rules.seal import create_work
+from ledger.rules.registration.seal import create_work
 from projections.invariants import violations
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import DIFFICULTY, assert_log_tells_storage, open_subnets

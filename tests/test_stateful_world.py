@@ -50,8 +50,8 @@ from events.record import Call
 from ledger.chain import Ledger
 from ledger.decide import decide
 from ledger.rules.blocks import block_hash
-from ledger.rules.commit_hash import get_commit_hash
-from ledger.rules.seal import create_work
+from ledger.rules.registration.seal import create_work
+from ledger.rules.weights.commit_hash import get_commit_hash
 from projections.invariants import violations
 from projections.storage import Storage
 from tests import totals

@@ -9,7 +9,7 @@ from events.kinds import pack_pairs
 from events.weights import BatchWeightItemFailed, WeightsSet
 from ledger.decide import decide
 from ledger.errors import ChainError, NeuronNoValidatorPermit
-from ledger.rules.weight_rows import AskedWeights
+from ledger.rules.weights.weight_rows import AskedWeights
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
 from replay.conformance.histories import check_history

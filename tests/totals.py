@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ledger.rules.share_pool import SharePool
+from ledger.rules.stake.share_pool import SharePool
 from projections.storage import Storage
 
 U64 = range(2**64)

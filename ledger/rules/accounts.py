@@ -7,7 +7,7 @@ from events.calls import ForceSetBalance
 from events.codec import Origin
 from events.registration import AccountCreated
 from ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
-from ledger.rules.fixed import U64_MAX
+from ledger.rules.numbers.fixed import U64_MAX
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 
 EXISTENTIAL_DEPOSIT = 500

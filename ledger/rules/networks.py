@@ -29,10 +29,10 @@ from ledger.rules.accounts import (
     hotkey_account_exists,
     remove_balance,
 )
-from ledger.rules.coinbase import look_up_block_emission
-from ledger.rules.fixed import U16_MAX, U64_MAX
+from ledger.rules.emission.coinbase import look_up_block_emission
 from ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
-from ledger.rules.pool import DYNAMIC
+from ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from ledger.rules.stake.pool import DYNAMIC
 from ledger.rules.symbols import get_symbol_for_subnet
 from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 from projections.storage import Storage

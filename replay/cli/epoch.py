@@ -9,7 +9,7 @@ import attrs
 import click
 
 from ledger.log import Log
-from ledger.rules.fixed import I32F32, I64F64
+from ledger.rules.numbers.fixed import I32F32, I64F64
 from replay.cli.common import (
     CHECK_FAILED,
     fail,

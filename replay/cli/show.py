@@ -12,7 +12,7 @@ from events.items import ITEMS, Item, item_named
 from events.kinds import ACCOUNT, FieldError
 from ledger.log import Log
 from ledger.rules.netuids import ROOT
-from ledger.rules.uids import current_prune_queue
+from ledger.rules.registration.uids import current_prune_queue
 from projections.metagraph import metagraph
 from projections.neuron_info import NeuronInfo, neuron_info
 from projections.storage import Storage

@@ -5,9 +5,9 @@ from typing import Any
 
 from attrs import evolve
 
-from ledger.rules.dividends import Distribution, distribution
-from ledger.rules.epoch_values import HotkeyEmission
-from ledger.rules.stakes import get_tao_weight
+from ledger.rules.emission.dividends import Distribution, distribution
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.stake.stakes import get_tao_weight
 from ledger.ruleset import ruleset
 from ledger.transaction import Transaction
 from replay.conformance.case import Case, Divergence, compare, number

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ledger.rules.epoch import run_epoch
-from ledger.rules.epoch_values import EpochInput, EpochResult
-from ledger.rules.stake_weights import stake_weights
+from ledger.rules.epoch.epoch import run_epoch
+from ledger.rules.epoch.values import EpochInput, EpochResult
+from ledger.rules.stake.stake_weights import stake_weights
 from replay.conformance.case import Case, Divergence, compare, number, numbers
 
 VECTORS = {

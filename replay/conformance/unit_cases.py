@@ -2,12 +2,17 @@
 
 from typing import Any
 
-from ledger.rules.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
-from ledger.rules.block_emission import get_block_emission_for_issuance
-from ledger.rules.commit_hash import encode_reveal, get_commit_hash
-from ledger.rules.fixed import U16_MAX
-from ledger.rules.pruning import choose_neuron_to_prune, is_immune
-from ledger.rules.seal import create_seal_hash, create_work, hash_block_and_hotkey, hash_hotkey_to_u64, hash_meets_difficulty
+from ledger.rules.emission.block_emission import get_block_emission_for_issuance
+from ledger.rules.numbers.fixed import U16_MAX
+from ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
+from ledger.rules.registration.pruning import choose_neuron_to_prune, is_immune
+from ledger.rules.registration.seal import (
+    create_seal_hash,
+    create_work,
+    hash_block_and_hotkey,
+    hash_hotkey_to_u64,
+    hash_meets_difficulty,
+)
 from ledger.rules.tempo import (
     blocks_until_next_epoch,
     get_epoch_index,
@@ -16,6 +21,7 @@ from ledger.rules.tempo import (
     is_reveal_block_range,
     should_run_epoch,
 )
+from ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
 from replay.conformance.case import Case, Divergence, compare, number, numbers
 
 

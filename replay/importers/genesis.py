@@ -15,7 +15,7 @@ from events.kinds import ACCOUNT, U16, U64
 from events.ss58 import encode as ss58
 from ledger.chain import Ledger, Receipt
 from ledger.rules.netuids import ROOT
-from ledger.rules.share_pool import SharePool
+from ledger.rules.stake.share_pool import SharePool
 from replay.importers.source import ImportProblem, Source, read_source
 
 NETUID = 3

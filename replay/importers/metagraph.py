@@ -14,7 +14,7 @@ from events.items import AXON, ITEMS, PROMETHEUS
 from events.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
 from ledger.chain import Ledger, Receipt
 from ledger.rules.netuids import ROOT
-from ledger.rules.share_pool import SharePool
+from ledger.rules.stake.share_pool import SharePool
 from replay.importers.source import Source, read_source
 
 SUBNET_VALUES = {

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from attrs import define, field
 
 from events.kinds import pack_pairs, pairs
-from ledger.rules.bonds import BondTargetOutOfRange
-from ledger.rules.epoch_values import EpochInput, EpochResult
-from ledger.rules.fixed import I32F32, I64F64, I96F32, U64_MAX
+from ledger.rules.epoch.bonds import BondTargetOutOfRange
+from ledger.rules.epoch.values import EpochInput, EpochResult
+from ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U64_MAX
 from tests.plain.bonds import LiquidAlpha, moving_average_alpha, updated_bonds
 from tests.plain.consensus import weighted_median_columns
 from tests.plain.sparse import (

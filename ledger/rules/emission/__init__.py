@@ -1,0 +1,1 @@
+"""What every block mints, and who earns it in the end."""

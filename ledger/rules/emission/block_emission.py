@@ -1,0 +1,41 @@
+"""How much TAO a block brings: it halves as the issuance approaches the total supply.
+
+Fixed point here is I96F32; its operations are written out, for every block asks for every subnet's alpha, too.
+"""
+
+from ledger.rules.numbers.fixed import I96F32
+
+FRACTION = I96F32.fraction
+ONE = I96F32.one
+
+TOTAL_SUPPLY = 21_000_000_000_000_000
+"""Rao."""
+DEFAULT_BLOCK_EMISSION = 1_000_000_000
+"""Rao a block, before the first halving."""
+
+
+def get_block_emission_for_issuance(issuance: int) -> int:
+    """Rao that a block brings at an issuance (u64, rao): 0 once the total supply is reached.
+
+    The number of halvings is floor(log2(1 / (1 - issuance / total supply))), taken in fixed point.
+    Source: subtensor coinbase/block_emission.rs::get_block_emission_for_issuance, spec_version 277.
+    """
+    if issuance >= TOTAL_SUPPLY:
+        return 0
+    issued = (issuance << 2 * FRACTION) // (TOTAL_SUPPLY << FRACTION)
+    left = ONE - issued
+    halvings = _whole_log2((ONE << FRACTION) // left)
+    share = (ONE << FRACTION) // (ONE << halvings)
+    return (share * (DEFAULT_BLOCK_EMISSION << FRACTION) >> FRACTION) >> FRACTION
+
+
+def _whole_log2(x: int) -> int:
+    """floor(log2(x)) of an I96F32 that is at least 1, as the chain finds it: by halving, a half rounded up.
+
+    Source: substrate-fixed 0.5.9 transcendental::log2, of which the rule keeps only the whole part.
+    """
+    halvings = 0
+    while x >= 2 * ONE:
+        x = (x >> 1) + (x & 1)
+        halvings += 1
+    return halvings

@@ -1,0 +1,153 @@
+"""Who earns what of a subnet's pending emission: miners' incentives, validators' dividends in alpha and in TAO.
+
+Amounts without a word are u64; "bits" are U96F32. Maps are walked in the order of the accounts' bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from ledger.rules.epoch.values import HotkeyEmission
+from ledger.rules.netuids import ROOT
+from ledger.rules.numbers import u96f32
+from ledger.rules.numbers.fixed import U64_MAX
+from ledger.rules.stake.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
+from ledger.transaction import Transaction
+
+
+@frozen
+class Distribution:
+    """What hotkeys earn. stake_map: (alpha, TAO on root) that splits a dividend; the last two in U96F32."""
+
+    incentives: Mapping[bytes, int]
+    dividends: Mapping[bytes, int]
+    stake_map: Mapping[bytes, tuple[int, int]]
+    pending_validator_alpha: int
+    alpha_dividends: Mapping[bytes, int]
+    tao_dividends: Mapping[bytes, int]
+
+
+def distribution(
+    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, emission: Iterable[HotkeyEmission]
+) -> Distribution:
+    """Split what is pending by an epoch's emission.
+
+    pending_alpha: what is left of the alpha after `pending_swapped` of it was sold for `pending_tao`.
+    Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, calculate_dividend_and_incentive_distribution,
+    spec_version 277.
+    """
+    emission = list(emission)
+    validator_alpha = pending_validator_alpha(pending_alpha, pending_swapped, emission)
+    incentives, dividends = calculate_dividends_and_incentives(tx, netuid, emission)
+    stake_map = {
+        hotkey: (get_stake_for_hotkey_on_subnet(tx, hotkey, netuid), get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT))
+        for hotkey in dividends
+    }
+    alpha_dividends, tao_dividends = calculate_dividend_distribution(
+        validator_alpha, pending_tao, get_tao_weight(tx.storage), stake_map, dividends
+    )
+    return Distribution(incentives, dividends, stake_map, validator_alpha, alpha_dividends, tao_dividends)
+
+
+def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[HotkeyEmission]) -> int:
+    """The alpha for validators: half of everything, less what was sold for root; all that is left where no miner earns."""
+    if sum(incentive for _, incentive, _ in emission) & U64_MAX == 0:
+        return pending_alpha
+    half = min(pending_alpha + pending_swapped, U64_MAX) // 2
+    return max(half - pending_swapped, 0)
+
+
+def calculate_dividends_and_incentives(
+    tx: Transaction, netuid: int, emission: list[HotkeyEmission]
+) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Incentives by hotkey, and dividend bits by hotkey after parents got their part of what their children earned.
+
+    Source: subtensor coinbase/run_coinbase.rs::calculate_dividends_and_incentives, spec_version 277.
+    """
+    incentives: dict[bytes, int] = {}
+    dividends: dict[bytes, int] = {}
+    for hotkey, incentive, dividend in emission:
+        incentives[hotkey] = min(incentives.get(hotkey, 0) + incentive, U64_MAX)
+        for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
+            dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
+    return _by_account(incentives), _by_account(dividends)
+
+
+def get_parent_child_dividends_distribution(
+    tx: Transaction, hotkey: bytes, netuid: int, dividends: int
+) -> list[tuple[bytes, int]]:
+    """What each parent gets of a hotkey's dividends, and, last, what it keeps: its own part and its take from the parents'.
+
+    Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take.
+    Source: subtensor coinbase/run_coinbase.rs::get_parent_child_dividends_distribution, spec_version 277.
+    """
+    storage = tx.storage
+    parents = storage.parent_keys[hotkey, netuid]
+    if not parents:
+        return [(hotkey, dividends)]
+    emission = dividends << u96f32.FRACTION
+    take_rate = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
+    contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
+    total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
+    for _, contribution in contributions:
+        total = u96f32.add(total, contribution)
+
+    left, takes = emission, 0
+    parts: list[tuple[bytes, int]] = []
+    for parent, contribution in contributions:
+        part = u96f32.mul(emission, u96f32.safe_div(contribution, total))
+        left = u96f32.sub(left, part)
+        take = 0 if storage.owner[parent] == storage.owner[hotkey] else u96f32.mul(take_rate, part)
+        takes = u96f32.add(takes, take)
+        parts.append((parent, u96f32.whole(u96f32.sub(part, take))))
+    return [*parts, (hotkey, u96f32.whole(u96f32.add(left, takes)))]
+
+
+def get_self_contribution(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """What a hotkey's own stake on a subnet weighs without the part that it gives to children.
+
+    Source: subtensor coinbase/run_coinbase.rs::get_self_contribution, spec_version 277.
+    """
+    kept = u96f32.ONE
+    for proportion, _ in tx.storage.child_keys[hotkey, netuid]:
+        kept = u96f32.sub(kept, u96f32.of_u64_max(proportion))
+    return u96f32.whole(_contribution(tx, hotkey, netuid, kept))
+
+
+def _contribution(tx: Transaction, hotkey: bytes, netuid: int, proportion: int) -> int:
+    """What a proportion of a hotkey's stake weighs, in bits: alpha, and TAO on root at TaoWeight."""
+    alpha = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
+    root = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT) << u96f32.FRACTION
+    weighed = u96f32.mul(u96f32.mul(root, proportion), get_tao_weight(tx.storage))
+    return u96f32.add(u96f32.mul(alpha, proportion), weighed)
+
+
+def calculate_dividend_distribution(
+    pending_alpha: int,
+    pending_tao: int,
+    tao_weight: int,
+    stake_map: Mapping[bytes, tuple[int, int]],
+    dividends: Mapping[bytes, int],
+) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """(alpha, TAO) dividends by hotkey, in bits: each dividend is split by stake, then the pending sums by the splits.
+
+    Source: subtensor coinbase/run_coinbase.rs::calculate_dividend_distribution, spec_version 277.
+    """
+    by_root: dict[bytes, int] = {}
+    by_alpha: dict[bytes, int] = {}
+    for hotkey, dividend in dividends.items():
+        alpha, root = stake_map[hotkey]
+        weighed = u96f32.mul(root << u96f32.FRACTION, tao_weight)
+        root_part = u96f32.safe_div(weighed, u96f32.add(alpha << u96f32.FRACTION, weighed))
+        by_root[hotkey] = u96f32.mul(dividend, root_part)
+        by_alpha[hotkey] = u96f32.sub(dividend, by_root[hotkey])
+    return _split(pending_alpha, by_alpha), _split(pending_tao, by_root)
+
+
+def _split(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
+    total = min(sum(weights.values()), u96f32.MAX)
+    return {hotkey: u96f32.mul(amount << u96f32.FRACTION, u96f32.safe_div(weight, total)) for hotkey, weight in weights.items()}
+
+
+def _by_account(amounts: dict[bytes, int]) -> dict[bytes, int]:
+    return {hotkey: amounts[hotkey] for hotkey in sorted(amounts)}

@@ -1,0 +1,64 @@
+"""The end of a subnet's tempo: an epoch decides who earned, and what is pending is added to their stake."""
+
+from collections.abc import Mapping
+
+from ledger.rules.emission.dividends import distribution
+from ledger.rules.netuids import ROOT
+from ledger.rules.numbers import u96f32
+from ledger.rules.numbers.fixed import U64_MAX
+from ledger.rules.stake.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
+from ledger.transaction import Transaction
+from projections.maps import StorageMap
+
+
+def drain_pending_emission(
+    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, owner_cut: int
+) -> None:
+    """Run the subnet's epoch and hand out what is pending.
+
+    pending_alpha: for miners and validators; pending_swapped: alpha that was sold for `pending_tao` rao, root's dividends;
+    owner_cut: alpha for the subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission,
+    distribute_dividends_and_incentives, spec_version 277.
+    """
+    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, U64_MAX))
+    earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
+    _pay_owner(tx, netuid, owner_cut)
+    _pay_miners(tx, netuid, earned.incentives)
+    _pay_validators(tx, netuid, netuid, earned.alpha_dividends, tx.storage.alpha_dividends_per_subnet)
+    _pay_validators(tx, netuid, ROOT, earned.tao_dividends, tx.storage.tao_dividends_per_subnet)
+
+
+def _pay_owner(tx: Transaction, netuid: int, owner_cut: int) -> None:
+    storage = tx.storage
+    if netuid in storage.subnet_owner and netuid in storage.subnet_owner_hotkey:
+        hotkey, coldkey = storage.subnet_owner_hotkey[netuid], storage.subnet_owner[netuid]
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, owner_cut)
+
+
+def _pay_miners(tx: Transaction, netuid: int, incentives: Mapping[bytes, int]) -> None:
+    """What the owner's hotkey earned as a miner is burned: nobody gets it."""
+    storage = tx.storage
+    burned_for = storage.subnet_owner_hotkey.get(netuid)
+    for hotkey, incentive in incentives.items():
+        if hotkey != burned_for:
+            increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, incentive)
+
+
+def _pay_validators(
+    tx: Transaction, netuid: int, paid_on: int, dividends: Mapping[bytes, int], per_subnet: StorageMap[tuple[int, bytes], int]
+) -> None:
+    """The take goes to the validator's owner, the rest to everyone behind the hotkey; what that was stays to be seen.
+
+    dividends: in U96F32. paid_on: the netuid whose stake they add to.
+    """
+    storage = tx.storage
+    for key in [key for key in per_subnet if key[0] == netuid]:
+        per_subnet.remove(key)
+    for hotkey, bits in dividends.items():
+        take = u96f32.mul(u96f32.of_u16_max(storage.delegates[hotkey]), bits)
+        rest = u96f32.whole(u96f32.sub(bits, take))
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, u96f32.whole(take))
+        increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
+        per_subnet[netuid, hotkey] = rest
+        if paid_on == netuid:
+            storage.total_hotkey_alpha_last_epoch[hotkey, netuid] = storage.total_hotkey_alpha[hotkey, netuid]

@@ -1,0 +1,1 @@
+"""The epoch: from weights and stake to incentive, dividends, bonds and emission."""

@@ -1,0 +1,187 @@
+"""Bonds: what validators hold of the miners they weight, as a moving average, and the dividends that it brings.
+
+Yuma 2 averages each validator's share of a miner's stake-weighted weights. Yuma 3 averages the weights themselves and makes
+shares only for the dividends; with liquid alpha every bond moves at a pace of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import frozen
+
+from ledger.rules.epoch.matrices import (
+    divide_all,
+    matmul_transpose,
+    max_upscale_columns,
+    moving_average,
+    normalize_columns,
+    row_sums,
+    scalar,
+    scale_columns,
+    scale_rows,
+    to_share_out,
+)
+from ledger.rules.epoch.rows import Rows, read_rows
+from ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
+from ledger.rules.numbers.fixed_arrays import HALF, ONE, Bits, Mask, saturating_add, saturating_sub, zeros
+from ledger.rules.numbers.kernels import Kernels
+
+MILLION = 1_000_000
+
+
+class BondTargetOutOfRange(ValueError):
+    """A stored bond row names a uid that the subnet does not have.
+
+    uid: whose row. target: what it names. n: uids of the subnet.
+    """
+
+    def __init__(self, uid: int, target: int, n: int) -> None:
+        super().__init__(f"the bond row of uid {uid} names uid {target}, but the subnet has {n} uids")
+        self.uid = uid
+        self.target = target
+        self.n = n
+
+
+@frozen(eq=False)
+class Bonds:
+    """What became of the bonds in an epoch.
+
+    before: as stored, without those of uids registered since the last tempo, as the moving average meets them (shares of the
+    column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of `after` under liquid alpha, else None. after: what
+    storage keeps, raw bits. dividends: by uid, raw bits, normalised.
+    """
+
+    before: Rows
+    after: Rows
+    dividends: Bits
+    paces: Bits | None = None
+
+
+@frozen
+class LiquidAlpha:
+    """The bounds of a bond's pace (raw bits) and how steeply it goes from one to the other (a whole number)."""
+
+    low: int
+    high: int
+    steepness: int
+
+
+def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask, kernels: Kernels) -> Rows:
+    """Stored bonds as whole numbers, without those of renewed uids (registered since the last tempo; shape (columns,)).
+
+    Raises: BondTargetOutOfRange.
+    Source: subtensor epoch/math.rs::scalar_vec_mask_sparse_matrix, spec_version 277.
+    """
+    rows = read_rows(stored, uids, columns, kernels)
+    if 4 * rows.size < sum(len(stored.get(uid, b"")) for uid in uids):
+        for uid in uids:
+            targets = np.frombuffer(stored.get(uid, b""), "<u2")[::2]
+            if targets.max(initial=0) >= columns:
+                raise BondTargetOutOfRange(uid, int(targets[targets >= columns][0]), columns)
+    return rows.keeping(np.broadcast_to(~renewed, rows.values.shape)) if renewed.any() else rows
+
+
+def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int) -> Bonds:
+    """Average the shares of stake-weighted weights; dividends are bonds times incentive.
+
+    whole: old bonds as stored, whose memory is used up. weights: for bonds, rows of the same uids. active_stake, incentive: by
+    uid, raw bits.
+    Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
+    """
+    shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
+    before = normalize_columns(shared, out=shared.values)
+    scaled = scale_rows(weights, active_stake)
+    delta = normalize_columns(scaled, out=scaled.values)
+    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
+    averaged = normalize_columns(average, out=average.values)
+    dividends = zeros(len(incentive))
+    dividends[averaged.uids] = matmul_transpose(averaged, incentive)
+    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), whole.kernels.normalize(dividends))
+
+
+def yuma3_bonds(
+    whole: Rows,
+    weights: Rows,
+    active_stake: Bits,
+    incentive: Bits,
+    moving_average_ppm: int,
+    liquid: LiquidAlpha | None,
+    consensus: Bits,
+) -> Bonds:
+    """Average the weights; dividends are the shares of a miner's bonds times its incentive, times the validator's stake.
+
+    whole, weights, active_stake, incentive: as for Yuma 2. liquid: bounds of the pace where liquid alpha is on; it takes a
+    consensus on something to act. consensus: by uid, raw bits.
+    Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
+    """
+    before = divide_all(whole, U16_MAX, out=whole.values)
+    paces = None
+    if liquid is not None and consensus.any():
+        paces = liquid_alphas(weights, before, consensus, liquid)
+        after = moving_average_by_entry(weights, before, paces)
+    else:
+        after = moving_average(weights, before, yuma3_alpha(moving_average_ppm))
+    totals = row_sums(scale_columns(normalize_columns(after), incentive)).tolist()
+    shares = [I32F32.checked_mul(a, b) or 0 for a, b in zip(totals, active_stake[after.uids].tolist(), strict=True)]
+    dividends = zeros(len(incentive))
+    dividends[after.uids] = shares
+    return Bonds(before, after, whole.kernels.normalize(dividends), paces)
+
+
+def yuma2_alpha(moving_average_ppm: int) -> int:
+    """How much of the new bonds is taken in, raw bits.
+
+    Source: subtensor epoch/run_epoch.rs::compute_ema_bonds_normal_sparse, spec_version 277.
+    """
+    kept = I64F64.safe_div(I64F64.from_int(moving_average_ppm), I64F64.from_int(MILLION))
+    return I32F32.saturating_sub(ONE, I32F32.from_fixed(kept, I64F64))
+
+
+def yuma3_alpha(moving_average_ppm: int) -> int:
+    """The same for Yuma 3: what is out of range wraps here.
+
+    Source: subtensor epoch/run_epoch.rs::compute_disabled_liquid_alpha, spec_version 277.
+    """
+    average = I64F64.wrap(moving_average_ppm << I64F64.fraction)
+    kept = I64F64.saturating_div(average, I64F64.from_int(MILLION))
+    return I32F32.saturating_sub(ONE, I32F32.wrap(kept >> I64F64.fraction - I32F32.fraction))
+
+
+def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlpha) -> Bits:
+    """The pace of the bond at each entry of the weights, by how far the weight is above consensus or below the bond.
+
+    Weight and bond are found by walking up the uids, which misses entries of rows that are not in ascending order: there they
+    count as 0.
+    Source: subtensor epoch/run_epoch.rs::compute_liquid_alpha_values_sparse, spec_version 277.
+    """
+    weight, bond = (weights.of_entries(weights.by_line(rows.leading())) for rows in (weights, bonds))
+    agreed = weights.of_entries(np.broadcast_to(consensus, weights.values.shape))
+    return alpha_sigmoid(agreed, weight, bond, bounds, weights.kernels)
+
+
+def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha, kernels: Kernels) -> Bits:
+    """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
+
+    consensus, weight, bond: shape (entries,), raw bits.
+    Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
+    """
+    bought = np.clip(saturating_sub(weight, consensus), 0, ONE)
+    sold = np.clip(saturating_sub(bond, weight), 0, ONE)
+    apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
+    rise = kernels.logistic((apart - HALF) * bounds.steepness)
+    pace = bounds.low + kernels.mul(rise, scalar(bounds.high - bounds.low))
+    return np.maximum(np.minimum(pace, bounds.high), bounds.low)
+
+
+def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
+    """The moving average with a pace for each entry of `new`, at most 1; an old bond without an entry there is dropped.
+
+    paces: shape (entries,), raw bits.
+    Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.
+    """
+    form = new.kernels
+    decayed = form.mul(saturating_sub(scalar(ONE), paces), new.of_entries(new.by_line(old.last())))
+    bought = np.maximum(form.mul(paces, new.of_entries(new.values)), 0)
+    after = np.clip(saturating_add(decayed, bought), 0, ONE)
+    averaged = new.with_entries(after)
+    return averaged.where(averaged.values > 0)

@@ -1,0 +1,97 @@
+"""What goes into an epoch and what comes out of it."""
+
+from collections.abc import Mapping
+
+from attrs import field, fields, frozen
+
+from ledger.rules.numbers.fixed import U16_MAX
+
+BY_UID = {"by_uid": True}
+
+
+HotkeyEmission = tuple[bytes, int, int]
+"""(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
+
+
+class EpochInputError(ValueError):
+    """What an epoch was given does not fit together: names the field."""
+
+
+@frozen(kw_only=True)
+class EpochInput:
+    """Everything that an epoch reads. Vectors have one entry a uid; blocks and amounts are u64, proportions u16.
+
+    n: uids of the subnet. block: the current one. total_stake_bits: what each uid brings, I64F64 bits (see
+    `stake_weights`). stake_threshold: whole units below which that counts for nothing. validator_permit: before the epoch.
+    weights, bonds: the stored rows by uid, packed little-endian u16 pairs (uid, value) in stored order; absent where there is
+    none. kappa, bonds_penalty: proportions. bonds_moving_average: parts per million. owner_uid: the uid of the subnet owner's
+    hotkey, or None. rao_emission: what the epoch gives out.
+    Raises: EpochInputError where a vector does not have n entries.
+    """
+
+    n: int
+    block: int
+    tempo: int
+    activity_cutoff: int
+    last_update: tuple[int, ...] = field(metadata=BY_UID)
+    block_at_registration: tuple[int, ...] = field(metadata=BY_UID)
+    total_stake_bits: tuple[int, ...] = field(metadata=BY_UID)
+    stake_threshold: int
+    validator_permit: tuple[bool, ...] = field(metadata=BY_UID)
+    weights: Mapping[int, bytes]
+    bonds: Mapping[int, bytes]
+    kappa: int
+    bonds_penalty: int
+    bonds_moving_average: int
+    max_allowed_validators: int
+    yuma3: bool
+    liquid_alpha: bool
+    alpha_low: int
+    alpha_high: int
+    alpha_sigmoid_steepness: int
+    owner_uid: int | None
+    rao_emission: int
+
+    def __attrs_post_init__(self) -> None:
+        for vector in fields(EpochInput):
+            if vector.metadata.get("by_uid") and len(getattr(self, vector.name)) != self.n:
+                length = len(getattr(self, vector.name))
+                raise EpochInputError(f"{vector.name}: expected one entry for each of {self.n} uids, got {length}")
+
+
+@frozen(kw_only=True)
+class EpochResult:
+    """What an epoch stores and gives out. Vectors have one entry a uid.
+
+    rank to stake_weight: u16 proportions (pruning_scores: of the greatest). validator_permit: after the epoch. emission,
+    server_emission, validator_emission: u64; the first is stored, the others are paid out. bonds_written: the rows that are
+    written, packed as in `EpochInput`, empty for a row that is emptied; rows that are not named stay as they are.
+    """
+
+    active: tuple[bool, ...]
+    rank: tuple[int, ...]
+    trust: tuple[int, ...]
+    consensus: tuple[int, ...]
+    incentive: tuple[int, ...]
+    dividends: tuple[int, ...]
+    pruning_scores: tuple[int, ...]
+    validator_trust: tuple[int, ...]
+    stake_weight: tuple[int, ...]
+    validator_permit: tuple[bool, ...]
+    emission: tuple[int, ...]
+    server_emission: tuple[int, ...]
+    validator_emission: tuple[int, ...]
+    bonds_written: Mapping[int, bytes]
+
+    @property
+    def tuple_order(self) -> tuple[int, ...]:
+        """The uids in the order in which the chain lists who gets emission."""
+        return emission_order(len(self.active))
+
+
+def emission_order(n: int) -> tuple[int, ...]:
+    """The uids below n in the order of their storage keys, which are little-endian: 0, 256, 512, 1, 257, ...
+
+    Source: subtensor epoch/run_epoch.rs::epoch (the keys of a subnet as they are iterated), spec_version 277.
+    """
+    return tuple(uid for low in range(min(n, 256)) for uid in range(low, min(n, U16_MAX + 1), 256))

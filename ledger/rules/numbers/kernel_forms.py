@@ -1,0 +1,36 @@
+"""The forms of the kernels: numpy, which is always there, and compiled, in fewer passes, where numba is (the extra `fast`)."""
+
+from functools import cache
+
+from ledger.rules.numbers import exp_arrays, fixed_arrays, matrix_arrays, pairs
+from ledger.rules.numbers.kernels import Kernels
+
+NUMPY = Kernels(
+    name="numpy",
+    mul=fixed_arrays.mul,
+    safe_div=fixed_arrays.safe_div,
+    logistic=exp_arrays.logistic,
+    proportions_to_u16=fixed_arrays.proportions_to_u16,
+    scale_rows=matrix_arrays.scale_rows,
+    scale_columns=matrix_arrays.scale_columns,
+    column_sums=matrix_arrays.column_sums,
+    product_column_sums=matrix_arrays.product_column_sums,
+    product_row_sums=matrix_arrays.product_row_sums,
+    divide_rows=matrix_arrays.divide_rows,
+    divide_columns=matrix_arrays.divide_columns,
+    interpolate=matrix_arrays.interpolate,
+    blend=matrix_arrays.blend,
+    medians=matrix_arrays.medians,
+    read_pairs=pairs.read_pairs,
+    pack_pairs=pairs.pack_pairs,
+)
+
+
+@cache
+def fastest() -> Kernels:
+    """The compiled form where it can be had, else the numpy form. numba is loaded when this is first asked, not before."""
+    try:
+        from ledger.rules.numbers.compiled import COMPILED
+    except Exception:  # whatever keeps numba from loading, compiling or caching: the numpy form gives the same bits
+        return NUMPY
+    return COMPILED

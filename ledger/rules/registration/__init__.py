@@ -1,0 +1,1 @@
+"""Who gets a uid, who gives one up, and what it costs."""

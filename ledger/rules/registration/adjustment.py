@@ -1,0 +1,74 @@
+"""What a registration costs next: burn and difficulty follow the registrations of the interval that ends."""
+
+from attrs import evolve, frozen
+
+from ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U110F18
+
+
+@frozen
+class RegistrationTerms:
+    """What the adjustment of one subnet reads and writes. Burns in rao, blocks, counters of this interval and block."""
+
+    burn: int
+    min_burn: int
+    max_burn: int
+    difficulty: int
+    min_difficulty: int
+    max_difficulty: int
+    adjustment_alpha: int
+    adjustment_interval: int
+    last_adjustment_block: int
+    target_registrations_per_interval: int
+    registrations_this_interval: int
+    pow_registrations_this_interval: int
+    burn_registrations_this_interval: int
+
+
+def upgraded(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
+    """The next burn or difficulty: current × (registrations + target) / (2 × target), smoothed, within [lowest, highest].
+
+    adjustment_alpha: how much of the current value stays, as parts of 2^64 - 1. All values u64, counters u16.
+    Source: subtensor coinbase/block_step.rs::upgraded_difficulty and upgraded_burn, spec_version 277.
+    """
+    mul, div, whole = U110F18.saturating_mul, U110F18.safe_div, U110F18.from_int
+    value = whole(current)
+    registered, expected = min(registrations + target, U16_MAX), min(target + target, U16_MAX)
+    moved = div(mul(value, whole(registered)), whole(expected))
+    alpha = div(whole(adjustment_alpha), whole(U64_MAX))
+    smoothed = U110F18.saturating_add(mul(alpha, value), mul(U110F18.one - alpha, moved))
+    if smoothed >= whole(highest):
+        return highest
+    if smoothed <= whole(lowest):
+        return lowest
+    return U110F18.to_int(smoothed)
+
+
+def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[RegistrationTerms, bool, bool] | None:
+    """The terms after the interval that ends at block `now`, and whether burn and difficulty were set; None if none ends.
+
+    Registrations above the target raise what most of them used (burn or work), below it they lower what few used; when both
+    were used alike, both move. Which one moves does not decide how: that follows from the registrations alone.
+    Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
+    """
+    if max(now - terms.last_adjustment_block, 0) < terms.adjustment_interval:
+        return None
+    above = terms.registrations_this_interval > terms.target_registrations_per_interval
+    worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval
+    sets_burn = worked == burned or (burned > worked) == above
+    sets_difficulty = worked == burned or (worked > burned) == above
+    registrations, target = terms.registrations_this_interval, terms.target_registrations_per_interval
+    alpha = terms.adjustment_alpha
+    adjusted = evolve(
+        terms,
+        last_adjustment_block=now,
+        registrations_this_interval=0,
+        pow_registrations_this_interval=0,
+        burn_registrations_this_interval=0,
+    )
+    if sets_burn:
+        burn = upgraded(terms.burn, registrations, target, alpha, terms.min_burn, terms.max_burn)
+        adjusted = evolve(adjusted, burn=burn)
+    if sets_difficulty:
+        work = upgraded(terms.difficulty, registrations, target, alpha, terms.min_difficulty, terms.max_difficulty)
+        adjusted = evolve(adjusted, difficulty=work)
+    return adjusted, sets_burn, sets_difficulty

@@ -1,0 +1,76 @@
+"""Whom a full subnet gives up."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+
+NOBODY = (U16_MAX, U64_MAX, 0)
+"""What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
+
+
+@frozen
+class Candidate:
+    """The neuron that a full subnet gives up: its uid, and the pruning score (u16) with which it lost."""
+
+    uid: int
+    pruning_score: int
+
+
+def is_immune(block_at_registration: int, immunity_period: int, now: int) -> bool:
+    """Whether a neuron is still protected: it registered less than `immunity_period` blocks ago (0 if it is from the future).
+
+    Source: subtensor utils/misc.rs::get_neuron_is_immune, spec_version 277.
+    """
+    return max(now - block_at_registration, 0) < immunity_period
+
+
+def choose_neuron_to_prune(
+    pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, owner_uid: int | None
+) -> int:
+    """Choose the uid that a full subnet gives up.
+
+    Lowest (pruning score, block at registration, uid) among neurons past their immunity; if there are none, among the immune.
+    The subnet owner's hotkey is never considered; where nobody else is left, uid 0 is the answer all the same.
+
+    Args: pruning_scores: shape (n,), u16. block_at_registration: shape (n,), blocks. immunity_period: blocks. now: block.
+        owner_uid: uid of the owner's hotkey, None where it holds none.
+    Returns: uid; 0 for an empty subnet.
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 277.
+    """
+    neurons = [
+        (score, registered, uid)
+        for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
+        if uid != owner_uid
+    ]
+    youngest_past_immunity = now - immunity_period if immunity_period else U64_MAX
+    past_immunity = [neuron for neuron in neurons if neuron[1] <= youngest_past_immunity]
+    score, registered, uid = min(past_immunity or neurons, default=NOBODY)
+    return uid if (score, registered) < NOBODY[:2] else NOBODY[2]
+
+
+@frozen
+class QueuePlace:
+    """A neuron's place among those that a full subnet would give up. immunity_left: blocks, 0 once it is over."""
+
+    uid: int
+    pruning_score: int
+    block_at_registration: int
+    immunity_left: int
+    is_owner: bool
+
+
+def prune_queue(
+    pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, owner_uid: int | None
+) -> list[QueuePlace]:
+    """All neurons in the order in which registrations from here on would replace them, if nothing else changed.
+
+    Those past their immunity first, each group by (pruning score, block at registration, uid); the owner, who is never given up,
+    comes last. Arguments as for `choose_neuron_to_prune`.
+    """
+    places = [
+        QueuePlace(uid, score, registered, max(immunity_period - max(now - registered, 0), 0), uid == owner_uid)
+        for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
+    ]
+    return sorted(places, key=lambda p: (p.is_owner, p.immunity_left > 0, p.pruning_score, p.block_at_registration, p.uid))

@@ -1,0 +1,53 @@
+"""What a registration costs from this block on, subnet by subnet: the first step of the block hook."""
+
+from events.subnets import HyperparameterSet
+from ledger.rules.netuids import known_netuids
+from ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms
+from ledger.transaction import Transaction
+from projections.storage import Storage
+
+
+def adjust_registration_terms_for_networks(tx: Transaction) -> None:
+    """Where an adjustment interval ends, move burn and difficulty and count anew; count every block's registrations anew.
+
+    Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
+    """
+    for netuid in known_netuids(tx.storage):
+        _adjust(tx, netuid)
+        if tx.storage.registrations_this_block.get(netuid) != 0:
+            tx.storage.registrations_this_block[netuid] = 0
+
+
+def _adjust(tx: Transaction, netuid: int) -> None:
+    storage = tx.storage
+    adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block)
+    if adjustment is None:
+        return
+    terms, sets_burn, sets_difficulty = adjustment
+    if sets_burn:
+        storage.burn[netuid] = terms.burn
+    if sets_difficulty:
+        tx.emit(HyperparameterSet("difficulty", netuid, terms.difficulty))
+    storage.last_adjustment_block[netuid] = terms.last_adjustment_block
+    storage.registrations_this_interval[netuid] = terms.registrations_this_interval
+    storage.pow_registrations_this_interval[netuid] = terms.pow_registrations_this_interval
+    storage.burn_registrations_this_interval[netuid] = terms.burn_registrations_this_interval
+
+
+def registration_terms(storage: Storage, netuid: int) -> RegistrationTerms:
+    """What stands in storage of a subnet's registration terms."""
+    return RegistrationTerms(
+        burn=storage.burn[netuid],
+        min_burn=storage.min_burn[netuid],
+        max_burn=storage.max_burn[netuid],
+        difficulty=storage.difficulty[netuid],
+        min_difficulty=storage.min_difficulty[netuid],
+        max_difficulty=storage.max_difficulty[netuid],
+        adjustment_alpha=storage.adjustment_alpha[netuid],
+        adjustment_interval=storage.adjustment_interval[netuid],
+        last_adjustment_block=storage.last_adjustment_block[netuid],
+        target_registrations_per_interval=storage.target_registrations_per_interval[netuid],
+        registrations_this_interval=storage.registrations_this_interval[netuid],
+        pow_registrations_this_interval=storage.pow_registrations_this_interval[netuid],
+        burn_registrations_this_interval=storage.burn_registrations_this_interval[netuid],
+    )

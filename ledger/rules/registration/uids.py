@@ -1,0 +1,116 @@
+"""Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
+
+from events.calls import PokePruningScores
+from events.codec import Origin
+from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
+from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
+from ledger.rules.netuids import ensure_subnet_exists
+from ledger.rules.numbers.fixed import U16_MAX
+from ledger.rules.registration.pruning import Candidate, QueuePlace, choose_neuron_to_prune, prune_queue
+from ledger.transaction import CallTable, Transaction, ensure_root
+from projections.storage import Storage
+
+
+def register_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+    """Give a hotkey the next free uid, or the uid of the neuron to prune where the subnet is full.
+
+    Returns: the uid; where only the subnet owner could have been pruned, that uid, which the owner keeps.
+    Raises: NoNeuronIdAvailable if the subnet may hold no neuron and holds none.
+    Source: subtensor subnets/registration.rs::register_neuron, spec_version 277.
+    """
+    storage = tx.storage
+    if storage.subnetwork_n[netuid] < storage.max_allowed_uids[netuid]:
+        return tx.rules.append_neuron(tx, netuid, hotkey)
+    candidate = tx.rules.neuron_to_prune(tx, netuid)
+    tx.rules.replace_neuron(tx, netuid, candidate, hotkey)
+    return candidate.uid
+
+
+def append_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+    """Give a hotkey the next free uid. Returns: that uid.
+
+    Source: subtensor subnets/uids.rs::append_neuron, spec_version 277.
+    """
+    uid = tx.storage.subnetwork_n[netuid]
+    tx.emit(NeuronAppended(netuid, uid, hotkey, tx.block))
+    return uid
+
+
+def replace_neuron(tx: Transaction, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """Give a hotkey the uid of another; nothing happens where that is the subnet owner's hotkey.
+
+    Source: subtensor subnets/uids.rs::replace_neuron, clear_neuron, spec_version 277.
+    """
+    storage = tx.storage
+    old_hotkey = storage.keys[netuid, candidate.uid]
+    if netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[netuid] == old_hotkey:
+        return
+    tx.emit(NeuronReplaced(netuid, candidate.uid, old_hotkey, hotkey, tx.block, candidate.pruning_score))
+
+
+def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
+    """Choose the neuron that a full subnet gives up, and raise its pruning score so that it is not chosen again before an epoch.
+
+    Raises: NoNeuronIdAvailable if the subnet has no neuron.
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 277.
+    """
+    storage = tx.storage
+    n = storage.subnetwork_n[netuid]
+    if n == 0:
+        raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
+    scores, registered = _scores_and_blocks(storage, netuid)
+    immunity_period = storage.immunity_period[netuid]
+    uid = choose_neuron_to_prune(scores, registered, immunity_period, tx.block, owner_uid(storage, netuid))
+    candidate = Candidate(uid, scores[uid])
+    tx.emit(PruningScoreSet(netuid, uid, U16_MAX))
+    return candidate
+
+
+def current_prune_queue(storage: Storage, netuid: int) -> list[QueuePlace]:
+    """The order in which registrations from the current block on would replace a full subnet's neurons (`prune_queue`)."""
+    scores, registered = _scores_and_blocks(storage, netuid)
+    now, immunity_period = storage.block_number.value, storage.immunity_period[netuid]
+    return prune_queue(scores, registered, immunity_period, now, owner_uid(storage, netuid))
+
+
+def _scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
+    """Each uid's pruning score, 65535 where none is stored, and the block it registered in."""
+    n = storage.subnetwork_n[netuid]
+    scores = [*storage.pruning_scores[netuid][:n]]
+    scores += [U16_MAX] * (n - len(scores))
+    return scores, [storage.block_at_registration[netuid, uid] for uid in range(n)]
+
+
+def owner_uid(storage: Storage, netuid: int) -> int | None:
+    """The uid of the subnet owner's hotkey; None where there is no such hotkey, or it holds no uid.
+
+    Source: subtensor utils/misc.rs::get_owner_uid, spec_version 277.
+    """
+    if netuid not in storage.subnet_owner_hotkey:
+        return None
+    return storage.uids[netuid, storage.subnet_owner_hotkey[netuid]]
+
+
+def pruning_score(storage: Storage, netuid: int, uid: int) -> int:
+    """The stored pruning score of a uid (u16); 65535 where there is none.
+
+    Source: subtensor utils/misc.rs::get_pruning_score_for_uid, spec_version 277.
+    """
+    scores = storage.pruning_scores[netuid]
+    return scores[uid] if uid < len(scores) else U16_MAX
+
+
+def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores) -> None:
+    """Take over pruning scores that were seen elsewhere, one for every uid.
+
+    Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
+    """
+    ensure_root(origin)
+    ensure_subnet_exists(tx.storage, call.netuid)
+    n = tx.storage.subnetwork_n[call.netuid]
+    if len(call.values) != n:
+        raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
+    tx.emit(PruningScoresObserved(call.netuid, call.values))
+
+
+CALLS: CallTable = {PokePruningScores: poke_pruning_scores}

@@ -1,0 +1,151 @@
+"""Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch."""
+
+from hashlib import blake2b
+
+from events.calls import SetChildkeyTake, SetChildren
+from events.codec import Origin
+from events.items import Links
+from events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
+from ledger.errors import (
+    DuplicateChild,
+    InvalidChild,
+    InvalidChildkeyTake,
+    NotEnoughStakeToSetChildkeys,
+    ProportionOverflow,
+    RegistrationNotPermittedOnRootSubnet,
+    TooManyChildren,
+    TxChildkeyTakeRateLimitExceeded,
+    TxRateLimitExceeded,
+)
+from ledger.rules.accounts import ensure_coldkey_owns_hotkey
+from ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
+from ledger.rules.numbers.fixed import U64_MAX
+from ledger.rules.stake.staking import get_total_stake_for_hotkey
+from ledger.transaction import CallTable, Transaction, ensure_signed
+from projections.storage import Storage
+
+MOST_CHILDREN = 5
+SET_CHILDREN_RATE_LIMIT = 150
+"""Blocks between two schedules of one hotkey on one subnet."""
+
+SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
+"""Kinds of transactions as keys of TransactionKeyLastBlock."""
+
+
+# ------------------------------------------------------------------------------------------------------------- calls
+
+
+def set_children(tx: Transaction, origin: Origin, call: SetChildren) -> None:
+    """Schedule the children of a hotkey; they are set by the first epoch after the cooldown.
+
+    Raises: BadOrigin, TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
+    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
+    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    possible_at = _possible_at(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
+    if tx.block < possible_at:
+        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    if netuid == ROOT:
+        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
+    ensure_subnet_exists(storage, netuid)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    _ensure_valid(hotkey, call.children)
+    _ensure_stake(tx, call)
+    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
+    cooldown_block = min(tx.block + storage.pending_child_key_cooldown.value, U64_MAX)
+    tx.emit(ChildrenScheduled(hotkey, netuid, cooldown_block, call.children))
+
+
+def set_childkey_take(tx: Transaction, origin: Origin, call: SetChildkeyTake) -> None:
+    """Set what a child hotkey keeps of its parents' dividends; it may be raised only now and then.
+
+    Raises: BadOrigin, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded: in this order.
+    Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    if call.take > storage.max_childkey_take.value:
+        raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
+    possible_at = _possible_at(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < possible_at:
+        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
+    tx.emit(ChildkeyTakeSet(hotkey, netuid, call.take))
+
+
+def _possible_at(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
+    """The block from which on a kind of transaction is possible again; 0 where it was never made or has no limit."""
+    last = storage.transaction_key_last_block[hotkey, netuid, kind]
+    return last + limit if last and limit else 0
+
+
+def _ensure_valid(hotkey: bytes, children: Links) -> None:
+    if len(children) > MOST_CHILDREN:
+        raise TooManyChildren(children=len(children), most=MOST_CHILDREN)
+    hotkeys = [child for _, child in children]
+    if hotkey in hotkeys:
+        raise InvalidChild(hotkey=hotkey)
+    total = sum(proportion for proportion, _ in children)
+    if total > U64_MAX:
+        raise ProportionOverflow(total=total, most=U64_MAX)
+    for index, child in enumerate(hotkeys):
+        if child in hotkeys[:index]:
+            raise DuplicateChild(child=child)
+
+
+def _ensure_stake(tx: Transaction, call: SetChildren) -> None:
+    """Whoever gives children needs stake at the threshold for weights, unless the hotkey is the subnet owner's."""
+    storage = tx.storage
+    stake, needed = get_total_stake_for_hotkey(tx, call.hotkey), storage.stake_threshold.value
+    is_owner = call.netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[call.netuid] == call.hotkey
+    if call.children and stake < needed and not is_owner:
+        raise NotEnoughStakeToSetChildkeys(stake=stake, needed=needed, missing=needed - stake)
+
+
+# --------------------------------------------------------------------------------------------------------- the block
+
+
+def set_pending_children(tx: Transaction) -> None:
+    """Set, on every subnet whose epoch runs in this block, the scheduled children whose cooldown is over.
+
+    Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 277.
+    """
+    if not tx.storage.pending_child_keys:
+        return
+    for netuid in known_netuids(tx.storage):
+        if tx.rules.should_run_epoch(tx, netuid):
+            do_set_pending_children(tx, netuid)
+
+
+def do_set_pending_children(tx: Transaction, netuid: int) -> None:
+    """Set a subnet's scheduled children whose cooldown is over, hotkeys in the order of their hashed keys.
+
+    Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 277.
+    """
+    pending = tx.storage.pending_child_keys
+    hotkeys = [hotkey for subnet, hotkey in pending if subnet == netuid]
+    for hotkey in sorted(hotkeys, key=_blake2_128_concat):
+        children, cooldown_block = pending[netuid, hotkey]
+        if cooldown_block < tx.block:
+            tx.emit(ChildrenSet(hotkey, netuid, children, _parents_afterwards(tx.storage, netuid, hotkey, children)))
+
+
+def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: Links) -> tuple[tuple[bytes, Links], ...]:
+    """(child, its parents) of every hotkey that stops being a child or begins to be one."""
+    parents: dict[bytes, Links] = {}
+    for _, child in storage.child_keys[hotkey, netuid]:
+        parents[child] = tuple(link for link in storage.parent_keys[child, netuid] if link[1] != hotkey)
+    for proportion, child in children:
+        parents[child] = (*parents.get(child, storage.parent_keys[child, netuid]), (proportion, hotkey))
+    return tuple((child, parents[child]) for child in sorted(parents))
+
+
+def _blake2_128_concat(account: bytes) -> bytes:
+    """How the chain hashes an account as a key of a map, which gives the map its order."""
+    return blake2b(account, digest_size=16).digest() + account
+
+
+CALLS: CallTable = {SetChildren: set_children, SetChildkeyTake: set_childkey_take}

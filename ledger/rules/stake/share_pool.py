@@ -1,0 +1,102 @@
+"""A hotkey's stake on a subnet, shared among the coldkeys behind it: one value, and shares of it.
+
+What all coldkeys hold together is one u64 value; each has a share, and the shares' sum is the denominator. Dividends raise the
+value alone, so that every coldkey's part grows at once. Shares are U64F64: unsigned, 64 of 128 bits behind the point.
+"""
+
+from attrs import evolve, frozen
+
+from ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
+
+FRACTION = U64F64.fraction
+
+SMALLEST_REST = 184467440737096
+"""0.00001 as U64F64: a share that shrinks below this part of itself is taken out whole."""
+
+HEADROOM = 2_628_000_000_000_000
+"""About a year of emission, rao: the denominator must stay able to divide the value after that much more."""
+
+I64_LEAST = -(2**63)
+
+
+@frozen
+class SharePool:
+    """One hotkey's pool as one coldkey meets it: the value of all (u64), the sum of shares and the coldkey's share (U64F64)."""
+
+    shared_value: int
+    denominator: int
+    share: int
+
+    @property
+    def value(self) -> int:
+        """What the coldkey's share is worth, u64.
+
+        Source: subtensor primitives/share-pool::get_value, spec_version 277.
+        """
+        per_share = self._value_per_share()
+        if per_share is not None:
+            value = U64F64.saturating_mul(per_share, self.share)
+        else:
+            value = U64F64.safe_div(U64F64.saturating_mul(self.shared_value << FRACTION, self.share), self.denominator)
+        return value >> FRACTION
+
+    def updated_for_all(self, update: int) -> "SharePool":
+        """The pool after its value moved by `update` (i64) for everyone; it stays within u64.
+
+        Source: subtensor primitives/share-pool::update_value_for_all, spec_version 277.
+        """
+        return evolve(self, shared_value=self._moved_value(update))
+
+    def moves_shares(self, update: int) -> bool:
+        """Whether an update (i64) for the coldkey alone would move any share.
+
+        Source: subtensor primitives/share-pool::sim_update_value_for_one, spec_version 277.
+        """
+        return self.denominator == 0 or self._shares_per_update(update) != 0
+
+    def updated_for_one(self, update: int) -> tuple["SharePool", int]:
+        """The pool after the coldkey's value moved by `update` (i64), and by how much it moved in truth.
+
+        The first to come gets shares equal to its value. A withdrawal that would leave next to nothing of the share, or a
+        denominator too small to divide by later, takes out the whole share: the second result is then its whole value.
+        Source: subtensor primitives/share-pool::update_value_for_one, spec_version 277.
+        """
+        if self.denominator == 0:
+            first = U64F64.from_int(update)
+            return SharePool(self._moved_value(update), first, first), update
+        moved = self._shares_per_update(update)
+        change = _effective(moved, I64F64.least)
+        denominator, share = U64F64.saturate(self.denominator + change), U64F64.saturate(self.share + change)
+        if moved < 0 and self._too_little_left(denominator, share):
+            update = as_i64(-as_i64(self.value))
+            denominator, share = U64F64.saturating_sub(self.denominator, self.share), 0
+        return SharePool(self._moved_value(update), denominator, share), update
+
+    def _moved_value(self, update: int) -> int:
+        return min(max(self.shared_value + _effective(update, I64_LEAST), 0), U64_MAX)
+
+    def _too_little_left(self, denominator: int, share: int) -> bool:
+        if U64F64.safe_div(share, self.share) < SMALLEST_REST:
+            return True
+        return U64F64.checked_div(U64F64.from_int(self.shared_value + HEADROOM), denominator) is None
+
+    def _value_per_share(self) -> int | None:
+        return U64F64.checked_div(self.shared_value << FRACTION, self.denominator)
+
+    def _shares_per_update(self, update: int) -> int:
+        """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be told."""
+        per_share = self._value_per_share()
+        if per_share is not None:
+            return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))
+        part = I64F64.safe_div(update << FRACTION, I64F64.from_int(self.shared_value))
+        return I64F64.saturating_mul(part, I64F64.saturate(self.denominator))
+
+
+def _effective(number: int, least: int) -> int:
+    """What adding a signed number comes to: the least one of its type has no negative, and taking that of it takes nothing."""
+    return 0 if number == least else number
+
+
+def as_i64(value: int) -> int:
+    """A number's lowest 64 bits read as i64, as the chain casts."""
+    return (value + 2**63) % 2**64 - 2**63

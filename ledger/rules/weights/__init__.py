@@ -1,0 +1,1 @@
+"""What validators say: weights set at once, or committed and revealed."""
