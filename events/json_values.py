@@ -11,6 +11,19 @@ MOST_DIGITS = 40
 """No integer of any kind is longer as text: 2^128 has 39 digits, and there may be a sign."""
 
 
+class Said:
+    """Stands in a `FieldError` for what was given, where that is no value: shown as it is, without quotes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+NOTHING = Said("nothing")
+
+
 class FieldError(ValueError):
     """A value that does not fit its field: names the field, says what was expected, and shows the value."""
 

@@ -18,6 +18,7 @@ from attrs import frozen
 
 from events import ss58
 from events.json_values import JSON_SAFE_INTEGER, bytes_from_hex, integer_from_json, list_from_json
+from events.json_values import NOTHING as NOTHING
 from events.json_values import FieldError as FieldError
 
 
@@ -141,7 +142,8 @@ class Account(Plain):
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not bytes or len(value) != 32:
-            raise FieldError(where, "an account of 32 bytes", value)
+            hint = "; events.ss58.account reads an address" if isinstance(value, str) else ""
+            raise FieldError(where, f"an account of 32 bytes{hint}", value)
 
     def to_json(self, value: Any) -> Any:
         return ss58.encode(value)
@@ -188,7 +190,7 @@ class Packed:
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not tuple:
-            raise FieldError(where, "a vector", value)
+            raise FieldError(where, f"a tuple of {'bool' if self.bits == 1 else f'u{self.bits}'}", value)
         # All at once where everything fits, which is nearly always; one by one to name what does not.
         if not value or (set(map(type, value)) == {self._type} and min(value) >= 0 and max(value) < 1 << self.bits):
             return
@@ -266,7 +268,7 @@ class ListOf:
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not tuple:
-            raise FieldError(where, "a list", value)
+            raise FieldError(where, "a tuple", value)
         for index, item in enumerate(value):
             self.of.check(item, f"{where}[{index}]")
 
@@ -292,7 +294,7 @@ class Struct:
 
     def check(self, value: Any, where: str) -> None:
         if type(value) is not tuple or len(value) != len(self.of):
-            raise FieldError(where, f"{len(self.of)} values", value)
+            raise FieldError(where, f"a tuple of {len(self.of)} values", value)
         for index, (kind, item) in enumerate(zip(self.of, value, strict=True)):
             kind.check(item, f"{where}[{index}]")
 

@@ -25,9 +25,20 @@ class StorageChanged(Event):
 
     changes: StorageChanges
 
+    def __repr__(self) -> str:
+        return _items_of(self)
+
 
 @event("StorageObserved")
 class StorageObserved(Event):
     """Storage as it was seen elsewhere, taken over as it is."""
 
     changes: StorageChanges
+
+    def __repr__(self) -> str:
+        return _items_of(self)
+
+
+def _items_of(event: StorageChanged | StorageObserved) -> str:
+    """Which items changed; `to_json` has the values, which are many."""
+    return f"{type(event).__name__}({', '.join(name for name, _, _ in event.changes)})"

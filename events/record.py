@@ -16,12 +16,14 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar, dataclass_transform,
 
 import attrs
 
+from events import ss58
 from events.kinds import (
     ACCOUNT,
     BOOL,
     BOOL_VECTOR,
     BYTES,
     HASH,
+    NOTHING,
     PAIRS,
     TEXT,
     U8,
@@ -68,6 +70,10 @@ class Record:
     converted: ClassVar[tuple[tuple[int, Kind], ...]]
     """The fields whose wire form is not their inside form, by index."""
 
+    def __repr__(self) -> str:
+        shown = zip(self.kinds, type(self).field_values(self), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={_shown(kind, value)}' for (name, kind), value in shown)})"
+
     def check(self) -> None:
         """Refuse a value outside its kind. Raises: FieldError, naming the field and the value."""
         for (name, kind), value in zip(self.kinds, type(self).field_values(self), strict=True):
@@ -106,7 +112,7 @@ class Record:
                 raise FieldError(str(name), f"a field of {cls.tag} ({expected})", raw[name])
         for name, _ in cls.kinds:
             if name not in raw:
-                raise FieldError(name, f"this field of {cls.tag}", None)
+                raise FieldError(name, f"this field of {cls.tag}", NOTHING)
         return cls(*[kind.from_json(raw[name], name) for name, kind in cls.kinds])
 
 
@@ -149,7 +155,7 @@ def event(name: str, version: int = 1, deposit: tuple[str, ...] | None = None) -
 
 
 def _declare(cls: T, tag: str) -> T:
-    declared: Any = attrs.frozen(slots=True, eq=True)(cls)
+    declared: Any = attrs.frozen(slots=True, eq=True, repr=False)(cls)
     hints = get_type_hints(cls, include_extras=True)
     kinds = tuple((attribute.name, _kind_of(hints[attribute.name])) for attribute in attrs.fields(declared))
     names = [name for name, _ in kinds]
@@ -158,6 +164,11 @@ def _declare(cls: T, tag: str) -> T:
     declared.converted = tuple((index, kind) for index, (_, kind) in enumerate(kinds) if not kind.plain)
     declared.field_values = staticmethod(_reader(names))
     return declared  # type: ignore[no-any-return]
+
+
+def _shown(kind: Kind, value: object) -> str:
+    """A field's value for people: accounts as SS58, which an event that was never checked may have none of."""
+    return ss58.encode(value) if kind == ACCOUNT and isinstance(value, bytes) else repr(value)
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:

@@ -89,11 +89,13 @@ def main(arguments: list[str]) -> int:
 
 def _say_how_to_go_on(path: Path, uid: int) -> None:
     print(f"\nThe ledger is {path}. Go on with it:\n", file=sys.stderr)
-    python, script = (Path(os.path.relpath(file)) for file in (sys.executable, Path(__file__).with_name("audit_a_neuron.py")))
+    python, examples = Path(os.path.relpath(sys.executable)), Path(os.path.relpath(Path(__file__).parent))
     command = python.with_name("neuron-ledger")
-    for what in (f"audit {path}", f"tenures {path} --netuid {SUBNET}", f"prune-queue {path} --netuid {SUBNET}", f"log {path}"):
+    subnet = f"{path} --netuid {SUBNET}"
+    for what in (f"audit {path}", f"tenures {subnet}", f"prune-queue {subnet}", f"epoch {subnet} --explain 1", f"log {path}"):
         print(f"  {command} {what}", file=sys.stderr)
-    print(f"  {python} {script} {path} {SUBNET} {uid}", file=sys.stderr)
+    for script, arguments in (("audit_a_neuron.py", str(uid)), ("what_if.py", "kappa 50000")):
+        print(f"  {python} {examples / script} {path} {SUBNET} {arguments}", file=sys.stderr)
 
 
 # -------------------------------------------------------------------------------------------------------------- the story

@@ -103,6 +103,9 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<Ledger: spec_version {self.rules.spec_version}, block {self.block}, {self._position} entries>"
+
     @property
     def head(self) -> Head:
         """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
@@ -113,26 +116,26 @@ class Ledger:
         """The current block."""
         return self.storage.block_number.value
 
-    def submit(self, call: Call, origin: Origin = None) -> Receipt:
+    def submit(self, call: Call, origin: Origin = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
 
-        origin: the account that signs it; None for a privileged call. Raises: LogError where it could not be recorded (nothing
-        changed then).
+        origin: the account that signs it; None for a privileged call. progress: told how many of an `AdvanceTo`'s blocks have
+        passed. Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here
+        (nothing changed then).
         """
-        return self._submit(Submission(call, origin), self.rules)
+        rules = self.rules
+        if progress is not None and isinstance(call, AdvanceTo):
+            rules = watched(rules, self.block, call.block, progress)
+        with self._recording():
+            submission = Submission(call, origin)
+            return self._record(submission, decide(self.storage, rules, submission))
 
     def advance_to(self, block: int, *, progress: Progress | None = None) -> Receipt:
         """Let blocks pass until `block` is the current one.
 
-        Raises: BlockIsPast; CannotGoOn where the chain's own code could not go on from here (nothing is recorded then).
+        Raises: BlockIsPast, and what `submit` raises.
         """
-        rules = self.rules if progress is None else watched(self.rules, self.block, block, progress)
-        return self._submit(Submission(AdvanceTo(block), None), rules).unwrap()
-
-    def _submit(self, submission: Submission, rules: Ruleset) -> Receipt:
-        with self._recording():
-            decision = decide(self.storage, rules, submission)
-            return self._record(submission, decision)
+        return self.submit(AdvanceTo(block), progress=progress).unwrap()
 
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
         """Take over storage as it was seen elsewhere; `changes` in canonical order (`events.changes.canonical_changes`)."""

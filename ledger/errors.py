@@ -4,7 +4,13 @@
 Source: subtensor macros/errors.rs, spec_version 277 (the names).
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
+
+from events import ss58
+
+ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_member"})
+"""Names under which a refusal's values hold an account."""
 
 
 class ChainError(Exception):
@@ -14,7 +20,7 @@ class ChainError(Exception):
 
     def __init__(self, **values: int | str | bytes) -> None:
         self.values = values
-        shown = ", ".join(f"{name}={value.hex() if isinstance(value, bytes) else value}" for name, value in values.items())
+        shown = values_for_people(self.detail())
         super().__init__(f"{self.name}: {self.reason}" + (f" ({shown})" if shown else ""))
 
     @property
@@ -25,6 +31,18 @@ class ChainError(Exception):
     def detail(self) -> tuple[tuple[str, str], ...]:
         """The values as texts, as they are recorded."""
         return tuple((name, value.hex() if isinstance(value, bytes) else str(value)) for name, value in self.values.items())
+
+
+def values_for_people(detail: Iterable[tuple[str, str]]) -> str:
+    """A refusal's values as they were recorded, in one line, with accounts as SS58."""
+    return ", ".join(f"{name}={_address(text) if name in ACCOUNTS else text}" for name, text in detail)
+
+
+def _address(text: str) -> str:
+    try:
+        return ss58.encode(ss58.account(text))
+    except ss58.AddressError:
+        return text
 
 
 class CannotGoOn(ValueError):

@@ -66,7 +66,7 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
     """The error to raise for what SQLite reported while writing or opening the file at `path`."""
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return LogBusy(f"{path} is locked by another process; try again when it is done, or wait longer")
+        return LogBusy(f"{path} is locked by another process; try again when it is done")
     if code == sqlite3.SQLITE_FULL:
         return LogWriteError(f"{path} cannot grow: the disk is full; nothing was recorded, make room and try again")
     if code == sqlite3.SQLITE_IOERR:

@@ -28,6 +28,10 @@ INTRODUCTION = """# Calls, events and storage items
 Every tag that can stand in the log, with the fields of its payload in order; every name that `sudo_set` takes; and every storage
 item that `StorageChanged` and `StorageObserved` can name. How each kind of value is
 written is told in [log-format.md](log-format.md#payloads).
+
+Numbers are as the chain stores them: amounts in rao (of TAO, or of the subnet's alpha), times in blocks, proportions as parts of
+65535 (u16) or of 2^64 - 1 (u64; `BondsMovingAverage` of 1,000,000), fixed-point numbers as their bits (the last 32 of
+`SubnetMovingPrice` and `SubnetMovingAlpha` and the last 64 of `Alpha` and `TotalHotkeyShares` are the fraction).
 """
 
 
@@ -49,6 +53,10 @@ def lines() -> Iterator[str]:
     for parameter in HYPERPARAMETERS.values():
         yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} |"
     yield "\n## Storage items\n"
+    yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
+    yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
+    yield "`ledger.storage.total_issuance.value` where it is a single value."
+    yield "An absent key reads as the default. A `row` is packed bytes; `events.kinds.pairs` reads it.\n"
     yield "| name | key | value | default |\n|---|---|---|---|"
     for item in ITEMS.values():
         key = ", ".join(kind_name(kind) for kind in item.keys) or "(a single value)"
@@ -103,6 +111,8 @@ def _default(value: object) -> str:
         return "empty" if not value else f"{len(value)} zero bytes" if not any(value) else f"`{value.hex()}`"
     if value == ():
         return "empty"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_default(part) for part in value) + ")"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

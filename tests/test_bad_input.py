@@ -95,7 +95,7 @@ GENESES = {
         "expected every account once, got '1 stand twice'",
     ),
     "an unknown key": (lambda source: source.update({"neurons": []}), "snapshot.neurons: expected one of balances, stakes"),
-    "no balances": (lambda source: source.pop("balances"), "snapshot.balances: expected this field, got None"),
+    "no balances": (lambda source: source.pop("balances"), "snapshot.balances: expected this field, got nothing"),
     "a list of stakes": (lambda source: source.update({"stakes": []}), "stakes: expected an object, got []"),
     "a list of hotkeys": (
         lambda source: source["stakes"].update({address("third"): []}),
@@ -156,7 +156,7 @@ METAGRAPHS = {
         lambda source: source.update({"weights": []}),
         "metagraph.weights: expected a known key; did you mean weights_version?, got []",
     ),
-    "a missing key": (lambda source: source.pop("kappa"), "metagraph.kappa: expected this field, got None"),
+    "a missing key": (lambda source: source.pop("kappa"), "metagraph.kappa: expected this field, got nothing"),
     "the root network": (
         lambda source: source.update({"netuid": 0}),
         "netuid: expected a subnet other than the root network, got 0",
@@ -247,7 +247,7 @@ LINES: dict[str, tuple[Any, str]] = {
     "a signer that is none": ({**A_CALL, "signer": BAD_CHECKSUM}, "signer: expected an account (bad SS58 checksum"),
     "an unknown call": ({**A_CALL, "call": "burn_register"}, "did you mean burned_register?, got 'burn_register'"),
     "a call of a number": ({**A_CALL, "call": 7}, "call: expected the name of a call, got 7"),
-    "an observation": ({**A_CALL, "call": "observe"}, "call: expected the name of a call"),
+    "an observation": ({**A_CALL, "call": "observe"}, "call: expected a call that can be written down"),
     "args of a list": ({**A_CALL, "args": []}, "args: expected an object, got []"),
     "an unknown argument": (
         {**A_CALL, "args": {**ARGS, "take": 1}},
@@ -304,7 +304,7 @@ def test_a_call_for_a_subnet_that_is_not_there_is_recorded_as_refused(path: Path
     done = CliRunner().invoke(
         main, ["import", "calls", str(path), str(written(tmp_path, json.dumps(A_CALL) + "\n", "calls.jsonl"))]
     )
-    assert (done.exit_code, done.stdout.partition(";")[0]) == (0, "1 calls submitted, 1 of them refused")
+    assert (done.exit_code, done.stdout.partition(";")[0]) == (0, "1 call submitted, 1 of them refused")
     with Ledger.open(path, read_only=True) as ledger:
         assert [entry.tag for entry in ledger.log.read()][-2:] == ["burned_register/1", "ExtrinsicFailed/1"]
     arguments = ("submit", path, "burned_register", json.dumps(ARGS), "--signer", A_CALL["signer"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from replay.cli import check, epoch, record, show
+from replay.cli import check, epoch, log, record, show
 from replay.cli.common import INTERRUPTED, NOBODY_READS, fail
 
 
@@ -58,5 +58,5 @@ def main() -> None:
     """
 
 
-for command in (*record.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS):
+for command in (*record.COMMANDS, *log.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS):
     main.add_command(command)

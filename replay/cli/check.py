@@ -5,10 +5,20 @@ from pathlib import Path
 import click
 
 from events.envelope import Head
+from events.json_values import Said
 from events.kinds import FieldError
 from ledger.log import Log
 from replay.audit import audit
-from replay.cli.common import CHECK_FAILED, from_zero, json_option, ledger_argument, progress, reports_errors, say_json
+from replay.cli.common import (
+    CHECK_FAILED,
+    from_zero,
+    json_option,
+    ledger_argument,
+    number,
+    progress,
+    reports_errors,
+    say_json,
+)
 from replay.conformance.histories import Mode
 from replay.conformance.runner import run
 from replay.rebuild import rebuild
@@ -27,7 +37,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     neuron-ledger replay chain.ledger --block 1000
     """
     if block is not None and position is not None:
-        raise FieldError("--block / --position", "one of the two at most", f"--block {block} --position {position}")
+        raise FieldError("--block / --position", "one of the two at most", Said("both"))
     with Log.open(ledger, read_only=True) as log, progress("replaying") as update:
         rebuilt = rebuild(log, block=block, position=position, progress=update)
     digest = rebuilt.storage.digest().hex()
@@ -49,7 +59,7 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
     \b
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
     """
-    expected = None if expect_head is None else Head.parse(expect_head)
+    expected = None if expect_head is None else _head_option(expect_head)
     with Log.open(ledger, read_only=True) as log, progress("auditing") as update:
         report = audit(log, expected_head=expected, progress=update)
     if as_json:
@@ -70,17 +80,23 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
     else:
         for finding in report.findings:
             click.echo(str(finding))
-        outcome = "clean" if report.clean else f"{len(report.findings)} findings"
-        click.echo(
-            f"{outcome}: {report.calls} calls in {report.entries} entries, head {report.head}, digest {report.digest.hex()}"
-        )
+        outcome = "clean" if report.clean else number(len(report.findings), "finding")
+        extent = f"{number(report.calls, 'call')} in {report.entries} entries"
+        click.echo(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")
     if not report.clean:
         ctx.exit(CHECK_FAILED)
 
 
+def _head_option(text: str) -> Head:
+    try:
+        return Head.parse(text)
+    except ValueError as error:
+        raise ValueError(f"--expect-head: {error}") from None
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--mode", type=click.Choice(["op", "run"]), default="run", show_default=True, help="For histories: see below.")
+@click.option("--mode", type=click.Choice(["op", "run"]), default="run", show_default=True, help="For histories: see above.")
 @click.option("--supported-only", is_flag=True, help="Leave out kinds that are not supported, instead of failing them.")
 @json_option
 @click.pass_context

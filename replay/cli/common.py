@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from events.kinds import ACCOUNT, FieldError
+from events.json_values import Said
+from events.kinds import ACCOUNT, NOTHING, FieldError
 from events.ss58 import AddressError
 from ledger.chain import Ledger
 from ledger.errors import ChainError
@@ -63,7 +64,9 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise
         except ChainError as error:
             fail(error, CHECK_FAILED)
-        except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError, OSError) as error:
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
+        except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError) as error:
             fail(error)
 
     return wrapped
@@ -107,7 +110,30 @@ def say_fields(title: str, fields: Mapping[str, object]) -> None:
     click.echo(title)
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
-        click.echo(f"  {name:<{width}}  {'none' if value in (None, (), []) else value}")
+        click.echo(f"  {name:<{width}}  {_plain(value)}")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, (), []) else value
+
+
+def say_note(text: str) -> None:
+    """Tell people, on standard error, what is not part of the result."""
+    click.echo(text, err=True)
+
+
+def number(count: int, what: str) -> str:
+    """A count with its noun, which takes an s in the plural."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def ensure_one_of(**given: object) -> None:
+    """Refuse options of which not exactly one is given. Raises: FieldError."""
+    present = [name for name, value in given.items() if value is not None]
+    if len(present) != 1:
+        raise FieldError(" / ".join(f"--{name}" for name in given), "one of the two", Said("both") if present else NOTHING)
 
 
 def shown_account(account: bytes | None) -> str | None:

@@ -114,7 +114,9 @@ def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
         (uid, shown_account(hotkey), *(_cell(getattr(found.recorded, name), uid) for _, name in METRICS))
         for uid, hotkey in enumerate(found.hotkeys)
     ]
-    say_table(where, ("uid", "hotkey", *(title for title, _ in METRICS)), rows)
+    say_table(
+        f"{where}: emission in rao of alpha, the others parts of 65535", ("uid", "hotkey", *(title for title, _ in METRICS)), rows
+    )
 
 
 def _entry(values: Sequence[object], uid: int) -> object:

@@ -6,14 +6,17 @@ from typing import Any
 
 import click
 
+from events.calls import AdvanceTo
 from events.kinds import FieldError
 from ledger.chain import SPEC_VERSION, Ledger, Receipt
 from replay.cli.common import (
     CHECK_FAILED,
     account_option,
+    ensure_one_of,
     from_zero,
     json_option,
     ledger_argument,
+    number,
     opened,
     progress,
     reports_errors,
@@ -102,15 +105,18 @@ def calls(ledger: Path, source: Path, as_json: bool) -> None:
         if as_json:
             say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
         else:
-            click.echo(f"{len(receipts)} calls submitted, {refused} of them refused; block {target.block}, head {target.head}")
+            click.echo(
+                f"{number(len(receipts), 'call')} submitted, {refused} of them refused; block {target.block}, head {target.head}"
+            )
 
 
 def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:
-    neurons = sum(ledger.storage.subnetwork_n.values())
+    neurons, subnets = sum(ledger.storage.subnetwork_n.values()), sum(ledger.storage.networks_added.values())
     if as_json:
         say_json({"neurons": neurons, "block": ledger.block, "head": str(ledger.head)})
     else:
-        click.echo(f"{what} was taken over: {neurons} neurons, block {ledger.block}, head {ledger.head}")
+        known = f"the ledger holds {number(neurons, 'neuron')} on {number(subnets, 'subnet')}"
+        click.echo(f"{what} was taken over: {known} now, block {ledger.block}, head {ledger.head}")
 
 
 @click.command()
@@ -145,23 +151,26 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
 @click.option("--to", "to", type=from_zero, help="The block to advance to.")
 @click.option("--blocks", type=from_zero, help="How many blocks to let pass.")
 @json_option
+@click.pass_context
 @reports_errors
-def advance(ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:
+def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:
     """Let blocks pass: registration terms, emission and epochs run in each.
 
     \b
     neuron-ledger advance chain.ledger --blocks 100
     neuron-ledger advance chain.ledger --to 4711
     """
-    if (to is None) == (blocks is None):
-        raise FieldError("--to / --blocks", "one of the two", f"--to {to} --blocks {blocks}")
+    ensure_one_of(to=to, blocks=blocks)
     with opened(ledger, read_only=False) as target:
         with progress("letting blocks pass") as update:
-            receipt = target.advance_to(to if to is not None else target.block + int(blocks or 0), progress=update)
-        if as_json:
+            block = to if to is not None else target.block + int(blocks or 0)
+            receipt = target.submit(AdvanceTo(block), progress=update)
+        if as_json or not receipt.ok:
             _say_receipt(receipt, as_json)
         else:
             click.echo(f"block {target.block}, head {target.head}")
+    if not receipt.ok:
+        ctx.exit(CHECK_FAILED)
 
 
 def _say_receipt(receipt: Receipt, as_json: bool) -> None:

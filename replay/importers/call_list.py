@@ -12,13 +12,16 @@ from events.catalogue import CALLS_BY_NAME
 from events.codec import Origin, Submission
 from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
 from events.json_values import did_you_mean
-from events.kinds import ACCOUNT, U16, U64, FieldError
+from events.kinds import ACCOUNT, NOTHING, U16, U64, FieldError
 from events.record import Call
 from ledger.chain import Ledger, Progress, Receipt
 from ledger.errors import CannotGoOn
 from ledger.log import Log
 from replay.groups import groups
 from replay.importers.source import ImportProblem, no_key_twice
+
+CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
+"""What a call may be named: as on the chain."""
 
 _FIELDS = ("block", "signer", "call", "args")
 
@@ -44,8 +47,10 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ImportProblem(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise ImportProblem(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ImportProblem(f"{path}: cannot be read as text in UTF-8; a call list has one JSON object a line") from None
     lines = list(enumerate(text.split("\n"), start=1))
     receipts = []
     with ledger.batch():
@@ -83,7 +88,7 @@ def read_line(line: str) -> CallLine:
             raise FieldError(name, f"one of {', '.join(_FIELDS)}", raw[name])
     for name in ("block", "call", "args"):
         if name not in raw:
-            raise FieldError(name, "this field", None)
+            raise FieldError(name, "this field", NOTHING)
     signer = raw.get("signer")
     origin = None if signer is None else ACCOUNT.from_json(signer, "signer")
     return CallLine(U64.from_json(raw["block"], "block"), origin, read_call(raw["call"], raw["args"]))
@@ -95,9 +100,10 @@ def read_call(name: Any, args: Any) -> Call:
     if parameter is not None:
         return _read_parameter(parameter, args)
     cls = CALLS_BY_NAME.get(name) if isinstance(name, str) else None
-    if cls is None or cls is Observe:
-        known = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
-        raise FieldError("call", "the name of a call" + did_you_mean(name, known), name)
+    if cls is Observe:
+        raise FieldError("call", "a call that can be written down; what was observed comes in by an importer", name)
+    if cls is None:
+        raise FieldError("call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
     if not isinstance(args, dict):
         raise FieldError("args", "an object", args)
     try:
@@ -113,7 +119,7 @@ def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
     expected = [*([] if parameter.whole_chain else ["netuid"]), parameter.argument]
     for name in [*args, *expected]:
         if name not in args or name not in expected:
-            raise FieldError(f"args.{name}", f"the fields {', '.join(expected)}", args.get(name))
+            raise FieldError(f"args.{name}", f"the fields {', '.join(expected)}", args.get(name, NOTHING))
     netuid = 0 if parameter.whole_chain else U16.from_json(args["netuid"], "args.netuid")
     raw = args[parameter.argument]
     where = f"args.{parameter.argument}"

@@ -10,7 +10,7 @@ from attrs import frozen
 from blake3 import blake3
 
 from events.json_values import did_you_mean
-from events.kinds import FieldError, Kind
+from events.kinds import NOTHING, FieldError, Kind
 
 
 class ImportProblem(ValueError):
@@ -51,7 +51,7 @@ class Source:
                 if key not in keys:
                     raise self.problem(f"{where}.{key}", _known_keys(key, keys), raw[key])
             for key in sorted(keys - raw.keys()):
-                raise self.problem(f"{where}.{key}", "this field", None)
+                raise self.problem(f"{where}.{key}", "this field", NOTHING)
         return raw
 
 
@@ -60,8 +60,10 @@ def read_source(path: Path) -> Source:
     try:
         raw = path.read_bytes()
         text = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError, zlib.error) as error:
-        raise ImportProblem(f"{path}: cannot be read: {error.__class__.__name__}: {error}") from None
+    except OSError as error:
+        raise ImportProblem(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (EOFError, zlib.error) as error:
+        raise ImportProblem(f"{path}: cannot be read as gzip: {error}; is the file whole?") from None
     if not text.strip():
         raise ImportProblem(f"{path}: the file is empty")
     try:

@@ -1,0 +1,126 @@
+"""The same calls under another hyperparameter: what would have been otherwise?
+
+    python examples/what_if.py FILE NETUID NAME VALUE
+
+For example `chain.ledger 1 immunity_period 5000` or `chain.ledger 1 kappa 50000`; docs/records.md lists the names. Every call
+of the log is put to a new ledger in memory. The value is set as soon as the subnet is there, and wherever the log sets another.
+Exit codes: 0 done, 2 wrong use or bad input.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from events.calls import Observe, SudoSet
+from events.group import Group
+from events.hyperparameters import HYPERPARAMETERS
+from events.kinds import ACCOUNT, FieldError
+from events.ledger import ExtrinsicFailed, StorageObserved
+from ledger.chain import Ledger
+from ledger.errors import ChainError
+from ledger.log_errors import LogError
+from projections.storage import Storage
+from projections.tenures import Tenure, Tenures
+from replay.groups import groups
+from replay.importers.call_list import line_of
+
+METRICS = ("incentive", "dividends", "emission")
+
+
+def main(arguments: list[str]) -> int:
+    """Put the calls again, and compare. Returns: the exit code."""
+    match arguments:
+        case [file, netuid, name, value] if netuid.isdecimal() and value.isdecimal():
+            try:
+                with Ledger.open(Path(file), read_only=True) as ledger:
+                    instead = what_to_set(ledger.storage, int(netuid), name, int(value))
+                    compare(ledger, again(groups(ledger.log.read_verified()), instead), instead)
+                return 0
+            except (LogError, ChainError, ValueError) as error:
+                print(f"error: {error}", file=sys.stderr)
+        case _:
+            print("usage: python examples/what_if.py FILE NETUID NAME VALUE", file=sys.stderr)
+    return 2
+
+
+def what_to_set(storage: Storage, netuid: int, name: str, value: int) -> SudoSet:
+    """The other value, as a call. Raises: FieldError for one that cannot be."""
+    call = SudoSet(name, netuid, value)
+    if HYPERPARAMETERS[name].whole_chain:
+        raise FieldError("NAME", "a hyperparameter that every subnet has of its own", name)
+    if not storage.networks_added[netuid]:
+        raise FieldError("NETUID", "a subnet of this ledger", netuid)
+    return call
+
+
+def again(calls: Iterable[Group], instead: SudoSet) -> Ledger:
+    """A ledger of the same calls, in which the hyperparameter has the other value from the subnet's beginning."""
+    other = Ledger.in_memory()
+    is_set = False
+    for group in calls:
+        call, origin = group.submission.call, group.submission.origin
+        if isinstance(call, Observe):
+            for event in group.events:
+                if isinstance(event, StorageObserved):
+                    other.observe(call, event.changes)
+        elif isinstance(call, SudoSet) and (call.name, call.netuid) == (instead.name, instead.netuid):
+            other.submit(instead)
+        else:
+            decided(group, other.submit(call, origin).error)
+        if not is_set and other.storage.networks_added[instead.netuid]:
+            other.submit(instead).unwrap()
+            is_set = True
+    return other
+
+
+def decided(group: Group, error: ChainError | None) -> None:
+    """Tell of a call that is decided otherwise than it was."""
+    before = next((event.error for event in group.events if isinstance(event, ExtrinsicFailed)), "accepted")
+    now = "accepted" if error is None else str(error)
+    if before != ("accepted" if error is None else error.name):
+        print(f"{line_of(group.block, group.submission)}\n  was {before}, would be {now}")
+
+
+def compare(ledger: Ledger, other: Ledger, instead: SudoSet) -> None:
+    """Print who would have held which uid, and the metrics that would be others."""
+    netuid = instead.netuid
+    item = HYPERPARAMETERS[instead.name].storage_item
+    was, now = (storage.map(item)[netuid] for storage in (ledger.storage, other.storage))
+    print(f"subnet {netuid} at block {ledger.block}, with {item.name} {now} where it is {was}")
+    here, there = (
+        [held(tenure) for tenure in Tenures.of(groups(one.log.read())) if tenure.netuid == netuid] for one in (ledger, other)
+    )
+    changed = [f"  was       {line}" for line in here if line not in there]
+    changed += [f"  would be  {line}" for line in there if line not in here]
+    say("Tenures", changed)
+    for metric in METRICS:
+        before, after = (numbers(storage, netuid, metric) for storage in (ledger.storage, other.storage))
+        both = [hotkey for hotkey in before if hotkey in after]
+        moved = [f"  {address(hotkey)}  {before[hotkey]} → {after[hotkey]}" for hotkey in both if before[hotkey] != after[hotkey]]
+        say(f"{metric.capitalize()} of who holds a uid in both", moved)
+
+
+def say(title: str, lines: list[str]) -> None:
+    """Print what is otherwise."""
+    print("\n".join([title, *(lines or ["  the same"])]))
+
+
+def held(tenure: Tenure) -> str:
+    """A tenure in one line."""
+    until = "still" if tenure.to_block is None else f"until {tenure.to_block}, {tenure.ended}, score {tenure.pruning_score}"
+    return f"uid {tenure.uid} {address(tenure.hotkey)} from {tenure.from_block} {until}"
+
+
+def numbers(storage: Storage, netuid: int, metric: str) -> dict[bytes, int]:
+    """A metric by hotkey, of the latest epoch."""
+    values = getattr(storage, metric)[netuid]
+    return {storage.keys[netuid, uid]: value for uid, value in enumerate(values)}
+
+
+def address(account: bytes) -> str:
+    """An account in SS58."""
+    return str(ACCOUNT.to_json(account))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,158 @@
+"""Commands that look at the log itself: log, head, export."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from events.group import Group
+from events.json_values import did_you_mean
+from events.kinds import FieldError
+from events.ledger import ExtrinsicFailed
+from events.record import Event
+from ledger.errors import values_for_people
+from ledger.log import Log
+from replay.cli.common import (
+    account_option,
+    from_zero,
+    json_option,
+    ledger_argument,
+    opened,
+    reports_errors,
+    say_json,
+    say_note,
+    shown_account,
+)
+from replay.groups import groups
+from replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
+
+LONGEST_ARGUMENT = 60
+"""Characters of a call's argument that are shown to people."""
+
+
+@click.command("log")
+@ledger_argument
+@click.option("--after", type=from_zero, default=0, show_default=True, help="Begin after this position.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many calls; 0 for all.")
+@click.option("--signer", help="Only calls that this account signed (SS58 or hex).")
+@click.option("--call", "name", help="Only calls of this name.")
+@click.option("--refused", is_flag=True, help="Only calls that were refused.")
+@json_option
+@reports_errors
+def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: str | None, refused: bool, as_json: bool) -> None:
+    """Show calls and what they caused; of a refused one, why.
+
+    \b
+    neuron-ledger log chain.ledger --limit 5
+    neuron-ledger log chain.ledger --refused --call set_weights --signer 5F…
+    """
+    origin = account_option(signer, "--signer")
+    if name is not None and name not in CALL_NAMES:
+        raise FieldError("--call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
+    with Log.open(ledger, read_only=True) as log:
+        chosen = (
+            group
+            for group in groups(log.read_verified())
+            if group.position > after
+            and origin in (None, group.submission.origin)
+            and name in (None, call_to_json(group.submission.call)[0])
+            and (not refused or isinstance(group.events[0] if group.events else None, ExtrinsicFailed))
+        )
+        if as_json:
+            say_json([_group_json(group) for group in islice(chosen, limit or None)])
+        else:
+            _say_groups(chosen, limit)
+
+
+def _say_groups(chosen: Iterator[Group], limit: int) -> None:
+    """Show calls, at most `limit` unless that is 0, and say what there is beyond them."""
+    shown = None
+    for shown in islice(chosen, limit or None):
+        _say_group(shown)
+    if shown is None:
+        say_note("no call like that")
+    elif next(chosen, None) is not None:
+        say_note(f"… and more; --after {shown.position} goes on, --limit 0 shows all")
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    name, args = call_to_json(group.submission.call)
+    events = [
+        {"block": happened.block, "event": happened.event.tag.partition("/")[0], **happened.event.to_json()}
+        for happened in group.happened
+    ]
+    signer = shown_account(group.submission.origin)
+    return {"position": group.position, "block": group.block, "signer": signer, "call": name, "args": args, "events": events}
+
+
+def _say_group(group: Group) -> None:
+    name, args = call_to_json(group.submission.call)
+    signer = shown_account(group.submission.origin)
+    asked = ", ".join(f"{field}={_short(value)}" for field, value in args.items())
+    click.echo(f"{group.position:>8}  block {group.block:<9} {name}({asked}){'' if signer is None else f'  by {signer}'}")
+    for happened in group.happened:
+        event = happened.event.tag.partition("/")[0]
+        click.echo(f"{'':>10}  block {happened.block:<9}   {event}{_hint(happened.event)}")
+
+
+def _short(value: object) -> str:
+    """An argument on the call's line; --json has the whole of it."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_ARGUMENT else f"{text[: LONGEST_ARGUMENT - 1]}…"
+
+
+def _hint(event: Event) -> str:
+    """A few telling fields of an event, on the same line; of a refusal all that failed."""
+    if isinstance(event, ExtrinsicFailed):
+        detail = values_for_people(event.detail)
+        return f"  {event.error}" + (f" ({detail})" if detail else "")
+    told = ("netuid", "uid", "hotkey", "name", "value")
+    telling = [f"{name}={kind.to_json(getattr(event, name))}" for name, kind in event.kinds if name in told]
+    return f"  {' '.join(telling)}" if telling else ""
+
+
+@click.command()
+@ledger_argument
+@json_option
+@reports_errors
+def head(ledger: Path, as_json: bool) -> None:
+    """Position and hash of the last entry. Keep it: `audit --expect-head` tells later whether the log still holds it.
+
+    \b
+    neuron-ledger head chain.ledger
+    """
+    if not as_json:
+        with Log.open(ledger, read_only=True) as log:
+            click.echo(str(log.head))
+        return
+    with opened(ledger) as source:
+        say_json(
+            {
+                "position": source.head.position,
+                "hash": source.head.hash.hex(),
+                "block": source.block,
+                "spec_version": source.log.spec_version,
+                "digest": source.storage.digest().hex(),
+            }
+        )
+
+
+@click.command()
+@ledger_argument
+@click.option("--skip-observations", is_flag=True, help="Leave out what was observed, which no call can tell.")
+@reports_errors
+def export(ledger: Path, skip_observations: bool) -> None:
+    """Print every call as a call list, which `import calls` takes (see docs/call-lists.md).
+
+    \b
+    neuron-ledger export chain.ledger > calls.jsonl
+    """
+    with Log.open(ledger, read_only=True) as log:
+        for line in export_calls(log, skip_observations=skip_observations):
+            click.echo(line)
+
+
+COMMANDS = (log_command, head, export)
