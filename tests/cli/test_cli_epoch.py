@@ -1,0 +1,284 @@
+"""`neuron-ledger epoch`: an epoch computed once more and explained, whatever call it ran in."""
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+from click.testing import CliRunner, Result
+
+from events.calls import (
+    BurnedRegister,
+    CreateRootNetwork,
+    ForceSetBalance,
+    PokePruningScores,
+    RegisterNetwork,
+    SudoSet,
+)
+from events.codec import decode, encode
+from events.consensus import EpochCompleted
+from events.envelope import NewEntry
+from events.kinds import ACCOUNT, pack_pairs
+from ledger.chain import Ledger
+from ledger.log import Log
+from ledger.rules.numbers.fixed import I32F32
+from replay.cli import main
+from tests.chain_fixture import TAO, account
+from tests.cli.epochs_ledger import FIRST_EPOCH, OWNER, SECOND_EPOCH, THIRD_EPOCH, three_epochs
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return three_epochs(tmp_path_factory.mktemp("epoch") / "chain.ledger")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["epoch", *map(str, arguments)])
+
+
+def asked(path: Path, *arguments: object, exit_code: int = 0) -> Any:
+    result = run(path, "--netuid", 1, *arguments, "--json")
+    assert result.exit_code == exit_code, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_latest_epoch_is_shown_as_it_was_recorded(path: Path) -> None:
+    told = asked(path)
+    assert (told["netuid"], told["block"], told["as_computed"], told["difference"]) == (1, THIRD_EPOCH, True, None)
+    with Ledger.open(path, read_only=True) as ledger:
+        storage = ledger.storage
+        for name in ("incentive", "dividends", "consensus", "validator_trust", "emission", "pruning_scores", "validator_permit"):
+            assert tuple(neuron[name] for neuron in told["neurons"]) == getattr(storage, name)[1], name
+        (entry,) = [entry for entry in ledger.log.read() if entry.position == told["position"]]
+    assert (entry.tag, entry.block) == ("EpochCompleted/1", THIRD_EPOCH)
+
+
+@pytest.mark.parametrize(
+    ("block", "epoch"),
+    [(FIRST_EPOCH, FIRST_EPOCH), (SECOND_EPOCH - 1, FIRST_EPOCH), (SECOND_EPOCH, SECOND_EPOCH), (10**9, THIRD_EPOCH)],
+)
+def test_a_block_chooses_the_epoch_at_or_before_it(path: Path, block: int, epoch: int) -> None:
+    """The second and the third epoch ran inside one call."""
+    assert asked(path, "--block", block)["block"] == epoch
+
+
+def test_a_miner_is_explained_by_the_weights_on_it_and_where_they_were_cut(path: Path) -> None:
+    told = asked(path, "--block", SECOND_EPOCH, "--explain", 4)
+    miner = told["explanation"]
+    by_one, by_two = miner["weights_on"]
+    assert (by_one["validator"], by_one["stored"], by_two["validator"], by_two["stored"]) == (1, 21845, 2, 65535)
+    assert by_one["backing"] > by_two["backing"] > 0
+    assert abs(Fraction(by_one["share"], I32F32.one) - Fraction(1, 4)) < Fraction(1, 10**4)
+    assert abs(Fraction(by_two["share"], I32F32.one) - Fraction(3, 4)) < Fraction(1, 10**4)
+    # The majority of the stake gives a quarter: that is the consensus, and what the other gave beyond it is cut off.
+    assert miner["consensus"] == by_one["share"] == by_one["clipped"] == by_two["clipped"] < by_two["share"]
+    ranks = [int(weight["clipped"] * weight["backing"] >> 32) for weight in (by_one, by_two)]
+    assert miner["rank"] == sum(ranks)
+    assert miner["prerank"] == sum(weight["share"] * weight["backing"] >> 32 for weight in (by_one, by_two))
+    assert miner["trust"] == (miner["rank"] << 32) // miner["prerank"]
+    assert (miner["weights_of"], miner["bonds"]) == ([], [])
+    assert miner["emission"] == told["neurons"][4]["emission"]
+
+
+def test_a_validator_is_explained_by_its_weights_and_bonds(path: Path) -> None:
+    told = asked(path, "--explain", 2)
+    validator = told["explanation"]
+    assert validator["permit_before"]
+    assert validator["permit_after"]
+    assert [(weight["uid"], weight["stored"], weight["fate"]) for weight in validator["weights_of"]] == [
+        (3, 21845, "counted"),
+        (4, 65535, "counted"),
+    ]
+    assert validator["validator_trust"] == sum(weight["clipped"] for weight in validator["weights_of"])
+    assert [bond["uid"] for bond in validator["bonds"]] == [3, 4]
+    assert all(bond["before"] > 0 and bond["after"] > 0 and bond["pace"] is None for bond in validator["bonds"])
+    with Ledger.open(path, read_only=True) as ledger:
+        row = ledger.storage.bonds[1, 2]
+    assert b"".join(bond[part].to_bytes(2, "little") for bond in validator["bonds"] for part in ("uid", "stored")) == row
+
+
+def test_the_explanation_reads_as_text(path: Path) -> None:
+    result = run(path, "--netuid", 1, "--block", SECOND_EPOCH, "--explain", 4)
+    assert result.exit_code == 0
+    for part in (
+        "uid 4, hotkey",
+        "Stake",
+        "As a miner",
+        "from uid 2     65535  share 0.75",
+        "cut by 0.",
+        "As a validator",
+        "Emission",
+    ):
+        assert part in result.stdout
+    assert "every number is what the rules say" in result.stdout
+
+
+def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.ledger"
+    copy.write_bytes(path.read_bytes())
+    with Ledger.open(copy) as ledger:
+        for name, value in (("max_allowed_uids", 5), ("immunity_period", 0), ("max_allowed_validators", 1)):
+            ledger.submit(SudoSet(name, 1, value)).unwrap()
+        ledger.submit(PokePruningScores(1, (9, 9, 9, 0, 9))).unwrap()
+        ledger.submit(BurnedRegister(1, account("newcomer")), OWNER).unwrap()
+        ledger.advance_to(THIRD_EPOCH + 20)
+    told = asked(copy, "--explain", 3)["explanation"]
+    assert told["hotkey"] == str(ACCOUNT.to_json(account("newcomer")))
+    assert [(weight["validator"], weight["fate"]) for weight in told["weights_on"]] == [
+        (1, "set before the uid was registered"),
+        (2, "no permit"),
+    ]
+
+
+def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], Any], later: int = 0) -> Path:
+    """The log with another epoch of this block, and a chain that holds. later: by how many blocks it is recorded later."""
+    with Log.open(path, read_only=True) as source, Log.create(target) as log:
+        entries = []
+        for entry in source.read():
+            event = decode(entry.tag, entry.payload)
+            if isinstance(event, EpochCompleted) and entry.block == block:
+                entries.append(NewEntry(block + later, entry.tag, encode(other(event))))
+            else:
+                entries.append(NewEntry(entry.block, entry.tag, entry.payload))
+        log.append(entries, expected_position=0)
+    return target
+
+
+def cut_short(event: Any) -> Any:
+    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    return evolve(event, **{name: getattr(event, name)[:2] for name in vectors})
+
+
+@pytest.mark.parametrize("extra", [(), ("--explain", 4)], ids=str)
+def test_an_epoch_of_too_few_uids_is_shown_as_far_as_it_goes(path: Path, tmp_path: Path, extra: tuple[object, ...]) -> None:
+    forged = written_anew(path, tmp_path / "forged.ledger", THIRD_EPOCH, cut_short)
+    result = run(forged, "--netuid", 1, *extra)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("NOT what the rules say: active is recorded as 2 uids, the rules make it 5 uids\n")
+    told = asked(forged, *extra, exit_code=1)
+    assert told["difference"] == {"metric": "active", "uid": None, "computed": "5 uids", "recorded": "2 uids"}
+    assert [neuron["emission"] is None for neuron in told["neurons"]] == [False, False, True, True, True]
+
+
+def test_an_epoch_that_the_rules_do_not_run_is_a_failed_check(path: Path, tmp_path: Path) -> None:
+    forged = written_anew(path, tmp_path / "forged.ledger", THIRD_EPOCH, lambda event: event, later=1)
+    result = run(forged, "--netuid", 1)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: by the rules, the call at position ")
+    assert result.stderr.endswith(f" runs no epoch of subnet 1 in block {THIRD_EPOCH + 1}\n")
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (lambda event: evolve(event, bonds=((1, pack_pairs([(9, 1)])),)), "the bond row of uid 1 names uid 9"),
+        (cut_short, "validator_permit: expected one entry for each of 5 uids, got 2"),
+    ],
+)
+def test_an_epoch_that_cannot_follow_the_recorded_one_is_a_failed_check(
+    path: Path, tmp_path: Path, other: Callable[[Any], Any], why: str
+) -> None:
+    """The first epoch ran in a call of its own: what it recorded is the storage that the second one begins with."""
+    forged = written_anew(path, tmp_path / "forged.ledger", FIRST_EPOCH, other)
+    result = run(forged, "--netuid", 1, "--block", SECOND_EPOCH)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "the rules cannot run the epoch of subnet 1 recorded at position " in result.stderr
+    assert why in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("incentive", "incentive of uid 0 is recorded as 1, the rules make it 0"),
+        ("emission", "emission of uid 0 is recorded as 1, the rules make it 0"),
+        ("bonds", "bonds of uid 1 is recorded as None"),
+    ],
+)
+def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path, metric: str, said: str) -> None:
+    """The log is written anew with a changed epoch and a chain that holds, so that the content alone can tell."""
+
+    def other(event: Any) -> Any:
+        changed: Any = () if metric == "bonds" else (1, *getattr(event, metric)[1:])
+        return evolve(event, **{metric: changed})
+
+    forged = written_anew(path, tmp_path / "forged.ledger", SECOND_EPOCH, other)
+    result = run(forged, "--netuid", 1, "--block", SECOND_EPOCH)
+    assert result.exit_code == 1
+    assert said in result.stdout
+    told = asked(forged, "--block", SECOND_EPOCH, exit_code=1)
+    assert (told["as_computed"], told["difference"]["metric"]) == (False, metric)
+    assert asked(forged, "--block", FIRST_EPOCH)["as_computed"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--netuid", 7), "no epoch of subnet 7 is recorded: the ledger has no such subnet (subnets: 0, 1)"),
+        (("--netuid", 0), "no epoch of subnet 0 is recorded: the root network runs none"),
+        (("--netuid", 1, "--block", FIRST_EPOCH - 1), f"its first one is in block {FIRST_EPOCH}"),
+        (("--netuid", 1, "--explain", 5), "uid 5 is not on the subnet: in block 27 it had 5 uids"),
+        (("--netuid", 1, "--explain", -1), "'--explain': -1 is not in the range x>=0"),
+    ],
+)
+def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object, ...], said: str) -> None:
+    result = run(path, *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_subnet_whose_first_epoch_is_yet_to_come_and_a_ledger_of_nothing(tmp_path: Path) -> None:
+    young, empty = tmp_path / "young.ledger", tmp_path / "empty.ledger"
+    with Ledger.create(young) as ledger:
+        ledger.submit(CreateRootNetwork()).unwrap()
+        ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
+        ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()
+        ledger.submit(RegisterNetwork(account("0")), OWNER).unwrap()
+    Ledger.create(empty).close()
+    for path, said in ((young, "is recorded yet; let blocks pass until one is due"), (empty, "no such subnet (subnets: none)")):
+        for arguments in ((), ("--json",), ("--explain", 0), ("--block", 5)):
+            result = run(path, "--netuid", 1, *arguments)
+            assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+            assert said in result.stderr
+
+
+def test_under_liquid_alpha_every_bond_has_a_pace(path: Path, tmp_path: Path) -> None:
+    """A bond after is the bond before and what was bought, in the proportion of its own pace, to the bit."""
+    copy = tmp_path / "copy.ledger"
+    copy.write_bytes(path.read_bytes())
+    with Ledger.open(copy) as ledger:
+        settings = (("yuma3_enabled", 1), ("liquid_alpha_enabled", 1), ("alpha_sigmoid_steepness", 10))
+        for name, value in settings:
+            ledger.submit(SudoSet(name, 1, value)).unwrap()
+        ledger.advance_to(THIRD_EPOCH + 20)
+        alpha_low, alpha_high = (bound * I32F32.one // 65535 for bound in ledger.storage.alpha_values[1])
+    for uid in (1, 2):
+        told = asked(copy, "--explain", uid)
+        assert told["as_computed"]
+        bonds = told["explanation"]["bonds"]
+        assert [bond["uid"] for bond in bonds] == [3, 4]
+        for bond in bonds:
+            assert alpha_low <= bond["pace"] <= alpha_high
+            kept = (I32F32.one - bond["pace"]) * bond["before"] >> 32
+            assert bond["after"] == kept + (bond["pace"] * bond["bought"] >> 32)
+            assert bond["stored"] == bond["after"] * 65535 >> 32
+    assert "  pace  " in run(copy, "--netuid", 1, "--explain", 2).stdout
+
+
+@pytest.mark.parametrize("explained", [False, True])
+def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> None:
+    def floats(value: Any) -> bool:
+        if isinstance(value, dict | list):
+            return any(map(floats, value.values() if isinstance(value, dict) else value))
+        return isinstance(value, float)
+
+    told = asked(path, *(("--explain", 2) if explained else ()))
+    fields = ["netuid", "block", "position", "as_computed", "difference", "neurons", *(["explanation"] if explained else [])]
+    assert list(told) == fields
+    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    assert [list(neuron) for neuron in told["neurons"]] == [["uid", "hotkey", *vectors]] * 5
+    assert not floats(told)

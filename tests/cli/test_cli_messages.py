@@ -1,0 +1,132 @@
+"""What the command line tells people: what they asked for and is not there, what is beyond the limit, in which units."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from events.calls import BurnedRegister, CreateRootNetwork, SetWeights
+from events.kinds import FieldError
+from ledger.chain import Ledger
+from tests.cli.cli_fixture import asked, one_line, run
+from tests.ledger_fixture import eventful_ledger
+from tests.log.snapshots_fixture import address, metagraph, written
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "chain.ledger"
+    eventful_ledger(path).close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("log", "--call", "set_weigths"), "--call: expected the name of a call; did you mean set_weights?, got 'set_weigths'"),
+        (("show", "neuron", "--netuid", 9, "--uid", 1), "--netuid: expected a subnet of this ledger (0, 1, 2), got 9"),
+        (("show", "neuron", "--netuid", 1), "--uid / --hotkey: expected one of the two, got nothing"),
+        (("show", "neuron", "--netuid", 1, "--uid", 1, "--hotkey", "x"), "--uid / --hotkey: expected one of the two, got both"),
+        (("tenures", "--netuid", 9), "--netuid: expected a subnet on which somebody held a uid (1, 2), got 9"),
+        (
+            ("prune-queue", "--netuid", 0),
+            "--netuid: expected a subnet other than root, where the least stake goes, got 0",
+        ),
+        (("audit", "--expect-head", "1:2"), "--expect-head: a head is POSITION:HASH with 64 hex digits, got '1:2'"),
+        (("replay", "--block", 1, "--position", 1), "--block / --position: expected one of the two at most, got both"),
+        (("submit", "observe"), "call: expected a call that can be written down; what was observed comes in by an importer"),
+        (("submit", "burned_register", '{"netuid": 1}'), "args.hotkey: expected this field of burned_register/1, got nothing"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_wrong_use_is_named_with_what_would_be_right(path: Path, arguments: tuple[object, ...], said: str) -> None:
+    sub = 2 if arguments[0] == "show" else 1
+    assert said in one_line(run(*arguments[:sub], path, *arguments[sub:]))
+
+
+def test_a_list_that_cannot_be_read(path: Path, tmp_path: Path) -> None:
+    nowhere, binary = tmp_path / "nowhere.jsonl", tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe")
+    assert one_line(run("import", "calls", path, nowhere)) == f"error: {nowhere}: cannot be read: No such file or directory\n"
+    assert "cannot be read as text in UTF-8" in one_line(run("import", "calls", path, binary))
+
+
+def test_what_is_beyond_the_limit_is_told(path: Path) -> None:
+    calls = asked("log", path, "--limit", 0)
+    some = run("log", path, "--limit", 2)
+    assert some.stderr == f"… and more; --after {calls[1]['position']} goes on, --limit 0 shows all\n"
+    assert run("log", path, "--limit", len(calls)).stderr == ""
+    assert run("log", path, "--limit", 0).stderr == ""
+    assert run("prune-queue", path, "--netuid", 1, "--limit", 3).stderr == "… and 1 more; --limit 0 shows all\n"
+    assert run("prune-queue", path, "--netuid", 1, "--limit", 4).stderr == ""
+
+
+def test_no_call_like_that_is_told_to_people_alone(path: Path) -> None:
+    nothing = run("log", path, "--call", "register", "--refused")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "no call like that\n")
+    assert run("log", path, "--call", "register", "--refused", "--json").stderr == ""
+
+
+def test_the_log_shows_what_was_asked_and_accounts_as_addresses(path: Path) -> None:
+    said = run("log", path, "--refused").stdout
+    (twice, *_) = asked("log", path, "--refused")
+    assert f"burned_register(netuid=1, hotkey={twice['args']['hotkey']})  by {twice['signer']}\n" in said
+    assert f"HotKeyAlreadyRegisteredInSubNet (netuid=1, uid=0, hotkey={twice['args']['hotkey']})\n" in said
+    weights = {"netuid": 1, "dests": list(range(99)), "weights": [1] * 99, "version_key": 0}
+    assert run("submit", path, "set_weights", json.dumps(weights), "--signer", address("c")).exit_code == 1
+    assert ", 15, 16, …, weights=[1, 1, " in run("log", path, "--call", "set_weights").stdout
+
+
+def test_blocks_that_are_past_are_a_refusal_like_any_other(path: Path) -> None:
+    refused = asked("advance", path, "--to", 5, exit_code=1)
+    assert (refused["ok"], refused["error"]["name"]) == (False, "BlockIsPast")
+    said = "BlockIsPast: blocks only pass forward (asked=5, current=200)"
+    assert one_line(run("advance", path, "--to", 5), exit_code=1) == f"refused at position {refused['position'] + 2}: {said}\n"
+
+
+def test_an_import_tells_what_the_ledger_holds_now(path: Path, tmp_path: Path) -> None:
+    said = run("import", "metagraph", path, written(tmp_path, metagraph())).stdout
+    assert said.startswith("a metagraph was taken over: the ledger holds 11 neurons on 4 subnets now, block 1000, head ")
+
+
+def test_a_neuron_for_people(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ledger"
+    asked("init", path)
+    asked("import", "metagraph", path, written(tmp_path, metagraph()))
+    neuron = asked("show", "neuron", path, "--netuid", 9, "--uid", 0)
+    said = run("show", "neuron", path, "--netuid", 9, "--uid", 0).stdout
+    assert "(stake and emission in rao of alpha, " in said.splitlines()[0]
+    ((coldkey, alpha),) = neuron["stake"]
+    assert f"  stake             {alpha} of {coldkey}\n" in said
+    assert f"  validator_permit  {'yes' if neuron['validator_permit'] else 'no'}\n" in said
+
+
+def test_a_subnet_that_is_not_full_replaces_nobody_yet(path: Path) -> None:
+    assert run("prune-queue", path, "--netuid", 1).stdout.startswith("subnet 1 (4 of 4 uids are held) gives up, in this order\n")
+    limit = {"netuid": 1, "max_allowed_uids": 9}
+    asked("submit", path, "sudo_set_max_allowed_uids", json.dumps(limit))
+    said = run("prune-queue", path, "--netuid", 1).stdout
+    assert said.startswith("subnet 1 (4 of 9 uids are held) replaces nobody before it is full, then in this order\n")
+
+
+def test_a_picture_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    nowhere = tmp_path / "no" / "picture.svg"
+    said = one_line(run("tenures", path, "--netuid", 1, "--picture", nowhere))
+    assert said == f"error: {nowhere}: No such file or directory\n"
+
+
+def test_what_python_is_told_of_wrong_types() -> None:
+    with pytest.raises(FieldError, match=r"^hotkey: expected an account of 32 bytes; events\.ss58\.account reads"):
+        BurnedRegister(1, address("new"))  # type: ignore[arg-type]
+    with pytest.raises(FieldError, match=r"^dests: expected a tuple of u16, got \[1\]$"):
+        SetWeights(1, [1], (1,), 0)  # type: ignore[arg-type]
+
+
+def test_what_python_shows() -> None:
+    ledger = Ledger.in_memory()
+    receipt = ledger.submit(CreateRootNetwork())
+    assert repr(ledger) == "<Ledger: spec_version 277, block 0, 3 entries>"
+    assert repr(receipt.events[-1]) == "StorageChanged(TotalIssuance)"
+    ledger.close()
+    assert repr(ledger).startswith("<Ledger: ")

@@ -1,0 +1,34 @@
+"""Tables: whole in a file; on a terminal as narrow as it takes, headings over several lines, addresses without their middle."""
+
+import pytest
+
+from replay.cli.tables import table_lines
+from tests.log.snapshots_fixture import address
+
+A, B = address("a"), address("b")
+SHORT_A, SHORT_B = (f"{who[:6]}…{who[-6:]}" for who in (A, B))
+COLUMNS = ("uid", "hotkey", "pruning score", "")
+ROWS = [(7, A, 65535, None), (12, B, None, "owner")]
+
+
+@pytest.mark.parametrize("room", [None, 80])
+def test_a_table_in_a_file_or_with_room_enough_is_whole(room: int | None) -> None:
+    headings, rows = table_lines(COLUMNS, ROWS, room)
+    assert headings == [f"uid  hotkey{' ' * 42}  pruning score"]
+    assert rows == [f"  7  {A}          65535", f" 12  {B}                 owner"]
+
+
+def test_headings_give_way_first() -> None:
+    headings, rows = table_lines(COLUMNS, ROWS, 69)
+    assert headings == [f"{' ' * 55}pruning", f"uid  hotkey{' ' * 42}    score"]
+    assert rows == [f"  7  {A}    65535", f" 12  {B}           owner"]
+
+
+def test_then_addresses_lose_their_middle() -> None:
+    headings, rows = table_lines(COLUMNS, ROWS, 68)
+    assert headings == ["                    pruning", "uid  hotkey           score"]
+    assert rows == [f"  7  {SHORT_A}    65535", f" 12  {SHORT_B}           owner"]
+
+
+def test_a_table_without_rows_has_its_headings() -> None:
+    assert table_lines(COLUMNS, [], 80) == (["uid  hotkey  pruning score"], [])

@@ -1,0 +1,171 @@
+"""How subnets, hyperparameters, blocks and balances are refused."""
+
+from events.calls import (
+    AdvanceTo,
+    CreateRootNetwork,
+    DissolveNetwork,
+    ForceSetBalance,
+    Observe,
+    RegisterNetwork,
+    StartCall,
+    SudoSet,
+    SudoSetAlphaValues,
+)
+from ledger.rules.networks import DURATION_OF_START_CALL
+from tests.chain_fixture import TAO, Chain, account
+from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
+
+OWNER, HOT = account("hot-cold"), account("hot")
+BLOCK = 100_000
+LOCK_COST = 1000 * TAO
+
+
+def chain() -> Chain:
+    """A subnet that has not begun to emit, of an owner with 1000 TAO."""
+    chain = Chain(block=BLOCK)
+    chain.seat("hot")
+    chain.fund(OWNER, LOCK_COST)
+    chain.storage.subnet_owner[1] = OWNER
+    chain.storage.network_registered_at[1] = BLOCK - DURATION_OF_START_CALL
+    chain.set("network_min_lock", LOCK_COST, 0)
+    chain.set("network_rate_limit", 7200, 0)
+    chain.set("liquid_alpha_enabled", 1)
+    chain.set("tempo", 9)
+    return chain
+
+
+def without_root() -> Chain:
+    chain = Chain(subnets=(), block=BLOCK)
+    chain.storage.networks_added.remove(0)
+    return chain
+
+
+DOES_NOT_EXIST = refusal("SubNetworkDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)
+NOT_ITS_OWNER = refusal(
+    "BadOrigin", lambda attempt: attempt.sign(STRANGER), needed="the subnet's owner", owner=OWNER, signer=STRANGER
+)
+
+
+# ----------------------------------------------------------------------------------------------------- beginning, ending
+
+
+def cheap_and_at_existential_deposit(attempt: Attempt) -> None:
+    attempt.put("NetworkLastLockCost", (), 0)
+    attempt.chain.set("network_min_lock", 500, 0)
+    attempt.chain.fund(OWNER, 500)
+
+
+def too_poor(attempt: Attempt) -> None:
+    attempt.chain.set("network_min_lock", LOCK_COST, 0)
+    attempt.chain.fund(OWNER, LOCK_COST - 1)
+
+
+BEGIN = Refusals(
+    lambda: Attempt(chain(), RegisterNetwork(HOT), OWNER),
+    (
+        UNSIGNED,
+        refusal(
+            "NonAssociatedColdKey",
+            lambda attempt: attempt.put("Owner", HOT, STRANGER),
+            hotkey=HOT,
+            owner=STRANGER,
+            coldkey=OWNER,
+        ),
+        refusal(
+            "NetworkTxRateLimitExceeded",
+            lambda attempt: attempt.put("NetworkLastRegistered", (), BLOCK - 7199),
+            last_registered=BLOCK - 7199,
+            possible_at=BLOCK + 1,
+        ),
+        refusal("NotEnoughBalanceToStake", too_poor, needed=LOCK_COST, balance=LOCK_COST - 1),
+        refusal("ZeroBalanceAfterWithdrawn", cheap_and_at_existential_deposit, asked=500, balance=500, existential_deposit=500),
+    ),
+)
+
+START = Refusals(
+    lambda: Attempt(chain(), StartCall(1), OWNER),
+    (
+        DOES_NOT_EXIST,
+        (UNSIGNED, NOT_ITS_OWNER),
+        refusal(
+            "FirstEmissionBlockNumberAlreadySet",
+            lambda attempt: attempt.put("FirstEmissionBlockNumber", 1, 77),
+            netuid=1,
+            first_emission_block_number=77,
+        ),
+        refusal(
+            "NeedWaitingMoreBlocksToStarCall",
+            lambda attempt: attempt.put("NetworkRegisteredAt", 1, BLOCK - DURATION_OF_START_CALL + 1),
+            netuid=1,
+            possible_at=BLOCK + 1,
+        ),
+    ),
+)
+
+END = Refusals(
+    lambda: Attempt(chain(), DissolveNetwork(OWNER, 1)),
+    (
+        SIGNED,
+        DOES_NOT_EXIST,
+        refusal("NotSubnetOwner", lambda attempt: attempt.ask(coldkey=STRANGER), netuid=1, owner=OWNER, coldkey=STRANGER),
+    ),
+)
+
+CREATE_ROOT = Refusals(
+    lambda: Attempt(without_root(), CreateRootNetwork()),
+    (SIGNED, refusal("RootNetworkExists", lambda attempt: attempt.put("NetworksAdded", 0, True), netuid=0)),
+)
+
+
+# ------------------------------------------------------------------------------------------------------- hyperparameters
+
+SETTING = Refusals(
+    lambda: Attempt(chain(), SudoSet("tempo", 1, 5)),
+    (SIGNED, refusal("SubnetDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)),
+)
+
+ALPHA_VALUES = Refusals(
+    lambda: Attempt(chain(), SudoSetAlphaValues(1, 1, 52_428), OWNER),
+    (
+        (UNSIGNED, NOT_ITS_OWNER),
+        refusal("LiquidAlphaDisabled", lambda attempt: attempt.put("LiquidAlphaOn", 1, False), netuid=1),
+        refusal("AlphaHighTooLow", lambda attempt: attempt.ask(alpha_high=52_427), alpha_high=52_427, needed=52_428),
+        (
+            refusal("AlphaLowOutOfRange", lambda attempt: attempt.ask(alpha_low=0), alpha_low=0, lowest=1, highest=52_427),
+            refusal(
+                "AlphaLowOutOfRange",
+                lambda attempt: attempt.ask(alpha_low=52_428),
+                alpha_low=52_428,
+                lowest=1,
+                highest=52_427,
+            ),
+        ),
+    ),
+)
+
+
+# -------------------------------------------------------------------------------------------------- blocks and balances
+
+
+BLOCKS = Refusals(
+    lambda: Attempt(chain(), AdvanceTo(BLOCK + 20)),
+    (
+        SIGNED,
+        refusal("BlockIsPast", lambda attempt: attempt.ask(block=BLOCK), asked=BLOCK, current=BLOCK),
+    ),
+)
+
+BALANCE = Refusals(lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)), (SIGNED,))
+
+
+def observed_by_a_call(attempt: Attempt) -> None:
+    """What was seen elsewhere comes with `Ledger.observe`, and not as a call."""
+    attempt.call = Observe("somewhere", 0, bytes(32))
+
+
+UNKNOWN = Refusals(
+    lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)),
+    (refusal("CallDisabled", observed_by_a_call, call=Observe.tag, spec_version=277),),
+)
+
+SUBNETS = (BEGIN, START, END, CREATE_ROOT, SETTING, ALPHA_VALUES, BLOCKS, BALANCE, UNKNOWN)

@@ -1,0 +1,88 @@
+"""Every error that a call can end with, provoked for real: a line for each stands in the tables of `tests/rules/refusals_*.py`.
+
+The reference names more errors that its calls of these names cannot end with at spec_version 277. They have no class here:
+- no code of the pallet raises them: NotEnoughStake, HotKeyAlreadyDelegate, StakingRateLimitExceeded, AllNetworksInImmunity,
+  NotRootSubnet, ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle, ZeroMaxStakeAmount;
+- balances without locks never fail to be withdrawn from: BalanceWithdrawalError;
+- register_network always asks for the dynamic mechanism and brings no identity: MechanismDoesNotExist, InvalidIdentity;
+- only other calls raise them. Swaps of hotkeys and coldkeys: NewHotKeyIsSameWithOld, HotKeySetTxRateLimitExceeded,
+  NotEnoughBalanceToPaySwapHotKey, HotKeySwapOnSubnetIntervalNotPassed, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey,
+  NotEnoughBalanceToPaySwapColdKey, SwapAlreadyScheduled, FailedToSchedule. Moving stake and limit orders: SlippageTooHigh,
+  TransferDisallowed, SameNetuid. Recycling: CannotBurnOrRecycleOnRootSubnet. EVM keys: UnableToRecoverPublicKey,
+  InvalidRecoveredPublicKey. The senate's votes and the faucet: NotSenateMember, FaucetDisabled;
+- `sudo_set` is the pallet's setter, without the ranges of admin-utils: ActivityCutoffTooLow, BondsMovingAverageMaxReached,
+  MaxAllowedUIdsLessThanCurrentUIds, MaxValidatorsLargerThanMaxUIds.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from events.ledger import ExtrinsicFailed
+from ledger import errors
+from ledger.errors import ChainError
+from ledger.ruleset import ruleset
+from replay.audit import audit
+from tests.rules.refusals import Refusal, Refusals
+from tests.rules.refusals_registration import REGISTRATION
+from tests.rules.refusals_stake import STAKE
+from tests.rules.refusals_subnets import SUBNETS
+from tests.rules.refusals_weights import WEIGHTS_TABLES
+
+TABLES: tuple[Refusals, ...] = (*REGISTRATION, *WEIGHTS_TABLES, *STAKE, *SUBNETS)
+
+
+def name_of(refusals: Refusals) -> str:
+    return refusals.accepted().call.tag
+
+
+def lines() -> Iterator[Any]:
+    for refusals in TABLES:
+        for number, line in enumerate(refusals.lines()):
+            yield pytest.param(refusals, line, id=f"{name_of(refusals)}-{number}-{line.name}")
+
+
+def test_every_error_has_a_line() -> None:
+    classes = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, ChainError)}
+    assert classes - {"ChainError"} == {line.name for refusals in TABLES for line in refusals.lines()}
+
+
+def test_every_call_has_a_table() -> None:
+    assert {cls.tag for cls in ruleset(277).calls} == {name_of(refusals) for refusals in TABLES}
+
+
+@pytest.mark.parametrize("refusals", TABLES, ids=name_of)
+def test_without_a_fault_the_call_is_accepted(refusals: Refusals) -> None:
+    attempt = refusals.accepted()
+    receipt = attempt.ledger().submit(attempt.call, attempt.signer)
+    assert receipt.error is None
+
+
+@pytest.mark.parametrize(("refusals", "line"), list(lines()))
+def test_a_fault_is_refused_by_its_name_and_values(refusals: Refusals, line: Refusal) -> None:
+    """The error says what was asked and what would have been needed; it is recorded, and nothing else changes.
+
+    (Some faults break an invariant: the situation is one that calls alone would not have led to.)
+    """
+    attempt = refusals.accepted()
+    line.fault(attempt)
+    with attempt.ledger() as ledger:
+        before = ledger.storage.digest()
+        receipt = ledger.submit(attempt.call, attempt.signer)
+        assert receipt.error is not None
+        assert (receipt.error.name, receipt.error.values) == (line.name, line.values)
+        assert receipt.events == (ExtrinsicFailed(line.name, receipt.error.detail()),)
+        assert ledger.storage.digest() == before
+        assert [finding for finding in audit(ledger.log).findings if "invariant" not in finding.what] == []
+
+
+@pytest.mark.parametrize("refusals", TABLES, ids=name_of)
+def test_of_two_faults_the_one_that_the_chain_checks_first_is_named(refusals: Refusals) -> None:
+    for first, second in refusals.ordered_pairs():
+        attempt = refusals.accepted()
+        second.fault(attempt)
+        first.fault(attempt)
+        error = attempt.chain.submit(attempt.call, attempt.signer).error
+        assert error is not None, f"{first.name} and {second.name} are not refused"
+        assert error.name == first.name, f"{first.name} comes before {second.name}"
