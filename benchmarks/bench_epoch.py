@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.values import EpochInput
-from ledger.rules.numbers.kernel_forms import NUMPY, fastest
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
 
 VALIDATORS = 64
 BLOCK = 1_000_000

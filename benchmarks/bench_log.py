@@ -25,9 +25,9 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import JSONTranscoder, Transcoding
 
-from events.envelope import NewEntry
-from ledger.log import Log
-from ledger.log_schema import LOG_TABLE, PAGE_SIZE
+from neuron_ledger.events.entries.envelope import NewEntry
+from neuron_ledger.ledger.log.schema import LOG_TABLE, PAGE_SIZE
+from neuron_ledger.ledger.log.store import Log
 
 BATCH = 1000
 DURABLE_ROWS = 40

@@ -20,16 +20,16 @@ from attrs import frozen
 
 from benchmarks.bench_epoch import COLUMNS, sample
 from benchmarks.bench_log import Comparison, reading
-from events.calls import SetWeights
-from events.codec import Submission, encode_event
-from events.envelope import NewEntry
-from events.group import Happened, entries_of
-from events.weights import WeightsSet
-from ledger.log import Log
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.epochs import epoch_completed
-from projections.bulk import fold_rows
-from projections.storage import Storage
+from neuron_ledger.events.calls import SetWeights
+from neuron_ledger.events.entries.codec import Submission, encode_event
+from neuron_ledger.events.entries.envelope import NewEntry
+from neuron_ledger.events.entries.group import Happened, entries_of
+from neuron_ledger.events.weights import WeightsSet
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.epoch.due import epoch_completed
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.projections.bulk import fold_rows
+from neuron_ledger.projections.storage import Storage
 
 PAIRS = 256
 FIRST_BLOCK = 5_000_000
@@ -96,11 +96,11 @@ def job():
 """
 
 REPLAYING = """
-from ledger.log import Log
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.epochs import epoch_completed
-from projections.bulk import fold_rows
-from projections.storage import Storage
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.due import epoch_completed
+from neuron_ledger.projections.bulk import fold_rows
+from neuron_ledger.projections.storage import Storage
 log = Log.open(sys.argv[1], read_only=True)
 def job():
     assert fold_rows(Storage(), log.rows_verified(until=int(sys.argv[2]))) == int(sys.argv[2])

@@ -5,10 +5,10 @@ A signed call comes from an account; a privileged one (root's on the chain, a te
 
 from typing import Annotated
 
-from events.hyperparameters import hyperparameter
-from events.items import LINKS
-from events.kinds import HASH, PAIRS, U16_VECTOR, ListOf
-from events.record import (
+from neuron_ledger.events.storage.hyperparameters import hyperparameter
+from neuron_ledger.events.storage.items import LINKS
+from neuron_ledger.events.wire.kinds import HASH, PAIRS, U16_VECTOR, ListOf
+from neuron_ledger.events.wire.record import (
     AccountId,
     BlockNumber,
     Byte,

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from events.kinds import PAIRS, U16, ListOf, Struct
-from events.record import Event, Flags, Longs, NetUid, Shorts, event
+from neuron_ledger.events.wire.kinds import PAIRS, U16, ListOf, Struct
+from neuron_ledger.events.wire.record import Event, Flags, Longs, NetUid, Shorts, event
 
 
 @event("EpochCompleted")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from events.hyperparameters import HYPERPARAMETERS
-from events.kinds import BOOL
-from events.record import Event
-from events.subnets import HyperparameterSet
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.subnets import HyperparameterSet
+from neuron_ledger.events.wire.kinds import BOOL
+from neuron_ledger.events.wire.record import Event
 
 
 def deposited(event: Event) -> tuple[Any, ...] | None:

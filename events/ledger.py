@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from events.changes import StorageChanges
-from events.kinds import TEXT, ListOf, Struct
-from events.record import Event, Name, event
+from neuron_ledger.events.storage.changes import StorageChanges
+from neuron_ledger.events.wire.kinds import TEXT, ListOf, Struct
+from neuron_ledger.events.wire.record import Event, Name, event
 
 
 @event("ExtrinsicFailed")

@@ -1,6 +1,6 @@
 """What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
 
-from events.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, Uid, event
+from neuron_ledger.events.wire.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, Uid, event
 
 
 @event("NeuronAppended")

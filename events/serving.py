@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from events.items import AXON, CERTIFICATE, PROMETHEUS
-from events.record import AccountId, Event, NetUid, event
+from neuron_ledger.events.storage.items import AXON, CERTIFICATE, PROMETHEUS
+from neuron_ledger.events.wire.record import AccountId, Event, NetUid, event
 
 
 @event("CertificateServed")

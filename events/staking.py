@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from events.items import LINKS, Links
-from events.kinds import ACCOUNT, ListOf, Struct
-from events.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, event
+from neuron_ledger.events.storage.items import LINKS, Links
+from neuron_ledger.events.wire.kinds import ACCOUNT, ListOf, Struct
+from neuron_ledger.events.wire.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, event
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))

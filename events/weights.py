@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from events.items import WEIGHT_COMMITS
-from events.kinds import HASH, TEXT, U16_VECTOR, U64, ListOf, Optional, Struct
-from events.record import AccountId, BlockNumber, Event, Hash32, Longs, Name, NetUid, Row, Uid, Word, event
+from neuron_ledger.events.storage.items import WEIGHT_COMMITS
+from neuron_ledger.events.wire.kinds import HASH, TEXT, U16_VECTOR, U64, ListOf, Optional, Struct
+from neuron_ledger.events.wire.record import AccountId, BlockNumber, Event, Hash32, Longs, Name, NetUid, Row, Uid, Word, event
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))

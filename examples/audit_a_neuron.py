@@ -8,12 +8,12 @@ Exit codes: 0 the log is sound, 1 the audit found something, 2 wrong use or bad 
 import sys
 from pathlib import Path
 
-from events.kinds import ACCOUNT
-from ledger.log import Log
-from ledger.log_errors import LogError
-from projections.tenures import Tenure, Tenures
-from replay.audit import audit
-from replay.groups import groups
+from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.groups import groups
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from demo_proofs import bend_a_copy, prove, what_if, who_held_which_uid
 from demo_stage import CAST, TAO, Stage, amount, coldkey, hotkey, name_of, standing
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     AddStake,
     BurnedRegister,
     CommitWeights,
@@ -30,16 +30,16 @@ from events.calls import (
     StartCall,
     SudoSet,
 )
-from events.kinds import pairs
-from ledger.chain import Ledger
-from ledger.log_errors import LogError
-from ledger.rules.blocks import block_hash
-from ledger.rules.networks import DURATION_OF_START_CALL
-from ledger.rules.numbers.fixed import U16_MAX
-from ledger.rules.registration.seal import create_work
-from ledger.rules.registration.uids import current_prune_queue
-from ledger.rules.tempo import blocks_until_next_epoch
-from ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.registration.seal import create_work
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 
 ROOT, SUBNET = 0, 1
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from demo_stage import Stage, name_of
 
-from events.calls import SudoSet
-from events.record import Call
-from events.registration import NeuronReplaced
-from ledger.chain import Ledger
-from ledger.log import Log
-from ledger.rules.registration.uids import current_prune_queue
-from projections.tenures import Tenure, Tenures
-from replay.audit import audit
-from replay.groups import groups
-from replay.rebuild import rebuild
+from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.registration import NeuronReplaced
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.proof.rebuild import rebuild
 
 SUBNET = 1
 

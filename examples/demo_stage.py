@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from events.codec import Origin
-from events.kinds import pairs
-from events.record import Call, Event
-from events.registration import NeuronAppended, NeuronReplaced
-from events.staking import StakeAdded
-from events.subnets import EmissionStarted, NetworkAdded
-from events.weights import WeightsCommitted, WeightsSet
-from ledger.chain import Ledger, Receipt
-from ledger.rules.registration.pruning import QueuePlace
-from projections.metagraph import metagraph
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced
+from neuron_ledger.events.staking import StakeAdded
+from neuron_ledger.events.subnets import EmissionStarted, NetworkAdded
+from neuron_ledger.events.weights import WeightsCommitted, WeightsSet
+from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.rules.registration.pruning import QueuePlace
+from neuron_ledger.projections.views.metagraph import metagraph
 
 TAO = 10**9
 """rao in a TAO, and the smallest units of alpha in an alpha."""

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 import pytest
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     BurnedRegister,
     CreateRootNetwork,
     ForceRegister,
@@ -20,9 +20,9 @@ from events.calls import (
     SetWeights,
     SudoSet,
 )
-from ledger.chain import Ledger
-from ledger.errors import HotKeyAlreadyRegisteredInSubNet, NeuronNoValidatorPermit, SettingWeightsTooFast
-from ledger.rules.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import HotKeyAlreadyRegisteredInSubNet, NeuronNoValidatorPermit, SettingWeightsTooFast
+from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch
 
 NETUID = 1
 TAO = 10**9

@@ -11,18 +11,18 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from events.calls import Observe, SudoSet
-from events.group import Group
-from events.hyperparameters import HYPERPARAMETERS
-from events.kinds import ACCOUNT, FieldError
-from events.ledger import ExtrinsicFailed, StorageObserved
-from ledger.chain import Ledger
-from ledger.errors import ChainError
-from ledger.log_errors import LogError
-from projections.storage import Storage
-from projections.tenures import Tenure, Tenures
-from replay.groups import groups
-from replay.importers.call_list import line_of
+from neuron_ledger.events.calls import Observe, SudoSet
+from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.importers.call_list import line_of
+from neuron_ledger.replay.proof.groups import groups
 
 METRICS = ("incentive", "dividends", "emission")
 

@@ -11,22 +11,22 @@ from typing import Self
 
 from attrs import evolve, frozen
 
-from events.calls import AdvanceTo, Observe
-from events.changes import ItemChange
-from events.codec import Origin, Submission
-from events.envelope import Head
-from events.group import Happened, entries_of
-from events.ledger import StorageObserved
-from events.record import Call, Event
-from ledger.decide import Decision, decide
-from ledger.errors import ChainError
-from ledger.log import Log
-from ledger.ruleset import ruleset
-from ledger.snapshots import latest_snapshot, save_snapshot
-from ledger.transaction import Ruleset, Transaction
-from projections.bulk import fold_rows
-from projections.fold import fold
-from projections.storage import Storage
+from neuron_ledger.events.calls import AdvanceTo, Observe
+from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.entries.group import Happened, entries_of
+from neuron_ledger.events.ledger import StorageObserved
+from neuron_ledger.events.storage.changes import ItemChange
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.transaction import Ruleset, Transaction
+from neuron_ledger.projections.bulk import fold_rows
+from neuron_ledger.projections.fold import fold
+from neuron_ledger.projections.storage import Storage
 
 SPEC_VERSION = 277
 """The runtime whose rules a new ledger follows."""
@@ -138,7 +138,7 @@ class Ledger:
         return self.submit(AdvanceTo(block), progress=progress).unwrap()
 
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
-        """Take over storage as it was seen elsewhere; `changes` in canonical order (`events.changes.canonical_changes`)."""
+        """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`)."""
         with self._recording():
             block = self.block
             event = StorageObserved(changes)

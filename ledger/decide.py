@@ -2,12 +2,12 @@
 
 from attrs import frozen
 
-from events.codec import Submission
-from events.group import Happened
-from events.ledger import ExtrinsicFailed
-from ledger.errors import CallDisabled, ChainError
-from ledger.transaction import Ruleset, Transaction
-from projections.storage import Storage
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.entries.group import Happened
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.ledger.errors import CallDisabled, ChainError
+from neuron_ledger.ledger.transaction import Ruleset, Transaction
+from neuron_ledger.projections.storage import Storage
 
 
 @frozen

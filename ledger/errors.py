@@ -7,7 +7,7 @@ Source: subtensor macros/errors.rs, spec_version 277 (the names).
 from collections.abc import Iterable
 from typing import ClassVar
 
-from events import ss58
+from neuron_ledger.events.wire import ss58
 
 ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_member"})
 """Names under which a refusal's values hold an account."""

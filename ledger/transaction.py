@@ -12,20 +12,20 @@ from typing import Any
 
 from attrs import frozen
 
-from events.changes import canonical_changes
-from events.codec import Origin
-from events.group import Happened
-from events.items import ITEMS
-from events.ledger import StorageChanged
-from events.record import Call, Event
-from ledger.errors import BadOrigin
-from ledger.rules.epoch.values import HotkeyEmission
-from ledger.rules.registration.pruning import Candidate
-from ledger.rules.tempo import Commit, RevealWindow
-from ledger.rules.weights.weight_rows import AskedWeights
-from projections.fold import fold
-from projections.maps import ABSENT
-from projections.storage import Storage
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.entries.group import Happened
+from neuron_ledger.events.ledger import StorageChanged
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.errors import BadOrigin
+from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.rules.registration.pruning import Candidate
+from neuron_ledger.ledger.rules.tempo import Commit, RevealWindow
+from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
+from neuron_ledger.projections.fold import fold
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.storage import Storage
 
 
 class Transaction:

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from events.catalogue import EVENTS, is_call
-from events.codec import decode
-from events.kinds import Pairs
-from events.record import Event
-from projections.fold import FOLDS, fold
-from projections.storage import Storage
+from neuron_ledger.events.entries.catalogue import EVENTS, is_call
+from neuron_ledger.events.entries.codec import decode
+from neuron_ledger.events.wire.kinds import Pairs
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.projections.fold import FOLDS, fold
+from neuron_ledger.projections.storage import Storage
 
 Row = tuple[int, int, str, bytes, bytes]
 """(position, block, tag, payload, hash), as the log reads it."""

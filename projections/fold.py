@@ -6,13 +6,9 @@ Each event has one function; `fold` finds it by the event's class. An event that
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from events.consensus import EpochCompleted
-from events.hyperparameters import HYPERPARAMETERS
-from events.items import ITEMS
-from events.kinds import BOOL
-from events.ledger import StorageChanged, StorageObserved
-from events.record import Event
-from events.registration import (
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.ledger import StorageChanged, StorageObserved
+from neuron_ledger.events.registration import (
     AccountCreated,
     BurnRecycled,
     DelegateAdded,
@@ -22,8 +18,8 @@ from events.registration import (
     PruningScoresObserved,
     SenateChanged,
 )
-from events.serving import AxonServed, CertificateServed, PrometheusServed
-from events.staking import (
+from neuron_ledger.events.serving import AxonServed, CertificateServed, PrometheusServed
+from neuron_ledger.events.staking import (
     ChildkeyTakeSet,
     ChildrenScheduled,
     ChildrenSet,
@@ -32,11 +28,15 @@ from events.staking import (
     TakeDecreased,
     TakeIncreased,
 )
-from events.subnets import AlphaValuesSet, HyperparameterSet
-from events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
-from projections import networks
-from projections.maps import StorageMap
-from projections.storage import Storage
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
+from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
+from neuron_ledger.events.wire.kinds import BOOL
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.projections import networks
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
 
 
 def fold(storage: Storage, event: Event) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from attrs import frozen
 
-from projections.maps import StorageMap
-from projections.storage import Storage
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
 
 
 @frozen

@@ -6,8 +6,8 @@ Values are immutable, so that what a journal remembers stays true.
 
 from typing import Any, Generic, TypeVar
 
-from events.items import Item
-from events.kinds import FieldError, Pairs
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.wire.kinds import FieldError, Pairs
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from events.items import ITEMS
-from events.record import Event
-from events.subnets import (
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.subnets import (
     EmissionStarted,
     NetworkAdded,
     NetworkInitialized,
@@ -13,7 +12,8 @@ from events.subnets import (
     RootNetworkCreated,
     SubnetIdentityRemoved,
 )
-from projections.storage import Storage
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.projections.storage import Storage
 
 ROOT = 0
 

@@ -1,7 +1,7 @@
 """The chain's storage, rebuilt from events: every map and value under its on-chain name in snake_case.
 
 There is no second state: rules read the same storage that replay rebuilds. Which items exist, with their keys, kinds and
-defaults, stands in `events/items.py`; the annotations below give each its Python types.
+defaults, stands in `events/storage/items.py`; the annotations below give each its Python types.
 """
 
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from blake3 import blake3
 
-from events.items import ITEMS, Item, Links, item_named
-from events.kinds import Packed, Pairs
-from projections.maps import Journal, StorageMap, StorageValue
+from neuron_ledger.events.storage.items import ITEMS, Item, Links, item_named
+from neuron_ledger.events.wire.kinds import Packed, Pairs
+from neuron_ledger.projections.maps import Journal, StorageMap, StorageValue
 
 Axon = tuple[int, int, int, int, int, int, int, int]
 PrometheusInfo = tuple[int, int, int, int, int]

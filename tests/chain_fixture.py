@@ -2,14 +2,14 @@
 
 from hashlib import blake2b
 
-from events.calls import AdvanceTo, ForceRegister, ForceSetBalance, SudoSet
-from events.codec import Origin, Submission
-from events.deposited import deposited
-from events.record import Call, Event
-from ledger.decide import Decision, decide
-from ledger.errors import ChainError
-from ledger.ruleset import ruleset
-from projections.storage import Storage
+from neuron_ledger.events.calls import AdvanceTo, ForceRegister, ForceSetBalance, SudoSet
+from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.projections.storage import Storage
 
 RULES = ruleset(277)
 TAO = 10**9

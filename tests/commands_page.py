@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from replay.cli import main as neuron_ledger
+from neuron_ledger.replay.cli import main as neuron_ledger
 
 INTRODUCTION = """# Commands
 

@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
-from events.calls import BurnedRegister, ForceRegister, ForceSetBalance, Observe, PokePruningScores, Register, ServeAxon, SudoSet
-from events.changes import canonical_changes
-from ledger.chain import Ledger
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_work
-from replay.audit import audit
-from replay.rebuild import rebuild
+from neuron_ledger.events.calls import (
+    BurnedRegister,
+    ForceRegister,
+    ForceSetBalance,
+    Observe,
+    PokePruningScores,
+    Register,
+    ServeAxon,
+    SudoSet,
+)
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_work
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 
 OBSERVED = Observe("a test's two subnets", 0, bytes(32))

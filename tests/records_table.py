@@ -3,11 +3,11 @@
 import inspect
 from collections.abc import Iterator
 
-from events.catalogue import CALLS_BY_NAME, EVENTS
-from events.changes import Changes
-from events.hyperparameters import HYPERPARAMETERS
-from events.items import ITEMS
-from events.kinds import (
+from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME, EVENTS
+from neuron_ledger.events.storage.changes import Changes
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.wire.kinds import (
     Account,
     Blob,
     Boolean,
@@ -21,7 +21,7 @@ from events.kinds import (
     Unsigned,
     Wide,
 )
-from events.record import Record
+from neuron_ledger.events.wire.record import Record
 
 INTRODUCTION = """# Calls, events and storage items
 
@@ -56,7 +56,7 @@ def lines() -> Iterator[str]:
     yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
     yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
     yield "`ledger.storage.total_issuance.value` where it is a single value."
-    yield "An absent key reads as the default. A `row` is packed bytes; `events.kinds.pairs` reads it.\n"
+    yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.kinds.pairs` reads it.\n"
     yield "| name | key | value | default |\n|---|---|---|---|"
     for item in ITEMS.values():
         key = ", ".join(kind_name(kind) for kind in item.keys) or "(a single value)"

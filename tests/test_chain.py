@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from events.calls import BurnedRegister, ForceSetBalance, Observe
-from events.changes import canonical_changes
-from events.ledger import ExtrinsicFailed
-from ledger.chain import SNAPSHOT_FORMAT, Ledger
-from ledger.errors import BadOrigin, BlockIsPast
-from ledger.log_errors import LogWriteError, NotALedger
-from ledger.ruleset import UnknownSpecVersion
-from ledger.snapshots import latest_snapshot, save_snapshot
-from projections.storage import Storage
-from replay.rebuild import rebuild
+from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, Observe
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.ledger.chain import SNAPSHOT_FORMAT, Ledger
+from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast
+from neuron_ledger.ledger.log.errors import LogWriteError, NotALedger
+from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
+from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.ledger_fixture import eventful_ledger
 
 ALICE, BOB = b"a" * 32, b"b" * 32

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from events.kinds import ACCOUNT
-from events.registration import NeuronReplaced
-from ledger.chain import Ledger
-from projections.tenures import Tenures
-from replay.groups import groups
+from neuron_ledger.events.registration import NeuronReplaced
+from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.views.tenures import Tenures
+from neuron_ledger.replay.proof.groups import groups
 from tests.chain_fixture import account
 from tests.ledger_fixture import eventful_ledger
 

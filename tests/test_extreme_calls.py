@@ -11,15 +11,23 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from events.calls import AdvanceTo, DissolveNetwork, ForceSetBalance, SetWeights, StartCall, SudoSet, SudoSetAlphaValues
-from events.hyperparameters import HYPERPARAMETERS
-from events.kinds import Account, Blob, Kind, ListOf, Packed, Pairs, Struct, Text, Unsigned, Wide, pack_pairs
-from events.ledger import ExtrinsicFailed
-from events.record import Call
-from ledger import errors
-from ledger.chain import Ledger
-from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
-from projections.storage import Storage
+from neuron_ledger.events.calls import (
+    AdvanceTo,
+    DissolveNetwork,
+    ForceSetBalance,
+    SetWeights,
+    StartCall,
+    SudoSet,
+    SudoSetAlphaValues,
+)
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.wire.kinds import Account, Blob, Kind, ListOf, Packed, Pairs, Struct, Text, Unsigned, Wide, pack_pairs
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger import errors
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
+from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import RULES, TAO, account
 from tests.ledger_fixture import assert_log_tells_storage
 from tests.world_fixture import COLDKEYS, HOTKEYS, OWNER_HOTKEY, TEMPO, new_world

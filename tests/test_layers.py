@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parent.parent
+NAME = "neuron_ledger"
+"""What the packages are imported under."""
 PACKAGES = ["events", "projections", "ledger", "replay"]
 """From the ground up: a package may import itself and those before it."""
 
@@ -15,20 +17,22 @@ PACKAGES = ["events", "projections", "ledger", "replay"]
 def modules() -> dict[str, Path]:
     """Every file of the packages by its dotted name; a package by that of its folder."""
     files = [path for package in PACKAGES for path in sorted((HOUSE / package).rglob("*.py"))]
-    return {".".join(path.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+    return {".".join((NAME, *path.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__"): path for path in files}
 
 
 def imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the house that a file imports anywhere in it, for types alone or inside a function too."""
+    for name in all_imports(path):
+        yield from (found for found in (name, name.rpartition(".")[0]) if found in known)
+
+
+def all_imports(path: Path) -> Iterator[str]:
+    """The dotted names of all that a file imports, of modules and of what is taken from them."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names = [name.name for name in node.names]
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{name.name}" for name in node.names]
-        else:
-            continue
-        for name in names:
-            yield from (found for found in (name, name.rpartition(".")[0]) if found in known)
+            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 KNOWN = modules()
@@ -36,7 +40,7 @@ KNOWN = modules()
 
 def floor(module: str) -> int:
     """How high above the ground a module's package stands."""
-    return PACKAGES.index(module.split(".")[0])
+    return PACKAGES.index(module.split(".")[1])
 
 
 def test_a_file_imports_its_own_package_and_those_below() -> None:
@@ -55,3 +59,16 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(error.args[1]))
+
+
+def test_the_packages_have_one_name() -> None:
+    """Imported under a second name, a module would exist twice, and no class of one would be that of the other."""
+    folders = ("neuron_ledger", *PACKAGES, "tests", "benchmarks", "examples")
+    bare = [
+        f"{path.relative_to(HOUSE)} imports {name}"
+        for folder in folders
+        for path in sorted((HOUSE / folder).rglob("*.py"))
+        for name in all_imports(path)
+        if name.split(".")[0] in PACKAGES
+    ]
+    assert bare == []

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     BurnedRegister,
     ForceRegister,
     ForceSetBalance,
@@ -21,11 +21,11 @@ from events.calls import (
     ServePrometheus,
     SudoSet,
 )
-from events.record import Call
-from ledger.chain import Ledger
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_work
-from projections.invariants import violations
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_work
+from neuron_ledger.projections.invariants import violations
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import DIFFICULTY, assert_log_tells_storage, open_subnets
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     AddStake,
     AdvanceTo,
     BatchCommitWeights,
@@ -43,17 +43,17 @@ from events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
-from events.codec import Submission
-from events.hyperparameters import HYPERPARAMETERS
-from events.kinds import Unsigned, pack_pairs
-from events.record import Call
-from ledger.chain import Ledger
-from ledger.decide import decide
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_work
-from ledger.rules.weights.commit_hash import get_commit_hash
-from projections.invariants import violations
-from projections.storage import Storage
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.wire.kinds import Unsigned, pack_pairs
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_work
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.projections.invariants import violations
+from neuron_ledger.projections.storage import Storage
 from tests import totals
 from tests.chain_fixture import RULES, TAO, account
 from tests.ledger_fixture import assert_log_tells_storage

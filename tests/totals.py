@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from ledger.rules.stake.share_pool import SharePool
-from projections.storage import Storage
+from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.projections.storage import Storage
 
 U64 = range(2**64)
 

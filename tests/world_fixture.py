@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     AddStake,
     CreateRootNetwork,
     ForceRegister,
@@ -13,9 +13,9 @@ from events.calls import (
     StartCall,
     SudoSet,
 )
-from events.changes import ItemChange, canonical_changes
-from ledger.chain import Ledger
-from ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, account
 
 HOTKEYS = [account(f"hotkey {number}") for number in range(7)]

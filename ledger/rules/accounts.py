@@ -3,12 +3,12 @@
 Balances are a plain ledger without locks. An account with less than the existential deposit does not exist.
 """
 
-from events.calls import ForceSetBalance
-from events.codec import Origin
-from events.registration import AccountCreated
-from ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.registration import AccountCreated
+from neuron_ledger.ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
 
 EXISTENTIAL_DEPOSIT = 500
 """rao that an account must hold to exist."""

@@ -2,10 +2,10 @@
 
 from hashlib import blake2b
 
-from events.calls import AdvanceTo
-from events.codec import Origin
-from ledger.errors import BlockIsPast
-from ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import BlockIsPast
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
 
 SETTLE_EVERY = 64
 """Blocks after which values that came and went are forgotten."""

@@ -1,13 +1,13 @@
 """Setting hyperparameters."""
 
-from events.calls import SudoSet, SudoSetAlphaValues
-from events.codec import Origin
-from events.hyperparameters import hyperparameter
-from events.subnets import AlphaValuesSet, HyperparameterSet
-from ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, LiquidAlphaDisabled, SubnetDoesNotExist
-from ledger.rules.accounts import ensure_subnet_owner
-from ledger.rules.netuids import subnet_exists
-from ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.events.calls import SudoSet, SudoSetAlphaValues
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.storage.hyperparameters import hyperparameter
+from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
+from neuron_ledger.ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, LiquidAlphaDisabled, SubnetDoesNotExist
+from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner
+from neuron_ledger.ledger.rules.netuids import subnet_exists
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
 
 ALPHA_HIGH_MIN = 52428
 """Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ledger.errors import SubNetworkDoesNotExist
-from projections.storage import Storage
+from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
+from neuron_ledger.projections.storage import Storage
 
 ROOT = 0
 """The netuid of the root network."""

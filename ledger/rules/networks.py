@@ -1,9 +1,8 @@
 """Subnets begin, start to emit, and end."""
 
-from events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
-from events.codec import Origin
-from events.kinds import pack_pairs, pairs
-from events.subnets import (
+from neuron_ledger.events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.subnets import (
     EmissionStarted,
     HyperparameterSet,
     NetworkAdded,
@@ -12,7 +11,8 @@ from events.subnets import (
     RootNetworkCreated,
     SubnetIdentityRemoved,
 )
-from ledger.errors import (
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.errors import (
     FirstEmissionBlockNumberAlreadySet,
     NeedWaitingMoreBlocksToStarCall,
     NetworkTxRateLimitExceeded,
@@ -20,7 +20,7 @@ from ledger.errors import (
     NotSubnetOwner,
     RootNetworkExists,
 )
-from ledger.rules.accounts import (
+from neuron_ledger.ledger.rules.accounts import (
     add_balance,
     can_remove_balance,
     create_account_if_non_existent,
@@ -29,13 +29,13 @@ from ledger.rules.accounts import (
     hotkey_account_exists,
     remove_balance,
 )
-from ledger.rules.emission.coinbase import look_up_block_emission
-from ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
-from ledger.rules.numbers.fixed import U16_MAX, U64_MAX
-from ledger.rules.stake.pool import DYNAMIC
-from ledger.rules.symbols import get_symbol_for_subnet
-from ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
-from projections.storage import Storage
+from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
+from neuron_ledger.ledger.rules.symbols import get_symbol_for_subnet
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from neuron_ledger.projections.storage import Storage
 
 TEMPO = 360
 """Blocks between the epochs of a new subnet, less one."""

@@ -1,16 +1,16 @@
 """Announcing where neurons can be reached: axons, their TLS certificates, prometheus endpoints."""
 
-from events.calls import ServeAxon, ServeAxonTls, ServePrometheus
-from events.codec import Origin
-from events.serving import AxonServed, CertificateServed, PrometheusServed
-from ledger.errors import (
+from neuron_ledger.events.calls import ServeAxon, ServeAxonTls, ServePrometheus
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.serving import AxonServed, CertificateServed, PrometheusServed
+from neuron_ledger.ledger.errors import (
     HotKeyNotRegisteredInNetwork,
     InvalidIpAddress,
     InvalidIpType,
     InvalidPort,
     ServingRateLimitExceeded,
 )
-from ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
 
 CERTIFICATE_BYTES_MAX = 65
 """One byte names the algorithm, up to 64 are the public key."""

@@ -5,7 +5,7 @@ Epochs of a subnet are numbered through: epoch = (block + netuid + 1) // (tempo 
 
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 
 Commit = tuple[bytes, int, int, int]
 """One entry of the queue: hash, block of the commit, first and last block of its reveal as foreseen at the commit."""

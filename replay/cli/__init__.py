@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from replay.cli import check, epoch, log, record, show
-from replay.cli.common import INTERRUPTED, NOBODY_READS, fail
+from neuron_ledger.replay.cli import check, epoch, log, record, show
+from neuron_ledger.replay.cli.common import INTERRUPTED, NOBODY_READS, fail
 
 
 class NeuronLedger(click.Group):

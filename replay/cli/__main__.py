@@ -1,5 +1,5 @@
 """`python -m replay.cli`, the same as `neuron-ledger`."""
 
-from replay.cli import main
+from neuron_ledger.replay.cli import main
 
 main(prog_name="neuron-ledger")

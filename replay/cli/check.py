@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from events.envelope import Head
-from events.json_values import Said
-from events.kinds import FieldError
-from ledger.log import Log
-from replay.audit import audit
-from replay.cli.common import (
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.wire.json_values import Said
+from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     from_zero,
     json_option,
@@ -19,9 +18,10 @@ from replay.cli.common import (
     reports_errors,
     say_json,
 )
-from replay.conformance.histories import Mode
-from replay.conformance.runner import run
-from replay.rebuild import rebuild
+from neuron_ledger.replay.conformance.histories import Mode
+from neuron_ledger.replay.conformance.runner import run
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 
 
 @click.command()

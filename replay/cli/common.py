@@ -12,13 +12,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from events.json_values import Said
-from events.kinds import ACCOUNT, NOTHING, FieldError
-from events.ss58 import AddressError
-from ledger.chain import Ledger
-from ledger.errors import ChainError
-from ledger.log_errors import LogError
-from ledger.ruleset import UnknownSpecVersion
+from neuron_ledger.events.wire.json_values import Said
+from neuron_ledger.events.wire.kinds import ACCOUNT, NOTHING, FieldError
+from neuron_ledger.events.wire.ss58 import AddressError
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
 
 CHECK_FAILED, BAD_INPUT = 1, 2
 """Exit codes of our own; 0 is done."""

@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import click
 
-from ledger.log import Log
-from ledger.rules.numbers.fixed import I32F32, I64F64
-from replay.cli.common import (
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
+from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     fail,
     from_zero,
@@ -22,10 +22,10 @@ from replay.cli.common import (
     say_json,
     shown_account,
 )
-from replay.cli.tables import say_table
-from replay.epochs import Difference, NotByTheRules, RecordedEpoch, recorded_epoch
-from replay.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
-from replay.pictures import draw_epoch
+from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.questions.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
+from neuron_ledger.replay.questions.pictures import draw_epoch
+from neuron_ledger.replay.questions.recorded_epochs import Difference, NotByTheRules, RecordedEpoch, recorded_epoch
 
 METRICS = (
     ("stake weight", "stake_weight"),

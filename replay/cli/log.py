@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from events.group import Group
-from events.json_values import did_you_mean
-from events.kinds import FieldError
-from events.ledger import ExtrinsicFailed
-from events.record import Event
-from ledger.errors import values_for_people
-from ledger.log import Log
-from replay.cli.common import (
+from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.ledger.errors import values_for_people
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.cli.common import (
     account_option,
     from_zero,
     json_option,
@@ -26,8 +26,8 @@ from replay.cli.common import (
     say_note,
     shown_account,
 )
-from replay.groups import groups
-from replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
+from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
+from neuron_ledger.replay.proof.groups import groups
 
 LONGEST_ARGUMENT = 60
 """Characters of a call's argument that are shown to people."""

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from events.calls import AdvanceTo
-from events.kinds import FieldError
-from ledger.chain import SPEC_VERSION, Ledger, Receipt
-from replay.cli.common import (
+from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.ledger.chain import SPEC_VERSION, Ledger, Receipt
+from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     account_option,
     ensure_one_of,
@@ -22,10 +22,10 @@ from replay.cli.common import (
     reports_errors,
     say_json,
 )
-from replay.importers.call_list import import_calls, read_call
-from replay.importers.genesis import import_genesis
-from replay.importers.metagraph import import_metagraph
-from replay.importers.source import no_key_twice
+from neuron_ledger.replay.importers.call_list import import_calls, read_call
+from neuron_ledger.replay.importers.genesis import import_genesis
+from neuron_ledger.replay.importers.metagraph import import_metagraph
+from neuron_ledger.replay.importers.source import no_key_twice
 
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 

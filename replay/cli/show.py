@@ -7,17 +7,17 @@ from typing import Any
 import attrs
 import click
 
-from events.changes import key_to_json
-from events.items import ITEMS, Item, item_named
-from events.kinds import ACCOUNT, FieldError
-from ledger.log import Log
-from ledger.rules.netuids import ROOT
-from ledger.rules.registration.uids import current_prune_queue
-from projections.metagraph import metagraph
-from projections.neuron_info import NeuronInfo, neuron_info
-from projections.storage import Storage
-from projections.tenures import Tenure, Tenures
-from replay.cli.common import (
+from neuron_ledger.events.storage.changes import key_to_json
+from neuron_ledger.events.storage.items import ITEMS, Item, item_named
+from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.metagraph import metagraph
+from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.cli.common import (
     ensure_one_of,
     from_zero,
     json_option,
@@ -32,9 +32,9 @@ from replay.cli.common import (
     say_note,
     shown_account,
 )
-from replay.cli.tables import say_table
-from replay.groups import counted, groups
-from replay.pictures import draw_tenures
+from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.proof.groups import counted, groups
+from neuron_ledger.replay.questions.pictures import draw_tenures
 
 NEURON_UNITS = "stake and emission in rao of alpha, last update a block, the others parts of 65535"
 

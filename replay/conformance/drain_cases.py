@@ -5,14 +5,14 @@ from typing import Any
 
 from attrs import evolve
 
-from ledger.rules.emission.dividends import Distribution, distribution
-from ledger.rules.epoch.values import HotkeyEmission
-from ledger.rules.stake.stakes import get_tao_weight
-from ledger.ruleset import ruleset
-from ledger.transaction import Transaction
-from replay.conformance.case import Case, Divergence, compare, number
-from replay.conformance.histories import compare_changes
-from replay.conformance.recorded import expected_changes, load
+from neuron_ledger.ledger.rules.emission.dividends import Distribution, distribution
+from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number
+from neuron_ledger.replay.conformance.histories import compare_changes
+from neuron_ledger.replay.conformance.recorded import expected_changes, load
 
 RULES = ruleset(277)
 

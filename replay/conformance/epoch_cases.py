@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.values import EpochInput, EpochResult
-from ledger.rules.stake.stake_weights import stake_weights
-from replay.conformance.case import Case, Divergence, compare, number, numbers
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
+from neuron_ledger.ledger.rules.stake.stake_weights import stake_weights
+from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 
 VECTORS = {
     "Active": "active",

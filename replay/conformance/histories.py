@@ -9,16 +9,16 @@ from typing import Any, Literal
 
 from attrs import define, field
 
-from events.codec import Submission
-from events.deposited import deposited
-from events.items import ITEMS
-from events.kinds import FieldError
-from ledger.decide import Decision, decide
-from ledger.transaction import Ruleset
-from projections.maps import ABSENT
-from projections.storage import Storage
-from replay.conformance.case import FAILURES, Case, Divergence
-from replay.conformance.recorded import expected_changes, load, plain, submission, take_over
+from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.conformance.case import FAILURES, Case, Divergence
+from neuron_ledger.replay.conformance.recorded import expected_changes, load, plain, submission, take_over
 
 Mode = Literal["op", "run"]
 

@@ -6,14 +6,14 @@ In recordings booleans are 0 and 1, accounts and hashes 64 hex digits, byte vect
 from collections.abc import Iterator
 from typing import Any
 
-from events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
-from events.catalogue import CALLS_BY_NAME
-from events.codec import Submission
-from events.items import ITEMS, Item
-from events.kinds import Account, Blob, Boolean, Kind, ListOf, Optional, Packed, Pairs, Struct, pack_pairs
-from events.record import Call
-from projections.maps import StorageMap
-from projections.storage import Storage
+from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
+from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.wire.kinds import Account, Blob, Boolean, Kind, ListOf, Optional, Packed, Pairs, Struct, pack_pairs
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
 
 
 def inside(kind: Kind, raw: Any) -> Any:

@@ -1,11 +1,11 @@
 """A recorded history written into a ledger: its first state as an observation, then every call it made."""
 
-from events.calls import Observe
-from events.changes import canonical_changes
-from ledger.chain import Ledger
-from projections.storage import Storage
-from replay.conformance.case import Case
-from replay.conformance.recorded import load, submission
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.conformance.case import Case
+from neuron_ledger.replay.conformance.recorded import load, submission
 
 
 def record_history(case: Case, ledger: Ledger) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 from attrs import define, field
 
-from ledger.ruleset import ruleset
-from ledger.transaction import Ruleset
-from replay.conformance.case import FAILURES, Case, Checker, Divergence
-from replay.conformance.drain_cases import check_emission_drain
-from replay.conformance.epoch_cases import check_epoch
-from replay.conformance.histories import HistoryOutcome, Mode, check_history
-from replay.conformance.math_cases import check_math
-from replay.conformance.unit_cases import (
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
+from neuron_ledger.replay.conformance.drain_cases import check_emission_drain
+from neuron_ledger.replay.conformance.epoch_cases import check_epoch
+from neuron_ledger.replay.conformance.histories import HistoryOutcome, Mode, check_history
+from neuron_ledger.replay.conformance.math_cases import check_math
+from neuron_ledger.replay.conformance.unit_cases import (
     check_adjust,
     check_block_emission,
     check_commit_hash,

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from ledger.rules.emission.block_emission import get_block_emission_for_issuance
-from ledger.rules.numbers.fixed import U16_MAX
-from ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
-from ledger.rules.registration.pruning import choose_neuron_to_prune, is_immune
-from ledger.rules.registration.seal import (
+from neuron_ledger.ledger.rules.emission.block_emission import get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
+from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune, is_immune
+from neuron_ledger.ledger.rules.registration.seal import (
     create_seal_hash,
     create_work,
     hash_block_and_hotkey,
     hash_hotkey_to_u64,
     hash_meets_difficulty,
 )
-from ledger.rules.tempo import (
+from neuron_ledger.ledger.rules.tempo import (
     blocks_until_next_epoch,
     get_epoch_index,
     get_reveal_blocks,
@@ -21,8 +21,8 @@ from ledger.rules.tempo import (
     is_reveal_block_range,
     should_run_epoch,
 )
-from ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
-from replay.conformance.case import Case, Divergence, compare, number, numbers
+from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
+from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 
 
 def check_prune(case: Case) -> Divergence | None:

@@ -7,18 +7,18 @@ from typing import Any
 
 from attrs import frozen
 
-from events.calls import Observe, SudoSet
-from events.catalogue import CALLS_BY_NAME
-from events.codec import Origin, Submission
-from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
-from events.json_values import did_you_mean
-from events.kinds import ACCOUNT, NOTHING, U16, U64, FieldError
-from events.record import Call
-from ledger.chain import Ledger, Progress, Receipt
-from ledger.errors import CannotGoOn
-from ledger.log import Log
-from replay.groups import groups
-from replay.importers.source import ImportProblem, no_key_twice
+from neuron_ledger.events.calls import Observe, SudoSet
+from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
+from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import ACCOUNT, NOTHING, U16, U64, FieldError
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.importers.source import ImportProblem, no_key_twice
+from neuron_ledger.replay.proof.groups import groups
 
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
 """What a call may be named: as on the chain."""

@@ -9,14 +9,14 @@ from typing import Any
 
 from attrs import frozen
 
-from events.calls import Observe
-from events.changes import ItemChange, canonical_changes
-from events.kinds import ACCOUNT, U16, U64
-from events.ss58 import encode as ss58
-from ledger.chain import Ledger, Receipt
-from ledger.rules.netuids import ROOT
-from ledger.rules.stake.share_pool import SharePool
-from replay.importers.source import ImportProblem, Source, read_source
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
+from neuron_ledger.events.wire.kinds import ACCOUNT, U16, U64
+from neuron_ledger.events.wire.ss58 import encode as ss58
+from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.replay.importers.source import ImportProblem, Source, read_source
 
 NETUID = 3
 TEMPO = 99

@@ -8,14 +8,14 @@ weights, bonds and FirstEmissionBlockNumber the subnet goes on registering from 
 from pathlib import Path
 from typing import Any
 
-from events.calls import Observe
-from events.changes import ItemChange, canonical_changes
-from events.items import AXON, ITEMS, PROMETHEUS
-from events.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
-from ledger.chain import Ledger, Receipt
-from ledger.rules.netuids import ROOT
-from ledger.rules.stake.share_pool import SharePool
-from replay.importers.source import Source, read_source
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
+from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
+from neuron_ledger.events.wire.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
+from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.replay.importers.source import Source, read_source
 
 SUBNET_VALUES = {
     "network_registered_at": "NetworkRegisteredAt",

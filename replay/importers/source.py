@@ -9,8 +9,8 @@ from typing import Any
 from attrs import frozen
 from blake3 import blake3
 
-from events.json_values import did_you_mean
-from events.kinds import NOTHING, FieldError, Kind
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import NOTHING, FieldError, Kind
 
 
 class ImportProblem(ValueError):

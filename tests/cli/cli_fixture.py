@@ -5,7 +5,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from replay.cli import main
+from neuron_ledger.replay.cli import main
 
 
 def run(*arguments: object) -> Result:

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from events.calls import AddStake, BurnedRegister, CreateRootNetwork, ForceSetBalance, RegisterNetwork, SetWeights, SudoSet
-from ledger.chain import Ledger
+from neuron_ledger.events.calls import (
+    AddStake,
+    BurnedRegister,
+    CreateRootNetwork,
+    ForceSetBalance,
+    RegisterNetwork,
+    SetWeights,
+    SudoSet,
+)
+from neuron_ledger.ledger.chain import Ledger
 from tests.chain_fixture import TAO, account
 
 OWNER = account("owner")

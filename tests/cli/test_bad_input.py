@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ledger.chain import Ledger
-from replay.cli import main
-from replay.importers.call_list import import_calls
-from replay.importers.genesis import import_genesis
-from replay.importers.metagraph import import_metagraph
-from replay.importers.source import ImportProblem
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.importers.call_list import import_calls
+from neuron_ledger.replay.importers.genesis import import_genesis
+from neuron_ledger.replay.importers.metagraph import import_metagraph
+from neuron_ledger.replay.importers.source import ImportProblem
 from tests.chain_fixture import account
 from tests.log.snapshots_fixture import address, genesis, metagraph, written
 

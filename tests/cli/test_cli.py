@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import Result
 
-from ledger.chain import Ledger
-from ledger.log_schema import TRIGGERS
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.schema import TRIGGERS
 from tests import commands_page
 from tests.chain_fixture import account
 from tests.cli.cli_fixture import asked, one_line, run
@@ -62,7 +62,9 @@ def test_version_and_wrong_use() -> None:
 
 
 def test_as_a_module_it_is_the_same_command() -> None:
-    done = subprocess.run([sys.executable, "-m", "replay.cli", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "neuron_ledger.replay.cli", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout == run("--version").stdout
 
 
@@ -210,7 +212,7 @@ def test_a_reader_that_has_seen_enough_is_told_to_the_shell_alone(path: Path) ->
     """The exit code is the one of a program that SIGPIPE ended: no check failed, and not all was said."""
     reading, writing = os.pipe()
     os.close(reading)
-    command = [sys.executable, "-m", "replay.cli", "show", "storage", str(path)]
+    command = [sys.executable, "-m", "neuron_ledger.replay.cli", "show", "storage", str(path)]
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, "")
@@ -218,8 +220,8 @@ def test_a_reader_that_has_seen_enough_is_told_to_the_shell_alone(path: Path) ->
 
 INTERRUPTED = """
 import signal, sys
-from ledger.log import Log
-from replay.cli import main
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.cli import main
 
 append, left = Log.append, [int(sys.argv[1])]
 

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner, Result
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     BurnedRegister,
     CreateRootNetwork,
     ForceSetBalance,
@@ -18,14 +18,14 @@ from events.calls import (
     RegisterNetwork,
     SudoSet,
 )
-from events.codec import decode, encode
-from events.consensus import EpochCompleted
-from events.envelope import NewEntry
-from events.kinds import ACCOUNT, pack_pairs
-from ledger.chain import Ledger
-from ledger.log import Log
-from ledger.rules.numbers.fixed import I32F32
-from replay.cli import main
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.codec import decode, encode
+from neuron_ledger.events.entries.envelope import NewEntry
+from neuron_ledger.events.wire.kinds import ACCOUNT, pack_pairs
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.replay.cli import main
 from tests.chain_fixture import TAO, account
 from tests.cli.epochs_ledger import FIRST_EPOCH, OWNER, SECOND_EPOCH, THIRD_EPOCH, three_epochs
 

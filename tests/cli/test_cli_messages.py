@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from events.calls import BurnedRegister, CreateRootNetwork, SetWeights
-from events.kinds import FieldError
-from ledger.chain import Ledger
+from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, SetWeights
+from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.ledger.chain import Ledger
 from tests.cli.cli_fixture import asked, one_line, run
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import address, metagraph, written

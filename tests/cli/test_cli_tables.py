@@ -2,7 +2,7 @@
 
 import pytest
 
-from replay.cli.tables import table_lines
+from neuron_ledger.replay.cli.tables import table_lines
 from tests.log.snapshots_fixture import address
 
 A, B = address("a"), address("b")

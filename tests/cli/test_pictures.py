@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from replay.cli import main
+from neuron_ledger.replay.cli import main
 from tests.cli.epochs_ledger import three_epochs
 from tests.ledger_fixture import eventful_ledger
 

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from ledger.rules.numbers.kernel_forms import NUMPY, fastest
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
 
 HAS_NUMBA = find_spec("numba") is not None
 FORMS = [NUMPY, fastest()] if HAS_NUMBA else [NUMPY]

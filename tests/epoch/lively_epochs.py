@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from events.kinds import pack_pairs
-from ledger.rules.epoch.values import EpochInput
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
 
 BLOCK, LONG_AGO, LATELY = 1000, 10, 990
 TEMPO = 99

@@ -5,11 +5,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.epochs import epoch_input
-from ledger.rules.epoch.values import EpochInput
-from ledger.transaction import Transaction
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.rules.epoch.due import epoch_input
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
 from tests.epoch.epoch_fixture import subnets
 from tests.epoch.plain.epoch import run_epoch as run_plainly

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch.bonds import BondTargetOutOfRange
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
-from ledger.rules.numbers.fixed import I32F32, U16_MAX
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from tests.epoch.plain.epoch import run_epoch as run_plainly
 
 BLOCK = 1000

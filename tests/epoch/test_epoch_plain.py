@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bench_epoch import COLUMNS, Column, sample
-from events.kinds import pack_pairs
-from ledger.rules.epoch.bonds import BondTargetOutOfRange
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.values import EpochInput
-from ledger.rules.numbers.kernel_forms import NUMPY, fastest
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 from tests.epoch.epoch_fixture import subnets
 from tests.epoch.kernel_forms import forms, needs_numba
 from tests.epoch.plain.epoch import run_epoch as run_plainly

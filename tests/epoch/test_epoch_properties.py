@@ -7,9 +7,9 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch.epoch import run_epoch
-from ledger.rules.epoch.values import EpochInput
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from tests.epoch.epoch_fixture import subnets
 from tests.epoch.lively_epochs import lively_subnets
 

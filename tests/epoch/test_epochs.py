@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from events.calls import AdvanceTo, ForceRegister, GrantStake, SetWeights, SudoSet
-from events.changes import canonical_changes
-from events.codec import Submission
-from events.consensus import EpochCompleted
-from events.group import entries_of
-from events.items import ITEMS
-from events.kinds import pack_pairs, pairs
-from ledger.chain import Ledger
-from ledger.errors import CannotGoOn
-from ledger.rules.epoch.epochs import epoch_input, run_epoch
-from ledger.rules.netuids import in_key_order
-from ledger.transaction import Transaction
-from replay.audit import audit
+from neuron_ledger.events.calls import AdvanceTo, ForceRegister, GrantStake, SetWeights, SudoSet
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.entries.group import entries_of
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.rules.epoch.due import epoch_input, run_epoch
+from neuron_ledger.ledger.rules.netuids import in_key_order
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import RULES, TAO, Chain, account
 from tests.ledger_fixture import OBSERVED, open_subnets
 

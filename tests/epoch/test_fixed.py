@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules.numbers import exp_arrays, fixed
-from ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U16_MAX, U64_MAX, U64F64, U96F32, U110F18, Fixed
-from ledger.rules.numbers.fixed_arrays import top_k_non_zero
+from neuron_ledger.ledger.rules.numbers import exp_arrays, fixed
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U16_MAX, U64_MAX, U64F64, U96F32, U110F18, Fixed
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import top_k_non_zero
 
 ONE = I32F32.one
 SIGNED = (I32F32, I64F64, I96F32)

@@ -10,11 +10,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules.numbers import fixed
-from ledger.rules.numbers.fixed import I32F32, U16_MAX
-from ledger.rules.numbers.fixed_arrays import Bits
-from ledger.rules.numbers.kernel_forms import fastest
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers import fixed
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits
+from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 from tests.epoch.kernel_forms import forms, needs_numba
 
 ONE = I32F32.one
@@ -174,7 +174,7 @@ def test_shares_next_to_a_whole_quotient(form: Kernels) -> None:
 def test_no_float_in_the_compiled_code() -> None:
     import numba
 
-    from ledger.rules.numbers import compiled
+    from neuron_ledger.ledger.rules.numbers import compiled
 
     kernels = [kernel for kernel in vars(compiled).values() if isinstance(kernel, numba.core.dispatcher.Dispatcher)]
     signatures = [(kernel, signature) for kernel in kernels for signature in kernel.signatures]
@@ -198,6 +198,6 @@ def test_without_numba_the_numpy_form_is_the_fastest() -> None:
 
 
 def test_numba_stays_unloaded_where_no_epoch_runs() -> None:
-    unloaded = "import sys, replay.cli, ledger.rules.epoch.epochs; print('numba' in sys.modules)"
+    unloaded = "import sys, neuron_ledger.replay.cli, neuron_ledger.ledger.rules.epoch.due; print('numba' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", unloaded], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"

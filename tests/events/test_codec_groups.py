@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.calls import BatchSetWeights, BurnedRegister, RevealWeights, SetWeights
-from events.codec import (
+from neuron_ledger.events.calls import BatchSetWeights, BurnedRegister, RevealWeights, SetWeights
+from neuron_ledger.events.entries.codec import (
     Abridged,
     PayloadError,
     Submission,
@@ -20,12 +20,12 @@ from events.codec import (
     encode_group,
     tag_of,
 )
-from events.kinds import pack_pairs
-from events.ledger import ExtrinsicFailed
-from events.record import Call, Event
-from events.registration import NeuronRegistered
-from events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
-from ledger.rules.weights.weight_rows import max_upscaled
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.registration import NeuronRegistered
+from neuron_ledger.events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.rules.weights.weight_rows import max_upscaled
 
 HOTKEY = bytes(range(32))
 REFUSED = ExtrinsicFailed("SettingWeightsTooFast", (("allowed_from", "9"),))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import ss58
-from events.changes import Changes, canonical_changes
-from events.kinds import (
+from neuron_ledger.events.storage.changes import Changes, canonical_changes
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.kinds import (
     ACCOUNT,
     BOOL,
     BOOL_VECTOR,

@@ -6,15 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from events.calls import AdvanceTo, BurnedRegister, ServeAxon
-from events.catalogue import CALLS, CATALOGUE, EVENTS, Catalogue, UnknownTag, is_call
-from events.codec import PayloadError, Submission, decode, encode, tag_of
-from events.deposited import deposited
-from events.hyperparameters import HYPERPARAMETERS
-from events.items import ITEMS
-from events.kinds import FieldError
-from events.registration import NeuronRegistered, NeuronReplaced
-from events.subnets import HyperparameterSet
+from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ServeAxon
+from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.entries.catalogue import CALLS, CATALOGUE, EVENTS, Catalogue, UnknownTag, is_call
+from neuron_ledger.events.entries.codec import PayloadError, Submission, decode, encode, tag_of
+from neuron_ledger.events.registration import NeuronRegistered, NeuronReplaced
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.subnets import HyperparameterSet
+from neuron_ledger.events.wire.kinds import FieldError
 
 HOT, COLD = b"h" * 32, b"c" * 32
 

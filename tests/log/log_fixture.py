@@ -4,9 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from events.envelope import Head, NewEntry
-from ledger.log import Log
-from ledger.log_schema import TRIGGERS
+from neuron_ledger.events.entries.envelope import Head, NewEntry
+from neuron_ledger.ledger.log.schema import TRIGGERS
+from neuron_ledger.ledger.log.store import Log
 
 
 def numbered(count: int, first: int = 0) -> list[NewEntry]:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from events.kinds import ACCOUNT
-from replay.importers.metagraph import SUBNET_VALUES
+from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES
 from tests.chain_fixture import TAO, account
 
 

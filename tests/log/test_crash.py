@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from events.calls import ForceSetBalance
-from events.envelope import Head
-from events.kinds import ACCOUNT
-from ledger.chain import Ledger
-from replay.audit import audit
+from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import account
 
 BATCH = 20
@@ -24,7 +24,7 @@ CALLS = 60
 DIE_AT = """
     import os, signal, sys
     from pathlib import Path
-    from ledger.log import Log
+    from neuron_ledger.ledger.log.store import Log
 
     def die():
         os.kill(os.getpid(), signal.SIGKILL)
@@ -46,7 +46,7 @@ DIE_AT = """
 IMPORTER = (
     DIE_AT
     + """
-    from replay.cli import main
+    from neuron_ledger.replay.cli import main
     dying_append(int(sys.argv[1]))
     main(sys.argv[2:])
 """
@@ -55,8 +55,8 @@ IMPORTER = (
 SUBMITTER = (
     DIE_AT
     + """
-    from events.calls import ForceSetBalance
-    from ledger.chain import Ledger
+    from neuron_ledger.events.calls import ForceSetBalance
+    from neuron_ledger.ledger.chain import Ledger
     path, moment, batch = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     dying_append(moment)
     with Ledger.open(path) as ledger:
@@ -110,7 +110,7 @@ def test_an_import_that_is_killed_leaves_nothing(path: Path, tmp_path: Path) -> 
     undisturbed = tmp_path / "undisturbed.ledger"
     undisturbed.write_bytes(path.read_bytes())
     for ledger_file in (path, undisturbed):
-        command = [sys.executable, "-m", "replay.cli", "import", "calls", str(ledger_file), str(calls)]
+        command = [sys.executable, "-m", "neuron_ledger.replay.cli", "import", "calls", str(ledger_file), str(calls)]
         subprocess.run(command, check=True, capture_output=True)
     with Ledger.open(path) as one, Ledger.open(undisturbed) as other:
         assert one.head == other.head
@@ -151,7 +151,7 @@ def test_an_import_without_room_on_the_disk_is_told_and_leaves_the_file_as_it_wa
     before = path.read_bytes()
     for room in (16_384, 50_000, 300_000):
         done = subprocess.run(
-            [sys.executable, "-m", "replay.cli", "import", "calls", str(path), str(calls)],
+            [sys.executable, "-m", "neuron_ledger.replay.cli", "import", "calls", str(path), str(calls)],
             capture_output=True,
             text=True,
             check=False,

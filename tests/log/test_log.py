@@ -14,9 +14,9 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.envelope import EntryHasher, Head, NewEntry, genesis_hash, is_tag
-from ledger.log import ChainBroken, ConcurrencyError, Entry, Log
-from ledger.log_schema import TRIGGERS
+from neuron_ledger.events.entries.envelope import EntryHasher, Head, NewEntry, genesis_hash, is_tag
+from neuron_ledger.ledger.log.schema import TRIGGERS
+from neuron_ledger.ledger.log.store import ChainBroken, ConcurrencyError, Entry, Log
 from tests.log.log_fixture import numbered, tamper
 
 new_entries = st.lists(

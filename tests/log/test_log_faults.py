@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.log import (
+from neuron_ledger.ledger.log.schema import FORMAT_VERSION, MIGRATIONS, create_schema
+from neuron_ledger.ledger.log.store import (
     ChainBroken,
     ConcurrencyError,
     Entry,
@@ -20,7 +21,6 @@ from ledger.log import (
     NewerFormat,
     NotALedger,
 )
-from ledger.log_schema import FORMAT_VERSION, MIGRATIONS, create_schema
 from tests.log.log_fixture import entries, ledger_at
 
 

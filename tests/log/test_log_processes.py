@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.log import (
+from neuron_ledger.ledger.log.store import (
     ConcurrencyError,
     Head,
     Log,
@@ -34,7 +34,7 @@ def run(script: str, *arguments: object) -> "subprocess.Popen[str]":
 LIMITED = """
     import resource, sys
     from pathlib import Path
-    from ledger.log import Log, LogWriteError, NewEntry
+    from neuron_ledger.ledger.log.store import Log, LogWriteError, NewEntry
     path, room = Path(sys.argv[1]), int(sys.argv[2])
     entries = [NewEntry(i, "Happened/1", bytes(200)) for i in range(5000)]
     unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -83,7 +83,7 @@ def test_creating_without_room_is_told(tmp_path: Path) -> None:
 
 WRITER = """
     import sys
-    from ledger.log import Log, NewEntry
+    from neuron_ledger.ledger.log.store import Log, NewEntry
     path, batch, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     with Log.open(path) as log:
         head = log.head
@@ -130,7 +130,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, batch: int, size:
 CREATOR = """
     import sys
     import sqlite_utils
-    from ledger.log import Log
+    from neuron_ledger.ledger.log.store import Log
     print("begin", flush=True)
     Log.create(sys.argv[1])
 """

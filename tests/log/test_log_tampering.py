@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.envelope import genesis_hash
-from ledger.log import ChainBroken, ChainFault, Entry, Log
-from ledger.log_schema import TRIGGERS
+from neuron_ledger.events.entries.envelope import genesis_hash
+from neuron_ledger.ledger.log.schema import TRIGGERS
+from neuron_ledger.ledger.log.store import ChainBroken, ChainFault, Entry, Log
 from tests.log.log_fixture import numbered, tamper
 
 

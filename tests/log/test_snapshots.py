@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.log import Head, Log, LogWriteError, NewEntry
-from ledger.log_schema import MIGRATIONS, create_schema
-from ledger.snapshots import Snapshot, latest_snapshot, save_snapshot
+from neuron_ledger.ledger.log.schema import MIGRATIONS, create_schema
+from neuron_ledger.ledger.log.snapshots import Snapshot, latest_snapshot, save_snapshot
+from neuron_ledger.ledger.log.store import Head, Log, LogWriteError, NewEntry
 
 
 @pytest.fixture

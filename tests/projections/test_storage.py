@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.items import ITEMS
-from projections.maps import StorageMap, StorageValue
-from projections.storage import Storage
-from replay.conformance.recorded import inside
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.projections.maps import StorageMap, StorageValue
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.conformance.recorded import inside
 from tests.shared_data import shared
 
 ALICE, BOB = b"a" * 32, b"b" * 32

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     BurnedRegister,
     CreateRootNetwork,
     DissolveNetwork,
@@ -13,10 +13,10 @@ from events.calls import (
     RegisterNetwork,
     SudoSet,
 )
-from events.changes import canonical_changes
-from ledger.chain import Ledger
-from projections.tenures import Tenure, Tenures
-from replay.groups import groups
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.proof.groups import groups
 from tests.chain_fixture import TAO, account
 
 COLD = account("cold")

@@ -7,15 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.changes import canonical_changes
-from events.envelope import EntryHasher, Head, NewEntry
-from ledger.chain import Ledger
-from ledger.log import Log
-from projections.storage import Storage
-from replay.audit import audit
-from replay.groups import groups
-from replay.rebuild import rebuild
-from replay.reexecute import reexecute
+from neuron_ledger.events.entries.envelope import EntryHasher, Head, NewEntry
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.proof.rebuild import rebuild
+from neuron_ledger.replay.proof.reexecute import reexecute
 from tests.ledger_fixture import OBSERVED, eventful_ledger
 
 

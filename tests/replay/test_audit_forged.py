@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from events.codec import PayloadError
-from events.envelope import NewEntry
-from events.kinds import pairs
-from ledger.log import Log
-from replay.audit import audit
-from replay.rebuild import rebuild
+from neuron_ledger.events.entries.codec import PayloadError
+from neuron_ledger.events.entries.envelope import NewEntry
+from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 
 ADVANCE = ("advance_to/1", [None, 5])
 OBSERVE = ("observe/1", [None, "a test", 1, bytes(32)])

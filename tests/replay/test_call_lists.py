@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     AddStake,
     BatchSetWeights,
     BurnedRegister,
@@ -21,10 +21,10 @@ from events.calls import (
     SetWeights,
     SudoSet,
 )
-from events.kinds import pack_pairs
-from ledger.chain import Ledger
-from replay.cli import main
-from replay.importers.call_list import ExportProblem, export_calls, import_calls
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.importers.call_list import ExportProblem, export_calls, import_calls
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import address

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from ledger.chain import Ledger
-from ledger.ruleset import ruleset
-from replay.audit import audit
-from replay.conformance.histories import Mode, check_history
-from replay.conformance.recording import end_of, record_history
-from replay.rebuild import rebuild
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.replay.conformance.histories import Mode, check_history
+from neuron_ledger.replay.conformance.recording import end_of, record_history
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.own_history import FIRST, OWN_HISTORY, SECOND
 from tests.shared_data import recorded_cases
 

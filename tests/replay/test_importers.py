@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from events.calls import BurnedRegister, ForceSetBalance, SudoSet
-from events.registration import NeuronReplaced
-from events.ss58 import account as account_of
-from ledger.chain import Ledger
-from ledger.rules.registration.uids import current_prune_queue
-from projections.storage import Storage
-from replay.audit import audit
-from replay.cli import main
-from replay.importers.genesis import import_genesis
-from replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
-from replay.importers.source import ImportProblem
-from replay.rebuild import rebuild
+from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, SudoSet
+from neuron_ledger.events.registration import NeuronReplaced
+from neuron_ledger.events.wire.ss58 import account as account_of
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.importers.genesis import import_genesis
+from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
+from neuron_ledger.replay.importers.source import ImportProblem
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 from tests.log.snapshots_fixture import genesis, metagraph, written
 from tests.shared_data import shared

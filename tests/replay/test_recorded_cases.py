@@ -2,7 +2,7 @@
 
 import pytest
 
-from replay.conformance.runner import run
+from neuron_ledger.replay.conformance.runner import run
 from tests.shared_data import recorded_cases, shared
 
 TOTALS = {

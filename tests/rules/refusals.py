@@ -5,12 +5,12 @@ from typing import Any
 
 from attrs import define, frozen
 
-from events.calls import Observe
-from events.changes import canonical_changes
-from events.codec import Origin
-from events.items import ITEMS
-from events.record import Call
-from ledger.chain import Ledger
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
 from tests.chain_fixture import Chain, account
 
 SITUATION = Observe("a situation", 0, bytes(32))

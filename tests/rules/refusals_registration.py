@@ -1,6 +1,6 @@
 """How registrations and announcements of endpoints are refused."""
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     BurnedRegister,
     ForceRegister,
     PokePruningScores,
@@ -10,10 +10,10 @@ from events.calls import (
     ServeAxonTls,
     ServePrometheus,
 )
-from events.record import Call
-from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_seal_hash, create_work
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusal, Refusals, Values, refusal
 

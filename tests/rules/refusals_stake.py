@@ -1,8 +1,8 @@
 """How stake, takes and children are refused."""
 
-from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
-from ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
-from ledger.rules.stake.staking import MIN_STAKE, STAKING_FEE
+from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
+from neuron_ledger.ledger.rules.stake.calls import MIN_STAKE, STAKING_FEE
+from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal
 

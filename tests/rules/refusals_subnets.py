@@ -1,6 +1,6 @@
 """How subnets, hyperparameters, blocks and balances are refused."""
 
-from events.calls import (
+from neuron_ledger.events.calls import (
     AdvanceTo,
     CreateRootNetwork,
     DissolveNetwork,
@@ -11,7 +11,7 @@ from events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
-from ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
 

@@ -1,8 +1,15 @@
 """How weights are refused: set, committed, revealed, one by one and in batches."""
 
-from events.calls import BatchCommitWeights, BatchRevealWeights, BatchSetWeights, CommitWeights, RevealWeights, SetWeights
-from events.kinds import pack_pairs
-from ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.events.calls import (
+    BatchCommitWeights,
+    BatchRevealWeights,
+    BatchSetWeights,
+    CommitWeights,
+    RevealWeights,
+    SetWeights,
+)
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account
 from tests.rules.refusals import STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal
 

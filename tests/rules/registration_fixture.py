@@ -1,9 +1,9 @@
 """Chains on which registrations are tried: a burn, a difficulty, a coldkey with money."""
 
-from events.calls import Register
-from events.record import Event
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_work
+from neuron_ledger.events.calls import Register
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_work
 from tests.chain_fixture import TAO, Chain, account
 
 BURN = 3 * TAO

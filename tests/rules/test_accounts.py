@@ -2,9 +2,9 @@
 
 import pytest
 
-from events.calls import ForceSetBalance
-from ledger.rules.accounts import add_balance, can_remove_balance, remove_balance
-from ledger.transaction import Transaction
+from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.ledger.rules.accounts import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
 
 WHO = account("who")

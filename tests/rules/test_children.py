@@ -4,10 +4,10 @@ from hashlib import blake2b
 
 import pytest
 
-from events.calls import SetChildkeyTake, SetChildren
-from events.items import Links
-from events.record import Event
-from events.staking import ChildrenSet
+from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
+from neuron_ledger.events.staking import ChildrenSet
+from neuron_ledger.events.storage.items import Links
+from neuron_ledger.events.wire.record import Event
 from tests.chain_fixture import Chain, account, chain_events
 
 COLD = account("parent-cold")

@@ -3,13 +3,13 @@
 import pytest
 from attrs import evolve
 
-from events.calls import AdvanceTo
-from events.codec import Submission
-from events.weights import TimelockedCommitsDropped
-from ledger.decide import decide
-from ledger.rules.epoch.values import HotkeyEmission
-from ledger.rules.stake.pool import PRICE_ONE
-from ledger.transaction import Transaction
+from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.weights import TimelockedCommitsDropped
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.rules.stake.pool import PRICE_ONE
+from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain
 
 POOL = 1000 * TAO

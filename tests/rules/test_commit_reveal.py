@@ -3,10 +3,10 @@
 import pytest
 from attrs import evolve
 
-from events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
-from events.kinds import pack_pairs
-from events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed, WeightsSet
-from ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
+from neuron_ledger.events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed, WeightsSet
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account, chain_events
 
 VALIDATOR = account("validator")

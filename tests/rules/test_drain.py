@@ -3,16 +3,16 @@
 import pytest
 from attrs import evolve
 
-from ledger.rules.emission.dividends import (
+from neuron_ledger.ledger.rules.emission.dividends import (
     distribution,
     get_parent_child_dividends_distribution,
     get_self_contribution,
     pending_validator_alpha,
 )
-from ledger.rules.emission.drain import drain_pending_emission
-from ledger.rules.epoch.values import HotkeyEmission
-from ledger.transaction import Transaction
-from replay.conformance.drain_cases import check_emission_drain
+from neuron_ledger.ledger.rules.emission.drain import drain_pending_emission
+from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.replay.conformance.drain_cases import check_emission_drain
 from tests.chain_fixture import RULES, Chain, account
 from tests.shared_data import recorded_cases
 

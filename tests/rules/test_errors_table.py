@@ -19,11 +19,11 @@ from typing import Any
 
 import pytest
 
-from events.ledger import ExtrinsicFailed
-from ledger import errors
-from ledger.errors import ChainError
-from ledger.ruleset import ruleset
-from replay.audit import audit
+from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.ledger import errors
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.replay.proof.audit import audit
 from tests.rules.refusals import Refusal, Refusals
 from tests.rules.refusals_registration import REGISTRATION
 from tests.rules.refusals_stake import STAKE

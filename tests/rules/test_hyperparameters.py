@@ -2,10 +2,10 @@
 
 import pytest
 
-from events.calls import SudoSet, SudoSetAlphaValues
-from events.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
-from events.kinds import FieldError, Unsigned
-from events.subnets import HyperparameterSet
+from neuron_ledger.events.calls import SudoSet, SudoSetAlphaValues
+from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
+from neuron_ledger.events.subnets import HyperparameterSet
+from neuron_ledger.events.wire.kinds import FieldError, Unsigned
 from tests.chain_fixture import Chain, account, chain_events
 
 

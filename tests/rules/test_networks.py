@@ -2,16 +2,23 @@
 
 import pytest
 
-from events.calls import BurnedRegister, CreateRootNetwork, DissolveNetwork, ForceSetBalance, RegisterNetwork, StartCall
-from events.subnets import NetworkAdded, NetworkRemoved
-from ledger.chain import Ledger
-from ledger.rules.accounts import EXISTENTIAL_DEPOSIT
-from ledger.rules.networks import DURATION_OF_START_CALL, get_network_lock_cost
-from ledger.rules.symbols import get_symbol_for_subnet
-from ledger.transaction import Transaction
-from projections.invariants import violations
-from replay.audit import audit
-from replay.rebuild import rebuild
+from neuron_ledger.events.calls import (
+    BurnedRegister,
+    CreateRootNetwork,
+    DissolveNetwork,
+    ForceSetBalance,
+    RegisterNetwork,
+    StartCall,
+)
+from neuron_ledger.events.subnets import NetworkAdded, NetworkRemoved
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL, get_network_lock_cost
+from neuron_ledger.ledger.rules.symbols import get_symbol_for_subnet
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.invariants import violations
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
 OWNER, HOT = account("owner"), account("hot")

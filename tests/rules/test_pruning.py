@@ -2,8 +2,8 @@
 
 import pytest
 
-from events.calls import BurnedRegister, ForceRegister, PokePruningScores
-from events.registration import NeuronReplaced, PruningScoreSet
+from neuron_ledger.events.calls import BurnedRegister, ForceRegister, PokePruningScores
+from neuron_ledger.events.registration import NeuronReplaced, PruningScoreSet
 from tests.chain_fixture import TAO, Chain, account, chain_events
 from tests.rules.registration_fixture import BURN, COLD, HOT, new_chain, only
 

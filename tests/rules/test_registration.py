@@ -2,12 +2,12 @@
 
 import pytest
 
-from events.calls import BurnedRegister, ForceRegister, Register
-from events.registration import AccountCreated, NeuronAppended
-from ledger.rules.blocks import block_hash
-from ledger.rules.registration.seal import create_seal_hash, create_work
-from ledger.ruleset import ruleset
-from replay.conformance.histories import check_history
+from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
+from neuron_ledger.events.registration import AccountCreated, NeuronAppended
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events
 from tests.rules.registration_fixture import BURN, COLD, HOT, new_chain, only, work
 from tests.shared_data import recorded_cases

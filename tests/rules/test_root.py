@@ -2,8 +2,8 @@
 
 import pytest
 
-from events.calls import ForceRegister, RootRegister
-from events.registration import SenateChanged
+from neuron_ledger.events.calls import ForceRegister, RootRegister
+from neuron_ledger.events.registration import SenateChanged
 from tests.chain_fixture import Chain, account, chain_events
 from tests.rules.registration_fixture import COLD, HOT, new_chain
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from events.calls import ServeAxon, ServeAxonTls, ServePrometheus
-from events.record import Call
-from events.serving import AxonServed, CertificateServed
+from neuron_ledger.events.calls import ServeAxon, ServeAxonTls, ServePrometheus
+from neuron_ledger.events.serving import AxonServed, CertificateServed
+from neuron_ledger.events.wire.record import Call
 from tests.chain_fixture import Chain, account, chain_events
 
 AXON = ServeAxon(1, 7, 0x01020304, 8091, 4, 1, 2, 3)

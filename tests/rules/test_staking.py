@@ -2,12 +2,15 @@
 
 import pytest
 
-from events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
-from events.staking import StakeAdded, StakeRemoved
-from ledger.rules.stake.pools import alpha_price
-from ledger.rules.stake.stakes import get_stake_for_hotkey_and_coldkey_on_subnet, get_stake_weight_for_hotkey_on_subnet
-from ledger.rules.stake.staking import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
-from ledger.transaction import Transaction
+from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
+from neuron_ledger.events.staking import StakeAdded, StakeRemoved
+from neuron_ledger.ledger.rules.stake.calls import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
+from neuron_ledger.ledger.rules.stake.positions import (
+    get_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_weight_for_hotkey_on_subnet,
+)
+from neuron_ledger.ledger.rules.stake.swaps import alpha_price
+from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
 COLD = account("cold")

@@ -3,16 +3,16 @@
 import pytest
 from attrs import evolve
 
-from events.calls import BatchSetWeights, SetWeights
-from events.codec import Submission
-from events.kinds import pack_pairs
-from events.weights import BatchWeightItemFailed, WeightsSet
-from ledger.decide import decide
-from ledger.errors import ChainError, NeuronNoValidatorPermit
-from ledger.rules.weights.weight_rows import AskedWeights
-from ledger.ruleset import ruleset
-from ledger.transaction import Transaction
-from replay.conformance.histories import check_history
+from neuron_ledger.events.calls import BatchSetWeights, SetWeights
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.weights import BatchWeightItemFailed, WeightsSet
+from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.errors import ChainError, NeuronNoValidatorPermit
+from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
 from tests.shared_data import recorded_cases
 

@@ -3,7 +3,7 @@
 Fixed point here is I96F32; its operations are written out, for every block asks for every subnet's alpha, too.
 """
 
-from ledger.rules.numbers.fixed import I96F32
+from neuron_ledger.ledger.rules.numbers.fixed import I96F32
 
 FRACTION = I96F32.fraction
 ONE = I96F32.one

@@ -2,16 +2,16 @@
 
 from attrs import define
 
-from ledger.rules.emission.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
-from ledger.rules.netuids import ROOT, known_netuids
-from ledger.rules.numbers import u96f32
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.rules.stake.pool import STABLE, updated_moving_price
-from ledger.rules.stake.pools import alpha_price, swap_alpha_for_tao
-from ledger.rules.stake.stakes import get_tao_weight
-from ledger.rules.weights.timelock import drop_timelocked_commits
-from ledger.transaction import Transaction
-from projections.storage import Storage
+from neuron_ledger.ledger.rules.emission.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.pool import STABLE, updated_moving_price
+from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
+from neuron_ledger.ledger.rules.stake.swaps import alpha_price, swap_alpha_for_tao
+from neuron_ledger.ledger.rules.weights.timelock import drop_timelocked_commits
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
 
 HALF = u96f32.ONE // 2
 

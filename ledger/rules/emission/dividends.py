@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from ledger.rules.epoch.values import HotkeyEmission
-from ledger.rules.netuids import ROOT
-from ledger.rules.numbers import u96f32
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.rules.stake.stakes import get_stake_for_hotkey_on_subnet, get_tao_weight
-from ledger.transaction import Transaction
+from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet, get_tao_weight
+from neuron_ledger.ledger.transaction import Transaction
 
 
 @frozen

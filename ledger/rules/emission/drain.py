@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from ledger.rules.emission.dividends import distribution
-from ledger.rules.netuids import ROOT
-from ledger.rules.numbers import u96f32
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.rules.stake.stakes import increase_stake_for_hotkey_and_coldkey_on_subnet, increase_stake_for_hotkey_on_subnet
-from ledger.transaction import Transaction
-from projections.maps import StorageMap
+from neuron_ledger.ledger.rules.emission.dividends import distribution
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.positions import (
+    increase_stake_for_hotkey_and_coldkey_on_subnet,
+    increase_stake_for_hotkey_on_subnet,
+)
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.maps import StorageMap
 
 
 def drain_pending_emission(

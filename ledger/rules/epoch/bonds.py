@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.epoch.matrices import (
+from neuron_ledger.ledger.rules.epoch.matrices import (
     divide_all,
     matmul_transpose,
     max_upscale_columns,
@@ -21,10 +21,10 @@ from ledger.rules.epoch.matrices import (
     scale_rows,
     to_share_out,
 )
-from ledger.rules.epoch.rows import Rows, read_rows
-from ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
-from ledger.rules.numbers.fixed_arrays import HALF, ONE, Bits, Mask, saturating_add, saturating_sub, zeros
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.epoch.rows import Rows, read_rows
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import HALF, ONE, Bits, Mask, saturating_add, saturating_sub, zeros
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 MILLION = 1_000_000
 

@@ -5,10 +5,10 @@ from functools import reduce
 
 import numpy as np
 
-from ledger.rules.epoch.rows import Rows
-from ledger.rules.numbers.fixed import I32F32
-from ledger.rules.numbers.fixed_arrays import Bits, Mask, Words, wrapping_sum, zeros
-from ledger.rules.numbers.pairs import Index
+from neuron_ledger.ledger.rules.epoch.rows import Rows
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Words, wrapping_sum, zeros
+from neuron_ledger.ledger.rules.numbers.pairs import Index
 
 
 def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_at_registration: Words) -> Rows:

@@ -3,8 +3,8 @@
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.rules.numbers.fixed_arrays import (
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import (
     FRACTION,
     ONE,
     Bits,
@@ -13,7 +13,7 @@ from ledger.rules.numbers.fixed_arrays import (
     words,
     wrapping_sum,
 )
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 LOW_HALF = ONE - 1
 

@@ -9,22 +9,22 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.epoch.bonds import Bonds, LiquidAlpha, read_bonds, yuma2_bonds, yuma3_bonds
-from ledger.rules.epoch.consensus import masked_weights, weighted_medians
-from ledger.rules.epoch.emission import Emission, share_emission
-from ledger.rules.epoch.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
-from ledger.rules.epoch.rows import Rows, pack_rows, read_rows
-from ledger.rules.epoch.values import EpochInput, EpochResult
-from ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
-from ledger.rules.numbers.fixed_arrays import (
+from neuron_ledger.ledger.rules.epoch.bonds import Bonds, LiquidAlpha, read_bonds, yuma2_bonds, yuma3_bonds
+from neuron_ledger.ledger.rules.epoch.consensus import masked_weights, weighted_medians
+from neuron_ledger.ledger.rules.epoch.emission import Emission, share_emission
+from neuron_ledger.ledger.rules.epoch.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
+from neuron_ledger.ledger.rules.epoch.rows import Rows, pack_rows, read_rows
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import (
     FRACTION,
     Bits,
     Mask,
     top_k_non_zero,
     zeros,
 )
-from ledger.rules.numbers.kernel_forms import fastest
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 
 @frozen(eq=False, kw_only=True)

@@ -4,9 +4,9 @@ from functools import reduce
 
 import numpy as np
 
-from ledger.rules.epoch.rows import Rows, dense_rows
-from ledger.rules.numbers.fixed import I32F32
-from ledger.rules.numbers.fixed_arrays import ONE, Bits, mul, saturating_add
+from neuron_ledger.ledger.rules.epoch.rows import Rows, dense_rows
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import ONE, Bits, mul, saturating_add
 
 WHOLE_LIMIT = ONE >> 1
 """The sum of whole numbers at which an I32F32 runs over."""

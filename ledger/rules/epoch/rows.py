@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
-from ledger.rules.numbers.kernels import Kernels
-from ledger.rules.numbers.pairs import PAIR, Index, spread
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.pairs import PAIR, Index, spread
 
 
 @frozen(eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import field, fields, frozen
 
-from ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 
 BY_UID = {"by_uid": True}
 

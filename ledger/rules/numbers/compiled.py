@@ -8,10 +8,10 @@ compiles. The cache knows this file alone, so what a kernel calls stands here to
 import numpy as np
 from numba import njit
 
-from ledger.rules.numbers.compiled_pairs import pack_pairs, read_pairs
-from ledger.rules.numbers.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, I32F32, U16_MAX, U64_MAX
-from ledger.rules.numbers.fixed_arrays import Bits, Shorts, Words
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.compiled_pairs import pack_pairs, read_pairs
+from neuron_ledger.ledger.rules.numbers.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, I32F32, U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Shorts, Words
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 FRACTION = np.int64(I32F32.fraction)
 ZERO, ONE = np.int64(0), np.int64(I32F32.one)

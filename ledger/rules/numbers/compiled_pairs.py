@@ -3,8 +3,8 @@
 import numpy as np
 from numba import njit
 
-from ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
-from ledger.rules.numbers.pairs import Index
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
+from neuron_ledger.ledger.rules.numbers.pairs import Index
 
 
 def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] | None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ledger.rules.numbers.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, U64_MAX
-from ledger.rules.numbers.fixed_arrays import FRACTION, ONE, Bits, Words, signed, words, zeros
+from neuron_ledger.ledger.rules.numbers.fixed import E_BITS, EXP_LIMIT, EXP_TERMS, U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import FRACTION, ONE, Bits, Words, signed, words, zeros
 
 CHUNK = 4096
 """Numbers at a time: what a chunk needs stays in the processor's nearest caches."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from ledger.rules.numbers.fixed import I32F32, U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX, U64_MAX
 
 Bits = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from ledger.rules.numbers import exp_arrays, fixed_arrays, matrix_arrays, pairs
-from ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers import exp_arrays, fixed_arrays, matrix_arrays, pairs
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 NUMPY = Kernels(
     name="numpy",
@@ -30,7 +30,7 @@ NUMPY = Kernels(
 def fastest() -> Kernels:
     """The compiled form where it can be had, else the numpy form. numba is loaded when this is first asked, not before."""
     try:
-        from ledger.rules.numbers.compiled import COMPILED
+        from neuron_ledger.ledger.rules.numbers.compiled import COMPILED
     except Exception:  # whatever keeps numba from loading, compiling or caching: the numpy form gives the same bits
         return NUMPY
     return COMPILED

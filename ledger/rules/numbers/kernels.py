@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import I32F32, U16_MAX
-from ledger.rules.numbers.fixed_arrays import FRACTION, HALF, ONE, Bits, Mask, Shorts, wrapping_sum
-from ledger.rules.numbers.pairs import Index
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import FRACTION, HALF, ONE, Bits, Mask, Shorts, wrapping_sum
+from neuron_ledger.ledger.rules.numbers.pairs import Index
 
 OfOne = Callable[[Bits], Bits]
 OfTwo = Callable[[Bits, Bits], Bits]

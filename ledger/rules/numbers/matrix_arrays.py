@@ -5,8 +5,8 @@ values and scores: shape (rows, columns).
 
 import numpy as np
 
-from ledger.rules.numbers.fixed import I32F32
-from ledger.rules.numbers.fixed_arrays import Bits, magnitude, mul, safe_div, saturating_add, saturating_sub, zeros
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, magnitude, mul, safe_div, saturating_add, saturating_sub, zeros
 
 COLUMN_BLOCK = 512
 """Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts, zeros
 
 Index = npt.NDArray[np.int64]
 PAIR = np.dtype("<u2")

@@ -3,7 +3,7 @@
 Source: substrate-fixed 0.5.9, safe-math.
 """
 
-from ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 
 FRACTION = 32
 ONE = 1 << FRACTION

@@ -2,7 +2,7 @@
 
 from attrs import evolve, frozen
 
-from ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U110F18
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U110F18
 
 
 @frozen

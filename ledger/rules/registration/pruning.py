@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 
 NOBODY = (U16_MAX, U64_MAX, 0)
 """What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""

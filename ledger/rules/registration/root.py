@@ -1,22 +1,22 @@
 """Joining the root network, and with it the senate."""
 
-from events.calls import RootRegister
-from events.codec import Origin
-from events.registration import DelegateAdded, NeuronRegistered, SenateChanged
-from ledger.errors import (
+from neuron_ledger.events.calls import RootRegister
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.registration import DelegateAdded, NeuronRegistered, SenateChanged
+from neuron_ledger.ledger.errors import (
     CouldNotJoinSenate,
     HotKeyAlreadyRegisteredInSubNet,
     HotKeyNotRegisteredInSubNet,
     RootNetworkDoesNotExist,
     StakeTooLowForRoot,
 )
-from ledger.rules.accounts import create_account_if_non_existent
-from ledger.rules.netuids import ROOT, in_key_order, subnet_exists
-from ledger.rules.registration.pruning import Candidate
-from ledger.rules.registration.registration import ensure_not_registered, ensure_within_registration_limits
-from ledger.rules.registration.uids import pruning_score
-from ledger.rules.stake.stakes import get_stake_for_hotkey_on_subnet
-from ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.rules.accounts import create_account_if_non_existent
+from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order, subnet_exists
+from neuron_ledger.ledger.rules.registration.calls import ensure_not_registered, ensure_within_registration_limits
+from neuron_ledger.ledger.rules.registration.pruning import Candidate
+from neuron_ledger.ledger.rules.registration.uids import pruning_score
+from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
 
 SENATE_SIZE = 12
 DELEGATE_TAKE = 11796

@@ -1,10 +1,10 @@
 """What a registration costs from this block on, subnet by subnet: the first step of the block hook."""
 
-from events.subnets import HyperparameterSet
-from ledger.rules.netuids import known_netuids
-from ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms
-from ledger.transaction import Transaction
-from projections.storage import Storage
+from neuron_ledger.events.subnets import HyperparameterSet
+from neuron_ledger.ledger.rules.netuids import known_netuids
+from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
 
 
 def adjust_registration_terms_for_networks(tx: Transaction) -> None:

@@ -1,14 +1,14 @@
 """Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
 
-from events.calls import PokePruningScores
-from events.codec import Origin
-from events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
-from ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
-from ledger.rules.netuids import ensure_subnet_exists
-from ledger.rules.numbers.fixed import U16_MAX
-from ledger.rules.registration.pruning import Candidate, QueuePlace, choose_neuron_to_prune, prune_queue
-from ledger.transaction import CallTable, Transaction, ensure_root
-from projections.storage import Storage
+from neuron_ledger.events.calls import PokePruningScores
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
+from neuron_ledger.ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
+from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.registration.pruning import Candidate, QueuePlace, choose_neuron_to_prune, prune_queue
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.projections.storage import Storage
 
 
 def register_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:

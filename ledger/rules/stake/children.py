@@ -2,11 +2,11 @@
 
 from hashlib import blake2b
 
-from events.calls import SetChildkeyTake, SetChildren
-from events.codec import Origin
-from events.items import Links
-from events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
-from ledger.errors import (
+from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
+from neuron_ledger.events.storage.items import Links
+from neuron_ledger.ledger.errors import (
     DuplicateChild,
     InvalidChild,
     InvalidChildkeyTake,
@@ -17,12 +17,12 @@ from ledger.errors import (
     TxChildkeyTakeRateLimitExceeded,
     TxRateLimitExceeded,
 )
-from ledger.rules.accounts import ensure_coldkey_owns_hotkey
-from ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
-from ledger.rules.numbers.fixed import U64_MAX
-from ledger.rules.stake.staking import get_total_stake_for_hotkey
-from ledger.transaction import CallTable, Transaction, ensure_signed
-from projections.storage import Storage
+from neuron_ledger.ledger.rules.accounts import ensure_coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.calls import get_total_stake_for_hotkey
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.projections.storage import Storage
 
 MOST_CHILDREN = 5
 SET_CHILDREN_RATE_LIMIT = 150

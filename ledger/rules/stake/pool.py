@@ -4,7 +4,7 @@ A dynamic subnet (mechanism 1) has a constant-product pool; everywhere else one 
 Swaps are computed in U110F18, prices in U96F32; their operations are written out, for every block makes them for every subnet.
 """
 
-from ledger.rules.numbers.fixed import I96F32, U64_MAX, U96F32, U110F18
+from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64_MAX, U96F32, U110F18
 
 STABLE = 0
 """The mechanism without a pool: one alpha is one TAO."""

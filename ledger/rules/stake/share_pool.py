@@ -6,7 +6,7 @@ value alone, so that every coldkey's part grows at once. Shares are U64F64: unsi
 
 from attrs import evolve, frozen
 
-from ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
 
 FRACTION = U64F64.fraction
 

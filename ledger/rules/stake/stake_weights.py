@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ledger.rules.numbers.fixed import I64F64, U64_MAX, U96F32
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U96F32
 
 
 def stake_weights(

@@ -1,16 +1,16 @@
 """What delegates keep of their nominators' dividends."""
 
-from events.calls import DecreaseTake, IncreaseTake
-from events.codec import Origin
-from events.staking import TakeDecreased, TakeIncreased
-from ledger.errors import (
+from neuron_ledger.events.calls import DecreaseTake, IncreaseTake
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.staking import TakeDecreased, TakeIncreased
+from neuron_ledger.ledger.errors import (
     DelegateTakeTooHigh,
     DelegateTakeTooLow,
     DelegateTxRateLimitExceeded,
     HotKeyAccountNotExists,
 )
-from ledger.rules.accounts import ensure_coldkey_owns_hotkey, hotkey_account_exists
-from ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.rules.accounts import ensure_coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
 
 
 def increase_take(tx: Transaction, origin: Origin, call: IncreaseTake) -> None:

@@ -5,10 +5,10 @@ A hotkey's commits on a subnet stand in a queue, oldest first. They expire from 
 
 from attrs import evolve, frozen
 
-from events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
-from events.codec import Origin
-from events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed
-from ledger.errors import (
+from neuron_ledger.events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed
+from neuron_ledger.ledger.errors import (
     CommitRevealDisabled,
     CommittingWeightsTooFast,
     ExpiredWeightCommit,
@@ -18,11 +18,11 @@ from ledger.errors import (
     RevealTooEarly,
     TooManyUnrevealedCommits,
 )
-from ledger.rules.tempo import Commit, RevealWindow, get_reveal_blocks, is_commit_expired, is_reveal_block_range
-from ledger.rules.weights.commit_hash import get_commit_hash
-from ledger.rules.weights.weight_rows import AskedWeights
-from ledger.rules.weights.weights import caller_uid, ensure_within_rate_limit, run_batch, store_weights
-from ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.rules.tempo import Commit, RevealWindow, get_reveal_blocks, is_commit_expired, is_reveal_block_range
+from neuron_ledger.ledger.rules.weights.calls import caller_uid, ensure_within_rate_limit, run_batch, store_weights
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""
@@ -75,7 +75,7 @@ def reveal_weights(tx: Transaction, origin: Origin, call: RevealWeights) -> None
         raise NoWeightsCommitFound(netuid=call.netuid, hotkey=hotkey, commit_hash=commit_hash)
     position = _position(tx, queue, commit_hash)
     _ensure_may_be_revealed(tx, call.netuid, queue.open[position])
-    # The row comes right after the call, which leaves its own weights out where that row tells them (events/codec.py).
+    # The row comes right after the call, which leaves its own weights out where that row tells them (events/entries/codec.py).
     store_weights(tx, AskedWeights(call.netuid, hotkey, call.uids, call.values, call.version_key))
     tx.emit(WeightCommitsDropped(call.netuid, hotkey, queue.open[position + 1 :]))
     tx.emit(WeightsRevealed(call.netuid, hotkey, commit_hash))

@@ -1,8 +1,8 @@
 """Timelocked (CRV3) weight commits. Here they are only ever dropped: this ledger knows no beacon that would open them."""
 
-from events.weights import TimelockedCommitsDropped
-from ledger.rules.tempo import get_epoch_index
-from ledger.transaction import Transaction
+from neuron_ledger.events.weights import TimelockedCommitsDropped
+from neuron_ledger.ledger.rules.tempo import get_epoch_index
+from neuron_ledger.ledger.transaction import Transaction
 
 
 def drop_timelocked_commits(tx: Transaction, netuid: int) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import I32F32, U16_MAX
-from ledger.rules.numbers.fixed_arrays import Bits
-from ledger.rules.numbers.kernel_forms import NUMPY
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY
 
 U16_ONE = I32F32.from_int(U16_MAX)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ledger.rules.numbers.fixed import I32F32, I64F64, safe_exp
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, safe_exp
 from tests.epoch.plain.sparse import ONE, SparseMatrix, SparseRow, add, ema, mul, sub
 
 MILLION = I64F64.from_int(1_000_000)

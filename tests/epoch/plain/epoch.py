@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
-from events.kinds import pack_pairs, pairs
-from ledger.rules.epoch.bonds import BondTargetOutOfRange
-from ledger.rules.epoch.values import EpochInput, EpochResult
-from ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U64_MAX
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U64_MAX
 from tests.epoch.plain.bonds import LiquidAlpha, moving_average_alpha, updated_bonds
 from tests.epoch.plain.consensus import weighted_median_columns
 from tests.epoch.plain.sparse import (

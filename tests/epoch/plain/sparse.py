@@ -5,7 +5,7 @@ The plain form of the epoch's arithmetic: one function for each operation, writt
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
 
 Vector = list[int]
 SparseRow = list[tuple[int, int]]

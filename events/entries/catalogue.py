@@ -1,0 +1,67 @@
+"""Tag ↔ class, and the way from older schema versions to today's.
+
+A tag is `name/version`. Calls are named as on the chain (snake_case), events in CamelCase, so that a tag tells which it is.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from neuron_ledger.events import calls, consensus, ledger, registration, serving, staking, subnets, weights
+from neuron_ledger.events.wire.record import Call, Event, Record
+
+
+class UnknownTag(ValueError):
+    """A recorded tag that this version does not know: written by a newer one, or not by us."""
+
+
+def _records(module: Any, base: type[Record]) -> list[type[Any]]:
+    found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, base)]
+    return [cls for cls in found if cls.__module__ == module.__name__]
+
+
+CALLS: Mapping[str, type[Call]] = {cls.tag: cls for cls in _records(calls, Call)}
+"""Every call by its tag."""
+
+EVENTS: Mapping[str, type[Event]] = {
+    cls.tag: cls
+    for module in (registration, serving, weights, consensus, staking, subnets, ledger)
+    for cls in _records(module, Event)
+}
+"""Every event by its tag."""
+
+CALLS_BY_NAME: Mapping[str, type[Call]] = {tag.partition("/")[0]: cls for tag, cls in CALLS.items()}
+"""Every call by its on-chain name, without the schema version."""
+
+Upcaster = Callable[[list[Any]], tuple[str, list[Any]]]
+"""Takes the wire values of an older version; gives the tag and wire values of the next one."""
+
+
+class Catalogue:
+    """Which class reads which tag. `upcasters`: old tag → upcaster; chains of them are followed."""
+
+    def __init__(self, upcasters: Mapping[str, Upcaster] | None = None) -> None:
+        self._classes: dict[str, type[Record]] = {**CALLS, **EVENTS}
+        self._upcasters = dict(upcasters or UPCASTERS)
+
+    def resolve(self, tag: str, wire: list[Any]) -> tuple[type[Record], list[Any]]:
+        """The class for a tag, and the values as that class declares them. Raises: UnknownTag."""
+        cls = self._classes.get(tag)
+        while cls is None:
+            upcast = self._upcasters.get(tag)
+            if upcast is None:
+                raise UnknownTag(f"tag {tag!r} is not known to this version of neuron-ledger; was it written by a newer one?")
+            tag, wire = upcast(wire)
+            cls = self._classes.get(tag)
+        return cls, wire
+
+
+UPCASTERS: Mapping[str, Upcaster] = {}
+"""Old tag → upcaster. Empty as long as every schema is in its first version."""
+
+CATALOGUE = Catalogue()
+"""The catalogue of this version; it holds no state that changes."""
+
+
+def is_call(tag: str) -> bool:
+    """Whether a tag names a call (and so begins a new group of entries)."""
+    return tag[:1].islower()

@@ -1,0 +1,189 @@
+"""Canonical bytes of calls and events: one value, one encoding.
+
+A payload is a MessagePack array of the field values in declared order, in the shortest form MessagePack has. A call's array
+begins with its origin: 32 bytes of the signer, or nil for a privileged call. See `docs/log-format.md`.
+
+What is recorded is a group: a call, then what it caused. A call whose weights became the row of the `WeightsSet` event right
+after it does not repeat them: its entry is `Abridged`, and that event completes it. Whether an entry is written so follows from
+the group alone, so a group too has one encoding.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy
+from attrs import frozen
+
+from neuron_ledger.events.calls import RevealWeights, SetWeights
+from neuron_ledger.events.entries.catalogue import CATALOGUE, Catalogue, UnknownTag
+from neuron_ledger.events.weights import WeightsSet
+from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError, Optional, Unsigned
+from neuron_ledger.events.wire.record import Call, Event
+
+Origin = bytes | None
+"""Who submits a call: an account that signed it, or None for a privileged call."""
+
+FULL_WEIGHT = 65535
+"""The largest weight of a stored row (unless all are 0)."""
+
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE = msgspec.msgpack.Decoder(list[Any]).decode
+_ORIGIN = Optional(ACCOUNT)
+_LARGEST = Optional(Unsigned(16))
+
+
+class PayloadError(ValueError):
+    """Bytes that are not the payload of their tag, or entries that are not a group."""
+
+
+@frozen
+class Submission:
+    """A call and who submits it."""
+
+    call: Call
+    origin: Origin
+
+
+@frozen
+class Abridged:
+    """A call as its entry alone tells it: its uids and weights are read off the row of the event that follows it.
+
+    call: which call it is. fields: its values in declared order, None for the uids, and for the weights the largest that was
+    given where the chain scaled them up (None where it stored them as they were).
+    """
+
+    call: type[Call]
+    origin: Origin
+    fields: tuple[Any, ...]
+
+    def to_wire(self) -> list[Any]:
+        """The values in declared order, as MessagePack gets them."""
+        _, *told = _ROW_FIELDS[self.call]
+        fields = zip(self.call.kinds, self.fields, strict=True)
+        return [value if index in told else kind.to_wire(value) for index, ((_, kind), value) in enumerate(fields)]
+
+    def completed(self, following: Event | None) -> Submission:
+        """The whole call, given the event right after it. Raises: PayloadError where that is not the one it needs."""
+        netuid, uids_at, weights_at = _ROW_FIELDS[self.call]
+        if not isinstance(following, WeightsSet) or following.netuid != self.fields[netuid]:
+            raise PayloadError(f"{self.call.tag} is written short but not followed by the WeightsSet event of its subnet")
+        values = list(self.fields)
+        values[uids_at], values[weights_at] = _given(following.row, largest=values[weights_at])
+        return Submission(self.call(*values), self.origin)
+
+
+def encode_event(event: Event) -> bytes:
+    """The payload of an event. Raises: FieldError for a value outside its kind."""
+    return _ENCODE(event.to_wire())
+
+
+def encode_call(submission: Submission | Abridged) -> bytes:
+    """The payload of a call with its origin, as it is given. Raises: FieldError."""
+    _ORIGIN.check(submission.origin, "origin")
+    asked = submission if isinstance(submission, Abridged) else submission.call
+    return _ENCODE([submission.origin, *asked.to_wire()])
+
+
+def encode(record: Submission | Abridged | Event) -> bytes:
+    """The payload of any of them: `encode(decode(tag, payload)) == payload` for every recorded entry."""
+    return encode_event(record) if isinstance(record, Event) else encode_call(record)
+
+
+def encode_group(submission: Submission, happened: Sequence[Event]) -> list[tuple[str, bytes]]:
+    """(tag, payload) of a call's entry and of the events that it caused, as they are recorded. Raises: FieldError."""
+    call = abridged(submission, happened[0]) if happened else submission
+    return [(submission.call.tag, encode_call(call)), *((event.tag, encode_event(event)) for event in happened)]
+
+
+def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submission | Abridged | Event:
+    """What one entry says by itself. Raises: UnknownTag, PayloadError (naming the tag)."""
+    try:
+        cls, wire = catalogue.resolve(tag, _DECODE(payload))
+        if issubclass(cls, Event):
+            event = cls.from_wire(wire)
+            event.check()
+            return event
+        assert issubclass(cls, Call)
+        origin = wire.pop(0)
+        _ORIGIN.check(origin, "origin")
+        if cls in _ROW_FIELDS and wire[_ROW_FIELDS[cls][1]] is None:
+            return Abridged(cls, origin, _abridged_fields(cls, wire))
+        return Submission(cls.from_wire(wire), origin)
+    except UnknownTag:
+        raise
+    except (msgspec.DecodeError, TypeError, ValueError, IndexError) as error:
+        raise PayloadError(f"not a payload of {tag}: {error}") from error
+
+
+def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CATALOGUE) -> tuple[Submission, tuple[Event, ...]]:
+    """The call and the events that the (tag, payload) of a group say. Raises: UnknownTag, PayloadError."""
+    if not entries:
+        raise PayloadError("a group begins with a call")
+    call, *caused = [decode(tag, payload, catalogue) for tag, payload in entries]
+    events = tuple(record for record in caused if isinstance(record, Event))
+    if isinstance(call, Event) or len(events) != len(caused):
+        raise PayloadError(f"a group is one call and then events, not {', '.join(tag for tag, _ in entries)}")
+    return call.completed(events[0] if events else None) if isinstance(call, Abridged) else call, events
+
+
+def abridged(submission: Submission, following: Event) -> Submission | Abridged:
+    """A call as it is recorded in front of that event: without what the event's row tells, where it tells it exactly."""
+    cls = type(submission.call)
+    if cls not in _ROW_FIELDS or not isinstance(following, WeightsSet):
+        return submission
+    values = list(cls.field_values(submission.call))
+    netuid, uids_at, weights_at = _ROW_FIELDS[cls]
+    uids, weights = values[uids_at], values[weights_at]
+    if values[netuid] != following.netuid:
+        return submission
+    for largest in (None, max(weights, default=0)):
+        if (uids, weights) == _given(following.row, largest):
+            values[uids_at], values[weights_at] = None, largest
+            return Abridged(cls, submission.origin, tuple(values))
+    return submission
+
+
+def tag_of(record: Submission | Abridged | Event) -> str:
+    """The tag under which any of them is recorded."""
+    return record.tag if isinstance(record, Event) else record.call.tag
+
+
+def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The uids and weights that led to a row. largest: of the weights as they were given; None where they were stored so.
+
+    The chain scales weights up, so that the largest becomes 65535, and rounds. Scaling back and rounding gives the weights that
+    were given, whatever they were: neighbours are at least 1 apart after scaling up.
+    """
+    entries = numpy.frombuffer(row, dtype="<u2")
+    stored = entries[1::2]
+    if largest is not None:
+        stored = (stored.astype(numpy.int64) * largest + FULL_WEIGHT // 2) // FULL_WEIGHT
+    return tuple(entries[::2].tolist()), tuple(stored.tolist())
+
+
+def _abridged_fields(cls: type[Call], wire: list[Any]) -> tuple[Any, ...]:
+    """The checked values of an abridged entry. Raises: FieldError."""
+    _, uids_at, weights_at = _ROW_FIELDS[cls]
+    if len(wire) != len(cls.kinds):
+        raise FieldError(cls.tag, f"{len(cls.kinds)} fields", wire)
+    values = list(wire)
+    for index, (name, kind) in enumerate(cls.kinds):
+        if index == weights_at:
+            _LARGEST.check(wire[index], name)
+        elif index != uids_at:
+            values[index] = kind.from_wire(wire[index])
+            kind.check(values[index], name)
+    return tuple(values)
+
+
+def _positions(cls: type[Call], *names: str) -> tuple[int, ...]:
+    fields = [name for name, _ in cls.kinds]
+    return tuple(fields.index(name) for name in names)
+
+
+_ROW_FIELDS: Mapping[type[Call], tuple[int, ...]] = {
+    SetWeights: _positions(SetWeights, "netuid", "dests", "weights"),
+    RevealWeights: _positions(RevealWeights, "netuid", "uids", "values"),
+}
+"""The calls whose weights a `WeightsSet` event can tell: where their netuid, uids and weights stand among their fields."""

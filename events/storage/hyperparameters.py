@@ -1,0 +1,142 @@
+"""Hyperparameters: one table of name → storage item, the chain's event, the chain's privileged call and its argument.
+
+Source: subtensor utils/misc.rs (setters and events), pallets/admin-utils and macros/dispatches.rs (names of the calls),
+spec_version 277.
+"""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import BOOL, FieldError
+
+
+@frozen
+class Hyperparameter:
+    """One parameter.
+
+    name: as in the pallet's setter `set_<name>`, or in the privileged call where there is no setter. item: its storage item.
+    deposit: the chain's event of a change, if it has one. call, argument: the chain's privileged call (None where the chain has
+    the setter alone) and what it calls the value.
+    whole_chain: one value for all subnets.
+    """
+
+    name: str
+    item: str
+    deposit: str | None
+    call: str | None
+    argument: str
+    whole_chain: bool = False
+
+    @property
+    def storage_item(self) -> Item:
+        return ITEMS[self.item]
+
+    @property
+    def is_flag(self) -> bool:
+        return self.storage_item.value == BOOL
+
+    def check(self, value: int) -> None:
+        """Refuse a value that the storage item cannot hold; flags are 0 and 1. Raises: FieldError."""
+        if not self.is_flag:
+            self.storage_item.value.check(value, self.name)
+        elif value not in (0, 1):
+            raise FieldError(self.name, "0 or 1", value)
+
+
+def hyperparameter(name: str) -> Hyperparameter:
+    """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
+    try:
+        return HYPERPARAMETERS[name]
+    except KeyError:
+        raise FieldError("name", "the name of a hyperparameter" + did_you_mean(name, HYPERPARAMETERS), name) from None
+
+
+def _of_subnet(name: str, item: str, deposit: str | None, argument: str | None = None, call: str = "") -> Hyperparameter:
+    return Hyperparameter(name, item, deposit, call or f"sudo_set_{name}", argument or name)
+
+
+def _of_chain(name: str, item: str, deposit: str | None, argument: str | None = None, call: str = "") -> Hyperparameter:
+    return Hyperparameter(name, item, deposit, call or f"sudo_set_{name}", argument or name, whole_chain=True)
+
+
+_TABLE = (
+    # Registration.
+    _of_subnet("network_registration_allowed", "NetworkRegistrationAllowed", "RegistrationAllowed", "registration_allowed"),
+    _of_subnet(
+        "network_pow_registration_allowed", "NetworkPowRegistrationAllowed", "PowRegistrationAllowed", "registration_allowed"
+    ),
+    _of_subnet("max_registrations_per_block", "MaxRegistrationsPerBlock", "MaxRegistrationsPerBlockSet"),
+    _of_subnet("target_registrations_per_interval", "TargetRegistrationsPerInterval", "RegistrationPerIntervalSet"),
+    _of_subnet("adjustment_interval", "AdjustmentInterval", "AdjustmentIntervalSet"),
+    _of_subnet("adjustment_alpha", "AdjustmentAlpha", "AdjustmentAlphaSet"),
+    Hyperparameter("burn", "Burn", None, None, "burn"),
+    _of_subnet("min_burn", "MinBurn", "MinBurnSet"),
+    _of_subnet("max_burn", "MaxBurn", "MaxBurnSet"),
+    _of_subnet("difficulty", "Difficulty", "DifficultySet"),
+    _of_subnet("min_difficulty", "MinDifficulty", "MinDifficultySet"),
+    _of_subnet("max_difficulty", "MaxDifficulty", "MaxDifficultySet"),
+    _of_subnet("rao_recycled", "RAORecycledForRegistration", "RAORecycledForRegistrationSet"),
+    _of_subnet("max_allowed_uids", "MaxAllowedUids", "MaxAllowedUidsSet"),
+    _of_subnet("immunity_period", "ImmunityPeriod", "ImmunityPeriodSet"),
+    # Serving.
+    _of_subnet("serving_rate_limit", "ServingRateLimit", "ServingRateLimitSet"),
+    # Weights.
+    _of_subnet("min_allowed_weights", "MinAllowedWeights", "MinAllowedWeightSet"),
+    _of_subnet("max_weight_limit", "MaxWeightsLimit", "MaxWeightLimitSet"),
+    _of_subnet("weights_version_key", "WeightsVersionKey", "WeightsVersionKeySet"),
+    _of_subnet("weights_set_rate_limit", "WeightsSetRateLimit", "WeightsSetRateLimitSet"),
+    _of_subnet("commit_reveal_weights_enabled", "CommitRevealWeightsEnabled", "CommitRevealEnabled", "enabled"),
+    _of_subnet(
+        "reveal_period", "RevealPeriodEpochs", "CommitRevealPeriodsSet", "interval", "sudo_set_commit_reveal_weights_interval"
+    ),
+    _of_chain("stake_threshold", "StakeThreshold", "StakeThresholdSet", "min_stake"),
+    # The epoch.
+    _of_subnet("tempo", "Tempo", "TempoSet"),
+    _of_subnet("activity_cutoff", "ActivityCutoff", "ActivityCutoffSet"),
+    _of_subnet("max_allowed_validators", "MaxAllowedValidators", "MaxAllowedValidatorsSet"),
+    _of_subnet("kappa", "Kappa", "KappaSet"),
+    _of_subnet("rho", "Rho", None),
+    _of_subnet("bonds_moving_average", "BondsMovingAverage", "BondsMovingAverageSet"),
+    _of_subnet("bonds_penalty", "BondsPenalty", "BondsPenaltySet"),
+    Hyperparameter("bonds_reset", "BondsResetOn", "BondsResetOnSet", None, "bonds_reset"),
+    _of_subnet("liquid_alpha_enabled", "LiquidAlphaOn", None, "enabled"),
+    _of_subnet("alpha_sigmoid_steepness", "AlphaSigmoidSteepness", None, "steepness"),
+    _of_subnet("yuma3_enabled", "Yuma3On", None, "enabled"),
+    Hyperparameter("validator_prune_len", "ValidatorPruneLen", "ValidatorPruneLenSet", None, "validator_prune_len"),
+    Hyperparameter("scaling_law_power", "ScalingLawPower", "ScalingLawPowerSet", None, "scaling_law_power"),
+    # Stake and emission.
+    _of_subnet("subtoken_enabled", "SubtokenEnabled", None),
+    _of_subnet("toggle_transfer", "TransferToggle", "TransferToggle", "toggle"),
+    _of_subnet("ema_price_halving_period", "EMAPriceHalvingBlocks", None, "ema_halving"),
+    _of_chain("subnet_moving_alpha", "SubnetMovingAlpha", None, "alpha"),
+    Hyperparameter("tao_weight", "TaoWeight", None, None, "tao_weight", whole_chain=True),
+    _of_chain("total_issuance", "TotalIssuance", None),
+    _of_chain("nominator_min_required_stake", "NominatorMinRequiredStake", None, "min_stake"),
+    _of_chain("subnet_owner_cut", "SubnetOwnerCut", "SubnetOwnerCutSet"),
+    _of_chain("max_delegate_take", "MaxDelegateTake", "MaxDelegateTakeSet", "default_take", "sudo_set_default_take"),
+    _of_chain("min_delegate_take", "MinDelegateTake", "MinDelegateTakeSet", "take"),
+    _of_chain("tx_delegate_take_rate_limit", "TxDelegateTakeRateLimit", "TxDelegateTakeRateLimitSet", "tx_rate_limit"),
+    _of_chain("max_childkey_take", "MaxChildkeyTake", "MaxChildKeyTakeSet", "take"),
+    _of_chain("min_childkey_take", "MinChildkeyTake", "MinChildKeyTakeSet", "take"),
+    _of_chain("tx_childkey_take_rate_limit", "TxChildkeyTakeRateLimit", "TxChildKeyTakeRateLimitSet", "tx_rate_limit"),
+    _of_chain("pending_childkey_cooldown", "PendingChildKeyCooldown", None, "cooldown", "set_pending_childkey_cooldown"),
+    _of_chain("tx_rate_limit", "TxRateLimit", "TxRateLimitSet"),
+    # Subnets as such.
+    _of_chain("network_rate_limit", "NetworkRateLimit", "NetworkRateLimitSet", "rate_limit"),
+    _of_chain("network_immunity_period", "NetworkImmunityPeriod", "NetworkImmunityPeriodSet", "immunity_period"),
+    _of_chain("network_min_lock", "NetworkMinLockCost", "NetworkMinLockCostSet", "lock_cost", "sudo_set_network_min_lock_cost"),
+    _of_chain("lock_reduction_interval", "NetworkLockReductionInterval", "NetworkLockCostReductionIntervalSet", "interval"),
+    _of_chain("coldkey_swap_schedule_duration", "ColdkeySwapScheduleDuration", "ColdkeySwapScheduleDurationSet", "duration"),
+    _of_chain(
+        "dissolve_network_schedule_duration",
+        "DissolveNetworkScheduleDuration",
+        "DissolveNetworkScheduleDurationSet",
+        "duration",
+    ),
+)
+
+HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.name: entry for entry in _TABLE}
+CALLS_OF_HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.call: entry for entry in _TABLE if entry.call is not None}

@@ -1,0 +1,143 @@
+"""Opening and creating the SQLite file of a ledger."""
+
+import sqlite3
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from neuron_ledger.ledger.log.errors import LogError, LogExists, LogWriteError, NotALedger, file_error, missing, primary_code
+from neuron_ledger.ledger.log.schema import FORMAT_VERSION, PAGE_SIZE, create_schema, format_version, migrate, require_ledger
+
+Synchronous = Literal["FULL", "NORMAL"]
+"""FULL: what append returned survives a loss of power. NORMAL: it survives a crash of the process, not of the machine."""
+
+IN_MEMORY = ":memory:"
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+_NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+
+def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
+    """A new ledger where the place `is_vacant`. Raises LogExists, LogWriteError, LogBusy."""
+    if not is_vacant(path):
+        raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
+    if not path.parent.is_dir():
+        raise LogWriteError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
+    name = str(path)
+    connection = _connect(path, "rwc", wait_ms)
+    try:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        # Not in WAL mode yet, so that after this commit the file itself is a whole ledger.
+        connection.execute("BEGIN EXCLUSIVE")
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+            raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
+        create_schema(connection, parameters)
+        connection.execute("COMMIT")
+        _set_up_writer(connection, name, synchronous)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise file_error(name, error) from error
+        raise
+    return connection
+
+
+def is_vacant(path: Path) -> bool:
+    """Whether a ledger can be created here: nothing stands here, or an empty file, or what a killed creation left behind."""
+    if not path.exists():
+        return True
+    return path.is_file() and (path.stat().st_size == 0 or path.with_name(path.name + "-journal").exists())
+
+
+def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
+    """A new ledger that lives as long as its connection."""
+    connection = sqlite3.connect(IN_MEMORY, isolation_level=None)
+    connection.execute("BEGIN")
+    create_schema(connection, parameters)
+    connection.execute("COMMIT")
+    return connection
+
+
+def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
+    """An existing ledger; an older format is brought up to date unless it is opened for reading only.
+
+    Raises NotALedger, NewerFormat, LogBusy, LogWriteError.
+    """
+    _require_sqlite_file(path)
+    name = str(path)
+    connection = _connect(path, "ro" if read_only else "rw", wait_ms)
+    try:
+        try:
+            require_ledger(connection, name)
+        except sqlite3.OperationalError as error:
+            if not read_only or primary_code(error) not in _NO_ROOM or _wal_of(path).exists():
+                raise
+            # A folder that may not be written (a read-only medium) has no room for SQLite's index of the write-ahead log;
+            # without such a log the file alone is the whole ledger, and nobody can be writing to it.
+            connection.close()
+            connection = _connect(path, "ro&immutable=1", wait_ms)
+            require_ledger(connection, name)
+        if not read_only:
+            _migrate_older(connection, name)
+            _set_up_writer(connection, name, synchronous)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise _unreadable(name, error) from error
+        raise
+    return connection
+
+
+def _connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
+    # As a URI, for only that keeps SQLite from creating a file that is not there.
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    try:
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000)
+    except sqlite3.Error as error:
+        raise file_error(str(path), error) from error
+
+
+def _require_sqlite_file(path: Path) -> None:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
+        if not stat.S_ISREG(status.st_mode):
+            raise NotALedger(f"{path} is not a regular file; give the path of a ledger file")
+        with path.open("rb") as file:
+            magic = file.read(len(_SQLITE_MAGIC))
+    except FileNotFoundError:
+        raise missing(path) from None
+    except OSError as error:
+        raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+    if not magic:
+        raise NotALedger(f"{path} is empty, not a ledger; create one there with `neuron-ledger init {path}`")
+    if magic != _SQLITE_MAGIC:
+        raise NotALedger(f"{path} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file")
+
+
+def _migrate_older(connection: sqlite3.Connection, name: str) -> None:
+    if format_version(connection) < FORMAT_VERSION:
+        connection.execute("BEGIN IMMEDIATE")
+        # Asked again inside the transaction: another process may have been faster.
+        require_ledger(connection, name)
+        migrate(connection)
+        connection.execute("COMMIT")
+
+
+def _set_up_writer(connection: sqlite3.Connection, name: str, synchronous: Synchronous) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise LogWriteError(f"{name} stands on a file system without write-ahead logging; move it to a local disk")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+
+
+def _unreadable(name: str, error: sqlite3.Error) -> LogError:
+    if primary_code(error) == sqlite3.SQLITE_ERROR:
+        return NotALedger(f"{name} lacks what a ledger has ({error}); restore it from a copy")
+    return file_error(name, error)
+
+
+def _wal_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")

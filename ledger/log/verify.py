@@ -1,0 +1,182 @@
+"""Reading a log that may be damaged or tampered with: every fault with its position, and none hides another."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Final, Literal
+
+from attrs import frozen
+
+from neuron_ledger.events.entries.envelope import HASH_LENGTH, EntryHasher, genesis_hash, is_hash, is_tag
+from neuron_ledger.ledger.log.errors import ChainBroken, read_error
+from neuron_ledger.ledger.log.schema import LOG_TABLE, TRIGGERS
+
+Row = tuple[int, int, str, bytes, bytes]
+"""(position, block, tag, payload, hash) of one entry."""
+
+_LAST_POSITION: Final = (1 << 63) - 1
+_BATCH: Final = 256
+
+# "From a position on" rather than "after" one: where a page is damaged, only this reaches the first entry of the next page.
+_SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
+
+
+@frozen
+class ChainFault:
+    """One finding. `position` 0 is what stands before the first entry: the ledger's parameters, its tables and triggers."""
+
+    position: int
+    kind: Literal["genesis", "schema", "gap", "type", "hash", "unreadable"]
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"position {self.position}: {self.kind}: expected {self.expected}, got {self.got}"
+
+
+def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: int) -> Iterator[list[Row]]:
+    """The rows of `log` after one position up to and with another, as lists of at most `batch`.
+
+    No statement stays open between two lists, so a slow reader hinders nobody. Raises ChainBroken at the first position that
+    cannot be read, after everything before it was given.
+    """
+    while after < until:
+        try:
+            rows = connection.execute(_SELECT, (after + 1, until, batch)).fetchall()
+        except sqlite3.DatabaseError as error:
+            if batch == 1:
+                raise read_error(after + 1, error) from error
+            batch = 1
+            continue
+        if not rows:
+            return
+        if rows[-1][0] <= after:
+            raise ChainBroken(after + 1, f"position {rows[-1][0]} comes after {after}")
+        yield rows
+        after = rows[-1][0]
+
+
+def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[ChainFault]:
+    """Every fault of the log, in order of position."""
+    yield from _misplaced(connection)
+    yield from _schema_faults(connection)
+    genesis = genesis_hash({name: value for name, value in meta.items() if name != "genesis_hash"})
+    recorded_genesis = meta.get("genesis_hash", "nothing")
+    if recorded_genesis != genesis.hex():
+        yield ChainFault(0, "genesis", f"parameters with the hash {recorded_genesis}", genesis.hex())
+    checker = _ChainChecker(genesis, recorded_genesis)
+    while True:
+        try:
+            for rows in row_batches(connection, checker.position, _LAST_POSITION, _BATCH):
+                for row in rows:
+                    yield from checker.faults(row)
+            return
+        except ChainBroken as broken:
+            first = checker.position + 1
+            resume = _next_readable(connection, first)
+            reach = f"position {resume - 1}" if resume is not None else "the end"
+            yield ChainFault(first, "unreadable", "an entry", f"{broken.what}, up to {reach}")
+        if resume is None:
+            return
+        checker.skip_to(resume)
+
+
+class _ChainChecker:
+    """Checks row after row against the one before.
+
+    Where an entry's recorded hash is not that of its content, either of them may be the wrong one. What the next entry may
+    follow from is therefore kept as a list, so that one changed byte is one finding, at its position, and hides no other.
+    """
+
+    def __init__(self, genesis: bytes, recorded_genesis: str) -> None:
+        self.position = 0
+        self._hasher = EntryHasher()
+        self._previous: tuple[bytes, ...] = (genesis,)
+        if recorded_genesis != genesis.hex() and len(recorded_genesis) == 2 * HASH_LENGTH:
+            with suppress(ValueError):
+                self._previous = (bytes.fromhex(recorded_genesis), genesis)
+
+    def skip_to(self, position: int) -> None:
+        """Go on at `position` without knowing what comes before it."""
+        self.position = position - 1
+        self._previous = ()
+
+    def faults(self, row: Row) -> Iterator[ChainFault]:
+        seq, block, tag, payload, recorded = row
+        expected = self.position + 1
+        if seq != expected:
+            got = f"nothing before position {seq}" if seq > expected else f"position {seq}"
+            yield ChainFault(expected, "gap", f"an entry at position {expected}", got)
+            self._previous = ()
+        self.position = seq
+        wrong_types = list(_type_faults(row))
+        if wrong_types:
+            yield from wrong_types
+            self._previous = (recorded,) if is_hash(recorded) else ()
+            return
+        computed = [self._hasher.hash(previous, seq, block, tag, payload) for previous in self._previous]
+        if recorded in computed or not computed:
+            self._previous = (recorded,)
+            return
+        yield ChainFault(seq, "hash", computed[0].hex(), recorded.hex())
+        # The first is right after entries with wrong content, the last after entries with wrong hashes.
+        possible = (recorded, *computed)
+        self._previous = possible if len(possible) <= 8 else (*possible[:4], *possible[-4:])
+
+
+def _type_faults(row: Row) -> Iterator[ChainFault]:
+    seq, block, tag, payload, recorded = row
+    if type(block) is not int or block < 0:
+        yield ChainFault(seq, "type", "a block as an integer from 0 to 2^63 - 1", f"{block!r:.100}")
+    if not is_tag(tag):
+        yield ChainFault(seq, "type", "a tag of 1 to 255 printable ASCII characters", f"{tag!r:.100}")
+    if type(payload) is not bytes:
+        yield ChainFault(seq, "type", "a payload of bytes", f"{payload!r:.100}")
+    if not is_hash(recorded):
+        yield ChainFault(seq, "type", f"a hash of {HASH_LENGTH} bytes", f"{recorded!r:.100}")
+
+
+def _misplaced(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+    try:
+        for (seq,) in connection.execute("SELECT seq FROM log WHERE seq < 1 ORDER BY seq"):
+            yield ChainFault(seq, "gap", "positions from 1 on", f"position {seq}")
+    except sqlite3.DatabaseError as error:
+        broken = read_error(0, error)
+        yield ChainFault(0, "unreadable", "a log", broken.what if isinstance(broken, ChainBroken) else str(broken))
+
+
+def _schema_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+    found = dict(
+        connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE name = 'log' OR (type = 'trigger' AND tbl_name IN ('log', 'meta'))"
+        )
+    )
+    wanted = {"log": LOG_TABLE, **TRIGGERS}
+    for name in sorted({**wanted, **found}):
+        if found.get(name) != wanted.get(name):
+            expected = "as created" if name in wanted else "absent"
+            got = "another one" if name in wanted and name in found else "missing" if name in wanted else "present"
+            kind = "table" if name == "log" else "trigger"
+            yield ChainFault(0, "schema", f"{kind} {name} {expected}", got)
+
+
+def _next_readable(connection: sqlite3.Connection, unreadable: int) -> int | None:
+    """The first position after an unreadable one from which the log can be read on; None if there is none."""
+    step = 1
+    while not _is_readable(connection, unreadable + step):
+        step *= 2
+        if unreadable + step > _LAST_POSITION:
+            return None
+    low, high = unreadable + step // 2, unreadable + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _is_readable(connection, middle) else (middle, high)
+    return high
+
+
+def _is_readable(connection: sqlite3.Connection, position: int) -> bool:
+    try:
+        connection.execute(_SELECT, (position, _LAST_POSITION, 1)).fetchall()
+    except sqlite3.DatabaseError:
+        return False
+    return True

@@ -1,0 +1,216 @@
+"""Staking and unstaking through the pools of subnets."""
+
+from neuron_ledger.events.calls import AddStake, RemoveStake
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.staking import PendingChildrenDropped, StakeAdded, StakeRemoved
+from neuron_ledger.ledger.errors import (
+    AmountTooLow,
+    HotKeyAccountNotExists,
+    InsufficientLiquidity,
+    NotEnoughBalanceToStake,
+    NotEnoughStakeToWithdraw,
+    SubnetNotExists,
+    SubtokenDisabled,
+)
+from neuron_ledger.ledger.rules.accounts import (
+    add_balance,
+    can_remove_balance,
+    coldkey_owns_hotkey,
+    hotkey_account_exists,
+    remove_balance,
+)
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.pool import (
+    MINIMUM_POOL_LIQUIDITY,
+    STABLE,
+    sim_swap_alpha_for_tao,
+    sim_swap_tao_for_alpha,
+)
+from neuron_ledger.ledger.rules.stake.positions import (
+    can_increase_stake,
+    decrease_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_on_subnet,
+    increase_stake_for_hotkey_and_coldkey_on_subnet,
+)
+from neuron_ledger.ledger.rules.stake.swaps import alpha_price, swap_alpha_for_tao, swap_tao_for_alpha
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+
+MIN_STAKE = 500_000
+"""rao: what is staked must be worth at least this besides the fee, what is unstaked more."""
+
+STAKING_FEE = 50_000
+"""rao: the least fee."""
+
+LEAST_FEE_RATE = 214_748
+"""0.00005 as U96F32: the least part of what is unstaked from a dynamic subnet that goes to the pool as fee."""
+
+
+# ------------------------------------------------------------------------------------------------------------- calls
+
+
+def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
+    """Stake TAO of the signing coldkey on a hotkey of a subnet.
+
+    As with a burn, the coldkey keeps its existential deposit: less than asked may be staked.
+    Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, AmountTooLow, NotEnoughBalanceToStake, HotKeyAccountNotExists,
+    InsufficientLiquidity: in this order.
+    Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_staked
+    _ensure_staked_on(tx, netuid)
+    if amount < MIN_STAKE + STAKING_FEE:
+        raise AmountTooLow(amount=amount, needed=MIN_STAKE + STAKING_FEE)
+    if not can_remove_balance(tx, coldkey, amount):
+        raise NotEnoughBalanceToStake(needed=amount, balance=tx.storage.balances[coldkey])
+    _ensure_hotkey_account(tx, hotkey)
+    expected = _sim_swap_tao_for_alpha(tx, netuid, amount)
+    if expected is None:
+        raise InsufficientLiquidity(netuid=netuid, alpha_reserve=tx.storage.subnet_alpha_in[netuid], left=MINIMUM_POOL_LIQUIDITY)
+    if not can_increase_stake(tx, hotkey, netuid, expected):
+        raise InsufficientLiquidity(netuid=netuid, alpha=expected, moves="no share of the hotkey's stake")
+    stake_into_subnet(tx, hotkey, coldkey, netuid, remove_balance(tx, coldkey, amount), STAKING_FEE)
+
+
+def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
+    """Take the signing coldkey's stake back from a hotkey of a subnet.
+
+    What stays as nomination below NominatorMinRequiredStake comes back too; a hotkey whose stake everywhere falls below
+    StakeThreshold loses the children it had scheduled.
+    Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, InsufficientLiquidity, AmountTooLow, HotKeyAccountNotExists,
+    NotEnoughStakeToWithdraw: in this order.
+    Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_unstaked
+    _ensure_staked_on(tx, netuid)
+    worth = _sim_swap_alpha_for_tao(tx, netuid, amount)
+    if worth is None:
+        raise InsufficientLiquidity(netuid=netuid, tao_reserve=tx.storage.subnet_tao[netuid], left=MINIMUM_POOL_LIQUIDITY)
+    if worth <= MIN_STAKE:
+        raise AmountTooLow(worth=worth, needed=MIN_STAKE + 1)
+    _ensure_hotkey_account(tx, hotkey)
+    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+    if staked < amount:
+        raise NotEnoughStakeToWithdraw(staked=staked, needed=amount)
+    fee = unstaking_fee(tx, hotkey, netuid, amount)
+    add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, amount, fee))
+    _clear_small_nomination(tx, hotkey, coldkey, netuid)
+    if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
+        _drop_pending_children(tx, hotkey)
+
+
+def _ensure_staked_on(tx: Transaction, netuid: int) -> None:
+    """Refuse a subnet without a token, or that is not there."""
+    if not tx.storage.subtoken_enabled[netuid]:
+        raise SubtokenDisabled(netuid=netuid)
+    if not subnet_exists(tx.storage, netuid):
+        raise SubnetNotExists(netuid=netuid)
+
+
+def _ensure_hotkey_account(tx: Transaction, hotkey: bytes) -> None:
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+
+
+# ------------------------------------------------------------------------------------------------------------- moves
+
+
+def stake_into_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, fee: int) -> int:
+    """Buy alpha for rao that was withdrawn already, and stake it. The fee stays in the pool. Returns: the alpha staked.
+
+    Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 277.
+    """
+    fee = min(fee, tao)
+    alpha = swap_tao_for_alpha(tx, netuid, tao - fee)
+    staked = 0
+    if tao > fee and alpha > 0:
+        staked = increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
+    _take_fee(tx, netuid, fee)
+    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    tx.emit(StakeAdded(coldkey, hotkey, tao - fee, staked, netuid, fee))
+    return staked
+
+
+def unstake_from_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> int:
+    """Take alpha out of stake and sell it. The fee goes back to the pool. Returns: the rao that are left.
+
+    Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 277.
+    """
+    unstaked = decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
+    tao = swap_alpha_for_tao(tx, netuid, unstaked)
+    fee = min(fee, tao)
+    _take_fee(tx, netuid, fee)
+    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    tx.emit(StakeRemoved(coldkey, hotkey, tao - fee, unstaked, netuid, fee))
+    return tao - fee
+
+
+def unstaking_fee(tx: Transaction, hotkey: bytes, netuid: int, alpha: int) -> int:
+    """Rao that unstaking an amount costs: about what it earned in the hotkey's last epoch, at least 0.005 % and 50,000 rao.
+
+    Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
+    """
+    storage = tx.storage
+    if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
+        return STAKING_FEE
+    tao = (_sim_swap_alpha_for_tao(tx, netuid, alpha) or 0) << u96f32.FRACTION
+    dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << u96f32.FRACTION
+    stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << u96f32.FRACTION
+    earned = u96f32.mul(tao, u96f32.safe_div(dividends, stake))
+    return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
+
+
+def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
+    """What a hotkey's stake on all subnets is worth at their prices, in rao (it wraps at 64 bits).
+
+    Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 277.
+    """
+    total = 0
+    for netuid in known_netuids(tx.storage):
+        stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
+        total += u96f32.whole(u96f32.mul(stake, alpha_price(tx, netuid)))
+    return total & U64_MAX
+
+
+def _take_fee(tx: Transaction, netuid: int, fee: int) -> None:
+    storage = tx.storage
+    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + fee, U64_MAX)
+    storage.total_stake.value = min(storage.total_stake.value + fee, U64_MAX)
+
+
+def _clear_small_nomination(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
+    """Give back, without a fee, what a nominator still has on the hotkey if that is below the minimum.
+
+    Source: subtensor staking/helpers.rs::clear_small_nomination_if_required, spec_version 277.
+    """
+    if coldkey_owns_hotkey(tx, coldkey, hotkey):
+        return
+    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+    if stake < tx.storage.nominator_min_required_stake.value:
+        add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, stake, 0))
+
+
+def _drop_pending_children(tx: Transaction, hotkey: bytes) -> None:
+    netuids = tuple(netuid for netuid in known_netuids(tx.storage) if (netuid, hotkey) in tx.storage.pending_child_keys)
+    if netuids:
+        tx.emit(PendingChildrenDropped(hotkey, netuids))
+
+
+def _sim_swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int | None:
+    return sim_swap_tao_for_alpha(*_reserves(tx, netuid), tao)
+
+
+def _sim_swap_alpha_for_tao(tx: Transaction, netuid: int, alpha: int) -> int | None:
+    return sim_swap_alpha_for_tao(*_reserves(tx, netuid), alpha)
+
+
+def _reserves(tx: Transaction, netuid: int) -> tuple[int, int, int]:
+    storage = tx.storage
+    return storage.subnet_mechanism[netuid], storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid]
+
+
+CALLS: CallTable = {AddStake: add_stake, RemoveStake: remove_stake}

@@ -1,0 +1,173 @@
+"""The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
+
+from typing import Any
+
+from neuron_ledger.events.calls import GrantStake
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.staking import StakingHotkeysSet
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.stake.share_pool import SharePool, as_i64
+from neuron_ledger.ledger.rules.stake.stake_weights import combined_stake, inherited_stake
+from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
+
+# ------------------------------------------------------------------------------------------------------ shared stake
+
+
+def get_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """All stake on a hotkey of a subnet, whoever's it is: alpha of the subnet (rao on the root network).
+
+    Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_on_subnet, spec_version 277.
+    """
+    return tx.storage.total_hotkey_alpha[hotkey, netuid]
+
+
+def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+    """A coldkey's part of the stake on a hotkey of a subnet.
+
+    Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
+        return 0
+    return alpha_share_pool(tx.storage, hotkey, coldkey, netuid).value
+
+
+def increase_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> None:
+    """Add an amount (u64, read as i64) to the stake on a hotkey: everyone's part grows.
+
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
+    """
+    table = tx.storage.total_hotkey_alpha
+    pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(as_i64(amount))
+    _put(table, (hotkey, netuid), pool.shared_value)
+
+
+def increase_stake_for_hotkey_and_coldkey_on_subnet(
+    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
+) -> int:
+    """Add an amount (u64, read as i64) to a coldkey's part of the stake on a hotkey. Returns: what was added.
+
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    hotkeys = tx.storage.staking_hotkeys[coldkey]
+    if amount > 0 and hotkey not in hotkeys:
+        tx.emit(StakingHotkeysSet(coldkey, (*hotkeys, hotkey)))
+    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
+    pool, added = pool.updated_for_one(as_i64(amount))
+    _store(tx.storage, hotkey, coldkey, netuid, pool)
+    return max(added, 0)
+
+
+def can_increase_stake(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> bool:
+    """Whether adding an amount for one coldkey would move any share of the hotkey's stake.
+
+    Source: subtensor staking/stake_utils.rs::try_increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    storage = tx.storage
+    pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
+    return pool.moves_shares(as_i64(amount))
+
+
+def decrease_stake_for_hotkey_and_coldkey_on_subnet(
+    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
+) -> int:
+    """Take an amount from a coldkey's part of the stake on a hotkey.
+
+    Returns: what was taken: nothing where the part is smaller, the whole part where next to nothing would be left.
+    Source: subtensor staking/stake_utils.rs::decrease_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
+        return 0
+    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
+    if pool.value < amount:
+        return 0
+    pool, added = pool.updated_for_one(as_i64(-as_i64(amount)))
+    _store(tx.storage, hotkey, coldkey, netuid, pool)
+    return max(as_i64(-added), 0)
+
+
+def alpha_share_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
+    """The pool of a hotkey's stake on a subnet, as a coldkey meets it."""
+    return SharePool(
+        shared_value=storage.total_hotkey_alpha[hotkey, netuid],
+        denominator=storage.total_hotkey_shares[hotkey, netuid],
+        share=storage.alpha[hotkey, coldkey, netuid],
+    )
+
+
+def _store(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, pool: SharePool) -> None:
+    _put(storage.total_hotkey_shares, (hotkey, netuid), pool.denominator)
+    _put(storage.alpha, (hotkey, coldkey, netuid), pool.share)
+    _put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+
+
+def _put(table: StorageMap[Any, int], key: Any, value: int) -> None:
+    """Zeros are not stored."""
+    if value:
+        table[key] = value
+    else:
+        table.remove(key)
+
+
+# ------------------------------------------------------------------------------------------------------ stake weight
+
+
+def get_tao_weight(storage: Storage) -> int:
+    """What a rao on the root network weighs against an alpha, U96F32.
+
+    Source: subtensor staking/stake_utils.rs::get_tao_weight, spec_version 277.
+    """
+    return u96f32.of_u64_max(storage.tao_weight.value)
+
+
+def get_stake_weights_for_network(tx: Transaction, netuid: int) -> tuple[int, ...]:
+    """The combined stake (I64F64) with which each uid of a subnet enters its epoch; a uid without a hotkey has none.
+
+    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
+    """
+    keys = tx.storage.keys
+    seats = [(netuid, uid) for uid in range(tx.storage.subnetwork_n[netuid])]
+    weight = get_tao_weight(tx.storage)
+    return tuple([_stake_weight(tx.storage, keys[seat], netuid, weight) if seat in keys else 0 for seat in seats])
+
+
+def get_stake_weight_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+    """The combined stake that counts for a hotkey on a subnet, after children and parents; I64F64.
+
+    That is alpha + TaoWeight × TAO on the root network.
+    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_hotkey_on_subnet, spec_version 277.
+    """
+    return _stake_weight(tx.storage, hotkey, netuid, get_tao_weight(tx.storage))
+
+
+def _stake_weight(storage: Storage, hotkey: bytes, netuid: int, tao_weight: int) -> int:
+    tao = _inherited(storage, hotkey, netuid, ROOT)
+    # On the root network itself the links count for the TAO alone.
+    alpha = storage.total_hotkey_alpha[hotkey, ROOT] if netuid == ROOT else _inherited(storage, hotkey, netuid, netuid)
+    return combined_stake(alpha, tao, tao_weight)
+
+
+def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
+    """The stake on `staked_on` that counts for a hotkey, by the links on `netuid`."""
+    stake = storage.total_hotkey_alpha
+    to_children = [proportion for proportion, _ in storage.child_keys[hotkey, netuid]]
+    from_parents = [(proportion, stake[parent, staked_on]) for proportion, parent in storage.parent_keys[hotkey, netuid]]
+    return inherited_stake(stake[hotkey, staked_on], to_children, from_parents)
+
+
+# ---------------------------------------------------------------------------------------------------------- the call
+
+
+def grant_stake(tx: Transaction, origin: Origin, call: GrantStake) -> None:
+    """Record stake that came from elsewhere: no pool, balance or limit takes part.
+
+    Raises: BadOrigin.
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    ensure_root(origin)
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
+
+
+CALLS: CallTable = {GrantStake: grant_stake}

@@ -1,0 +1,54 @@
+"""The pools of subnets on storage: prices, and what swaps do to reserves, alpha outstanding, total stake and volume."""
+
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
+from neuron_ledger.ledger.transaction import Transaction
+
+U128_MAX = 2**128 - 1
+
+
+def alpha_price(tx: Transaction, netuid: int) -> int:
+    """Rao an alpha of the subnet is worth now, U96F32; 1 on the root network.
+
+    Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277.
+    """
+    storage = tx.storage
+    mechanism = STABLE if netuid == ROOT else storage.subnet_mechanism[netuid]
+    return get_alpha_price(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid])
+
+
+def swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int:
+    """Put rao into a subnet's pool and take alpha out. Returns: the alpha; 0, and nothing moves, where the pool is too small.
+
+    Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 277.
+    """
+    storage = tx.storage
+    mechanism = storage.subnet_mechanism[netuid]
+    alpha = sim_swap_tao_for_alpha(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], tao)
+    if alpha is None:
+        return 0
+    storage.subnet_alpha_in[netuid] = max(storage.subnet_alpha_in[netuid] - alpha, 0)
+    storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + alpha, U64_MAX)
+    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao, U64_MAX)
+    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
+    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+    return alpha
+
+
+def swap_alpha_for_tao(tx: Transaction, netuid: int, alpha: int) -> int:
+    """Put alpha into a subnet's pool and take rao out. Returns: the rao; 0, and nothing moves, where the pool is too small.
+
+    Source: subtensor staking/stake_utils.rs::swap_alpha_for_tao, spec_version 277.
+    """
+    storage = tx.storage
+    mechanism = storage.subnet_mechanism[netuid]
+    tao = sim_swap_alpha_for_tao(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], alpha)
+    if tao is None:
+        return 0
+    storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + alpha, U64_MAX)
+    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - alpha, 0)
+    storage.subnet_tao[netuid] = max(storage.subnet_tao[netuid] - tao, 0)
+    storage.total_stake.value = max(storage.total_stake.value - tao, 0)
+    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+    return tao

@@ -1,0 +1,253 @@
+"""Setting weights: what a validator may store, checked in the chain's order; batches whose items fail on their own."""
+
+from collections.abc import Callable
+
+from neuron_ledger.events.calls import BatchSetWeights, SetWeights
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.weights import BatchCompletedWithErrors, BatchWeightItemFailed, BatchWeightsCompleted, WeightsSet
+from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.ledger.errors import (
+    CanNotSetRootNetworkWeights,
+    ChainError,
+    CommitRevealEnabled,
+    DuplicateUids,
+    HotKeyNotRegisteredInSubNet,
+    IncorrectWeightVersionKey,
+    InputLengthsUnequal,
+    MaxWeightExceeded,
+    NeuronNoValidatorPermit,
+    NotEnoughStakeToSetWeights,
+    SettingWeightsTooFast,
+    UidsLengthExceedUidsInSubNet,
+    UidVecContainInvalidOne,
+    WeightVecLengthIsLow,
+    WeightVecNotEqualSize,
+)
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U16_MAX
+from neuron_ledger.ledger.rules.stake.positions import get_stake_weight_for_hotkey_on_subnet
+from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights, is_max_limited, max_upscaled
+from neuron_ledger.ledger.transaction import CallTable, Transaction, WeightsCheck, ensure_signed
+
+# ------------------------------------------------------------------------------------------------------------ calls
+
+
+def set_weights(tx: Transaction, origin: Origin, call: SetWeights) -> None:
+    """Set the weights of the caller's uid, where the subnet takes them directly.
+
+    Raises: CommitRevealEnabled, BadOrigin, then as `store_weights`.
+    Source: subtensor macros/dispatches.rs::set_weights, spec_version 277.
+    """
+    _ensure_taken_directly(tx, call.netuid)
+    hotkey = ensure_signed(origin)
+    store_weights(tx, AskedWeights(call.netuid, hotkey, call.dests, call.weights, call.version_key))
+
+
+def batch_set_weights(tx: Transaction, origin: Origin, call: BatchSetWeights) -> None:
+    """Set weights on several subnets; an item that is refused does not stop the others.
+
+    Raises: BadOrigin, InputLengthsUnequal. Source: subtensor subnets/weights.rs::do_batch_set_weights, spec_version 277.
+    """
+    hotkey = ensure_signed(origin)
+    if not len(call.netuids) == len(call.weights) == len(call.version_keys):
+        raise InputLengthsUnequal(netuids=len(call.netuids), weights=len(call.weights), version_keys=len(call.version_keys))
+
+    def set_item(item: int) -> None:
+        netuid, row = call.netuids[item], pairs(call.weights[item])
+        _ensure_taken_directly(tx, netuid)
+        uids, weights = tuple(uid for uid, _ in row), tuple(weight for _, weight in row)
+        store_weights(tx, AskedWeights(netuid, hotkey, uids, weights, call.version_keys[item]))
+
+    run_batch(tx, hotkey, call.netuids, set_item)
+
+
+def run_batch(tx: Transaction, hotkey: bytes, netuids: tuple[int, ...], decide_item: Callable[[int], None]) -> None:
+    """Decide each item of a batch, undo those that are refused, and report: first what went well, then what failed.
+
+    Source: subtensor subnets/weights.rs::do_batch_set_weights, do_batch_commit_weights, spec_version 277.
+    """
+    failures: list[BatchWeightItemFailed] = []
+    for item, netuid in enumerate(netuids):
+        begin = tx.savepoint()
+        try:
+            decide_item(item)
+        except ChainError as error:
+            tx.undo(begin)
+            failures.append(BatchWeightItemFailed(item, netuid, error.name, error.detail()))
+    if failures:
+        tx.emit(BatchCompletedWithErrors())
+    for failure in failures:
+        tx.emit(failure)
+    tx.emit(BatchWeightsCompleted(netuids, hotkey))
+
+
+def store_weights(tx: Transaction, asked: AskedWeights) -> None:
+    """Check weights and store them as a row: in the order given, scaled so that the largest is 65535, zeros included.
+
+    LastUpdate moves only where weights are set directly; with commit and reveal it moved at the commit.
+    Raises: what the checks of the ruleset raise, in their order (`CHECKS`).
+    Source: subtensor subnets/weights.rs::do_set_weights, spec_version 277.
+    """
+    for check in tx.rules.weights_checks:
+        check(tx, asked)
+    row = pack_pairs(list(zip(asked.uids, max_upscaled(asked.weights), strict=True)))
+    last_update = None if tx.storage.commit_reveal_weights_enabled[asked.netuid] else tx.block
+    tx.emit(WeightsSet(asked.netuid, caller_uid(tx, asked.netuid, asked.hotkey), row, last_update))
+
+
+def caller_uid(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+    """The uid of a hotkey. Raises: HotKeyNotRegisteredInSubNet.
+
+    Source: subtensor subnets/uids.rs::get_uid_for_net_and_hotkey, spec_version 277.
+    """
+    uid = tx.storage.uids[netuid, hotkey]
+    if uid is None:
+        raise HotKeyNotRegisteredInSubNet(netuid=netuid, hotkey=hotkey)
+    return uid
+
+
+def ensure_within_rate_limit(tx: Transaction, netuid: int, uid: int, refusal: type[ChainError]) -> None:
+    """Refuse a uid whose last update is less than WeightsSetRateLimit blocks ago; 0 counts as never updated.
+
+    Source: subtensor subnets/weights.rs::check_rate_limit, spec_version 277.
+    """
+    storage = tx.storage
+    updates, limit = storage.last_update[netuid], storage.weights_set_rate_limit[netuid]
+    last = updates[uid] if uid < len(updates) else 0
+    if (netuid, uid) not in storage.keys or (last and max(tx.block - last, 0) < limit):
+        raise refusal(netuid=netuid, uid=uid, last_update=last, current=tx.block, allowed_from=last + limit)
+
+
+def is_self_weight(uid: int, uids: tuple[int, ...], weights: tuple[int, ...]) -> bool:
+    """Whether the only weight is one on the uid itself.
+
+    Source: subtensor subnets/weights.rs::is_self_weight, spec_version 277.
+    """
+    return len(weights) == 1 and uids[:1] == (uid,)
+
+
+def _ensure_taken_directly(tx: Transaction, netuid: int) -> None:
+    if tx.storage.commit_reveal_weights_enabled[netuid]:
+        raise CommitRevealEnabled(netuid=netuid)
+
+
+# ---------------------------------------------------------------------------------------- checks, in the chain's order
+
+
+def not_on_root(_: Transaction, asked: AskedWeights) -> None:
+    if asked.netuid == ROOT:
+        raise CanNotSetRootNetworkWeights(netuid=asked.netuid)
+
+
+def one_weight_for_each_uid(_: Transaction, asked: AskedWeights) -> None:
+    if len(asked.uids) != len(asked.weights):
+        raise WeightVecNotEqualSize(uids=len(asked.uids), weights=len(asked.weights))
+
+
+def subnet_is_there(tx: Transaction, asked: AskedWeights) -> None:
+    ensure_subnet_exists(tx.storage, asked.netuid)
+
+
+def no_more_uids_than_neurons(tx: Transaction, asked: AskedWeights) -> None:
+    allowed = tx.storage.subnetwork_n[asked.netuid]
+    if len(asked.uids) > allowed:
+        raise UidsLengthExceedUidsInSubNet(uids=len(asked.uids), allowed=allowed)
+
+
+def hotkey_is_registered(tx: Transaction, asked: AskedWeights) -> None:
+    caller_uid(tx, asked.netuid, asked.hotkey)
+
+
+def stake_reaches_threshold(tx: Transaction, asked: AskedWeights) -> None:
+    """The stake that counts is the hotkey's combined one: its alpha, and its TAO on the root network at TaoWeight.
+
+    Source: subtensor lib.rs::check_weights_min_stake, spec_version 277.
+    """
+    needed = tx.storage.stake_threshold.value
+    stake_bits = get_stake_weight_for_hotkey_on_subnet(tx, asked.hotkey, asked.netuid)
+    if stake_bits < needed << I64F64.fraction:
+        stake = stake_bits >> I64F64.fraction
+        raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
+
+
+def version_key_is_current(tx: Transaction, asked: AskedWeights) -> None:
+    """0 as the subnet's key takes any. Source: subtensor subnets/weights.rs::check_version_key, spec_version 277."""
+    needed = tx.storage.weights_version_key[asked.netuid]
+    if asked.version_key < needed:
+        raise IncorrectWeightVersionKey(version_key=asked.version_key, needed=needed)
+
+
+def rate_limit_is_over(tx: Transaction, asked: AskedWeights) -> None:
+    """With commit and reveal it is the commit that is limited."""
+    if not tx.storage.commit_reveal_weights_enabled[asked.netuid]:
+        ensure_within_rate_limit(tx, asked.netuid, caller_uid(tx, asked.netuid, asked.hotkey), SettingWeightsTooFast)
+
+
+def permit_unless_self_weight(tx: Transaction, asked: AskedWeights) -> None:
+    """Source: subtensor subnets/weights.rs::check_validator_permit, spec_version 277."""
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    permits = tx.storage.validator_permit[asked.netuid]
+    if not is_self_weight(uid, asked.uids, asked.weights) and not (uid < len(permits) and permits[uid]):
+        raise NeuronNoValidatorPermit(netuid=asked.netuid, uid=uid, needed="a permit, or no weight but one on itself")
+
+
+def no_uid_twice(_: Transaction, asked: AskedWeights) -> None:
+    seen: set[int] = set()
+    for uid in asked.uids:
+        if uid in seen:
+            raise DuplicateUids(uid=uid)
+        seen.add(uid)
+
+
+def every_uid_exists(tx: Transaction, asked: AskedWeights) -> None:
+    for uid in asked.uids:
+        if (asked.netuid, uid) not in tx.storage.keys:
+            raise UidVecContainInvalidOne(uid=uid, neurons=tx.storage.subnetwork_n[asked.netuid])
+
+
+def enough_weights(tx: Transaction, asked: AskedWeights) -> None:
+    """At least MinAllowedWeights, or as many as there are neurons; one weight on itself is always enough.
+
+    Source: subtensor subnets/weights.rs::check_length, spec_version 277.
+    """
+    storage = tx.storage
+    needed = min(storage.min_allowed_weights[asked.netuid], storage.subnetwork_n[asked.netuid])
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    if len(asked.weights) < needed and not is_self_weight(uid, asked.uids, asked.weights):
+        raise WeightVecLengthIsLow(weights=len(asked.weights), needed=needed)
+
+
+def no_weight_above_limit(tx: Transaction, asked: AskedWeights) -> None:
+    """MaxWeightsLimit bounds a weight's part of the sum; one weight on itself, and a limit of 65535, are not bounded.
+
+    Source: subtensor subnets/weights.rs::max_weight_limited, spec_version 277.
+    """
+    limit = tx.storage.max_weights_limit[asked.netuid]
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    if limit == U16_MAX or is_self_weight(uid, asked.uids, asked.weights):
+        return
+    weights = max_upscaled(asked.weights)
+    if not is_max_limited(weights, limit):
+        largest = max(weights)
+        part = -(-largest * U16_MAX // sum(weights))
+        raise MaxWeightExceeded(uid=asked.uids[weights.index(largest)], part_of_65535=part, limit=limit)
+
+
+CHECKS: tuple[WeightsCheck, ...] = (
+    not_on_root,
+    one_weight_for_each_uid,
+    subnet_is_there,
+    no_more_uids_than_neurons,
+    hotkey_is_registered,
+    stake_reaches_threshold,
+    version_key_is_current,
+    rate_limit_is_over,
+    permit_unless_self_weight,
+    no_uid_twice,
+    every_uid_exists,
+    enough_weights,
+    no_weight_above_limit,
+)
+"""What weights must pass, in this order: the first that does not hold gives the error."""
+
+CALLS: CallTable = {SetWeights: set_weights, BatchSetWeights: batch_set_weights}

@@ -1,0 +1,62 @@
+"""The metagraph: one subnet's hyperparameters, pool and neurons at the current block, in raw integers.
+
+Source: subtensor rpc_info/metagraph.rs, spec_version 277.
+"""
+
+from typing import Any
+
+from attrs import frozen
+
+from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.neuron_info import NeuronInfoLite, neuron_info_lite
+
+NOT_HYPERPARAMETERS = {
+    "SubnetworkN",
+    "Active",
+    "Rank",
+    "Trust",
+    "Consensus",
+    "Incentive",
+    "Dividends",
+    "Emission",
+    "LastUpdate",
+    "ValidatorTrust",
+    "PruningScores",
+    "ValidatorPermit",
+    "StakeWeight",
+    "LoadedEmission",
+}
+"""Items with one entry a subnet that are neuron vectors, not properties of the subnet."""
+
+
+@frozen
+class Metagraph:
+    """A subnet at a block. values: every storage item with one entry a subnet, by its on-chain name. neurons: by uid."""
+
+    netuid: int
+    block: int
+    n: int
+    values: dict[str, Any]
+    neurons: tuple[NeuronInfoLite, ...]
+
+
+def subnet_items() -> list[Item]:
+    """The storage items that hold one value for each subnet."""
+    by_subnet = ITEMS["Tempo"].keys
+    return [item for item in ITEMS.values() if item.keys == by_subnet and item.name not in NOT_HYPERPARAMETERS]
+
+
+def metagraph(storage: Storage, netuid: int) -> Metagraph | None:
+    """The metagraph of a subnet; None where there is no such subnet."""
+    if not storage.networks_added[netuid]:
+        return None
+    n = storage.subnetwork_n[netuid]
+    neurons = [neuron_info_lite(storage, netuid, uid) for uid in range(n)]
+    return Metagraph(
+        netuid=netuid,
+        block=storage.block_number.value,
+        n=n,
+        values={item.name: storage.map(item)[netuid] for item in subnet_items()},
+        neurons=tuple(neuron for neuron in neurons if neuron is not None),
+    )

@@ -1,0 +1,95 @@
+"""Tenures: who held which uid, from when to when, how it began and why it ended."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve, frozen
+
+from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.ledger import StorageObserved
+from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced
+from neuron_ledger.events.subnets import NetworkRemoved
+
+
+@frozen
+class Tenure:
+    """One hotkey's time on one uid.
+
+    coldkey: its owner when it came. from_block, to_block: the block it registered in, and the one in which it lost the uid (None:
+    it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call, `subnet
+    removed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and the hotkey that
+    came, where it was replaced.
+    """
+
+    netuid: int
+    uid: int
+    hotkey: bytes
+    coldkey: bytes | None
+    from_block: int
+    to_block: int | None
+    began: str
+    ended: str | None = None
+    pruning_score: int | None = None
+    replaced_by: bytes | None = None
+
+
+class Tenures:
+    """All tenures that a log tells of, folded call by call."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[int, int], Tenure] = {}
+        self._ended: list[Tenure] = []
+        self._owner: dict[bytes, bytes] = {}
+
+    @classmethod
+    def of(cls, groups: Iterable[Group]) -> "Tenures":
+        """The tenures of all these calls."""
+        tenures = cls()
+        for group in groups:
+            tenures.fold(group)
+        return tenures
+
+    def __iter__(self) -> Iterator[Tenure]:
+        """Every tenure, by subnet, uid and time."""
+        return iter(
+            sorted([*self._ended, *self._open.values()], key=lambda t: (t.netuid, t.uid, t.to_block is None, t.from_block))
+        )
+
+    def fold(self, group: Group) -> None:
+        """Take in one call and what it caused."""
+        call = group.submission.call.tag.partition("/")[0]
+        for happened in group.happened:
+            event = happened.event
+            if isinstance(event, AccountCreated):
+                self._owner[event.hotkey] = event.coldkey
+            elif isinstance(event, NeuronAppended):
+                self._begin(event.netuid, event.uid, event.hotkey, event.block_at_registration, call)
+            elif isinstance(event, NeuronReplaced):
+                self._end(event.netuid, event.uid, happened.block, f"replaced by {call}", event.pruning_score, event.new_hotkey)
+                self._begin(event.netuid, event.uid, event.new_hotkey, event.block_at_registration, call)
+            elif isinstance(event, NetworkRemoved):
+                for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
+                    self._end(netuid, uid, happened.block, "subnet removed", None, None)
+            elif isinstance(event, StorageObserved):
+                self._observe(event, happened.block, call)
+
+    def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
+        self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)
+
+    def _end(self, netuid: int, uid: int, block: int, why: str, score: int | None, by: bytes | None) -> None:
+        tenure = self._open.pop((netuid, uid), None)
+        if tenure is not None:
+            self._ended.append(evolve(tenure, to_block=block, ended=why, pruning_score=score, replaced_by=by))
+
+    def _observe(self, event: StorageObserved, block: int, call: str) -> None:
+        """Neurons that were seen elsewhere hold their uids since the block they registered in, if they did not before."""
+        entries = {name: dict(new) for name, new, _ in event.changes}
+        gone = {name: removed for name, _, removed in event.changes}
+        self._owner.update(entries.get("Owner", {}))
+        registered = entries.get("BlockAtRegistration", {})
+        for netuid, uid in gone.get("Keys", ()):
+            self._end(netuid, uid, block, "seen empty", None, None)
+        for (netuid, uid), hotkey in entries.get("Keys", {}).items():
+            before = self._open.get((netuid, uid))
+            if before is None or before.hotkey != hotkey:
+                self._end(netuid, uid, block, "seen with another", None, hotkey)
+                self._begin(netuid, uid, hotkey, registered.get((netuid, uid), block), call)

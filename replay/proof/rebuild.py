@@ -1,0 +1,91 @@
+"""Storage at a block or a position, rebuilt from the log alone."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from neuron_ledger.events.calls import AdvanceTo, Observe
+from neuron_ledger.events.entries.catalogue import is_call
+from neuron_ledger.events.entries.codec import Submission, decode
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Progress
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.projections.bulk import Row, fold_rows
+from neuron_ledger.projections.storage import Storage
+
+PROGRESS_EVERY = 1000
+
+
+@frozen
+class Rebuilt:
+    """Storage as it was after the entry at `position`, at `block`."""
+
+    storage: Storage
+    position: int
+    block: int
+
+
+def rebuild(log: Log, *, position: int | None = None, block: int | None = None, progress: Progress | None = None) -> Rebuilt:
+    """Fold the log from its beginning, checking the hash chain on the way.
+
+    position: up to and including this entry. block: as storage was at the end of this block; where a call crossed many blocks
+    at once, the ones up to `block` are run again by the rules. Neither: up to the end.
+    Raises: ChainBroken; ValueError for a position or block the log does not reach.
+    """
+    if position is not None and not 0 <= position <= log.head.position:
+        raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
+    storage = Storage()
+    end = position if position is not None else log.head.position
+    rows: Iterator[Row] = log.rows_verified(0, until=position)
+    if progress is not None:
+        rows = _counted(rows, end, progress)
+    if block is None:
+        reached = fold_rows(storage, rows)
+        return Rebuilt(storage, reached, storage.block_number.value)
+    reached = fold_rows(storage, _until_block(rows, block))
+    if storage.block_number.value < block:
+        if reached == end:
+            raise ValueError(f"block {block} is not in the log, which ends at block {storage.block_number.value}")
+        if isinstance(next_call := _call_of(next(log.rows_verified(reached))), Observe):
+            before = storage.block_number.value
+            raise ValueError(f"block {block} is not in the log: after block {before} comes an observation ({next_call.source})")
+        _run_until(storage, block, log.spec_version)
+    return Rebuilt(storage, reached, block)
+
+
+def _counted(rows: Iterable[Row], end: int, progress: Progress) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        if row[0] % PROGRESS_EVERY == 0:
+            progress(row[0], end)
+
+
+def _until_block(rows: Iterable[Row], block: int) -> Iterator[Row]:
+    """The rows of all calls up to a block; not those of a call that leads to a later one."""
+    observation: Row | None = None
+    for row in rows:
+        _, at, tag, _, _ = row
+        if at > block and (is_call(tag) or observation is not None):
+            return
+        if tag == AdvanceTo.tag and isinstance(call := _call_of(row), AdvanceTo) and call.block > block:
+            return
+        if observation is not None:
+            yield observation
+        observation = row if tag == Observe.tag else None
+        if observation is None:
+            yield row
+
+
+def _call_of(row: Row) -> Call | None:
+    """The call in a row; None where it holds an event."""
+    decoded = decode(row[2], row[3])
+    return decoded.call if isinstance(decoded, Submission) else None
+
+
+def _run_until(storage: Storage, block: int, spec_version: int) -> None:
+    """Let blocks pass on storage, without recording them."""
+    storage.journal.begin()
+    decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))
+    storage.journal.end()

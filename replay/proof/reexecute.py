@@ -1,0 +1,127 @@
+"""Run recorded calls again and compare, byte by byte, what they cause with what was recorded."""
+
+from typing import Any
+
+from attrs import frozen
+
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.codec import decode
+from neuron_ledger.events.entries.envelope import Entry, NewEntry
+from neuron_ledger.events.entries.group import Group, entries_of
+from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.projections.fold import fold
+from neuron_ledger.projections.storage import Storage
+
+
+@frozen
+class Mismatch:
+    """Where re-execution parts from the log. position: of the entry; what: in words; expected: by the rules; got: recorded."""
+
+    position: int
+    what: str
+    expected: str
+    got: str
+
+
+def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None:
+    """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
+
+    An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
+    One that somebody submitted as a call was refused, and is decided again like any other.
+    """
+    if isinstance(group.submission.call, Observe) and not _was_refused(group):
+        _fold(storage, group)
+        return _malformed_observation(group)
+    storage.journal.begin()
+    try:
+        decision = decide(storage, rules, group.submission)
+    except CannotGoOn as error:
+        return _not_as_recorded(storage, group, Mismatch(group.position, "the rules cannot go on here", str(error), "a call"))
+    caused = entries_of(group.block, group.submission, decision.happened)
+    if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
+        storage.journal.end()
+        return None
+    return _not_as_recorded(storage, group, _first_difference(group, caused))
+
+
+def _not_as_recorded(storage: Storage, group: Group, mismatch: Mismatch) -> Mismatch:
+    """Leave storage as the log says it was, whatever the rules made of the call."""
+    storage.journal.rollback()
+    storage.journal.end()
+    _fold(storage, group)
+    return mismatch
+
+
+def _was_refused(group: Group) -> bool:
+    return [type(event) for event in group.events] == [ExtrinsicFailed]
+
+
+def _malformed_observation(group: Group) -> Mismatch | None:
+    """An observation is followed by what was seen, once, in canonical order."""
+    observed = [event for event in group.events if isinstance(event, StorageObserved)]
+    if len(observed) != 1 or len(group.events) != 1:
+        caused = ", ".join(event.tag for event in group.events) or "nothing"
+        return Mismatch(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
+    changes = observed[0].changes
+    ordered = canonical_changes({name: (dict(entries), list(removed)) for name, entries, removed in changes})
+    if ordered != changes:
+        parted = next((name for (name, *_), other in zip(changes, ordered, strict=False) if other[0] != name), "an item")
+        return Mismatch(group.last_position, "what was seen is not in canonical order", "the order of items and keys", parted)
+    return None
+
+
+def _fold(storage: Storage, group: Group) -> None:
+    for event in group.events:
+        fold(storage, event)
+
+
+def _first_difference(group: Group, caused: list[NewEntry]) -> Mismatch:
+    """Name the first entry that differs, and in it the field; in an epoch the metric and the uid."""
+    entries = group.entries
+    for entry, new in zip(entries, caused, strict=False):
+        if entry.tag != new.tag:
+            return Mismatch(entry.position, "another event follows from the call", new.tag, entry.tag)
+        if entry.block != new.block:
+            return Mismatch(entry.position, f"{new.tag} happened in another block", str(new.block), str(entry.block))
+        if entry.payload != new.payload:
+            return _payload_difference(entry, new.payload)
+    if len(caused) > len(entries):
+        return Mismatch(entries[-1].position, "an event is missing after this entry", caused[len(entries)].tag, "nothing")
+    surplus = entries[len(caused)]
+    return Mismatch(surplus.position, "an event is recorded that does not follow from the call", "nothing", surplus.tag)
+
+
+def _payload_difference(entry: Entry, payload: bytes) -> Mismatch:
+    expected, got = decode(entry.tag, payload), decode(entry.tag, entry.payload)
+    if not isinstance(expected, Event) or not isinstance(got, Event):
+        return Mismatch(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
+    for name, want in expected.to_json().items():
+        have = got.to_json()[name]
+        if want != have:
+            where, want, have = _narrow(got, name, want, have)
+            return Mismatch(entry.position, f"{entry.tag}: {where} differs", _shown(want), _shown(have))
+    return Mismatch(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
+
+
+def _narrow(event: Event, name: str, want: Any, have: Any) -> tuple[str, Any, Any]:
+    """The first differing element of two lists; a position in an epoch's vector is a uid."""
+    if isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
+        for index, (a, b) in enumerate(zip(want, have, strict=True)):
+            if a != b:
+                return (f"{name} of uid {index}" if isinstance(event, EpochCompleted) else f"{name}[{index}]"), a, b
+    if isinstance(want, dict) and isinstance(have, dict):
+        for key in [*want, *(key for key in have if key not in want)]:
+            if want.get(key) != have.get(key):
+                return f"{name}.{key}", want.get(key), have.get(key)
+    return name, want, have
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else text[:197] + "..."

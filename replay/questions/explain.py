@@ -1,0 +1,160 @@
+"""How a uid's numbers came about in an epoch: as a miner from the weights set on it, as a validator from those it set."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from attrs import frozen
+
+from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.ledger.rules.epoch.rows import Rows
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits
+from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
+
+COUNTED, OWN, OUTDATED, NO_PERMIT = "counted", "its own", "set before the uid was registered", "no permit"
+"""What became of a weight."""
+
+
+@frozen
+class WeightSeen:
+    """One weight that a validator set on a uid. All but `stored` (u16) are I32F32 bits.
+
+    share: of all that the validator gave, where it is counted. clipped: what the consensus left of it. backing: the
+    validator's part of the active stake. fate: whether it is counted, or why not.
+    """
+
+    validator: int
+    uid: int
+    stored: int
+    fate: str
+    share: int
+    clipped: int
+    backing: int
+
+    @property
+    def cut(self) -> int:
+        return self.share - self.clipped
+
+
+@frozen
+class BondSeen:
+    """One bond of a validator to a uid, I32F32 bits but for `stored` (u16, None where the row is not written).
+
+    before: as the moving average met it. bought: of the weight, what bonds are made of. pace: how fast it moved under liquid
+    alpha, else None.
+    """
+
+    uid: int
+    before: int
+    bought: int
+    after: int
+    pace: int | None
+    stored: int | None
+
+
+@frozen
+class Explanation:
+    """One uid in one epoch. Bits are I32F32, `total_stake_bits` I64F64; emission in the subnet's smallest unit."""
+
+    uid: int
+    hotkey: bytes
+    total_stake_bits: int
+    stake_threshold: int
+    stake: int
+    permit_before: bool
+    permit_after: bool
+    active: bool
+    active_stake: int
+    weights_on: tuple[WeightSeen, ...]
+    prerank: int
+    consensus: int
+    rank: int
+    trust: int
+    incentive: int
+    weights_of: tuple[WeightSeen, ...]
+    validator_trust: int
+    bonds: tuple[BondSeen, ...]
+    dividends: int
+    server_emission: int
+    validator_emission: int
+    emission: int
+    pruning_score: int
+
+
+def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
+    """How the uid's numbers came about. Raises: ValueError for a uid that the subnet did not have."""
+    given, trace = epoch.given, epoch.trace
+    if not 0 <= uid < given.n:
+        raise ValueError(f"uid {uid} is not on the subnet: in block {epoch.block} it had {given.n} uids")
+    weights = list(_weights(epoch))
+    emission = trace.emission
+    return Explanation(
+        uid=uid,
+        hotkey=epoch.hotkeys[uid],
+        total_stake_bits=given.total_stake_bits[uid],
+        stake_threshold=given.stake_threshold,
+        stake=int(trace.stake[uid]),
+        permit_before=given.validator_permit[uid],
+        permit_after=bool(trace.new_permits[uid]),
+        active=bool(trace.active[uid]),
+        active_stake=int(trace.active_stake[uid]),
+        weights_on=tuple(weight for weight in weights if weight.uid == uid),
+        prerank=int(trace.preranks[uid]),
+        consensus=int(trace.consensus[uid]),
+        rank=int(trace.ranks[uid]),
+        trust=int(trace.trust[uid]),
+        incentive=int(trace.incentive[uid]),
+        weights_of=tuple(weight for weight in weights if weight.validator == uid),
+        validator_trust=int(trace.validator_trust[uid]),
+        bonds=tuple(_bonds(epoch, uid)),
+        dividends=int(trace.bonds.dividends[uid]),
+        server_emission=int(emission.server[uid]),
+        validator_emission=int(emission.validator[uid]),
+        emission=int(emission.combined[uid]),
+        pruning_score=epoch.computed.pruning_scores[uid],
+    )
+
+
+def _weights(epoch: RecordedEpoch) -> Iterator[WeightSeen]:
+    """Every stored weight, in order of validators and as their rows have them."""
+    given, trace = epoch.given, epoch.trace
+    rows = trace.stored_weights
+    places = rows.places()
+    for line, uid in zip(places.line.tolist(), places.column.tolist(), strict=True):
+        validator = int(rows.uids[line // rows.depth])
+        stored, share, clipped = (int(matrix.values[line, uid]) for matrix in (rows, trace.weights, trace.clipped))
+        yield WeightSeen(validator, uid, stored, _fate(given, validator, uid), share, clipped, int(trace.active_stake[validator]))
+    for validator in range(given.n):
+        if not given.validator_permit[validator]:
+            for uid, stored in pairs(given.weights.get(validator, b"")):
+                yield WeightSeen(validator, uid, stored, NO_PERMIT, 0, 0, 0)
+
+
+def _fate(given: EpochInput, validator: int, uid: int) -> str:
+    if validator == uid and uid != given.owner_uid:
+        return OWN
+    return OUTDATED if given.last_update[validator] <= given.block_at_registration[uid] else COUNTED
+
+
+def _bonds(epoch: RecordedEpoch, uid: int) -> Iterator[BondSeen]:
+    """The bonds that a validator has before or after, or could have had, by uid."""
+    bonds, bought = epoch.trace.bonds, epoch.trace.bond_weights
+    before, after = _row(bonds.before, uid), _row(bonds.after, uid)
+    weight = _row(bought, uid)
+    paces: dict[int, int] = {}
+    if bonds.paces is not None:
+        places = bought.places()
+        mine = bought.uids[places.line // bought.depth] == uid
+        paces = dict(zip(places.column[mine].tolist(), bonds.paces[mine].tolist(), strict=True))
+    written = dict(epoch.computed.bonds)
+    stored = dict(pairs(written[uid])) if uid in written else None
+    for other in np.flatnonzero(before | after | weight).tolist():
+        kept = None if stored is None else stored.get(other, 0)
+        yield BondSeen(other, int(before[other]), int(weight[other]), int(after[other]), paces.get(other), kept)
+
+
+def _row(rows: Rows, uid: int) -> Bits:
+    """The row of a uid on one line; zeros where it has none."""
+    at = np.flatnonzero(rows.uids == uid)
+    line: Bits = rows.last()[at[0]] if len(at) else np.zeros(rows.values.shape[1], np.int64)
+    return line

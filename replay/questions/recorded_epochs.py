@@ -1,0 +1,163 @@
+"""Recorded epochs, computed once more from the storage that stood right before them."""
+
+from attrs import evolve, frozen
+
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.codec import decode
+from neuron_ledger.events.entries.envelope import Entry
+from neuron_ledger.events.entries.group import group_of
+from neuron_ledger.ledger.chain import Progress
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
+from neuron_ledger.ledger.rules.epoch.due import epoch_completed, epoch_input
+from neuron_ledger.ledger.rules.epoch.epoch import EpochTrace, epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, HotkeyEmission
+from neuron_ledger.ledger.rules.netuids import ROOT, subnet_exists
+from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.proof.groups import entry_groups
+from neuron_ledger.replay.proof.rebuild import rebuild
+
+
+class NoSuchEpoch(ValueError):
+    """The log holds no epoch of this subnet, or none that early."""
+
+
+class NotByTheRules(Exception):
+    """The log holds an epoch that the rules do not run, or cannot, on the storage before it."""
+
+
+@frozen
+class Difference:
+    """Where a recorded epoch parts from the rules. uid: None where a whole vector has another length."""
+
+    metric: str
+    uid: int | None
+    computed: object
+    recorded: object
+
+
+@frozen(eq=False)
+class RecordedEpoch:
+    """One epoch of the log.
+
+    position, block: of its entry. recorded: what the log says. hotkeys: by uid, as the epoch began. given: what the rules read.
+    trace: every step. computed: what the rules make of it; the log is right where it equals `recorded`.
+    """
+
+    position: int
+    block: int
+    recorded: EpochCompleted
+    hotkeys: tuple[bytes, ...]
+    given: EpochInput
+    trace: EpochTrace
+    computed: EpochCompleted
+
+    def difference(self) -> Difference | None:
+        """The first metric, in recorded order, and its first uid that differ; None where the log is right."""
+        for name, _ in EpochCompleted.kinds:
+            want, have = getattr(self.computed, name), getattr(self.recorded, name)
+            if want == have:
+                continue
+            if name == "bonds":
+                rows, other = dict(want), dict(have)
+                uid = min(uid for uid in rows.keys() | other.keys() if rows.get(uid) != other.get(uid))
+                return Difference(name, uid, rows.get(uid), other.get(uid))
+            for uid, (a, b) in enumerate(zip(want, have, strict=False)):
+                if a != b:
+                    return Difference(name, uid, a, b)
+            return Difference(name, None, f"{len(want)} uids", f"{len(have)} uids")
+        return None
+
+
+def recorded_epoch(log: Log, netuid: int, *, block: int | None = None, progress: Progress | None = None) -> RecordedEpoch:
+    """A subnet's latest epoch, or its latest one in `block` or before.
+
+    Raises: NoSuchEpoch; NotByTheRules; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
+    """
+    places = _find(log, netuid, block)
+    if places is None:
+        raise NoSuchEpoch(_why_none(rebuild(log, progress=progress).storage, netuid))
+    entries, entry = places
+    recorded = decode(entry.tag, entry.payload)
+    assert isinstance(recorded, EpochCompleted)
+    storage = rebuild(log, position=entries[0].position - 1, progress=progress).storage
+    try:
+        hotkeys, given = _storage_before(storage, log.spec_version, entries, netuid, entry.block)
+        trace = trace_epoch(given)
+    except (CannotGoOn, BondTargetOutOfRange, EpochInputError) as error:
+        where = f"position {entry.position}, block {entry.block}"
+        raise NotByTheRules(f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error}") from error
+    computed = epoch_completed(netuid, epoch_result(given, trace))
+    return RecordedEpoch(entry.position, entry.block, recorded, hotkeys, given, trace, computed)
+
+
+def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry] | None:
+    """The entries of the call that ran the epoch, and the epoch's own among them; None where the subnet never had one.
+
+    Raises: NoSuchEpoch where all of its epochs are later.
+    """
+    found = first = None
+    for entries in entry_groups(log.read_verified()):
+        for entry in entries:
+            if entry.tag == EpochCompleted.tag and _netuid(entry) == netuid:
+                first = first or entry
+                if block is None or entry.block <= block:
+                    found = entries, entry
+    if found is None and first is not None:
+        raise NoSuchEpoch(f"subnet {netuid} has no epoch up to block {block}; its first one is in block {first.block}")
+    return found
+
+
+def _why_none(storage: Storage, netuid: int) -> str:
+    """What to say of a subnet without any epoch. storage: at the end of the log."""
+    none = f"no epoch of subnet {netuid} is recorded"
+    if not subnet_exists(storage, netuid):
+        known = ", ".join(map(str, sorted(storage.networks_added))) or "none"
+        return f"{none}: the ledger has no such subnet (subnets: {known})"
+    if netuid == ROOT:
+        return f"{none}: the root network runs none"
+    return f"{none} yet; let blocks pass until one is due (neuron-ledger advance)"
+
+
+def _netuid(entry: Entry) -> int:
+    event = decode(entry.tag, entry.payload)
+    assert isinstance(event, EpochCompleted)
+    return event.netuid
+
+
+class _EpochReached(Exception):
+    """Ends a call where the epoch in question begins."""
+
+    def __init__(self, hotkeys: tuple[bytes, ...], given: EpochInput) -> None:
+        super().__init__()
+        self.hotkeys = hotkeys
+        self.given = given
+
+
+def _storage_before(
+    storage: Storage, spec_version: int, entries: list[Entry], netuid: int, block: int
+) -> tuple[tuple[bytes, ...], EpochInput]:
+    """Hotkeys by uid, and what the epoch reads: the call runs again on storage, up to where that epoch begins.
+
+    Raises: NotByTheRules where it does not get there; CannotGoOn, EpochInputError.
+    """
+    rules = ruleset(spec_version)
+
+    def run_epoch(tx: Transaction, subnet: int, emission: int) -> list[HotkeyEmission]:
+        if (subnet, tx.block) == (netuid, block):
+            keys = tx.storage.keys
+            hotkeys = tuple(keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid]))
+            raise _EpochReached(hotkeys, epoch_input(tx, netuid, emission))
+        return rules.run_epoch(tx, subnet, emission)
+
+    storage.journal.begin()
+    try:
+        decide(storage, evolve(rules, run_epoch=run_epoch), group_of(entries).submission)
+    except _EpochReached as reached:
+        return reached.hotkeys, reached.given
+    position = entries[0].position
+    raise NotByTheRules(f"by the rules, the call at position {position} runs no epoch of subnet {netuid} in block {block}")
