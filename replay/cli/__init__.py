@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import format_exc
 from typing import Any
 
 import click
 
 from neuron_ledger.replay.cli import check, epoch, log, record, show
-from neuron_ledger.replay.cli.common import INTERRUPTED, NOBODY_READS, fail
+from neuron_ledger.replay.cli.common import INTERRUPTED, NOBODY_READS, OUR_FAULT
+from neuron_ledger.replay.cli.output import fail, say
 
 
 class NeuronLedger(click.Group):
@@ -29,6 +31,13 @@ class NeuronLedger(click.Group):
             # Python writes out what is left when it ends: that must find somebody who takes it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(NOBODY_READS)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:
+            # A fault of ours. What Python would print of it may hold a text from a ledger.
+            for line in format_exc().splitlines():
+                say(line, error=True)
+            sys.exit(OUR_FAULT)
 
 
 @contextmanager
@@ -41,6 +50,8 @@ def _one_line() -> Iterator[None]:
     except click.UsageError as error:
         command = "neuron-ledger" if error.ctx is None else error.ctx.command_path
         fail(f"{error.format_message()} (see {command} --help)")
+    except click.ClickException as error:
+        fail(error.format_message())
 
 
 @click.group(cls=NeuronLedger, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -16,8 +16,8 @@ from neuron_ledger.replay.cli.common import (
     number,
     progress,
     reports_errors,
-    say_json,
 )
+from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.conformance.histories import Mode
 from neuron_ledger.replay.conformance.runner import run
 from neuron_ledger.replay.proof.audit import audit
@@ -44,7 +44,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     if as_json:
         say_json({"block": rebuilt.block, "position": rebuilt.position, "digest": digest})
     else:
-        click.echo(f"block {rebuilt.block}, position {rebuilt.position}: digest {digest}")
+        say(f"block {rebuilt.block}, position {rebuilt.position}: digest {digest}")
 
 
 @click.command("audit")
@@ -79,10 +79,10 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
         )
     else:
         for finding in report.findings:
-            click.echo(str(finding))
+            say(finding)
         outcome = "clean" if report.clean else number(len(report.findings), "finding")
         extent = f"{number(report.calls, 'call')} in {report.entries} entries"
-        click.echo(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")
+        say(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")
     if not report.clean:
         ctx.exit(CHECK_FAILED)
 
@@ -115,7 +115,7 @@ def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_o
         say_json(report.to_json())
     else:
         for line in report.lines():
-            click.echo(line)
+            say(line)
     if not report.exact:
         ctx.exit(CHECK_FAILED)
 

@@ -1,12 +1,10 @@
-"""What all commands share: opening a ledger, errors as one line, JSON, tables, progress."""
+"""What all commands share: opening a ledger, options, errors as one line, progress."""
 
-import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 from rich.console import Console
@@ -19,12 +17,16 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
+from neuron_ledger.replay.cli.output import fail
 
-CHECK_FAILED, BAD_INPUT = 1, 2
-"""Exit codes of our own; 0 is done."""
+CHECK_FAILED = 1
+"""The exit code where a check failed or a call was refused."""
 
 INTERRUPTED, NOBODY_READS = 130, 141
 """Exit codes as a shell gives them: ended by Ctrl-C; ended because whoever read the output closed it (`| head`)."""
+
+OUR_FAULT = 70
+"""The exit code where the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
 
 PROGRESS_AFTER_SECONDS = 1.0
 
@@ -44,13 +46,6 @@ from_zero = FromZero(min=0)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
 
 picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
-
-
-def fail(message: object, code: int = BAD_INPUT) -> NoReturn:
-    """End the command with one line on standard error; what cannot be printed on a line is escaped."""
-    line = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(message))
-    click.echo(f"error: {line}", err=True)
-    sys.exit(code)
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
@@ -98,30 +93,6 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield update
     finally:
         bar.stop()
-
-
-def say_json(value: Any) -> None:
-    """Print one JSON value."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def say_fields(title: str, fields: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
-    click.echo(title)
-    width = max((len(name) for name in fields), default=0)
-    for name, value in fields.items():
-        click.echo(f"  {name:<{width}}  {_plain(value)}")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, (), []) else value
-
-
-def say_note(text: str) -> None:
-    """Tell people, on standard error, what is not part of the result."""
-    click.echo(text, err=True)
 
 
 def number(count: int, what: str) -> str:

@@ -12,16 +12,15 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
-    fail,
     from_zero,
     json_option,
     ledger_argument,
     picture_option,
     progress,
     reports_errors,
-    say_json,
     shown_account,
 )
+from neuron_ledger.replay.cli.output import fail, say, say_json
 from neuron_ledger.replay.cli.tables import say_table
 from neuron_ledger.replay.questions.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
 from neuron_ledger.replay.questions.pictures import draw_epoch
@@ -106,9 +105,9 @@ def _bytes_as_hex(_owner: object, _field: object, value: object) -> object:
 def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
     where = f"subnet {found.recorded.netuid}, epoch of block {found.block} (position {found.position})"
     if explanation is not None:
-        click.echo(where)
+        say(where)
         for line in _told(explanation, found):
-            click.echo(line)
+            say(line)
         return
     rows = [
         (uid, shown_account(hotkey), *(_cell(getattr(found.recorded, name), uid) for _, name in METRICS))
@@ -131,11 +130,11 @@ def _cell(values: Sequence[object], uid: int) -> object:
 
 def _say_verdict(difference: Difference | None) -> None:
     if difference is None:
-        click.echo("computed once more from the storage before it: every number is what the rules say")
+        say("computed once more from the storage before it: every number is what the rules say")
         return
     of = "" if difference.uid is None else f" of uid {difference.uid}"
-    click.echo(f"NOT what the rules say: {difference.metric}{of} is recorded as {_short(difference.recorded)}, ", nl=False)
-    click.echo(f"the rules make it {_short(difference.computed)}")
+    recorded, computed = _short(difference.recorded), _short(difference.computed)
+    say(f"NOT what the rules say: {difference.metric}{of} is recorded as {recorded}, the rules make it {computed}")
 
 
 def _short(value: object) -> str:

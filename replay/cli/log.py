@@ -22,10 +22,9 @@ from neuron_ledger.replay.cli.common import (
     ledger_argument,
     opened,
     reports_errors,
-    say_json,
-    say_note,
     shown_account,
 )
+from neuron_ledger.replay.cli.output import say, say_json, say_json_line, say_note
 from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
 from neuron_ledger.replay.proof.groups import groups
 
@@ -92,10 +91,10 @@ def _say_group(group: Group) -> None:
     name, args = call_to_json(group.submission.call)
     signer = shown_account(group.submission.origin)
     asked = ", ".join(f"{field}={_short(value)}" for field, value in args.items())
-    click.echo(f"{group.position:>8}  block {group.block:<9} {name}({asked}){'' if signer is None else f'  by {signer}'}")
+    say(f"{group.position:>8}  block {group.block:<9} {name}({asked}){'' if signer is None else f'  by {signer}'}")
     for happened in group.happened:
         event = happened.event.tag.partition("/")[0]
-        click.echo(f"{'':>10}  block {happened.block:<9}   {event}{_hint(happened.event)}")
+        say(f"{'':>10}  block {happened.block:<9}   {event}{_hint(happened.event)}")
 
 
 def _short(value: object) -> str:
@@ -126,7 +125,7 @@ def head(ledger: Path, as_json: bool) -> None:
     """
     if not as_json:
         with Log.open(ledger, read_only=True) as log:
-            click.echo(str(log.head))
+            say(log.head)
         return
     with opened(ledger) as source:
         say_json(
@@ -152,7 +151,7 @@ def export(ledger: Path, skip_observations: bool) -> None:
     """
     with Log.open(ledger, read_only=True) as log:
         for line in export_calls(log, skip_observations=skip_observations):
-            click.echo(line)
+            say_json_line(line)
 
 
 COMMANDS = (log_command, head, export)

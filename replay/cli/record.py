@@ -20,8 +20,8 @@ from neuron_ledger.replay.cli.common import (
     opened,
     progress,
     reports_errors,
-    say_json,
 )
+from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.importers.call_list import import_calls, read_call
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph
@@ -45,7 +45,7 @@ def init(ledger: Path, spec_version: int, as_json: bool) -> None:
         if as_json:
             say_json({"ledger": str(ledger), "spec_version": spec_version, "head": str(new.head)})
         else:
-            click.echo(f"{ledger}: a new ledger, spec_version {spec_version}, head {new.head}")
+            say(f"{ledger}: a new ledger, spec_version {spec_version}, head {new.head}")
 
 
 @click.group("import")
@@ -105,9 +105,7 @@ def calls(ledger: Path, source: Path, as_json: bool) -> None:
         if as_json:
             say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
         else:
-            click.echo(
-                f"{number(len(receipts), 'call')} submitted, {refused} of them refused; block {target.block}, head {target.head}"
-            )
+            say(f"{number(len(receipts), 'call')} submitted, {refused} of them refused; block {target.block}, head {target.head}")
 
 
 def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:
@@ -116,7 +114,7 @@ def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:
         say_json({"neurons": neurons, "block": ledger.block, "head": str(ledger.head)})
     else:
         known = f"the ledger holds {number(neurons, 'neuron')} on {number(subnets, 'subnet')}"
-        click.echo(f"{what} was taken over: {known} now, block {ledger.block}, head {ledger.head}")
+        say(f"{what} was taken over: {known} now, block {ledger.block}, head {ledger.head}")
 
 
 @click.command()
@@ -168,7 +166,7 @@ def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None
         if as_json or not receipt.ok:
             _say_receipt(receipt, as_json)
         else:
-            click.echo(f"block {target.block}, head {target.head}")
+            say(f"block {target.block}, head {target.head}")
     if not receipt.ok:
         ctx.exit(CHECK_FAILED)
 
@@ -182,9 +180,9 @@ def _say_receipt(receipt: Receipt, as_json: bool) -> None:
         shown = [{"event": name, **event.to_json()} for name, event in events]
         say_json({"position": receipt.position, "block": receipt.block, "ok": receipt.ok, "error": error, "events": shown})
     elif receipt.error is not None:
-        click.echo(f"refused at position {receipt.position}: {receipt.error}", err=True)
+        say(f"refused at position {receipt.position}: {receipt.error}", error=True)
     else:
-        click.echo(f"position {receipt.position}, block {receipt.block}: {', '.join(name for name, _ in events) or 'no change'}")
+        say(f"position {receipt.position}, block {receipt.block}: {', '.join(name for name, _ in events) or 'no change'}")
 
 
 COMMANDS = (init, import_group, submit, advance)

@@ -27,11 +27,9 @@ from neuron_ledger.replay.cli.common import (
     picture_option,
     progress,
     reports_errors,
-    say_fields,
-    say_json,
-    say_note,
     shown_account,
 )
+from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
 from neuron_ledger.replay.cli.tables import say_table
 from neuron_ledger.replay.proof.groups import counted, groups
 from neuron_ledger.replay.questions.pictures import draw_tenures
@@ -169,7 +167,7 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
             say_json({"item": item, "entries": len(entries), "values": chosen})
             return
         for *key, value in chosen:
-            click.echo(f"{item}{''.join(f'[{part}]' for part in key)} = {value}")
+            say(f"{item}{''.join(f'[{part}]' for part in key)} = {value}")
         if len(chosen) < len(entries):
             say_note(f"… and {len(entries) - len(chosen)} more; --limit 0 shows all")
 

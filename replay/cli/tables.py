@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-import click
+from neuron_ledger.replay.cli.output import printable, say
 
 ADDRESS_LENGTH = 48
 GAP = "  "
@@ -14,7 +14,11 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object
     """Print a table."""
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     headings, body = table_lines(columns, rows, room)
-    click.echo("\n".join([title, *(click.style(line, bold=True) for line in headings), *body]))
+    say(title)
+    for line in headings:
+        say(line, bold=True)
+    for line in body:
+        say(line)
 
 
 def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int | None) -> tuple[list[str], list[str]]:
@@ -23,7 +27,7 @@ def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: 
     room: the terminal's width, None for a file. Where the table is wider, headings take several lines first, and then addresses
     lose their middle.
     """
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
     headings = [[name] for name in columns]
     if room is not None and _width(headings, cells) > room:
         headings = [name.split() or [""] for name in columns]
