@@ -85,7 +85,7 @@ def compare(ledger: Ledger, other: Ledger, instead: SudoSet) -> None:
     """Print who would have held which uid, and the metrics that would be others."""
     netuid = instead.netuid
     item = HYPERPARAMETERS[instead.name].storage_item
-    was, now = (storage.map(item)[netuid] for storage in (ledger.storage, other.storage))
+    was, now = (storage.map(item.name)[netuid] for storage in (ledger.storage, other.storage))
     print(f"subnet {netuid} at block {ledger.block}, with {item.name} {now} where it is {was}")
     here, there = (
         [held(tenure) for tenure in Tenures.of(groups(one.log.read())) if tenure.netuid == netuid] for one in (ledger, other)

@@ -5,7 +5,7 @@ the log, or nothing is and storage is as it was.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Self
 
@@ -71,7 +71,7 @@ class Ledger:
     def __init__(self, log: Log) -> None:
         self.log = log
         self.rules: Ruleset = ruleset(log.spec_version)
-        self.storage = Storage()
+        self._storage = Storage()
         self._position = 0
         self._snapshot_position = 0
         self._batching = False
@@ -112,9 +112,14 @@ class Ledger:
         return self.log.head
 
     @property
+    def storage(self) -> Storage:
+        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else."""
+        return self._storage.view()
+
+    @property
     def block(self) -> int:
         """The current block."""
-        return self.storage.block_number.value
+        return self._storage.block_number.value
 
     def submit(self, call: Call, origin: Origin = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
@@ -128,7 +133,7 @@ class Ledger:
             rules = watched(rules, self.block, call.block, progress)
         with self._recording():
             submission = Submission(call, origin)
-            return self._record(submission, decide(self.storage, rules, submission))
+            return self._record(submission, decide(self._storage, rules, submission))
 
     def advance_to(self, block: int, *, progress: Progress | None = None) -> Receipt:
         """Let blocks pass until `block` is the current one.
@@ -142,7 +147,7 @@ class Ledger:
         with self._recording():
             block = self.block
             event = StorageObserved(changes)
-            fold(self.storage, event)
+            fold(self._storage, event)
             return self._record(Submission(observation, None), Decision(block, (Happened(self.block, event),), None))
 
     @contextmanager
@@ -164,27 +169,23 @@ class Ledger:
 
     def snapshot(self) -> None:
         """Keep a snapshot of storage as it is now (derived data; only saves time when the ledger is opened)."""
-        save_snapshot(self.log, self.head.position, self.head.hash, SNAPSHOT_FORMAT, self.storage.encode())
+        save_snapshot(self.log, self.head.position, self.head.hash, SNAPSHOT_FORMAT, self._storage.encode())
         self._snapshot_position = self.head.position
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
         """One call: undone in storage where it does not come into the log."""
-        journal = self.storage.journal
         position = self._position
         try:
-            with nullcontext() if self._batching else self.log.transaction():
+            with ExitStack() as writing, nullcontext() if self._batching else self.log.transaction():
                 if not self._batching:
                     self._catch_up()
                 position = self._position
-                journal.begin()
+                writing.enter_context(self._storage.transaction())
                 yield
         except BaseException:
-            journal.rollback()
             self._position = position
             raise
-        finally:
-            journal.end()
         if not self._batching:
             self._keep_snapshot()
 
@@ -198,22 +199,19 @@ class Ledger:
 
     def _load(self) -> None:
         """Storage from the newest usable snapshot and the entries after it."""
-        self.storage = Storage()
-        self._position = 0
+        storage, self._position = Storage(), 0
         found = latest_snapshot(self.log, SNAPSHOT_FORMAT)
         if found is not None:
-            try:
-                self.storage = Storage.decode(found.payload)
-                self._position = found.position
-            except ValueError:
-                self.storage = Storage()
+            with suppress(ValueError):
+                storage, self._position = Storage.decode(found.payload), found.position
+        self._storage.replace(storage)
         self._snapshot_position = self._position
         self._catch_up()
 
     def _catch_up(self) -> None:
         """Fold what was appended since, by this process or another."""
         if self.log.head.position != self._position:
-            self._position = fold_rows(self.storage, self.log.rows_verified(self._position)) or self._position
+            self._position = fold_rows(self._storage, self.log.rows_verified(self._position)) or self._position
 
     def _keep_snapshot(self) -> None:
         if self._position - self._snapshot_position >= SNAPSHOT_EVERY:

@@ -16,7 +16,6 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import StorageChanged
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
@@ -75,7 +74,7 @@ class Transaction:
         self._note_quantities()
         changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
         for (name, key), old in self._before.items():
-            now = dict.get(self.storage.map(ITEMS[name]), key, ABSENT)
+            now = self.storage.map(name).get(key, ABSENT)
             if now is ABSENT and old is not ABSENT:
                 changes.setdefault(name, ({}, []))[1].append(key)
             elif now is not ABSENT and (old is ABSENT or now != old):
@@ -86,7 +85,7 @@ class Transaction:
 
     def _note_quantities(self) -> None:
         """Remember what the rule's own writes replaced; writes made by folds belong to their events."""
-        for table, key, old in (self.storage.journal.writes or [])[self._unseen :]:
+        for table, key, old in self.storage.journal.since(self._unseen):
             self._before.setdefault((table.item.name, key), old)
         self._unseen = self.storage.journal.mark()
 

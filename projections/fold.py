@@ -29,7 +29,6 @@ from neuron_ledger.events.staking import (
     TakeIncreased,
 )
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
 from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
 from neuron_ledger.events.wire.kinds import BOOL
@@ -220,7 +219,7 @@ def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     entry = HYPERPARAMETERS[event.name]
     item = entry.storage_item
-    storage.map(item)[() if entry.whole_chain else event.netuid] = bool(event.value) if item.value == BOOL else event.value
+    storage.map(entry.item)[() if entry.whole_chain else event.netuid] = bool(event.value) if item.value == BOOL else event.value
 
 
 def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
@@ -229,7 +228,7 @@ def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
 
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
     for name, entries, removed in event.changes:
-        table = storage.map(ITEMS[name])
+        table = storage.map(name)
         for key, value in entries:
             table[key] = value
         for key in removed:

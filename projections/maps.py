@@ -1,34 +1,42 @@
-"""The building blocks of storage: maps and values with defaults that remember, while a call runs, what they held before.
+"""The building blocks of storage: maps and values with defaults, which only a transaction can write.
 
 A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` tells whether it is there.
-Values are immutable, so that what a journal remembers stays true.
+Values are immutable, so that what a journal remembers stays true. A map is no dict: there is one way to write an entry and one
+to remove it, and both ask the journal.
 """
 
-from typing import Any, Generic, TypeVar
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.kinds import FieldError, Pairs
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 """Stands for "no entry" in the journal and in changes."""
 
 
+class StorageClosed(RuntimeError):
+    """A write to storage where nobody may write. The message says what to do instead."""
+
+
 class Journal:
-    """What writes replaced, newest last, while a transaction is open; nothing is kept otherwise."""
+    """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
 
     __slots__ = ("bulk", "writes")
 
     def __init__(self) -> None:
         self.bulk = False
-        """Whether vectors may be changed in place: only while many events are folded and nobody reads."""
+        """Whether many events are being folded: nothing is remembered, and vectors may be changed in place."""
         self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
+        """(map, key, what was there or ABSENT) of every write, newest last; None where no transaction is open."""
 
     def begin(self) -> None:
         """Start to remember. Transactions do not nest."""
-        if self.writes is not None:
+        if self.writes is not None or self.bulk:
             raise RuntimeError("a transaction is open on this storage already")
         self.writes = []
 
@@ -36,15 +44,16 @@ class Journal:
         """A place to roll back to."""
         return len(self.writes or ())
 
+    def since(self, mark: int) -> list[tuple["StorageMap[Any, Any]", Any, Any]]:
+        """The writes since `mark`."""
+        return (self.writes or [])[mark:]
+
     def rollback(self, mark: int = 0) -> None:
         """Undo every write since `mark`."""
         writes = self.writes or []
         while len(writes) > mark:
             table, key, before = writes.pop()
-            if before is ABSENT:
-                dict.pop(table, key, None)
-            else:
-                dict.__setitem__(table, key, before)
+            table.restore(key, before)
 
     def compact(self, mark: int) -> None:
         """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
@@ -58,25 +67,95 @@ class Journal:
         """Forget what was remembered: the writes stand."""
         self.writes = None
 
+    def refuse(self, what: str) -> NoReturn:
+        """Say that `what` cannot be written now. Raises: StorageClosed."""
+        raise StorageClosed(f"{what}: storage is written inside a transaction alone (with storage.transaction(): …)")
 
-class StorageMap(dict[K, V], Generic[K, V]):
+
+class Sealed(Journal):
+    """The journal of a view: it never opens."""
+
+    __slots__ = ()
+
+    def begin(self) -> None:
+        self.refuse("a transaction")
+
+    def refuse(self, what: str) -> NoReturn:
+        instead = "submit a call to change it (ledger.submit), or try it out on a copy (storage.copy())"
+        raise StorageClosed(f"{what}: the storage of a ledger is read only; {instead}")
+
+
+class StorageMap(Mapping[K, V]):
     """One storage map of the chain."""
 
-    __slots__ = ("_journal", "item")
+    __slots__ = ("_default", "_entries", "_journal", "_read", "item")
 
-    def __init__(self, item: Item, journal: Journal) -> None:
-        super().__init__()
+    def __init__(self, item: Item, entries: dict[K, V], journal: Journal) -> None:
         self.item = item
+        self._default: V = item.default
+        self._entries = entries
         self._journal = journal
+        self._read = entries.get
 
-    def __missing__(self, key: K) -> V:
-        return self.item.default  # type: ignore[no-any-return]
+    def __getitem__(self, key: K) -> V:
+        return self._read(key, self._default)
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, default: V, /) -> V: ...
+    @overload
+    def get(self, key: K, default: D, /) -> V | D: ...
+    def get(self, key: K, default: Any = None, /) -> Any:
+        """What is stored under a key; `default`, not the item's, where nothing is."""
+        return self._read(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def keys(self) -> KeysView[K]:
+        return self._entries.keys()
+
+    def values(self) -> ValuesView[V]:
+        return self._entries.values()
+
+    def items(self) -> ItemsView[K, V]:
+        return self._entries.items()
 
     def __setitem__(self, key: K, value: V) -> None:
-        writes = self._journal.writes
+        journal = self._journal
+        writes = journal.writes
         if writes is not None:
-            writes.append((self, key, dict.get(self, key, ABSENT)))
-        dict.__setitem__(self, key, value)
+            writes.append((self, key, self._read(key, ABSENT)))
+        elif not journal.bulk:
+            journal.refuse(f"{self.item.name}[{key!r}]")
+        self._entries[key] = value
+
+    def remove(self, key: K) -> None:
+        """Remove an entry; nothing happens if there is none."""
+        journal = self._journal
+        if journal.writes is None and not journal.bulk:
+            journal.refuse(f"{self.item.name}[{key!r}]")
+        if key in self._entries:
+            before = self._entries.pop(key)
+            if journal.writes is not None:
+                journal.writes.append((self, key, before))
+
+    def restore(self, key: K, before: V) -> None:
+        """Put back what the journal remembered, without remembering it again."""
+        journal = self._journal
+        if journal.writes is None:
+            journal.refuse(f"{self.item.name}[{key!r}]")
+        if before is ABSENT:
+            self._entries.pop(key, None)
+        else:
+            self._entries[key] = before
 
     def place(self, key: K, index: int, value: Any) -> None:
         """Set one entry of the vector under a key; a vector without such an entry stays as it is, but is there from then on."""
@@ -92,13 +171,13 @@ class StorageMap(dict[K, V], Generic[K, V]):
 
     def freeze(self) -> None:
         """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""
-        table: dict[Any, Any] = self
+        table: dict[Any, Any] = self._entries
         changed: dict[Any, Any]
         if isinstance(self.item.value, Pairs):
             changed = {key: self._row(key, value) for key, value in table.items() if type(value) is not bytes}
         else:
             changed = {key: tuple(value) for key, value in table.items() if type(value) is list}
-        dict.update(table, changed)
+        table.update(changed)
 
     def _row(self, key: K, wire: Any) -> bytes:
         try:
@@ -107,13 +186,13 @@ class StorageMap(dict[K, V], Generic[K, V]):
             raise FieldError(f"{self.item.name}[{key}]", "a row of pairs", wire) from None
         return row
 
-    def remove(self, key: K) -> None:
-        """Remove an entry; nothing happens if there is none."""
-        if key in self:
-            writes = self._journal.writes
-            if writes is not None:
-                writes.append((self, key, dict.__getitem__(self, key)))
-            dict.__delitem__(self, key)
+    def _one_way(self, *_: Any, **__: Any) -> NoReturn:
+        """What a dict has besides, a map of storage has not: it would slip past the journal."""
+        if self._journal.writes is None:
+            self._journal.refuse(self.item.name)
+        raise StorageClosed(f"{self.item.name}: an entry is written with map[key] = value and removed with map.remove(key)")
+
+    __delitem__ = __ior__ = pop = popitem = update = setdefault = clear = _one_way
 
     def __repr__(self) -> str:
         return f"<{self.item.name}: {len(self)} entries>"

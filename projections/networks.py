@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.subnets import (
     EmissionStarted,
     NetworkAdded,
@@ -75,7 +74,7 @@ def network_removed(storage: Storage, event: NetworkRemoved) -> None:
     for uid, row in event.root_weights:
         storage.weights[ROOT, uid] = row
     for name in _REMOVED_WITH_A_NETWORK:
-        storage.map(ITEMS[name]).remove(netuid)
+        storage.map(name).remove(netuid)
 
 
 _REMOVED_WITH_A_NETWORK = (

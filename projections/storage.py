@@ -1,7 +1,8 @@
 """The chain's storage, rebuilt from events: every map and value under its on-chain name in snake_case.
 
-There is no second state: rules read the same storage that replay rebuilds. Which items exist, with their keys, kinds and
-defaults, stands in `events/storage/items.py`; the annotations below give each its Python types.
+There is no second state: rules read the same storage that replay rebuilds. It is closed: nobody writes but a transaction
+(`with storage.transaction()`), and what users of a ledger hold is a view, which writes nothing at all. Which items exist, with
+their keys, kinds and defaults, stands in `events/storage/items.py`; the annotations below give each its Python types.
 """
 
 from collections.abc import Iterator
@@ -11,9 +12,9 @@ from typing import Any
 import msgspec
 from blake3 import blake3
 
-from neuron_ledger.events.storage.items import ITEMS, Item, Links, item_named
+from neuron_ledger.events.storage.items import ITEMS, Links, item_named
 from neuron_ledger.events.wire.kinds import Packed, Pairs
-from neuron_ledger.projections.maps import Journal, StorageMap, StorageValue
+from neuron_ledger.projections.maps import Journal, Sealed, StorageMap, StorageValue
 
 Axon = tuple[int, int, int, int, int, int, int, int]
 PrometheusInfo = tuple[int, int, int, int, int]
@@ -182,43 +183,95 @@ class Storage:
     senate_members: StorageValue[tuple[bytes, ...]]
     block_number: StorageValue[int]
 
+    journal: Journal
+    _entries: dict[str, dict[Any, Any]]
+    _view: "Storage | None"
+
     def __init__(self) -> None:
-        self.journal = Journal()
+        self._arrange(Journal(), {item.name: {} for item in ITEMS.values()})
+
+    def _arrange(self, journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
+        own = vars(self)
+        own.update(journal=journal, _entries=entries, _view=None)
         for item in ITEMS.values():
             kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
-            setattr(self, item.attribute, kind(item, self.journal))
+            own[item.attribute] = kind(item, entries[item.name], journal)
 
-    def map(self, item: Item) -> StorageMap[Any, Any]:
-        """The map (or value) of an item."""
-        return getattr(self, item.attribute)  # type: ignore[no-any-return]
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.journal.refuse(name)
+
+    def __delattr__(self, name: str) -> None:
+        self.journal.refuse(name)
+
+    def map(self, name: str) -> StorageMap[Any, Any]:
+        """The map (or value) of the item of that on-chain name. Raises: FieldError."""
+        return getattr(self, item_named(name).attribute)  # type: ignore[no-any-return]
 
     def maps(self) -> Iterator[StorageMap[Any, Any]]:
         """Every map and value, in declaration order."""
         for item in ITEMS.values():
-            yield self.map(item)
+            yield getattr(self, item.attribute)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Journal]:
+        """The one way to write: what is written inside stands at the end, and is undone where an exception leaves the block.
+
+        Gives the journal, which can undo a part of it, or all (`rollback`). Raises: StorageClosed on a view.
+        """
+        journal = self.journal
+        journal.begin()
+        try:
+            yield journal
+        except BaseException:
+            journal.rollback()
+            raise
+        finally:
+            journal.end()
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """While many events are folded: vectors that change are lists inside, changed in place, and rows may be as the wire has
-        them. At the end all is as it should be. Raises: FieldError for a row that is none.
+        them. At the end all is as it should be. Raises: FieldError for a row that is none; StorageClosed on a view.
         """
-        if self.journal.writes is not None:
-            raise RuntimeError("no bulk of folds inside a transaction")
-        self.journal.bulk = True
+        journal = self.journal
+        journal.begin()
+        journal.writes, journal.bulk = None, True
         try:
             yield
         finally:
-            self.journal.bulk = False
+            journal.bulk = False
             for table in self.maps():
                 if isinstance(table.item.value, (Packed, Pairs)):
                     table.freeze()
 
+    def view(self) -> "Storage":
+        """The same storage for reading alone: it shows what stands here at any time, and refuses every write.
+
+        There is one view of a storage; it is its own view.
+        """
+        view = self._view
+        if view is None:
+            view = object.__new__(type(self))
+            view._arrange(Sealed(), self._entries)
+            vars(self)["_view"] = vars(view)["_view"] = view
+        return view
+
     def copy(self) -> "Storage":
-        """An independent storage with the same content (values are immutable and shared)."""
-        other = Storage()
-        for table in self.maps():
-            dict.update(other.map(table.item), table)
+        """An independent storage with the same content (values are immutable and shared), to be written in transactions."""
+        other = type(self)()
+        other.replace(self)
         return other
+
+    def replace(self, other: "Storage") -> None:
+        """Take over all of another storage's content in place of what stands here; a view of this one shows it from then on.
+
+        Raises: StorageClosed on a view; RuntimeError inside a transaction.
+        """
+        self.journal.begin()
+        self.journal.end()
+        for name, entries in self._entries.items():
+            entries.clear()
+            entries.update(other._entries[name])
 
     def encode(self) -> bytes:
         """Everything in canonical order: equal content gives equal bytes on every machine and Python.
@@ -234,9 +287,9 @@ class Storage:
         storage = cls()
         for name, rows in msgspec.msgpack.decode(content, type=list[tuple[str, list[list[Any]]]]):
             item = item_named(name)
-            table = storage.map(item)
+            entries = storage._entries[name]
             for row in rows:
-                dict.__setitem__(table, item.key_from_wire(row[:-1]), item.value.from_wire(row[-1]))
+                entries[item.key_from_wire(row[:-1])] = item.value.from_wire(row[-1])
         return storage
 
     def digest(self) -> bytes:

@@ -21,10 +21,13 @@ def account(name: str) -> bytes:
 
 
 class Chain:
-    """Storage and the rules of 277. `submit` decides a call; `ok` and `refused` say what is expected of it."""
+    """Storage and the rules of 277. `submit` decides a call; `ok` and `refused` say what is expected of it.
+
+    Its storage is in one long transaction, so that a test may lay out by hand what a call meets.
+    """
 
     def __init__(self, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
-        self.storage = Storage()
+        self.lay_out(Storage())
         self.storage.block_number.value = block
         for netuid in (0, *subnets):
             self.storage.networks_added[netuid] = True
@@ -34,16 +37,17 @@ class Chain:
             self.storage.target_registrations_per_interval[netuid] = 100
             self.storage.last_adjustment_block[netuid] = block
 
+    def lay_out(self, storage: Storage) -> None:
+        """Take a storage over, to be written to by hand from now on."""
+        self.storage = storage
+        self.storage.journal.begin()
+
     @property
     def block(self) -> int:
         return self.storage.block_number.value
 
     def submit(self, call: Call, origin: Origin = None) -> Decision:
-        self.storage.journal.begin()
-        try:
-            return decide(self.storage, RULES, Submission(call, origin))
-        finally:
-            self.storage.journal.end()
+        return decide(self.storage, RULES, Submission(call, origin))
 
     def ok(self, call: Call, origin: Origin = None) -> list[Event]:
         """Submit a call that must be accepted. Returns: what it caused."""

@@ -55,7 +55,8 @@ def lines() -> Iterator[str]:
     yield "\n## Storage items\n"
     yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
     yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
-    yield "`ledger.storage.total_issuance.value` where it is a single value."
+    yield "`ledger.storage.total_issuance.value` where it is a single value. It is there to be read: calls change it, a write"
+    yield "raises `StorageClosed`."
     yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.kinds.pairs` reads it.\n"
     yield "| name | key | value | default |\n|---|---|---|---|"
     for item in ITEMS.values():

@@ -137,7 +137,7 @@ def submit(ledger: Ledger, call: Call, origin: bytes | None) -> str:
         return "ok"
     assert isinstance(receipt.error, errors.ChainError)
     assert receipt.events == (ExtrinsicFailed(receipt.error.name, receipt.error.detail()),)
-    assert all(table == before.map(table.item) for table in ledger.storage.maps())
+    assert all(table == before.map(table.item.name) for table in ledger.storage.maps())
     return receipt.error.name
 
 

@@ -75,7 +75,7 @@ Revealable = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
 
 
 def same(one: Storage, other: Storage) -> bool:
-    return all(table == other.map(table.item) for table in one.maps())
+    return all(table == other.map(table.item.name) for table in one.maps())
 
 
 class WorldMachine(RuleBasedStateMachine):
@@ -115,9 +115,8 @@ class WorldMachine(RuleBasedStateMachine):
         """Each block brings at most one TAO, and what it puts into pools; many at once do what each by itself does."""
         storage = self.ledger.storage.copy()
         for block in range(self.ledger.block + 1, self.ledger.block + blocks + 1):
-            storage.journal.begin()
-            assert decide(storage, RULES, Submission(AdvanceTo(block), None)).error is None
-            storage.journal.end()
+            with storage.transaction():
+                assert decide(storage, RULES, Submission(AdvanceTo(block), None)).error is None
             issued = storage.total_issuance.value - self.issuance
             assert issued == totals.issued_by_last_block(storage)
             assert 0 <= issued <= storage.block_emission.value
@@ -258,7 +257,7 @@ class WorldMachine(RuleBasedStateMachine):
         parameter = HYPERPARAMETERS[name]
         kind = parameter.storage_item.value
         most = 2**kind.bits - 1 if isinstance(kind, Unsigned) else 1
-        table = self.ledger.storage.map(parameter.storage_item)
+        table = self.ledger.storage.map(parameter.item)
         before = int(table[() if parameter.whole_chain else netuid])
         if self.submit(SudoSet(name, netuid, data.draw(st.sampled_from([0, 1, most // 2 + 1, most])))):
             self.burn(netuid, data.draw(newcomers), None)

@@ -57,6 +57,6 @@ def metagraph(storage: Storage, netuid: int) -> Metagraph | None:
         netuid=netuid,
         block=storage.block_number.value,
         n=n,
-        values={item.name: storage.map(item)[netuid] for item in subnet_items()},
+        values={item.name: storage.map(item.name)[netuid] for item in subnet_items()},
         neurons=tuple(neuron for neuron in neurons if neuron is not None),
     )

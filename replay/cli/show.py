@@ -174,7 +174,7 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
 
 def _entries(storage: Storage, item: Item) -> list[list[Any]]:
     """[key part, …, value] of every entry, in the order of their keys."""
-    table = storage.map(item)
+    table = storage.map(item.name)
     return [[*key_to_json(item, key), item.value.to_json(table[key])] for key in sorted(table)]
 
 

@@ -28,12 +28,12 @@ def check_emission_drain(case: Case) -> Divergence | None:
         emitted.extend(RULES.run_epoch(tx, netuid, emission))
         return emitted
 
-    storage.journal.begin()
-    tx = Transaction(storage, evolve(RULES, run_epoch=run_epoch))
-    tx.rules.drain_pending_emission(tx, netuid, *amounts)
-    divergence = compare_changes(0, expected_changes(case["diff"]), storage)
-    storage.journal.rollback()
-    earned = distribution(tx, netuid, amounts[0], amounts[1], amounts[2], emitted)
+    with storage.transaction() as journal:
+        tx = Transaction(storage, evolve(RULES, run_epoch=run_epoch))
+        tx.rules.drain_pending_emission(tx, netuid, *amounts)
+        divergence = compare_changes(0, expected_changes(case["diff"]), storage)
+        journal.rollback()
+        earned = distribution(tx, netuid, amounts[0], amounts[1], amounts[2], emitted)
     return (
         compare("tao_weight_bits", number(case["tao_weight_bits"]), get_tao_weight(storage))
         or compare("emission_tuples", _rows(case["emission_tuples"]), [[key.hex(), *parts] for key, *parts in emitted])

@@ -11,7 +11,6 @@ from attrs import define, field
 
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.codec import Submission
-from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.wire.kinds import FieldError
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.transaction import Ruleset
@@ -42,18 +41,15 @@ def check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcom
     storage = load(case["init"], int(case["block"]))
     for number, op in enumerate(case["ops"]):
         expected = expected_changes(op.get("diff", {}))
-        storage.journal.begin()
         try:
-            divergence = _check_op(number, op, expected, storage, rules)
+            with storage.transaction() as journal:
+                divergence = _check_op(number, op, expected, storage, rules)
+                if mode == "op":
+                    journal.rollback()
         except FAILURES as error:
             divergence = Divergence(number, "error", op["op"], op["result"], f"{type(error).__name__}: {error}")
-            storage.journal.rollback()
         if mode == "op":
-            storage.journal.rollback()
-        storage.journal.end()
-        if mode == "op":
-            take_over(storage, expected)
-            dict.__setitem__(storage.block_number, (), _block_after(op))
+            take_over(storage, expected, _block_after(op))
         outcome.note(str(op["op"]), divergence)
     if outcome.divergence is None:
         outcome.divergence = _compare_end(case, storage, len(case["ops"]))
@@ -110,10 +106,10 @@ def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: 
 def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
     """((item name, key), value now or None if it went away) of everything that differs since the journal began."""
     before: dict[tuple[str, Any], Any] = {}
-    for table, key, old in storage.journal.writes or []:
+    for table, key, old in storage.journal.since(0):
         before.setdefault((table.item.name, key), old)
     for (name, key), old in before.items():
-        now = dict.get(storage.map(ITEMS[name]), key, ABSENT)
+        now = storage.map(name).get(key, ABSENT)
         if name != "BlockNumber" and (now is not old) and ((now is ABSENT) or (old is ABSENT) or now != old):
             yield (name, key), None if now is ABSENT else now
 
@@ -122,9 +118,9 @@ def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None
     """Everything at the end: the block, and every item's entries, present or absent exactly as recorded."""
     end = load(case["final"], int(case["final_block"]))
     for table in end.maps():
-        ours = storage.map(table.item)
+        ours = storage.map(table.item.name)
         for key in sorted({*table, *ours}, key=repr):
-            want, have = dict.get(table, key, ABSENT), dict.get(ours, key, ABSENT)
+            want, have = table.get(key, ABSENT), ours.get(key, ABSENT)
             if want != have:
                 return Divergence(number, table.item.name, plain(key), _shown(want, "absent"), _shown(have, "absent"))
     return None

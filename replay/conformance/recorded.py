@@ -12,7 +12,6 @@ from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.wire.kinds import Account, Blob, Boolean, Kind, ListOf, Optional, Packed, Pairs, Struct, pack_pairs
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 
@@ -62,10 +61,11 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
 def load(dump: dict[str, Any], block: int) -> Storage:
     """The storage that a recorded dump describes, at a block."""
     storage = Storage()
-    for name, raw in dump.items():
-        for item, key, value in entries(name, raw):
-            dict.__setitem__(storage.map(item), key, value)
-    dict.__setitem__(storage.block_number, (), block)
+    with storage.transaction():
+        for name, raw in dump.items():
+            for item, key, value in entries(name, raw):
+                storage.map(item.name)[key] = value
+        storage.block_number.value = block
     return storage
 
 
@@ -82,14 +82,15 @@ def expected_changes(diff: dict[str, Any]) -> dict[tuple[str, Any], Any]:
     return changes
 
 
-def take_over(storage: Storage, changes: dict[tuple[str, Any], Any]) -> None:
-    """Apply recorded changes to storage, past its journal."""
-    for (name, key), value in changes.items():
-        table: StorageMap[Any, Any] = storage.map(ITEMS[name])
-        if value is None:
-            dict.pop(table, key, None)
-        else:
-            dict.__setitem__(table, key, value)
+def take_over(storage: Storage, changes: dict[tuple[str, Any], Any], block: int) -> None:
+    """Apply recorded changes to storage, which is then at `block`."""
+    with storage.transaction():
+        for (name, key), value in changes.items():
+            if value is None:
+                storage.map(name).remove(key)
+            else:
+                storage.map(name)[key] = value
+        storage.block_number.value = block
 
 
 _ARGUMENTS: dict[type[Call], dict[str, str]] = {

@@ -17,7 +17,7 @@ from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.runtimes.ruleset import ruleset
 from neuron_ledger.ledger.transaction import Ruleset
-from neuron_ledger.projections.invariants import violations
+from neuron_ledger.projections.invariants import issuance_is_full, violations
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
 from neuron_ledger.replay.proof.rebuild import PROGRESS_EVERY
@@ -60,15 +60,20 @@ def audit(log: Log, *, expected_head: Head | None = None, progress: Progress | N
     rules = ruleset(log.spec_version)
     storage = Storage()
     calls = 0
+    full = False
     total = log.head.position
     done = 0
     for entries in _groups(log, findings):
         calls += 1
-        findings += _check_group(storage, rules, entries)
+        findings += _check_group(storage, rules, entries, full)
+        full = full or issuance_is_full(storage)
         if progress and entries[-1].position // PROGRESS_EVERY != done // PROGRESS_EVERY:
             progress(entries[-1].position, total)
         done = entries[-1].position
-    findings += [Finding(total, f"{v.item}[{v.key}] breaks an invariant", v.expected, v.got) for v in violations(storage)]
+    findings += [
+        Finding(total, f"{v.item}[{v.key}] breaks an invariant", v.expected, v.got)
+        for v in violations(storage, issuance_was_full=full)
+    ]
     findings.sort(key=lambda finding: finding.position)
     return AuditReport(total, calls, log.head, storage.digest(), tuple(findings))
 
@@ -90,8 +95,11 @@ def _groups(log: Log, findings: list[Finding]) -> Iterator[list[Entry]]:
         findings.append(Finding(0, str(error), "a call first", "an event"))
 
 
-def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry]) -> list[Finding]:
-    """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read."""
+def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry], full: bool) -> list[Finding]:
+    """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read.
+
+    full: whether the issuance of balances was full before (`issuance_is_full`).
+    """
     try:
         group = group_of(entries)
     except (PayloadError, UnknownTag) as error:
@@ -105,7 +113,7 @@ def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry]) -> list
     if mismatch is not None:
         findings.append(Finding(mismatch.position, mismatch.what, mismatch.expected, mismatch.got))
     if isinstance(group.submission.call, Observe):
-        findings += _observed_invariants(storage, group)
+        findings += _observed_invariants(storage, group, full)
     return findings
 
 
@@ -119,6 +127,7 @@ def _unreadable(entries: list[Entry]) -> int:
     return entries[0].position
 
 
-def _observed_invariants(storage: Storage, group: Group) -> list[Finding]:
+def _observed_invariants(storage: Storage, group: Group, full: bool) -> list[Finding]:
     what = "what was observed breaks an invariant at"
-    return [Finding(group.position, f"{what} {v.item}[{v.key}]", v.expected, v.got) for v in violations(storage)]
+    broken = violations(storage, issuance_was_full=full)
+    return [Finding(group.position, f"{what} {v.item}[{v.key}]", v.expected, v.got) for v in broken]

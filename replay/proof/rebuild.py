@@ -86,6 +86,5 @@ def _call_of(row: Row) -> Call | None:
 
 def _run_until(storage: Storage, block: int, spec_version: int) -> None:
     """Let blocks pass on storage, without recording them."""
-    storage.journal.begin()
-    decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))
-    storage.journal.end()
+    with storage.transaction():
+        decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))

@@ -35,27 +35,27 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
     One that somebody submitted as a call was refused, and is decided again like any other.
     """
-    if isinstance(group.submission.call, Observe) and not _was_refused(group):
-        _fold(storage, group)
-        return _malformed_observation(group)
-    storage.journal.begin()
+    with storage.transaction() as journal:
+        if isinstance(group.submission.call, Observe) and not _was_refused(group):
+            _fold(storage, group)
+            return _malformed_observation(group)
+        mismatch = _decided_otherwise(storage, rules, group)
+        if mismatch is not None:
+            journal.rollback()
+            _fold(storage, group)
+    return mismatch
+
+
+def _decided_otherwise(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None:
+    """Where the rules part from the log; storage is afterwards as they leave it."""
     try:
         decision = decide(storage, rules, group.submission)
     except CannotGoOn as error:
-        return _not_as_recorded(storage, group, Mismatch(group.position, "the rules cannot go on here", str(error), "a call"))
+        return Mismatch(group.position, "the rules cannot go on here", str(error), "a call")
     caused = entries_of(group.block, group.submission, decision.happened)
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
-        storage.journal.end()
         return None
-    return _not_as_recorded(storage, group, _first_difference(group, caused))
-
-
-def _not_as_recorded(storage: Storage, group: Group, mismatch: Mismatch) -> Mismatch:
-    """Leave storage as the log says it was, whatever the rules made of the call."""
-    storage.journal.rollback()
-    storage.journal.end()
-    _fold(storage, group)
-    return mismatch
+    return _first_difference(group, caused)
 
 
 def _was_refused(group: Group) -> bool:

@@ -154,9 +154,9 @@ def _storage_before(
             raise _EpochReached(hotkeys, epoch_input(tx, netuid, emission))
         return rules.run_epoch(tx, subnet, emission)
 
-    storage.journal.begin()
     try:
-        decide(storage, evolve(rules, run_epoch=run_epoch), group_of(entries).submission)
+        with storage.transaction():
+            decide(storage, evolve(rules, run_epoch=run_epoch), group_of(entries).submission)
     except _EpochReached as reached:
         return reached.hotkeys, reached.given
     position = entries[0].position

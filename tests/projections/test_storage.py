@@ -15,17 +15,19 @@ from neuron_ledger.replay.conformance.recorded import inside
 from tests.shared_data import shared
 
 ALICE, BOB = b"a" * 32, b"b" * 32
+MAPS = (StorageMap, StorageValue)
 
 
 def filled() -> Storage:
     storage = Storage()
-    storage.tempo[1] = 10
-    storage.uids[1, ALICE] = 0
-    storage.keys[1, 0] = ALICE
-    storage.balances[BOB] = 2**64 - 1
-    storage.subnet_moving_price[1] = -5
-    storage.active[1] = (True, False)
-    storage.total_issuance.value = 7
+    with storage.transaction():
+        storage.tempo[1] = 10
+        storage.uids[1, ALICE] = 0
+        storage.keys[1, 0] = ALICE
+        storage.balances[BOB] = 2**64 - 1
+        storage.subnet_moving_price[1] = -5
+        storage.active[1] = (True, False)
+        storage.total_issuance.value = 7
     return storage
 
 
@@ -39,10 +41,10 @@ def test_absent_entries_read_as_defaults_and_are_not_made() -> None:
 
 
 def test_every_item_is_declared_once_with_its_types() -> None:
-    hints = get_type_hints(Storage)
+    hints = {name: hint for name, hint in get_type_hints(Storage).items() if getattr(hint, "__origin__", None) in MAPS}
     assert set(hints) == {item.attribute for item in ITEMS.values()}
     for item in ITEMS.values():
-        expected = StorageMap if item.keys else StorageValue
+        expected = MAPS[0] if item.keys else MAPS[1]
         assert hints[item.attribute].__origin__ is expected, item.name
         if item.default is not None:
             item.value.check(item.default, item.name)
@@ -57,35 +59,47 @@ def test_attributes_are_the_names_in_snake_case() -> None:
 def test_a_rolled_back_journal_leaves_no_trace() -> None:
     storage = filled()
     before = storage.digest()
-    storage.journal.begin()
-    storage.tempo[1] = 11
-    storage.tempo[2] = 12
-    storage.uids.remove((1, ALICE))
-    storage.uids.remove((1, BOB))
-    storage.total_issuance.value = 8
-    mark = storage.journal.mark()
-    storage.tempo[2] = 13
-    storage.journal.rollback(mark)
-    assert storage.tempo[2] == 12
-    storage.journal.rollback()
-    storage.journal.end()
+    with storage.transaction() as journal:
+        storage.tempo[1] = 11
+        storage.tempo[2] = 12
+        storage.uids.remove((1, ALICE))
+        storage.uids.remove((1, BOB))
+        storage.total_issuance.value = 8
+        mark = journal.mark()
+        storage.tempo[2] = 13
+        journal.rollback(mark)
+        assert storage.tempo[2] == 12
+        journal.rollback()
     assert storage.digest() == before
     assert 2 not in storage.tempo
 
 
+def test_an_exception_undoes_a_transaction() -> None:
+    storage = filled()
+    before = storage.digest()
+    with pytest.raises(ZeroDivisionError), storage.transaction():  # noqa: PT012
+        storage.tempo.remove(1)
+        storage.burn[1] = 1 // 0
+    assert storage.digest() == before
+
+
 def test_transactions_do_not_nest() -> None:
     storage = Storage()
-    storage.journal.begin()
-    with pytest.raises(RuntimeError):
-        storage.journal.begin()
+    with storage.transaction():
+        for another in (storage.transaction, storage.bulk):
+            with pytest.raises(RuntimeError, match="a transaction is open"), another():
+                pass
+        with pytest.raises(RuntimeError, match="a transaction is open"):
+            storage.replace(Storage())
 
 
 def test_encoding_is_canonical_and_reads_back() -> None:
     storage = filled()
     again = Storage()
-    for table in reversed(list(storage.maps())):
-        for key in reversed(list(table)):
-            dict.__setitem__(again.map(table.item), key, table[key])
+    with again.transaction():
+        for table in reversed(list(storage.maps())):
+            for key in reversed(list(table)):
+                again.map(table.item.name)[key] = table[key]
     assert again.encode() == storage.encode()
     assert Storage.decode(storage.encode()).digest() == storage.digest()
     assert storage.copy().digest() == storage.digest()
@@ -98,7 +112,8 @@ def test_the_digest_is_pinned() -> None:
 
 def test_presence_counts_even_of_a_default() -> None:
     storage = Storage()
-    storage.tempo[1] = 360
+    with storage.transaction():
+        storage.tempo[1] = 360
     assert storage.digest() != Storage().digest()
 
 
@@ -111,8 +126,9 @@ def test_bytes_that_are_no_storage_are_refused(bad: bytes) -> None:
 @given(st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**64 - 1)))
 def test_any_map_survives_encoding(entries: dict[int, int]) -> None:
     storage = Storage()
-    for key, value in entries.items():
-        storage.burn[key] = value
+    with storage.transaction():
+        for key, value in entries.items():
+            storage.burn[key] = value
     assert dict(Storage.decode(storage.encode()).burn) == entries
 
 
@@ -129,18 +145,19 @@ def test_names_and_defaults_are_the_references() -> None:
 
 def test_a_compacted_journal_rolls_back_to_where_it_was_compacted() -> None:
     storage = Storage()
-    storage.burn[1] = 5
-    storage.journal.begin()
-    storage.burn[2] = 1
-    mark = storage.journal.mark()
-    for value in range(10):
-        storage.burn[1] = value
-        storage.burn[2] = value
-        storage.burn[3] = value
-    storage.burn.remove(3)
-    storage.journal.compact(mark)
-    assert storage.journal.mark() == mark + 3
-    storage.journal.rollback(mark)
-    assert dict(storage.burn) == {1: 5, 2: 1}
-    storage.journal.rollback()
-    assert dict(storage.burn) == {1: 5}
+    with storage.transaction():
+        storage.burn[1] = 5
+    with storage.transaction() as journal:
+        storage.burn[2] = 1
+        mark = journal.mark()
+        for value in range(10):
+            storage.burn[1] = value
+            storage.burn[2] = value
+            storage.burn[3] = value
+        storage.burn.remove(3)
+        journal.compact(mark)
+        assert journal.mark() == mark + 3
+        journal.rollback(mark)
+        assert dict(storage.burn) == {1: 5, 2: 1}
+        journal.rollback()
+        assert dict(storage.burn) == {1: 5}

@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.entries.envelope import EntryHasher, Head, NewEntry
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
@@ -16,7 +18,10 @@ from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.proof.reexecute import reexecute
+from tests.chain_fixture import account
 from tests.ledger_fixture import OBSERVED, eventful_ledger
+
+Changes = dict[str, tuple[dict[Any, Any], list[Any]]]
 
 
 @pytest.fixture
@@ -186,6 +191,36 @@ def test_an_invariant_that_does_not_hold_is_found() -> None:
     found = [finding.what for finding in audit(ledger.log).findings]
     assert any("Keys" in what for what in found)
     assert any("Owner" in what for what in found)
+
+
+def test_balances_that_pass_64_bits_are_no_finding() -> None:
+    """The issuance stops at its top, and everything that goes is taken off it all the same."""
+    ledger = Ledger.in_memory()
+    steps = [("a", 2**64 - 1), ("b", 2**64 - 1), ("c", 7000), ("a", 0), ("c", 0), ("b", 600), ("a", 5000)]
+    issued = []
+    for name, rao in steps:
+        ledger.submit(ForceSetBalance(account(name), rao)).unwrap()
+        issued.append(ledger.storage.balances_total_issuance.value)
+        assert audit(ledger.log).findings == ()
+    assert issued == [2**64 - 1, 2**64 - 1, 2**64 - 1, 0, 0, 0, 5000]
+
+
+@pytest.mark.parametrize(("issuance", "expected"), [(4999, "5000"), (5001, "5000"), (2**64 - 1, "at most 5000")])
+def test_an_issuance_that_is_not_the_sum_of_balances_is_found(issuance: int, expected: str) -> None:
+    ledger = Ledger.in_memory()
+    seen: Changes = {"Balances": ({account("a"): 5000}, []), "BalancesTotalIssuance": ({(): issuance}, [])}
+    ledger.observe(OBSERVED, canonical_changes(seen))
+    finding, *_ = audit(ledger.log).findings
+    assert (finding.position, finding.expected, finding.got) == (1, expected, str(issuance))
+
+
+def test_counters_that_stop_at_16_bits_are_no_finding() -> None:
+    ledger = Ledger.in_memory()
+    counted: Changes = {"NetworksAdded": ({1: True}, [])}
+    for name in ("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"):
+        counted[name] = ({1: 2**16 - 1}, [])
+    ledger.observe(OBSERVED, canonical_changes(counted))
+    assert audit(ledger.log).clean
 
 
 def test_audit_changes_nothing_and_needs_no_write(path: Path) -> None:

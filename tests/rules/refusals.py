@@ -8,7 +8,6 @@ from attrs import define, frozen
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
 from tests.chain_fixture import Chain, account
@@ -40,14 +39,14 @@ class Attempt:
 
     def put(self, item: str, key: Any, value: Any) -> None:
         """Let an item of storage hold something else."""
-        self.chain.storage.map(ITEMS[item])[key] = value
+        self.chain.storage.map(item)[key] = value
 
     def put_here(self, item: str, value: Any) -> None:
         """The same for the subnet that the call names."""
         self.put(item, self.netuid, value)
 
     def drop(self, item: str, key: Any) -> None:
-        self.chain.storage.map(ITEMS[item]).remove(key)
+        self.chain.storage.map(item).remove(key)
 
     def at(self, block: int) -> None:
         """Make it in another block, without anything running in between."""

@@ -150,9 +150,7 @@ def test_a_due_epoch_gets_all_that_is_pending(chain: Chain) -> None:
     chain.storage.pending_root_divs[1] = 7
     chain.storage.pending_owner_cut[2] = 9
     rules = evolve(RULES, drain_pending_emission=drain)
-    chain.storage.journal.begin()
     assert decide(chain.storage, rules, Submission(AdvanceTo(110), None)).error is None
-    chain.storage.journal.end()
     assert drained == [(106, 2, 6 * TAO, 0, 0, 9), (107, 1, 7 * TAO, 7, 0, 0)]
     assert chain.storage.blocks_since_last_step[1] == 3
     assert chain.storage.last_mechansim_step_block[1] == 107
@@ -165,9 +163,7 @@ def test_the_root_network_has_no_epoch(chain: Chain) -> None:
 
     chain.storage.tempo[0] = 1
     rules = evolve(RULES, run_epoch=run_epoch)
-    chain.storage.journal.begin()
     assert decide(chain.storage, rules, Submission(AdvanceTo(110), None)).error is None
-    chain.storage.journal.end()
     assert 0 not in chain.storage.blocks_since_last_step
 
 

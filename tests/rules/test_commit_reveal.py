@@ -95,7 +95,7 @@ def test_commit_window_by_epoch(chain: Chain, block: int, window: tuple[int, int
 def copy_of(chain: Chain) -> Chain:
     """A chain of its own with the same storage."""
     other = Chain()
-    other.storage = chain.storage.copy()
+    other.lay_out(chain.storage.copy())
     return other
 
 

@@ -23,7 +23,7 @@ def test_every_parameter_is_set_in_its_item(name: str) -> None:
     entry = HYPERPARAMETERS[name]
     events = chain.ok(SudoSet(name, 1, largest(name)))
     assert events == [HyperparameterSet(name, 1, largest(name))]
-    stored = chain.storage.map(entry.storage_item)[() if entry.whole_chain else 1]
+    stored = chain.storage.map(entry.item)[() if entry.whole_chain else 1]
     assert stored == largest(name)
     assert type(stored) is (bool if entry.is_flag else int)
     shown = (largest(name),) if entry.whole_chain else (1, largest(name))

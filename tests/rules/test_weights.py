@@ -221,7 +221,6 @@ def test_what_an_item_did_before_it_failed_is_undone() -> None:
 
     chain = new_chain(subnets=(1, 2))
     chain.storage.burn[1] = chain.storage.burn[2] = 7
-    chain.storage.journal.begin()
     submission = Submission(batch((2, weights(1)), (1, weights(1))), VALIDATOR)
     decision = decide(chain.storage, evolve(ruleset(277), weights_checks=(fails_late,)), submission)
     assert chain_events([entry.event for entry in decision.happened]) == [
