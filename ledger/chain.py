@@ -21,6 +21,7 @@ from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
+from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.runtimes.ruleset import ruleset
 from neuron_ledger.ledger.transaction import Ruleset, Transaction
@@ -78,10 +79,14 @@ class Ledger:
         self._load()
 
     @classmethod
-    def create(cls, path: str | Path, *, spec_version: int = SPEC_VERSION) -> Self:
-        """Begin a new ledger in a file that does not exist yet. Raises: LogError, UnknownSpecVersion."""
+    def create(cls, path: str | Path, *, spec_version: int = SPEC_VERSION, origin: str | None = None) -> Self:
+        """Begin a new ledger in a file that does not exist yet.
+
+        origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
+        were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
+        """
         ruleset(spec_version)
-        return cls(Log.create(path, spec_version=spec_version))
+        return cls(Log.create(path, spec_version=spec_version, origin=origin))
 
     @classmethod
     def open(cls, path: str | Path, *, read_only: bool = False) -> Self:
@@ -89,9 +94,9 @@ class Ledger:
         return cls(Log.open(path, read_only=read_only))
 
     @classmethod
-    def in_memory(cls, *, spec_version: int = SPEC_VERSION) -> Self:
-        """A ledger that lives as long as this object."""
-        return cls(Log.in_memory(spec_version=spec_version))
+    def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> Self:
+        """A ledger that lives as long as this object. Its origin is a fixed one: the same calls give the same head."""
+        return cls(Log.in_memory(spec_version=spec_version, origin=origin))
 
     def close(self) -> None:
         """Close the file. Everything submitted is in it already."""

@@ -27,6 +27,7 @@ from neuron_ledger.ledger.log.errors import (
     read_error,
 )
 from neuron_ledger.ledger.log.file import IN_MEMORY, Synchronous, create_file, create_in_memory, is_vacant, open_file
+from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY, random_origin, require_origin
 from neuron_ledger.ledger.log.schema import read_meta
 from neuron_ledger.ledger.log.verify import ChainFault, Row, chain_faults, row_batches
 
@@ -84,11 +85,17 @@ class Log:
         path: str | os.PathLike[str],
         *,
         spec_version: int = SPEC_VERSION,
+        origin: str | None = None,
         synchronous: Synchronous = "FULL",
         wait_ms: int = WAIT_MS,
     ) -> "Log":
-        """A new, empty log, whose rules start at `spec_version`. Raises LogExists, LogWriteError, LogBusy."""
-        connection = create_file(Path(path), _parameters(spec_version), synchronous=synchronous, wait_ms=wait_ms)
+        """A new, empty log, whose rules start at `spec_version`. Raises LogExists, LogWriteError, LogBusy.
+
+        origin: the name that this history goes by in checkpoints (ASCII without spaces and plus); a random one if none is given.
+        It decides nothing, but is part of what the genesis hash covers.
+        """
+        parameters = _parameters(spec_version, random_origin() if origin is None else origin)
+        connection = create_file(Path(path), parameters, synchronous=synchronous, wait_ms=wait_ms)
         return cls(connection, str(path))
 
     @classmethod
@@ -121,9 +128,9 @@ class Log:
         return log
 
     @classmethod
-    def in_memory(cls, *, spec_version: int = SPEC_VERSION) -> "Log":
+    def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
         """A new, empty log that is gone when it is closed."""
-        return cls(create_in_memory(_parameters(spec_version)), IN_MEMORY)
+        return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
 
     def close(self) -> None:
         """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is whole."""
@@ -142,6 +149,11 @@ class Log:
         if not (text.isascii() and text.isdecimal()):
             raise NotALedger(f"{self.path} does not tell its spec_version (it has {text[:40]!r}); restore it from a copy")
         return int(text)
+
+    @property
+    def origin(self) -> str:
+        """The name that this history goes by in checkpoints. A file from before there were origins goes by its genesis hash."""
+        return self._meta.get("origin", f"neuron-ledger/{self._genesis.hex()}")
 
     @property
     def head(self) -> Head:
@@ -310,7 +322,8 @@ class Log:
                 self.connection.execute(f"RELEASE part{depth}")
 
 
-def _parameters(spec_version: int) -> dict[str, str]:
+def _parameters(spec_version: int, origin: str) -> dict[str, str]:
     if type(spec_version) is not int or not 0 <= spec_version < 1 << 32:
         raise ValueError(f"spec_version: expected an integer from 0 to 2^32 - 1, got {spec_version!r}")
-    return {"spec_version": str(spec_version)}
+    require_origin(origin)
+    return {"origin": origin, "spec_version": str(spec_version)}

@@ -33,19 +33,21 @@ source_argument = click.argument("source", type=click.Path(path_type=Path))
 @click.command()
 @ledger_argument
 @click.option("--spec-version", default=SPEC_VERSION, show_default=True, help="The runtime whose rules the ledger follows.")
+@click.option("--origin", help="The name it goes by in checkpoints, such as example.org/subnet-1; without it, a random one.")
 @json_option
 @reports_errors
-def init(ledger: Path, spec_version: int, as_json: bool) -> None:
+def init(ledger: Path, spec_version: int, origin: str | None, as_json: bool) -> None:
     """Begin a new ledger in a file that does not exist yet.
 
     \b
     neuron-ledger init chain.ledger
     """
-    with Ledger.create(ledger, spec_version=spec_version) as new:
+    with Ledger.create(ledger, spec_version=spec_version, origin=origin) as new:
+        name = new.log.origin
         if as_json:
-            say_json({"ledger": str(ledger), "spec_version": spec_version, "head": str(new.head)})
+            say_json({"ledger": str(ledger), "spec_version": spec_version, "origin": name, "head": str(new.head)})
         else:
-            say(f"{ledger}: a new ledger, spec_version {spec_version}, head {new.head}")
+            say(f"{ledger}: a new ledger, spec_version {spec_version}, origin {name}, head {new.head}")
 
 
 @click.group("import")

@@ -75,6 +75,7 @@ def test_a_ledger_from_init_to_audit(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     began = asked("init", path)
     assert (began["ledger"], began["spec_version"]) == (str(path), 277)
+    assert began["origin"].startswith("neuron-ledger/")
     assert one_line(run("init", path)).startswith("error: ")
     assert asked("import", "genesis", path, written(tmp_path, genesis()))["neurons"] == 4
     assert asked("import", "metagraph", path, written(tmp_path, metagraph()))["neurons"] == 9

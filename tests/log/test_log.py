@@ -44,7 +44,7 @@ def log(path: Path) -> Iterator[Log]:
 def recorded_by_hand(entries: list[NewEntry], spec_version: int) -> list[Entry]:
     """The chain as docs/log-format.md has it, written out once more."""
     genesis = blake3(b"neuron-ledger/log/1")
-    for text in (b"chain_format", b"1", b"spec_version", str(spec_version).encode()):
+    for text in (b"chain_format", b"1", b"origin", b"neuron-ledger/in-memory", b"spec_version", str(spec_version).encode()):
         genesis.update(len(text).to_bytes(4, "little") + text)
     previous = genesis.digest()
     recorded = []
@@ -59,23 +59,48 @@ def recorded_by_hand(entries: list[NewEntry], spec_version: int) -> list[Entry]:
 
 
 def test_a_new_log_is_empty_and_knows_its_spec_version(path: Path) -> None:
-    with Log.create(path, spec_version=301) as log:
-        assert log.spec_version == 301
-        assert log.head == Head(0, genesis_hash({"chain_format": "1", "spec_version": "301"}))
+    with Log.create(path, spec_version=301, origin="example.org/log") as log:
+        assert (log.spec_version, log.origin) == (301, "example.org/log")
+        assert log.head == Head(0, genesis_hash({"chain_format": "1", "origin": "example.org/log", "spec_version": "301"}))
         assert list(log.read()) == list(log.read_verified()) == []
         assert list(log.verify()) == []
     with Log.open(path) as log:
-        assert log.spec_version == 301
+        assert (log.spec_version, log.origin) == (301, "example.org/log")
+
+
+def test_every_file_has_an_origin_of_its_own_and_memory_a_fixed_one(tmp_path: Path) -> None:
+    with Log.create(tmp_path / "a.ledger") as one, Log.open(tmp_path / "b.ledger", create=True) as other:
+        assert one.origin != other.origin
+        assert one.head != other.head
+        assert one.origin.startswith("neuron-ledger/")
+    with Log.in_memory() as one, Log.in_memory() as other:
+        assert one.head == other.head
+
+
+@pytest.mark.parametrize("origin", ["", "a b", "a+b", "a\nb", "ü", "x" * 201, 5])
+def test_what_cannot_stand_in_a_signature_is_no_origin(path: Path, origin: Any) -> None:
+    with pytest.raises(ValueError, match="origin: expected 1 to 200 printable ASCII characters"):
+        Log.create(path, origin=origin)
+    assert not path.exists()
+
+
+def test_a_file_from_before_there_were_origins_goes_by_its_genesis_hash(path: Path) -> None:
+    Log.create(path, spec_version=277).close()
+    genesis = genesis_hash({"chain_format": "1", "spec_version": "277"}).hex()
+    tamper(path, "DELETE FROM meta WHERE name = 'origin'", f"UPDATE meta SET value = '{genesis}' WHERE name = 'genesis_hash'")
+    with Log.open(path) as log:
+        assert log.origin == f"neuron-ledger/{genesis}"
+        assert list(log.verify()) == []
 
 
 def test_the_chain_stays_what_it_is() -> None:
     """A recorded chain: a change of these hashes is a new chain format."""
-    with Log.in_memory(spec_version=277) as log:
-        assert log.head.hash.hex() == "e32fb4f71872d0dadeefa55989f89519917caaead47b829d377f0814488708ef"
+    with Log.in_memory(spec_version=277, origin="example.org/ledger") as log:
+        assert log.head.hash.hex() == "d0ff4223120ad68acff169aaa837eeb137e2880d1503313d02dad2b450af4e19"
         log.append([NewEntry(7, "burned_register/1", b"\x93\x01\x02\x03"), NewEntry(2**63 - 1, "X", b"")], expected_position=0)
         assert [entry.hash.hex() for entry in log.read()] == [
-            "bb5de14bf67236855af85ff9dba40f5c425319e3cd9c351d429554f1ca33a1c7",
-            "36665a4e395bd6c7a6f278eb8a9b937c15552e4a504637d2935df05e76fbe2c7",
+            "ce3216950987aeb0d7e81df46935600215b4c129263da98bb78fca17bd7f62b5",
+            "8fbb59234b3cb6684fe4eecab41cfdce5ba95a2638b445bbc07317c470889410",
         ]
 
 
@@ -305,7 +330,7 @@ def test_the_documented_schema_is_the_one_in_the_file(log: Log) -> None:
 
 def test_the_documented_reader_reads_and_the_documented_hashes_are_right(path: Path) -> None:
     document = DOCUMENT.read_text()
-    with Log.create(path, spec_version=277) as log:
+    with Log.create(path, spec_version=277, origin="example.org/ledger") as log:
         genesis = log.head.hash
         log.append([NewEntry(7, "burned_register/1", b"\x93\x01\x02\x03"), NewEntry(2**63 - 1, "X", b"")], expected_position=0)
         recorded = list(log.read())

@@ -125,13 +125,13 @@ def test_a_cut_off_end_shows_only_against_a_kept_head(path: Path) -> None:
 
 
 def test_a_changed_spec_version_is_found_before_the_first_entry(path: Path) -> None:
-    with Log.create(path, spec_version=277) as log:
+    with Log.create(path, spec_version=277, origin="example.org/log") as log:
         log.append(numbered(2), expected_position=0)
     tamper(path, "UPDATE meta SET value = '278' WHERE name = 'spec_version'")
     assert faults(path) == [(0, "genesis")]
     with Log.open(path) as log, pytest.raises(ChainBroken, match="parameters"):
         list(log.read_verified())
-    forged = genesis_hash({"chain_format": "1", "spec_version": "278"}).hex()
+    forged = genesis_hash({"chain_format": "1", "origin": "example.org/log", "spec_version": "278"}).hex()
     tamper(path, f"UPDATE meta SET value = '{forged}' WHERE name = 'genesis_hash'")
     assert faults(path) == [(1, "hash")]
 

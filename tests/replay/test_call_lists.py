@@ -72,12 +72,13 @@ def ledger_of_calls(path: Path) -> Ledger:
 def test_what_is_exported_and_imported_is_the_same_log_to_the_last_hash(tmp_path: Path) -> None:
     exported, again = tmp_path / "calls.jsonl", tmp_path / "again.ledger"
     with ledger_of_calls(tmp_path / "chain.ledger") as ledger:
-        head, digest, lines = ledger.head, ledger.storage.digest(), list(export_calls(ledger.log))
+        origin, head = ledger.log.origin, ledger.head
+        digest, lines = ledger.storage.digest(), list(export_calls(ledger.log))
     runner = CliRunner()
     done = runner.invoke(main, ["export", str(tmp_path / "chain.ledger")])
     assert (done.exit_code, done.stdout.splitlines()) == (0, lines)
     exported.write_text(done.stdout)
-    assert runner.invoke(main, ["init", str(again)]).exit_code == 0
+    assert runner.invoke(main, ["init", str(again), "--origin", origin]).exit_code == 0
     done = runner.invoke(main, ["import", "calls", str(again), str(exported), "--json"])
     assert json.loads(done.stdout) == {"calls": len(lines), "refused": 3, "block": 37, "head": str(head)}
     with Ledger.open(again, read_only=True) as ledger:
