@@ -20,8 +20,8 @@ from neuron_ledger.events.storage.changes import ItemChange
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import ChainError
-from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
+from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.runtimes.ruleset import ruleset
 from neuron_ledger.ledger.transaction import Ruleset, Transaction
