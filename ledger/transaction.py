@@ -16,6 +16,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import StorageChanged
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
@@ -25,6 +26,9 @@ from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
+
+Savepoint = tuple[int, int, Layout]
+"""How much was written, how much happened, and the layout of storage."""
 
 
 class Transaction:
@@ -58,14 +62,15 @@ class Transaction:
         self.storage.journal.compact(self._begin)
         self._unseen = self.storage.journal.mark()
 
-    def savepoint(self) -> tuple[int, int]:
+    def savepoint(self) -> Savepoint:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""
-        return self.storage.journal.mark(), len(self.happened)
+        return self.storage.journal.mark(), len(self.happened), self.storage.layout
 
-    def undo(self, savepoint: tuple[int, int]) -> None:
+    def undo(self, savepoint: Savepoint) -> None:
         """Take everything back since the savepoint."""
-        mark, happened = savepoint
+        mark, happened, layout = savepoint
         self.storage.journal.rollback(mark)
+        self.storage.adopt(layout)
         self._unseen = min(self._unseen, mark)
         del self.happened[happened:]
 

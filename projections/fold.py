@@ -28,7 +28,6 @@ from neuron_ledger.events.staking import (
     TakeDecreased,
     TakeIncreased,
 )
-from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
 from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
 from neuron_ledger.events.wire.kinds import BOOL
@@ -217,9 +216,9 @@ def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:
 
 
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
-    entry = HYPERPARAMETERS[event.name]
-    item = entry.storage_item
-    storage.map(entry.item)[() if entry.whole_chain else event.netuid] = bool(event.value) if item.value == BOOL else event.value
+    entry = storage.layout.hyperparameter(event.name)
+    table = storage.map(entry.item)
+    table[() if entry.whole_chain else event.netuid] = bool(event.value) if table.item.value == BOOL else event.value
 
 
 def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:

@@ -147,6 +147,11 @@ class StorageMap(Mapping[K, V]):
             if journal.writes is not None:
                 journal.writes.append((self, key, before))
 
+    def adopt(self, item: Item) -> None:
+        """Read absent entries as another layout's item of that name does."""
+        self.item = item
+        self._default = item.default
+
     def restore(self, key: K, before: V) -> None:
         """Put back what the journal remembered, without remembering it again."""
         journal = self._journal

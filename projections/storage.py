@@ -2,17 +2,19 @@
 
 There is no second state: rules read the same storage that replay rebuilds. It is closed: nobody writes but a transaction
 (`with storage.transaction()`), and what users of a ledger hold is a view, which writes nothing at all. Which items exist, with
-their keys, kinds and defaults, stands in `events/storage/items.py`; the annotations below give each its Python types.
+their keys, kinds and defaults, is the layout's (`events/storage/layout.py`); the annotations below give each its Python types.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from blake3 import blake3
 
-from neuron_ledger.events.storage.items import ITEMS, Links, item_named
+from neuron_ledger.events.storage.items import Item, Links
+from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
+from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.kinds import Packed, Pairs
 from neuron_ledger.projections.maps import Journal, Sealed, StorageMap, StorageValue
 
@@ -183,19 +185,41 @@ class Storage:
     senate_members: StorageValue[tuple[bytes, ...]]
     block_number: StorageValue[int]
 
+    layout: Layout
     journal: Journal
+    _tables: dict[str, StorageMap[Any, Any]]
     _entries: dict[str, dict[Any, Any]]
     _view: "Storage | None"
 
-    def __init__(self) -> None:
-        self._arrange(Journal(), {item.name: {} for item in ITEMS.values()})
+    def __init__(self, layout: Layout = LAYOUT_277) -> None:
+        self._begin(layout, Journal(), {})
 
-    def _arrange(self, journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
+    def _begin(self, layout: Layout, journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
+        vars(self).update(journal=journal, _entries=entries, _tables={}, _view=None)
+        self._arrange(layout)
+
+    def _arrange(self, layout: Layout) -> None:
+        """Have the items of a layout as attributes, and no others."""
         own = vars(self)
-        own.update(journal=journal, _entries=entries, _view=None)
-        for item in ITEMS.values():
+        for table in self._tables.values():
+            own.pop(table.item.attribute, None)
+        for item in layout.items.values():
+            own[item.attribute] = table = self._table(item)
+            table.adopt(item)
+        own["layout"] = layout
+
+    def _table(self, item: Item) -> StorageMap[Any, Any]:
+        """The one map of an item's name."""
+        table = self._tables.get(item.name)
+        if table is None:
             kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
-            own[item.attribute] = kind(item, entries[item.name], journal)
+            table = self._tables[item.name] = kind(item, self._entries.setdefault(item.name, {}), self.journal)
+        return table
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(f"storage has no {name!r}: this runtime's layout knows no such item")
 
     def __setattr__(self, name: str, value: Any) -> None:
         self.journal.refuse(name)
@@ -204,13 +228,32 @@ class Storage:
         self.journal.refuse(name)
 
     def map(self, name: str) -> StorageMap[Any, Any]:
-        """The map (or value) of the item of that on-chain name. Raises: FieldError."""
-        return getattr(self, item_named(name).attribute)  # type: ignore[no-any-return]
+        """The map (or value) of the item of that on-chain name, in this layout or another, or raw. Raises: FieldError."""
+        table = self._tables.get(name)
+        return table if table is not None else self._table(recorded_item(name))
+
+    def raw(self, name: str) -> StorageMap[bytes, bytes | None]:
+        """The entries of an item that were kept as a node had them: bytes of the key → bytes of the value."""
+        return self._table(raw_item(name))
 
     def maps(self) -> Iterator[StorageMap[Any, Any]]:
-        """Every map and value, in declaration order."""
-        for item in ITEMS.values():
-            yield getattr(self, item.attribute)
+        """Every map and value of the layout, and those besides that were ever written, in canonical order."""
+        for name in sorted(self._entries, key=canonical_place):
+            yield self.map(name)
+
+    def adopt(self, layout: Layout) -> None:
+        """Go on by the layout of another runtime: its items, and what absent entries of them read as.
+
+        What is stored stays. Entries of items that it does not know are found by `map`, and count in `encode` as before.
+        Raises: StorageClosed on a view, which follows its storage.
+        """
+        if layout is self.layout:
+            return
+        if isinstance(self.journal, Sealed):
+            self.journal.refuse("the layout")
+        self._arrange(layout)
+        if self._view is not None:
+            self._view._arrange(layout)
 
     @contextmanager
     def transaction(self) -> Iterator[Journal]:
@@ -218,12 +261,13 @@ class Storage:
 
         Gives the journal, which can undo a part of it, or all (`rollback`). Raises: StorageClosed on a view.
         """
-        journal = self.journal
+        journal, layout = self.journal, self.layout
         journal.begin()
         try:
             yield journal
         except BaseException:
             journal.rollback()
+            self.adopt(layout)
             raise
         finally:
             journal.end()
@@ -252,42 +296,44 @@ class Storage:
         view = self._view
         if view is None:
             view = object.__new__(type(self))
-            view._arrange(Sealed(), self._entries)
+            view._begin(self.layout, Sealed(), self._entries)
             vars(self)["_view"] = vars(view)["_view"] = view
         return view
 
     def copy(self) -> "Storage":
         """An independent storage with the same content (values are immutable and shared), to be written in transactions."""
-        other = type(self)()
+        other = type(self)(self.layout)
         other.replace(self)
         return other
 
     def replace(self, other: "Storage") -> None:
-        """Take over all of another storage's content in place of what stands here; a view of this one shows it from then on.
+        """Take over another storage's content and layout in place of what stands here; a view of this one shows it from then on.
 
         Raises: StorageClosed on a view; RuntimeError inside a transaction.
         """
         self.journal.begin()
         self.journal.end()
-        for name, entries in self._entries.items():
+        for entries in self._entries.values():
             entries.clear()
-            entries.update(other._entries[name])
+        for name, entries in other._entries.items():
+            self._entries.setdefault(name, {}).update(entries)
+        self.adopt(other.layout)
 
     def encode(self) -> bytes:
         """Everything in canonical order: equal content gives equal bytes on every machine and Python.
 
-        MessagePack of [[item name, [[key part, …, value], …]], …]: items that have entries, in declaration order; entries sorted
-        by the MessagePack bytes of their keys.
+        MessagePack of [[item name, [[key part, …, value], …]], …]: items that have entries, in declaration order, raw ones after
+        them by name; entries sorted by the MessagePack bytes of their keys.
         """
         return _ENCODE([[table.item.name, _rows(table)] for table in self.maps() if table])
 
     @classmethod
-    def decode(cls, content: bytes) -> "Storage":
-        """The storage that `encode` described. Raises: ValueError for anything else."""
-        storage = cls()
+    def decode(cls, content: bytes, layout: Layout = LAYOUT_277) -> "Storage":
+        """The storage that `encode` described, under a layout. Raises: ValueError for anything else."""
+        storage = cls(layout)
         for name, rows in msgspec.msgpack.decode(content, type=list[tuple[str, list[list[Any]]]]):
-            item = item_named(name)
-            entries = storage._entries[name]
+            item = recorded_item(name)
+            entries = storage._entries.setdefault(name, {})
             for row in rows:
                 entries[item.key_from_wire(row[:-1])] = item.value.from_wire(row[-1])
         return storage

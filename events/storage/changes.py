@@ -1,8 +1,8 @@
 """Changes of storage as a value of its own: for each item, the entries that got a new value and those that went away.
 
 They travel in two events: `StorageChanged` (the plain quantities a call moved: balances, pools, shares, counters, net over the
-whole call) and `StorageObserved` (storage taken over from elsewhere). The order is canonical: items in declaration order,
-entries by the MessagePack bytes of their keys.
+whole call) and `StorageObserved` (storage taken over from elsewhere). The order is canonical: items in declaration order, raw
+ones by name after them, entries by the MessagePack bytes of their keys.
 """
 
 from typing import Annotated, Any, ClassVar
@@ -10,21 +10,21 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from attrs import frozen
 
-from neuron_ledger.events.storage.items import ITEMS, Item, item_named
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.recorded_items import canonical_place, recorded_item
 from neuron_ledger.events.wire.kinds import FieldError
 
 ItemChange = tuple[str, tuple[tuple[Any, Any], ...], tuple[Any, ...]]
 """(item name, ((key, new value), …), (removed key, …))."""
 
 _ENCODE = msgspec.msgpack.Encoder().encode
-_ORDER = {name: index for index, name in enumerate(ITEMS)}
 
 
 def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> tuple[ItemChange, ...]:
     """Bring {item name: ({key: value}, [removed key])} into canonical order."""
     ordered: list[ItemChange] = []
-    for name in sorted(changes, key=_ORDER.__getitem__):
-        item = ITEMS[name]
+    for name in sorted(changes, key=canonical_place):
+        item = recorded_item(name)
         entries, removed = changes[name]
 
         def by_bytes(key: Any, item: Item = item) -> bytes:
@@ -46,7 +46,7 @@ class Changes:
         if type(value) is not tuple:
             raise FieldError(where, "changes of storage", value)
         for name, entries, removed in value:
-            item = item_named(name)
+            item = recorded_item(name)
             for key, new in entries:
                 self._check_key(item, key, where)
                 item.value.check(new, f"{where}.{name}[{key!r}]")
@@ -63,7 +63,7 @@ class Changes:
     def to_wire(self, value: Any) -> Any:
         wire = []
         for name, entries, removed in value:
-            item = ITEMS[name]
+            item = recorded_item(name)
             rows = [[*item.key_to_wire(key), item.value.to_wire(new)] for key, new in entries]
             wire.append([name, rows, [item.key_to_wire(key) for key in removed]])
         return wire
@@ -71,7 +71,7 @@ class Changes:
     def from_wire(self, wire: Any) -> Any:
         changes = []
         for name, rows, removed in wire:
-            item = item_named(name)
+            item = recorded_item(name)
             from_wire = item.value.from_wire
             entries = tuple([(item.key_from_wire(row[:-1]), from_wire(row[-1])) for row in rows])
             changes.append((name, entries, tuple([item.key_from_wire(key) for key in removed])))
@@ -79,11 +79,11 @@ class Changes:
 
     def to_json(self, value: Any) -> Any:
         return {
-            name: {
-                "set": [[*key_to_json(ITEMS[name], key), ITEMS[name].value.to_json(new)] for key, new in entries],
-                "removed": [key_to_json(ITEMS[name], key) for key in removed],
+            item.name: {
+                "set": [[*key_to_json(item, key), item.value.to_json(new)] for key, new in entries],
+                "removed": [key_to_json(item, key) for key in removed],
             }
-            for name, entries, removed in value
+            for item, entries, removed in ((recorded_item(name), *change) for name, *change in value)
         }
 
     def from_json(self, raw: Any, where: str) -> Any:

@@ -11,7 +11,6 @@ from typing import Any
 
 from attrs import frozen
 
-from neuron_ledger.events.wire.json_values import did_you_mean
 from neuron_ledger.events.wire.kinds import (
     ACCOUNT,
     BOOL,
@@ -27,7 +26,6 @@ from neuron_ledger.events.wire.kinds import (
     U64_VECTOR,
     U128,
     Blob,
-    FieldError,
     Kind,
     ListOf,
     Struct,
@@ -74,14 +72,6 @@ class Item:
         """The inverse of `key_to_wire`."""
         parts = tuple(kind.from_wire(part) for kind, part in zip(self.keys, wire, strict=True))
         return parts[0] if len(parts) == 1 else parts
-
-
-def item_named(name: str) -> Item:
-    """The item of that on-chain name. Raises: FieldError."""
-    try:
-        return ITEMS[name]
-    except KeyError:
-        raise FieldError("item", "the on-chain name of a storage item" + did_you_mean(name, ITEMS), name) from None
 
 
 _ITEMS = (

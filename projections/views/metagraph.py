@@ -7,7 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
-from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.wire.kinds import U16
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.neuron_info import NeuronInfoLite, neuron_info_lite
 
@@ -41,10 +43,9 @@ class Metagraph:
     neurons: tuple[NeuronInfoLite, ...]
 
 
-def subnet_items() -> list[Item]:
-    """The storage items that hold one value for each subnet."""
-    by_subnet = ITEMS["Tempo"].keys
-    return [item for item in ITEMS.values() if item.keys == by_subnet and item.name not in NOT_HYPERPARAMETERS]
+def subnet_items(layout: Layout) -> list[Item]:
+    """The storage items of a layout that hold one value for each subnet."""
+    return [item for item in layout.items.values() if item.keys == (U16,) and item.name not in NOT_HYPERPARAMETERS]
 
 
 def metagraph(storage: Storage, netuid: int) -> Metagraph | None:
@@ -57,6 +58,6 @@ def metagraph(storage: Storage, netuid: int) -> Metagraph | None:
         netuid=netuid,
         block=storage.block_number.value,
         n=n,
-        values={item.name: storage.map(item.name)[netuid] for item in subnet_items()},
+        values={item.name: storage.map(item.name)[netuid] for item in subnet_items(storage.layout)},
         neurons=tuple(neuron for neuron in neurons if neuron is not None),
     )

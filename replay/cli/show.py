@@ -8,11 +8,11 @@ import attrs
 import click
 
 from neuron_ledger.events.storage.changes import key_to_json
-from neuron_ledger.events.storage.items import ITEMS, Item, item_named
 from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.metagraph import metagraph
 from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
@@ -59,7 +59,10 @@ def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
         graph = metagraph(source.storage, netuid)
         if graph is None:
             raise unknown_subnet(source.storage, netuid)
-        values = {name: ITEMS[name].value.to_json(value) if value is not None else None for name, value in graph.values.items()}
+        values = {
+            name: source.storage.map(name).item.value.to_json(value) if value is not None else None
+            for name, value in graph.values.items()
+        }
         if as_json:
             neurons = [_neuron_json(neuron) for neuron in graph.neurons]
             say_json({"netuid": netuid, "block": graph.block, "n": graph.n, "values": values, "neurons": neurons})
@@ -160,8 +163,7 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
             else:
                 say_fields(f"storage at block {source.block}, digest {source.storage.digest().hex()}: entries", counts)
             return
-        wanted = item_named(item)
-        entries = _entries(source.storage, wanted)
+        entries = _entries(source.storage.map(item))
         chosen = entries[: limit or None]
         if as_json:
             say_json({"item": item, "entries": len(entries), "values": chosen})
@@ -172,10 +174,9 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
             say_note(f"… and {len(entries) - len(chosen)} more; --limit 0 shows all")
 
 
-def _entries(storage: Storage, item: Item) -> list[list[Any]]:
+def _entries(table: StorageMap[Any, Any]) -> list[list[Any]]:
     """[key part, …, value] of every entry, in the order of their keys."""
-    table = storage.map(item.name)
-    return [[*key_to_json(item, key), item.value.to_json(table[key])] for key in sorted(table)]
+    return [[*key_to_json(table.item, key), table.item.value.to_json(table[key])] for key in sorted(table)]
 
 
 def unknown_subnet(storage: Storage, netuid: int) -> FieldError:

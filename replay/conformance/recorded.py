@@ -9,7 +9,8 @@ from typing import Any
 from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
-from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
 from neuron_ledger.events.wire.kinds import Account, Blob, Boolean, Kind, ListOf, Optional, Packed, Pairs, Struct, pack_pairs
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.projections.storage import Storage
@@ -40,14 +41,13 @@ def inside(kind: Kind, raw: Any) -> Any:
             return int(raw)
 
 
-def entries(name: str, raw: Any) -> Iterator[tuple[Item, Any, Any]]:
-    """(item, key, value) of everything recorded under one item of a dump."""
-    item = ITEMS[name]
+def entries(item: Item, raw: Any) -> Iterator[tuple[Any, Any]]:
+    """(key, value) of everything recorded under one item of a dump."""
     if not item.keys:
-        yield item, (), inside(item.value, raw)
+        yield (), inside(item.value, raw)
         return
     for row in raw:
-        yield item, recorded_key(item, row[:-1]), inside(item.value, row[-1])
+        yield recorded_key(item, row[:-1]), inside(item.value, row[-1])
 
 
 def recorded_key(item: Item, parts: list[Any]) -> Any:
@@ -58,25 +58,26 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
     return key[0] if len(key) == 1 else key
 
 
-def load(dump: dict[str, Any], block: int) -> Storage:
-    """The storage that a recorded dump describes, at a block."""
-    storage = Storage()
+def load(dump: dict[str, Any], block: int, layout: Layout = LAYOUT_277) -> Storage:
+    """The storage that a recorded dump describes, at a block. Raises: FieldError for an item that the layout does not have."""
+    storage = Storage(layout)
     with storage.transaction():
         for name, raw in dump.items():
-            for item, key, value in entries(name, raw):
-                storage.map(item.name)[key] = value
+            table = storage.map(layout.item(name).name)
+            for key, value in entries(table.item, raw):
+                table[key] = value
         storage.block_number.value = block
     return storage
 
 
-def expected_changes(diff: dict[str, Any]) -> dict[tuple[str, Any], Any]:
+def expected_changes(diff: dict[str, Any], layout: Layout = LAYOUT_277) -> dict[tuple[str, Any], Any]:
     """{(item name, key): new value, or None where the entry went away} of a recorded diff."""
     changes: dict[tuple[str, Any], Any] = {}
     for name, raw in diff.get("set", {}).items():
-        for item, key, value in entries(name, raw):
-            changes[item.name, key] = value
+        for key, value in entries(layout.item(name), raw):
+            changes[name, key] = value
     for name, keys in diff.get("del", {}).items():
-        item = ITEMS[name]
+        item = layout.item(name)
         for parts in keys if item.keys else [[]]:
             changes[name, recorded_key(item, parts)] = None
     return changes

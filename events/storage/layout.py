@@ -1,0 +1,68 @@
+"""A layout: which storage items a runtime has and what an absent entry of each reads as, its hyperparameters, its errors.
+
+It is one value. A later runtime's is made from the one before it (`with_items`, `without`, `with_defaults`, or `attrs.evolve`).
+Absent entries are not encoded, so a layout with more items, or with other defaults, changes no digest.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from attrs import evolve, frozen
+
+from neuron_ledger.events.storage.error_names import ERRORS_277
+from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
+from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import FieldError
+
+
+@frozen(eq=False)
+class Layout:
+    """One runtime's storage.
+
+    items: by on-chain name, in declaration order. hyperparameters: by name. errors: the names of the pallet's errors in
+    declaration order, which is how a node counts them.
+    """
+
+    items: Mapping[str, Item]
+    hyperparameters: Mapping[str, Hyperparameter] = HYPERPARAMETERS
+    errors: tuple[str, ...] = ()
+
+    def item(self, name: str) -> Item:
+        """The item of that on-chain name. Raises: FieldError, with the name that is most like it."""
+        try:
+            return self.items[name]
+        except KeyError:
+            hint = did_you_mean(name, self.items)
+            raise FieldError("item", "the on-chain name of a storage item of this runtime" + hint, name) from None
+
+    def hyperparameter(self, name: str) -> Hyperparameter:
+        """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
+        try:
+            return self.hyperparameters[name]
+        except KeyError:
+            hint = did_you_mean(name, self.hyperparameters)
+            raise FieldError("name", "the name of a hyperparameter of this runtime" + hint, name) from None
+
+    def with_items(self, added: Iterable[Item]) -> Self:
+        """The layout that has these items besides, or in place of those with their names, which keep their places."""
+        return evolve(self, items={**self.items, **{item.name: item for item in added}})
+
+    def without(self, names: Iterable[str]) -> Self:
+        """The layout that has these items no more. Raises: FieldError for one that it has not."""
+        gone = {self.item(name).name for name in names}
+        return evolve(self, items={name: item for name, item in self.items.items() if name not in gone})
+
+    def with_defaults(self, defaults: Mapping[str, Any]) -> Self:
+        """The layout in which absent entries of these items read otherwise. Raises: FieldError for what does not fit."""
+        for name, value in defaults.items():
+            if value is not None:
+                self.item(name).value.check(value, name)
+        return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
+
+
+LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277)
+"""The layout of spec_version 277."""
+
+LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277}
+"""The layout of every spec_version that has one here, oldest first."""

@@ -1,0 +1,40 @@
+"""The items under whose names entries are recorded: those of every runtime's layout, and raw ones.
+
+What is read off a node may belong to an item that no layout here knows. It is kept raw, the bytes of a key and those of its
+value, under the item's own name after `raw:`; so it reads the same in a later version that knows the item.
+
+Entries are read without knowing which runtime was in force when they were written: how an item's keys and values are written
+is the same in every layout that has it. What absent entries read as is the layout's.
+"""
+
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.layout import LAYOUTS
+from neuron_ledger.events.wire.json_values import did_you_mean
+from neuron_ledger.events.wire.kinds import BYTES, FieldError
+
+RAW = "raw:"
+
+_KNOWN: dict[str, Item] = {}
+for _layout in LAYOUTS.values():
+    _KNOWN |= {name: item for name, item in _layout.items.items() if name not in _KNOWN}
+_PLACES = {name: place for place, name in enumerate(_KNOWN)}
+
+
+def raw_item(name: str) -> Item:
+    """The item of that on-chain name, its entries as the bytes that a node has."""
+    return Item(f"{RAW}{name}", "", (BYTES,), BYTES, None)
+
+
+def recorded_item(name: str) -> Item:
+    """The item that is recorded under a name. Raises: FieldError."""
+    item = _KNOWN.get(name)
+    if item is not None:
+        return item
+    if name.startswith(RAW) and name != RAW:
+        return raw_item(name.removeprefix(RAW))
+    raise FieldError("item", "the on-chain name of a storage item" + did_you_mean(name, _KNOWN), name)
+
+
+def canonical_place(name: str) -> tuple[int, str]:
+    """What items are ordered by: their first declaration in any layout; after them all others, by name."""
+    return _PLACES.get(name, len(_PLACES)), name
