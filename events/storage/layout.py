@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from attrs import evolve, frozen
 
-from neuron_ledger.events.storage.error_names import ERRORS_277
+from neuron_ledger.events.storage import items_424
+from neuron_ledger.events.storage.error_names import ERRORS_277, ERRORS_424
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.wire.json_values import did_you_mean
@@ -64,5 +65,12 @@ class Layout:
 LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277)
 """The layout of spec_version 277."""
 
-LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277}
+LAYOUT_424 = evolve(
+    LAYOUT_277.without(items_424.GONE).with_defaults(items_424.DEFAULTS).with_items(items_424.ADDED),
+    hyperparameters={name: entry for name, entry in HYPERPARAMETERS.items() if entry.item not in items_424.GONE},
+    errors=ERRORS_424,
+)
+"""The layout of spec_version 424."""
+
+LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277, 424: LAYOUT_424}
 """The layout of every spec_version that has one here, oldest first."""

@@ -7,16 +7,22 @@ Entries are read without knowing which runtime was in force when they were writt
 is the same in every layout that has it. What absent entries read as is the layout's.
 """
 
+from attrs import evolve
+
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import BYTES, FieldError
+from neuron_ledger.events.wire.kinds import BYTES, I32, FieldError
 
 RAW = "raw:"
+
+_WIDENED = {"AlphaSigmoidSteepness": I32}
+"""Items whose values have other bounds in one layout (u16) than in another (i16), and the kind that holds both."""
 
 _KNOWN: dict[str, Item] = {}
 for _layout in LAYOUTS.values():
     _KNOWN |= {name: item for name, item in _layout.items.items() if name not in _KNOWN}
+_KNOWN |= {name: evolve(_KNOWN[name], value=kind) for name, kind in _WIDENED.items()}
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 
 

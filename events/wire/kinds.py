@@ -70,6 +70,25 @@ class Unsigned(Plain):
 
 
 @frozen
+class Signed(Plain):
+    """A signed integer of up to 64 bits, two's complement."""
+
+    bits: int
+
+    def check(self, value: Any, where: str) -> None:
+        if type(value) is not int or not -(1 << self.bits - 1) <= value < 1 << self.bits - 1:
+            raise FieldError(where, f"an integer from -2^{self.bits - 1} to 2^{self.bits - 1} - 1", value)
+
+    def to_json(self, value: Any) -> Any:
+        return value if abs(value) <= JSON_SAFE_INTEGER else str(value)
+
+    def from_json(self, raw: Any, where: str) -> Any:
+        value = integer_from_json(raw)
+        self.check(value, where)
+        return value
+
+
+@frozen
 class Wide:
     """A 128-bit integer (two's complement where signed): 16 little-endian bytes on the wire."""
 
@@ -347,6 +366,9 @@ U8 = Unsigned(8)
 U16 = Unsigned(16)
 U32 = Unsigned(32)
 U64 = Unsigned(64)
+I16 = Signed(16)
+I32 = Signed(32)
+I64 = Signed(64)
 U128 = Wide()
 I128 = Wide(signed=True)
 BOOL = Boolean()

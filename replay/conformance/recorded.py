@@ -9,11 +9,24 @@ from typing import Any
 from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
-from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items import CERTIFICATE, Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
-from neuron_ledger.events.wire.kinds import Account, Blob, Boolean, Kind, ListOf, Optional, Packed, Pairs, Struct, pack_pairs
+from neuron_ledger.events.wire.kinds import (
+    Account,
+    Blob,
+    Boolean,
+    Kind,
+    ListOf,
+    Optional,
+    Packed,
+    Pairs,
+    Struct,
+    Text,
+    pack_pairs,
+)
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
 
 
 def inside(kind: Kind, raw: Any) -> Any:
@@ -33,6 +46,14 @@ def inside(kind: Kind, raw: Any) -> Any:
             return pack_pairs([[int(uid), int(value)] for uid, value in raw])
         case ListOf(of=of):
             return tuple(inside(of, item) for item in raw)
+        case Text():
+            return str(raw)
+        case Struct(of=(Text(), *fields)) if isinstance(raw, str):
+            # A variant of an enumeration that has no fields.
+            return (raw, *(() for _ in fields))
+        case Struct() if kind == CERTIFICATE and isinstance(raw[0], list):
+            # Recordings of 424 have the key first.
+            return inside(kind, raw[::-1])
         case Struct(of=parts):
             return tuple(inside(part, item) for part, item in zip(parts, raw, strict=True))
         case Optional(of=of):
@@ -54,6 +75,8 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
     """The inside form of a recorded key."""
     if not item.keys:
         return ()
+    if item.name == "LastRateLimitedBlock":
+        return rate_limit_key(parts[0])
     key = tuple(inside(kind, part) for kind, part in zip(item.keys, parts, strict=True))
     return key[0] if len(key) == 1 else key
 

@@ -103,6 +103,15 @@ def test_every_layout_writes_an_item_in_the_same_way() -> None:
         for name, item in layout.items.items():
             assert item.name == name
             assert recorded_item(name).keys == item.keys
+            if name != "AlphaSigmoidSteepness":
+                assert recorded_item(name).value == item.value
+    steepness = canonical_changes({"AlphaSigmoidSteepness": ({1: -(2**15), 2: 2**16 - 1}, [])})
+    assert decode(StorageChanged.tag, encode(StorageChanged(steepness))) == StorageChanged(steepness)
+
+
+def test_a_layouts_hyperparameters_are_kept_in_items_that_it_has() -> None:
+    for layout in LAYOUTS.values():
+        assert {entry.item for entry in layout.hyperparameters.values()} <= set(layout.items)
 
 
 def test_every_layout_declares_items_in_canonical_order() -> None:

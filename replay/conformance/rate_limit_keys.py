@@ -1,0 +1,38 @@
+"""The keys of `LastRateLimitedBlock`: an enumeration, in recordings by name, in storage as a node encodes it (SCALE).
+
+Source: subtensor lib.rs::RateLimitKey, utils/rate_limiting.rs::Hyperparameter, spec_version 424; the one variant that 277 has
+is the first of these.
+"""
+
+from typing import Any
+
+_VARIANTS = (
+    "SetSNOwnerHotkey",
+    "OwnerHyperparamUpdate",
+    "NetworkLastRegistered",
+    "LastTxBlock",
+    "LastTxBlockChildKeyTake",
+    "LastTxBlockDelegateTake",
+    "AddStakeBurn",
+)
+_HYPERPARAMETERS = (
+    *("Unknown", "ServingRateLimit", "MaxDifficulty", "AdjustmentAlpha", "MaxWeightLimit", "ImmunityPeriod", "MinAllowedWeights"),
+    *("Kappa", "Rho", "ActivityCutoff", "PowRegistrationAllowed", "MinBurn", "MaxBurn", "BondsMovingAverage", "BondsPenalty"),
+    *("CommitRevealEnabled", "LiquidAlphaEnabled", "AlphaValues", "WeightCommitInterval", "TransferEnabled"),
+    *("AlphaSigmoidSteepness", "Yuma3Enabled", "BondsResetEnabled", "ImmuneNeuronLimit", "RecycleOrBurn", "MaxAllowedUids"),
+    *("BurnHalfLife", "BurnIncreaseMult", "SubnetEmissionEnabled", "MinChildkeyTake", "ActivityCutoffFactorMilli"),
+    "TriggerEpoch",
+)
+
+
+def rate_limit_key(raw: Any) -> bytes:
+    """The bytes of a recorded key: `"NetworkLastRegistered"`, `["LastTxBlock", account]`, … Raises: ValueError."""
+    variant, *fields = [raw] if isinstance(raw, str) else raw
+    return bytes([_VARIANTS.index(variant)]) + b"".join(map(_field, fields))
+
+
+def _field(raw: Any) -> bytes:
+    """A netuid, an account in hex digits, or the name of a hyperparameter."""
+    if isinstance(raw, int):
+        return raw.to_bytes(2, "little")
+    return bytes([_HYPERPARAMETERS.index(raw)]) if raw in _HYPERPARAMETERS else bytes.fromhex(raw)
