@@ -1,5 +1,10 @@
-"""Opening and creating the SQLite file of a ledger."""
+"""Opening and creating the SQLite file of a ledger.
 
+The file is opened by SQLite alone, never beside it: a POSIX process loses all of its locks on a file when it closes any handle of
+that file. What has to be known without SQLite is asked of the file's name (`stat`), which opens nothing.
+"""
+
+import os
 import sqlite3
 import stat
 from collections.abc import Mapping
@@ -14,7 +19,6 @@ Synchronous = Literal["FULL", "NORMAL"]
 """FULL: what append returned survives a loss of power. NORMAL: it survives a crash of the process, not of the machine."""
 
 IN_MEMORY = ":memory:"
-_SQLITE_MAGIC = b"SQLite format 3\x00"
 _NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -25,7 +29,7 @@ def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synch
     if not path.parent.is_dir():
         raise LogWriteError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
     name = str(path)
-    connection = _connect(path, "rwc", wait_ms)
+    connection = connect(path, "rwc", wait_ms)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         # Not in WAL mode yet, so that after this commit the file itself is a whole ledger.
@@ -64,9 +68,9 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
 
     Raises NotALedger, NewerFormat, LogBusy, LogWriteError.
     """
-    _require_sqlite_file(path)
+    _require_file(path)
     name = str(path)
-    connection = _connect(path, "ro" if read_only else "rw", wait_ms)
+    connection = connect(path, "ro" if read_only else "rw", wait_ms)
     try:
         try:
             require_ledger(connection, name)
@@ -76,7 +80,7 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
             # A folder that may not be written (a read-only medium) has no room for SQLite's index of the write-ahead log;
             # without such a log the file alone is the whole ledger, and nobody can be writing to it.
             connection.close()
-            connection = _connect(path, "ro&immutable=1", wait_ms)
+            connection = connect(path, "ro&immutable=1", wait_ms)
             require_ledger(connection, name)
         if not read_only:
             _migrate_older(connection, name)
@@ -89,32 +93,43 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
     return connection
 
 
-def _connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
-    # As a URI, for only that keeps SQLite from creating a file that is not there.
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+def connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
+    """A connection to the file at `path`; mode: as in SQLite's URIs. Raises: LogError."""
+    # As a URI, for only that keeps SQLite from creating a file that is not there. Of the path's bytes, which need not be UTF-8;
+    # with an empty authority, for a path may begin with two slashes.
+    uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
     try:
         return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000)
     except sqlite3.Error as error:
         raise file_error(str(path), error) from error
 
 
-def _require_sqlite_file(path: Path) -> None:
+def sidecars(path: Path) -> tuple[Path, ...]:
+    """The files that may belong to the ledger at `path`, beside it."""
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether both are names of one file that exists. Opens neither."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _require_file(path: Path) -> None:
     try:
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
-        if not stat.S_ISREG(status.st_mode):
-            raise NotALedger(f"{path} is not a regular file; give the path of a ledger file")
-        with path.open("rb") as file:
-            magic = file.read(len(_SQLITE_MAGIC))
     except FileNotFoundError:
         raise missing(path) from None
     except OSError as error:
         raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
-    if not magic:
+    if stat.S_ISDIR(status.st_mode):
+        raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
+    if not stat.S_ISREG(status.st_mode):
+        raise NotALedger(f"{path} is not a regular file; give the path of a ledger file")
+    if status.st_size == 0:
         raise NotALedger(f"{path} is empty, not a ledger; create one there with `neuron-ledger init {path}`")
-    if magic != _SQLITE_MAGIC:
-        raise NotALedger(f"{path} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file")
 
 
 def _migrate_older(connection: sqlite3.Connection, name: str) -> None:
@@ -134,6 +149,8 @@ def _set_up_writer(connection: sqlite3.Connection, name: str, synchronous: Synch
 
 
 def _unreadable(name: str, error: sqlite3.Error) -> LogError:
+    if primary_code(error) == sqlite3.SQLITE_NOTADB:
+        return NotALedger(f"{name} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file")
     if primary_code(error) == sqlite3.SQLITE_ERROR:
         return NotALedger(f"{name} lacks what a ledger has ({error}); restore it from a copy")
     return file_error(name, error)

@@ -67,6 +67,8 @@ class Log:
     def __init__(self, connection: sqlite3.Connection, path: str, *, read_only: bool = False) -> None:
         """Use `Log.create`, `Log.open` or `Log.in_memory`."""
         self.path = path
+        self.file = None if path == IN_MEMORY else Path(os.path.realpath(path))
+        """Where the file is, whatever becomes of the current folder; None for a log in memory."""
         self.read_only = read_only
         self.connection = connection
         """For tables derived from the log. Statements join the transaction that is open."""

@@ -1,4 +1,4 @@
-"""Commands that look at the log itself: log, head, export."""
+"""Commands that look at the log itself: log, head, export, backup."""
 
 import json
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from neuron_ledger.events.wire.json_values import did_you_mean
 from neuron_ledger.events.wire.kinds import FieldError
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import values_for_people
+from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.common import (
     account_option,
@@ -21,6 +22,7 @@ from neuron_ledger.replay.cli.common import (
     json_option,
     ledger_argument,
     opened,
+    progress,
     reports_errors,
     shown_account,
 )
@@ -154,4 +156,25 @@ def export(ledger: Path, skip_observations: bool) -> None:
             say_json_line(line)
 
 
-COMMANDS = (log_command, head, export)
+@click.command()
+@ledger_argument
+@click.argument("copy", type=click.Path(path_type=Path))
+@json_option
+@reports_errors
+def backup(ledger: Path, copy: Path, as_json: bool) -> None:
+    """Copy a ledger as it is now, while others may be writing to it, to a path where nothing stands yet.
+
+    The copy's hash chain is checked before it gets its name. Keep the head that is printed.
+
+    \b
+    neuron-ledger backup chain.ledger chain-copy.ledger
+    """
+    with Log.open(ledger, read_only=True) as log, progress("copying and checking") as update:
+        head = back_up(log, copy, update)
+    if as_json:
+        say_json({"copy": str(copy), "head": str(head)})
+    else:
+        click.echo(f"{copy}: a checked copy, head {head}")
+
+
+COMMANDS = (log_command, head, export, backup)

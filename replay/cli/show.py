@@ -9,6 +9,7 @@ import click
 
 from neuron_ledger.events.storage.changes import key_to_json
 from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
+from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
@@ -214,6 +215,7 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
         raise FieldError("--netuid", f"a subnet on which somebody held a uid ({known})", netuid)
     if picture is not None:
         with opened(ledger) as source:
+            require_other_file(source.log, picture)
             draw_tenures(found, source.block, picture)
     if as_json:
         say_json([_neuron_json(tenure) for tenure in found])

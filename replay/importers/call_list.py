@@ -16,6 +16,7 @@ from neuron_ledger.events.wire.kinds import ACCOUNT, NOTHING, U16, U64, FieldErr
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.importers.source import ImportProblem, no_key_twice
 from neuron_ledger.replay.proof.groups import groups
@@ -45,6 +46,7 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -
     A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error.
     Raises: ImportProblem, naming the line and the field.
     """
+    require_other_file(ledger.log, path)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -14,6 +14,7 @@ from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.events.wire.kinds import ACCOUNT, U16, U64
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.source import ImportProblem, Source, read_source
@@ -44,6 +45,7 @@ def import_genesis(ledger: Ledger, path: Path) -> Receipt:
     """
     if ledger.head.position:
         raise ImportProblem(f"{path}: a genesis is the beginning: import it into a new ledger, this one has entries already")
+    require_other_file(ledger.log, path)
     source = read_source(path)
     return ledger.observe(Observe("genesis snapshot", 0, source.digest), genesis_changes(source))
 

@@ -13,6 +13,7 @@ from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
 from neuron_ledger.events.wire.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
 from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.source import Source, read_source
@@ -108,6 +109,8 @@ def import_metagraph(ledger: Ledger, path: Path, neurons_lite: Path | None = Non
     neurons_lite: the same subnet and block from the node's neurons-lite call, for validator trust and prometheus endpoints.
     Raises: ImportProblem (nothing is recorded then).
     """
+    for file in (path, *([] if neurons_lite is None else [neurons_lite])):
+        require_other_file(ledger.log, file)
     source = read_source(path)
     lite = None if neurons_lite is None else read_source(neurons_lite)
     changes, block = metagraph_changes(source, lite)
