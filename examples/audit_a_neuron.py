@@ -6,7 +6,6 @@ Exit codes: 0 the log is sound, 1 the audit found something, 2 wrong use or bad 
 """
 
 import sys
-from pathlib import Path
 
 from neuron_ledger.events.wire.kinds import ACCOUNT
 from neuron_ledger.ledger.log.errors import LogError
@@ -21,7 +20,7 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case [file, netuid, uid] if netuid.isdecimal() and uid.isdecimal():
             try:
-                with Log.open(Path(file), read_only=True) as log:
+                with Log.inspect(file) as log:
                     return tell(log, int(netuid), int(uid))
             except LogError as error:
                 print(f"error: {error}", file=sys.stderr)

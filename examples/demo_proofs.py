@@ -59,7 +59,7 @@ def bend_a_copy(stage: Stage, path: Path) -> None:
             connection.execute(edit)
             connection.commit()
         stage.say("Without that trigger it can be done. Then the chain tells:")
-        with Log.open(copy, read_only=True) as log:
+        with Log.inspect(copy) as log:
             for fault in log.verify():
                 stage.line(str(fault))
 

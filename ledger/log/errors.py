@@ -12,6 +12,18 @@ class NotALedger(LogError):
     """The file is missing, empty, damaged, or something else than a ledger."""
 
 
+class ForeignSchema(NotALedger):
+    """The file's tables, indexes, triggers and views are not those of a ledger; `what` names each that is not."""
+
+    def __init__(self, path: str, what: list[str]) -> None:
+        named = ", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else "")
+        super().__init__(
+            f"{path} has not the schema of a ledger: {named}; "
+            f"`neuron-ledger audit {path}` tells every finding, restore it from a copy"
+        )
+        self.what = what
+
+
 class LogExists(LogError):
     """A ledger was to be created where a file already stands."""
 
@@ -59,6 +71,8 @@ def read_error(position: int, error: sqlite3.DatabaseError) -> LogError:
         raise error
     if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LogBusy(f"the log is locked by another process at position {position}; try again when it is done")
+    if primary_code(error) == sqlite3.SQLITE_AUTH:
+        return ChainBroken(position, "a view or a trigger stands in the way that no ledger has")
     return ChainBroken(position, f"it cannot be read ({error})")
 
 
@@ -75,6 +89,8 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
         return LogWriteError(f"{path} may not be written; check its permissions and those of its folder")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return NotALedger(f"{path} is damaged ({error}); restore it from a copy")
+    if code == sqlite3.SQLITE_AUTH:
+        return LogWriteError(f"{path} has a trigger or a view that no ledger has; nothing was recorded, audit it")
     if code == sqlite3.SQLITE_CANTOPEN:
         return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and may be written")
     return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded")

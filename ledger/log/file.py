@@ -7,18 +7,38 @@ that file. What has to be known without SQLite is asked of the file's name (`sta
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote
 
 from neuron_ledger.ledger.log.errors import LogError, LogExists, LogWriteError, NotALedger, file_error, missing, primary_code
-from neuron_ledger.ledger.log.schema import FORMAT_VERSION, PAGE_SIZE, create_schema, format_version, migrate, require_ledger
+from neuron_ledger.ledger.log.schema import (
+    FORMAT_VERSION,
+    PAGE_SIZE,
+    TRIGGERS,
+    create_schema,
+    format_version,
+    migrate,
+    require_ledger,
+)
 
 Synchronous = Literal["FULL", "NORMAL"]
 """FULL: what append returned survives a loss of power. NORMAL: it survives a crash of the process, not of the machine."""
 
 IN_MEMORY = ":memory:"
+_LIMITS: Final = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 1 << 29,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 50,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 2,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+"""What a statement of ours, or one in the file's schema, can do at most; far above what the log does."""
+
 _NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -63,8 +83,12 @@ def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
     return connection
 
 
-def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
+def open_file(
+    path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms: int, for_audit: bool = False
+) -> sqlite3.Connection:
     """An existing ledger; an older format is brought up to date unless it is opened for reading only.
+
+    for_audit: whatever is wrong with its schema, as long as it can be read.
 
     Raises NotALedger, NewerFormat, LogBusy, LogWriteError.
     """
@@ -73,7 +97,7 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
     connection = connect(path, "ro" if read_only else "rw", wait_ms)
     try:
         try:
-            require_ledger(connection, name)
+            require_ledger(connection, name, for_audit=for_audit)
         except sqlite3.OperationalError as error:
             if not read_only or primary_code(error) not in _NO_ROOM or _wal_of(path).exists():
                 raise
@@ -81,7 +105,7 @@ def open_file(path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms:
             # without such a log the file alone is the whole ledger, and nobody can be writing to it.
             connection.close()
             connection = connect(path, "ro&immutable=1", wait_ms)
-            require_ledger(connection, name)
+            require_ledger(connection, name, for_audit=for_audit)
         if not read_only:
             _migrate_older(connection, name)
             _set_up_writer(connection, name, synchronous)
@@ -99,9 +123,31 @@ def connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
     # with an empty authority, for a path may begin with two slashes.
     uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
     try:
-        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000)
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000)
+        try:
+            _trust_nothing(connection)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.Error as error:
         raise file_error(str(path), error) from error
+    return connection
+
+
+def _trust_nothing(connection: sqlite3.Connection) -> None:
+    """What is written in the file's schema may run only as far as a ledger needs it."""
+    for limit, value in _LIMITS.items():
+        connection.setlimit(limit, value)
+    connection.set_authorizer(_authorize)
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+
+
+def _authorize(_action: int, _one: str | None, _two: str | None, _database: str | None, source: str | None) -> int:
+    # Asked for every part of a statement when it is prepared; source: the view or trigger from which the part comes.
+    return sqlite3.SQLITE_OK if source is None or source in TRIGGERS else sqlite3.SQLITE_DENY
 
 
 def sidecars(path: Path) -> tuple[Path, ...]:

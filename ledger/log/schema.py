@@ -2,14 +2,18 @@
 
 The file's format version is SQLite's `user_version`: the number of migrations that were applied. It tells which tables are
 there; how entries are hashed is a version of its own (`chain_format` in `meta`) that a file keeps for life.
+
+The schema is a part of the log: with an index, a view or a trigger of somebody else's, SQLite answers for entries that are not
+there, or changes those that come. A file is therefore opened only if it has exactly the schema of its version.
 """
 
+import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from neuron_ledger.events.entries.envelope import CHAIN_FORMAT, genesis_hash
-from neuron_ledger.ledger.log.errors import NewerFormat, NotALedger
+from neuron_ledger.ledger.log.errors import ForeignSchema, NewerFormat, NotALedger
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -46,6 +50,34 @@ BEGIN SELECT RAISE(ABORT, 'meta is fixed: DELETE refused'); END""",
 WHEN EXISTS (SELECT 1 FROM meta WHERE name = 'genesis_hash')
 BEGIN SELECT RAISE(ABORT, 'meta is fixed: INSERT refused'); END""",
 }
+
+META_TABLE: Final = """CREATE TABLE meta (
+   name TEXT PRIMARY KEY NOT NULL,
+   value TEXT NOT NULL
+) STRICT"""
+
+SNAPSHOTS_TABLE: Final = """CREATE TABLE snapshots (
+   position INTEGER NOT NULL,
+   hash BLOB NOT NULL,
+   format TEXT NOT NULL,
+   digest BLOB NOT NULL,
+   payload BLOB NOT NULL,
+   PRIMARY KEY (position, format)
+) STRICT"""
+
+SCHEMAS: Final[Sequence[Mapping[tuple[str, str, str], str | None]]] = (
+    {
+        ("table", "log", "log"): LOG_TABLE,
+        ("table", "meta", "meta"): META_TABLE,
+        ("index", "sqlite_autoindex_meta_1", "meta"): None,
+        **{("trigger", name, name.partition("_")[0]): text for name, text in TRIGGERS.items()},
+    },
+    {
+        ("table", "snapshots", "snapshots"): SNAPSHOTS_TABLE,
+        ("index", "sqlite_autoindex_snapshots_1", "snapshots"): None,
+    },
+)
+"""What each migration adds to SQLite's list of the schema: (type, name, table) and the statement; None for SQLite's own index."""
 
 Migration = Callable[["Database"], None]
 
@@ -100,8 +132,11 @@ def format_version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def require_ledger(connection: sqlite3.Connection, path: str) -> None:
-    """Raises NotALedger or NewerFormat unless this is a ledger that this version can read."""
+def require_ledger(connection: sqlite3.Connection, path: str, *, for_audit: bool = False) -> None:
+    """Raises NotALedger, ForeignSchema or NewerFormat unless this is a ledger that this version can read.
+
+    for_audit: another schema than a ledger has is let pass, as far as the log can be read at all.
+    """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
         raise NotALedger(f"{path} is an SQLite file but not a ledger; give the path of a ledger, or create one elsewhere")
@@ -110,11 +145,56 @@ def require_ledger(connection: sqlite3.Connection, path: str) -> None:
         raise NewerFormat(path, version, FORMAT_VERSION)
     if version < 1:
         raise NotALedger(f"{path} is marked as a ledger but has format version {version}; restore it from a copy")
+    require_tables(connection, path)
+    faults = [] if for_audit else list(schema_faults(connection))
+    if faults:
+        raise ForeignSchema(path, [str(fault) for fault in faults])
     chain_format = read_meta(connection).get("chain_format", "")
     if chain_format.isascii() and chain_format.isdecimal() and int(chain_format) > CHAIN_FORMAT:
         raise NewerFormat(path, int(chain_format), CHAIN_FORMAT)
 
 
+class SchemaFault(NamedTuple):
+    """Something in the file's schema that is not as in a ledger of its format version."""
+
+    what: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is {self.got}"
+
+
+def schema_faults(connection: sqlite3.Connection) -> Iterator[SchemaFault]:
+    """All that the schema has too much, too little, or otherwise than a ledger of this format version."""
+    wanted = {key: text for added in SCHEMAS[: format_version(connection)] for key, text in added.items()}
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    found = {(str(kind), str(name), str(table)): text for kind, name, table, text in rows}
+    for key in sorted({*wanted, *found}):
+        kind, name, table = key
+        what = f"{kind} {name}" if table == name else f"{kind} {name} on {table}"
+        if key not in found:
+            yield SchemaFault(what, "as created", "missing")
+        elif key not in wanted:
+            yield SchemaFault(what, "absent", "present")
+        elif _words(found[key]) != _words(wanted[key]):
+            yield SchemaFault(what, "as created", "another one")
+
+
+def require_tables(connection: sqlite3.Connection, path: str) -> None:
+    """Raises NotALedger unless `log` and `meta` are plain tables, so that reading them runs nobody's statements."""
+    rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE name IN ('log', 'meta')")
+    found = {name: kind == "table" and (_words(text) or [])[:2] == ["CREATE", "TABLE"] for name, kind, text in rows}
+    for name in ("log", "meta"):
+        if not found.get(name, False):
+            raise NotALedger(f"{path} lacks what a ledger has (a table {name}); restore it from a copy")
+
+
+def _words(text: object) -> list[str] | None:
+    # However it is spaced, and names with or without quotes: that is how the tool writes it that made the table.
+    return re.findall(r"\w+|[^\w\s]", text.replace('"', "")) if isinstance(text, str) else None
+
+
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     """Every row of `meta`."""
-    return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM meta ORDER BY name")}
+    return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM meta NOT INDEXED ORDER BY name")}

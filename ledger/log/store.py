@@ -130,6 +130,19 @@ class Log:
         return log
 
     @classmethod
+    def inspect(cls, path: str | os.PathLike[str], *, wait_ms: int = WAIT_MS) -> "Log":
+        """An existing log, for an audit: for reading only, and whatever is wrong with it, as long as it can be read at all.
+
+        `verify` names what `open` would have refused. Raises NotALedger, NewerFormat, LogBusy.
+        """
+        connection = open_file(Path(path), read_only=True, synchronous="FULL", wait_ms=wait_ms, for_audit=True)
+        try:
+            return cls(connection, str(path), read_only=True)
+        except BaseException:
+            connection.close()
+            raise
+
+    @classmethod
     def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
         """A new, empty log that is gone when it is closed."""
         return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
@@ -161,7 +174,7 @@ class Log:
     def head(self) -> Head:
         """The last entry's position and hash, read from the file now. Raises ChainBroken if it cannot be read."""
         try:
-            row = self.connection.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+            row = self.connection.execute("SELECT seq, hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1").fetchone()
         except sqlite3.DatabaseError as error:
             raise read_error(0, error) from error
         if row is None:
@@ -175,7 +188,7 @@ class Log:
         if position == 0:
             return self._genesis
         try:
-            row = self.connection.execute("SELECT hash FROM log WHERE seq = ?", (position,)).fetchone()
+            row = self.connection.execute("SELECT hash FROM log NOT INDEXED WHERE seq = ?", (position,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise read_error(position, error) from error
         return None if row is None else row[0]

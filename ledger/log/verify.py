@@ -9,24 +9,25 @@ from attrs import frozen
 
 from neuron_ledger.events.entries.envelope import HASH_LENGTH, EntryHasher, genesis_hash, is_hash, is_tag
 from neuron_ledger.ledger.log.errors import ChainBroken, read_error
-from neuron_ledger.ledger.log.schema import LOG_TABLE, TRIGGERS
+from neuron_ledger.ledger.log.schema import schema_faults
 
 Row = tuple[int, int, str, bytes, bytes]
 """(position, block, tag, payload, hash) of one entry."""
 
 _LAST_POSITION: Final = (1 << 63) - 1
 _BATCH: Final = 256
+_MOST_FILE_FAULTS: Final = 20
 
 # "From a position on" rather than "after" one: where a page is damaged, only this reaches the first entry of the next page.
-_SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
+_SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log NOT INDEXED WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
 
 
 @frozen
 class ChainFault:
-    """One finding. `position` 0 is what stands before the first entry: the ledger's parameters, its tables and triggers."""
+    """One finding. `position` 0 is what stands before the first entry: the ledger's parameters, its schema, its file."""
 
     position: int
-    kind: Literal["genesis", "schema", "gap", "type", "hash", "unreadable"]
+    kind: Literal["genesis", "schema", "file", "gap", "type", "hash", "unreadable"]
     expected: str
     got: str
 
@@ -60,18 +61,24 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Ite
     """Every fault of the log, in order of position."""
     yield from _misplaced(connection)
     yield from _schema_faults(connection)
+    yield from _file_faults(connection)
     genesis = genesis_hash({name: value for name, value in meta.items() if name != "genesis_hash"})
     recorded_genesis = meta.get("genesis_hash", "nothing")
     if recorded_genesis != genesis.hex():
         yield ChainFault(0, "genesis", f"parameters with the hash {recorded_genesis}", genesis.hex())
     checker = _ChainChecker(genesis, recorded_genesis)
+    counted, whole = 0, True
     while True:
         try:
             for rows in row_batches(connection, checker.position, _LAST_POSITION, _BATCH):
                 for row in rows:
                     yield from checker.faults(row)
+                counted += len(rows)
+            if whole:
+                yield from _counted_otherwise(connection, counted)
             return
         except ChainBroken as broken:
+            whole = False
             first = checker.position + 1
             resume = _next_readable(connection, first)
             reach = f"position {resume - 1}" if resume is not None else "the end"
@@ -138,7 +145,7 @@ def _type_faults(row: Row) -> Iterator[ChainFault]:
 
 def _misplaced(connection: sqlite3.Connection) -> Iterator[ChainFault]:
     try:
-        for (seq,) in connection.execute("SELECT seq FROM log WHERE seq < 1 ORDER BY seq"):
+        for (seq,) in connection.execute("SELECT seq FROM log NOT INDEXED WHERE seq < 1 ORDER BY seq"):
             yield ChainFault(seq, "gap", "positions from 1 on", f"position {seq}")
     except sqlite3.DatabaseError as error:
         broken = read_error(0, error)
@@ -146,18 +153,27 @@ def _misplaced(connection: sqlite3.Connection) -> Iterator[ChainFault]:
 
 
 def _schema_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
-    found = dict(
-        connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE name = 'log' OR (type = 'trigger' AND tbl_name IN ('log', 'meta'))"
-        )
-    )
-    wanted = {"log": LOG_TABLE, **TRIGGERS}
-    for name in sorted({**wanted, **found}):
-        if found.get(name) != wanted.get(name):
-            expected = "as created" if name in wanted else "absent"
-            got = "another one" if name in wanted and name in found else "missing" if name in wanted else "present"
-            kind = "table" if name == "log" else "trigger"
-            yield ChainFault(0, "schema", f"{kind} {name} {expected}", got)
+    for fault in schema_faults(connection):
+        yield ChainFault(0, "schema", f"{fault.what} {fault.expected}", fault.got)
+
+
+def _file_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+    """What SQLite itself finds in the file's pages, and in its indexes against its tables."""
+    try:
+        said = connection.execute(f"PRAGMA integrity_check({_MOST_FILE_FAULTS})").fetchall()
+        found = [line for (text,) in said for line in str(text).splitlines() if not line.startswith("***")]
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    for line in found[:_MOST_FILE_FAULTS]:
+        if line != "ok":
+            yield ChainFault(0, "file", "pages and indexes that fit together", line)
+
+
+def _counted_otherwise(connection: sqlite3.Connection, counted: int) -> Iterator[ChainFault]:
+    """What SQLite counts, against what was read one by one."""
+    (count,) = connection.execute("SELECT count(*) FROM log NOT INDEXED WHERE seq > 0").fetchone()
+    if count != counted:
+        yield ChainFault(0, "file", f"{counted} entries, as they were read", f"{count} entries, as SQLite counts them")
 
 
 def _next_readable(connection: sqlite3.Connection, unreadable: int) -> int | None:

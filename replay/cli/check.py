@@ -60,7 +60,7 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
     """
     expected = None if expect_head is None else _head_option(expect_head)
-    with Log.open(ledger, read_only=True) as log, progress("auditing") as update:
+    with Log.inspect(ledger) as log, progress("auditing") as update:
         report = audit(log, expected_head=expected, progress=update)
     if as_json:
         findings = [

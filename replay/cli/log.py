@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 
 import click
 
+from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.wire.json_values import did_you_mean
@@ -56,9 +57,8 @@ def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: 
     with Log.open(ledger, read_only=True) as log:
         chosen = (
             group
-            for group in groups(log.read_verified())
-            if group.position > after
-            and origin in (None, group.submission.origin)
+            for group in _groups_after(log, after)
+            if origin in (None, group.submission.origin)
             and name in (None, call_to_json(group.submission.call)[0])
             and (not refused or isinstance(group.events[0] if group.events else None, ExtrinsicFailed))
         )
@@ -66,6 +66,13 @@ def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: 
             say_json([_group_json(group) for group in islice(chosen, limit or None)])
         else:
             _say_groups(chosen, limit)
+
+
+def _groups_after(log: Log, position: int) -> Iterator[Group]:
+    """The calls whose entries come after a position, read from there on."""
+    if position < log.head.position:
+        # What follows may be the rest of a call that began before.
+        yield from groups(dropwhile(lambda entry: not is_call(entry.tag), log.read_verified(position)))
 
 
 def _say_groups(chosen: Iterator[Group], limit: int) -> None:
@@ -174,7 +181,7 @@ def backup(ledger: Path, copy: Path, as_json: bool) -> None:
     if as_json:
         say_json({"copy": str(copy), "head": str(head)})
     else:
-        click.echo(f"{copy}: a checked copy, head {head}")
+        say(f"{copy}: a checked copy, head {head}")
 
 
 COMMANDS = (log_command, head, export, backup)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, SetWeights
+from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, SetWeights
 from neuron_ledger.events.wire.kinds import FieldError
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.proof.groups import groups
 from tests.cli.cli_fixture import asked, one_line, run
 from tests.ledger_fixture import eventful_ledger
+from tests.log.log_fixture import tamper
 from tests.log.snapshots_fixture import address, metagraph, written
 
 
@@ -130,3 +132,18 @@ def test_what_python_shows() -> None:
     assert repr(receipt.events[-1]) == "StorageChanged(TotalIssuance)"
     ledger.close()
     assert repr(ledger).startswith("<Ledger: ")
+
+
+def test_log_after_a_position_reads_from_there_on(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ledger"
+    with Ledger.create(path) as ledger:
+        for number in range(5):
+            ledger.submit(ForceSetBalance(number.to_bytes(32, "big"), 10**9)).unwrap()
+        positions = [group.position for group in groups(ledger.log.read())]
+        end = ledger.head.position
+    for after in range(end + 3):
+        shown = asked("log", path, "--after", after, "--limit", 0)
+        assert [group["position"] for group in shown] == [position for position in positions if position > after]
+    tamper(path, "UPDATE log SET payload = x'00' WHERE seq = 2")
+    assert [group["position"] for group in asked("log", path, "--after", 4)] == positions[2:]
+    assert "position 2" in one_line(run("log", path, "--after", 1))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from neuron_ledger.ledger.log.schema import FORMAT_VERSION, MIGRATIONS, create_schema
+from neuron_ledger.ledger.log.errors import ForeignSchema
+from neuron_ledger.ledger.log.schema import FORMAT_VERSION, MIGRATIONS, TRIGGERS, create_schema
 from neuron_ledger.ledger.log.store import (
     ChainBroken,
     ConcurrencyError,
@@ -94,7 +95,13 @@ def test_a_newer_format_and_a_foreign_mark_are_refused(tmp_path: Path, pragma: s
         ("UPDATE meta SET value = '2' WHERE name = 'chain_format'", NewerFormat, "has ledger format 2"),
         ("UPDATE meta SET value = 'new' WHERE name = 'spec_version'", NotALedger, "does not tell its spec_version"),
         ("DELETE FROM meta WHERE name = 'spec_version'", NotALedger, "does not tell its spec_version"),
-        ("DROP TABLE meta", NotALedger, "lacks what a ledger has \\(no such table: meta\\)"),
+        ("DROP TABLE meta", NotALedger, "lacks what a ledger has \\(a table meta\\)"),
+        ("DROP TABLE log", NotALedger, "lacks what a ledger has \\(a table log\\)"),
+        (
+            "DROP TABLE snapshots",
+            ForeignSchema,
+            "has not the schema of a ledger: .*table snapshots is missing",
+        ),
         ("PRAGMA user_version = 0", NotALedger, "format version 0"),
     ],
 )
@@ -102,9 +109,11 @@ def test_a_ledger_that_lacks_a_part_is_refused(tmp_path: Path, statement: str, e
     path = tmp_path / "test.ledger"
     ledger_at(path, 3)
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("DROP TRIGGER meta_refuses_update")
-        raw.execute("DROP TRIGGER meta_refuses_delete")
+        for name in ("meta_refuses_update", "meta_refuses_delete"):
+            raw.execute(f"DROP TRIGGER {name}")
         raw.execute(statement)
+        for name in ("meta_refuses_update", "meta_refuses_delete") if "TABLE meta" not in statement else ():
+            raw.execute(TRIGGERS[name])
         raw.commit()
     with pytest.raises(error, match=message):
         Log.open(path)
@@ -247,7 +256,9 @@ def test_damaged_pages_are_found_and_what_follows_is_checked_all_the_same(tmp_pa
             file.seek(page * 8192)
             file.write(b"\xff" * 100)
     with Log.open(path, read_only=True) as log:
-        found = list(log.verify())
+        all_found = list(log.verify())
+        assert {fault.position for fault in all_found if fault.kind == "file"} == {0}
+        found = [fault for fault in all_found if fault.kind != "file"]
         assert [fault.kind for fault in found] == ["unreadable", "unreadable"]
         first = found[0].position
         assert found[0].got.startswith("it cannot be read (database disk image is malformed), up to position ")
@@ -269,7 +280,7 @@ def test_a_damaged_end_is_found(tmp_path: Path) -> None:
         file.seek((last_page - 1) * 8192)
         file.write(b"\xff" * 100)
     with Log.open(path) as log:
-        (fault,) = log.verify()
+        (fault,) = (fault for fault in log.verify() if fault.kind != "file")
         assert fault.kind == "unreadable"
         assert fault.got.endswith("up to the end")
         with pytest.raises(ChainBroken):

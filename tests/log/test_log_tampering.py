@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuron_ledger.events.entries.envelope import genesis_hash
+from neuron_ledger.ledger.log.errors import ForeignSchema, LogWriteError, NotALedger
 from neuron_ledger.ledger.log.schema import TRIGGERS
 from neuron_ledger.ledger.log.store import ChainBroken, ChainFault, Entry, Log
 from tests.log.log_fixture import numbered, tamper
+
+ENDLESS = "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS name, n AS value FROM r WHERE n < 0"
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def flipped(value: bytes, at: int = 0, bit: int = 0) -> bytes:
 
 
 def faults(path: Path) -> list[tuple[int, str]]:
-    with Log.open(path, read_only=True) as log:
+    with Log.inspect(path) as log:
         return [(fault.position, fault.kind) for fault in log.verify()]
 
 
@@ -151,11 +154,14 @@ def test_missing_changed_and_added_triggers_are_found(path: Path) -> None:
         raw.execute("DROP TRIGGER meta_refuses_delete")
         raw.execute("CREATE TRIGGER meta_refuses_delete BEFORE DELETE ON meta BEGIN SELECT 1; END")
         raw.execute("CREATE TRIGGER helper AFTER INSERT ON log BEGIN DELETE FROM log; END")
-    with Log.open(path) as log:
+    for read_only in (True, False):
+        with pytest.raises(ForeignSchema, match="has not the schema of a ledger: trigger helper on log is present, "):
+            Log.open(path, read_only=read_only)
+    with Log.inspect(path) as log:
         assert [str(fault) for fault in log.verify()] == [
-            "position 0: schema: expected trigger helper absent, got present",
-            "position 0: schema: expected trigger log_refuses_delete as created, got missing",
-            "position 0: schema: expected trigger meta_refuses_delete as created, got another one",
+            "position 0: schema: expected trigger helper on log absent, got present",
+            "position 0: schema: expected trigger log_refuses_delete on log as created, got missing",
+            "position 0: schema: expected trigger meta_refuses_delete on meta as created, got another one",
         ]
 
 
@@ -172,9 +178,9 @@ def test_values_of_wrong_types_are_found_each(path: Path) -> None:
         raw.execute("DROP TABLE log")
         raw.execute("ALTER TABLE other RENAME TO log")
         raw.commit()
-    kinds = [found for found in faults(path) if found[1] != "schema"]
+    kinds = [found for found in faults(path) if found[1] not in ("schema", "file")]
     assert kinds == [(2, "type"), (2, "type"), (3, "type"), (3, "type"), (5, "type"), (6, "unreadable")]
-    with Log.open(path) as log:
+    with Log.inspect(path) as log:
         for after, position in ((0, 2), (1, 2), (4, 5), (5, 6)):
             with pytest.raises(ChainBroken) as caught:
                 list(log.read_verified(after))
@@ -193,3 +199,95 @@ def test_a_log_whose_last_hash_is_malformed_takes_no_more_entries(path: Path) ->
     tamper(path, "PRAGMA ignore_check_constraints = 1", "UPDATE log SET hash = x'00' WHERE seq = 2")
     with Log.open(path) as log, pytest.raises(ChainBroken, match="position 2: the last entry's hash is not 32 bytes"):
         log.append(numbered(1), expected_position=2)
+
+
+@pytest.mark.parametrize(
+    ("statements", "named"),
+    [
+        (["CREATE INDEX planted ON log (seq, hash)"], "index planted on log is present"),
+        (["CREATE INDEX planted ON log (seq) WHERE seq < 3"], "index planted on log is present"),
+        (["CREATE VIEW planted AS SELECT * FROM log"], "view planted is present"),
+        (["CREATE TABLE planted (a)"], "table planted is present"),
+        (["CREATE TABLE planted (a INTEGER PRIMARY KEY AUTOINCREMENT)"], "table planted is present"),
+        (["CREATE TRIGGER planted AFTER INSERT ON snapshots BEGIN SELECT 1; END"], "trigger planted on snapshots is present"),
+        (["CREATE TRIGGER planted AFTER INSERT ON log BEGIN SELECT 1; END"], "trigger planted on log is present"),
+        (["ALTER TABLE snapshots ADD COLUMN more BLOB AS (zeroblob(1000000000)) VIRTUAL"], "table snapshots is another one"),
+        (["ALTER TABLE log ADD COLUMN more INTEGER AS (length(payload)) VIRTUAL"], "table log is another one"),
+        (["ANALYZE"], "table sqlite_stat1 is present"),
+        (["DROP TABLE snapshots", f"CREATE VIEW snapshots AS {ENDLESS}"], "table snapshots is missing"),
+    ],
+)
+def test_what_was_planted_in_the_schema_is_refused_and_named(path: Path, statements: list[str], named: str) -> None:
+    with Log.create(path) as log:
+        log.append(numbered(9), expected_position=0)
+    with closing(sqlite3.connect(path)) as raw:
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+    for read_only in (True, False):
+        with pytest.raises(ForeignSchema, match=f"has not the schema of a ledger: .*{named}"):
+            Log.open(path, read_only=read_only)
+    with Log.inspect(path) as log:
+        found = [fault for fault in log.verify() if fault.kind == "schema"]
+        assert found
+        assert log.head.position == 9
+        assert len(list(log.read_verified())) == 9
+
+
+@pytest.mark.parametrize("name", ["log", "meta"])
+def test_a_view_in_place_of_a_table_is_one_line_for_an_audit_too(path: Path, name: str) -> None:
+    """A view runs what its author wrote: this one never ends."""
+    Log.create(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"DROP TABLE {name}")
+        raw.execute(f"CREATE VIEW {name} AS {ENDLESS}")
+    for opening in (Log.open, Log.inspect):
+        with pytest.raises(NotALedger, match=f"lacks what a ledger has \\(a table {name}\\)"):
+            opening(path)
+
+
+def test_entries_gone_behind_an_index_are_seen(path: Path) -> None:
+    """The table has 3 entries, and an index that is older answers for 10, where it is asked."""
+    with Log.create(path) as log:
+        log.append(numbered(10), expected_position=0)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE INDEX planted ON log (seq DESC, hash)")
+        raw.commit()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TRIGGER log_refuses_delete")
+        raw.execute("PRAGMA writable_schema = ON")
+        row = raw.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE name = 'planted'").fetchone()
+        raw.execute("DELETE FROM sqlite_master WHERE name = 'planted'")
+        raw.commit()
+        raw.execute("PRAGMA writable_schema = RESET")
+        raw.execute("DELETE FROM log WHERE seq > 3")
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+        raw.execute(TRIGGERS["log_refuses_delete"])
+        raw.commit()
+        raw.execute("PRAGMA writable_schema = RESET")
+        assert raw.execute("SELECT count(*) FROM log INDEXED BY planted").fetchone() == (10,)
+    with Log.inspect(path) as log:
+        assert log.head.position == 3
+        assert log.hash_at(10) is None
+        kinds = {fault.kind for fault in log.verify()}
+        assert kinds == {"schema", "file"}
+    with pytest.raises(ForeignSchema):
+        Log.open(path)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER planted BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE TRIGGER planted AFTER INSERT ON log BEGIN DELETE FROM snapshots; END",
+    ],
+)
+def test_a_trigger_planted_under_an_open_log_stops_the_append(path: Path, statement: str) -> None:
+    with Log.create(path) as log:
+        log.append(numbered(2), expected_position=0)
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute(statement)
+        with pytest.raises(LogWriteError, match="has a trigger or a view that no ledger has; nothing was recorded"):
+            log.append(numbered(1), expected_position=2)
+        assert log.head.position == 2

@@ -141,7 +141,7 @@ def test_a_damaged_page_of_a_snapshot_is_passed_over(log: Log, path: Path) -> No
         file.write(b"\xff" * 8)
     with Log.open(path) as reopened:
         assert latest_snapshot(reopened, "storage/1") == older
-        assert list(reopened.verify()) == []
+        assert {fault.kind for fault in reopened.verify()} == {"file"}
 
 
 def test_a_file_without_the_table_has_no_snapshots(path: Path) -> None:
