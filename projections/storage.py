@@ -16,7 +16,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.kinds import Packed, Pairs
-from neuron_ledger.projections.maps import Journal, Sealed, StorageMap, StorageValue
+from neuron_ledger.projections.maps import Journal, Sealed, StorageClosed, StorageMap, StorageValue
 from neuron_ledger.projections.storage_items import StorageItems
 
 
@@ -60,10 +60,17 @@ class Storage(StorageItems):
             raise AttributeError(f"storage has no {name!r}: this runtime's layout knows no such item")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self.journal.refuse(name)
+        self._refuse(name)
 
     def __delattr__(self, name: str) -> None:
-        self.journal.refuse(name)
+        self._refuse(name)
+
+    def _refuse(self, name: str) -> None:
+        if self.journal.writes is None:
+            self.journal.refuse(name)
+        raise StorageClosed(
+            f"{name}: what storage has is its layout's; what is written are entries (storage.{name}[key] = value)"
+        )
 
     def map(self, name: str) -> StorageMap[Any, Any]:
         """The map (or value) of the item of that on-chain name, in this layout or another, or raw. Raises: FieldError."""

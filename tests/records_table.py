@@ -1,12 +1,13 @@
 """docs/records.md, made from the catalogue: `python -m tests.records_table > docs/records.md`."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME, EVENTS
 from neuron_ledger.events.storage.changes import Changes
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.kinds import (
     Account,
     Blob,
@@ -16,6 +17,7 @@ from neuron_ledger.events.wire.kinds import (
     Optional,
     Packed,
     Pairs,
+    Signed,
     Struct,
     Text,
     Unsigned,
@@ -58,8 +60,18 @@ def lines() -> Iterator[str]:
     yield "`ledger.storage.total_issuance.value` where it is a single value. It is there to be read: calls change it, a write"
     yield "raises `StorageClosed`."
     yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.kinds.pairs` reads it.\n"
+    yield from _items(LAYOUT_277.items.values())
+    yield "\nWhat no layout knows is named `raw:` and the item's own name: bytes of a key, bytes of a value; `ledger.storage.raw(name)`."
+    for spec_version, before, layout in zip([*LAYOUTS][1:], LAYOUTS.values(), [*LAYOUTS.values()][1:], strict=False):
+        yield f"\n### At spec_version {spec_version}\n"
+        yield f"No more: {', '.join(f'`{name}`' for name in before.items if name not in layout.items)}.\n"
+        yield "New, or with another value or default:\n"
+        yield from _items(item for name, item in layout.items.items() if item != before.items.get(name))
+
+
+def _items(items: Iterable[Item]) -> Iterator[str]:
     yield "| name | key | value | default |\n|---|---|---|---|"
-    for item in ITEMS.values():
+    for item in items:
         key = ", ".join(kind_name(kind) for kind in item.keys) or "(a single value)"
         yield f"| `{item.name}` | {key} | {kind_name(item.value)} | {_default(item.default)} |"
 
@@ -69,6 +81,8 @@ def kind_name(kind: Kind) -> str:
     match kind:
         case Unsigned(bits=bits):
             return f"u{bits}"
+        case Signed(bits=bits):
+            return f"i{bits}"
         case Wide(signed=signed):
             return "i128" if signed else "u128"
         case Boolean():

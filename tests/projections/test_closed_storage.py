@@ -7,7 +7,7 @@ import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.projections.maps import StorageClosed
+from neuron_ledger.projections.maps import StorageClosed, StorageMap
 from neuron_ledger.projections.storage import Storage
 
 ALICE = b"a" * 32
@@ -110,6 +110,14 @@ def test_nothing_slips_past_the_journal_of_an_open_transaction(name: str) -> Non
     with storage.transaction(), pytest.raises(StorageClosed, match=r"Balances: .* map.remove\(key\)"):
         BY_DICT[name](storage)
     assert storage.digest() == before
+
+
+@pytest.mark.parametrize("name", BY_ASSIGNMENT)
+def test_what_storage_has_is_not_for_a_transaction_to_change(name: str) -> None:
+    storage = Storage()
+    with storage.transaction(), pytest.raises(StorageClosed, match=r"entries \(storage.balances\[key\] = value\)"):
+        BY_ASSIGNMENT[name](storage)
+    assert isinstance(storage.balances, StorageMap)
 
 
 def test_no_map_is_a_dict() -> None:
