@@ -10,9 +10,9 @@ INTRODUCTION = """# Commands
 
 What `neuron-ledger COMMAND --help` says, on one page. Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong use or
 bad input, with one line on standard error that says what is wrong; 130 interrupted by Ctrl-C, and what was not done yet is not
-recorded; 141 whoever read the output closed it (`| head`); 70 the program itself failed, which is worth a report. What takes over a
-second shows its progress on a terminal. Tables are whole in a file; on a narrow terminal addresses lose their middle. What a terminal
-would act on (control and escape sequences, direction marks) is printed as an escape wherever a text comes from.
+recorded; 141 whoever read the output closed it (`| head`); 70 the program itself failed, which is worth a report. What takes over
+a second shows its progress on a terminal. Tables are whole in a file; on a narrow terminal addresses lose their middle. What a
+terminal would act on (control and escape sequences, direction marks) is printed as an escape wherever a text comes from.
 `--json` prints one JSON value on standard output and nothing else.
 """
 

@@ -61,7 +61,8 @@ def lines() -> Iterator[str]:
     yield "raises `StorageClosed`."
     yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.kinds.pairs` reads it.\n"
     yield from _items(LAYOUT_277.items.values())
-    yield "\nWhat no layout knows is named `raw:` and the item's own name: bytes of a key, bytes of a value; `ledger.storage.raw(name)`."
+    yield "\nWhat no layout knows is named `raw:` and the item's own name: bytes of a key, bytes of a value; it is found by"
+    yield "`ledger.storage.raw(name)`."
     for spec_version, before, layout in zip([*LAYOUTS][1:], LAYOUTS.values(), [*LAYOUTS.values()][1:], strict=False):
         yield f"\n### At spec_version {spec_version}\n"
         yield f"No more: {', '.join(f'`{name}`' for name in before.items if name not in layout.items)}.\n"
