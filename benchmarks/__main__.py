@@ -2,7 +2,7 @@
 
 import click
 
-from benchmarks import bench_epoch, bench_histories, bench_log, bench_replay
+from benchmarks import bench_epoch, bench_histories, bench_log, bench_merkle, bench_replay
 
 
 @click.command()
@@ -12,6 +12,7 @@ def main(quick: bool) -> None:
     sections = {
         "The log": (bench_log.main, ["--rounds", "3", "--rows", "5000"]),
         "Replay of weight sets": (bench_replay.main, ["--rounds", "3", "--sets", "20000"]),
+        "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
         "Epochs": (bench_epoch.main, ["--rounds", "5"]),
     }

@@ -18,31 +18,55 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.proof.rebuild import rebuild as rebuild
     from neuron_ledger.replay.questions.explain import explain as explain
+    from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
+    from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
+    from neuron_ledger.replay.transparency.keys import PrivateKey as PrivateKey
+    from neuron_ledger.replay.transparency.keys import PublicKey as PublicKey
+    from neuron_ledger.replay.transparency.proofs import prove_consistency as prove_consistency
+    from neuron_ledger.replay.transparency.proofs import prove_entry as prove_entry
+    from neuron_ledger.replay.transparency.proofs import verify_proof as verify_proof
+    from neuron_ledger.replay.transparency.witness import witness as witness
 
 __version__ = "0.1.0"
 
 _FACE = {
+    "Checkpoint": "replay.transparency.checkpoint:Checkpoint",
     "Ledger": "ledger.chain:Ledger",
+    "PrivateKey": "replay.transparency.keys:PrivateKey",
+    "PublicKey": "replay.transparency.keys:PublicKey",
     "Receipt": "ledger.chain:Receipt",
     "account": "events.wire.ss58:account",
     "audit": "replay.proof.audit:audit",
     "calls": "events.calls:",
+    "checkpoint": "replay.transparency.checkpoint:checkpoint",
     "errors": "ledger.errors:",
     "explain": "replay.questions.explain:explain",
+    "prove_consistency": "replay.transparency.proofs:prove_consistency",
+    "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "replay.proof.rebuild:rebuild",
+    "verify_proof": "replay.transparency.proofs:verify_proof",
+    "witness": "replay.transparency.witness:witness",
 }
 """Where each public name stands: module:name, or module: for a module itself."""
 
 __all__ = [
+    "Checkpoint",
     "Ledger",
+    "PrivateKey",
+    "PublicKey",
     "Receipt",
     "__version__",
     "account",
     "audit",
     "calls",
+    "checkpoint",
     "errors",
     "explain",
+    "prove_consistency",
+    "prove_entry",
     "rebuild",
+    "verify_proof",
+    "witness",
 ]
 
 

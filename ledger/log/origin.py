@@ -4,7 +4,7 @@ Two ledgers that begin alike must not be taken for one, so a file gets a random 
 decides nothing: two ledgers of one origin that are given the same calls have the same hashes.
 """
 
-import secrets
+import os
 from typing import Final
 
 ORIGIN_IN_MEMORY: Final = "neuron-ledger/in-memory"
@@ -21,4 +21,4 @@ def require_origin(value: object) -> None:
 
 def random_origin() -> str:
     """A name that no other ledger has."""
-    return f"neuron-ledger/{secrets.token_hex(16)}"
+    return f"neuron-ledger/{os.urandom(16).hex()}"

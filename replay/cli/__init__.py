@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from neuron_ledger.replay.cli import check, epoch, log, record, show
+from neuron_ledger.replay.cli import check, epoch, log, record, show, transparency
 from neuron_ledger.replay.cli.common import INTERRUPTED, NOBODY_READS, OUR_FAULT
 from neuron_ledger.replay.cli.output import fail, say
 
@@ -69,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (*record.COMMANDS, *log.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS):
+for command in (*record.COMMANDS, *log.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS, *transparency.COMMANDS):
     main.add_command(command)

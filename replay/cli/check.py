@@ -17,11 +17,14 @@ from neuron_ledger.replay.cli.common import (
     progress,
     reports_errors,
 )
-from neuron_ledger.replay.cli.output import say, say_json
+from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
 from neuron_ledger.replay.conformance.histories import Mode
 from neuron_ledger.replay.conformance.runner import run
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
+from neuron_ledger.replay.transparency.checkpoint import Checkpoint
+from neuron_ledger.replay.transparency.keys import public_key
+from neuron_ledger.replay.transparency.merkle import NotProved
 
 
 @click.command()
@@ -50,18 +53,35 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
 @click.command("audit")
 @ledger_argument
 @click.option("--expect-head", help="POSITION:HASH written down earlier; the log must still hold it.")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A checkpoint's file; the log must hold it. Any number.",
+)
+@click.option("--checkpoint-key", help="The public key, or its file, that each checkpoint must be signed with.")
 @json_option
 @click.pass_context
 @reports_errors
-def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_json: bool) -> None:
+def audit_command(
+    ctx: click.Context,
+    ledger: Path,
+    expect_head: str | None,
+    checkpoints: tuple[Path, ...],
+    checkpoint_key: str | None,
+    as_json: bool,
+) -> None:
     """Check a whole log: hash chain, encoding, every call run again, invariants. Exit code 1 if anything is found.
 
     \b
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
+    neuron-ledger audit chain.ledger --checkpoint monday.checkpoint --checkpoint-key chain.key.pub
     """
     expected = None if expect_head is None else _head_option(expect_head)
     with Log.inspect(ledger) as log, progress("auditing") as update:
-        report = audit(log, expected_head=expected, progress=update)
+        given = _signed_checkpoints(checkpoints, checkpoint_key)
+        report = audit(log, expected_head=expected, checkpoints=given, progress=update)
     if as_json:
         findings = [
             {"position": finding.position, "what": finding.what, "expected": finding.expected, "got": finding.got}
@@ -74,6 +94,8 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
                 "calls": report.calls,
                 "head": str(report.head),
                 "digest": report.digest.hex(),
+                "checkpoints": len(given),
+                "checkpoints_signed": bool(given) and checkpoint_key is not None,
                 "findings": findings,
             }
         )
@@ -83,6 +105,8 @@ def audit_command(ctx: click.Context, ledger: Path, expect_head: str | None, as_
         outcome = "clean" if report.clean else number(len(report.findings), "finding")
         extent = f"{number(report.calls, 'call')} in {report.entries} entries"
         say(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")
+        if given and checkpoint_key is None:
+            say_note("the checkpoints were compared, their signatures were not checked: give --checkpoint-key for that")
     if not report.clean:
         ctx.exit(CHECK_FAILED)
 
@@ -92,6 +116,21 @@ def _head_option(text: str) -> Head:
         return Head.parse(text)
     except ValueError as error:
         raise ValueError(f"--expect-head: {error}") from None
+
+
+def _signed_checkpoints(paths: tuple[Path, ...], key: str | None) -> list[Checkpoint]:
+    """Checkpoints from their files, signed by the key where one is given."""
+    if key is not None and not paths:
+        raise FieldError("--checkpoint-key", "a --checkpoint to check with it", key)
+    given = [Checkpoint.load(path) for path in paths]
+    signer = None if key is None else public_key(key)
+    for path, checkpoint in zip(paths, given, strict=True):
+        try:
+            if signer is not None:
+                checkpoint.note.verify(signer)
+        except NotProved as error:
+            fail(f"{path}: {error}", CHECK_FAILED)
+    return given
 
 
 @click.command()

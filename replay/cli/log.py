@@ -143,6 +143,7 @@ def head(ledger: Path, as_json: bool) -> None:
                 "hash": source.head.hash.hex(),
                 "block": source.block,
                 "spec_version": source.log.spec_version,
+                "origin": source.log.origin,
                 "digest": source.storage.digest().hex(),
             }
         )

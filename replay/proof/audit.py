@@ -1,10 +1,11 @@
 """Audit: is this log what it claims to be? Reports every finding with its position, and never repairs anything.
 
 Checked are the hash chain and the numbering; that every payload is the one encoding of what it says; that every call, run again,
-causes exactly what was recorded; that storage keeps its invariants; and, where a head is expected, that the log still holds it.
+causes exactly what was recorded; that storage keeps its invariants; and, where a head or checkpoints are expected, that the log
+still holds them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
@@ -22,6 +23,7 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
 from neuron_ledger.replay.proof.rebuild import PROGRESS_EVERY
 from neuron_ledger.replay.proof.reexecute import reexecute
+from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained
 
 
 @frozen
@@ -52,11 +54,18 @@ class AuditReport:
         return not self.findings
 
 
-def audit(log: Log, *, expected_head: Head | None = None, progress: Progress | None = None) -> AuditReport:
-    """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it."""
+def audit(
+    log: Log, *, expected_head: Head | None = None, checkpoints: Sequence[Checkpoint] = (), progress: Progress | None = None
+) -> AuditReport:
+    """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
+
+    checkpoints: as many as are known, of which the log must contain each (size reached, root and head equal); their signatures
+    are not looked at here (`Checkpoint.verify`).
+    """
     findings = [Finding(fault.position, f"chain: {fault.kind}", fault.expected, fault.got) for fault in log.verify()]
     if expected_head is not None:
         findings += _check_head(log, expected_head)
+    findings += [Finding(*lacking) for lacking in not_contained(log, checkpoints)]
     rules = ruleset(log.spec_version)
     storage = Storage()
     calls = 0

@@ -1,0 +1,48 @@
+"""Small files that are read with a bound and written whole or not at all."""
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+LONGEST_FILE: Final = 1 << 26
+"""Bytes of a checkpoint or proof, at most: an entry's payload may be long."""
+
+
+def read_file(path: Path) -> bytes:
+    """A whole small file; `-` is standard input. Raises: OSError; ValueError for one that is too long."""
+    if str(path) == "-":
+        data = sys.stdin.buffer.read(LONGEST_FILE + 1)
+    else:
+        with path.open("rb") as file:
+            data = file.read(LONGEST_FILE + 1)
+    if len(data) > LONGEST_FILE:
+        raise ValueError(f"{path}: longer than {LONGEST_FILE} bytes; that is no checkpoint and no proof")
+    return data
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file in place of what stood there; a crash leaves the one or the other, whole. Raises: OSError."""
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
