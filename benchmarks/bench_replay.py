@@ -51,7 +51,7 @@ def weight_sets(count: int, uids: Sequence[int] = range(PAIRS)) -> Iterator[list
         uid = number % PAIRS
         signer = uid.to_bytes(2, "little") * 16
         call = SetWeights(1, tuple(uids), weights[number % DISTINCT_ROWS], 1234)
-        event = WeightsSet(1, uid, packed[number % DISTINCT_ROWS], block)
+        event = WeightsSet(netuid=1, uid=uid, row=packed[number % DISTINCT_ROWS], last_update=block)
         yield entries_of(block, Submission(call, signer), [Happened(block, event)])
 
 

@@ -3,28 +3,25 @@
 A signed call comes from an account; a privileged one (root's on the chain, a test bed's or an observer's here) from nobody.
 """
 
-from typing import Annotated
-
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.storage.items import LINKS
-from neuron_ledger.events.wire.kinds import HASH, PAIRS, U16_VECTOR, ListOf
-from neuron_ledger.events.wire.record import (
+from neuron_ledger.events.wire.record import Call, call
+from neuron_ledger.events.wire.units import (
+    BYTES,
+    HASH,
+    PAIRS,
+    TEXT,
+    U8,
+    U16,
+    U16_VECTOR,
+    U32,
+    U64,
+    U64_VECTOR,
+    U128,
     AccountId,
     BlockNumber,
-    Byte,
-    Call,
-    Hash32,
-    Long,
-    Longs,
-    Name,
     NetUid,
     Rao,
-    Raw,
-    Short,
-    Shorts,
-    Wide128,
-    Word,
-    call,
 )
 
 # ----------------------------------------------------------------------------------------------------- registration
@@ -44,8 +41,8 @@ class Register(Call):
 
     netuid: NetUid
     block_number: BlockNumber
-    nonce: Long
-    work: Hash32
+    nonce: U64
+    work: HASH
     hotkey: AccountId
     coldkey: AccountId
 
@@ -74,13 +71,13 @@ class ServeAxon(Call):
     """Announce the endpoint of a neuron. Signed by the hotkey. ip: an IPv4 or IPv6 address as an integer."""
 
     netuid: NetUid
-    version: Word
-    ip: Wide128
-    port: Short
-    ip_type: Byte
-    protocol: Byte
-    placeholder1: Byte
-    placeholder2: Byte
+    version: U32
+    ip: U128
+    port: U16
+    ip_type: U8
+    protocol: U8
+    placeholder1: U8
+    placeholder2: U8
 
 
 @call("serve_axon_tls")
@@ -88,14 +85,14 @@ class ServeAxonTls(Call):
     """Announce an endpoint with a TLS certificate: its first byte is the algorithm, the rest (1…64 bytes) the public key."""
 
     netuid: NetUid
-    version: Word
-    ip: Wide128
-    port: Short
-    ip_type: Byte
-    protocol: Byte
-    placeholder1: Byte
-    placeholder2: Byte
-    certificate: Raw
+    version: U32
+    ip: U128
+    port: U16
+    ip_type: U8
+    protocol: U8
+    placeholder1: U8
+    placeholder2: U8
+    certificate: BYTES
 
 
 @call("serve_prometheus")
@@ -103,10 +100,10 @@ class ServePrometheus(Call):
     """Announce where a neuron's metrics are served. Signed by the hotkey."""
 
     netuid: NetUid
-    version: Word
-    ip: Wide128
-    port: Short
-    ip_type: Byte
+    version: U32
+    ip: U128
+    port: U16
+    ip_type: U8
 
 
 # ---------------------------------------------------------------------------------------------------------- weights
@@ -117,18 +114,18 @@ class SetWeights(Call):
     """Set the weights of the caller's uid. Signed by the hotkey."""
 
     netuid: NetUid
-    dests: Shorts
-    weights: Shorts
-    version_key: Long
+    dests: U16_VECTOR
+    weights: U16_VECTOR
+    version_key: U64
 
 
 @call("batch_set_weights")
 class BatchSetWeights(Call):
     """Set weights on several subnets. weights: one row of (uid, weight) pairs a subnet."""
 
-    netuids: Shorts
-    weights: Annotated[tuple[bytes, ...], ListOf(PAIRS)]
-    version_keys: Longs
+    netuids: U16_VECTOR
+    weights: tuple[PAIRS, ...]
+    version_keys: U64_VECTOR
 
 
 @call("commit_weights")
@@ -136,15 +133,15 @@ class CommitWeights(Call):
     """Commit to weights that are revealed later."""
 
     netuid: NetUid
-    commit_hash: Hash32
+    commit_hash: HASH
 
 
 @call("batch_commit_weights")
 class BatchCommitWeights(Call):
     """Commit to weights on several subnets."""
 
-    netuids: Shorts
-    commit_hashes: Annotated[tuple[bytes, ...], ListOf(HASH)]
+    netuids: U16_VECTOR
+    commit_hashes: tuple[HASH, ...]
 
 
 @call("reveal_weights")
@@ -152,10 +149,10 @@ class RevealWeights(Call):
     """Reveal committed weights."""
 
     netuid: NetUid
-    uids: Shorts
-    values: Shorts
-    salt: Shorts
-    version_key: Long
+    uids: U16_VECTOR
+    values: U16_VECTOR
+    salt: U16_VECTOR
+    version_key: U64
 
 
 @call("batch_reveal_weights")
@@ -163,10 +160,10 @@ class BatchRevealWeights(Call):
     """Reveal several commits of one subnet."""
 
     netuid: NetUid
-    uids_list: Annotated[tuple[tuple[int, ...], ...], ListOf(U16_VECTOR)]
-    values_list: Annotated[tuple[tuple[int, ...], ...], ListOf(U16_VECTOR)]
-    salts_list: Annotated[tuple[tuple[int, ...], ...], ListOf(U16_VECTOR)]
-    version_keys: Longs
+    uids_list: tuple[U16_VECTOR, ...]
+    values_list: tuple[U16_VECTOR, ...]
+    salts_list: tuple[U16_VECTOR, ...]
+    version_keys: U64_VECTOR
 
 
 # ---------------------------------------------------------------------------------------------------------- staking
@@ -196,7 +193,7 @@ class SetChildren(Call):
 
     hotkey: AccountId
     netuid: NetUid
-    children: Annotated[tuple[tuple[int, bytes], ...], LINKS]
+    children: LINKS
 
 
 @call("set_childkey_take")
@@ -205,7 +202,7 @@ class SetChildkeyTake(Call):
 
     hotkey: AccountId
     netuid: NetUid
-    take: Short
+    take: U16
 
 
 @call("increase_take")
@@ -213,7 +210,7 @@ class IncreaseTake(Call):
     """Raise a delegate's take. take: parts of 65535."""
 
     hotkey: AccountId
-    take: Short
+    take: U16
 
 
 @call("decrease_take")
@@ -221,7 +218,7 @@ class DecreaseTake(Call):
     """Lower a delegate's take. take: parts of 65535."""
 
     hotkey: AccountId
-    take: Short
+    take: U16
 
 
 # ---------------------------------------------------------------------------------------------------------- subnets
@@ -261,13 +258,12 @@ class SudoSet(Call):
     netuid: 0 for the few that hold for the whole chain. value: flags are 0 and 1.
     """
 
-    name: Name
+    name: TEXT
     netuid: NetUid
-    value: Long
+    value: U64
 
-    def check(self) -> None:
+    def agree(self) -> None:
         """Refuse an unknown name, and a value that the parameter's storage item cannot hold. Raises: FieldError."""
-        super().check()
         hyperparameter(self.name).check(self.value)
 
 
@@ -276,8 +272,8 @@ class SudoSetAlphaValues(Call):
     """Set the bounds of liquid alpha, as parts of 65535. Signed by the subnet's owner."""
 
     netuid: NetUid
-    alpha_low: Short
-    alpha_high: Short
+    alpha_low: U16
+    alpha_high: U16
 
 
 # ------------------------------------------------------------------------------------------------- blocks, test beds
@@ -313,7 +309,7 @@ class PokePruningScores(Call):
     """Privileged: record pruning scores that were seen elsewhere. values: one score a uid, from uid 0 on."""
 
     netuid: NetUid
-    values: Shorts
+    values: U16_VECTOR
 
 
 @call("observe")
@@ -323,6 +319,6 @@ class Observe(Call):
     source: a name for people. source_block: the block at which it was seen. source_digest: BLAKE3 of the file it came from.
     """
 
-    source: Name
+    source: TEXT
     source_block: BlockNumber
-    source_digest: Hash32
+    source_digest: HASH

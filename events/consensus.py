@@ -1,9 +1,7 @@
 """What an epoch made of weights and stake."""
 
-from typing import Annotated
-
-from neuron_ledger.events.wire.kinds import PAIRS, U16, ListOf, Struct
-from neuron_ledger.events.wire.record import Event, Flags, Longs, NetUid, Shorts, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import BOOL_VECTOR, PAIRS, U16, U16_VECTOR, U64_VECTOR, NetUid
 
 
 @event("EpochCompleted")
@@ -15,15 +13,15 @@ class EpochCompleted(Event):
     """
 
     netuid: NetUid
-    active: Flags
-    rank: Shorts
-    trust: Shorts
-    consensus: Shorts
-    incentive: Shorts
-    dividends: Shorts
-    pruning_scores: Shorts
-    validator_trust: Shorts
-    stake_weight: Shorts
-    validator_permit: Flags
-    emission: Longs
-    bonds: Annotated[tuple[tuple[int, bytes], ...], ListOf(Struct((U16, PAIRS)))]
+    active: BOOL_VECTOR
+    rank: U16_VECTOR
+    trust: U16_VECTOR
+    consensus: U16_VECTOR
+    incentive: U16_VECTOR
+    dividends: U16_VECTOR
+    pruning_scores: U16_VECTOR
+    validator_trust: U16_VECTOR
+    stake_weight: U16_VECTOR
+    validator_permit: BOOL_VECTOR
+    emission: U64_VECTOR
+    bonds: tuple[tuple[U16, PAIRS], ...]

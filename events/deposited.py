@@ -4,8 +4,8 @@ from typing import Any
 
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.subnets import HyperparameterSet
-from neuron_ledger.events.wire.kinds import BOOL
 from neuron_ledger.events.wire.record import Event
+from neuron_ledger.events.wire.units import BOOL
 
 
 def deposited(event: Event) -> tuple[Any, ...] | None:

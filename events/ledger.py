@@ -1,18 +1,16 @@
 """Events of the ledger itself: refusals, quantities, storage taken over."""
 
-from typing import Annotated
-
 from neuron_ledger.events.storage.changes import StorageChanges
-from neuron_ledger.events.wire.kinds import TEXT, ListOf, Struct
-from neuron_ledger.events.wire.record import Event, Name, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import TEXT
 
 
 @event("ExtrinsicFailed")
 class ExtrinsicFailed(Event):
     """The call before was refused and changed nothing. error: the chain's name; detail: (name, value) of what failed."""
 
-    error: Name
-    detail: Annotated[tuple[tuple[str, str], ...], ListOf(Struct((TEXT, TEXT)))]
+    error: TEXT
+    detail: tuple[tuple[TEXT, TEXT], ...]
 
 
 @event("StorageChanged")

@@ -1,6 +1,7 @@
 """What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
 
-from neuron_ledger.events.wire.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, Uid, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import U16, U16_VECTOR, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
 
 
 @event("NeuronAppended")
@@ -22,7 +23,7 @@ class NeuronReplaced(Event):
     old_hotkey: AccountId
     new_hotkey: AccountId
     block_at_registration: BlockNumber
-    pruning_score: Short
+    pruning_score: U16
 
 
 @event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))
@@ -40,7 +41,7 @@ class PruningScoreSet(Event):
 
     netuid: NetUid
     uid: Uid
-    pruning_score: Short
+    pruning_score: U16
 
 
 @event("PruningScoresObserved")
@@ -48,7 +49,7 @@ class PruningScoresObserved(Event):
     """Pruning scores as they were seen elsewhere, for all uids."""
 
     netuid: NetUid
-    pruning_scores: Shorts
+    pruning_scores: U16_VECTOR
 
 
 @event("AccountCreated")
@@ -74,7 +75,7 @@ class DelegateAdded(Event):
     """A hotkey became a delegate. take: parts of 65535 of its nominators' dividends."""
 
     hotkey: AccountId
-    take: Short
+    take: U16
 
 
 @event("SenateChanged")

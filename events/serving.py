@@ -1,9 +1,8 @@
 """Where neurons can be reached: announced endpoints and certificates."""
 
-from typing import Annotated
-
 from neuron_ledger.events.storage.items import AXON, CERTIFICATE, PROMETHEUS
-from neuron_ledger.events.wire.record import AccountId, Event, NetUid, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import AccountId, NetUid
 
 
 @event("CertificateServed")
@@ -12,7 +11,7 @@ class CertificateServed(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    certificate: Annotated[tuple[int, bytes], CERTIFICATE]
+    certificate: CERTIFICATE
 
 
 @event("AxonServed", deposit=("AxonServed", "netuid", "hotkey"))
@@ -21,7 +20,7 @@ class AxonServed(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    axon: Annotated[tuple[int, int, int, int, int, int, int, int], AXON]
+    axon: AXON
 
 
 @event("PrometheusServed", deposit=("PrometheusServed", "netuid", "hotkey"))
@@ -30,4 +29,4 @@ class PrometheusServed(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    prometheus: Annotated[tuple[int, int, int, int, int], PROMETHEUS]
+    prometheus: PROMETHEUS

@@ -1,10 +1,8 @@
 """Stake that comes and goes. The amounts themselves are quantities (`StorageChanged`); these say who did what."""
 
-from typing import Annotated
-
-from neuron_ledger.events.storage.items import LINKS, Links
-from neuron_ledger.events.wire.kinds import ACCOUNT, ListOf, Struct
-from neuron_ledger.events.wire.record import AccountId, AccountIds, BlockNumber, Event, NetUid, Rao, Short, Shorts, event
+from neuron_ledger.events.storage.items import LINKS
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import ACCOUNT, U16, U16_VECTOR, AccountId, AccountIds, BlockNumber, NetUid, Rao
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
@@ -45,7 +43,7 @@ class TakeIncreased(Event):
 
     coldkey: AccountId
     hotkey: AccountId
-    take: Short
+    take: U16
 
 
 @event("TakeDecreased", deposit=("TakeDecreased", "coldkey", "hotkey", "take"))
@@ -54,7 +52,7 @@ class TakeDecreased(Event):
 
     coldkey: AccountId
     hotkey: AccountId
-    take: Short
+    take: U16
 
 
 @event("PendingChildrenDropped")
@@ -62,7 +60,7 @@ class PendingChildrenDropped(Event):
     """A hotkey's stake became too little for the children it had scheduled. netuids: where it had."""
 
     hotkey: AccountId
-    netuids: Shorts
+    netuids: U16_VECTOR
 
 
 @event("ChildrenScheduled", deposit=("SetChildrenScheduled", "hotkey", "netuid", "cooldown_block", "children"))
@@ -72,7 +70,7 @@ class ChildrenScheduled(Event):
     hotkey: AccountId
     netuid: NetUid
     cooldown_block: BlockNumber
-    children: Annotated[Links, LINKS]
+    children: LINKS
 
 
 @event("ChildrenSet", deposit=("SetChildren", "hotkey", "netuid", "children"))
@@ -81,8 +79,8 @@ class ChildrenSet(Event):
 
     hotkey: AccountId
     netuid: NetUid
-    children: Annotated[Links, LINKS]
-    parents: Annotated[tuple[tuple[bytes, Links], ...], ListOf(Struct((ACCOUNT, LINKS)))]
+    children: LINKS
+    parents: tuple[tuple[ACCOUNT, LINKS], ...]
 
 
 @event("ChildkeyTakeSet", deposit=("ChildKeyTakeSet", "hotkey", "take"))
@@ -91,4 +89,4 @@ class ChildkeyTakeSet(Event):
 
     hotkey: AccountId
     netuid: NetUid
-    take: Short
+    take: U16

@@ -1,9 +1,7 @@
 """What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
 
-from typing import Annotated
-
-from neuron_ledger.events.wire.kinds import PAIRS, U16, ListOf, Struct
-from neuron_ledger.events.wire.record import AccountId, BlockNumber, Event, Long, Name, NetUid, Raw, Short, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import BYTES, PAIRS, TEXT, U16, U64, AccountId, BlockNumber, NetUid
 
 
 @event("HyperparameterSet")
@@ -13,9 +11,9 @@ class HyperparameterSet(Event):
     The chain deposits an event of its own name for most (`TempoSet`, …): see `hyperparameters.py`.
     """
 
-    name: Name
+    name: TEXT
     netuid: NetUid
-    value: Long
+    value: U64
 
 
 @event("AlphaValuesSet")
@@ -23,21 +21,21 @@ class AlphaValuesSet(Event):
     """The bounds of liquid alpha, as parts of 65535, have new values."""
 
     netuid: NetUid
-    alpha_low: Short
-    alpha_high: Short
+    alpha_low: U16
+    alpha_high: U16
 
 
 @event("RootNetworkCreated")
 class RootNetworkCreated(Event):
     """The root network (netuid 0) began, as in the chain's genesis. total_networks: how many there are now, root included."""
 
-    total_networks: Short
-    tempo: Short
-    max_allowed_uids: Short
-    max_allowed_validators: Short
-    min_allowed_weights: Short
-    max_weights_limit: Short
-    target_registrations_per_interval: Short
+    total_networks: U16
+    tempo: U16
+    max_allowed_uids: U16
+    max_allowed_validators: U16
+    min_allowed_weights: U16
+    max_weights_limit: U16
+    target_registrations_per_interval: U16
 
 
 @event("NetworkInitialized")
@@ -45,11 +43,11 @@ class NetworkInitialized(Event):
     """A netuid was taken, and parameters that subnets begin with (or had before) were written down; others follow."""
 
     netuid: NetUid
-    total_networks: Short
-    tempo: Short
-    kappa: Short
-    difficulty: Long
-    activity_cutoff: Short
+    total_networks: U16
+    tempo: U16
+    kappa: U16
+    difficulty: U64
+    activity_cutoff: U16
 
 
 @event("NetworkAdded", deposit=("NetworkAdded", "netuid", "mechanism"))
@@ -57,10 +55,10 @@ class NetworkAdded(Event):
     """A subnet began. token_symbol: UTF-8."""
 
     netuid: NetUid
-    mechanism: Short
+    mechanism: U16
     owner: AccountId
     owner_hotkey: AccountId
-    token_symbol: Raw
+    token_symbol: BYTES
     registered_at: BlockNumber
 
 
@@ -87,5 +85,5 @@ class NetworkRemoved(Event):
     """
 
     netuid: NetUid
-    total_networks: Short
-    root_weights: Annotated[tuple[tuple[int, bytes], ...], ListOf(Struct((U16, PAIRS)))]
+    total_networks: U16
+    root_weights: tuple[tuple[U16, PAIRS], ...]

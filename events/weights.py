@@ -1,10 +1,8 @@
 """What validators say: weights set, commits made and revealed."""
 
-from typing import Annotated
-
 from neuron_ledger.events.storage.items import WEIGHT_COMMITS
-from neuron_ledger.events.wire.kinds import HASH, TEXT, U16_VECTOR, U64, ListOf, Optional, Struct
-from neuron_ledger.events.wire.record import AccountId, BlockNumber, Event, Hash32, Longs, Name, NetUid, Row, Uid, Word, event
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import HASH, TEXT, U16_VECTOR, U32, U64, U64_VECTOR, AccountId, BlockNumber, NetUid, Row, Uid
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
@@ -17,7 +15,7 @@ class WeightsSet(Event):
     netuid: NetUid
     uid: Uid
     row: Row
-    last_update: Annotated[int | None, Optional(U64)]
+    last_update: U64 | None
 
 
 @event("WeightsCommitted", deposit=("WeightsCommitted", "hotkey", "netuid", "commit_hash"))
@@ -27,8 +25,8 @@ class WeightsCommitted(Event):
     netuid: NetUid
     uid: Uid
     hotkey: AccountId
-    commit_hash: Hash32
-    commits: Annotated[tuple[tuple[bytes, int, int, int], ...], WEIGHT_COMMITS]
+    commit_hash: HASH
+    commits: WEIGHT_COMMITS
     last_update: BlockNumber
 
 
@@ -38,7 +36,7 @@ class WeightCommitsDropped(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    commits: Annotated[tuple[tuple[bytes, int, int, int], ...], WEIGHT_COMMITS]
+    commits: WEIGHT_COMMITS
 
 
 @event("WeightsRevealed", deposit=("WeightsRevealed", "hotkey", "netuid", "commit_hash"))
@@ -47,7 +45,7 @@ class WeightsRevealed(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    commit_hash: Hash32
+    commit_hash: HASH
 
 
 @event("WeightsBatchRevealed", deposit=("WeightsBatchRevealed", "hotkey", "netuid", "commit_hashes"))
@@ -56,14 +54,14 @@ class WeightsBatchRevealed(Event):
 
     netuid: NetUid
     hotkey: AccountId
-    commit_hashes: Annotated[tuple[bytes, ...], ListOf(HASH)]
+    commit_hashes: tuple[HASH, ...]
 
 
 @event("BatchWeightsCompleted", deposit=("BatchWeightsCompleted", "netuids", "hotkey"))
 class BatchWeightsCompleted(Event):
     """A batch came to its end, whatever became of its items."""
 
-    netuids: Annotated[tuple[int, ...], U16_VECTOR]
+    netuids: U16_VECTOR
     hotkey: AccountId
 
 
@@ -79,10 +77,10 @@ class BatchWeightItemFailed(Event):
     item: its number in the batch, from 0. error: the chain's name; detail: (name, value) of what failed.
     """
 
-    item: Word
+    item: U32
     netuid: NetUid
-    error: Name
-    detail: Annotated[tuple[tuple[str, str], ...], ListOf(Struct((TEXT, TEXT)))]
+    error: TEXT
+    detail: tuple[tuple[TEXT, TEXT], ...]
 
 
 @event("TimelockedCommitsDropped")
@@ -90,4 +88,4 @@ class TimelockedCommitsDropped(Event):
     """Timelocked commits that were not revealed are gone. epochs: in which they were made."""
 
     netuid: NetUid
-    epochs: Longs
+    epochs: U64_VECTOR

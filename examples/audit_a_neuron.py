@@ -7,7 +7,7 @@ Exit codes: 0 the log is sound, 1 the audit found something, 2 wrong use or bad 
 
 import sys
 
-from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.events.wire import ss58
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
@@ -59,7 +59,7 @@ def ending(tenure: Tenure) -> str:
 
 def address(account: bytes) -> str:
     """An account in SS58."""
-    return str(ACCOUNT.to_json(account))
+    return ss58.encode(account)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from neuron_ledger.events.calls import (
     StartCall,
     SudoSet,
 )
-from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.rules.blocks import block_hash

@@ -13,8 +13,8 @@ from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced
 from neuron_ledger.events.staking import StakeAdded
 from neuron_ledger.events.subnets import EmissionStarted, NetworkAdded
 from neuron_ledger.events.weights import WeightsCommitted, WeightsSet
-from neuron_ledger.events.wire.kinds import pairs
 from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger, Receipt
 from neuron_ledger.ledger.rules.registration.pruning import QueuePlace
 from neuron_ledger.projections.views.metagraph import metagraph
@@ -67,7 +67,7 @@ def rounded_down(units: int) -> str:
 
 def shown_call(call: Call) -> str:
     """A call as people write it: its on-chain name and its arguments."""
-    fields = ((name, getattr(call, name)) for name, _ in call.kinds)
+    fields = ((name, getattr(call, name)) for name, _ in call.units)
     return f"{call.tag.partition('/')[0]}({', '.join(f'{name}={_shown_argument(name, value)}' for name, value in fields)})"
 
 

@@ -15,7 +15,8 @@ from neuron_ledger.events.calls import Observe, SudoSet
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
@@ -119,7 +120,7 @@ def numbers(storage: Storage, netuid: int, metric: str) -> dict[bytes, int]:
 
 def address(account: bytes) -> str:
     """An account in SS58."""
-    return str(ACCOUNT.to_json(account))
+    return ss58.encode(account)
 
 
 if __name__ == "__main__":

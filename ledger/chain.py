@@ -160,7 +160,7 @@ class Ledger:
         """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`)."""
         with self._recording():
             block = self.block
-            event = StorageObserved(changes)
+            event = StorageObserved(changes=changes)
             fold(self._storage, event)
             return self._record(Submission(observation, None), Decision(block, (Happened(self.block, event),), None))
 

@@ -34,6 +34,6 @@ def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision
         handler(transaction, submission.origin, submission.call)
     except ChainError as error:
         transaction.undo(begin)
-        refusal = ExtrinsicFailed(error.name, error.detail())
+        refusal = ExtrinsicFailed(error=error.name, detail=error.detail())
         return Decision(block, (Happened(block, refusal),), error)
     return Decision(block, tuple(transaction.finish()), None)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_member"})
 """Names under which a refusal's values hold an account."""
 
 
-class ChainError(Exception):
+class ChainError(NeuronLedgerError):
     """A refusal. `values`: what was asked, what was there, what would have been needed, each under a speaking name."""
 
     reason: ClassVar[str] = "refused"
@@ -45,7 +46,7 @@ def _address(text: str) -> str:
         return text
 
 
-class CannotGoOn(ValueError):
+class CannotGoOn(NeuronLedgerError, ValueError):
     """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided, and nothing recorded."""
 
 

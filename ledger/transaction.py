@@ -85,7 +85,7 @@ class Transaction:
             elif now is not ABSENT and (old is ABSENT or now != old):
                 changes.setdefault(name, ({}, []))[0][key] = now
         if changes:
-            self.happened.append(Happened(self.block, StorageChanged(canonical_changes(changes))))
+            self.happened.append(Happened(self.block, StorageChanged(changes=canonical_changes(changes))))
         return self.happened
 
     def _note_quantities(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from neuron_ledger.events import calls as calls
+    from neuron_ledger.events.wire.errors import NeuronLedgerError as NeuronLedgerError
     from neuron_ledger.events.wire.ss58 import account as account
     from neuron_ledger.ledger import errors as errors
     from neuron_ledger.ledger.chain import Ledger as Ledger
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 _FACE = {
     "Checkpoint": "replay.transparency.checkpoint:Checkpoint",
     "Ledger": "ledger.chain:Ledger",
+    "NeuronLedgerError": "events.wire.errors:NeuronLedgerError",
     "PrivateKey": "replay.transparency.keys:PrivateKey",
     "PublicKey": "replay.transparency.keys:PublicKey",
     "Receipt": "ledger.chain:Receipt",
@@ -52,6 +54,7 @@ _FACE = {
 __all__ = [
     "Checkpoint",
     "Ledger",
+    "NeuronLedgerError",
     "PrivateKey",
     "PublicKey",
     "Receipt",

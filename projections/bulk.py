@@ -3,11 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
 from neuron_ledger.events.entries.catalogue import EVENTS, is_call
 from neuron_ledger.events.entries.codec import decode
-from neuron_ledger.events.wire.kinds import Pairs
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections.fold import FOLDS, fold
 from neuron_ledger.projections.storage import Storage
@@ -15,9 +12,7 @@ from neuron_ledger.projections.storage import Storage
 Row = tuple[int, int, str, bytes, bytes]
 """(position, block, tag, payload, hash), as the log reads it."""
 
-_DECODE = msgspec.msgpack.Decoder(list[Any]).decode
-
-Folder = tuple[Callable[[list[Any]], Event], Callable[[Storage, Any], None]]
+Folder = tuple[Callable[[bytes], Event], Callable[[Storage, Any], None]]
 
 
 def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
@@ -37,8 +32,8 @@ def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
             if folder is not None:
                 read, assign = folder
                 try:
-                    assign(storage, read(_DECODE(payload)))
-                except (msgspec.DecodeError, TypeError, ValueError):
+                    assign(storage, read(payload))
+                except (TypeError, ValueError):
                     fold(storage, _decoded_slowly(tag, payload))
     return last
 
@@ -55,19 +50,10 @@ def _folder(tag: str) -> Folder | None:
     return None if function is None else (_reader(cls), function)
 
 
-def _reader(cls: type[Event]) -> Callable[[list[Any]], Event]:
-    """Reads the wire form of an event, but leaves rows of pairs packed: most are overwritten before the bulk ends."""
-    converted = [(index, kind.from_wire) for index, kind in cls.converted if not isinstance(kind, Pairs)]
-    count = len(cls.kinds)
-
-    def read(wire: list[Any]) -> Event:
-        if len(wire) != count:
-            raise ValueError(wire)
-        for index, from_wire in converted:
-            wire[index] = from_wire(wire[index])
-        return cls(*wire)
-
-    return read
+def _reader(cls: type[Event]) -> Callable[[bytes], Event]:
+    """Reads the payload of an event, but leaves rows of pairs packed: most are overwritten before the bulk ends."""
+    decoded, decode_in_bulk = cls.decoded, cls.codec.decode_in_bulk
+    return lambda payload: decoded(decode_in_bulk(payload))
 
 
 def _refuse(tag: str) -> Event:

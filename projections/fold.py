@@ -30,8 +30,8 @@ from neuron_ledger.events.staking import (
 )
 from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
 from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
-from neuron_ledger.events.wire.kinds import BOOL
 from neuron_ledger.events.wire.record import Event
+from neuron_ledger.events.wire.units import BOOL
 from neuron_ledger.projections import networks
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage

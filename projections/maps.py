@@ -9,7 +9,9 @@ from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.wire.kinds import FieldError, Pairs
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
+from neuron_ledger.events.wire.rows import row_from_wire
+from neuron_ledger.events.wire.units import family_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -19,7 +21,7 @@ ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 """Stands for "no entry" in the journal and in changes."""
 
 
-class StorageClosed(RuntimeError):
+class StorageClosed(NeuronLedgerError, RuntimeError):
     """A write to storage where nobody may write. The message says what to do instead."""
 
 
@@ -178,18 +180,17 @@ class StorageMap(Mapping[K, V]):
         """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""
         table: dict[Any, Any] = self._entries
         changed: dict[Any, Any]
-        if isinstance(self.item.value, Pairs):
-            changed = {key: self._row(key, value) for key, value in table.items() if type(value) is not bytes}
+        if family_of(self.item.value) == "row":
+            changed = {key: self._row(key, value) for key, value in table.items() if type(value) is not bytes or len(value) % 4}
         else:
             changed = {key: tuple(value) for key, value in table.items() if type(value) is list}
         table.update(changed)
 
     def _row(self, key: K, wire: Any) -> bytes:
         try:
-            row: bytes = self.item.value.from_wire(wire)
+            return row_from_wire(wire)
         except (TypeError, ValueError):
             raise FieldError(f"{self.item.name}[{key}]", "a row of pairs", wire) from None
-        return row
 
     def _one_way(self, *_: Any, **__: Any) -> NoReturn:
         """What a dict has besides, a map of storage has not: it would slip past the journal."""

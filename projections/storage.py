@@ -15,7 +15,9 @@ from blake3 import blake3
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
-from neuron_ledger.events.wire.kinds import Packed, Pairs
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.messagepack import PACK, UNFIT
+from neuron_ledger.events.wire.units import family_of
 from neuron_ledger.projections.maps import Journal, Sealed, StorageClosed, StorageMap, StorageValue
 from neuron_ledger.projections.storage_items import StorageItems
 
@@ -130,7 +132,7 @@ class Storage(StorageItems):
         finally:
             journal.bulk = False
             for table in self.maps():
-                if isinstance(table.item.value, (Packed, Pairs)):
+                if family_of(table.item.value) in ("vector", "row"):
                     table.freeze()
 
     def view(self) -> "Storage":
@@ -170,17 +172,18 @@ class Storage(StorageItems):
         MessagePack of [[item name, [[key part, …, value], …]], …]: items that have entries, in declaration order, raw ones after
         them by name; entries sorted by the MessagePack bytes of their keys.
         """
-        return _ENCODE([[table.item.name, _rows(table)] for table in self.maps() if table])
+        return PACK([(table.item.name, msgspec.Raw(_rows(table))) for table in self.maps() if table])
 
     @classmethod
     def decode(cls, content: bytes, layout: Layout = LAYOUT_277) -> "Storage":
-        """The storage that `encode` described, under a layout. Raises: ValueError for anything else."""
+        """The storage that `encode` described, under a layout. Raises: FieldError for anything else."""
         storage = cls(layout)
-        for name, rows in msgspec.msgpack.decode(content, type=list[tuple[str, list[list[Any]]]]):
-            item = recorded_item(name)
-            entries = storage._entries.setdefault(name, {})
-            for row in rows:
-                entries[item.key_from_wire(row[:-1])] = item.value.from_wire(row[-1])
+        try:
+            items = _ITEMS_AND_ROWS(content)
+        except UNFIT as fault:
+            raise FieldError("storage", f"items and their entries ({fault})", content) from None
+        for name, rows in items:
+            storage._entries.setdefault(name, {}).update(recorded_item(name).rows.decode(rows))
         return storage
 
     def digest(self) -> bytes:
@@ -188,10 +191,9 @@ class Storage(StorageItems):
         return blake3(self.encode()).digest()
 
 
-def _rows(table: StorageMap[Any, Any]) -> list[list[Any]]:
-    item = table.item
-    keyed = sorted((_ENCODE(item.key_to_wire(key)), key) for key in table)
-    return [[*item.key_to_wire(key), item.value.to_wire(table[key])] for _, key in keyed]
+_ITEMS_AND_ROWS = msgspec.msgpack.Decoder(list[tuple[str, msgspec.Raw]]).decode
 
 
-_ENCODE = msgspec.msgpack.Encoder().encode
+def _rows(table: StorageMap[Any, Any]) -> bytes:
+    rows = table.item.rows
+    return rows.encode([(key, table[key]) for key in sorted(table, key=rows.order)])

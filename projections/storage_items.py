@@ -3,7 +3,7 @@
 Which of them a storage has, is its layout's matter (`events/storage/layout.py`).
 """
 
-from neuron_ledger.events.storage.items import Links
+from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.projections.maps import StorageMap, StorageValue
 
 Axon = tuple[int, int, int, int, int, int, int, int]
@@ -34,9 +34,9 @@ class StorageItems:
     owner: StorageMap[bytes, bytes]
     delegates: StorageMap[bytes, int]
     childkey_take: StorageMap[tuple[bytes, int], int]
-    pending_child_keys: StorageMap[tuple[int, bytes], tuple[Links, int]]
-    child_keys: StorageMap[tuple[bytes, int], Links]
-    parent_keys: StorageMap[tuple[bytes, int], Links]
+    pending_child_keys: StorageMap[tuple[int, bytes], tuple[LINKS, int]]
+    child_keys: StorageMap[tuple[bytes, int], LINKS]
+    parent_keys: StorageMap[tuple[bytes, int], LINKS]
     alpha_dividends_per_subnet: StorageMap[tuple[int, bytes], int]
     tao_dividends_per_subnet: StorageMap[tuple[int, bytes], int]
     block_emission: StorageValue[int]

@@ -4,31 +4,16 @@ import inspect
 from collections.abc import Iterable, Iterator
 
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME, EVENTS
-from neuron_ledger.events.storage.changes import Changes
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
-from neuron_ledger.events.wire.kinds import (
-    Account,
-    Blob,
-    Boolean,
-    Kind,
-    ListOf,
-    Optional,
-    Packed,
-    Pairs,
-    Signed,
-    Struct,
-    Text,
-    Unsigned,
-    Wide,
-)
 from neuron_ledger.events.wire.record import Record
+from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
 
 INTRODUCTION = """# Calls, events and storage items
 
 Every tag that can stand in the log, with the fields of its payload in order; every name that `sudo_set` takes; and every storage
-item that `StorageChanged` and `StorageObserved` can name. How each kind of value is
+item that `StorageChanged` and `StorageObserved` can name. How each unit is
 written is told in [log-format.md](log-format.md#payloads).
 
 Numbers are as the chain stores them: amounts in rao (of TAO, or of the subnet's alpha), times in blocks, proportions as parts of
@@ -59,7 +44,7 @@ def lines() -> Iterator[str]:
     yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
     yield "`ledger.storage.total_issuance.value` where it is a single value. It is there to be read: calls change it, a write"
     yield "raises `StorageClosed`."
-    yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.kinds.pairs` reads it.\n"
+    yield "An absent key reads as the default. A `row` is packed bytes; `neuron_ledger.events.wire.rows.pairs` reads it.\n"
     yield from _items(LAYOUT_277.items.values())
     yield "\nWhat no layout knows is named `raw:` and the item's own name: bytes of a key, bytes of a value; it is found by"
     yield "`ledger.storage.raw(name)`."
@@ -73,49 +58,27 @@ def lines() -> Iterator[str]:
 def _items(items: Iterable[Item]) -> Iterator[str]:
     yield "| name | key | value | default |\n|---|---|---|---|"
     for item in items:
-        key = ", ".join(kind_name(kind) for kind in item.keys) or "(a single value)"
-        yield f"| `{item.name}` | {key} | {kind_name(item.value)} | {_default(item.default)} |"
+        key = ", ".join(unit_name(unit) for unit in item.keys) or "(a single value)"
+        yield f"| `{item.name}` | {key} | {unit_name(item.value)} | {_default(item.default)} |"
 
 
-def kind_name(kind: Kind) -> str:
-    """The name by which log-format.md tells how a kind is written."""
-    match kind:
-        case Unsigned(bits=bits):
-            return f"u{bits}"
-        case Signed(bits=bits):
-            return f"i{bits}"
-        case Wide(signed=signed):
-            return "i128" if signed else "u128"
-        case Boolean():
-            return "bool"
-        case Account():
-            return "account"
-        case Text():
-            return "text"
-        case Blob(length=None, most=most):
-            return "bytes" if most is None else f"bytes (up to {most})"
-        case Blob(length=length):
-            return f"bytes ({length})"
-        case Packed(bits=bits):
-            return "bool vector" if bits == 1 else f"u{bits} vector"
-        case Pairs():
-            return "row"
-        case ListOf(of=of):
-            return f"list of {kind_name(of)}"
-        case Struct(of=parts):
-            return "(" + ", ".join(kind_name(part) for part in parts) + ")"
-        case Optional(of=of):
-            return f"{kind_name(of)} or nil"
-        case Changes():
-            return "changes"
+def unit_name(unit: Unit) -> str:
+    """The name by which log-format.md tells how a unit is written."""
+    match family_of(unit):
+        case "tuple" if is_list(unit):
+            return f"list of {unit_name(unit.__args__[0])}"
+        case "tuple":
+            return "(" + ", ".join(map(unit_name, unit.__args__)) + ")"
+        case "optional":
+            return f"{unit_name(present(unit))} or nil"
         case _:
-            raise TypeError(f"log-format.md does not tell how {kind} is written")
+            return leaf_of(unit).name
 
 
 def _records(records: list[type[Record]]) -> Iterator[str]:
     yield "| tag | fields | |\n|---|---|---|"
     for cls in records:
-        fields = ", ".join(f"`{name}` {kind_name(kind)}" for name, kind in cls.kinds) or "none"
+        fields = ", ".join(f"`{name}` {unit_name(unit)}" for name, unit in cls.units) or "none"
         about = (inspect.getdoc(cls) or "").split("\n\n")[0].split(". ")[0].replace("\n", " ").rstrip(".").replace("|", "\\|")
         yield f"| `{cls.tag}` | {fields} | {about} |"
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from neuron_ledger.events.registration import NeuronReplaced
-from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.events.wire import ss58
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.proof.groups import groups
@@ -91,7 +91,7 @@ def test_auditing_a_neuron(tmp_path: Path) -> None:
         assert ledger.storage.uids[1, account("e")] == 1
     code, out, _ = run("examples/audit_a_neuron.py", str(path), "1", "1")
     assert code == 0
-    old, new = (ACCOUNT.to_json(account(name)) for name in ("b", "e"))
+    old, new = (ss58.encode(account(name)) for name in ("b", "e"))
     assert f"{old} held uid 1 on subnet 1 from block 5 (burned_register)" in out
     assert f"until block {block}: its pruning score 5 came first in the queue; replaced by burned_register of {new}." in out
     assert f"{new} held uid 1 on subnet 1 from block {block} (burned_register)\n  and holds it still." in out
@@ -137,9 +137,9 @@ def test_what_if(tmp_path: Path) -> None:
     assert "subnet 1 at block 200, with MaxAllowedUids 3 where it is 4\n" in out
     assert '"call": "poke_pruning_scores"' in out
     assert "\n  was accepted, would be VectorLengthMismatch: " in out
-    worker = ACCOUNT.to_json(account("worker"))
+    worker = ss58.encode(account("worker"))
     assert f"\n  was       uid 3 {worker} from 5 still\n" in out
-    assert f"\n  would be  uid 0 {ACCOUNT.to_json(account('a'))} from 5 until 5, replaced by register, score 0\n" in out
+    assert f"\n  would be  uid 0 {ss58.encode(account('a'))} from 5 until 5, replaced by register, score 0\n" in out
     assert path.read_bytes() == before
 
 

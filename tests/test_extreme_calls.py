@@ -22,8 +22,9 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.wire.kinds import Account, Blob, Kind, ListOf, Packed, Pairs, Struct, Text, Unsigned, Wide, pack_pairs
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.rows import pack_pairs
+from neuron_ledger.events.wire.units import BYTES, TEXT, Unit, family_of, is_list, leaf_of
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
@@ -54,40 +55,37 @@ def extreme_integer(rng: Random, field: str, bits: int, storage: Storage) -> int
     return rng.choice(values)
 
 
-def extreme(rng: Random, field: str, kind: Kind, storage: Storage) -> Any:
+def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
     """An extreme value of a call's field."""
-    match kind:
-        case Unsigned(bits=bits):
-            return extreme_integer(rng, field, bits, storage)
-        case Wide():
+    match family_of(unit):
+        case "integer":
+            return extreme_integer(rng, field, leaf_of(unit).most.bit_length(), storage)
+        case "wide":
             return rng.choice([0, 1, 0x01020304, 0x7F000001, 2**32 - 1, 2**32, 2**128 - 1])
-        case Account():
+        case "account":
             return rng.choice(ACCOUNTS)
-        case Blob(length=None):
-            return bytes([1]) * rng.choice([0, 1, 65, 66, 10 * LONG])
-        case Blob(length=length):
-            return rng.choice([bytes(length or 0), b"\xff" * (length or 0)])
-        case Packed(bits=bits):
+        case "bytes":
+            if unit == BYTES:
+                return bytes([1]) * rng.choice([0, 1, 65, 66, 10 * LONG])
+            return rng.choice([bytes(32), b"\xff" * 32])
+        case "vector":
             count = rng.choice([0, 1, 1, 2, 5, LONG])
             if rng.random() < 0.5:
                 return tuple(range(count))
-            return (extreme_integer(rng, field, bits, storage),) * count
-        case Pairs():
+            return (extreme(rng, field, leaf_of(unit).element, storage),) * count
+        case "row":
             count = rng.choice([0, 1, 2, LONG])
             return pack_pairs([[uid, extreme_integer(rng, "weight", 16, storage)] for uid in range(count)])
-        case ListOf(of=of):
-            count = rng.choice([0, 1, 2, 6])
-            return tuple(extreme(rng, field, of, storage) for _ in range(count))
-        case Struct(of=parts):
-            return tuple(extreme(rng, field, part, storage) for part in parts)
-    raise AssertionError(f"no extremes of {kind}")
+        case "tuple":
+            inner = unit.__args__[:1] * rng.choice([0, 1, 2, 6]) if is_list(unit) else unit.__args__
+            return tuple(extreme(rng, field, part, storage) for part in inner)
+    raise AssertionError(f"no extremes of {unit}")
 
 
 def extreme_parameter(rng: Random, storage: Storage) -> SudoSet:
     parameter = HYPERPARAMETERS[rng.choice(sorted(HYPERPARAMETERS))]
-    kind = parameter.storage_item.value
     # Whatever the item could hold besides, the call's value has 64 bits.
-    bits = kind.bits if isinstance(kind, Unsigned) else 1 if parameter.is_flag else 64
+    bits = 1 if parameter.is_flag else min(leaf_of(parameter.storage_item.value).most.bit_length(), 64)
     netuid = extreme_integer(rng, "netuid", 16, storage)
     return SudoSet(parameter.name, netuid, rng.choice([0, 1, 2 ** (bits - 1), 2**bits - 1]))
 
@@ -98,8 +96,8 @@ def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
     if cls is AdvanceTo:
         # The far future is as near as blocks are dear: each runs its hook.
         return AdvanceTo(rng.choice([0, 1, *(storage.block_number.value + offset for offset in (-1, 0, 1, 20))]))
-    assert not any(isinstance(kind, Text) for _, kind in cls.kinds), "texts need extremes of their own"
-    values = {name: extreme(rng, name, kind, storage) for name, kind in cls.kinds}
+    assert not any(unit == TEXT for _, unit in cls.units), "texts need extremes of their own"
+    values = {name: extreme(rng, name, unit, storage) for name, unit in cls.units}
     fits = rng.random() < 0.5
     if cls is ForceSetBalance and values["new_free"] > 100 * TAO:
         # Where all balances together pass 64 bits, the chain's total of them saturates and is right no more.
@@ -116,7 +114,7 @@ def origin_of(rng: Random, call: Call, storage: Storage) -> bytes | None:
     if rng.random() < 0.1:
         return rng.choice([None, *ACCOUNTS])
     name = call.tag.split("/")[0]
-    fields: dict[str, Any] = {field: getattr(call, field) for field, _ in call.kinds}
+    fields: dict[str, Any] = {field: getattr(call, field) for field, _ in call.units}
     if name in SIGNED_BY_HOTKEYS:
         return rng.choice(SEATED)
     if name == "register":
@@ -136,7 +134,7 @@ def submit(ledger: Ledger, call: Call, origin: bytes | None) -> str:
     if receipt.error is None:
         return "ok"
     assert isinstance(receipt.error, errors.ChainError)
-    assert receipt.events == (ExtrinsicFailed(receipt.error.name, receipt.error.detail()),)
+    assert receipt.events == (ExtrinsicFailed(error=receipt.error.name, detail=receipt.error.detail()),)
     assert all(table == before.map(table.item.name) for table in ledger.storage.maps())
     return receipt.error.name
 

@@ -45,8 +45,9 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.wire.kinds import Unsigned, pack_pairs
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.rows import pack_pairs
+from neuron_ledger.events.wire.units import leaf_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.rules.blocks import block_hash
@@ -255,8 +256,8 @@ class WorldMachine(RuleBasedStateMachine):
     def an_extreme_parameter(self, name: str, netuid: int, data: Any) -> None:
         """For an epoch and a few calls a parameter has an extreme value; then it is as it was."""
         parameter = HYPERPARAMETERS[name]
-        kind = parameter.storage_item.value
-        most = 2**kind.bits - 1 if isinstance(kind, Unsigned) else 1
+        unit = parameter.storage_item.value
+        most = leaf_of(unit).most if leaf_of(unit).family == "integer" else 1
         table = self.ledger.storage.map(parameter.item)
         before = int(table[() if parameter.whole_chain else netuid])
         if self.submit(SudoSet(name, netuid, data.draw(st.sampled_from([0, 1, most // 2 + 1, most])))):

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events import calls, consensus, ledger, registration, serving, staking, subnets, weights
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.messagepack import PACK, read_loosely
 from neuron_ledger.events.wire.record import Call, Event, Record
 
 
-class UnknownTag(ValueError):
+class UnknownTag(NeuronLedgerError, ValueError):
     """A recorded tag that this version does not know: written by a newer one, or not by us."""
 
 
@@ -43,16 +45,19 @@ class Catalogue:
         self._classes: dict[str, type[Record]] = {**CALLS, **EVENTS}
         self._upcasters = dict(upcasters or UPCASTERS)
 
-    def resolve(self, tag: str, wire: list[Any]) -> tuple[type[Record], list[Any]]:
-        """The class for a tag, and the values as that class declares them. Raises: UnknownTag."""
+    def resolve(self, tag: str, payload: bytes) -> tuple[type[Record], bytes]:
+        """The class for a tag, and the payload as that class declares it. Raises: UnknownTag; FieldError for no array."""
         cls = self._classes.get(tag)
-        while cls is None:
+        return (cls, payload) if cls else self._brought_up_to_date(tag, payload)
+
+    def _brought_up_to_date(self, tag: str, payload: bytes) -> tuple[type[Record], bytes]:
+        values: list[Any] | None = None
+        while (cls := self._classes.get(tag)) is None:
             upcast = self._upcasters.get(tag)
             if upcast is None:
                 raise UnknownTag(f"tag {tag!r} is not known to this version of neuron-ledger; was it written by a newer one?")
-            tag, wire = upcast(wire)
-            cls = self._classes.get(tag)
-        return cls, wire
+            tag, values = upcast(read_loosely(payload) if values is None else values)
+        return cls, PACK(values)
 
 
 UPCASTERS: Mapping[str, Upcaster] = {}

@@ -11,15 +11,16 @@ the group alone, so a group too has one encoding.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 import numpy
 from attrs import frozen
 
 from neuron_ledger.events.calls import RevealWeights, SetWeights
 from neuron_ledger.events.entries.catalogue import CATALOGUE, Catalogue, UnknownTag
 from neuron_ledger.events.weights import WeightsSet
-from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError, Optional, Unsigned
-from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.messagepack import UNFIT, codec_of, read_loosely
+from neuron_ledger.events.wire.record import ORIGIN, Call, Event
+from neuron_ledger.events.wire.units import NOTHING, U16, Unit
 
 Origin = bytes | None
 """Who submits a call: an account that signed it, or None for a privileged call."""
@@ -27,13 +28,8 @@ Origin = bytes | None
 FULL_WEIGHT = 65535
 """The largest weight of a stored row (unless all are 0)."""
 
-_ENCODE = msgspec.msgpack.Encoder().encode
-_DECODE = msgspec.msgpack.Decoder(list[Any]).decode
-_ORIGIN = Optional(ACCOUNT)
-_LARGEST = Optional(Unsigned(16))
 
-
-class PayloadError(ValueError):
+class PayloadError(NeuronLedgerError, ValueError):
     """Bytes that are not the payload of their tag, or entries that are not a group."""
 
 
@@ -57,32 +53,27 @@ class Abridged:
     origin: Origin
     fields: tuple[Any, ...]
 
-    def to_wire(self) -> list[Any]:
-        """The values in declared order, as MessagePack gets them."""
-        _, *told = _ROW_FIELDS[self.call]
-        fields = zip(self.call.kinds, self.fields, strict=True)
-        return [value if index in told else kind.to_wire(value) for index, ((_, kind), value) in enumerate(fields)]
-
     def completed(self, following: Event | None) -> Submission:
         """The whole call, given the event right after it. Raises: PayloadError where that is not the one it needs."""
-        netuid, uids_at, weights_at = _ROW_FIELDS[self.call]
-        if not isinstance(following, WeightsSet) or following.netuid != self.fields[netuid]:
+        short = _SHORT[self.call]
+        if not isinstance(following, WeightsSet) or following.netuid != self.fields[short.netuid]:
             raise PayloadError(f"{self.call.tag} is written short but not followed by the WeightsSet event of its subnet")
         values = list(self.fields)
-        values[uids_at], values[weights_at] = _given(following.row, largest=values[weights_at])
+        values[short.uids], values[short.weights] = _given(following.row, largest=values[short.weights])
         return Submission(self.call(*values), self.origin)
 
 
 def encode_event(event: Event) -> bytes:
-    """The payload of an event. Raises: FieldError for a value outside its kind."""
-    return _ENCODE(event.to_wire())
+    """The payload of an event. Raises: FieldError for a value outside its unit."""
+    return event.codec.encode(type(event).field_values(event))
 
 
 def encode_call(submission: Submission | Abridged) -> bytes:
     """The payload of a call with its origin, as it is given. Raises: FieldError."""
-    _ORIGIN.check(submission.origin, "origin")
-    asked = submission if isinstance(submission, Abridged) else submission.call
-    return _ENCODE([submission.origin, *asked.to_wire()])
+    if isinstance(submission, Abridged):
+        return _SHORT[submission.call].codec.encode((submission.origin, *submission.fields))
+    call = submission.call
+    return call.codec.encode((submission.origin, *type(call).field_values(call)))
 
 
 def encode(record: Submission | Abridged | Event) -> bytes:
@@ -99,20 +90,19 @@ def encode_group(submission: Submission, happened: Sequence[Event]) -> list[tupl
 def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submission | Abridged | Event:
     """What one entry says by itself. Raises: UnknownTag, PayloadError (naming the tag)."""
     try:
-        cls, wire = catalogue.resolve(tag, _DECODE(payload))
+        cls, payload = catalogue.resolve(tag, payload)
         if issubclass(cls, Event):
-            event = cls.from_wire(wire)
-            event.check()
-            return event
+            return cls.decoded(cls.codec.decode(payload))
         assert issubclass(cls, Call)
-        origin = wire.pop(0)
-        _ORIGIN.check(origin, "origin")
-        if cls in _ROW_FIELDS and wire[_ROW_FIELDS[cls][1]] is None:
-            return Abridged(cls, origin, _abridged_fields(cls, wire))
-        return Submission(cls.from_wire(wire), origin)
+        short = _SHORT.get(cls)
+        if short is not None and short.tells(payload):
+            origin, *fields = short.codec.decode(payload)
+            return Abridged(cls, origin, tuple(fields))
+        origin, *fields = cls.codec.decode(payload)
+        return Submission(cls.decoded(fields), origin)
     except UnknownTag:
         raise
-    except (msgspec.DecodeError, TypeError, ValueError, IndexError) as error:
+    except UNFIT as error:
         raise PayloadError(f"not a payload of {tag}: {error}") from error
 
 
@@ -130,16 +120,16 @@ def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CA
 def abridged(submission: Submission, following: Event) -> Submission | Abridged:
     """A call as it is recorded in front of that event: without what the event's row tells, where it tells it exactly."""
     cls = type(submission.call)
-    if cls not in _ROW_FIELDS or not isinstance(following, WeightsSet):
+    short = _SHORT.get(cls)
+    if short is None or not isinstance(following, WeightsSet):
         return submission
     values = list(cls.field_values(submission.call))
-    netuid, uids_at, weights_at = _ROW_FIELDS[cls]
-    uids, weights = values[uids_at], values[weights_at]
-    if values[netuid] != following.netuid:
+    uids, weights = values[short.uids], values[short.weights]
+    if values[short.netuid] != following.netuid:
         return submission
     for largest in (None, max(weights, default=0)):
         if (uids, weights) == _given(following.row, largest):
-            values[uids_at], values[weights_at] = None, largest
+            values[short.uids], values[short.weights] = None, largest
             return Abridged(cls, submission.origin, tuple(values))
     return submission
 
@@ -162,28 +152,24 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
     return tuple(entries[::2].tolist()), tuple(stored.tolist())
 
 
-def _abridged_fields(cls: type[Call], wire: list[Any]) -> tuple[Any, ...]:
-    """The checked values of an abridged entry. Raises: FieldError."""
-    _, uids_at, weights_at = _ROW_FIELDS[cls]
-    if len(wire) != len(cls.kinds):
-        raise FieldError(cls.tag, f"{len(cls.kinds)} fields", wire)
-    values = list(wire)
-    for index, (name, kind) in enumerate(cls.kinds):
-        if index == weights_at:
-            _LARGEST.check(wire[index], name)
-        elif index != uids_at:
-            values[index] = kind.from_wire(wire[index])
-            kind.check(values[index], name)
-    return tuple(values)
+class Short:
+    """How a call is written whose weights a `WeightsSet` event can tell: nil for its uids, and the largest weight or nil."""
+
+    def __init__(self, call: type[Call], netuid: str, uids: str, weights: str) -> None:
+        names = [name for name, _ in call.units]
+        self.netuid, self.uids, self.weights = names.index(netuid), names.index(uids), names.index(weights)
+        replaced: dict[str, Unit] = {uids: NOTHING, weights: U16 | None}
+        fields = [("origin", ORIGIN), *((name, replaced.get(name, unit)) for name, unit in call.units)]
+        self.codec = codec_of(call.tag, fields)
+
+    def tells(self, payload: bytes) -> bool:
+        """Whether a payload is written so: with nil where the uids stand. Raises: FieldError for what is no array."""
+        raw = read_loosely(payload)
+        return self.uids + 1 < len(raw) and raw[self.uids + 1] is None
 
 
-def _positions(cls: type[Call], *names: str) -> tuple[int, ...]:
-    fields = [name for name, _ in cls.kinds]
-    return tuple(fields.index(name) for name in names)
-
-
-_ROW_FIELDS: Mapping[type[Call], tuple[int, ...]] = {
-    SetWeights: _positions(SetWeights, "netuid", "dests", "weights"),
-    RevealWeights: _positions(RevealWeights, "netuid", "uids", "values"),
+_SHORT: Mapping[type[Call], Short] = {
+    SetWeights: Short(SetWeights, "netuid", "dests", "weights"),
+    RevealWeights: Short(RevealWeights, "netuid", "uids", "values"),
 }
-"""The calls whose weights a `WeightsSet` event can tell: where their netuid, uids and weights stand among their fields."""
+"""The calls whose weights a `WeightsSet` event can tell."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from neuron_ledger.events.storage.items import ITEMS, Item
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import BOOL, FieldError
+from neuron_ledger.events.wire.errors import FieldError, did_you_mean
+from neuron_ledger.events.wire.units import BOOL, check_of
 
 
 @frozen
@@ -36,12 +36,12 @@ class Hyperparameter:
 
     @property
     def is_flag(self) -> bool:
-        return self.storage_item.value == BOOL
+        return bool(self.storage_item.value == BOOL)
 
     def check(self, value: int) -> None:
         """Refuse a value that the storage item cannot hold; flags are 0 and 1. Raises: FieldError."""
         if not self.is_flag:
-            self.storage_item.value.check(value, self.name)
+            check_of(self.storage_item.value)(value, self.name)
         elif value not in (0, 1):
             raise FieldError(self.name, "0 or 1", value)
 

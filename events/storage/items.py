@@ -1,4 +1,4 @@
-"""The chain's storage items: their names, keys, kinds of value and defaults at spec_version 277.
+"""The chain's storage items: their names, keys, units of value and defaults at spec_version 277.
 
 Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that other
 pallets keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`) and the block number.
@@ -6,18 +6,24 @@ pallets keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`) and t
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
 
-from neuron_ledger.events.wire.kinds import (
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.messagepack import PACK, Buffer, Codec, wire
+from neuron_ledger.events.wire.units import (
     ACCOUNT,
     BOOL,
     BOOL_VECTOR,
     BYTES,
+    BYTES20,
+    HASH,
     I128,
     PAIRS,
+    PUBLIC_KEY,
     U8,
     U16,
     U16_VECTOR,
@@ -25,53 +31,85 @@ from neuron_ledger.events.wire.kinds import (
     U64,
     U64_VECTOR,
     U128,
-    Blob,
-    Kind,
-    ListOf,
-    Struct,
+    Unit,
+    a_list,
+    a_tuple,
 )
-
-Links = tuple[tuple[int, bytes], ...]
-"""What LINKS are in Python."""
 
 NOBODY = bytes(32)
 """The account of 32 zero bytes: what an unset owner or key reads as."""
 
-LINKS = ListOf(Struct((U64, ACCOUNT)))
+LINKS = tuple[tuple[U64, ACCOUNT], ...]
 """Child or parent links: (proportion as parts of 2^64 - 1, hotkey)."""
-AXON = Struct((U64, U32, U128, U16, U8, U8, U8, U8))
+AXON = tuple[U64, U32, U128, U16, U8, U8, U8, U8]
 """block, version, ip, port, ip_type, protocol, placeholder1, placeholder2."""
-PROMETHEUS = Struct((U64, U32, U128, U16, U8))
+PROMETHEUS = tuple[U64, U32, U128, U16, U8]
 """block, version, ip, port, ip_type."""
-CERTIFICATE = Struct((U8, Blob(most=64)))
+CERTIFICATE = tuple[U8, PUBLIC_KEY]
 """algorithm, public key."""
-WEIGHT_COMMITS = ListOf(Struct((Blob(length=32), U64, U64, U64)))
+WEIGHT_COMMITS = tuple[tuple[HASH, U64, U64, U64], ...]
 """Unrevealed commits, oldest first: commit hash, block of the commit, first and last block of its reveal window."""
-CRV3_COMMITS = ListOf(Struct((ACCOUNT, BYTES, U64)))
+CRV3_COMMITS = tuple[tuple[ACCOUNT, BYTES, U64], ...]
 """Timelocked commits: who, ciphertext, round."""
-IDENTITY = ListOf(BYTES)
+IDENTITY = tuple[BYTES, ...]
 """The texts of an identity, in the order of the chain's struct."""
+
+
+class Rows:
+    """Entries of one item in MessagePack, [[key part, …, value], …], and keys alone, [[key part, …], …].
+
+    A key is its one part, a tuple of several, or () for a single value.
+    """
+
+    def __init__(self, item: "Item") -> None:
+        self._single = len(item.keys) == 1
+        self._entries = Codec(item.name, a_list(a_tuple(*item.keys, item.value)))
+        self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
+        self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
+
+    def parts(self, key: Any) -> Any:
+        """The parts of a key. Raises: FieldError for one that is no tuple where there are several."""
+        if not self._single and type(key) is not tuple:
+            raise FieldError(self._keys.what, "a tuple of the key's parts", key)
+        return (key,) if self._single else key
+
+    def order(self, key: Any) -> bytes:
+        """What entries are ordered by: the MessagePack bytes of their keys."""
+        return PACK(self._key_to_wire(self.parts(key)))
+
+    def encode(self, entries: Iterable[tuple[Any, Any]]) -> bytes:
+        """The bytes of (key, value) in this order. Raises: FieldError, naming the item, and which part of which entry."""
+        return self._entries.encode([(*self.parts(key), value) for key, value in entries])
+
+    def decode(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
+        """The (key, value) of entries. Raises: FieldError, as `encode`."""
+        rows = self._entries.decode(payload)
+        return rows if self._single else tuple([(row[:-1], row[-1]) for row in rows])
+
+    def encode_keys(self, keys: Iterable[Any]) -> bytes:
+        """The bytes of keys in this order. Raises: FieldError."""
+        return self._keys.encode([self.parts(key) for key in keys])
+
+    def decode_keys(self, payload: Buffer) -> tuple[Any, ...]:
+        """The inverse of `encode_keys`. Raises: FieldError."""
+        keys = self._keys.decode(payload)
+        return tuple([key for (key,) in keys]) if self._single else keys
 
 
 @frozen
 class Item:
-    """One storage item. keys: no key for a single value, else one kind a key. default: what an absent entry reads as."""
+    """One storage item. keys: no unit for a single value, else one unit a key. default: what an absent entry reads as."""
 
     name: str
     attribute: str
-    keys: tuple[Kind, ...]
-    value: Kind
+    keys: tuple[Unit, ...]
+    value: Unit
     default: Any
 
-    def key_to_wire(self, key: Any) -> list[Any]:
-        """A key (a scalar for one-key maps, a tuple for more, () for a single value) as a list of wire values."""
-        parts = key if len(self.keys) != 1 else (key,)
-        return [kind.to_wire(part) for kind, part in zip(self.keys, parts, strict=True)]
-
-    def key_from_wire(self, wire: list[Any]) -> Any:
-        """The inverse of `key_to_wire`."""
-        parts = tuple(kind.from_wire(part) for kind, part in zip(self.keys, wire, strict=True))
-        return parts[0] if len(parts) == 1 else parts
+    @cached_property
+    def rows(self) -> Rows:
+        """How entries are written and read."""
+        return Rows(self)
 
 
 _ITEMS = (
@@ -91,7 +129,7 @@ _ITEMS = (
     Item("Owner", "owner", (ACCOUNT,), ACCOUNT, NOBODY),
     Item("Delegates", "delegates", (ACCOUNT,), U16, 11796),
     Item("ChildkeyTake", "childkey_take", (ACCOUNT, U16), U16, 0),
-    Item("PendingChildKeys", "pending_child_keys", (U16, ACCOUNT), Struct((LINKS, U64)), ((), 0)),
+    Item("PendingChildKeys", "pending_child_keys", (U16, ACCOUNT), tuple[LINKS, U64], ((), 0)),
     Item("ChildKeys", "child_keys", (ACCOUNT, U16), LINKS, ()),
     Item("ParentKeys", "parent_keys", (ACCOUNT, U16), LINKS, ()),
     Item("AlphaDividendsPerSubnet", "alpha_dividends_per_subnet", (U16, ACCOUNT), U64, 0),
@@ -109,9 +147,9 @@ _ITEMS = (
     Item("SubnetTaoInEmission", "subnet_tao_in_emission", (U16,), U64, 0),
     Item("SubnetAlphaIn", "subnet_alpha_in", (U16,), U64, 0),
     Item("SubnetAlphaOut", "subnet_alpha_out", (U16,), U64, 0),
-    Item("StakingHotkeys", "staking_hotkeys", (ACCOUNT,), ListOf(ACCOUNT), ()),
-    Item("OwnedHotkeys", "owned_hotkeys", (ACCOUNT,), ListOf(ACCOUNT), ()),
-    Item("ColdkeySwapScheduled", "coldkey_swap_scheduled", (ACCOUNT,), Struct((U64, ACCOUNT)), (0, NOBODY)),
+    Item("StakingHotkeys", "staking_hotkeys", (ACCOUNT,), tuple[ACCOUNT, ...], ()),
+    Item("OwnedHotkeys", "owned_hotkeys", (ACCOUNT,), tuple[ACCOUNT, ...], ()),
+    Item("ColdkeySwapScheduled", "coldkey_swap_scheduled", (ACCOUNT,), tuple[U64, ACCOUNT], (0, NOBODY)),
     Item("TotalHotkeyAlpha", "total_hotkey_alpha", (ACCOUNT, U16), U64, 0),
     Item("TotalHotkeyAlphaLastEpoch", "total_hotkey_alpha_last_epoch", (ACCOUNT, U16), U64, 0),
     Item("TotalHotkeyShares", "total_hotkey_shares", (ACCOUNT, U16), U128, 0),
@@ -190,12 +228,12 @@ _ITEMS = (
     Item("TxChildkeyTakeRateLimit", "tx_childkey_take_rate_limit", (), U64, 216000),
     Item("LiquidAlphaOn", "liquid_alpha_on", (U16,), BOOL, False),
     Item("Yuma3On", "yuma3_on", (U16,), BOOL, False),
-    Item("AlphaValues", "alpha_values", (U16,), Struct((U16, U16)), (45875, 58982)),
+    Item("AlphaValues", "alpha_values", (U16,), tuple[U16, U16], (45875, 58982)),
     Item("SubtokenEnabled", "subtoken_enabled", (U16,), BOOL, False),
     Item("StakeWeight", "stake_weight", (U16,), U16_VECTOR, ()),
     Item("Uids", "uids", (U16, ACCOUNT), U16, None),
     Item("Keys", "keys", (U16, U16), ACCOUNT, NOBODY),
-    Item("LoadedEmission", "loaded_emission", (U16,), ListOf(Struct((ACCOUNT, U64, U64))), None),
+    Item("LoadedEmission", "loaded_emission", (U16,), tuple[tuple[ACCOUNT, U64, U64], ...], None),
     Item("Active", "active", (U16,), BOOL_VECTOR, ()),
     Item("Rank", "rank", (U16,), U16_VECTOR, ()),
     Item("Trust", "trust", (U16,), U16_VECTOR, ()),
@@ -226,13 +264,13 @@ _ITEMS = (
     Item("CRV3WeightCommits", "crv3_weight_commits", (U16, U64), CRV3_COMMITS, ()),
     Item("RevealPeriodEpochs", "reveal_period_epochs", (U16,), U64, 1),
     Item("LastColdkeyHotkeyStakeBlock", "last_coldkey_hotkey_stake_block", (ACCOUNT, ACCOUNT), U64, None),
-    Item("AssociatedEvmAddress", "associated_evm_address", (U16, U16), Struct((Blob(length=20), U64)), None),
+    Item("AssociatedEvmAddress", "associated_evm_address", (U16, U16), tuple[BYTES20, U64], None),
     Item("HasMigrationRun", "has_migration_run", (BYTES,), BOOL, False),
     Item("PendingChildKeyCooldown", "pending_child_key_cooldown", (), U64, 0),
     # Kept for the pallet by others, and the block number.
     Item("Balances", "balances", (ACCOUNT,), U64, 0),
     Item("BalancesTotalIssuance", "balances_total_issuance", (), U64, 0),
-    Item("SenateMembers", "senate_members", (), ListOf(ACCOUNT), ()),
+    Item("SenateMembers", "senate_members", (), tuple[ACCOUNT, ...], ()),
     Item("BlockNumber", "block_number", (), U64, 0),
 )
 

@@ -10,10 +10,11 @@ mechanism, netuid + 4096 · mechanism; it is written like a netuid.
 from typing import Any
 
 from neuron_ledger.events.storage.items import IDENTITY, Item
-from neuron_ledger.events.wire.kinds import (
+from neuron_ledger.events.wire.units import (
     ACCOUNT,
     BOOL,
     BYTES,
+    HASH,
     I16,
     I64,
     I128,
@@ -24,25 +25,21 @@ from neuron_ledger.events.wire.kinds import (
     U32,
     U64,
     U128,
-    Blob,
-    ListOf,
-    Optional,
-    Struct,
 )
 
-SAFE_FLOAT = Struct((U128, I64))
+SAFE_FLOAT = tuple[U128, I64]
 """A decimal float of a share pool: (mantissa, exponent), mantissa · 10^exponent."""
-LOCK = Struct((U64, U128, U64))
+LOCK = tuple[U64, U128, U64]
 """Locked alpha: locked mass, conviction (U64F64 bits), block of the last update."""
-FLOW = Struct((U64, I128))
+FLOW = tuple[U64, I128]
 """An average of TAO flow: block of the last update, I64F64 bits."""
-TIMELOCKED_COMMITS = ListOf(Struct((ACCOUNT, U64, BYTES, U64)))
+TIMELOCKED_COMMITS = tuple[tuple[ACCOUNT, U64, BYTES, U64], ...]
 """Timelocked commits: who, block of the commit, ciphertext, round."""
-ROOT_CLAIM_TYPE = Struct((TEXT, ListOf(U16)))
+ROOT_CLAIM_TYPE = tuple[TEXT, tuple[U16, ...]]
 """What becomes of root dividends: ("Swap", ()), ("Keep", ()), or ("KeepSubnets", netuids)."""
-LEASE = Struct((ACCOUNT, ACCOUNT, ACCOUNT, U8, Optional(U64), U16, U64))
+LEASE = tuple[ACCOUNT, ACCOUNT, ACCOUNT, U8, U64 | None, U16, U64]
 """A leased subnet: beneficiary, coldkey, hotkey, percent of emissions, last block if any, netuid, cost."""
-MARK = Struct(())
+MARK = tuple[()]
 """No value: that there is an entry is all."""
 
 GONE = (
@@ -80,10 +77,10 @@ ADDED = (
     Item("SubnetRootSellTao", "subnet_root_sell_tao", (U16,), U64, 0),
     Item("SubnetProtocolAlpha", "subnet_protocol_alpha", (U16,), U64, 0),
     Item("AutoStakeDestination", "auto_stake_destination", (ACCOUNT, U16), ACCOUNT, None),
-    Item("AutoStakeDestinationColdkeys", "auto_stake_destination_coldkeys", (ACCOUNT, U16), ListOf(ACCOUNT), ()),
+    Item("AutoStakeDestinationColdkeys", "auto_stake_destination_coldkeys", (ACCOUNT, U16), tuple[ACCOUNT, ...], ()),
     Item("ColdkeySwapAnnouncementDelay", "coldkey_swap_announcement_delay", (), U64, 36000),
     Item("ColdkeySwapReannouncementDelay", "coldkey_swap_reannouncement_delay", (), U64, 7200),
-    Item("ColdkeySwapAnnouncements", "coldkey_swap_announcements", (ACCOUNT,), Struct((U64, Blob(length=32))), None),
+    Item("ColdkeySwapAnnouncements", "coldkey_swap_announcements", (ACCOUNT,), tuple[U64, HASH], None),
     Item("ColdkeySwapDisputes", "coldkey_swap_disputes", (ACCOUNT,), U64, None),
     Item("TotalHotkeySharesV2", "total_hotkey_shares_v2", (ACCOUNT, U16), SAFE_FLOAT, (0, 0)),
     Item("AlphaV2", "alpha_v2", (ACCOUNT, ACCOUNT, U16), SAFE_FLOAT, (0, 0)),
@@ -97,8 +94,8 @@ ADDED = (
     Item("OwnerCutAutoLockEnabled", "owner_cut_auto_lock_enabled", (U16,), BOOL, False),
     Item("MaturityRate", "maturity_rate", (), U64, 934866),
     Item("UnlockRate", "unlock_rate", (), U64, 934866),
-    Item("AlphaMapLastKey", "alpha_map_last_key", (), Optional(BYTES), None),
-    Item("AlphaV2MapLastKey", "alpha_v2_map_last_key", (), Optional(BYTES), None),
+    Item("AlphaMapLastKey", "alpha_map_last_key", (), BYTES | None, None),
+    Item("AlphaV2MapLastKey", "alpha_v2_map_last_key", (), BYTES | None, None),
     Item("SubnetTaoFlow", "subnet_tao_flow", (U16,), I64, 0),
     Item("SubnetEmaTaoFlow", "subnet_ema_tao_flow", (U16,), FLOW, None),
     Item("NetTaoFlowEnabled", "net_tao_flow_enabled", (), BOOL, True),
@@ -130,7 +127,7 @@ ADDED = (
     Item("TimelockedWeightCommits", "timelocked_weight_commits", (U16, U64), TIMELOCKED_COMMITS, ()),
     Item("CRV3WeightCommitsV2", "crv3_weight_commits_v2", (U16, U64), TIMELOCKED_COMMITS, ()),
     Item("RootClaimableThreshold", "root_claimable_threshold", (U16,), I128, 2147483648000000),
-    Item("RootClaimable", "root_claimable", (ACCOUNT,), ListOf(Struct((U16, I128))), ()),
+    Item("RootClaimable", "root_claimable", (ACCOUNT,), tuple[tuple[U16, I128], ...], ()),
     Item("RootClaimed", "root_claimed", (U16, ACCOUNT, ACCOUNT), U128, 0),
     Item("RootClaimType", "root_claim_type", (ACCOUNT,), ROOT_CLAIM_TYPE, ("Swap", ())),
     Item("StakingColdkeysByIndex", "staking_coldkeys_by_index", (U64,), ACCOUNT, None),

@@ -13,8 +13,8 @@ from neuron_ledger.events.storage import items_424
 from neuron_ledger.events.storage.error_names import ERRORS_277, ERRORS_424
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.storage.items import ITEMS, Item
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.errors import FieldError, did_you_mean
+from neuron_ledger.events.wire.units import check_of
 
 
 @frozen(eq=False)
@@ -58,7 +58,7 @@ class Layout:
         """The layout in which absent entries of these items read otherwise. Raises: FieldError for what does not fit."""
         for name, value in defaults.items():
             if value is not None:
-                self.item(name).value.check(value, name)
+                check_of(self.item(name).value)(value, name)
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 

@@ -11,18 +11,18 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUTS
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import BYTES, I32, FieldError
+from neuron_ledger.events.wire.errors import FieldError, did_you_mean
+from neuron_ledger.events.wire.units import BYTES, I32
 
 RAW = "raw:"
 
 _WIDENED = {"AlphaSigmoidSteepness": I32}
-"""Items whose values have other bounds in one layout (u16) than in another (i16), and the kind that holds both."""
+"""Items whose values have other bounds in one layout (u16) than in another (i16), and the unit that holds both."""
 
 _KNOWN: dict[str, Item] = {}
 for _layout in LAYOUTS.values():
     _KNOWN |= {name: item for name, item in _layout.items.items() if name not in _KNOWN}
-_KNOWN |= {name: evolve(_KNOWN[name], value=kind) for name, kind in _WIDENED.items()}
+_KNOWN |= {name: evolve(_KNOWN[name], value=unit) for name, unit in _WIDENED.items()}
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 
 

@@ -9,10 +9,15 @@ from string import hexdigits
 
 import base58
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+
 BITTENSOR_PREFIX = 42
 
+LONGEST_ADDRESS = 64
+"""Characters of the longest text that is read; decoding base58 takes time that grows with the square of the length."""
 
-class AddressError(ValueError):
+
+class AddressError(NeuronLedgerError, ValueError):
     """A text that is no account: says what is wrong with it."""
 
 
@@ -28,6 +33,8 @@ def account(text: str) -> bytes:
     Raises: AddressError, saying what is wrong: not base58, a wrong length, another network's prefix, a bad checksum.
     """
     digits = text.removeprefix("0x")
+    if len(digits) > LONGEST_ADDRESS:
+        raise AddressError(f"a text of {len(text)} characters, no address has more than {LONGEST_ADDRESS}")
     if len(digits) == 64:
         if not all(digit in hexdigits for digit in digits):
             raise AddressError("64 characters that are not all hex digits")

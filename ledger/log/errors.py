@@ -3,8 +3,10 @@
 import sqlite3
 from pathlib import Path
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 
-class LogError(Exception):
+
+class LogError(NeuronLedgerError):
     """Any failure of the log or of its file."""
 
 

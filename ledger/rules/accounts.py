@@ -116,7 +116,7 @@ def create_account_if_non_existent(tx: Transaction, coldkey: bytes, hotkey: byte
         return
     owned = _with(tx.storage.owned_hotkeys[coldkey], hotkey)
     staking = _with(tx.storage.staking_hotkeys[coldkey], hotkey)
-    tx.emit(AccountCreated(hotkey, coldkey, owned, staking))
+    tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned_hotkeys=owned, staking_hotkeys=staking))
 
 
 def _with(hotkeys: tuple[bytes, ...], hotkey: bytes) -> tuple[bytes, ...]:

@@ -24,7 +24,7 @@ def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
     entry = hyperparameter(call.name)
     if not entry.whole_chain and not subnet_exists(tx.storage, call.netuid):
         raise SubnetDoesNotExist(netuid=call.netuid)
-    tx.emit(HyperparameterSet(call.name, call.netuid, call.value))
+    tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
 
 
 def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaValues) -> None:
@@ -40,7 +40,7 @@ def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaVal
         raise AlphaHighTooLow(alpha_high=call.alpha_high, needed=ALPHA_HIGH_MIN)
     if not 0 < call.alpha_low < ALPHA_HIGH_MIN:
         raise AlphaLowOutOfRange(alpha_low=call.alpha_low, lowest=1, highest=ALPHA_HIGH_MIN - 1)
-    tx.emit(AlphaValuesSet(call.netuid, call.alpha_low, call.alpha_high))
+    tx.emit(AlphaValuesSet(netuid=call.netuid, alpha_low=call.alpha_low, alpha_high=call.alpha_high))
 
 
 CALLS: CallTable = {SudoSet: sudo_set, SudoSetAlphaValues: sudo_set_alpha_values}

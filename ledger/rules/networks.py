@@ -11,7 +11,7 @@ from neuron_ledger.events.subnets import (
     RootNetworkCreated,
     SubnetIdentityRemoved,
 )
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.errors import (
     FirstEmissionBlockNumberAlreadySet,
     NeedWaitingMoreBlocksToStarCall,
@@ -110,7 +110,16 @@ def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> 
     tx.rules.append_neuron(tx, netuid, hotkey)
     _fill_pool(storage, netuid, locked)
     storage.network_last_registered.value = tx.block
-    tx.emit(NetworkAdded(netuid, DYNAMIC, coldkey, hotkey, get_symbol_for_subnet(netuid), tx.block))
+    tx.emit(
+        NetworkAdded(
+            netuid=netuid,
+            mechanism=DYNAMIC,
+            owner=coldkey,
+            owner_hotkey=hotkey,
+            token_symbol=get_symbol_for_subnet(netuid),
+            registered_at=tx.block,
+        )
+    )
 
 
 def get_network_lock_cost(tx: Transaction) -> int:
@@ -146,7 +155,7 @@ def _init_new_network(tx: Transaction, netuid: int) -> None:
         )
     )
     for name, value in FIRST_PARAMETERS:
-        tx.emit(HyperparameterSet(name, netuid, value))
+        tx.emit(HyperparameterSet(name=name, netuid=netuid, value=value))
     for counter in (
         storage.registrations_this_interval,
         storage.pow_registrations_this_interval,
@@ -180,7 +189,7 @@ def start_call(tx: Transaction, origin: Origin, call: StartCall) -> None:
     possible_at = min(storage.network_registered_at[netuid] + DURATION_OF_START_CALL, U64_MAX)
     if tx.block < possible_at:
         raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, possible_at=possible_at)
-    tx.emit(EmissionStarted(netuid, tx.block + 1))
+    tx.emit(EmissionStarted(netuid=netuid, first_emission_block_number=tx.block + 1))
 
 
 # ------------------------------------------------------------------------------------------------------------ ending
@@ -199,11 +208,11 @@ def dissolve_network(tx: Transaction, origin: Origin, call: DissolveNetwork) -> 
     if owner != call.coldkey:
         raise NotSubnetOwner(netuid=netuid, owner=owner, coldkey=call.coldkey)
     if netuid in storage.subnet_identities_v2:
-        tx.emit(SubnetIdentityRemoved(netuid))
+        tx.emit(SubnetIdentityRemoved(netuid=netuid))
     add_balance(tx, owner, storage.subnet_locked[netuid])
     storage.subnet_locked[netuid] = 0
     total_networks = max(storage.total_networks.value - 1, 0)
-    tx.emit(NetworkRemoved(netuid, total_networks, _root_weights_without(storage, netuid)))
+    tx.emit(NetworkRemoved(netuid=netuid, total_networks=total_networks, root_weights=_root_weights_without(storage, netuid)))
 
 
 def _root_weights_without(storage: Storage, netuid: int) -> tuple[tuple[int, bytes], ...]:

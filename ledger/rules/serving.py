@@ -41,7 +41,7 @@ def serve_axon_tls(tx: Transaction, origin: Origin, call: ServeAxonTls) -> None:
     hotkey = ensure_signed(origin)
     _ensure_axon_may_be_served(tx, hotkey, call)
     if 0 < len(call.certificate) <= CERTIFICATE_BYTES_MAX:
-        tx.emit(CertificateServed(call.netuid, hotkey, (call.certificate[0], call.certificate[1:])))
+        tx.emit(CertificateServed(netuid=call.netuid, hotkey=hotkey, certificate=(call.certificate[0], call.certificate[1:])))
     _announce_axon(tx, hotkey, call)
 
 
@@ -58,7 +58,7 @@ def serve_prometheus(tx: Transaction, origin: Origin, call: ServePrometheus) -> 
     _ensure_within_rate_limit(tx, call.netuid, before[0] if before else 0)
     _ensure_port(call.port)
     prometheus = (tx.block, call.version, call.ip, call.port, call.ip_type)
-    tx.emit(PrometheusServed(call.netuid, hotkey, prometheus))
+    tx.emit(PrometheusServed(netuid=call.netuid, hotkey=hotkey, prometheus=prometheus))
 
 
 def _ensure_axon_may_be_served(tx: Transaction, hotkey: bytes, call: ServeAxon | ServeAxonTls) -> None:
@@ -80,7 +80,7 @@ def _announce_axon(tx: Transaction, hotkey: bytes, call: ServeAxon | ServeAxonTl
         call.placeholder1,
         call.placeholder2,
     )
-    tx.emit(AxonServed(call.netuid, hotkey, axon))
+    tx.emit(AxonServed(netuid=call.netuid, hotkey=hotkey, axon=axon))
 
 
 def _ensure_registered_anywhere(tx: Transaction, hotkey: bytes) -> None:

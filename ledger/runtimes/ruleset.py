@@ -6,6 +6,7 @@ A later runtime is the ruleset before it with a few of these replaced (`attrs.ev
 
 from collections.abc import Mapping
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, serving
 from neuron_ledger.ledger.rules.emission import coinbase, drain
 from neuron_ledger.ledger.rules.epoch import due
@@ -18,7 +19,7 @@ from neuron_ledger.ledger.rules.weights import commit_reveal
 from neuron_ledger.ledger.transaction import Ruleset
 
 
-class UnknownSpecVersion(ValueError):
+class UnknownSpecVersion(NeuronLedgerError, ValueError):
     """No rules are built for this spec_version."""
 
 

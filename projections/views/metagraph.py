@@ -9,7 +9,7 @@ from attrs import frozen
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import Layout
-from neuron_ledger.events.wire.kinds import U16
+from neuron_ledger.events.wire.units import U16
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.neuron_info import NeuronInfoLite, neuron_info_lite
 

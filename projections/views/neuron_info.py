@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.storage_items import Axon, PrometheusInfo
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from neuron_ledger.events.entries.envelope import Head
-from neuron_ledger.events.wire.json_values import Said
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,

@@ -10,9 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from neuron_ledger.events.wire.json_values import Said
-from neuron_ledger.events.wire.kinds import ACCOUNT, NOTHING, FieldError
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import NOTHING, FieldError, Said
 from neuron_ledger.events.wire.ss58 import AddressError
+from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
@@ -109,9 +111,9 @@ def ensure_one_of(**given: object) -> None:
 
 def shown_account(account: bytes | None) -> str | None:
     """An account as SS58."""
-    return None if account is None else str(ACCOUNT.to_json(account))
+    return None if account is None else ss58.encode(account)
 
 
 def account_option(text: str | None, name: str) -> bytes | None:
     """An account given as SS58 or hex. Raises: FieldError, naming the option."""
-    return None if text is None else bytes(ACCOUNT.from_json(text, name))
+    return None if text is None else bytes(read(people, text, ACCOUNT, name))

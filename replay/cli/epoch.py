@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import click
 
+from neuron_ledger.events.wire.converters import people
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
 from neuron_ledger.replay.cli.common import (
@@ -80,7 +81,7 @@ def epoch(
 
 
 def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: Explanation | None) -> dict[str, Any]:
-    vectors = {name: values for name, values in found.recorded.to_json().items() if name not in ("netuid", "bonds")}
+    vectors = {name: values for name, values in people.unstructure(found.recorded).items() if name not in ("netuid", "bonds")}
     neurons = [
         {"uid": uid, "hotkey": shown_account(hotkey), **{name: _entry(values, uid) for name, values in vectors.items()}}
         for uid, hotkey in enumerate(found.hotkeys)

@@ -11,8 +11,8 @@ import click
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.converters import people
+from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import values_for_people
 from neuron_ledger.ledger.log.backup import back_up
@@ -89,7 +89,7 @@ def _say_groups(chosen: Iterator[Group], limit: int) -> None:
 def _group_json(group: Group) -> dict[str, Any]:
     name, args = call_to_json(group.submission.call)
     events = [
-        {"block": happened.block, "event": happened.event.tag.partition("/")[0], **happened.event.to_json()}
+        {"block": happened.block, "event": happened.event.tag.partition("/")[0], **people.unstructure(happened.event)}
         for happened in group.happened
     ]
     signer = shown_account(group.submission.origin)
@@ -118,7 +118,7 @@ def _hint(event: Event) -> str:
         detail = values_for_people(event.detail)
         return f"  {event.error}" + (f" ({detail})" if detail else "")
     told = ("netuid", "uid", "hotkey", "name", "value")
-    telling = [f"{name}={kind.to_json(getattr(event, name))}" for name, kind in event.kinds if name in told]
+    telling = [f"{name}={people.unstructure(getattr(event, name), unit)}" for name, unit in event.units if name in told]
     return f"  {' '.join(telling)}" if telling else ""
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from neuron_ledger.events.calls import AdvanceTo
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.converters import people
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import SPEC_VERSION, Ledger, Receipt
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -179,7 +180,7 @@ def _say_receipt(receipt: Receipt, as_json: bool) -> None:
         error: Any = None
         if receipt.error is not None:
             error = {"name": receipt.error.name, "message": str(receipt.error), "values": dict(receipt.error.detail())}
-        shown = [{"event": name, **event.to_json()} for name, event in events]
+        shown = [{"event": name, **people.unstructure(event)} for name, event in events]
         say_json({"position": receipt.position, "block": receipt.block, "ok": receipt.ok, "error": error, "events": shown})
     elif receipt.error is not None:
         say(f"refused at position {receipt.position}: {receipt.error}", error=True)

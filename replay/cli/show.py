@@ -8,7 +8,9 @@ import attrs
 import click
 
 from neuron_ledger.events.storage.changes import key_to_json
-from neuron_ledger.events.wire.kinds import ACCOUNT, FieldError
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.netuids import ROOT
@@ -61,7 +63,7 @@ def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
         if graph is None:
             raise unknown_subnet(source.storage, netuid)
         values = {
-            name: source.storage.map(name).item.value.to_json(value) if value is not None else None
+            name: people.unstructure(value, source.storage.map(name).item.value) if value is not None else None
             for name, value in graph.values.items()
         }
         if as_json:
@@ -99,7 +101,7 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
         if not source.storage.networks_added[netuid]:
             raise unknown_subnet(source.storage, netuid)
         if hotkey is not None:
-            uid = source.storage.uids[netuid, ACCOUNT.from_json(hotkey, "--hotkey")]
+            uid = source.storage.uids[netuid, read(people, hotkey, ACCOUNT, "--hotkey")]
             if uid is None:
                 raise FieldError("--hotkey", f"a hotkey registered on subnet {netuid}", hotkey)
         info = neuron_info(source.storage, netuid, uid or 0)
@@ -177,7 +179,8 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
 
 def _entries(table: StorageMap[Any, Any]) -> list[list[Any]]:
     """[key part, …, value] of every entry, in the order of their keys."""
-    return [[*key_to_json(table.item, key), table.item.value.to_json(table[key])] for key in sorted(table)]
+    item = table.item
+    return [[*key_to_json(item, key), people.unstructure(table[key], item.value)] for key in sorted(table)]
 
 
 def unknown_subnet(storage: Storage, netuid: int) -> FieldError:
@@ -201,7 +204,7 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
     neuron-ledger tenures chain.ledger --netuid 1 --uid 17
     neuron-ledger tenures chain.ledger --netuid 1 --picture tenures.svg
     """
-    wanted = None if hotkey is None else ACCOUNT.from_json(hotkey, "--hotkey")
+    wanted = None if hotkey is None else read(people, hotkey, ACCOUNT, "--hotkey")
     with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
         all_tenures = list(Tenures.of(counted(groups(log.read_verified()), log.head.position, update)))
     found = [

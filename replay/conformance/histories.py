@@ -11,7 +11,7 @@ from attrs import define, field
 
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.codec import Submission
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.transaction import Ruleset
 from neuron_ledger.projections.maps import ABSENT

@@ -10,65 +10,59 @@ from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.items import CERTIFICATE, Item
+from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
-from neuron_ledger.events.wire.kinds import (
-    Account,
-    Blob,
-    Boolean,
-    Kind,
-    ListOf,
-    Optional,
-    Packed,
-    Pairs,
-    Struct,
-    Text,
-    pack_pairs,
-)
+from neuron_ledger.events.wire.converters import leaf, new_form
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
+from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
 
 
-def inside(kind: Kind, raw: Any) -> Any:
-    """The inside form of a recorded value of a kind."""
-    match kind:
-        case Boolean():
-            return bool(int(raw))
-        case Account():
-            return bytes.fromhex(raw)
-        case Blob():
-            return bytes(raw) if isinstance(raw, list) else bytes.fromhex(raw)
-        case Packed(bits=1):
-            return tuple(bool(int(item)) for item in raw)
-        case Packed():
-            return tuple(int(item) for item in raw)
-        case Pairs():
-            return pack_pairs([[int(uid), int(value)] for uid, value in raw])
-        case ListOf(of=of):
-            return tuple(inside(of, item) for item in raw)
-        case Text():
-            return str(raw)
-        case Struct(of=(Text(), *fields)) if isinstance(raw, str):
-            # A variant of an enumeration that has no fields.
-            return (raw, *(() for _ in fields))
-        case Struct() if kind == CERTIFICATE and isinstance(raw[0], list):
-            # Recordings of 424 have the key first.
-            return inside(kind, raw[::-1])
-        case Struct(of=parts):
-            return tuple(inside(part, item) for part, item in zip(parts, raw, strict=True))
-        case Optional(of=of):
-            return None if raw is None else inside(of, raw)
-        case _:
-            return int(raw)
+def _bytes(raw: Any, _: Unit) -> bytes:
+    return bytes(raw) if isinstance(raw, list) else bytes.fromhex(raw)
+
+
+def _vector(raw: Any, unit: Unit) -> tuple[Any, ...]:
+    element = bool if unit == BOOL_VECTOR else int
+    return tuple([element(int(item)) for item in raw])
+
+
+def _row(raw: Any, _: Unit) -> bytes:
+    return pack_pairs([[int(uid), int(value)] for uid, value in raw])
+
+
+def _certificate(raw: Any, unit: Unit) -> Any:
+    """Recordings of 424 have the key first."""
+    return _AS_PARTS(raw[::-1] if isinstance(raw[0], list) else raw, unit)
+
+
+def _claim_type(raw: Any, unit: Unit) -> Any:
+    """A variant of an enumeration, which is its name alone where it has no fields."""
+    return _CLAIM_AS_PARTS([raw, []] if isinstance(raw, str) else raw, unit)
+
+
+recordings = new_form()
+"""The form of recordings, as it is read; `plain` brings values of either side into one form to be compared."""
+leaf(recordings, "integer wide", lambda raw, _: int(raw), int)
+leaf(recordings, "bool", lambda raw, _: bool(int(raw)), int)
+leaf(recordings, "text", lambda raw, _: str(raw), str)
+leaf(recordings, "bytes account", _bytes, bytes.hex)
+leaf(recordings, "vector", _vector, list)
+leaf(recordings, "row", _row, pairs)
+_AS_PARTS, _CLAIM_AS_PARTS = (recordings.get_structure_hook(unit) for unit in (CERTIFICATE, ROOT_CLAIM_TYPE))
+recordings.register_structure_hook_func(lambda unit: unit == CERTIFICATE, _certificate)
+recordings.register_structure_hook_func(lambda unit: unit == ROOT_CLAIM_TYPE, _claim_type)
 
 
 def entries(item: Item, raw: Any) -> Iterator[tuple[Any, Any]]:
     """(key, value) of everything recorded under one item of a dump."""
     if not item.keys:
-        yield (), inside(item.value, raw)
+        yield (), recordings.structure(raw, item.value)
         return
     for row in raw:
-        yield recorded_key(item, row[:-1]), inside(item.value, row[-1])
+        yield recorded_key(item, row[:-1]), recordings.structure(row[-1], item.value)
 
 
 def recorded_key(item: Item, parts: list[Any]) -> Any:
@@ -77,7 +71,7 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
         return ()
     if item.name == "LastRateLimitedBlock":
         return rate_limit_key(parts[0])
-    key = tuple(inside(kind, part) for kind, part in zip(item.keys, parts, strict=True))
+    key = tuple(recordings.structure(part, unit) for unit, part in zip(item.keys, parts, strict=True))
     return key[0] if len(key) == 1 else key
 
 
@@ -134,7 +128,7 @@ def submission(op: dict[str, Any]) -> Submission:
         return Submission(SudoSet(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
     cls = CALLS_BY_NAME[op["op"]]
     renamed = _ARGUMENTS.get(cls, {})
-    values = [inside(kind, args[renamed.get(name, name)]) for name, kind in cls.kinds]
+    values = [recordings.structure(args[renamed.get(name, name)], unit) for name, unit in cls.units]
     return Submission(cls(*values), origin)
 
 

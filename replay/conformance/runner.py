@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.runtimes.ruleset import ruleset
 from neuron_ledger.ledger.transaction import Ruleset
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
@@ -40,7 +41,7 @@ CHECKERS: Mapping[str, Checker] = {
 """The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""
 
 
-class CasesError(ValueError):
+class CasesError(NeuronLedgerError, ValueError):
     """A path that holds no recorded cases: names the path and what is wrong."""
 
 

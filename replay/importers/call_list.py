@@ -11,9 +11,11 @@ from neuron_ledger.events.calls import Observe, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import ACCOUNT, NOTHING, U16, U64, FieldError
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, did_you_mean
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
 from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
@@ -36,7 +38,7 @@ class CallLine:
     call: Call
 
 
-class ExportProblem(ValueError):
+class ExportProblem(NeuronLedgerError, ValueError):
     """Something in the log that a call list cannot hold."""
 
 
@@ -92,8 +94,8 @@ def read_line(line: str) -> CallLine:
         if name not in raw:
             raise FieldError(name, "this field", NOTHING)
     signer = raw.get("signer")
-    origin = None if signer is None else ACCOUNT.from_json(signer, "signer")
-    return CallLine(U64.from_json(raw["block"], "block"), origin, read_call(raw["call"], raw["args"]))
+    origin = None if signer is None else read(people, signer, ACCOUNT, "signer")
+    return CallLine(read(people, raw["block"], U64, "block"), origin, read_call(raw["call"], raw["args"]))
 
 
 def read_call(name: Any, args: Any) -> Call:
@@ -108,10 +110,8 @@ def read_call(name: Any, args: Any) -> Call:
         raise FieldError("call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
     if not isinstance(args, dict):
         raise FieldError("args", "an object", args)
-    try:
-        return cls.from_json(args)
-    except FieldError as error:
-        raise FieldError(f"args.{error.where}", error.expected, error.value) from None
+    call: Call = read(people, args, cls, "args")
+    return call
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
@@ -122,17 +122,17 @@ def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
     for name in [*args, *expected]:
         if name not in args or name not in expected:
             raise FieldError(f"args.{name}", f"the fields {', '.join(expected)}", args.get(name, NOTHING))
-    netuid = 0 if parameter.whole_chain else U16.from_json(args["netuid"], "args.netuid")
+    netuid = 0 if parameter.whole_chain else read(people, args["netuid"], U16, "args.netuid")
     raw = args[parameter.argument]
     where = f"args.{parameter.argument}"
-    value = parameter.storage_item.value.from_json(raw, where)
+    value = read(people, raw, parameter.storage_item.value, where)
     return SudoSet(parameter.name, netuid, int(value))
 
 
 def line_of(block: int, submission: Submission) -> str:
     """The line of a call list that submits this again."""
     name, args = call_to_json(submission.call)
-    signer = None if submission.origin is None else ACCOUNT.to_json(submission.origin)
+    signer = None if submission.origin is None else ss58.encode(submission.origin)
     return json.dumps({"block": block, "signer": signer, "call": name, "args": args})
 
 
@@ -140,10 +140,10 @@ def call_to_json(call: Call) -> tuple[str, dict[str, Any]]:
     """The on-chain name and arguments of a call, in JSON's terms."""
     if isinstance(call, SudoSet) and HYPERPARAMETERS[call.name].call is not None:
         parameter = HYPERPARAMETERS[call.name]
-        value = bool(call.value) if parameter.is_flag else parameter.storage_item.value.to_json(call.value)
+        value = bool(call.value) if parameter.is_flag else people.unstructure(call.value, parameter.storage_item.value)
         args = {parameter.argument: value}
         return str(parameter.call), args if parameter.whole_chain else {"netuid": call.netuid, **args}
-    return call.tag.partition("/")[0], call.to_json()
+    return call.tag.partition("/")[0], people.unstructure(call)
 
 
 def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:

@@ -11,11 +11,14 @@ from typing import Any
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
-from neuron_ledger.events.wire.kinds import ACCOUNT, I128, U8, U16, U64, Kind, ListOf
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import Said
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U16, U64, U64_VECTOR, AccountIds, Unit
 from neuron_ledger.ledger.chain import Ledger, Receipt
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.replay.importers.node_form import node
 from neuron_ledger.replay.importers.source import Source, read_source
 
 SUBNET_VALUES = {
@@ -77,28 +80,40 @@ VECTORS = {
 }
 """Field of the snapshot → storage item with one value a uid."""
 
-PARTS = {
-    "netuid",
-    "block",
-    "symbol",
-    "owner_hotkey",
-    "owner_coldkey",
-    "moving_price",
-    "alpha_high",
-    "alpha_low",
-    "hotkeys",
-    "coldkeys",
-    "axons",
-    "block_at_registration",
-    "alpha_stake",
-    "tao_stake",
-    "alpha_dividends_per_hotkey",
-    "tao_dividends_per_hotkey",
+PARTS: dict[str, Unit] = {
+    "netuid": U16,
+    "block": U64,
+    "symbol": BYTES,
+    "owner_hotkey": ACCOUNT,
+    "owner_coldkey": ACCOUNT,
+    "moving_price": I128,
+    "alpha_high": U16,
+    "alpha_low": U16,
+    "hotkeys": AccountIds,
+    "coldkeys": AccountIds,
+    "axons": tuple[AXON, ...],
+    "block_at_registration": U64_VECTOR,
+    "alpha_stake": U64_VECTOR,
+    "tao_stake": U64_VECTOR,
+    "alpha_dividends_per_hotkey": tuple[tuple[ACCOUNT, U64], ...],
+    "tao_dividends_per_hotkey": tuple[tuple[ACCOUNT, U64], ...],
 }
-"""Fields that are read one by one."""
+"""Fields that are used one by one, and what they hold."""
+
+UNITS: dict[str, Unit] = {**{field: ITEMS[item].value for field, item in (*SUBNET_VALUES.items(), *VECTORS.items())}, **PARTS}
+"""What every field holds that is taken over."""
+
+PER_UID = ("hotkeys", "coldkeys", *VECTORS, "axons", "block_at_registration", "alpha_stake", "tao_stake")
+"""Fields with one value a uid."""
 
 VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments"}
 """Fields that other storage gives, or other pallets keep: known, and not taken over."""
+
+LITE: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16, "validator_trust": U16, "prometheus_info": PROMETHEUS}
+"""Fields of a neurons-lite record that are used, and what they hold."""
+
+Graph = dict[str, Any]
+"""The fields of a snapshot as they are inside."""
 
 Entries = dict[str, tuple[dict[Any, Any], list[Any]]]
 
@@ -124,116 +139,89 @@ def import_metagraph(ledger: Ledger, path: Path, neurons_lite: Path | None = Non
 
 def metagraph_changes(source: Source, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:
     """The storage that a snapshot describes, and its block. Raises: ImportProblem."""
-    content = source.table(source.content, "metagraph", {*SUBNET_VALUES, *VECTORS, *PARTS, *VIEWS})
-    netuid = source.value(U16, content["netuid"], "netuid")
-    block = source.value(U64, content["block"], "block")
+    raw = source.table(source.content, "metagraph", {*UNITS, *VIEWS})
+    graph = {field: source.value(unit, raw[field], field, node) for field, unit in UNITS.items()}
+    netuid = graph["netuid"]
     if netuid == ROOT:
         raise source.problem("netuid", "a subnet other than the root network", netuid)
+    _check_seats(source, graph)
     changes: Entries = {}
-    for field, item in SUBNET_VALUES.items():
-        _put(changes, item, netuid, source.value(ITEMS[item].value, content[field], field))
-    hotkeys, coldkeys = (_accounts(source, content[field], field) for field in ("hotkeys", "coldkeys"))
-    n = content["num_uids"]
-    _check_seats(source, hotkeys, coldkeys, n)
-    for field, item in VECTORS.items():
-        vector = source.value(ITEMS[item].value, content[field], field)
-        if len(vector) != n:
-            raise source.problem(field, f"{n} values (num_uids)", f"{len(vector)} values")
-        _put(changes, item, netuid, vector)
-    _put_subnet(changes, source, netuid, block)
-    _put_seats(changes, source, netuid, hotkeys, coldkeys)
-    _put_stakes(changes, source, netuid, hotkeys, coldkeys)
-    _put_endpoints(changes, source, netuid, hotkeys)
-    _put_lite(changes, lite, netuid, hotkeys)
-    return canonical_changes(changes), block
+    for field, item in (*SUBNET_VALUES.items(), *VECTORS.items()):
+        _put(changes, item, netuid, graph[field])
+    _put_subnet(changes, graph)
+    _put_seats(changes, graph)
+    _put_stakes(changes, source, graph)
+    for hotkey, axon in zip(graph["hotkeys"], graph["axons"], strict=True):
+        if any(axon):  # all 0 is how the node shows that there is none
+            _put(changes, "Axons", (netuid, hotkey), axon)
+    _put_lite(changes, lite, netuid, graph["hotkeys"])
+    return canonical_changes(changes), graph["block"]
 
 
 def _put(changes: Entries, item: str, key: Any, value: Any) -> None:
     changes.setdefault(item, ({}, []))[0][key] = value
 
 
-def _account(source: Source, raw: Any, where: str) -> bytes:
-    """An account as the node's JSON has it: 32 bytes as numbers, in a list of one."""
-    if isinstance(raw, list) and len(raw) == 1:
-        raw = raw[0]
-    if not isinstance(raw, list) or len(raw) != 32 or not all(type(byte) is int and 0 <= byte < 256 for byte in raw):
-        raise source.problem(where, "an account as a list of 32 bytes", raw)
-    return bytes(raw)
-
-
-def _accounts(source: Source, raw: Any, where: str) -> list[bytes]:
-    return [_account(source, item, f"{where}[{index}]") for index, item in enumerate(source.items(raw, where, "accounts"))]
-
-
-def _check_seats(source: Source, hotkeys: list[bytes], coldkeys: list[bytes], n: int) -> None:
-    for field, accounts in (("hotkeys", hotkeys), ("coldkeys", coldkeys)):
-        if len(accounts) != n:
-            raise source.problem(field, f"{n} accounts (num_uids)", f"{len(accounts)} accounts")
+def _check_seats(source: Source, graph: Graph) -> None:
+    n = graph["num_uids"]
+    for field in PER_UID:
+        if len(graph[field]) != n:
+            raise source.problem(field, f"{n} values (num_uids)", Said(f"{len(graph[field])} values"))
     first: dict[bytes, int] = {}
-    for uid, hotkey in enumerate(hotkeys):
+    for uid, hotkey in enumerate(graph["hotkeys"]):
         if first.setdefault(hotkey, uid) != uid:
-            raise source.problem(f"hotkeys[{uid}]", f"a hotkey of its own (uid {first[hotkey]} has it)", ACCOUNT.to_json(hotkey))
+            raise source.problem(f"hotkeys[{uid}]", f"a hotkey of its own (uid {first[hotkey]} has it)", ss58.encode(hotkey))
 
 
-def _put_subnet(changes: Entries, source: Source, netuid: int, block: int) -> None:
-    content = source.content
+def _put_subnet(changes: Entries, graph: Graph) -> None:
+    netuid = graph["netuid"]
     for known in (ROOT, netuid):
         _put(changes, "NetworksAdded", known, True)
     _put(changes, "TotalNetworks", (), 2)
-    _put(changes, "BlockNumber", (), block)
-    _put(changes, "TokenSymbol", netuid, bytes(source.value(ListOf(U8), content["symbol"], "symbol")))
-    _put(changes, "SubnetOwner", netuid, _account(source, content["owner_coldkey"], "owner_coldkey"))
-    _put(changes, "SubnetOwnerHotkey", netuid, _account(source, content["owner_hotkey"], "owner_hotkey"))
+    _put(changes, "BlockNumber", (), graph["block"])
+    _put(changes, "TokenSymbol", netuid, graph["symbol"])
+    _put(changes, "SubnetOwner", netuid, graph["owner_coldkey"])
+    _put(changes, "SubnetOwnerHotkey", netuid, graph["owner_hotkey"])
     _put(changes, "SubnetMechanism", netuid, 1)
-    price = source.table(content["moving_price"], "moving_price", {"bits"})
-    _put(changes, "SubnetMovingPrice", netuid, source.value(I128, price["bits"], "moving_price.bits"))
-    alpha = (source.value(U16, content["alpha_low"], "alpha_low"), source.value(U16, content["alpha_high"], "alpha_high"))
-    _put(changes, "AlphaValues", netuid, alpha)
+    _put(changes, "SubnetMovingPrice", netuid, graph["moving_price"])
+    _put(changes, "AlphaValues", netuid, (graph["alpha_low"], graph["alpha_high"]))
 
 
-def _put_seats(changes: Entries, source: Source, netuid: int, hotkeys: list[bytes], coldkeys: list[bytes]) -> None:
-    registered = source.value(ITEMS["LastUpdate"].value, source.content["block_at_registration"], "block_at_registration")
-    if len(registered) != len(hotkeys):
-        raise source.problem("block_at_registration", f"{len(hotkeys)} values (num_uids)", f"{len(registered)} values")
-    _put(changes, "ValidatorTrust", netuid, (0,) * len(hotkeys))
-    owned: dict[bytes, tuple[bytes, ...]] = {}
-    for uid, (hotkey, coldkey) in enumerate(zip(hotkeys, coldkeys, strict=True)):
+def _put_seats(changes: Entries, graph: Graph) -> None:
+    netuid = graph["netuid"]
+    _put(changes, "ValidatorTrust", netuid, (0,) * graph["num_uids"])
+    owned: dict[bytes, list[bytes]] = {}
+    seats = zip(graph["hotkeys"], graph["coldkeys"], graph["block_at_registration"], strict=True)
+    for uid, (hotkey, coldkey, registered) in enumerate(seats):
         _put(changes, "Keys", (netuid, uid), hotkey)
         _put(changes, "Uids", (netuid, hotkey), uid)
         _put(changes, "IsNetworkMember", (hotkey, netuid), True)
-        _put(changes, "BlockAtRegistration", (netuid, uid), registered[uid])
+        _put(changes, "BlockAtRegistration", (netuid, uid), registered)
         _put(changes, "Owner", hotkey, coldkey)
-        owned[coldkey] = (*owned.get(coldkey, ()), hotkey)
+        owned.setdefault(coldkey, []).append(hotkey)
     for coldkey, keys in owned.items():
-        _put(changes, "OwnedHotkeys", coldkey, keys)
-        _put(changes, "StakingHotkeys", coldkey, keys)
+        _put(changes, "OwnedHotkeys", coldkey, tuple(keys))
+        _put(changes, "StakingHotkeys", coldkey, tuple(keys))
 
 
-def _put_stakes(changes: Entries, source: Source, netuid: int, hotkeys: list[bytes], coldkeys: list[bytes]) -> None:
-    staked_on_root = 0
+def _put_stakes(changes: Entries, source: Source, graph: Graph) -> None:
+    netuid = graph["netuid"]
     for field, at in (("alpha_stake", netuid), ("tao_stake", ROOT)):
-        stakes = source.value(ITEMS["Emission"].value, source.content[field], field)
-        if len(stakes) != len(hotkeys):
-            raise source.problem(field, f"{len(hotkeys)} values (num_uids)", f"{len(stakes)} values")
-        for hotkey, coldkey, stake in zip(hotkeys, coldkeys, stakes, strict=True):
+        for hotkey, coldkey, stake in zip(graph["hotkeys"], graph["coldkeys"], graph[field], strict=True):
             if stake:
                 pool, _ = SharePool(0, 0, 0).updated_for_one(stake)
                 _put(changes, "TotalHotkeyAlpha", (hotkey, at), pool.shared_value)
                 _put(changes, "TotalHotkeyShares", (hotkey, at), pool.denominator)
                 _put(changes, "Alpha", (hotkey, coldkey, at), pool.share)
-                staked_on_root += stake if at == ROOT else 0
     for field, item in (
         ("alpha_dividends_per_hotkey", "AlphaDividendsPerSubnet"),
         ("tao_dividends_per_hotkey", "TaoDividendsPerSubnet"),
     ):
-        for index, pair in enumerate(source.items(source.content[field], field, "[hotkey, amount]")):
-            where = f"{field}[{index}]"
-            if not isinstance(pair, list) or len(pair) != 2:
-                raise source.problem(where, "[hotkey, amount]", pair)
-            amount = source.value(U64, pair[1], where)
+        for hotkey, amount in graph[field]:
             if amount:
-                _put(changes, item, (netuid, _account(source, pair[0], where)), amount)
-    total = staked_on_root + source.content["tao_in"]
+                _put(changes, item, (netuid, hotkey), amount)
+    staked_on_root = sum(graph["tao_stake"])
+    total = staked_on_root + graph["tao_in"]
     if total >= 2**64:
         raise source.problem("tao_stake", "with tao_in a sum below 2^64", total)
     _put(changes, "SubnetTAO", ROOT, staked_on_root)
@@ -241,25 +229,7 @@ def _put_stakes(changes: Entries, source: Source, netuid: int, hotkeys: list[byt
     _put(changes, "TotalIssuance", (), total)
 
 
-def _put_endpoints(changes: Entries, source: Source, netuid: int, hotkeys: list[bytes]) -> None:
-    axons = source.content["axons"]
-    if not isinstance(axons, list) or len(axons) != len(hotkeys):
-        raise source.problem("axons", f"a list of {len(hotkeys)} endpoints (num_uids)", axons)
-    names = ("block", "version", "ip", "port", "ip_type", "protocol", "placeholder1", "placeholder2")
-    for uid, (hotkey, raw) in enumerate(zip(hotkeys, axons, strict=True)):
-        endpoint = _endpoint(source, raw, f"axons[{uid}]", names, AXON)
-        if any(endpoint):
-            _put(changes, "Axons", (netuid, hotkey), endpoint)
-
-
-def _endpoint(source: Source, raw: Any, where: str, names: tuple[str, ...], kind: Kind) -> tuple[int, ...]:
-    """An endpoint's values in the order of storage; all 0 is how the node shows that there is none."""
-    fields = source.table(raw, where, set(names))
-    endpoint: tuple[int, ...] = source.value(kind, [fields[name] for name in names], where)
-    return endpoint
-
-
-def _put_lite(changes: Entries, lite: Source | None, netuid: int, hotkeys: list[bytes]) -> None:
+def _put_lite(changes: Entries, lite: Source | None, netuid: int, hotkeys: tuple[bytes, ...]) -> None:
     """Validator trust and prometheus endpoints, from records that must be of the same neurons."""
     if lite is None:
         return
@@ -269,13 +239,12 @@ def _put_lite(changes: Entries, lite: Source | None, netuid: int, hotkeys: list[
     for uid, (record, hotkey) in enumerate(zip(lite.content, hotkeys, strict=True)):
         where = f"[{uid}]"
         neuron = lite.table(record, where)
-        if {"hotkey", "uid", "netuid", "validator_trust", "prometheus_info"} - neuron.keys():
+        if LITE.keys() - neuron.keys():
             raise lite.problem(where, "a record of the neurons-lite call", record)
-        if (neuron["uid"], neuron["netuid"]) != (uid, netuid) or _account(lite, neuron["hotkey"], f"{where}.hotkey") != hotkey:
-            raise lite.problem(where, f"the neuron of uid {uid} in the metagraph", neuron["uid"])
-        trust.append(lite.value(U16, neuron["validator_trust"], f"{where}.validator_trust"))
-        names = ("block", "version", "ip", "port", "ip_type")
-        endpoint = _endpoint(lite, neuron["prometheus_info"], f"{where}.prometheus_info", names, PROMETHEUS)
-        if any(endpoint):
-            _put(changes, "Prometheus", (netuid, hotkey), endpoint)
+        seen = {field: lite.value(unit, neuron[field], f"{where}.{field}", node) for field, unit in LITE.items()}
+        if (seen["uid"], seen["netuid"], seen["hotkey"]) != (uid, netuid, hotkey):
+            raise lite.problem(where, f"the neuron of uid {uid} in the metagraph", seen["uid"])
+        trust.append(seen["validator_trust"])
+        if any(seen["prometheus_info"]):
+            _put(changes, "Prometheus", (netuid, hotkey), seen["prometheus_info"])
     _put(changes, "ValidatorTrust", netuid, tuple(trust))

@@ -8,12 +8,14 @@ from typing import Any
 
 from attrs import frozen
 from blake3 import blake3
+from cattrs import Converter
 
-from neuron_ledger.events.wire.json_values import did_you_mean
-from neuron_ledger.events.wire.kinds import NOTHING, FieldError, Kind
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, did_you_mean
+from neuron_ledger.events.wire.units import Unit
 
 
-class ImportProblem(ValueError):
+class ImportProblem(NeuronLedgerError, ValueError):
     """A source that cannot be imported. Nothing of it was recorded."""
 
 
@@ -29,10 +31,10 @@ class Source:
         """The error that names this file, a field, what was expected there and what is there."""
         return ImportProblem(f"{self.path}: {FieldError(where, expected, value)}")
 
-    def value(self, kind: Kind, raw: Any, where: str) -> Any:
-        """A value of a kind. Raises: ImportProblem."""
+    def value(self, unit: Unit, raw: Any, where: str, form: Converter = people) -> Any:
+        """A value of a unit, in the form that the source has. Raises: ImportProblem."""
         try:
-            return kind.from_json(raw, where)
+            return read(form, raw, unit, where)
         except FieldError as error:
             raise ImportProblem(f"{self.path}: {error}") from None
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, group_of
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Progress
 
 
-class GroupError(ValueError):
+class GroupError(NeuronLedgerError, ValueError):
     """The log does not read as groups: an event comes before any call."""
 
 

@@ -11,6 +11,7 @@ from neuron_ledger.events.entries.envelope import Entry, NewEntry
 from neuron_ledger.events.entries.group import Group, entries_of
 from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
@@ -101,8 +102,8 @@ def _payload_difference(entry: Entry, payload: bytes) -> Mismatch:
     expected, got = decode(entry.tag, payload), decode(entry.tag, entry.payload)
     if not isinstance(expected, Event) or not isinstance(got, Event):
         return Mismatch(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
-    for name, want in expected.to_json().items():
-        have = got.to_json()[name]
+    for name, want in people.unstructure(expected).items():
+        have = people.unstructure(got)[name]
         if want != have:
             where, want, have = _narrow(got, name, want, have)
             return Mismatch(entry.position, f"{entry.tag}: {where} differs", _shown(want), _shown(have))

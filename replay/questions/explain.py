@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from attrs import frozen
 
-from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits

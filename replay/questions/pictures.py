@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from neuron_ledger.projections.views.tenures import Tenure
 from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
@@ -21,7 +22,7 @@ HELD, LOST = ("tab:blue", "lightsteelblue"), "tab:red"
 ENDINGS = (".svg", ".png", ".pdf")
 
 
-class CannotDraw(ValueError):
+class CannotDraw(NeuronLedgerError, ValueError):
     """A picture that cannot be made: says what to do."""
 
 

@@ -6,6 +6,7 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import group_of
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
@@ -22,11 +23,11 @@ from neuron_ledger.replay.proof.groups import entry_groups
 from neuron_ledger.replay.proof.rebuild import rebuild
 
 
-class NoSuchEpoch(ValueError):
+class NoSuchEpoch(NeuronLedgerError, ValueError):
     """The log holds no epoch of this subnet, or none that early."""
 
 
-class NotByTheRules(Exception):
+class NotByTheRules(NeuronLedgerError):
     """The log holds an epoch that the rules do not run, or cannot, on the storage before it."""
 
 
@@ -58,7 +59,7 @@ class RecordedEpoch:
 
     def difference(self) -> Difference | None:
         """The first metric, in recorded order, and its first uid that differ; None where the log is right."""
-        for name, _ in EpochCompleted.kinds:
+        for name, _ in EpochCompleted.units:
             want, have = getattr(self.computed, name), getattr(self.recorded, name)
             if want == have:
                 continue
@@ -129,7 +130,7 @@ def _netuid(entry: Entry) -> int:
     return event.netuid
 
 
-class _EpochReached(Exception):
+class _EpochReached(NeuronLedgerError):
     """Ends a call where the epoch in question begins."""
 
     def __init__(self, hotkeys: tuple[bytes, ...], given: EpochInput) -> None:

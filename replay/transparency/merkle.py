@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+
 HASH_LENGTH: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256().digest()
 """The root of a tree without leaves."""
@@ -18,7 +20,7 @@ RangeHash = Callable[[int, int], bytes]
 """The root of the leaves from one up to, and without, another; at least one leaf."""
 
 
-class NotProved(ValueError):
+class NotProved(NeuronLedgerError, ValueError):
     """A proof, a checkpoint or a signature does not show what it is meant to show."""
 
 

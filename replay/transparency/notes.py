@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.replay.transparency.keys import PrivateKey, PublicKey, Purpose
 from neuron_ledger.replay.transparency.merkle import NotProved
 
@@ -22,7 +23,7 @@ MOST_SIGNATURES: Final = 100
 _DASH: Final = "— "
 
 
-class NoteError(ValueError):
+class NoteError(NeuronLedgerError, ValueError):
     """Not a signed note, or not the whole of one."""
 
 

@@ -144,9 +144,9 @@ METAGRAPHS = {
     ),
     "true for a byte": (first("hotkeys", [True] * 32), "hotkeys[0]: expected an account as a list of 32 bytes"),
     "a byte of 256": (first("coldkeys", [256] * 32), "coldkeys[0]: expected an account as a list of 32 bytes"),
-    "a vector too short": (lambda source: source["trust"].pop(), "trust: expected 5 values (num_uids), got '4 values'"),
-    "a uid left out": (lambda source: source["hotkeys"].pop(), "hotkeys: expected 5 accounts (num_uids), got '4 accounts'"),
-    "an endpoint left out": (lambda source: source["axons"].pop(), "axons: expected a list of 5 endpoints (num_uids)"),
+    "a vector too short": (lambda source: source["trust"].pop(), "trust: expected 5 values (num_uids), got 4 values"),
+    "a uid left out": (lambda source: source["hotkeys"].pop(), "hotkeys: expected 5 values (num_uids), got 4 values"),
+    "an endpoint left out": (lambda source: source["axons"].pop(), "axons: expected 5 values (num_uids), got 4 values"),
     "an endpoint with a stranger": (
         lambda source: source["axons"][3].update({"port6": 1}),
         "axons[3].port6: expected one of",
@@ -169,7 +169,7 @@ METAGRAPHS = {
     "more TAO than there can be": (first("tao_stake", 2**64 - 1), "tao_stake: expected with tao_in a sum below 2^64"),
     "dividends that are no list": (
         lambda source: source.update({"tao_dividends_per_hotkey": 5}),
-        "tao_dividends_per_hotkey: expected a list of [hotkey, amount], got 5",
+        "tao_dividends_per_hotkey: expected a list, got 5",
     ),
 }
 

@@ -21,7 +21,8 @@ from neuron_ledger.events.calls import (
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import decode, encode
 from neuron_ledger.events.entries.envelope import NewEntry
-from neuron_ledger.events.wire.kinds import ACCOUNT, pack_pairs
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32
@@ -126,7 +127,7 @@ def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
         ledger.submit(BurnedRegister(1, account("newcomer")), OWNER).unwrap()
         ledger.advance_to(THIRD_EPOCH + 20)
     told = asked(copy, "--explain", 3)["explanation"]
-    assert told["hotkey"] == str(ACCOUNT.to_json(account("newcomer")))
+    assert told["hotkey"] == ss58.encode(account("newcomer"))
     assert [(weight["validator"], weight["fate"]) for weight in told["weights_on"]] == [
         (1, "set before the uid was registered"),
         (2, "no permit"),
@@ -148,7 +149,7 @@ def written_anew(path: Path, target: Path, block: int, other: Callable[[Any], An
 
 
 def cut_short(event: Any) -> Any:
-    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    vectors = [name for name, _ in EpochCompleted.units if name not in ("netuid", "bonds")]
     return evolve(event, **{name: getattr(event, name)[:2] for name in vectors})
 
 
@@ -279,6 +280,6 @@ def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> 
     told = asked(path, *(("--explain", 2) if explained else ()))
     fields = ["netuid", "block", "position", "as_computed", "difference", "neurons", *(["explanation"] if explained else [])]
     assert list(told) == fields
-    vectors = [name for name, _ in EpochCompleted.kinds if name not in ("netuid", "bonds")]
+    vectors = [name for name, _ in EpochCompleted.units if name not in ("netuid", "bonds")]
     assert [list(neuron) for neuron in told["neurons"]] == [["uid", "hotkey", *vectors]] * 5
     assert not floats(told)

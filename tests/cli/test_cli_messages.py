@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, SetWeights
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.proof.groups import groups
 from tests.cli.cli_fixture import asked, one_line, run

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 
 u16s = st.sampled_from([0, 1, 2, 100, 32767, 52428, 65534, 65535]) | st.integers(0, 65535)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 
 BLOCK, LONG_AGO, LATELY = 1000, 10, 990

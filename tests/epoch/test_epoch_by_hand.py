@@ -5,7 +5,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.rules.epoch.due import epoch_input
 from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput

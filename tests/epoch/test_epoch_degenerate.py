@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult

@@ -9,8 +9,7 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.entries.group import entries_of
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.storage.items import ITEMS
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.epoch.due import epoch_input, run_epoch
@@ -117,7 +116,7 @@ def test_vectors_that_do_not_fit_the_subnet_stop_the_chain(item: str, entries: i
         for name in ("a", "b"):
             ledger.submit(ForceRegister(NETUID, account(name), account("cold"))).unwrap()
         ledger.submit(SudoSet("tempo", NETUID, 9)).unwrap()
-        vector = ITEMS[item].value.from_wire(bytes(entries * (8 if item == "LastUpdate" else 1)))
+        vector = (0,) * entries if item == "LastUpdate" else (False,) * entries
         ledger.observe(OBSERVED, canonical_changes({item: ({NETUID: vector}, [])}))
         head, digest = ledger.head, ledger.storage.digest()
         with pytest.raises(CannotGoOn, match=f"expected one entry for each of 2 uids, got {entries}"):

@@ -14,7 +14,10 @@ from neuron_ledger.events.registration import NeuronRegistered, NeuronReplaced
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.events.subnets import HyperparameterSet
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.weights import BatchWeightsCompleted
+from neuron_ledger.events.wire import messagepack
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import FieldError
 
 HOT, COLD = b"h" * 32, b"c" * 32
 
@@ -29,7 +32,7 @@ def test_a_call_checks_its_arguments_when_it_is_made() -> None:
 
 def test_an_event_is_checked_before_it_is_written() -> None:
     with pytest.raises(FieldError, match="uid"):
-        encode(NeuronRegistered(1, 70000, HOT))
+        encode(NeuronRegistered(netuid=1, uid=70000, hotkey=HOT))
 
 
 def test_records_cannot_be_changed() -> None:
@@ -50,16 +53,16 @@ def test_records_cannot_be_changed() -> None:
 )
 def test_json_is_read_strictly(raw: Any, names: str) -> None:
     with pytest.raises(FieldError, match=names):
-        BurnedRegister.from_json(raw)
+        read(people, raw, BurnedRegister, "args")
 
 
 def test_json_round_trips_through_text() -> None:
     call = ServeAxon(1, 5, 2**127 + 1, 8091, 6, 4, 0, 0)
-    assert ServeAxon.from_json(json.loads(json.dumps(call.to_json()))) == call
+    assert people.structure(json.loads(json.dumps(people.unstructure(call))), ServeAxon) == call
 
 
 def test_one_value_has_one_encoding() -> None:
-    replaced = NeuronReplaced(1, 2, HOT, COLD, 2**63, 65535)
+    replaced = NeuronReplaced(netuid=1, uid=2, old_hotkey=HOT, new_hotkey=COLD, block_at_registration=2**63, pruning_score=65535)
     for record in (replaced, Submission(BurnedRegister(1, HOT), COLD), Submission(AdvanceTo(5), None)):
         payload = encode(record)
         again = decode(tag_of(record), payload)
@@ -85,6 +88,44 @@ def test_bytes_that_are_no_payload_are_refused(tag: str, payload: bytes) -> None
         decode(tag, payload)
 
 
+@pytest.mark.parametrize("opening", [b"\x91", b"\x81\x01", b"\xdd\xff\xff\xff\xff", b"\xdf\xff\xff\xff\xff\x01"])
+@pytest.mark.parametrize("tag", ["set_weights/1", "burned_register/1", "NeuronRegistered/1", "StorageChanged/1", "WeightsSet/1"])
+def test_deep_and_endless_payloads_are_refused(tag: str, opening: bytes) -> None:
+    """A payload a hundred thousand levels deep, or one that claims four thousand million elements, at the top or further in."""
+    for before in (b"", b"\x92\x01", b"\x91\x91\x93\xa5Tempo", b"\x95\xc0"):
+        with pytest.raises(PayloadError, match=tag):
+            decode(tag, before + opening * 100_000)
+
+
+def test_a_payload_that_is_too_long_is_neither_read_nor_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messagepack, "LONGEST_PAYLOAD", 200)
+    batch = BatchWeightsCompleted(netuids=tuple(range(99)), hotkey=HOT)
+    with pytest.raises(FieldError, match="at most 200 bytes, got 235 bytes"):
+        encode(batch)
+    with pytest.raises(PayloadError, match="at most 200 bytes, got 201 bytes"):
+        decode(batch.tag, bytes(201))
+
+
+@pytest.mark.parametrize(
+    ("wire", "said"),
+    [
+        ([1, 70000, HOT], r"uid: expected an integer from 0 to 2\^16 - 1, got 70000"),
+        ([1, 1.0, HOT], "uid: expected an integer .* got 1.0"),
+        ([1, True, HOT], "uid: expected an integer .* got True"),
+        ([1, 2, HOT[:31]], "hotkey: expected an account of 32 bytes"),
+        ([1, 2], "NeuronRegistered/1: expected an array of 3 values"),
+    ],
+)
+def test_what_is_read_names_field_and_value(wire: list[object], said: str) -> None:
+    with pytest.raises(PayloadError, match=f"^not a payload of NeuronRegistered/1: {said}"):
+        decode("NeuronRegistered/1", msgspec.msgpack.encode(wire))
+
+
+def test_fields_of_events_cannot_be_swapped() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        NeuronRegistered(*(1, 2, HOT))  # type: ignore[call-arg]
+
+
 def test_an_unknown_tag_says_what_it_may_be() -> None:
     with pytest.raises(UnknownTag, match="newer"):
         decode("NeuronTeleported/1", b"\x90")
@@ -99,7 +140,7 @@ def test_an_older_schema_is_brought_up_to_date() -> None:
         }
     )
     old = msgspec.msgpack.encode([7, HOT])
-    assert decode("NeuronRegistered/0", old, catalogue) == NeuronRegistered(7, 0, HOT)
+    assert decode("NeuronRegistered/0", old, catalogue) == NeuronRegistered(netuid=7, uid=0, hotkey=HOT)
     with pytest.raises(UnknownTag):
         decode("NeuronRegistered/0", old, CATALOGUE)
 
@@ -128,6 +169,9 @@ def test_hyperparameters_name_items_that_exist() -> None:
 
 
 def test_the_chains_own_events_are_read_off_ours() -> None:
-    assert deposited(NeuronRegistered(1, 2, HOT)) == ("NeuronRegistered", 1, 2, HOT)
-    assert deposited(NeuronReplaced(1, 2, HOT, COLD, 5, 0)) is None
-    assert deposited(HyperparameterSet("tempo", 1, 99)) == ("TempoSet", 1, 99)
+    assert deposited(NeuronRegistered(netuid=1, uid=2, hotkey=HOT)) == ("NeuronRegistered", 1, 2, HOT)
+    assert (
+        deposited(NeuronReplaced(netuid=1, uid=2, old_hotkey=HOT, new_hotkey=COLD, block_at_registration=5, pruning_score=0))
+        is None
+    )
+    assert deposited(HyperparameterSet(name="tempo", netuid=1, value=99)) == ("TempoSet", 1, 99)

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.events.wire import ss58
 from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES
 from tests.chain_fixture import TAO, account
 
 
 def address(name: str) -> str:
     """The SS58 form of a test's account."""
-    return str(ACCOUNT.to_json(account(name)))
+    return ss58.encode(account(name))
 
 
 def genesis(neurons: int = 4) -> dict[str, Any]:

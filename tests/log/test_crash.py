@@ -13,7 +13,7 @@ import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.entries.envelope import Head
-from neuron_ledger.events.wire.kinds import ACCOUNT
+from neuron_ledger.events.wire import ss58
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import account
@@ -120,7 +120,7 @@ def test_an_import_that_is_killed_leaves_nothing(path: Path, tmp_path: Path) -> 
 def test_a_genesis_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     path, source = tmp_path / "chain.ledger", tmp_path / "source.json"
     Ledger.create(path).close()
-    hotkey, coldkey = (str(ACCOUNT.to_json(account(name))) for name in ("hot", "cold"))
+    hotkey, coldkey = (ss58.encode(account(name)) for name in ("hot", "cold"))
     source.write_text(json.dumps({"stakes": {coldkey: {hotkey: [10**9, 0]}}, "balances": {coldkey: 5 * 10**9}}))
     with Ledger.open(path, read_only=True) as ledger:
         before = ledger.head

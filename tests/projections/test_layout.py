@@ -10,7 +10,8 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.storage.recorded_items import canonical_place, recorded_item
-from neuron_ledger.events.wire.kinds import U16, U64, FieldError
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import U16, U64
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
@@ -106,7 +107,7 @@ def test_every_layout_writes_an_item_in_the_same_way() -> None:
             if name != "AlphaSigmoidSteepness":
                 assert recorded_item(name).value == item.value
     steepness = canonical_changes({"AlphaSigmoidSteepness": ({1: -(2**15), 2: 2**16 - 1}, [])})
-    assert decode(StorageChanged.tag, encode(StorageChanged(steepness))) == StorageChanged(steepness)
+    assert decode(StorageChanged.tag, encode(StorageChanged(changes=steepness))) == StorageChanged(changes=steepness)
 
 
 def test_a_layouts_hyperparameters_are_kept_in_items_that_it_has() -> None:
@@ -119,7 +120,7 @@ def test_every_layout_declares_items_in_canonical_order() -> None:
         assert list(layout.items) == sorted(layout.items, key=canonical_place)
 
 
-@pytest.mark.parametrize("event", [StorageChanged(RAW), StorageObserved(RAW)])
+@pytest.mark.parametrize("event", [StorageChanged(changes=RAW), StorageObserved(changes=RAW)])
 def test_raw_items_are_recorded_folded_encoded_and_counted(event: StorageChanged | StorageObserved) -> None:
     assert [name for name, *_ in event.changes] == ["Tempo", "raw:Alpha", "raw:Beta"]
     again = decode(event.tag, encode(event))

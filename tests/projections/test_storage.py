@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuron_ledger.events.storage.layout import LAYOUTS
+from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.maps import StorageMap, StorageValue
 from neuron_ledger.projections.storage import Storage
 
@@ -43,7 +44,7 @@ def test_every_item_is_declared_once_with_its_types() -> None:
         expected = MAPS[0] if item.keys else MAPS[1]
         assert hints[item.attribute].__origin__ is expected, item.name
         if item.default is not None:
-            item.value.check(item.default, item.name)
+            check_of(item.value)(item.default, item.name)
 
 
 def test_attributes_are_the_names_in_snake_case() -> None:

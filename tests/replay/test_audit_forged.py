@@ -7,7 +7,7 @@ import pytest
 
 from neuron_ledger.events.entries.codec import PayloadError
 from neuron_ledger.events.entries.envelope import NewEntry
-from neuron_ledger.events.wire.kinds import pairs
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
@@ -35,13 +35,13 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
         ([ADVANCE, ("WeightsSet/1", [1, 1, [b"abc", b"abcd"], None])], 2, "not a payload of WeightsSet/1"),
         ([ADVANCE, ("WeightsSet/1", [1, 1, [b"\x07\x08\x09", b"abcdef"], None])], 2, "not in canonical form"),
         ([ADVANCE, ("StorageChanged/1", [[["Nope", [], []]]])], 2, "expected the on-chain name of a storage item"),
-        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[1, "a"]], []]]])], 2, "changes.Burn[1]: expected an integer"),
-        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn key: expected an integer"),
+        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[1, "a"]], []]]])], 2, "changes.Burn[0][1]: expected an integer"),
+        ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn[0][0]: expected an integer"),
         ([OBSERVE], 1, "not followed by what was seen"),
         ([OBSERVE, ("NeuronRegistered/1", [1, 0, bytes(32)])], 1, "not followed by what was seen"),
         ([OBSERVE, ("StorageObserved/1", [[]]), ("StorageObserved/1", [[]])], 1, "not followed by what was seen"),
         ([OBSERVE, ("StorageObserved/1", [[["Burn", [[2, 5], [1, 5]], []]]])], 2, "not in canonical order"),
-        ([OBSERVE, ("StorageObserved/1", [[["Keys", [[1, {}, bytes(32)]], []]]])], 2, "changes.Keys key"),
+        ([OBSERVE, ("StorageObserved/1", [[["Keys", [[1, {}, bytes(32)]], []]]])], 2, "changes.Keys[0][1]"),
     ],
 )
 def test_a_forged_entry_is_found_at_its_position(entries: list[tuple[str, list[Any]]], position: int, said: str) -> None:
@@ -60,8 +60,17 @@ def test_what_cannot_be_folded_is_a_clear_error(change: list[Any]) -> None:
         rebuild(log)
 
 
-@pytest.mark.parametrize("row", [[5, b"abc"], [b"ab", b"abcdef"], [5], ["5", b"abcd"], "text", 7, None], ids=str)
-def test_a_row_that_is_none_is_a_clear_error(row: Any) -> None:
+@pytest.mark.parametrize("row", [[5], ["5", b"abcd"], "text", 7, None], ids=str)
+def test_what_is_no_row_is_a_clear_error(row: Any) -> None:
+    with (
+        forged(ADVANCE, ("WeightsSet/1", [1, 2, row, None])) as log,
+        pytest.raises(PayloadError, match="WeightsSet/1: row: expected packed pairs"),
+    ):
+        rebuild(log)
+
+
+@pytest.mark.parametrize("row", [[5, b"abc"], [b"ab", b"abcdef"], b"abc"], ids=str)
+def test_a_row_that_does_not_match_is_a_clear_error(row: Any) -> None:
     """Rows are unpacked at the end, where they are still there: a later one in its place makes it void."""
     forged_row = ("WeightsSet/1", [1, 2, row, None])
     with forged(ADVANCE, forged_row) as log, pytest.raises(ValueError, match=r"Weights\[\(1, 2\)\]: expected a row of pairs"):

@@ -21,7 +21,7 @@ from neuron_ledger.events.calls import (
     SetWeights,
     SudoSet,
 )
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.importers.call_list import ExportProblem, export_calls, import_calls

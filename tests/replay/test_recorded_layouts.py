@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from neuron_ledger.events.storage.changes import Changes, canonical_changes
+from neuron_ledger.events.storage.changes import StorageChanges, canonical_changes
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
-from neuron_ledger.events.wire.kinds import FieldError
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
-from neuron_ledger.replay.conformance.recorded import expected_changes, inside, load, recorded_key
+from neuron_ledger.replay.conformance.recorded import expected_changes, load, recorded_key, recordings
 from tests.shared_data import shared
 
 FOLDERS = {277: ("vectors", "vectors-277-calls"), 424: ("vectors-424", "vectors-424-calls")}
@@ -56,12 +57,12 @@ def test_defaults_are_the_references(spec_version: int) -> None:
         elif isinstance(raw, str) and raw.startswith("type default"):
             assert item.default in (0, False, (), b"", (0, 0)), name
         else:
-            assert inside(item.value, raw) == item.default, name
+            assert recordings.structure(raw, item.value) == item.default, name
 
 
 @pytest.mark.parametrize("spec_version", FOLDERS)
 def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
-    layout, dumps, kinds = LAYOUTS[spec_version], 0, Changes()
+    layout, dumps, check = LAYOUTS[spec_version], 0, check_of(StorageChanges)
     for case in histories(spec_version):
         for name in ("init", "final"):
             if name not in case:
@@ -69,7 +70,7 @@ def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
             storage = load(case[name], int(case.get("block", 0)), layout)
             for table in storage.maps():
                 assert table.item.name in layout.items
-                kinds.check(canonical_changes({table.item.name: (dict(table), [])}), name)
+                check(canonical_changes({table.item.name: (dict(table), [])}), name)
             assert Storage.decode(storage.encode(), layout).digest() == storage.digest()
             dumps += 1
         for op in case.get("ops", [case]):
@@ -80,7 +81,7 @@ def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
 def _check_values(changes: dict[tuple[str, Any], Any], layout: Layout) -> None:
     for (name, _), value in changes.items():
         if value is not None:
-            layout.items[name].value.check(value, name)
+            check_of(layout.items[name].value)(value, name)
 
 
 def test_a_recorded_item_that_the_layout_does_not_have_is_refused() -> None:

@@ -8,6 +8,7 @@ from attrs import define, frozen
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
 from tests.chain_fixture import Chain, account
@@ -28,11 +29,11 @@ class Attempt:
     @property
     def netuid(self) -> int:
         """The subnet that the call names."""
-        return int(self.call.to_json()["netuid"])
+        return int(people.unstructure(self.call)["netuid"])
 
     def ask(self, **arguments: Any) -> None:
         """Ask for something else."""
-        self.call = type(self.call)(**{**{name: getattr(self.call, name) for name, _ in self.call.kinds}, **arguments})
+        self.call = type(self.call)(**{**{name: getattr(self.call, name) for name, _ in self.call.units}, **arguments})
 
     def sign(self, signer: Origin) -> None:
         self.signer = signer

@@ -8,7 +8,7 @@ from neuron_ledger.events.calls import (
     RevealWeights,
     SetWeights,
 )
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account
 from tests.rules.refusals import STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal

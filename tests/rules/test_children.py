@@ -6,7 +6,7 @@ import pytest
 
 from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
 from neuron_ledger.events.staking import ChildrenSet
-from neuron_ledger.events.storage.items import Links
+from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.events.wire.record import Event
 from tests.chain_fixture import Chain, account, chain_events
 
@@ -34,7 +34,7 @@ def to_next_epoch(chain: Chain) -> list[Event]:
 
 def test_children_are_set_by_the_first_epoch_after_the_cooldown(chain: Chain) -> None:
     chain.set("pending_childkey_cooldown", 2 * TEMPO, 0)
-    children: Links = ((HALF, A), (1, B))
+    children: LINKS = ((HALF, A), (1, B))
     events = chain.ok(SetChildren(PARENT, 1, children), COLD)
     cooldown = chain.block + 2 * TEMPO
     assert chain_events(events) == [("SetChildrenScheduled", PARENT, 1, cooldown, children)]

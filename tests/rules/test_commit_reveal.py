@@ -5,7 +5,7 @@ from attrs import evolve
 
 from neuron_ledger.events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
 from neuron_ledger.events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed, WeightsSet
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account, chain_events
 
@@ -74,7 +74,9 @@ A, B, C = reveal(1, 2, 3, 4), reveal(4, 3, 2, 1, salt=2), reveal(1, 1, 1, 1, sal
 def test_commit_is_queued_with_the_blocks_of_its_reveal(chain: Chain) -> None:
     events = at(chain, 105).ok(commit(A), VALIDATOR)
     queue = ((hash_of(A), 105, 118, 127),)
-    assert events == [WeightsCommitted(1, UID, VALIDATOR, hash_of(A), queue, 105)]
+    assert events == [
+        WeightsCommitted(netuid=1, uid=UID, hotkey=VALIDATOR, commit_hash=hash_of(A), commits=queue, last_update=105)
+    ]
     assert chain_events(events) == [("WeightsCommitted", VALIDATOR, 1, hash_of(A))]
     assert chain.storage.weight_commits[1, VALIDATOR] == queue
     assert chain.storage.last_update[1] == (100, 100, 105, 100)
@@ -150,9 +152,9 @@ def test_reveal_sets_weights_without_moving_the_last_update(chain: Chain) -> Non
     committed(chain, A)
     events = at(chain, 118).ok(A, VALIDATOR)
     assert events == [
-        WeightsSet(1, UID, pack_pairs([(0, 16384), (1, 32768), (2, 49151), (3, 65535)]), None),
-        WeightCommitsDropped(1, VALIDATOR, ()),
-        WeightsRevealed(1, VALIDATOR, hash_of(A)),
+        WeightsSet(netuid=1, uid=UID, row=pack_pairs([(0, 16384), (1, 32768), (2, 49151), (3, 65535)]), last_update=None),
+        WeightCommitsDropped(netuid=1, hotkey=VALIDATOR, commits=()),
+        WeightsRevealed(netuid=1, hotkey=VALIDATOR, commit_hash=hash_of(A)),
     ]
     assert chain_events(events) == [("WeightsSet", 1, UID), ("WeightsRevealed", VALIDATOR, 1, hash_of(A))]
     assert chain.storage.last_update[1][UID] == 100
@@ -329,9 +331,9 @@ def test_one_open_commit_revealed_twice_beside_an_expired_one(chain: Chain) -> N
 
 def test_an_empty_batch_reveal_drops_what_has_expired(chain: Chain) -> None:
     committed(chain, A)
-    nothing = WeightsBatchRevealed(1, VALIDATOR, ())
+    nothing = WeightsBatchRevealed(netuid=1, hotkey=VALIDATOR, commit_hashes=())
     assert at(chain, 127).ok(batch(), VALIDATOR) == [nothing]
-    assert at(chain, 128).ok(batch(), VALIDATOR) == [WeightCommitsDropped(1, VALIDATOR, ()), nothing]
+    assert at(chain, 128).ok(batch(), VALIDATOR) == [WeightCommitsDropped(netuid=1, hotkey=VALIDATOR, commits=()), nothing]
     assert chain.refused(batch(), VALIDATOR).name == "NoWeightsCommitFound"
 
 

@@ -72,7 +72,7 @@ def test_a_fault_is_refused_by_its_name_and_values(refusals: Refusals, line: Ref
         receipt = ledger.submit(attempt.call, attempt.signer)
         assert receipt.error is not None
         assert (receipt.error.name, receipt.error.values) == (line.name, line.values)
-        assert receipt.events == (ExtrinsicFailed(line.name, receipt.error.detail()),)
+        assert receipt.events == (ExtrinsicFailed(error=line.name, detail=receipt.error.detail()),)
         assert ledger.storage.digest() == before
         assert [finding for finding in audit(ledger.log).findings if "invariant" not in finding.what] == []
 

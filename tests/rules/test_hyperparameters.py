@@ -5,7 +5,8 @@ import pytest
 from neuron_ledger.events.calls import SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
 from neuron_ledger.events.subnets import HyperparameterSet
-from neuron_ledger.events.wire.kinds import FieldError, Unsigned
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import leaf_of
 from tests.chain_fixture import Chain, account, chain_events
 
 
@@ -13,8 +14,7 @@ def largest(name: str) -> int:
     entry = HYPERPARAMETERS[name]
     if entry.is_flag:
         return 1
-    kind = entry.storage_item.value
-    return 2**kind.bits - 1 if isinstance(kind, Unsigned) else 2**64 - 1
+    return min(leaf_of(entry.storage_item.value).most, 2**64 - 1)
 
 
 @pytest.mark.parametrize("name", HYPERPARAMETERS)
@@ -22,7 +22,7 @@ def test_every_parameter_is_set_in_its_item(name: str) -> None:
     chain = Chain()
     entry = HYPERPARAMETERS[name]
     events = chain.ok(SudoSet(name, 1, largest(name)))
-    assert events == [HyperparameterSet(name, 1, largest(name))]
+    assert events == [HyperparameterSet(name=name, netuid=1, value=largest(name))]
     stored = chain.storage.map(entry.item)[() if entry.whole_chain else 1]
     assert stored == largest(name)
     assert type(stored) is (bool if entry.is_flag else int)

@@ -72,7 +72,7 @@ def test_register_network(chain: Chain) -> None:
     events = chain.ok(RegisterNetwork(HOT), OWNER)
     storage = chain.storage
     assert [event for event in events if isinstance(event, NetworkAdded)] == [
-        NetworkAdded(1, 1, OWNER, HOT, "α".encode(), chain.block)
+        NetworkAdded(netuid=1, mechanism=1, owner=OWNER, owner_hotkey=HOT, token_symbol="α".encode(), registered_at=chain.block)
     ]
     assert [name for name, *_ in chain_events(events)] == [
         "RegistrationAllowed",

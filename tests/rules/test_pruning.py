@@ -45,8 +45,8 @@ def test_the_lowest_score_goes() -> None:
     storage.neuron_certificates[1, account("b")] = (1, b"")
     events = chain.ok(ForceRegister(1, HOT, COLD))
     assert [event for event in events if isinstance(event, (PruningScoreSet, NeuronReplaced))] == [
-        PruningScoreSet(1, 1, 65535),
-        NeuronReplaced(1, 1, account("b"), HOT, 100, 10),
+        PruningScoreSet(netuid=1, uid=1, pruning_score=65535),
+        NeuronReplaced(netuid=1, uid=1, old_hotkey=account("b"), new_hotkey=HOT, block_at_registration=100, pruning_score=10),
     ]
     assert storage.pruning_scores[1] == (30, 65535, 20)
     for cleared in (storage.trust, storage.consensus, storage.incentive, storage.dividends, storage.emission):

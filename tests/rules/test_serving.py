@@ -27,7 +27,7 @@ def chain() -> Chain:
 def changed(call: Call, **fields: Any) -> Call:
     """The call with some arguments changed."""
     made: Any = type(call)
-    names = [name for name, _ in call.kinds]
+    names = [name for name, _ in call.units]
     return made(**{**dict(zip(names, made.field_values(call), strict=True)), **fields})  # type: ignore[no-any-return]
 
 

@@ -89,7 +89,9 @@ def test_staking_buys_alpha_and_leaves_the_fee_in_the_pool(chain: Chain) -> None
     (hotkey,) = chain.seat("hot")
     (event,) = [event for event in chain.ok(AddStake(hotkey, 1, 10 * TAO), COLD) if isinstance(event, StakeAdded)]
     paid = 10 * TAO - STAKING_FEE
-    assert event == StakeAdded(COLD, hotkey, paid, POOL - -(-POOL * POOL // (POOL + paid)), 1, STAKING_FEE)
+    assert event == StakeAdded(
+        coldkey=COLD, hotkey=hotkey, tao=paid, alpha=POOL - -(-POOL * POOL // (POOL + paid)), netuid=1, fee=STAKING_FEE
+    )
     assert staked(chain, hotkey) == chain.storage.subnet_alpha_out[1] == event.alpha
     assert chain.storage.subnet_tao[1] == POOL + 10 * TAO
     assert chain.storage.balances[COLD] == 90 * TAO

@@ -6,7 +6,7 @@ from attrs import evolve
 from neuron_ledger.events.calls import BatchSetWeights, SetWeights
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.weights import BatchWeightItemFailed, WeightsSet
-from neuron_ledger.events.wire.kinds import pack_pairs
+from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import ChainError, NeuronNoValidatorPermit
 from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
@@ -48,7 +48,9 @@ def weights(*values: int, uids: tuple[int, ...] | None = None, netuid: int = 1, 
 def test_weights_are_stored_and_the_last_update_moves(chain: Chain) -> None:
     chain.storage.block_number.value = 130
     events = chain.ok(weights(0, 65535, 20, 0), VALIDATOR)
-    assert events == [WeightsSet(1, VALIDATOR_UID, pack_pairs([(0, 0), (1, 65535), (2, 20), (3, 0)]), 130)]
+    assert events == [
+        WeightsSet(netuid=1, uid=VALIDATOR_UID, row=pack_pairs([(0, 0), (1, 65535), (2, 20), (3, 0)]), last_update=130)
+    ]
     assert chain_events(events) == [("WeightsSet", 1, VALIDATOR_UID)]
     assert chain.storage.weights[1, VALIDATOR_UID] == pack_pairs([(0, 0), (1, 65535), (2, 20), (3, 0)])
     assert chain.storage.last_update[1] == (100, 100, 130, 100)
@@ -214,7 +216,7 @@ def test_what_an_item_did_before_it_failed_is_undone() -> None:
     """The rules in force look before they do anything; others may find out later that an item fails."""
 
     def fails_late(tx: Transaction, asked: AskedWeights) -> None:
-        tx.emit(WeightsSet(asked.netuid, 0, b"", None))
+        tx.emit(WeightsSet(netuid=asked.netuid, uid=0, row=b"", last_update=None))
         tx.storage.burn[asked.netuid] += 1
         if asked.netuid == 2:
             raise NeuronNoValidatorPermit(netuid=2)

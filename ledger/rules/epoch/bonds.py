@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.rules.epoch.matrices import (
     divide_all,
     matmul_transpose,
@@ -29,7 +30,7 @@ from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 MILLION = 1_000_000
 
 
-class BondTargetOutOfRange(ValueError):
+class BondTargetOutOfRange(NeuronLedgerError, ValueError):
     """A stored bond row names a uid that the subnet does not have.
 
     uid: whose row. target: what it names. n: uids of the subnet.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from attrs import field, fields, frozen
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 
 BY_UID = {"by_uid": True}
@@ -13,7 +14,7 @@ HotkeyEmission = tuple[bytes, int, int]
 """(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
 
 
-class EpochInputError(ValueError):
+class EpochInputError(NeuronLedgerError, ValueError):
     """What an epoch was given does not fit together: names the field."""
 
 

@@ -61,8 +61,8 @@ def burned_register(tx: Transaction, origin: Origin, call: BurnedRegister) -> No
     storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - burned_alpha, 0)
     uid = register_neuron(tx, netuid, hotkey)
     _count(tx, netuid, storage.burn_registrations_this_interval)
-    tx.emit(BurnRecycled(netuid, min(storage.rao_recycled_for_registration[netuid] + burn, U64_MAX)))
-    tx.emit(NeuronRegistered(netuid, uid, hotkey))
+    tx.emit(BurnRecycled(netuid=netuid, rao_recycled=min(storage.rao_recycled_for_registration[netuid] + burn, U64_MAX)))
+    tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
 
 
 def register(tx: Transaction, origin: Origin, call: Register) -> None:
@@ -87,7 +87,7 @@ def register(tx: Transaction, origin: Origin, call: Register) -> None:
 
     uid = register_neuron(tx, netuid, hotkey)
     _count(tx, netuid, storage.pow_registrations_this_interval)
-    tx.emit(NeuronRegistered(netuid, uid, hotkey))
+    tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
 
 
 def force_register(tx: Transaction, origin: Origin, call: ForceRegister) -> None:

@@ -45,10 +45,10 @@ def root_register(tx: Transaction, origin: Origin, call: RootRegister) -> None:
         uid = _replace_lowest_member(tx, hotkey)
     join_senate_if_eligible(tx, hotkey)
     if hotkey not in storage.delegates:
-        tx.emit(DelegateAdded(hotkey, DELEGATE_TAKE))
+        tx.emit(DelegateAdded(hotkey=hotkey, take=DELEGATE_TAKE))
     storage.registrations_this_interval[ROOT] += 1
     storage.registrations_this_block[ROOT] += 1
-    tx.emit(NeuronRegistered(ROOT, uid, hotkey))
+    tx.emit(NeuronRegistered(netuid=ROOT, uid=uid, hotkey=hotkey))
 
 
 def _replace_lowest_member(tx: Transaction, hotkey: bytes) -> int:
@@ -84,7 +84,7 @@ def join_senate_if_eligible(tx: Transaction, hotkey: bytes) -> None:
         if _root_stake(tx, last) >= _root_stake(tx, hotkey):
             return
         members = tuple(member for member in members if member != last)
-    tx.emit(SenateChanged(tuple(sorted((*members, hotkey)))))
+    tx.emit(SenateChanged(members=tuple(sorted((*members, hotkey)))))
 
 
 def _root_stake(tx: Transaction, hotkey: bytes) -> int:

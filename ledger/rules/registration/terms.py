@@ -27,7 +27,7 @@ def _adjust(tx: Transaction, netuid: int) -> None:
     if sets_burn:
         storage.burn[netuid] = terms.burn
     if sets_difficulty:
-        tx.emit(HyperparameterSet("difficulty", netuid, terms.difficulty))
+        tx.emit(HyperparameterSet(name="difficulty", netuid=netuid, value=terms.difficulty))
     storage.last_adjustment_block[netuid] = terms.last_adjustment_block
     storage.registrations_this_interval[netuid] = terms.registrations_this_interval
     storage.pow_registrations_this_interval[netuid] = terms.pow_registrations_this_interval

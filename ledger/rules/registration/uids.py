@@ -32,7 +32,7 @@ def append_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
     Source: subtensor subnets/uids.rs::append_neuron, spec_version 277.
     """
     uid = tx.storage.subnetwork_n[netuid]
-    tx.emit(NeuronAppended(netuid, uid, hotkey, tx.block))
+    tx.emit(NeuronAppended(netuid=netuid, uid=uid, hotkey=hotkey, block_at_registration=tx.block))
     return uid
 
 
@@ -45,7 +45,16 @@ def replace_neuron(tx: Transaction, netuid: int, candidate: Candidate, hotkey: b
     old_hotkey = storage.keys[netuid, candidate.uid]
     if netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[netuid] == old_hotkey:
         return
-    tx.emit(NeuronReplaced(netuid, candidate.uid, old_hotkey, hotkey, tx.block, candidate.pruning_score))
+    tx.emit(
+        NeuronReplaced(
+            netuid=netuid,
+            uid=candidate.uid,
+            old_hotkey=old_hotkey,
+            new_hotkey=hotkey,
+            block_at_registration=tx.block,
+            pruning_score=candidate.pruning_score,
+        )
+    )
 
 
 def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
@@ -62,7 +71,7 @@ def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
     immunity_period = storage.immunity_period[netuid]
     uid = choose_neuron_to_prune(scores, registered, immunity_period, tx.block, owner_uid(storage, netuid))
     candidate = Candidate(uid, scores[uid])
-    tx.emit(PruningScoreSet(netuid, uid, U16_MAX))
+    tx.emit(PruningScoreSet(netuid=netuid, uid=uid, pruning_score=U16_MAX))
     return candidate
 
 
@@ -110,7 +119,7 @@ def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores
     n = tx.storage.subnetwork_n[call.netuid]
     if len(call.values) != n:
         raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
-    tx.emit(PruningScoresObserved(call.netuid, call.values))
+    tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
 
 
 CALLS: CallTable = {PokePruningScores: poke_pruning_scores}

@@ -131,7 +131,7 @@ def stake_into_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: in
         staked = increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
     _take_fee(tx, netuid, fee)
     tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
-    tx.emit(StakeAdded(coldkey, hotkey, tao - fee, staked, netuid, fee))
+    tx.emit(StakeAdded(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=staked, netuid=netuid, fee=fee))
     return staked
 
 
@@ -145,7 +145,7 @@ def unstake_from_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: 
     fee = min(fee, tao)
     _take_fee(tx, netuid, fee)
     tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
-    tx.emit(StakeRemoved(coldkey, hotkey, tao - fee, unstaked, netuid, fee))
+    tx.emit(StakeRemoved(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=unstaked, netuid=netuid, fee=fee))
     return tao - fee
 
 
@@ -197,7 +197,7 @@ def _clear_small_nomination(tx: Transaction, hotkey: bytes, coldkey: bytes, netu
 def _drop_pending_children(tx: Transaction, hotkey: bytes) -> None:
     netuids = tuple(netuid for netuid in known_netuids(tx.storage) if (netuid, hotkey) in tx.storage.pending_child_keys)
     if netuids:
-        tx.emit(PendingChildrenDropped(hotkey, netuids))
+        tx.emit(PendingChildrenDropped(hotkey=hotkey, netuids=netuids))
 
 
 def _sim_swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int | None:

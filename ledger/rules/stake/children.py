@@ -5,7 +5,7 @@ from hashlib import blake2b
 from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
-from neuron_ledger.events.storage.items import Links
+from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.ledger.errors import (
     DuplicateChild,
     InvalidChild,
@@ -55,7 +55,7 @@ def set_children(tx: Transaction, origin: Origin, call: SetChildren) -> None:
     _ensure_stake(tx, call)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
     cooldown_block = min(tx.block + storage.pending_child_key_cooldown.value, U64_MAX)
-    tx.emit(ChildrenScheduled(hotkey, netuid, cooldown_block, call.children))
+    tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
 
 
 def set_childkey_take(tx: Transaction, origin: Origin, call: SetChildkeyTake) -> None:
@@ -73,7 +73,7 @@ def set_childkey_take(tx: Transaction, origin: Origin, call: SetChildkeyTake) ->
     if call.take > storage.childkey_take[hotkey, netuid] and tx.block < possible_at:
         raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
-    tx.emit(ChildkeyTakeSet(hotkey, netuid, call.take))
+    tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))
 
 
 def _possible_at(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
@@ -82,7 +82,7 @@ def _possible_at(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit:
     return last + limit if last and limit else 0
 
 
-def _ensure_valid(hotkey: bytes, children: Links) -> None:
+def _ensure_valid(hotkey: bytes, children: LINKS) -> None:
     if len(children) > MOST_CHILDREN:
         raise TooManyChildren(children=len(children), most=MOST_CHILDREN)
     hotkeys = [child for _, child in children]
@@ -130,12 +130,19 @@ def do_set_pending_children(tx: Transaction, netuid: int) -> None:
     for hotkey in sorted(hotkeys, key=_blake2_128_concat):
         children, cooldown_block = pending[netuid, hotkey]
         if cooldown_block < tx.block:
-            tx.emit(ChildrenSet(hotkey, netuid, children, _parents_afterwards(tx.storage, netuid, hotkey, children)))
+            tx.emit(
+                ChildrenSet(
+                    hotkey=hotkey,
+                    netuid=netuid,
+                    children=children,
+                    parents=_parents_afterwards(tx.storage, netuid, hotkey, children),
+                )
+            )
 
 
-def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: Links) -> tuple[tuple[bytes, Links], ...]:
+def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: LINKS) -> tuple[tuple[bytes, LINKS], ...]:
     """(child, its parents) of every hotkey that stops being a child or begins to be one."""
-    parents: dict[bytes, Links] = {}
+    parents: dict[bytes, LINKS] = {}
     for _, child in storage.child_keys[hotkey, netuid]:
         parents[child] = tuple(link for link in storage.parent_keys[child, netuid] if link[1] != hotkey)
     for proportion, child in children:

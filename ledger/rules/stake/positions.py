@@ -53,7 +53,7 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(
     """
     hotkeys = tx.storage.staking_hotkeys[coldkey]
     if amount > 0 and hotkey not in hotkeys:
-        tx.emit(StakingHotkeysSet(coldkey, (*hotkeys, hotkey)))
+        tx.emit(StakingHotkeysSet(coldkey=coldkey, hotkeys=(*hotkeys, hotkey)))
     pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
     pool, added = pool.updated_for_one(as_i64(amount))
     _store(tx.storage, hotkey, coldkey, netuid, pool)

@@ -30,7 +30,7 @@ def increase_take(tx: Transaction, origin: Origin, call: IncreaseTake) -> None:
     if limit and last and tx.block - last <= limit:
         raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, possible_at=last + limit + 1)
     storage.last_tx_block_delegate_take[hotkey] = tx.block
-    tx.emit(TakeIncreased(coldkey, hotkey, take))
+    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
 def decrease_take(tx: Transaction, origin: Origin, call: DecreaseTake) -> None:
@@ -47,7 +47,7 @@ def decrease_take(tx: Transaction, origin: Origin, call: DecreaseTake) -> None:
     if take < storage.min_delegate_take.value:
         raise DelegateTakeTooLow(take=take, needed=storage.min_delegate_take.value)
     storage.last_tx_block_delegate_take[hotkey] = tx.block
-    tx.emit(TakeDecreased(coldkey, hotkey, take))
+    tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
 def _ensure_owner(tx: Transaction, origin: Origin, hotkey: bytes) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from neuron_ledger.events.calls import BatchSetWeights, SetWeights
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.weights import BatchCompletedWithErrors, BatchWeightItemFailed, BatchWeightsCompleted, WeightsSet
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.errors import (
     CanNotSetRootNetworkWeights,
     ChainError,
@@ -73,12 +73,12 @@ def run_batch(tx: Transaction, hotkey: bytes, netuids: tuple[int, ...], decide_i
             decide_item(item)
         except ChainError as error:
             tx.undo(begin)
-            failures.append(BatchWeightItemFailed(item, netuid, error.name, error.detail()))
+            failures.append(BatchWeightItemFailed(item=item, netuid=netuid, error=error.name, detail=error.detail()))
     if failures:
         tx.emit(BatchCompletedWithErrors())
     for failure in failures:
         tx.emit(failure)
-    tx.emit(BatchWeightsCompleted(netuids, hotkey))
+    tx.emit(BatchWeightsCompleted(netuids=netuids, hotkey=hotkey))
 
 
 def store_weights(tx: Transaction, asked: AskedWeights) -> None:
@@ -92,7 +92,7 @@ def store_weights(tx: Transaction, asked: AskedWeights) -> None:
         check(tx, asked)
     row = pack_pairs(list(zip(asked.uids, max_upscaled(asked.weights), strict=True)))
     last_update = None if tx.storage.commit_reveal_weights_enabled[asked.netuid] else tx.block
-    tx.emit(WeightsSet(asked.netuid, caller_uid(tx, asked.netuid, asked.hotkey), row, last_update))
+    tx.emit(WeightsSet(netuid=asked.netuid, uid=caller_uid(tx, asked.netuid, asked.hotkey), row=row, last_update=last_update))
 
 
 def caller_uid(tx: Transaction, netuid: int, hotkey: bytes) -> int:

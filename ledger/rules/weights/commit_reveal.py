@@ -77,8 +77,8 @@ def reveal_weights(tx: Transaction, origin: Origin, call: RevealWeights) -> None
     _ensure_may_be_revealed(tx, call.netuid, queue.open[position])
     # The row comes right after the call, which leaves its own weights out where that row tells them (events/entries/codec.py).
     store_weights(tx, AskedWeights(call.netuid, hotkey, call.uids, call.values, call.version_key))
-    tx.emit(WeightCommitsDropped(call.netuid, hotkey, queue.open[position + 1 :]))
-    tx.emit(WeightsRevealed(call.netuid, hotkey, commit_hash))
+    tx.emit(WeightCommitsDropped(netuid=call.netuid, hotkey=hotkey, commits=queue.open[position + 1 :]))
+    tx.emit(WeightsRevealed(netuid=call.netuid, hotkey=hotkey, commit_hash=commit_hash))
 
 
 def batch_reveal_weights(tx: Transaction, origin: Origin, call: BatchRevealWeights) -> None:
@@ -101,8 +101,8 @@ def batch_reveal_weights(tx: Transaction, origin: Origin, call: BatchRevealWeigh
         queue = evolve(queue, open=queue.open[:position] + queue.open[position + 1 :])
         store_weights(tx, AskedWeights(call.netuid, hotkey, uids, values, version_key))
     if not queue.open or queue.open != tx.storage.weight_commits[call.netuid, hotkey]:
-        tx.emit(WeightCommitsDropped(call.netuid, hotkey, queue.open))
-    tx.emit(WeightsBatchRevealed(call.netuid, hotkey, hashes))
+        tx.emit(WeightCommitsDropped(netuid=call.netuid, hotkey=hotkey, commits=queue.open))
+    tx.emit(WeightsBatchRevealed(netuid=call.netuid, hotkey=hotkey, commit_hashes=hashes))
 
 
 # ------------------------------------------------------------------------------------------------------- seams, parts
@@ -137,7 +137,9 @@ def _commit(tx: Transaction, hotkey: bytes, netuid: int, commit_hash: bytes) -> 
             unrevealed=len(unrevealed), allowed=UNREVEALED_COMMITS_MAX, oldest_expires_after=oldest.last_block, current=tx.block
         )
     commits = (*unrevealed, tx.rules.new_commit(tx, netuid, commit_hash))
-    tx.emit(WeightsCommitted(netuid, uid, hotkey, commit_hash, commits, tx.block))
+    tx.emit(
+        WeightsCommitted(netuid=netuid, uid=uid, hotkey=hotkey, commit_hash=commit_hash, commits=commits, last_update=tx.block)
+    )
 
 
 def _ensure_commit_reveal(tx: Transaction, netuid: int) -> None:

@@ -18,4 +18,4 @@ def drop_timelocked_commits(tx: Transaction, netuid: int) -> None:
     revealed = max(current - max(storage.reveal_period_epochs[netuid] - 1, 0), 0)
     dropped = [epoch for epoch in committed if epoch < revealed or (epoch == revealed and current >= 2)]
     if dropped:
-        tx.emit(TimelockedCommitsDropped(netuid, tuple(dropped)))
+        tx.emit(TimelockedCommitsDropped(netuid=netuid, epochs=tuple(dropped)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
-from neuron_ledger.events.wire.kinds import pack_pairs, pairs
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U64_MAX

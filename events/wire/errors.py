@@ -1,0 +1,48 @@
+"""The root of every exception of this project, and what is said of a value that does not fit."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+MOST_SHOWN = 100
+"""Characters of a value that an error shows."""
+
+
+class NeuronLedgerError(Exception):
+    """Whatever this project raises of its own: catch it to catch them all."""
+
+
+class Said:
+    """Stands in a `FieldError` for what was given, where that is no value: shown as it is, without quotes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+NOTHING = Said("nothing")
+
+
+class FieldError(NeuronLedgerError, ValueError):
+    """A value that does not fit its field: names the field, says what was expected, and shows the value."""
+
+    def __init__(self, where: str, expected: str, value: object) -> None:
+        shown = repr(value)
+        if len(shown) > MOST_SHOWN:
+            shown = shown[: MOST_SHOWN - 3] + "..."
+        super().__init__(f"{where}: expected {expected}, got {shown}")
+        self.where = where
+        self.expected = expected
+        self.value = value
+
+    def within(self, outer: str) -> "FieldError":
+        """The same fault, seen from what the field belongs to: `[3]` within `dests` is `dests[3]`."""
+        joint = "." if outer and self.where and not self.where.startswith("[") else ""
+        return FieldError(f"{outer}{joint}{self.where}", self.expected, self.value)
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """To be added to what was expected: the known name that is most like the given one, where one is."""
+    near = get_close_matches(str(given)[:MOST_SHOWN], known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

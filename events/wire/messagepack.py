@@ -1,0 +1,176 @@
+"""The form of the log: MessagePack, one value, one encoding.
+
+128-bit integers are 16 little-endian bytes, vectors of integers are packed little-endian, rows stand in the shortest of three
+forms (`rows.py`); all else is as MessagePack has it, in its shortest form. What is decoded is checked while it is decoded, what
+is encoded is decoded once, so that nothing is written that could not be read.
+"""
+
+import struct
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import msgspec
+from cattrs.fns import identity
+
+from neuron_ledger.events.wire.converters import Reads, Writes, as_is, leaf, new_form
+from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.rows import row_from_wire, row_to_wire
+from neuron_ledger.events.wire.units import Unit, a_tuple, check_of, each_part, family_of, leaf_of, present
+
+LONGEST_PAYLOAD = 1 << 28
+"""Bytes of the longest payload that is written or read."""
+
+PACK = msgspec.msgpack.Encoder().encode
+UNFIT = (msgspec.MsgspecError, struct.error, TypeError, ValueError, OverflowError, RecursionError)
+"""What decoding and encoding raise for what does not fit."""
+
+Buffer = bytes | memoryview | msgspec.Raw
+
+_LOOSELY = msgspec.msgpack.Decoder(list[Any]).decode
+
+
+def expects(unit: Unit) -> Any:
+    """What msgspec is to find in MessagePack where a value of this unit stands."""
+    family = family_of(unit)
+    if family == "tuple":
+        return a_tuple(*(part if part is Ellipsis else expects(part) for part in get_args(unit)))
+    return expects(present(unit)) | None if family == "optional" else leaf_of(unit).expects
+
+
+def _wide_to_wire(unit: Unit) -> Writes:
+    return lambda value: int.to_bytes(value, 16, "little", signed=leaf_of(unit).least < 0)
+
+
+def _vector_to_wire(unit: Unit) -> Writes:
+    code = leaf_of(unit).code
+
+    def writes(value: tuple[int, ...]) -> bytes:
+        if type(value) is not tuple or (code == "?" and max(value, default=0) > 1):
+            raise TypeError(value)
+        return struct.pack(f"<{len(value)}{code}", *value)
+
+    return writes
+
+
+def _vector_from_wire(unit: Unit) -> Reads:
+    code, size = leaf_of(unit).code, struct.calcsize("<" + leaf_of(unit).code)
+
+    def reads(raw: bytes, _: Unit) -> tuple[int, ...]:
+        if code == "?" and raw.translate(None, b"\0\1"):
+            raise ValueError("a flag that is neither 0 nor 1")
+        return struct.unpack(f"<{len(raw) // size}{code}", raw)
+
+    return reads
+
+
+wire = new_form()
+leaf(wire, "integer bool text bytes account nothing", as_is, identity)
+leaf(wire, "wide", lambda raw, unit: int.from_bytes(raw, "little", signed=leaf_of(unit).least < 0), identity)
+leaf(wire, "row", lambda raw, _: row_from_wire(raw), row_to_wire)
+wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "wide", _wide_to_wire)
+wire.register_structure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_from_wire)
+wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_to_wire)
+
+wire_in_bulk = wire.copy()
+"""The same, but rows stay as the wire has them: of many, most are overwritten before anybody reads them."""
+leaf(wire_in_bulk, "row", as_is, row_to_wire)
+
+
+class Codec:
+    """A sequence of values as one MessagePack array, and back.
+
+    unit: of the sequence. what: names the whole in an error; names: of the values, where they are fields.
+    """
+
+    def __init__(self, what: str, unit: Unit, names: Sequence[str] = ()) -> None:
+        self.what, self.unit, self._names = what, unit, names
+        self._read = msgspec.msgpack.Decoder(expects(unit)).decode
+        self._writes = wire.get_unstructure_hook(unit)
+        self._reads, self._reads_in_bulk = wire.get_structure_hook(unit), wire_in_bulk.get_structure_hook(unit)
+
+    def encode(self, values: Sequence[Any]) -> bytes:
+        """The bytes of values in order. Raises: FieldError, naming the field."""
+        try:
+            payload = PACK(self._writes(values))
+            self._read(payload)
+        except UNFIT as fault:
+            raise self._unfit(values, fault) from None
+        self._require_bounded(payload)
+        return payload
+
+    def decode(self, payload: Buffer) -> tuple[Any, ...]:
+        """The values. Raises: FieldError, naming the field where there is one."""
+        return self._decode(payload, self._reads)
+
+    def decode_in_bulk(self, payload: Buffer) -> tuple[Any, ...]:
+        """The same, but rows are left as the wire has them."""
+        return self._decode(payload, self._reads_in_bulk)
+
+    def _decode(self, payload: Buffer, reads: Reads) -> tuple[Any, ...]:
+        self._require_bounded(payload)
+        try:
+            return reads(self._read(payload), self.unit)  # type: ignore[no-any-return]
+        except UNFIT as fault:
+            raise self._unreadable(payload, fault) from None
+
+    def _require_bounded(self, payload: Buffer) -> None:
+        if len(payload) > LONGEST_PAYLOAD:
+            raise FieldError(self.what, f"at most {LONGEST_PAYLOAD} bytes", Said(f"{len(payload)} bytes"))
+
+    def _unfit(self, values: Sequence[Any], fault: Exception) -> FieldError:
+        """The field that does not fit, to be said of what could not be encoded."""
+        try:
+            check_of(self.unit)(tuple(values), "")
+        except FieldError as misfit:
+            return self._named(misfit)
+        return FieldError(self.what, f"values that can be written ({fault})", values)
+
+    def _unreadable(self, payload: Buffer, fault: Exception) -> FieldError:
+        """The field that does not fit, to be said of what could not be decoded."""
+        try:
+            raw = read_loosely(payload)
+            _find_misfit(raw, self.unit)
+        except FieldError as misfit:
+            return self._named(misfit)
+        return FieldError(self.what, f"an array of its fields ({fault})", raw)
+
+    def _named(self, misfit: FieldError) -> FieldError:
+        """The same with the name of the field in place of its number."""
+        number, _, rest = misfit.where.removeprefix("[").partition("]")
+        if not number or not self._names:
+            return misfit.within(self.what)
+        return FieldError(f"{self._names[int(number)]}{rest}", misfit.expected, misfit.value)
+
+
+def codec_of(what: str, fields: Sequence[tuple[str, Unit]]) -> Codec:
+    """The codec of named fields."""
+    return Codec(what, a_tuple(*(unit for _, unit in fields)), [name for name, _ in fields])
+
+
+def read_loosely(payload: Buffer) -> list[Any]:
+    """A MessagePack array of whatever values. Raises: FieldError with an empty place."""
+    try:
+        return _LOOSELY(payload)
+    except UNFIT as fault:
+        raise FieldError("", f"a MessagePack array ({fault})", bytes(payload)) from None
+
+
+def _find_misfit(raw: Any, unit: Unit, where: str = "") -> None:
+    """Look for what of a decoded value does not fit its unit. Raises: FieldError with its place."""
+    family = family_of(unit)
+    if family == "optional":
+        if raw is not None:
+            _find_misfit(raw, present(unit), where)
+    elif family == "tuple":
+        if not isinstance(raw, list):
+            raise FieldError(where, "an array", raw)
+        inner = [part for part in get_args(unit) if part is not Ellipsis]
+        for index, (part, item) in enumerate(zip(each_part(unit, inner, raw, where, "an array"), raw, strict=True)):
+            _find_misfit(item, part, f"{where}[{index}]")
+    else:
+        try:
+            wire.structure(msgspec.msgpack.decode(PACK(raw), type=expects(unit)), unit)
+        except FieldError as misfit:
+            raise misfit.within(where) from None
+        except UNFIT:
+            raise FieldError(where, leaf_of(unit).expected, raw) from None

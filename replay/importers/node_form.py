@@ -1,0 +1,67 @@
+"""The form in which a node answers over its runtime calls: JSON of the chain's own structs, in raw integers.
+
+An account is 32 numbers, in a list of one in places; bytes are lists of numbers; a fixed-point number is an object with its bits;
+an endpoint is an object whose fields are those of storage, in its order.
+"""
+
+from typing import Any
+
+from neuron_ledger.events.storage.items import AXON, PROMETHEUS
+from neuron_ledger.events.wire.converters import Reads, leaf, people, read
+from neuron_ledger.events.wire.errors import NOTHING, FieldError
+from neuron_ledger.events.wire.units import I128, U8, Unit, a_list
+
+ENDPOINTS: dict[Unit, tuple[str, ...]] = {
+    AXON: ("block", "version", "ip", "port", "ip_type", "protocol", "placeholder1", "placeholder2"),
+    PROMETHEUS: ("block", "version", "ip", "port", "ip_type"),
+}
+"""The names of an endpoint's values, in the order of storage."""
+
+
+def _account(raw: Any, _: Unit) -> bytes:
+    if isinstance(raw, list) and len(raw) == 1:
+        raw = raw[0]
+    if not isinstance(raw, list) or len(raw) != 32 or not all(type(byte) is int and 0 <= byte < 256 for byte in raw):
+        raise FieldError("", "an account as a list of 32 bytes", raw)
+    return bytes(raw)
+
+
+def _bytes(raw: Any, _: Unit) -> bytes:
+    return bytes(people.structure(raw, a_list(U8)))
+
+
+def _wide(raw: Any, unit: Unit) -> Any:
+    if unit != I128:
+        return people.structure(raw, unit)
+    (bits,) = _named(raw, ("bits",))
+    return read(people, bits, unit, "bits")
+
+
+def _endpoint(unit: Unit) -> Reads:
+    names = ENDPOINTS[unit]
+
+    def reads(raw: Any, _: Unit) -> tuple[int, ...]:
+        values = _named(raw, names)
+        return tuple([read(people, value, part, name) for name, part, value in zip(names, unit.__args__, values, strict=True)])
+
+    return reads
+
+
+def _named(raw: Any, names: tuple[str, ...]) -> list[Any]:
+    """The values of an object with exactly these fields, in this order."""
+    if not isinstance(raw, dict):
+        raise FieldError("", "an object", raw)
+    for name in raw:
+        if name not in names:
+            raise FieldError(str(name), f"one of {', '.join(sorted(names))}", raw[name])
+    for name in names:
+        if name not in raw:
+            raise FieldError(name, "this field", NOTHING)
+    return [raw[name] for name in names]
+
+
+node = people.copy()
+leaf(node, "account", _account, list)
+leaf(node, "bytes", _bytes, list)
+leaf(node, "wide", _wide, lambda value: value)
+node.register_structure_hook_factory(lambda unit: unit in ENDPOINTS, _endpoint)
