@@ -67,6 +67,7 @@ class Head:
             colon == ":"
             and digits.isascii()
             and digits.isdecimal()
+            and len(digits) <= len(str(BLOCK_LIMIT))
             and len(hexhash) == 2 * HASH_LENGTH
             and all(digit in "0123456789abcdefABCDEF" for digit in hexhash)
         )

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-MOST_SHOWN = 100
-"""Characters of a value that an error shows."""
+from neuron_ledger.events.wire.shown import MOST_SHOWN, cut, shown
 
 
 class NeuronLedgerError(Exception):
@@ -28,10 +27,7 @@ class FieldError(NeuronLedgerError, ValueError):
     """A value that does not fit its field: names the field, says what was expected, and shows the value."""
 
     def __init__(self, where: str, expected: str, value: object) -> None:
-        shown = repr(value)
-        if len(shown) > MOST_SHOWN:
-            shown = shown[: MOST_SHOWN - 3] + "..."
-        super().__init__(f"{where}: expected {expected}, got {shown}")
+        super().__init__(f"{cut(where)}: expected {expected}, got {shown(value)}")
         self.where = where
         self.expected = expected
         self.value = value
@@ -44,5 +40,5 @@ class FieldError(NeuronLedgerError, ValueError):
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:
     """To be added to what was expected: the known name that is most like the given one, where one is."""
-    near = get_close_matches(str(given)[:MOST_SHOWN], known, n=1)
+    near = get_close_matches(given, known, n=1) if isinstance(given, str) and len(given) <= MOST_SHOWN else []
     return f"; did you mean {near[0]}?" if near else ""

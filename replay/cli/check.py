@@ -12,6 +12,7 @@ from neuron_ledger.replay.cli.common import (
     from_zero,
     json_option,
     ledger_argument,
+    max_size_option,
     number,
     progress,
     reports_errors,
@@ -19,6 +20,7 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
 from neuron_ledger.replay.conformance.histories import Mode
 from neuron_ledger.replay.conformance.runner import run
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint
@@ -136,10 +138,11 @@ def _signed_checkpoints(paths: tuple[Path, ...], key: str | None) -> list[Checkp
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mode", type=click.Choice(["op", "run"]), default="run", show_default=True, help="For histories: see above.")
 @click.option("--supported-only", is_flag=True, help="Leave out kinds that are not supported, instead of failing them.")
+@max_size_option(LARGEST_DOCUMENT)
 @json_option
 @click.pass_context
 @reports_errors
-def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_only: bool, as_json: bool) -> None:
+def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_only: bool, max_size: int, as_json: bool) -> None:
     """Run recorded cases of the reference, from files and folders; exit code 1 if anything differs.
 
     Mode op takes over the recorded state after each operation of a history, so that each is judged alone; mode run never does.
@@ -148,7 +151,7 @@ def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_o
     neuron-ledger conform path/to/cases --mode op
     """
     with progress("running cases") as update:
-        report = run(paths, mode=mode, supported_only=supported_only, progress=update)
+        report = run(paths, mode=mode, supported_only=supported_only, max_size=max_size, progress=update)
     if as_json:
         say_json(report.to_json())
     else:

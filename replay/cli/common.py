@@ -20,6 +20,7 @@ from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
 from neuron_ledger.replay.cli.output import fail
+from neuron_ledger.replay.importers.reading import MIB
 
 CHECK_FAILED = 1
 """The exit code where a check failed or a call was refused."""
@@ -39,13 +40,27 @@ ledger_argument = click.argument("ledger", type=click.Path(path_type=Path))
 
 
 class FromZero(click.IntRange):
-    """An integer that is not negative; in help an INTEGER like any other."""
+    """An integer that is not negative, and that a log can hold; in help an INTEGER like any other."""
 
     name = "integer"
 
 
-from_zero = FromZero(min=0)
+from_zero = FromZero(min=0, max=2**63 - 1)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
+
+
+def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Bounds what a file is expanded to. Given in MiB; the command gets bytes. default: in bytes."""
+    return click.option(
+        "--max-size",
+        type=click.IntRange(min=1, max=1 << 20),
+        metavar="MIB",
+        default=default // MIB,
+        show_default=True,
+        callback=lambda _ctx, _parameter, mebibytes: mebibytes * MIB,
+        help="Refuse a source that expands to more than so many MiB.",
+    )
+
 
 picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
 

@@ -1,6 +1,5 @@
 """Commands that write a ledger: init, import, submit, advance."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from neuron_ledger.replay.cli.common import (
     from_zero,
     json_option,
     ledger_argument,
+    max_size_option,
     number,
     opened,
     progress,
@@ -26,7 +26,7 @@ from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.importers.call_list import import_calls, read_call
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph
-from neuron_ledger.replay.importers.source import no_key_twice
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, LARGEST_LIST, parse_json
 
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
@@ -59,16 +59,17 @@ def import_group() -> None:
 @import_group.command("genesis")
 @ledger_argument
 @source_argument
+@max_size_option(LARGEST_DOCUMENT)
 @json_option
 @reports_errors
-def genesis(ledger: Path, source: Path, as_json: bool) -> None:
+def genesis(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
     """Take over a genesis snapshot: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}.
 
     \b
     neuron-ledger import genesis chain.ledger finney-genesis-snapshot.json
     """
     with opened(ledger, read_only=False) as target:
-        import_genesis(target, source)
+        import_genesis(target, source, max_size=max_size)
         _say_imported(target, "a genesis", as_json)
 
 
@@ -76,26 +77,28 @@ def genesis(ledger: Path, source: Path, as_json: bool) -> None:
 @ledger_argument
 @source_argument
 @click.option("--neurons-lite", type=click.Path(path_type=Path), help="The same subnet's neurons-lite call.")
+@max_size_option(LARGEST_DOCUMENT)
 @json_option
 @reports_errors
-def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, as_json: bool) -> None:
+def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, as_json: bool) -> None:
     """Take over a subnet from a node's metagraph call, as an observation at its block.
 
     \b
     neuron-ledger import metagraph chain.ledger metagraph.json.gz --neurons-lite neurons_lite.json.gz
     """
     with opened(ledger, read_only=False) as target:
-        import_metagraph(target, source, neurons_lite)
+        import_metagraph(target, source, neurons_lite, max_size=max_size)
         _say_imported(target, "a metagraph", as_json)
 
 
 @import_group.command("calls")
 @ledger_argument
 @source_argument
+@max_size_option(LARGEST_LIST)
 @json_option
 @reports_errors
-def calls(ledger: Path, source: Path, as_json: bool) -> None:
-    """Submit a list of calls, one JSON object a line (see docs/call-lists.md).
+def calls(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
+    """Submit a list of calls, one JSON object a line (see docs/call-lists.md); plain or gzip, and `-` reads standard input.
 
     A call that the rules refuse is recorded as refused; a line that is no call stops everything, and nothing is recorded.
 
@@ -103,7 +106,7 @@ def calls(ledger: Path, source: Path, as_json: bool) -> None:
     neuron-ledger import calls chain.ledger calls.jsonl
     """
     with opened(ledger, read_only=False) as target, progress("importing calls") as update:
-        receipts = import_calls(target, source, update)
+        receipts = import_calls(target, source, update, max_size=max_size)
         refused = sum(1 for receipt in receipts if not receipt.ok)
         if as_json:
             say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
@@ -136,8 +139,8 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
     neuron-ledger submit chain.ledger sudo_set_tempo '{"netuid": 1, "tempo": 99}'
     """
     try:
-        arguments = json.loads(args, object_pairs_hook=no_key_twice)
-    except (ValueError, RecursionError) as error:
+        arguments = parse_json(args)
+    except ValueError as error:
         raise FieldError("args", f"a JSON object ({error})", args) from None
     origin = account_option(signer, "--signer")
     with opened(ledger, read_only=False) as target:

@@ -1,8 +1,5 @@
 """Run recorded cases from files and folders, and say how many are exact and where the others part first."""
 
-import gzip
-import json
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.shown import shown
 from neuron_ledger.ledger.runtimes.ruleset import ruleset
 from neuron_ledger.ledger.transaction import Ruleset
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
@@ -26,6 +24,7 @@ from neuron_ledger.replay.conformance.unit_cases import (
     check_seal,
     check_tempo,
 )
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, ReadProblem, read_document
 
 CHECKERS: Mapping[str, Checker] = {
     "block_emission": check_block_emission,
@@ -116,12 +115,14 @@ def run(
     mode: Mode = "run",
     supported_only: bool = False,
     spec_version: int = 277,
+    max_size: int = LARGEST_DOCUMENT,
     progress: Callable[[int, int], None] | None = None,
 ) -> ConformReport:
     """Run every case in the given files and folders.
 
     mode: for histories, `op` takes over the recorded state after each operation, `run` never. supported_only: leave out kinds
-    that are not built, instead of counting them as failed. progress: called with (files done, files).
+    that are not built, instead of counting them as failed. max_size: bytes that a file may have after expanding. progress: called
+    with (files done, files).
     Raises: CasesError for a path without cases; UnknownSpecVersion.
     """
     rules = ruleset(spec_version)
@@ -130,7 +131,7 @@ def run(
     for done, path in enumerate(files):
         if progress:
             progress(done, len(files))
-        content = _read(path)
+        content = _read(path, max_size)
         if content["kind"] == "defaults":
             continue
         _run_file(path, content, rules, mode, supported_only, report)
@@ -200,16 +201,15 @@ def _guarded(checker: Checker, case: Mapping[str, Any]) -> Divergence | None:
         return Divergence(0, "error", None, case.get("out"), f"{type(error).__name__}: {error}")
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _read(path: Path, max_size: int) -> Mapping[str, Any]:
     try:
-        raw = path.read_bytes()
-        content = json.loads(gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw)
-    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
-        raise CasesError(f"{path}: not readable as JSON: {error}") from error
+        content = read_document(path, max_size).content
+    except ReadProblem as problem:
+        raise CasesError(f"{path}: {problem}") from None
     if not isinstance(content, dict) or not {"kind", "spec_version"} <= content.keys():
         raise CasesError(f"{path}: not a file of recorded cases (an object with kind, spec_version and cases)")
     if not isinstance(content["kind"], str):
-        raise CasesError(f"{path}: kind: expected a text, got {content['kind']!r}")
+        raise CasesError(f"{path}: kind: expected a text, got {shown(content['kind'])}")
     if content["kind"] != "defaults" and not isinstance(content.get("cases"), list):
         raise CasesError(f"{path}: cases: expected a list, got {type(content.get('cases')).__name__}")
     for index, case in enumerate(content.get("cases", ())):
@@ -219,5 +219,4 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _cut(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 120 else text[:117] + "..."
+    return value if isinstance(value, str) and len(value) <= 120 else shown(value)

@@ -20,7 +20,8 @@ from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.importers.source import ImportProblem, no_key_twice
+from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, parse_json, read_lines
+from neuron_ledger.replay.importers.source import ImportProblem
 from neuron_ledger.replay.proof.groups import groups
 
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
@@ -42,30 +43,27 @@ class ExportProblem(NeuronLedgerError, ValueError):
     """Something in the log that a call list cannot hold."""
 
 
-def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None) -> list[Receipt]:
+def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None, *, max_size: int = LARGEST_LIST) -> list[Receipt]:
     """Submit every call of a list, letting blocks pass where a line names a later one. All are recorded, or none.
 
+    path: plain or gzip; `-` reads standard input. progress: told how many of how many bytes are read, where that is known.
+    max_size: bytes that a compressed list may have after expanding.
     A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error.
     Raises: ImportProblem, naming the line and the field.
     """
     require_other_file(ledger.log, path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ImportProblem(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise ImportProblem(f"{path}: cannot be read as text in UTF-8; a call list has one JSON object a line") from None
-    lines = list(enumerate(text.split("\n"), start=1))
     receipts = []
     with ledger.batch():
-        for number, line in lines:
-            if line.strip():
+        try:
+            for line in read_lines(path, max_size):
                 try:
-                    receipts.append(_submit(ledger, read_line(line)))
+                    receipts.append(_submit(ledger, read_line(line.text)))
                 except (FieldError, CannotGoOn) as error:
-                    raise ImportProblem(f"{path}: line {number}: {error}") from None
-            if progress:
-                progress(number, len(lines))
+                    raise ImportProblem(f"{path}: line {line.number}: {error}") from None
+                if progress and line.of:
+                    progress(line.end, line.of)
+        except ReadProblem as problem:
+            raise ImportProblem(f"{path}: {problem}") from None
         if not receipts:
             raise ImportProblem(f"{path}: holds no calls")
     return receipts
@@ -82,8 +80,8 @@ def _submit(ledger: Ledger, line: CallLine) -> Receipt:
 def read_line(line: str) -> CallLine:
     """A line of a call list. Raises: FieldError, naming the field."""
     try:
-        raw = json.loads(line, object_pairs_hook=no_key_twice)
-    except (ValueError, RecursionError) as error:
+        raw = parse_json(line)
+    except ValueError as error:
         raise FieldError("line", f"a call as JSON ({error})", line) from None
     if not isinstance(raw, dict):
         raise FieldError("line", "an object with block, call and args", raw)

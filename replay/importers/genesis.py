@@ -17,6 +17,7 @@ from neuron_ledger.ledger.chain import Ledger, Receipt
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 from neuron_ledger.replay.importers.source import ImportProblem, Source, read_source
 
 NETUID = 3
@@ -38,15 +39,15 @@ class Seat:
     stake: int
 
 
-def import_genesis(ledger: Ledger, path: Path) -> Receipt:
+def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUMENT) -> Receipt:
     """Take over a genesis snapshot into a ledger in which nothing happened yet.
 
-    Raises: ImportProblem (nothing is recorded then).
+    max_size: bytes that the file may have after expanding. Raises: ImportProblem (nothing is recorded then).
     """
     if ledger.head.position:
         raise ImportProblem(f"{path}: a genesis is the beginning: import it into a new ledger, this one has entries already")
     require_other_file(ledger.log, path)
-    source = read_source(path)
+    source = read_source(path, max_size)
     return ledger.observe(Observe("genesis snapshot", 0, source.digest), genesis_changes(source))
 
 

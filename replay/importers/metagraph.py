@@ -19,6 +19,7 @@ from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.node_form import node
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 from neuron_ledger.replay.importers.source import Source, read_source
 
 SUBNET_VALUES = {
@@ -115,19 +116,25 @@ LITE: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16, "validato
 Graph = dict[str, Any]
 """The fields of a snapshot as they are inside."""
 
+LONGEST_SYMBOL = 64
+"""Bytes of a subnet's symbol; those of the chain are one character each."""
+
 Entries = dict[str, tuple[dict[Any, Any], list[Any]]]
 
 
-def import_metagraph(ledger: Ledger, path: Path, neurons_lite: Path | None = None) -> Receipt:
+def import_metagraph(
+    ledger: Ledger, path: Path, neurons_lite: Path | None = None, *, max_size: int = LARGEST_DOCUMENT
+) -> Receipt:
     """Take over a subnet from a metagraph snapshot; its block becomes the current one.
 
     neurons_lite: the same subnet and block from the node's neurons-lite call, for validator trust and prometheus endpoints.
+    max_size: bytes that each file may have after expanding.
     Raises: ImportProblem (nothing is recorded then).
     """
     for file in (path, *([] if neurons_lite is None else [neurons_lite])):
         require_other_file(ledger.log, file)
-    source = read_source(path)
-    lite = None if neurons_lite is None else read_source(neurons_lite)
+    source = read_source(path, max_size)
+    lite = None if neurons_lite is None else read_source(neurons_lite, max_size)
     changes, block = metagraph_changes(source, lite)
     if ledger.block > block:
         raise source.problem("block", f"a block from {ledger.block} on, where the ledger stands", block)
@@ -148,7 +155,7 @@ def metagraph_changes(source: Source, lite: Source | None = None) -> tuple[tuple
     changes: Entries = {}
     for field, item in (*SUBNET_VALUES.items(), *VECTORS.items()):
         _put(changes, item, netuid, graph[field])
-    _put_subnet(changes, graph)
+    _put_subnet(changes, source, graph)
     _put_seats(changes, graph)
     _put_stakes(changes, source, graph)
     for hotkey, axon in zip(graph["hotkeys"], graph["axons"], strict=True):
@@ -173,12 +180,14 @@ def _check_seats(source: Source, graph: Graph) -> None:
             raise source.problem(f"hotkeys[{uid}]", f"a hotkey of its own (uid {first[hotkey]} has it)", ss58.encode(hotkey))
 
 
-def _put_subnet(changes: Entries, graph: Graph) -> None:
+def _put_subnet(changes: Entries, source: Source, graph: Graph) -> None:
     netuid = graph["netuid"]
     for known in (ROOT, netuid):
         _put(changes, "NetworksAdded", known, True)
     _put(changes, "TotalNetworks", (), 2)
     _put(changes, "BlockNumber", (), graph["block"])
+    if len(graph["symbol"]) > LONGEST_SYMBOL:
+        raise source.problem("symbol", f"at most {LONGEST_SYMBOL} bytes", graph["symbol"])
     _put(changes, "TokenSymbol", netuid, graph["symbol"])
     _put(changes, "SubnetOwner", netuid, graph["owner_coldkey"])
     _put(changes, "SubnetOwnerHotkey", netuid, graph["owner_hotkey"])

@@ -1,8 +1,5 @@
 """Reading a source file strictly: what is not as it should be is refused with the file, the field and the value."""
 
-import gzip
-import json
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from cattrs import Converter
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, did_you_mean
 from neuron_ledger.events.wire.units import Unit
+from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, ReadProblem, read_document
 
 
 class ImportProblem(NeuronLedgerError, ValueError):
@@ -57,22 +55,16 @@ class Source:
         return raw
 
 
-def read_source(path: Path) -> Source:
-    """Read a JSON file, plain or gzip. Raises: ImportProblem for one that is missing, no JSON, or names a key twice."""
+def read_source(path: Path, max_size: int = LARGEST_DOCUMENT) -> Source:
+    """Read a JSON file, plain or gzip, of at most `max_size` bytes after expanding.
+
+    Raises: ImportProblem for one that is missing, too large, no JSON, or names a key twice.
+    """
     try:
-        raw = path.read_bytes()
-        text = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except OSError as error:
-        raise ImportProblem(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (EOFError, zlib.error) as error:
-        raise ImportProblem(f"{path}: cannot be read as gzip: {error}; is the file whole?") from None
-    if not text.strip():
-        raise ImportProblem(f"{path}: the file is empty")
-    try:
-        content = json.loads(text, object_pairs_hook=no_key_twice)
-    except (ValueError, RecursionError) as error:
-        raise ImportProblem(f"{path}: not readable as JSON: {error}; is the file whole?") from None
-    return Source(path, content, blake3(raw).digest())
+        document = read_document(path, max_size)
+    except ReadProblem as problem:
+        raise ImportProblem(f"{path}: {problem}") from None
+    return Source(path, document.content, blake3(document.raw).digest())
 
 
 def _known_keys(key: str, keys: set[str]) -> str:
@@ -80,15 +72,3 @@ def _known_keys(key: str, keys: set[str]) -> str:
     if len(keys) <= 8:
         return f"one of {', '.join(sorted(keys))}"
     return "a known key" + did_you_mean(key, sorted(keys))
-
-
-def no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """For `json.loads(object_pairs_hook=...)`. Raises: ValueError where an object has a key twice, which JSON lets pass."""
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise ValueError(f"the key {key!r} stands twice in one object")
-            seen.add(key)
-    return table

@@ -75,7 +75,7 @@ GENESES = {
     "a uid left out": (stake(5, 4), "stakes: expected uids 0 to 3 without a gap, got 'no uid 0'"),
     "a uid of 2^16": (stake(5, 2**16), ".uid: expected an integer from 0 to 2^16 - 1, got 65536"),
     "digits without end for a stake": (stake("9" * 5000), ".stake: expected an integer from 0 to 2^64 - 1, got '999"),
-    "not a number for a stake": (stake(float("nan")), ".stake: expected an integer from 0 to 2^64 - 1, got nan"),
+    "not a number for a stake": (stake(float("nan")), ".stake: expected an integer from 0 to 2^64 - 1, got NaN"),
     "a pair of three": (
         lambda source: source["stakes"][address("poor")].update({address("hotkey 0"): [1, 0, 0]}),
         "expected [stake in rao, uid], got [1, 0, 0]",

@@ -1,0 +1,223 @@
+"""Reading what others wrote: files, call lists and arguments in JSON, none of which costs much more than it is long.
+
+Compressed bytes are expanded only up to a bound, a list is read line by line, and a text is parsed only after its length, its
+depth and the number of its values were found within bounds; a number of too many digits is never computed. Stricter than JSON's
+common readers: an object with a key twice is refused, and NaN and Infinity are values of no field.
+"""
+
+import gzip
+import io
+import json
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from os import fstat
+from pathlib import Path
+from typing import IO, Any
+
+import numpy
+from attrs import frozen
+
+from neuron_ledger.events.wire.converters import MOST_DIGITS
+from neuron_ledger.events.wire.errors import NeuronLedgerError, Said
+from neuron_ledger.events.wire.shown import shown
+
+MIB = 1 << 20
+
+LARGEST_DOCUMENT = 32 * MIB
+"""Bytes of a JSON file after expanding, unless somebody raises it: the largest recordings and snapshots have 14 million."""
+
+LARGEST_LIST = 256 * MIB
+"""Bytes of a compressed call list after expanding, unless somebody raises it. One that is not compressed may be of any size."""
+
+LONGEST_LINE = 2 * MIB
+"""Bytes of a line. The longest that makes sense, 65536 weights of five digits and as many uids, has 0.9 million."""
+
+MOST_BLANK_LINES = 1000
+"""Blank lines in a row."""
+
+DEEPEST = 64
+"""Lists and objects within each other; recordings have 8."""
+
+BYTES_A_VALUE = 16
+"""A text's bound in bytes by its bound in values: a value takes a hundred bytes once it is read, however short its text is."""
+
+STANDARD_INPUT = Path("-")
+
+_RAISE = "--max-size (in Python max_size) raises the bound"
+_GZIP_MAGIC = b"\x1f\x8b"
+_DIGITS_READ_FAST = 4300
+"""Python refuses to compute an integer of more digits, unless somebody switched that off."""
+
+
+class ReadProblem(NeuronLedgerError, ValueError):
+    """Input that cannot be read, or that is not within its bounds. Does not name the file."""
+
+
+@frozen
+class Document:
+    """A JSON file: its bytes as they stand in the file, and what they say."""
+
+    raw: bytes
+    content: Any
+
+
+@frozen
+class Line:
+    """A line of a list. end: bytes of the list up to its end; of: bytes of the whole list, 0 where that is not known."""
+
+    number: int
+    text: str
+    end: int
+    of: int
+
+
+def read_document(path: Path, most: int = LARGEST_DOCUMENT) -> Document:
+    """A JSON file, plain or gzip, of at most so many bytes after expanding. Raises: ReadProblem."""
+    with _readable():
+        with path.open("rb") as file:
+            text = raw = _at_most(file, most, "is larger")
+        if raw.startswith(_GZIP_MAGIC):
+            with gzip.open(io.BytesIO(raw)) as expanded:
+                text = _at_most(expanded, most, "expands to more")
+    if not text.strip():
+        raise ReadProblem("the file is empty")
+    try:
+        return Document(raw, parse_json(str(text, "utf-8-sig"), most))
+    except ValueError as error:
+        raise ReadProblem(f"not readable as JSON: {error}; is the file whole?") from None
+
+
+def read_lines(path: Path, most: int = LARGEST_LIST) -> Iterator[Line]:
+    """The lines of a text in UTF-8 that are not blank; of a gzip file too, and of standard input for `-`.
+
+    most: bytes that a compressed one may expand to; more are refused before the first line. Raises: ReadProblem, naming the line.
+    """
+    with _readable(), _opened(path) as (opened, size):
+        file: IO[bytes] | gzip.GzipFile = opened
+        if size and opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC:
+            size = _expanded_size(opened, most)
+            file = gzip.open(opened)  # noqa: SIM115 - closed with the file below it
+        elif size:
+            file.seek(0)
+        blank = end = number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            end += len(line)
+            blank = 0 if line.strip() else blank + 1
+            if len(line) > LONGEST_LINE:
+                raise ReadProblem(f"line {number}: longer than {LONGEST_LINE >> 20} MiB")
+            if blank > MOST_BLANK_LINES:
+                raise ReadProblem(f"line {number}: more than {MOST_BLANK_LINES} blank lines in a row")
+            if not blank:
+                yield Line(number, _text(line, number), end, size)
+
+
+def parse_json(text: str, most: int = LONGEST_LINE) -> Any:
+    """What a JSON text of at most so many characters says. Raises: ValueError (too long, too deep, a key twice, not JSON).
+
+    An integer of more digits than any field takes, and NaN, become a `Said`, so that the field is named that has it.
+    """
+    if len(text) > most:
+        raise ValueError(f"longer than {most >> 20} MiB")
+    if sum(map(text.count, "[{,:")) > most // BYTES_A_VALUE:
+        raise ValueError(f"more than {most // BYTES_A_VALUE} values")
+    if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
+        raise ValueError(f"more than {DEEPEST} lists or objects within each other")
+    slow = not 0 < sys.get_int_max_str_digits() <= _DIGITS_READ_FAST
+    try:
+        return _loads(text, _integer if slow else None)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _loads(text, _integer)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What the system or gzip says against a file, as our own error."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ReadProblem(f"cannot be read as gzip: {error}; is the file whole?") from None
+    except OSError as error:
+        raise ReadProblem(f"cannot be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
+    """A file and its size; 0 for standard input and for what has none, such as a pipe."""
+    with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as file:
+        yield file, 0 if path == STANDARD_INPUT else fstat(file.fileno()).st_size
+
+
+def _at_most(file: IO[bytes] | gzip.GzipFile, most: int, is_more: str) -> bytes:
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise ReadProblem(f"{is_more} than {most / MIB:g} MiB; {_RAISE}")
+    return content
+
+
+def _expanded_size(file: IO[bytes], most: int) -> int:
+    """Bytes that a gzip file expands to, of which none is kept; the file is at its beginning before and after."""
+    size = 0
+    file.seek(0)
+    expanded = gzip.open(file)  # noqa: SIM115 - the file is read again
+    while chunk := expanded.read(MIB):
+        size += len(chunk)
+        if size > most:
+            raise ReadProblem(f"expands to more than {most / MIB:g} MiB; {_RAISE}")
+    file.seek(0)
+    return size
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return str(line, "utf-8")
+    except UnicodeDecodeError:
+        raise ReadProblem(f"line {number}: cannot be read as text in UTF-8; a call list has one JSON object a line") from None
+
+
+def _depth(text: str) -> int:
+    """How many lists and objects stand within each other at most; brackets in strings do not count."""
+    if "\\" in text:
+        text = re.sub(r"\\.", "__", text, flags=re.DOTALL)
+    content = text.encode("utf-8", "surrogatepass")
+    deepest = depth = quotes = 0
+    for start in range(0, len(content), MIB):
+        chars = numpy.frombuffer(content, numpy.uint8, min(MIB, len(content) - start), start)
+        inside = (quotes + numpy.cumsum(chars == ord('"'), dtype=numpy.int32)) & 1
+        steps = _STEPS[chars]
+        steps[inside == 1] = 0
+        depths = depth + numpy.cumsum(steps, dtype=numpy.int32)
+        deepest, depth, quotes = max(deepest, int(depths.max())), int(depths[-1]), int(inside[-1])
+    return deepest
+
+
+_STEPS = numpy.zeros(256, numpy.int8)
+"""By character: what it adds to the depth."""
+_STEPS[[ord("["), ord("{")]] = 1
+_STEPS[[ord("]"), ord("}")]] = -1
+
+
+def _loads(text: str, integer: Callable[[str], object] | None) -> Any:
+    # Without a function of ours for integers, each of them is read ten times faster.
+    return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=Said, parse_int=integer)
+
+
+def _integer(digits: str) -> object:
+    return int(digits) if len(digits) <= MOST_DIGITS else Said(f"an integer of {len(digits)} digits")
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises: ValueError where an object has a key twice, which JSON lets pass."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise ValueError(f"the key {shown(key)} stands twice in one object")
+            seen.add(key)
+    return table
