@@ -211,7 +211,7 @@ class StorageValue(StorageMap[tuple[()], V]):
 
     @property
     def value(self) -> V:
-        return self[()]
+        return self._read((), self._default)
 
     @value.setter
     def value(self, value: V) -> None:

@@ -5,9 +5,9 @@ There is no second state: rules read the same storage that replay rebuilds. It i
 their keys, kinds and defaults, is the layout's (`events/storage/layout.py`); `storage_items.py` gives each its Python types.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from blake3 import blake3
@@ -40,26 +40,22 @@ class Storage(StorageItems):
 
     def _arrange(self, layout: Layout) -> None:
         """Have the items of a layout as attributes, and no others."""
-        own = vars(self)
-        for table in self._tables.values():
+        own, tables = vars(self), self._tables
+        for table in tables.values():
             own.pop(table.item.attribute, None)
-        for item in layout.items.values():
-            own[item.attribute] = table = self._table(item)
-            table.adopt(item)
+        for name, item in layout.items.items():
+            if name in tables:
+                tables[name].adopt(item)
+            else:
+                self._add(item)
+            own[item.attribute] = tables[name]
         own["layout"] = layout
 
-    def _table(self, item: Item) -> StorageMap[Any, Any]:
-        """The one map of an item's name."""
-        table = self._tables.get(item.name)
-        if table is None:
-            kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
-            table = self._tables[item.name] = kind(item, self._entries.setdefault(item.name, {}), self.journal)
+    def _add(self, item: Item) -> StorageMap[Any, Any]:
+        """The map of an item that had none."""
+        kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
+        table = self._tables[item.name] = kind(item, self._entries.setdefault(item.name, {}), self.journal)
         return table
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            raise AttributeError(f"storage has no {name!r}: this runtime's layout knows no such item")
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._refuse(name)
@@ -77,15 +73,18 @@ class Storage(StorageItems):
     def map(self, name: str) -> StorageMap[Any, Any]:
         """The map (or value) of the item of that on-chain name, in this layout or another, or raw. Raises: FieldError."""
         table = self._tables.get(name)
-        return table if table is not None else self._table(recorded_item(name))
+        return table if table is not None else self._add(recorded_item(name))
 
     def raw(self, name: str) -> StorageMap[bytes, bytes | None]:
         """The entries of an item that were kept as a node had them: bytes of the key → bytes of the value."""
-        return self._table(raw_item(name))
+        return self.map(raw_item(name).name)
 
     def maps(self) -> Iterator[StorageMap[Any, Any]]:
         """Every map and value of the layout, and those besides that were ever written, in canonical order."""
-        for name in sorted(self._entries, key=canonical_place):
+        names: Iterable[str] = self.layout.items
+        if len(self._entries) > len(self.layout.items):
+            names = sorted(self._entries, key=canonical_place)
+        for name in names:
             yield self.map(name)
 
     def adopt(self, layout: Layout) -> None:
