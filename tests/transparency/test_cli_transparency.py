@@ -118,7 +118,7 @@ def test_no_private_key_is_printed_or_recorded(run: Commands) -> None:
     told = [run.refused("verify-proof", "x", "--key", given, code=2) for given in ("chain.key", secret)]
     told.append(run("checkpoint", "chain.ledger", "--key", "chain.key").output)
     told.append(run("keygen", "other.key", "--name", "example.org/o").output)
-    seeds = [Path(name).read_text().strip().rpartition("+")[2] for name in ("chain.key", "other.key")]
+    seeds = [Path(name).read_text().strip().split("+", 4)[4] for name in ("chain.key", "other.key")]  # base64 may have a + itself
     for seed in seeds:
         assert not any(seed[:16] in text for text in told)
         assert not any(seed.encode() in path.read_bytes() for path in Path().iterdir() if path.suffix != ".key")
