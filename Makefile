@@ -1,6 +1,7 @@
-# Each target makes the project's own virtual environment where it is not there yet: `make demo PYTHON=python3.12` chooses which Python.
+# Each target makes the project's own virtual environment where it is not there yet. `make test PYTHON=python3.12 VENV=.venv-3.12`
+# chooses which Python, and where the environment stands.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test bench clean
@@ -18,7 +19,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf .venv .venv-* build dist
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'

@@ -3,8 +3,12 @@
 A signed call comes from an account; a privileged one (root's on the chain, a test bed's or an observer's here) from nobody.
 """
 
+from typing import TYPE_CHECKING
+
+from neuron_ledger.events.not_built import CALLS_NOT_BUILT, not_built
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.storage.items import LINKS
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, call
 from neuron_ledger.events.wire.units import (
     BYTES,
@@ -253,9 +257,29 @@ class CreateRootNetwork(Call):
 
 @call("sudo_set")
 class SudoSet(Call):
-    """Privileged: set a hyperparameter by its name (`tempo`, `kappa`, …; `sudo_set_tempo` and so on on the chain).
+    """Set a hyperparameter by the chain's call for it (name `tempo`: `sudo_set_tempo`), with that call's checks.
 
-    netuid: 0 for the few that hold for the whole chain. value: flags are 0 and 1.
+    Signed by the subnet's owner where the chain lets owners set it; privileged otherwise. netuid: 0 for the few that hold for the
+    whole chain. value: flags are 0 and 1.
+    """
+
+    name: TEXT
+    netuid: NetUid
+    value: U64
+
+    def agree(self) -> None:
+        """Refuse a name that no call of the chain sets, and a value that the storage item cannot hold. Raises: FieldError."""
+        parameter = hyperparameter(self.name)
+        if parameter.call is None:
+            raise FieldError("name", "a hyperparameter that a call of the chain sets; set_param sets this one", self.name)
+        parameter.check(self.value)
+
+
+@call("set_param")
+class SetParam(Call):
+    """Privileged: the pallet's bare setter of a hyperparameter, as test beds call it: nothing is checked but that the value fits.
+
+    netuid, value: as for `SudoSet`.
     """
 
     name: TEXT
@@ -322,3 +346,12 @@ class Observe(Call):
     source: TEXT
     source_block: BlockNumber
     source_digest: HASH
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> None:
+        """Of a call that the chain has and this project has not: say so, and not only that there is no such name."""
+        on_chain = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
+        known = f": {on_chain} is {not_built(on_chain)}" if on_chain in CALLS_NOT_BUILT else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{known}", name=name)

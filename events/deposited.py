@@ -15,7 +15,14 @@ def deposited(event: Event) -> tuple[Any, ...] | None:
     if event.deposit is None:
         return None
     name, *fields = event.deposit
-    return (name, *(getattr(event, field) for field in fields))
+    return (name, *(_argument(event, field) for field in fields))
+
+
+def _argument(event: Event, field: str) -> Any:
+    """A field's value; of an event whose arguments have names on the chain (`netuid=`), the name and the value."""
+    name = field.removesuffix("=")
+    value = getattr(event, name)
+    return value if name == field else (name, value)
 
 
 def _parameter_event(event: HyperparameterSet) -> tuple[Any, ...] | None:

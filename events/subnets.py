@@ -1,7 +1,7 @@
 """What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
 
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import BYTES, PAIRS, TEXT, U16, U64, AccountId, BlockNumber, NetUid
+from neuron_ledger.events.wire.units import BOOL, BYTES, PAIRS, TEXT, U16, U64, AccountId, BlockNumber, NetUid
 
 
 @event("HyperparameterSet")
@@ -14,6 +14,14 @@ class HyperparameterSet(Event):
     name: TEXT
     netuid: NetUid
     value: U64
+
+
+@event("Yuma3EnableToggled", deposit=("Yuma3EnableToggled", "netuid=", "enabled="))
+class Yuma3EnableToggled(Event):
+    """A notice of the admin pallet, which follows when its call sets yuma3_enabled."""
+
+    netuid: NetUid
+    enabled: BOOL
 
 
 @event("AlphaValuesSet")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from neuron_ledger.events.calls import Observe, SudoSet
+from neuron_ledger.events.calls import Observe, SetParam, SudoSet
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
@@ -44,9 +44,9 @@ def main(arguments: list[str]) -> int:
     return 2
 
 
-def what_to_set(storage: Storage, netuid: int, name: str, value: int) -> SudoSet:
+def what_to_set(storage: Storage, netuid: int, name: str, value: int) -> SetParam:
     """The other value, as a call. Raises: FieldError for one that cannot be."""
-    call = SudoSet(name, netuid, value)
+    call = SetParam(name, netuid, value)
     if HYPERPARAMETERS[name].whole_chain:
         raise FieldError("NAME", "a hyperparameter that every subnet has of its own", name)
     if not storage.networks_added[netuid]:
@@ -54,7 +54,7 @@ def what_to_set(storage: Storage, netuid: int, name: str, value: int) -> SudoSet
     return call
 
 
-def again(calls: Iterable[Group], instead: SudoSet) -> Ledger:
+def again(calls: Iterable[Group], instead: SetParam) -> Ledger:
     """A ledger of the same calls, in which the hyperparameter has the other value from the subnet's beginning."""
     other = Ledger.in_memory()
     is_set = False
@@ -64,7 +64,7 @@ def again(calls: Iterable[Group], instead: SudoSet) -> Ledger:
             for event in group.events:
                 if isinstance(event, StorageObserved):
                     other.observe(call, event.changes)
-        elif isinstance(call, SudoSet) and (call.name, call.netuid) == (instead.name, instead.netuid):
+        elif isinstance(call, (SudoSet, SetParam)) and (call.name, call.netuid) == (instead.name, instead.netuid):
             other.submit(instead)
         else:
             decided(group, other.submit(call, origin).error)
@@ -82,7 +82,7 @@ def decided(group: Group, error: ChainError | None) -> None:
         print(f"{line_of(group.block, group.submission)}\n  was {before}, would be {now}")
 
 
-def compare(ledger: Ledger, other: Ledger, instead: SudoSet) -> None:
+def compare(ledger: Ledger, other: Ledger, instead: SetParam) -> None:
     """Print who would have held which uid, and the metrics that would be others."""
     netuid = instead.netuid
     item = HYPERPARAMETERS[instead.name].storage_item

@@ -5,7 +5,7 @@ from attrs import frozen
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import ExtrinsicFailed
-from neuron_ledger.ledger.errors import CallDisabled, ChainError
+from neuron_ledger.ledger.errors import CannotGoOn, ChainError
 from neuron_ledger.ledger.transaction import Ruleset, Transaction
 from neuron_ledger.projections.storage import Storage
 
@@ -22,7 +22,8 @@ class Decision:
 def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision:
     """Decide a call on storage, whose journal must be open; storage is afterwards as the call leaves it.
 
-    A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`.
+    A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`. Raises: CannotGoOn, also for a
+    call that these rules do not have.
     """
     transaction = Transaction(storage, rules)
     block = transaction.block
@@ -30,7 +31,7 @@ def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision
     try:
         handler = rules.calls.get(type(submission.call))
         if handler is None:
-            raise CallDisabled(call=submission.call.tag, spec_version=rules.spec_version)
+            raise CannotGoOn(f"{submission.call.tag} is not a call that the rules of spec_version {rules.spec_version} decide")
         handler(transaction, submission.origin, submission.call)
     except ChainError as error:
         transaction.undo(begin)

@@ -330,8 +330,20 @@ class RootNetworkExists(ChainError):
     reason = "the root network has been created already"
 
 
-class CallDisabled(ChainError):
-    reason = "the rules in force do not know this call"
+class ActivityCutoffTooLow(ChainError):
+    reason = "the activity cutoff is below the least one"
+
+
+class BondsMovingAverageMaxReached(ChainError):
+    reason = "an owner may set the moving average of bonds no higher"
+
+
+class MaxAllowedUIdsLessThanCurrentUIds(ChainError):
+    reason = "the subnet must keep room for one more uid than it has"
+
+
+class MaxValidatorsLargerThanMaxUIds(ChainError):
+    reason = "more validators than uids are allowed"
 
 
 class VectorLengthMismatch(ChainError):

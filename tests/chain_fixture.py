@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from neuron_ledger.events.calls import AdvanceTo, ForceRegister, ForceSetBalance, SudoSet
+from neuron_ledger.events.calls import AdvanceTo, ForceRegister, ForceSetBalance, SetParam
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.wire.record import Call, Event
@@ -67,7 +67,7 @@ class Chain:
         self.ok(ForceSetBalance(coldkey, rao))
 
     def set(self, name: str, value: int, netuid: int = 1) -> None:
-        self.ok(SudoSet(name, netuid, value))
+        self.ok(SetParam(name, netuid, value))
 
     def seat(self, *names: str, netuid: int = 1) -> list[bytes]:
         """Register hotkeys by force, each owned by a coldkey of its own (`<name>-cold`). Returns: the hotkeys."""

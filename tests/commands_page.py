@@ -26,7 +26,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
     def below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
-            for part, sub in sorted(command.commands.items()):
+            context = click.Context(command)
+            for part in sorted(command.list_commands(context)):
+                sub = command.get_command(context, part)
+                assert sub is not None
                 yield from below(f"{name} {part}", sub)
         else:
             yield name, command

@@ -4,11 +4,13 @@ import inspect
 from collections.abc import Iterable, Iterator
 
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME, EVENTS
+from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.record import Record
 from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.ledger.rules.hyperparameters import STEPS, by_owner
 
 INTRODUCTION = """# Calls, events and storage items
 
@@ -32,13 +34,20 @@ def lines() -> Iterator[str]:
     yield "## Calls"
     yield "\nIn front of the fields stands the call's origin: the account that signed it, or nil.\n"
     yield from _records([cls for _, cls in sorted(CALLS_BY_NAME.items())])
+    yield "\n## Calls of the chain that are not built here\n"
+    yield "They are refused as such, and nothing is recorded. Calls of the pallet and of admin-utils:\n"
+    for where in dict.fromkeys(CALLS_NOT_BUILT.values()):
+        names = ", ".join(f"`{name}`" for name, its in sorted(CALLS_NOT_BUILT.items()) if its == where)
+        yield f"- {where}: {names}"
     yield "\n## Events\n"
     yield from _records([EVENTS[tag] for tag in sorted(EVENTS)])
     yield "\n## Hyperparameters\n"
-    yield "What `sudo_set` sets by name. On the chain each has a privileged call of its own, or only the pallet's setter.\n"
-    yield "| name | storage item | on the chain |\n|---|---|---|"
+    yield "What `sudo_set` sets by the chain's call for it, with that call's checks, and `set_param` by the pallet's bare setter."
+    yield "Root may set each; the subnet's owner may sign the calls that are marked.\n"
+    yield "| name | storage item | on the chain | owner |\n|---|---|---|---|"
     for parameter in HYPERPARAMETERS.values():
-        yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} |"
+        owner = "yes" if by_owner in STEPS.get(parameter.name, ()) else ""
+        yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} | {owner} |"
     yield "\n## Storage items\n"
     yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
     yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"

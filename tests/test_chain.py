@@ -8,7 +8,7 @@ from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, Observe
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import SNAPSHOT_FORMAT, Ledger
-from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast
+from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
 from neuron_ledger.ledger.log.errors import LogWriteError, NotALedger
 from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
 from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
@@ -196,3 +196,11 @@ def test_progress_is_told_and_changes_nothing() -> None:
         other.advance_to(500)
         assert one.head == other.head
     assert told == [(block - 200, 300) for block in range(256, 500, 64)]
+
+
+def test_what_the_rules_do_not_have_is_no_refusal_of_the_chain() -> None:
+    with Ledger.in_memory() as ledger:
+        before = ledger.head
+        with pytest.raises(CannotGoOn, match=r"observe/1 is not a call that the rules of spec_version 277 decide"):
+            ledger.submit(Observe("somewhere", 0, bytes(32)))
+        assert ledger.head == before

@@ -1,9 +1,11 @@
 """What the documents say is true: links lead somewhere, examples run, tables are those of the code."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -61,3 +63,15 @@ def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     (said,) = re.findall(r"receipt\.error {2}# (.+)", example)
     assert ran.stdout.strip() == said
+
+
+def test_the_commands_of_the_readme_run_in_order_from_a_fresh_clone(tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```\n(neuron-ledger init .*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    for folder in ("examples", "tests/cases"):
+        copytree(ROOT / folder, tmp_path / folder, ignore=ignore_patterns("__pycache__"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-euo", "pipefail", "-c", block]
+    ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for said in ("23 calls submitted, 2 of them refused", "6 tenures", "every number is what the rules say", "clean: ", "12/12"):
+        assert said in ran.stdout

@@ -15,6 +15,7 @@ from neuron_ledger.events.calls import (
     AdvanceTo,
     DissolveNetwork,
     ForceSetBalance,
+    SetParam,
     SetWeights,
     StartCall,
     SudoSet,
@@ -82,17 +83,18 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
     raise AssertionError(f"no extremes of {unit}")
 
 
-def extreme_parameter(rng: Random, storage: Storage) -> SudoSet:
-    parameter = HYPERPARAMETERS[rng.choice(sorted(HYPERPARAMETERS))]
+def extreme_parameter(rng: Random, cls: type[SetParam] | type[SudoSet], storage: Storage) -> Call:
+    names = sorted(name for name, parameter in HYPERPARAMETERS.items() if cls is SetParam or parameter.call is not None)
+    parameter = HYPERPARAMETERS[rng.choice(names)]
     # Whatever the item could hold besides, the call's value has 64 bits.
     bits = 1 if parameter.is_flag else min(leaf_of(parameter.storage_item.value).most.bit_length(), 64)
     netuid = extreme_integer(rng, "netuid", 16, storage)
-    return SudoSet(parameter.name, netuid, rng.choice([0, 1, 2 ** (bits - 1), 2**bits - 1]))
+    return cls(parameter.name, netuid, rng.choice([0, 1, 2 ** (bits - 1), 2**bits - 1]))
 
 
 def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
-    if cls is SudoSet:
-        return extreme_parameter(rng, storage)
+    if cls is SetParam or cls is SudoSet:
+        return extreme_parameter(rng, cls, storage)
     if cls is AdvanceTo:
         # The far future is as near as blocks are dear: each runs its hook.
         return AdvanceTo(rng.choice([0, 1, *(storage.block_number.value + offset for offset in (-1, 0, 1, 20))]))

@@ -19,7 +19,7 @@ from neuron_ledger.events.calls import (
     RootRegister,
     ServeAxon,
     ServePrometheus,
-    SudoSet,
+    SetParam,
 )
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
@@ -96,7 +96,7 @@ class RegistrationMachine(RuleBasedStateMachine):
         value=small,
     )
     def set_parameter(self, name: str, netuid: int, value: int) -> None:
-        self.submit(SudoSet(name, netuid, value))
+        self.submit(SetParam(name, netuid, value))
 
     @rule(coldkey=coldkeys, rao=st.sampled_from([0, 499, 500, 501, TAO, 50 * TAO]))
     def set_balance(self, coldkey: bytes, rao: int) -> None:

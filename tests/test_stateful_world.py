@@ -38,6 +38,7 @@ from neuron_ledger.events.calls import (
     ServePrometheus,
     SetChildkeyTake,
     SetChildren,
+    SetParam,
     SetWeights,
     StartCall,
     SudoSet,
@@ -260,10 +261,23 @@ class WorldMachine(RuleBasedStateMachine):
         most = leaf_of(unit).most if leaf_of(unit).family == "integer" else 1
         table = self.ledger.storage.map(parameter.item)
         before = int(table[() if parameter.whole_chain else netuid])
-        if self.submit(SudoSet(name, netuid, data.draw(st.sampled_from([0, 1, most // 2 + 1, most])))):
+        if self.submit(SetParam(name, netuid, data.draw(st.sampled_from([0, 1, most // 2 + 1, most])))):
             self.burn(netuid, data.draw(newcomers), None)
             self.pass_blocks(TEMPO + 1)
-            self.submit(SudoSet(name, netuid, before))
+            self.submit(SetParam(name, netuid, before))
+
+    @rule(
+        name=st.sampled_from(["immunity_period", "kappa", "weights_version_key", "serving_rate_limit", "max_allowed_uids"]),
+        netuid=netuids,
+        value=st.sampled_from([0, 1, 300, 65535]),
+    )
+    def an_owner_sets(self, name: str, netuid: int, value: int) -> None:
+        """What only root may set is refused."""
+        table = self.ledger.storage.map(HYPERPARAMETERS[name].item)
+        before = int(table[netuid])
+        if self.submit(SudoSet(name, netuid, value), OWNER):
+            self.pass_blocks(TEMPO + 1)
+            self.submit(SetParam(name, netuid, before))
 
     # ------------------------------------------------------------------------------------------- what always holds
 

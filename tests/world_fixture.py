@@ -10,6 +10,7 @@ from neuron_ledger.events.calls import (
     Observe,
     RegisterNetwork,
     RootRegister,
+    SetParam,
     StartCall,
     SudoSet,
 )
@@ -59,7 +60,7 @@ _OF_SUBNETS = {
 def set_up_subnet(ledger: Ledger, netuid: int) -> None:
     """Give a subnet parameters under which much happens in few blocks."""
     for name, value in _OF_SUBNETS.items():
-        ledger.submit(SudoSet(name, netuid, value)).unwrap()
+        ledger.submit(SetParam(name, netuid, value)).unwrap()
 
 
 @cache
@@ -70,7 +71,7 @@ def world() -> tuple[ItemChange, ...]:
         ledger.submit(ForceSetBalance(coldkey, 5000 * TAO)).unwrap()
     ledger.submit(CreateRootNetwork()).unwrap()
     for name, value in _OF_CHAIN.items():
-        ledger.submit(SudoSet(name, 0, value)).unwrap()
+        ledger.submit(SetParam(name, 0, value)).unwrap()
     for netuid in (1, 2, 3):
         ledger.advance_to(10 * netuid)
         ledger.submit(RegisterNetwork(OWNER_HOTKEY), OWNER).unwrap()

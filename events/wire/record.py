@@ -52,7 +52,8 @@ class Event(Record):
 
     __slots__ = ()
     deposit: ClassVar[tuple[str, ...] | None]
-    """The chain's own event that this one stands for: its name, then the fields that are its arguments; None if it has none."""
+    """The chain's own event that this one stands for: its name, then the fields that are its arguments (`field=` where the chain
+    gives it a name); None if it has none."""
 
 
 class Call(Record):

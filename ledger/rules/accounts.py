@@ -3,6 +3,8 @@
 Balances are a plain ledger without locks. An account with less than the existential deposit does not exist.
 """
 
+from hashlib import blake2b
+
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import AccountCreated
@@ -105,6 +107,23 @@ def ensure_subnet_owner(tx: Transaction, origin: Origin, netuid: int) -> None:
     signer, owner = ensure_signed(origin), tx.storage.subnet_owner[netuid]
     if signer != owner:
         raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
+
+
+def ensure_subnet_owner_or_root(tx: Transaction, origin: Origin, netuid: int) -> None:
+    """Refuse a call that is signed by anybody but the subnet's owner; a privileged one passes. Raises: BadOrigin.
+
+    Source: subtensor utils/misc.rs::ensure_subnet_owner_or_root, spec_version 277.
+    """
+    if origin is not None:
+        ensure_subnet_owner(tx, origin, netuid)
+
+
+def account_order(account: bytes) -> bytes:
+    """An account as a key of the chain's maps, which are walked through in the order of these.
+
+    Source: subtensor lib.rs (maps hashed by Blake2_128Concat), spec_version 277.
+    """
+    return blake2b(account, digest_size=16).digest() + account
 
 
 def create_account_if_non_existent(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:

@@ -1,30 +1,61 @@
-"""Setting hyperparameters."""
+"""Setting hyperparameters: the chain's calls, each with its own checks, and the bare setter beneath them."""
 
-from neuron_ledger.events.calls import SudoSet, SudoSetAlphaValues
+from collections.abc import Callable, Mapping
+
+from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
-from neuron_ledger.ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, LiquidAlphaDisabled, SubnetDoesNotExist
-from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner
+from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet, Yuma3EnableToggled
+from neuron_ledger.ledger.errors import (
+    ActivityCutoffTooLow,
+    AlphaHighTooLow,
+    AlphaLowOutOfRange,
+    BondsMovingAverageMaxReached,
+    LiquidAlphaDisabled,
+    MaxAllowedUIdsLessThanCurrentUIds,
+    MaxValidatorsLargerThanMaxUIds,
+    SubnetDoesNotExist,
+    TxRateLimitExceeded,
+)
+from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner, ensure_subnet_owner_or_root
 from neuron_ledger.ledger.rules.netuids import subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.calls import clear_small_nominations
 from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
 
 ALPHA_HIGH_MIN = 52428
 """Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""
 
+OWNERS_MOST_BONDS_MOVING_AVERAGE = 975_000
+"""Parts of a million: how high an owner may set the moving average of bonds."""
 
-def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
-    """Set a hyperparameter of a subnet, or of the whole chain, to a value that its storage item can hold.
+SET_WEIGHTS_VERSION_KEY = 4
+"""A kind of transaction as key of TransactionKeyLastBlock."""
 
-    This is the pallet's plain setter: what the privileged call checks or does besides (ranges, small nominations) is left out.
-    Raises: BadOrigin, SubnetDoesNotExist (whole-chain parameters take any netuid).
-    Source: subtensor utils/misc.rs (setters), pallets/admin-utils lib.rs (existence of the subnet), spec_version 277.
+Step = Callable[[Transaction, Origin, SudoSet], None]
+"""One step of a call that sets a hyperparameter: a check, or what it does."""
+
+
+# ------------------------------------------------------------------------------------------------------------- calls
+
+
+def set_param(tx: Transaction, origin: Origin, call: SetParam) -> None:
+    """Set a hyperparameter of a subnet, or of the whole chain, by the pallet's bare setter. Raises: BadOrigin.
+
+    Source: subtensor utils/misc.rs (setters), spec_version 277.
     """
     ensure_root(origin)
-    entry = hyperparameter(call.name)
-    if not entry.whole_chain and not subnet_exists(tx.storage, call.netuid):
-        raise SubnetDoesNotExist(netuid=call.netuid)
     tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
+
+
+def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+    """Set a hyperparameter as the chain's call for it does, step by step.
+
+    Raises: BadOrigin, SubnetDoesNotExist, and what the steps of the parameter raise, in their order.
+    Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_version 277.
+    """
+    for step in STEPS.get(call.name, OF_CHAIN if hyperparameter(call.name).whole_chain else OF_SUBNET):
+        step(tx, origin, call)
 
 
 def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaValues) -> None:
@@ -43,4 +74,123 @@ def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaVal
     tx.emit(AlphaValuesSet(netuid=call.netuid, alpha_low=call.alpha_low, alpha_high=call.alpha_high))
 
 
-CALLS: CallTable = {SudoSet: sudo_set, SudoSetAlphaValues: sudo_set_alpha_values}
+# ------------------------------------------------------------------------------------------------------------- steps
+
+
+def by_root(_tx: Transaction, origin: Origin, _call: SudoSet) -> None:
+    """Only a privileged call may set it. Raises: BadOrigin."""
+    ensure_root(origin)
+
+
+def by_owner(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+    """The subnet's owner may set it, and a privileged call. Raises: BadOrigin."""
+    ensure_subnet_owner_or_root(tx, origin, call.netuid)
+
+
+def of_a_subnet(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """The subnet must exist. Raises: SubnetDoesNotExist."""
+    if not subnet_exists(tx.storage, call.netuid):
+        raise SubnetDoesNotExist(netuid=call.netuid)
+
+
+def above_the_least_cutoff(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """Raises: ActivityCutoffTooLow."""
+    if call.value < tx.storage.min_activity_cutoff.value:
+        raise ActivityCutoffTooLow(activity_cutoff=call.value, needed=tx.storage.min_activity_cutoff.value)
+
+
+def within_the_owners_most(_tx: Transaction, origin: Origin, call: SudoSet) -> None:
+    """Raises: BondsMovingAverageMaxReached where an owner asks for more than owners may."""
+    if origin is not None and call.value > OWNERS_MOST_BONDS_MOVING_AVERAGE:
+        raise BondsMovingAverageMaxReached(bonds_moving_average=call.value, most=OWNERS_MOST_BONDS_MOVING_AVERAGE)
+
+
+def with_room_for_one_more(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """Raises: MaxAllowedUIdsLessThanCurrentUIds."""
+    n = tx.storage.subnetwork_n[call.netuid]
+    if call.value <= n:
+        raise MaxAllowedUIdsLessThanCurrentUIds(max_allowed_uids=call.value, needed=n + 1)
+
+
+def as_many_as_uids(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """Raises: MaxValidatorsLargerThanMaxUIds."""
+    most = tx.storage.max_allowed_uids[call.netuid]
+    if call.value > most:
+        raise MaxValidatorsLargerThanMaxUIds(max_allowed_validators=call.value, most=most)
+
+
+def not_too_soon(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+    """An owner sets the version key once in some tempos; the block is noted. Raises: TxRateLimitExceeded.
+
+    Source: subtensor utils/rate_limiting.rs::passes_rate_limit_on_subnet, spec_version 277.
+    """
+    if origin is None:
+        return
+    storage, key = tx.storage, (origin, call.netuid, SET_WEIGHTS_VERSION_KEY)
+    limit = min(storage.tempo[call.netuid] * storage.weights_version_key_rate_limit.value, U64_MAX)
+    last = storage.transaction_key_last_block[key]
+    if last and tx.block - last < limit:
+        raise TxRateLimitExceeded(signer=origin, netuid=call.netuid, possible_at=last + limit)
+    storage.transaction_key_last_block[key] = tx.block
+
+
+def put(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """Set it."""
+    tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
+
+
+def put_least_nomination(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+    """Set it; where it rises, nominations that are now too small are given back."""
+    before = tx.storage.nominator_min_required_stake.value
+    put(tx, origin, call)
+    if call.value > before:
+        clear_small_nominations(tx)
+
+
+def notice_of_yuma3(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+    """The admin pallet tells it by an event of its own."""
+    tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
+
+
+OF_CHAIN: tuple[Step, ...] = (by_root, put)
+OF_SUBNET: tuple[Step, ...] = (by_root, of_a_subnet, put)
+OF_OWNER: tuple[Step, ...] = (by_owner, of_a_subnet, put)
+
+STEPS: Mapping[str, tuple[Step, ...]] = {
+    **dict.fromkeys(
+        (
+            "adjustment_alpha",
+            "bonds_penalty",
+            "commit_reveal_weights_enabled",
+            "immunity_period",
+            "kappa",
+            "max_difficulty",
+            "max_weight_limit",
+            "min_allowed_weights",
+            "reveal_period",
+            "rho",
+        ),
+        OF_OWNER,
+    ),
+    **dict.fromkeys(
+        (
+            "liquid_alpha_enabled",
+            "network_pow_registration_allowed",
+            "network_registration_allowed",
+            "serving_rate_limit",
+            "toggle_transfer",
+        ),
+        (by_owner, put),
+    ),
+    **dict.fromkeys(("alpha_sigmoid_steepness", "ema_price_halving_period", "subtoken_enabled"), (by_root, put)),
+    "activity_cutoff": (by_owner, of_a_subnet, above_the_least_cutoff, put),
+    "bonds_moving_average": (by_owner, within_the_owners_most, of_a_subnet, put),
+    "max_allowed_uids": (by_root, of_a_subnet, with_room_for_one_more, put),
+    "max_allowed_validators": (by_root, of_a_subnet, as_many_as_uids, put),
+    "nominator_min_required_stake": (by_root, put_least_nomination),
+    "weights_version_key": (by_owner, of_a_subnet, not_too_soon, put),
+    "yuma3_enabled": (by_owner, put, notice_of_yuma3),
+}
+"""The steps of each call, in the chain's order; `OF_CHAIN` or `OF_SUBNET` where a parameter is not named."""
+
+CALLS: CallTable = {SetParam: set_param, SudoSet: sudo_set, SudoSetAlphaValues: sudo_set_alpha_values}

@@ -1,21 +1,58 @@
-"""The command line `neuron-ledger`."""
+"""The command line `neuron-ledger`. A command's module is loaded when the command is used, so that help is there at once."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from traceback import format_exc
 from typing import Any
 
 import click
 
-from neuron_ledger.replay.cli import check, epoch, log, record, show, transparency
-from neuron_ledger.replay.cli.common import INTERRUPTED, NOBODY_READS, OUR_FAULT
-from neuron_ledger.replay.cli.output import fail, say
+from neuron_ledger.replay.cli.output import INTERRUPTED, NOBODY_READS, OUR_FAULT, fail, say
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "advance": ("record", "Let blocks pass."),
+    "audit": ("check", "Check a whole log, and run every call again."),
+    "backup": ("log", "Copy a ledger that may be open, and check the copy."),
+    "checkpoint": ("transparency", "Sign what a ledger holds now."),
+    "conform": ("check", "Run recorded cases of the reference."),
+    "epoch": ("epoch", "Show an epoch's metrics, check them, explain them."),
+    "export": ("log", "Print every call as a call list."),
+    "head": ("log", "Position and hash of the last entry."),
+    "import": ("record", "Take over a genesis, a metagraph, a call list."),
+    "init": ("record", "Begin a new ledger."),
+    "keygen": ("transparency", "Make a key that signs checkpoints."),
+    "log": ("log", "Show calls, what they caused, why they were refused."),
+    "prove": ("transparency", "Write a proof that needs no ledger to be checked."),
+    "prune-queue": ("show", "Who would be replaced, in which order."),
+    "replay": ("check", "Rebuild storage from the log, and print its digest."),
+    "show": ("show", "Show a subnet, a neuron, any storage item."),
+    "submit": ("record", "Submit one call."),
+    "tenures": ("show", "Who held which uid, until when, and why it ended."),
+    "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
+    "witness": ("transparency", "Cosign a checkpoint that continues the last one seen."),
+}
+"""The module that has each command, and what help says of it."""
 
 
 class NeuronLedger(click.Group):
     """The commands. Wrong use ends in one line; Ctrl-C, and output that nobody reads any more, end without noise."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{COMMANDS[name][0]}")
+        found: dict[str | None, click.Command] = {command.name: command for command in module.COMMANDS}
+        return found[name]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _one_line():
@@ -67,7 +104,3 @@ def main() -> None:
 
     Exit codes: 0 done, 1 a check failed (or a call was refused), 2 wrong use or bad input, 130 interrupted.
     """
-
-
-for command in (*record.COMMANDS, *log.COMMANDS, *show.COMMANDS, *epoch.COMMANDS, *check.COMMANDS, *transparency.COMMANDS):
-    main.add_command(command)

@@ -14,10 +14,10 @@ from neuron_ledger.replay.cli.common import (
     ledger_argument,
     max_size_option,
     number,
-    progress,
     reports_errors,
 )
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.conformance.histories import Mode
 from neuron_ledger.replay.conformance.runner import run
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT

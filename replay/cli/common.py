@@ -1,4 +1,4 @@
-"""What all commands share: opening a ledger, options, errors as one line, progress."""
+"""What all commands share: opening a ledger, options, errors as one line."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people, read
@@ -24,14 +22,6 @@ from neuron_ledger.replay.importers.reading import MIB
 
 CHECK_FAILED = 1
 """The exit code where a check failed or a call was refused."""
-
-INTERRUPTED, NOBODY_READS = 130, 141
-"""Exit codes as a shell gives them: ended by Ctrl-C; ended because whoever read the output closed it (`| head`)."""
-
-OUR_FAULT = 70
-"""The exit code where the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
-
-PROGRESS_AFTER_SECONDS = 1.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,27 +79,6 @@ def opened(path: Path, *, read_only: bool = True) -> Iterator[Ledger]:
     """A ledger file that exists, closed at the end."""
     with Ledger.open(path, read_only=read_only) as ledger:
         yield ledger
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error for work that takes over a second, where a terminal is there to show it."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task(what, total=None)
-
-    def update(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-        elapsed = bar.tasks[0].elapsed
-        if not bar.live.is_started and elapsed is not None and elapsed > PROGRESS_AFTER_SECONDS:
-            bar.start()
-
-    bar.start_task(task)
-    try:
-        yield update
-    finally:
-        bar.stop()
 
 
 def number(count: int, what: str) -> str:

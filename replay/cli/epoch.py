@@ -17,13 +17,22 @@ from neuron_ledger.replay.cli.common import (
     json_option,
     ledger_argument,
     picture_option,
-    progress,
     reports_errors,
     shown_account,
 )
 from neuron_ledger.replay.cli.output import fail, say, say_json
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
-from neuron_ledger.replay.questions.explain import COUNTED, BondSeen, Explanation, WeightSeen, explain
+from neuron_ledger.replay.questions.explain import (
+    BY_ACTIVE_STAKE,
+    BY_METRICS,
+    COUNTED,
+    BondSeen,
+    Explanation,
+    WeightSeen,
+    emission_by,
+    explain,
+)
 from neuron_ledger.replay.questions.pictures import draw_epoch
 from neuron_ledger.replay.questions.recorded_epochs import Difference, NotByTheRules, RecordedEpoch, recorded_epoch
 
@@ -90,6 +99,8 @@ def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: E
         "netuid": found.recorded.netuid,
         "block": found.block,
         "position": found.position,
+        "emission": found.given.rao_emission,
+        "emission_by": emission_by(found),
         "as_computed": difference is None,
         "difference": None if difference is None else attrs.asdict(difference, value_serializer=_bytes_as_hex),
         "neurons": neurons,
@@ -117,6 +128,7 @@ def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
     say_table(
         f"{where}: emission in rao of alpha, the others parts of 65535", ("uid", "hotkey", *(title for title, _ in METRICS)), rows
     )
+    say(f"emission: {found.given.rao_emission:,} were shared out by {_shared_out_by(emission_by(found))}")
 
 
 def _entry(values: Sequence[object], uid: int) -> object:
@@ -160,7 +172,8 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield "As a miner: the weights set on it"
     yield from _weights_told(uid.weights_on, "from", by_validator=True)
     yield f"  prerank   {_decimal(uid.prerank)}  the weights by the stake behind them"
-    yield f"  consensus {_decimal(uid.consensus)}  what enough stake agrees on; stored as {metrics['consensus']}"
+    yield f"  heard     {_decimal(uid.heard)}  the part of the active stake that has a weight on it"
+    yield f"  consensus {_decimal(uid.consensus)}  {_agreed(uid)}; stored as {metrics['consensus']}"
     yield f"  rank      {_decimal(uid.rank)}  the same after weights above the consensus were cut"
     yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
     yield f"  incentive {_decimal(uid.incentive)}  its part of all ranks; stored as {metrics['incentive']}"
@@ -175,8 +188,25 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield f"  dividends       {_decimal(uid.dividends)}  stored as {metrics['dividends']}"
     yield ""
     yield "Emission"
+    yield f"  {uid.emission_of_epoch:,} were shared out by {_shared_out_by(uid.emission_by)}"
     yield f"  as a miner {uid.server_emission:,}, as a validator {uid.validator_emission:,}, together {uid.emission:,}"
     yield f"  pruning score {uid.pruning_score}"
+
+
+def _agreed(uid: Explanation) -> str:
+    """What the consensus is, and why it is 0 where too little stake has a weight on the uid."""
+    kappa = f"kappa {_decimal(uid.kappa)} of the stake"
+    if uid.consensus == 0 and uid.heard < uid.kappa:
+        return f"less than {kappa} has a weight on it"
+    return f"what {kappa} agrees on"
+
+
+def _shared_out_by(what: str) -> str:
+    """Where the chain falls back to stake, that it does and why."""
+    if what == BY_METRICS:
+        return what
+    why = "nobody has incentive or dividends"
+    return f"{what}: {why}" if what == BY_ACTIVE_STAKE else f"{what}: {why}, and no validator is active"
 
 
 def _weights_told(weights: Sequence[WeightSeen], preposition: str, *, by_validator: bool) -> Iterator[str]:

@@ -11,6 +11,7 @@ import click
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.not_built import ensure_built
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.record import Event
@@ -23,11 +24,11 @@ from neuron_ledger.replay.cli.common import (
     json_option,
     ledger_argument,
     opened,
-    progress,
     reports_errors,
     shown_account,
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_json_line, say_note
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
 from neuron_ledger.replay.proof.groups import groups
 
@@ -52,6 +53,7 @@ def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: 
     neuron-ledger log chain.ledger --refused --call set_weights --signer 5F…
     """
     origin = account_option(signer, "--signer")
+    ensure_built(name, "--call")
     if name is not None and name not in CALL_NAMES:
         raise FieldError("--call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
     with Log.open(ledger, read_only=True) as log:

@@ -16,6 +16,12 @@ import click
 BAD_INPUT = 2
 """The exit code of wrong use and bad input."""
 
+INTERRUPTED, NOBODY_READS = 130, 141
+"""Exit codes as a shell gives them: ended by Ctrl-C; ended because whoever read the output closed it (`| head`)."""
+
+OUR_FAULT = 70
+"""The exit code where the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
+
 LONGEST_ERROR = 2000
 """Characters of an error that are shown."""
 

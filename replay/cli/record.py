@@ -19,10 +19,10 @@ from neuron_ledger.replay.cli.common import (
     max_size_option,
     number,
     opened,
-    progress,
     reports_errors,
 )
 from neuron_ledger.replay.cli.output import say, say_json
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.importers.call_list import import_calls, read_call
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph

@@ -11,6 +11,7 @@ from neuron_ledger.events.storage.changes import key_to_json
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import ACCOUNT
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.netuids import ROOT
@@ -28,11 +29,11 @@ from neuron_ledger.replay.cli.common import (
     number,
     opened,
     picture_option,
-    progress,
     reports_errors,
     shown_account,
 )
 from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
 from neuron_ledger.replay.proof.groups import counted, groups
 from neuron_ledger.replay.questions.pictures import draw_tenures
@@ -101,9 +102,10 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
         if not source.storage.networks_added[netuid]:
             raise unknown_subnet(source.storage, netuid)
         if hotkey is not None:
-            uid = source.storage.uids[netuid, read(people, hotkey, ACCOUNT, "--hotkey")]
+            account = read(people, hotkey, ACCOUNT, "--hotkey")
+            uid = source.storage.uids[netuid, account]
             if uid is None:
-                raise FieldError("--hotkey", f"a hotkey registered on subnet {netuid}", hotkey)
+                raise FieldError("--hotkey", f"a hotkey registered on subnet {netuid}{_left(source, netuid, account)}", hotkey)
         info = neuron_info(source.storage, netuid, uid or 0)
         if info is None:
             n = source.storage.subnetwork_n[netuid]
@@ -112,6 +114,18 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
             say_json({**_neuron_json(info.lite), "weights": info.weights, "bonds": info.bonds})
         else:
             say_fields(f"uid {info.lite.uid} of subnet {netuid} at block {source.block} ({NEURON_UNITS})", _for_people(info))
+
+
+def _left(source: Ledger, netuid: int, hotkey: bytes) -> str:
+    """What is said of a hotkey that held a uid once: which, until when, and where to read on."""
+    tenures = Tenures.of(groups(source.log.read_verified()))
+    held = [
+        (t.to_block, t.from_block, t.uid) for t in tenures if (t.netuid, t.hotkey) == (netuid, hotkey) and t.to_block is not None
+    ]
+    if not held:
+        return ", where this one never held a uid"
+    until, since, uid = max(held)
+    return f" now (this one held uid {uid} from block {since} to {until}: see tenures --hotkey)"
 
 
 def _for_people(info: NeuronInfo) -> dict[str, object]:

@@ -20,10 +20,10 @@ from neuron_ledger.replay.cli.common import (
     from_zero,
     json_option,
     ledger_argument,
-    progress,
     reports_errors,
 )
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, checkpoint, kept_checkpoint, parse_size
 from neuron_ledger.replay.transparency.files import read_file, write_file
 from neuron_ledger.replay.transparency.keys import PrivateKey, Purpose

@@ -6,9 +6,10 @@ In recordings booleans are 0 and 1, accounts and hashes 64 hex digits, byte vect
 from collections.abc import Iterator
 from typing import Any
 
-from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SudoSet
+from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
 from neuron_ledger.events.storage.items import CERTIFICATE, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
@@ -125,7 +126,11 @@ def submission(op: dict[str, Any]) -> Submission:
     if op["op"] == "step":
         return Submission(AdvanceTo(int(op["block"]) + int(args["blocks"])), origin)
     if op["op"] == "set_param":
-        return Submission(SudoSet(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
+        return Submission(SetParam(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
+    parameter = CALLS_OF_HYPERPARAMETERS.get(op["op"])
+    if parameter is not None:
+        netuid = 0 if parameter.whole_chain else int(args["netuid"])
+        return Submission(SudoSet(parameter.name, netuid, int(args[parameter.argument])), origin)
     cls = CALLS_BY_NAME[op["op"]]
     renamed = _ARGUMENTS.get(cls, {})
     values = [recordings.structure(args[renamed.get(name, name)], unit) for name, unit in cls.units]

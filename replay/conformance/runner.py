@@ -40,6 +40,9 @@ CHECKERS: Mapping[str, Checker] = {
 """The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""
 
 
+NO_CASES = "holds no recorded cases, so nothing was checked"
+
+
 class CasesError(NeuronLedgerError, ValueError):
     """A path that holds no recorded cases: names the path and what is wrong."""
 
@@ -123,35 +126,42 @@ def run(
     mode: for histories, `op` takes over the recorded state after each operation, `run` never. supported_only: leave out kinds
     that are not built, instead of counting them as failed. max_size: bytes that a file may have after expanding. progress: called
     with (files done, files).
-    Raises: CasesError for a path without cases; UnknownSpecVersion.
+    Raises: CasesError for a path without a single case, or where none of all is supported; UnknownSpecVersion.
     """
     rules = ruleset(spec_version)
     report = ConformReport(spec_version)
-    files = list(case_files(paths))
-    for done, path in enumerate(files):
+    files = [(path, file) for path in paths for file in case_files(path)]
+    without_cases = dict.fromkeys(path for path, _ in files)
+    for done, (path, file) in enumerate(files):
         if progress:
             progress(done, len(files))
-        content = _read(path, max_size)
+        content = _read(file, max_size)
         if content["kind"] == "defaults":
             continue
-        _run_file(path, content, rules, mode, supported_only, report)
+        if not content["cases"]:
+            raise CasesError(f"{file}: {NO_CASES}")
+        without_cases.pop(path, None)
+        _run_file(file, content, rules, mode, supported_only, report)
     if progress:
         progress(len(files), len(files))
+    for path in without_cases:
+        raise CasesError(f"{path}: {NO_CASES}")
+    if not report.kinds:
+        reasons = "; ".join(sorted(set(report.unsupported.values())))
+        raise CasesError(f"none of the cases is supported ({reasons}), so nothing was checked")
     return report
 
 
-def case_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files of cases among files and folders, each folder's sorted by name. Raises: CasesError."""
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.name.endswith((".json", ".json.gz")))
-            if not found:
-                raise CasesError(f"{path}: no .json or .json.gz file in this folder")
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise CasesError(f"{path}: no such file or folder")
+def case_files(path: Path) -> list[Path]:
+    """The files of cases that a path names: itself, or those of the folder by name. Raises: CasesError."""
+    if path.is_dir():
+        found = sorted(file for file in path.iterdir() if file.name.endswith((".json", ".json.gz")))
+        if not found:
+            raise CasesError(f"{path}: no .json or .json.gz file in this folder")
+        return found
+    if not path.is_file():
+        raise CasesError(f"{path}: no such file or folder")
+    return [path]
 
 
 def _run_file(

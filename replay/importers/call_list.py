@@ -10,6 +10,7 @@ from attrs import frozen
 from neuron_ledger.events.calls import Observe, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.not_built import ensure_built
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people, read
@@ -102,6 +103,7 @@ def read_call(name: Any, args: Any) -> Call:
     if parameter is not None:
         return _read_parameter(parameter, args)
     cls = CALLS_BY_NAME.get(name) if isinstance(name, str) else None
+    ensure_built(name, "call")
     if cls is Observe:
         raise FieldError("call", "a call that can be written down; what was observed comes in by an importer", name)
     if cls is None:

@@ -9,7 +9,7 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry, NewEntry
 from neuron_ledger.events.entries.group import Group, entries_of
-from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
+from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.record import Event
@@ -34,10 +34,9 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
     An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
-    One that somebody submitted as a call was refused, and is decided again like any other.
     """
     with storage.transaction() as journal:
-        if isinstance(group.submission.call, Observe) and not _was_refused(group):
+        if isinstance(group.submission.call, Observe):
             _fold(storage, group)
             return _malformed_observation(group)
         mismatch = _decided_otherwise(storage, rules, group)
@@ -57,10 +56,6 @@ def _decided_otherwise(storage: Storage, rules: Ruleset, group: Group) -> Mismat
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
         return None
     return _first_difference(group, caused)
-
-
-def _was_refused(group: Group) -> bool:
-    return [type(event) for event in group.events] == [ExtrinsicFailed]
 
 
 def _malformed_observation(group: Group) -> Mismatch | None:

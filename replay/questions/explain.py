@@ -6,13 +6,17 @@ import numpy as np
 from attrs import frozen
 
 from neuron_ledger.events.wire.rows import pairs
+from neuron_ledger.ledger.rules.epoch.epoch import proportion
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
-from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, saturating_add, wrapping_sum
 from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
 
 COUNTED, OWN, OUTDATED, NO_PERMIT = "counted", "its own", "set before the uid was registered", "no permit"
 """What became of a weight."""
+
+BY_METRICS, BY_ACTIVE_STAKE, BY_STAKE = "incentive and dividends", "active stake", "stake"
+"""By what an epoch shares out its emission: the next where nobody has any of the one before."""
 
 
 @frozen
@@ -54,7 +58,11 @@ class BondSeen:
 
 @frozen
 class Explanation:
-    """One uid in one epoch. Bits are I32F32, `total_stake_bits` I64F64; emission in the subnet's smallest unit."""
+    """One uid in one epoch. Bits are I32F32, `total_stake_bits` I64F64; emission in the subnet's smallest unit.
+
+    kappa: the part of the active stake that must agree. heard: the part that has a weight on this uid; below kappa its consensus
+    is 0. emission_by: what the emission, `emission_of_epoch`, was shared out by.
+    """
 
     uid: int
     hotkey: bytes
@@ -66,6 +74,8 @@ class Explanation:
     active: bool
     active_stake: int
     weights_on: tuple[WeightSeen, ...]
+    heard: int
+    kappa: int
     prerank: int
     consensus: int
     rank: int
@@ -75,6 +85,8 @@ class Explanation:
     validator_trust: int
     bonds: tuple[BondSeen, ...]
     dividends: int
+    emission_of_epoch: int
+    emission_by: str
     server_emission: int
     validator_emission: int
     emission: int
@@ -99,6 +111,8 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         active=bool(trace.active[uid]),
         active_stake=int(trace.active_stake[uid]),
         weights_on=tuple(weight for weight in weights if weight.uid == uid),
+        heard=sum(weight.backing for weight in weights if weight.uid == uid and weight.share > 0),
+        kappa=proportion(given.kappa),
         prerank=int(trace.preranks[uid]),
         consensus=int(trace.consensus[uid]),
         rank=int(trace.ranks[uid]),
@@ -108,11 +122,21 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         validator_trust=int(trace.validator_trust[uid]),
         bonds=tuple(_bonds(epoch, uid)),
         dividends=int(trace.bonds.dividends[uid]),
+        emission_of_epoch=given.rao_emission,
+        emission_by=emission_by(epoch),
         server_emission=int(emission.server[uid]),
         validator_emission=int(emission.validator[uid]),
         emission=int(emission.combined[uid]),
         pruning_score=epoch.computed.pruning_scores[uid],
     )
+
+
+def emission_by(epoch: RecordedEpoch) -> str:
+    """By what the epoch shared out its emission. Source: subtensor epoch/run_epoch.rs::epoch (emission), spec_version 277."""
+    trace = epoch.trace
+    if wrapping_sum(saturating_add(trace.incentive, trace.bonds.dividends)):
+        return BY_METRICS
+    return BY_ACTIVE_STAKE if wrapping_sum(trace.active_stake) else BY_STAKE
 
 
 def _weights(epoch: RecordedEpoch) -> Iterator[WeightSeen]:

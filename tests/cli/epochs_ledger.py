@@ -19,8 +19,11 @@ FIRST_EPOCH, SECOND_EPOCH, THIRD_EPOCH = 7, 17, 27
 """Blocks in which subnet 1 of tempo 9 runs its epoch: the first gives permits, the next counts weights, the third has bonds."""
 
 
-def three_epochs(path: Path) -> Path:
-    """Validators at uid 1 (three quarters of the stake) and 2 who disagree about the miners 3 and 4; three epochs."""
+def three_epochs(path: Path, *, weights: bool = True) -> Path:
+    """Validators at uid 1 (three quarters of the stake) and 2 who disagree about the miners 3 and 4; three epochs.
+
+    weights: whether they set any.
+    """
     with Ledger.create(path) as ledger, ledger.batch():
         ledger.submit(CreateRootNetwork()).unwrap()
         ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
@@ -39,7 +42,8 @@ def three_epochs(path: Path) -> Path:
         ledger.submit(AddStake(account("1"), 1, 3 * TAO), OWNER).unwrap()
         ledger.submit(AddStake(account("2"), 1, TAO), OWNER).unwrap()
         ledger.advance_to(FIRST_EPOCH)
-        ledger.submit(SetWeights(1, (3, 4), (3, 1), 0), account("1")).unwrap()
-        ledger.submit(SetWeights(1, (3, 4), (1, 3), 0), account("2")).unwrap()
+        if weights:
+            ledger.submit(SetWeights(1, (3, 4), (3, 1), 0), account("1")).unwrap()
+            ledger.submit(SetWeights(1, (3, 4), (1, 3), 0), account("2")).unwrap()
         ledger.advance_to(THIRD_EPOCH + 3)
     return path

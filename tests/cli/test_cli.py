@@ -224,6 +224,8 @@ import signal, sys
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli import main
 
+# Where the tests run in the background SIGINT is ignored, and so it would be here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 append, left = Log.append, [int(sys.argv[1])]
 
 def interrupted(log, entries, *, expected_position):

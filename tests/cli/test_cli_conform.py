@@ -123,3 +123,25 @@ def test_what_is_no_file_of_cases(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     assert str(file) in one_line(run("conform", file))
     assert one_line(run("conform", tmp_path / "nowhere.json")).startswith("error: ")
+
+
+@pytest.mark.parametrize("kind", ["scenario", "defaults"])
+def test_a_path_without_a_single_case_is_no_success(tmp_path: Path, kind: str) -> None:
+    empty = tmp_path / "empty.json"
+    empty.write_text(json.dumps({"kind": kind, "spec_version": 277, "cases": []}))
+    for where in (empty, tmp_path):
+        assert "holds no recorded cases, so nothing was checked" in one_line(run("conform", where))
+
+
+def test_a_path_without_cases_is_no_success_beside_others(tmp_path: Path) -> None:
+    cases_file(tmp_path)
+    empty = tmp_path / "folder"
+    empty.mkdir()
+    (empty / "defaults.json").write_text(json.dumps({"kind": "defaults", "spec_version": 277}))
+    assert str(empty) in one_line(run("conform", tmp_path, empty))
+
+
+def test_where_nothing_is_supported_nothing_was_checked(tmp_path: Path) -> None:
+    file = cases_file(tmp_path, spec_version=424)
+    said = one_line(run("conform", file, "--supported-only"))
+    assert "none of the cases is supported (spec_version 424, the rules are those of 277), so nothing was checked" in said

@@ -16,6 +16,8 @@ from neuron_ledger.events.calls import (
     ForceSetBalance,
     PokePruningScores,
     RegisterNetwork,
+    SetParam,
+    SetWeights,
     SudoSet,
 )
 from neuron_ledger.events.consensus import EpochCompleted
@@ -117,12 +119,55 @@ def test_the_explanation_reads_as_text(path: Path) -> None:
     assert "every number is what the rules say" in result.stdout
 
 
+def test_kappa_and_the_stake_that_is_heard_explain_a_consensus_of_zero(path: Path, tmp_path: Path) -> None:
+    """Uid 2, with a quarter of the stake, alone has a weight on uid 4."""
+    copy = tmp_path / "copy.ledger"
+    copy.write_bytes(path.read_bytes())
+    with Ledger.open(copy) as ledger:
+        ledger.submit(SetWeights(1, (3,), (1,), 0), account("1")).unwrap()
+        ledger.advance_to(THIRD_EPOCH + 10)
+    told = asked(copy, "--explain", 4)["explanation"]
+    assert told["kappa"] == (32767 << 32) // 65535
+    assert 0 < told["heard"] == told["weights_on"][0]["backing"] < told["kappa"]
+    assert told["consensus"] == told["incentive"] == 0
+    text = run(copy, "--netuid", 1, "--explain", 4).stdout
+    assert "consensus 0.000000000  less than kappa 0.499992370 of the stake has a weight on it" in text
+    assert "what kappa 0.499992370 of the stake agrees on" in run(copy, "--netuid", 1, "--explain", 3).stdout
+    with Ledger.open(copy) as ledger:
+        ledger.submit(SudoSet("kappa", 1, 16_000), OWNER).unwrap()
+        ledger.advance_to(THIRD_EPOCH + 20)
+    assert asked(copy, "--explain", 4)["explanation"]["consensus"] > 0
+
+
+@pytest.mark.parametrize(
+    ("block", "by", "said"),
+    [
+        (FIRST_EPOCH, "stake", "by stake: nobody has incentive or dividends, and no validator is active"),
+        (THIRD_EPOCH, "incentive and dividends", "by incentive and dividends"),
+    ],
+)
+def test_what_the_emission_was_shared_out_by_is_told(path: Path, block: int, by: str, said: str) -> None:
+    told = asked(path, "--block", block, "--explain", 1)
+    assert told["emission_by"] == told["explanation"]["emission_by"] == by
+    assert told["explanation"]["emission_of_epoch"] == told["emission"]
+    for options in ((), ("--explain", 1)):
+        assert said in run(path, "--netuid", 1, "--block", block, *options).stdout
+
+
+def test_without_weights_emission_goes_by_active_stake(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.ledger"
+    three_epochs(copy, weights=False)
+    told = asked(copy, "--block", SECOND_EPOCH, "--explain", 1)
+    assert told["emission_by"] == "active stake"
+    assert "by active stake: nobody has incentive or dividends" in run(copy, "--netuid", 1, "--block", SECOND_EPOCH).stdout
+
+
 def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.ledger"
     copy.write_bytes(path.read_bytes())
     with Ledger.open(copy) as ledger:
         for name, value in (("max_allowed_uids", 5), ("immunity_period", 0), ("max_allowed_validators", 1)):
-            ledger.submit(SudoSet(name, 1, value)).unwrap()
+            ledger.submit(SetParam(name, 1, value)).unwrap()
         ledger.submit(PokePruningScores(1, (9, 9, 9, 0, 9))).unwrap()
         ledger.submit(BurnedRegister(1, account("newcomer")), OWNER).unwrap()
         ledger.advance_to(THIRD_EPOCH + 20)
@@ -278,7 +323,17 @@ def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> 
         return isinstance(value, float)
 
     told = asked(path, *(("--explain", 2) if explained else ()))
-    fields = ["netuid", "block", "position", "as_computed", "difference", "neurons", *(["explanation"] if explained else [])]
+    fields = [
+        "netuid",
+        "block",
+        "position",
+        "emission",
+        "emission_by",
+        "as_computed",
+        "difference",
+        "neurons",
+        *(["explanation"] if explained else []),
+    ]
     assert list(told) == fields
     vectors = [name for name, _ in EpochCompleted.units if name not in ("netuid", "bonds")]
     assert [list(neuron) for neuron in told["neurons"]] == [["uid", "hotkey", *vectors]] * 5

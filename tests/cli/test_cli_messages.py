@@ -147,3 +147,15 @@ def test_log_after_a_position_reads_from_there_on(tmp_path: Path) -> None:
     tamper(path, "UPDATE log SET payload = x'00' WHERE seq = 2")
     assert [group["position"] for group in asked("log", path, "--after", 4)] == positions[2:]
     assert "position 2" in one_line(run("log", path, "--after", 1))
+
+
+def test_a_hotkey_that_left_is_pointed_to_its_tenures(tmp_path: Path) -> None:
+    """A hotkey that held a uid is not one that nobody knows."""
+    path = tmp_path / "chain.ledger"
+    eventful_ledger(path).close()
+    (gone,) = [held for held in asked("tenures", path, "--netuid", 1) if held["ended"] and held["uid"] == 1]
+    said = one_line(run("show", "neuron", path, "--netuid", 1, "--hotkey", gone["hotkey"]))
+    assert f"(this one held uid 1 from block {gone['from_block']} to {gone['to_block']}: see tenures --hotkey)" in said
+    assert f"got '{gone['hotkey']}'" in said
+    stranger = one_line(run("show", "neuron", path, "--netuid", 2, "--hotkey", gone["hotkey"]))
+    assert "a hotkey registered on subnet 2, where this one never held a uid" in stranger

@@ -18,6 +18,7 @@ from neuron_ledger.events.calls import (
     RegisterNetwork,
     ServeAxonTls,
     SetChildren,
+    SetParam,
     SetWeights,
     SudoSet,
 )
@@ -54,7 +55,7 @@ def ledger_of_calls(path: Path) -> Ledger:
     ledger.submit(RegisterNetwork(hot), cold).unwrap()
     for name, value in (("tempo", 9), ("subtoken_enabled", 1), ("yuma3_enabled", 1), ("min_allowed_weights", 0)):
         ledger.submit(SudoSet(name, 1, value)).unwrap()
-    ledger.submit(SudoSet("tao_weight", 0, 2**64 - 1)).unwrap()
+    ledger.submit(SetParam("tao_weight", 0, 2**64 - 1)).unwrap()
     ledger.submit(BurnedRegister(1, other), cold).unwrap()
     ledger.submit(AddStake(hot, 1, 5 * TAO), cold).unwrap()
     ledger.submit(ServeAxonTls(1, 1, 2**127, 8091, 6, 4, 0, 0, b"\x01" + bytes(range(32))), hot).unwrap()

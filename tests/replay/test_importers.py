@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, SudoSet
+from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, SetParam, SudoSet
 from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.wire.ss58 import account as account_of
 from neuron_ledger.ledger.chain import Ledger
@@ -86,7 +86,7 @@ def life_on_top_of_a_genesis(ledger: Ledger, count: int, every: int) -> list[int
     """Registrations on top, audited; replayed to genesis' block, to every `every`th block on the way, and to the end."""
     genesis_digest = ledger.storage.digest()
     ledger.advance_to(1)
-    ledger.submit(SudoSet("max_allowed_uids", GENESIS_NETUID, ledger.storage.subnetwork_n[GENESIS_NETUID])).unwrap()
+    ledger.submit(SetParam("max_allowed_uids", GENESIS_NETUID, ledger.storage.subnetwork_n[GENESIS_NETUID])).unwrap()
     taken, digests = register_on_top(ledger, GENESIS_NETUID, count, every)
     digests[0] = genesis_digest
     assert len(taken) == count

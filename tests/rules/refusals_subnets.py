@@ -5,8 +5,8 @@ from neuron_ledger.events.calls import (
     CreateRootNetwork,
     DissolveNetwork,
     ForceSetBalance,
-    Observe,
     RegisterNetwork,
+    SetParam,
     StartCall,
     SudoSet,
     SudoSetAlphaValues,
@@ -119,9 +119,65 @@ CREATE_ROOT = Refusals(
 
 # ------------------------------------------------------------------------------------------------------- hyperparameters
 
-SETTING = Refusals(
-    lambda: Attempt(chain(), SudoSet("tempo", 1, 5)),
-    (SIGNED, refusal("SubnetDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)),
+UNKNOWN_SUBNET = refusal("SubnetDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)
+
+BARE_SETTING = Refusals(lambda: Attempt(chain(), SetParam("tempo", 1, 5)), (SIGNED,))
+
+SETTING = Refusals(lambda: Attempt(chain(), SudoSet("tempo", 1, 5)), (SIGNED, UNKNOWN_SUBNET))
+
+CUTOFF = Refusals(
+    lambda: Attempt(chain(), SudoSet("activity_cutoff", 1, 360), OWNER),
+    (
+        NOT_ITS_OWNER,
+        refusal("ActivityCutoffTooLow", lambda attempt: attempt.ask(value=359), activity_cutoff=359, needed=360),
+    ),
+)
+
+MOVING_AVERAGE = Refusals(
+    lambda: Attempt(chain(), SudoSet("bonds_moving_average", 1, 975_000), OWNER),
+    (
+        NOT_ITS_OWNER,
+        refusal(
+            "BondsMovingAverageMaxReached",
+            lambda attempt: attempt.ask(value=975_001),
+            bonds_moving_average=975_001,
+            most=975_000,
+        ),
+    ),
+)
+
+VERSION_KEY = Refusals(
+    lambda: Attempt(chain(), SudoSet("weights_version_key", 1, 5), OWNER),
+    (
+        NOT_ITS_OWNER,
+        refusal(
+            "TxRateLimitExceeded",
+            lambda attempt: attempt.put("TransactionKeyLastBlock", (OWNER, 1, 4), BLOCK - 44),
+            signer=OWNER,
+            netuid=1,
+            possible_at=BLOCK + 1,
+        ),
+    ),
+)
+
+UIDS = Refusals(
+    lambda: Attempt(chain(), SudoSet("max_allowed_uids", 1, 2)),
+    (
+        SIGNED,
+        UNKNOWN_SUBNET,
+        refusal("MaxAllowedUIdsLessThanCurrentUIds", lambda attempt: attempt.ask(value=1), max_allowed_uids=1, needed=2),
+    ),
+)
+
+VALIDATORS = Refusals(
+    lambda: Attempt(chain(), SudoSet("max_allowed_validators", 1, 256)),
+    (
+        SIGNED,
+        UNKNOWN_SUBNET,
+        refusal(
+            "MaxValidatorsLargerThanMaxUIds", lambda attempt: attempt.ask(value=5000), max_allowed_validators=5000, most=4096
+        ),
+    ),
 )
 
 ALPHA_VALUES = Refusals(
@@ -144,6 +200,9 @@ ALPHA_VALUES = Refusals(
 )
 
 
+PARAMETERS = (BARE_SETTING, SETTING, CUTOFF, MOVING_AVERAGE, VERSION_KEY, UIDS, VALIDATORS, ALPHA_VALUES)
+
+
 # -------------------------------------------------------------------------------------------------- blocks and balances
 
 
@@ -158,14 +217,4 @@ BLOCKS = Refusals(
 BALANCE = Refusals(lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)), (SIGNED,))
 
 
-def observed_by_a_call(attempt: Attempt) -> None:
-    """What was seen elsewhere comes with `Ledger.observe`, and not as a call."""
-    attempt.call = Observe("somewhere", 0, bytes(32))
-
-
-UNKNOWN = Refusals(
-    lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)),
-    (refusal("CallDisabled", observed_by_a_call, call=Observe.tag, spec_version=277),),
-)
-
-SUBNETS = (BEGIN, START, END, CREATE_ROOT, SETTING, ALPHA_VALUES, BLOCKS, BALANCE, UNKNOWN)
+SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, BALANCE)

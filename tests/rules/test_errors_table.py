@@ -9,9 +9,7 @@ The reference names more errors that its calls of these names cannot end with at
   NotEnoughBalanceToPaySwapHotKey, HotKeySwapOnSubnetIntervalNotPassed, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey,
   NotEnoughBalanceToPaySwapColdKey, SwapAlreadyScheduled, FailedToSchedule. Moving stake and limit orders: SlippageTooHigh,
   TransferDisallowed, SameNetuid. Recycling: CannotBurnOrRecycleOnRootSubnet. EVM keys: UnableToRecoverPublicKey,
-  InvalidRecoveredPublicKey. The senate's votes and the faucet: NotSenateMember, FaucetDisabled;
-- `sudo_set` is the pallet's setter, without the ranges of admin-utils: ActivityCutoffTooLow, BondsMovingAverageMaxReached,
-  MaxAllowedUIdsLessThanCurrentUIds, MaxValidatorsLargerThanMaxUIds.
+  InvalidRecoveredPublicKey. The senate's votes and the faucet: NotSenateMember, FaucetDisabled.
 """
 
 from collections.abc import Iterator

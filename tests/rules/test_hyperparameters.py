@@ -2,7 +2,7 @@
 
 import pytest
 
-from neuron_ledger.events.calls import SudoSet, SudoSetAlphaValues
+from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.errors import FieldError
@@ -21,7 +21,7 @@ def largest(name: str) -> int:
 def test_every_parameter_is_set_in_its_item(name: str) -> None:
     chain = Chain()
     entry = HYPERPARAMETERS[name]
-    events = chain.ok(SudoSet(name, 1, largest(name)))
+    events = chain.ok(SetParam(name, 1, largest(name)))
     assert events == [HyperparameterSet(name=name, netuid=1, value=largest(name))]
     stored = chain.storage.map(entry.item)[() if entry.whole_chain else 1]
     assert stored == largest(name)
@@ -33,10 +33,10 @@ def test_every_parameter_is_set_in_its_item(name: str) -> None:
 @pytest.mark.parametrize("name", HYPERPARAMETERS)
 def test_a_value_beyond_the_item_is_refused(name: str) -> None:
     with pytest.raises(FieldError) as refusal:
-        SudoSet(name, 1, largest(name) + 1)
+        SetParam(name, 1, largest(name) + 1)
     assert str(largest(name) + 1) in str(refusal.value)
     with pytest.raises(FieldError):
-        SudoSet(name, 1, -1)
+        SetParam(name, 1, -1)
 
 
 @pytest.mark.parametrize("name", HYPERPARAMETERS)
@@ -56,20 +56,25 @@ def test_unknown_name() -> None:
         SudoSet("temp", 1, 1)
 
 
-def test_signed() -> None:
-    assert Chain().refused(SudoSet("tempo", 9, 10), account("alice")).name == "BadOrigin"
-
-
-def test_missing_subnet() -> None:
-    error = Chain().refused(SudoSet("tempo", 9, 10))
-    assert error.name == "SubnetDoesNotExist"
-    assert error.values == {"netuid": 9}
-
-
 def test_whole_chain_parameters_need_no_subnet() -> None:
     chain = Chain()
     chain.set("stake_threshold", 5, netuid=9)
     assert chain.storage.stake_threshold.value == 5
+
+
+def test_the_bare_setter_asks_for_no_subnet_and_no_range() -> None:
+    chain = Chain()
+    chain.ok(SetParam("activity_cutoff", 9, 1))
+    assert chain.storage.activity_cutoff[9] == 1
+
+
+def test_the_bare_setter_is_for_root() -> None:
+    assert Chain().refused(SetParam("tempo", 1, 10), account("alice")).name == "BadOrigin"
+
+
+def test_what_no_call_of_the_chain_sets() -> None:
+    with pytest.raises(FieldError, match=r"name: expected a hyperparameter that a call of the chain sets; set_param sets"):
+        SudoSet("burn", 1, 1)
 
 
 def test_names_of_calls_are_unique() -> None:

@@ -13,6 +13,7 @@ from neuron_ledger.ledger.errors import (
     SubtokenDisabled,
 )
 from neuron_ledger.ledger.rules.accounts import (
+    account_order,
     add_balance,
     can_remove_balance,
     coldkey_owns_hotkey,
@@ -192,6 +193,20 @@ def _clear_small_nomination(tx: Transaction, hotkey: bytes, coldkey: bytes, netu
     stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
     if stake < tx.storage.nominator_min_required_stake.value:
         add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, stake, 0))
+
+
+def clear_small_nominations(tx: Transaction) -> None:
+    """Give back every nomination that is below the minimum, in the order of the chain's map of stakes.
+
+    Source: subtensor staking/helpers.rs::clear_small_nominations, spec_version 277.
+    """
+    for hotkey, coldkey, netuid in sorted(tx.storage.alpha, key=_order_of_stakes):
+        _clear_small_nomination(tx, hotkey, coldkey, netuid)
+
+
+def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]:
+    hotkey, coldkey, netuid = key
+    return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
 
 
 def _drop_pending_children(tx: Transaction, hotkey: bytes) -> None:

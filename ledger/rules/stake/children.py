@@ -1,7 +1,5 @@
 """Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch."""
 
-from hashlib import blake2b
-
 from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
@@ -17,7 +15,7 @@ from neuron_ledger.ledger.errors import (
     TxChildkeyTakeRateLimitExceeded,
     TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts import ensure_coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.accounts import account_order, ensure_coldkey_owns_hotkey
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake.calls import get_total_stake_for_hotkey
@@ -127,7 +125,7 @@ def do_set_pending_children(tx: Transaction, netuid: int) -> None:
     """
     pending = tx.storage.pending_child_keys
     hotkeys = [hotkey for subnet, hotkey in pending if subnet == netuid]
-    for hotkey in sorted(hotkeys, key=_blake2_128_concat):
+    for hotkey in sorted(hotkeys, key=account_order):
         children, cooldown_block = pending[netuid, hotkey]
         if cooldown_block < tx.block:
             tx.emit(
@@ -148,11 +146,6 @@ def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: 
     for proportion, child in children:
         parents[child] = (*parents.get(child, storage.parent_keys[child, netuid]), (proportion, hotkey))
     return tuple((child, parents[child]) for child in sorted(parents))
-
-
-def _blake2_128_concat(account: bytes) -> bytes:
-    """How the chain hashes an account as a key of a map, which gives the map its order."""
-    return blake2b(account, digest_size=16).digest() + account
 
 
 CALLS: CallTable = {SetChildren: set_children, SetChildkeyTake: set_childkey_take}

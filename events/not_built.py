@@ -1,0 +1,57 @@
+"""Calls that the chain has and this project has not: the one place that names them. Who builds one takes its name out.
+
+Source: subtensor macros/dispatches.rs and pallets/admin-utils lib.rs, spec_versions 277 and 424.
+"""
+
+from collections.abc import Mapping
+
+from neuron_ledger.events.wire.errors import FieldError
+
+_AT_BOTH = """
+    commit_crv3_weights swap_hotkey swap_coldkey faucet schedule_swap_coldkey set_identity set_subnet_identity
+    register_network_with_identity unstake_all unstake_all_alpha move_stake transfer_stake swap_stake add_stake_limit
+    remove_stake_limit swap_stake_limit try_associate_hotkey associate_evm_key recycle_alpha burn_alpha
+    swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
+    sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
+"""
+_AT_277 = """
+    set_tao_weights become_delegate adjust_senate sudo sudo_unchecked_weight vote schedule_dissolve_network
+    sudo_set_network_max_stake
+"""
+_AT_424 = """
+    set_mechanism_weights commit_mechanism_weights reveal_mechanism_weights commit_crv3_mechanism_weights swap_hotkey_v2
+    remove_stake_full_limit register_leased_network terminate_lease update_symbol commit_timelocked_weights
+    set_coldkey_auto_stake_hotkey commit_timelocked_mechanism_weights root_dissolve_network claim_root set_root_claim_type
+    sudo_set_num_root_claims sudo_set_root_claim_threshold announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
+    reset_coldkey_swap enable_voting_power_tracking disable_voting_power_tracking sudo_set_voting_power_ema_alpha add_stake_burn
+    clear_coldkey_swap_announcement register_limit set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock
+    set_tempo set_activity_cutoff_factor trigger_epoch set_reject_locked_alpha
+    sudo_set_min_childkey_take_per_subnet sudo_set_recycle_or_burn sudo_set_bonds_reset_enabled sudo_set_commit_reveal_version
+    sudo_set_owner_immune_neuron_limit sudo_set_ck_burn sudo_set_admin_freeze_window sudo_set_owner_hparam_rate_limit
+    sudo_set_mechanism_count sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids sudo_set_min_allowed_uids
+    sudo_set_tao_flow_cutoff sudo_set_tao_flow_normalization_exponent sudo_set_tao_flow_smoothing_factor
+    sudo_set_net_tao_flow_enabled sudo_set_max_mechanism_count sudo_set_min_non_immune_uids sudo_set_start_call_delay
+    sudo_set_coldkey_swap_announcement_delay sudo_set_coldkey_swap_reannouncement_delay sudo_set_burn_half_life
+    sudo_set_burn_increase_mult sudo_set_owner_cut_enabled sudo_set_owner_cut_auto_lock_enabled
+    sudo_set_subnet_emission_enabled sudo_set_max_epochs_per_block
+"""
+_SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"
+
+CALLS_NOT_BUILT: Mapping[str, str] = {
+    **dict.fromkeys(_AT_BOTH.split(), "at spec_version 277 and 424"),
+    **dict.fromkeys(_AT_277.split(), "at spec_version 277"),
+    **dict.fromkeys(_AT_424.split(), "at spec_version 424"),
+    **dict.fromkeys(_SWITCHED_OFF.split(), "where it is switched off"),
+}
+"""The call's name on the chain → since when, or in what state, the chain has it."""
+
+
+def not_built(name: str) -> str:
+    """What is said of one of these calls."""
+    return f"known on the chain ({CALLS_NOT_BUILT[name]}), not built here"
+
+
+def ensure_built(name: object, where: str) -> None:
+    """Refuse the name of a call that the chain has and this project has not. Raises: FieldError."""
+    if isinstance(name, str) and name in CALLS_NOT_BUILT:
+        raise FieldError(where, f"a call that is built here; this one is {not_built(name)}", name)

@@ -1,0 +1,60 @@
+"""Calls that the chain has and this project has not are told as such wherever a call is named."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from neuron_ledger.events import calls
+from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
+from neuron_ledger.events.not_built import CALLS_NOT_BUILT
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.importers.call_list import CALL_NAMES, import_calls
+from neuron_ledger.replay.importers.source import ImportProblem
+
+SAID = r"this one is known on the chain \(at spec_version 277 and 424\), not built here, got 'swap_authorities'"
+
+
+def test_what_is_built_is_not_in_the_table() -> None:
+    assert not set(CALLS_NOT_BUILT) & set(CALL_NAMES)
+
+
+def test_names_are_written_as_on_the_chain() -> None:
+    assert all(name == name.lower() and name.isidentifier() for name in (*CALLS_NOT_BUILT, *CALLS_BY_NAME))
+
+
+@pytest.mark.parametrize("name", CALLS_NOT_BUILT)
+def test_on_the_command_line(tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / "chain.ledger")
+    Ledger.create(path).close()
+    for arguments in (("submit", path, name, "{}"), ("log", path, "--call", name)):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 2
+        assert "known on the chain" in result.stderr
+        assert "not built here" in result.stderr
+        assert "did you mean" not in result.stderr
+
+
+def test_in_a_call_list(tmp_path: Path) -> None:
+    source = tmp_path / "calls.jsonl"
+    source.write_text('{"block": 0, "call": "swap_authorities", "args": {}}\n')
+    with (
+        Ledger.in_memory() as ledger,
+        pytest.raises(ImportProblem, match=f"line 1: call: expected a call that is built here; {SAID}"),
+    ):
+        import_calls(ledger, source)
+
+
+def test_in_python() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute 'SwapAuthorities': swap_authorities is known on the chain"):
+        calls.SwapAuthorities  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'SwapAuthority'$"):
+        calls.SwapAuthority  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_spelling_mistake_is_still_one(tmp_path: Path) -> None:
+    path = str(tmp_path / "chain.ledger")
+    Ledger.create(path).close()
+    result = CliRunner().invoke(main, ["submit", path, "add_steak", "{}"])
+    assert "did you mean add_stake?" in result.stderr
