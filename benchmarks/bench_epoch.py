@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, frozen
 
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
 

@@ -26,8 +26,8 @@ from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.entries.group import Happened, entries_of
 from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.epoch.due import epoch_completed
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.run import epoch_completed
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.storage import Storage
 
@@ -97,8 +97,8 @@ def job():
 
 REPLAYING = """
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
-from neuron_ledger.ledger.rules.epoch.due import epoch_completed
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
+from neuron_ledger.ledger.rules.epoch.run import epoch_completed
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.storage import Storage
 log = Log.open(sys.argv[1], read_only=True)

@@ -336,6 +336,13 @@ class PokePruningScores(Call):
     values: U16_VECTOR
 
 
+@call("upgrade_runtime")
+class UpgradeRuntime(Call):
+    """Privileged: from here on, the rules of a later spec_version hold."""
+
+    spec_version: U32
+
+
 @call("observe")
 class Observe(Call):
     """Privileged: take over storage as it was seen elsewhere; the event that follows holds it.

@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.storage.changes import StorageChanges
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import TEXT
+from neuron_ledger.events.wire.units import TEXT, U32
 
 
 @event("ExtrinsicFailed")
@@ -11,6 +11,13 @@ class ExtrinsicFailed(Event):
 
     error: TEXT
     detail: tuple[tuple[TEXT, TEXT], ...]
+
+
+@event("RuntimeUpgraded")
+class RuntimeUpgraded(Event):
+    """From here on, the rules of this spec_version hold."""
+
+    spec_version: U32
 
 
 @event("StorageChanged")

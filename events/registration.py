@@ -1,7 +1,7 @@
 """What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
 
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import U16, U16_VECTOR, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
+from neuron_ledger.events.wire.units import U16, U16_VECTOR, U64, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
 
 
 @event("NeuronAppended")
@@ -16,14 +16,14 @@ class NeuronAppended(Event):
 
 @event("NeuronReplaced")
 class NeuronReplaced(Event):
-    """A hotkey took the uid of another. pruning_score: the score with which the old hotkey lost."""
+    """A hotkey took the uid of another. pruning_score: the score (u64) with which the old hotkey lost."""
 
     netuid: NetUid
     uid: Uid
     old_hotkey: AccountId
     new_hotkey: AccountId
     block_at_registration: BlockNumber
-    pruning_score: U16
+    pruning_score: U64
 
 
 @event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))

@@ -24,8 +24,8 @@ from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
-from neuron_ledger.ledger.transaction import Ruleset, Transaction
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
@@ -68,36 +68,47 @@ class Receipt:
 
 
 class Ledger:
-    """One chain: its log, and the storage that the log adds up to. Not for use by several threads at once."""
+    """One chain: its log, and the storage that the log adds up to. Not for use by several threads at once.
 
-    def __init__(self, log: Log) -> None:
+    timeline: the runtimes that its calls are decided by.
+    """
+
+    def __init__(self, log: Log, *, timeline: Timeline = TIMELINE) -> None:
         self.log = log
-        self.rules: Ruleset = ruleset(log.spec_version)
-        self._storage = Storage()
+        self.timeline = timeline
+        self._storage = timeline.storage(log.spec_version)
         self._position = 0
         self._snapshot_position = 0
         self._batching = False
         self._load()
 
     @classmethod
-    def create(cls, path: str | Path, *, spec_version: int = SPEC_VERSION, origin: str | None = None) -> Self:
+    def create(
+        cls, path: str | Path, *, spec_version: int = SPEC_VERSION, origin: str | None = None, timeline: Timeline = TIMELINE
+    ) -> Self:
         """Begin a new ledger in a file that does not exist yet.
 
         origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
-        ruleset(spec_version)
-        return cls(Log.create(path, spec_version=spec_version, origin=origin))
+        timeline.runtime(spec_version)
+        return cls(Log.create(path, spec_version=spec_version, origin=origin), timeline=timeline)
 
     @classmethod
-    def open(cls, path: str | Path, *, read_only: bool = False) -> Self:
-        """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy."""
-        return cls(Log.open(path, read_only=read_only))
+    def open(cls, path: str | Path, *, read_only: bool = False, timeline: Timeline = TIMELINE) -> Self:
+        """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy, UnknownSpecVersion."""
+        return cls(Log.open(path, read_only=read_only), timeline=timeline)
 
     @classmethod
-    def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> Self:
-        """A ledger that lives as long as this object. Its origin is a fixed one: the same calls give the same head."""
-        return cls(Log.in_memory(spec_version=spec_version, origin=origin))
+    def in_memory(
+        cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY, timeline: Timeline = TIMELINE
+    ) -> Self:
+        """A ledger that lives as long as this object. Its origin is a fixed one: the same calls give the same head.
+
+        Raises: UnknownSpecVersion.
+        """
+        timeline.runtime(spec_version)
+        return cls(Log.in_memory(spec_version=spec_version, origin=origin), timeline=timeline)
 
     def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:
         """Copy the ledger's file as it is now, checked, to a path where nothing stands; gives the head of the copy.
@@ -131,6 +142,11 @@ class Ledger:
         return self._storage.view()
 
     @property
+    def rules(self) -> Runtime:
+        """The runtime in force. Raises: UnknownSpecVersion."""
+        return self.timeline.in_force(self._storage, self.log.spec_version)
+
+    @property
     def block(self) -> int:
         """The current block."""
         return self._storage.block_number.value
@@ -142,10 +158,10 @@ class Ledger:
         passed. Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here
         (nothing changed then).
         """
-        rules = self.rules
-        if progress is not None and isinstance(call, AdvanceTo):
-            rules = watched(rules, self.block, call.block, progress)
         with self._recording():
+            rules = self.rules
+            if progress is not None and isinstance(call, AdvanceTo):
+                rules = watched(rules, self.block, call.block, progress)
             submission = Submission(call, origin)
             return self._record(submission, decide(self._storage, rules, submission))
 
@@ -213,12 +229,13 @@ class Ledger:
 
     def _load(self) -> None:
         """Storage from the newest usable snapshot and the entries after it."""
-        storage, self._position = Storage(), 0
+        storage, self._position = self.timeline.storage(self.log.spec_version), 0
         found = latest_snapshot(self.log, SNAPSHOT_FORMAT)
         if found is not None:
             with suppress(ValueError):
-                storage, self._position = Storage.decode(found.payload), found.position
+                storage, self._position = Storage.decode(found.payload, storage.layout), found.position
         self._storage.replace(storage)
+        self.timeline.in_force(self._storage, self.log.spec_version)
         self._snapshot_position = self._position
         self._catch_up()
 
@@ -226,16 +243,17 @@ class Ledger:
         """Fold what was appended since, by this process or another."""
         if self.log.head.position != self._position:
             self._position = fold_rows(self._storage, self.log.rows_verified(self._position)) or self._position
+        self.timeline.in_force(self._storage, self.log.spec_version)
 
     def _keep_snapshot(self) -> None:
         if self._position - self._snapshot_position >= SNAPSHOT_EVERY:
             self.snapshot()
 
 
-def watched(rules: Ruleset, begin: int, end: int, progress: Progress) -> Ruleset:
+def watched(rules: Runtime, begin: int, end: int, progress: Progress) -> Runtime:
     """The same rules, which tell how far the blocks from `begin` to `end` have come."""
 
-    def tell(tx: Transaction) -> None:
+    def tell(tx: Tx) -> None:
         if tx.block % PROGRESS_EVERY == 0:
             progress(tx.block - begin, end - begin)
 

@@ -2,11 +2,13 @@
 
 from attrs import frozen
 
-from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, ChainError
-from neuron_ledger.ledger.transaction import Ruleset, Transaction
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 
 
@@ -19,22 +21,33 @@ class Decision:
     error: ChainError | None
 
 
-def decide(storage: Storage, rules: Ruleset, submission: Submission) -> Decision:
+def decide(storage: Storage, rules: Runtime, submission: Submission) -> Decision:
     """Decide a call on storage, whose journal must be open; storage is afterwards as the call leaves it.
 
     A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`. Raises: CannotGoOn, also for a
     call that these rules do not have.
     """
-    transaction = Transaction(storage, rules)
+    transaction: Tx = Transaction(storage, rules)
     block = transaction.block
     begin = transaction.savepoint()
     try:
-        handler = rules.calls.get(type(submission.call))
-        if handler is None:
-            raise CannotGoOn(f"{submission.call.tag} is not a call that the rules of spec_version {rules.spec_version} decide")
-        handler(transaction, submission.origin, submission.call)
+        dispatch(transaction, submission.origin, submission.call)
     except ChainError as error:
         transaction.undo(begin)
+        error.name = rules.error_name(error)
         refusal = ExtrinsicFailed(error=error.name, detail=error.detail())
         return Decision(block, (Happened(block, refusal),), error)
     return Decision(block, tuple(transaction.finish()), None)
+
+
+def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
+    """Let a call pass the guards of the runtime and its handler decide it.
+
+    Raises: ChainError; CannotGoOn for a call that the runtime has no handler for.
+    """
+    for guard in tx.rules.guards:
+        guard(tx, origin, call)
+    handler = tx.rules.calls.get(type(call))
+    if handler is None:
+        raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.spec_version} decide")
+    handler(tx, origin, call)

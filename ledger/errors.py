@@ -21,13 +21,13 @@ class ChainError(NeuronLedgerError):
 
     def __init__(self, **values: int | str | bytes) -> None:
         self.values = values
-        shown = values_for_people(self.detail())
-        super().__init__(f"{self.name}: {self.reason}" + (f" ({shown})" if shown else ""))
+        self.name = type(self).__name__
+        """The chain's name of this error: that of its class, where the runtime that refused has no other."""
+        super().__init__(values)
 
-    @property
-    def name(self) -> str:
-        """The chain's name of this error."""
-        return type(self).__name__
+    def __str__(self) -> str:
+        shown = values_for_people(self.detail())
+        return f"{self.name}: {self.reason}" + (f" ({shown})" if shown else "")
 
     def detail(self) -> tuple[tuple[str, str], ...]:
         """The values as texts, as they are recorded."""
@@ -344,6 +344,14 @@ class MaxAllowedUIdsLessThanCurrentUIds(ChainError):
 
 class MaxValidatorsLargerThanMaxUIds(ChainError):
     reason = "more validators than uids are allowed"
+
+
+class SpecVersionNotBuilt(ChainError):
+    reason = "no rules are built for this spec_version"
+
+
+class SpecVersionNeedsToIncrease(ChainError):
+    reason = "a runtime is followed by later ones only"
 
 
 class VectorLengthMismatch(ChainError):

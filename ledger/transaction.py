@@ -4,25 +4,18 @@ An emitted event is folded at once, so that what a rule reads next is what repla
 shares, pending emission, counters) are written to storage directly; `finish` sums those writes up, net, in one
 `StorageChanged` event. Either way storage changes through its journal, and a refused call is rolled back to where it began.
 
-A rule reaches what runtimes do differently through the transaction's `Ruleset`, never by importing it.
+A rule reaches what runtimes do differently through the transaction's `rules` (`ledger/runtime.py`), never by importing it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from attrs import frozen
+from typing import Any, Generic, TypeVar
 
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import StorageChanged
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.layout import Layout
-from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import BadOrigin
-from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
-from neuron_ledger.ledger.rules.registration.pruning import Candidate
-from neuron_ledger.ledger.rules.tempo import Commit, RevealWindow
-from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
@@ -30,13 +23,20 @@ from neuron_ledger.projections.storage import Storage
 Savepoint = tuple[int, int, Layout]
 """How much was written, how much happened, and the layout of storage."""
 
+Rules = TypeVar("Rules")
 
-class Transaction:
-    """What rules work with. storage: to read, and to move quantities in. rules: the functions of the spec_version in force."""
 
-    def __init__(self, storage: Storage, rules: "Ruleset") -> None:
+class Transaction(Generic[Rules]):
+    """What rules work with.
+
+    storage: to read, and to move quantities in. rules: the functions of the runtime in force. due_epochs: the netuids whose epoch
+    runs in the current block, in order.
+    """
+
+    def __init__(self, storage: Storage, rules: Rules) -> None:
         self.storage = storage
         self.rules = rules
+        self.due_epochs: tuple[int, ...] = ()
         self.happened: list[Happened] = []
         self._before: dict[tuple[str, Any], Any] = {}
         self._begin = self._unseen = storage.journal.mark()
@@ -93,44 +93,6 @@ class Transaction:
         for table, key, old in self.storage.journal.since(self._unseen):
             self._before.setdefault((table.item.name, key), old)
         self._unseen = self.storage.journal.mark()
-
-
-Handler = Callable[[Transaction, Origin, Any], None]
-"""Decides one call: emits events, moves quantities, or raises a ChainError."""
-
-CallTable = Mapping[type[Call], Handler]
-"""Which handler decides which call; every module of rules that decides calls has one, named `CALLS`."""
-
-WeightsCheck = Callable[[Transaction, AskedWeights], None]
-"""One condition on weights: raises the ChainError of its own name, or lets them pass."""
-
-
-@frozen
-class Ruleset:
-    """The functions of one runtime. Everything that a later runtime changes is a field."""
-
-    spec_version: int
-    calls: Mapping[type[Call], Handler]
-    block_hook: tuple[Callable[[Transaction], None], ...]
-    """What runs in every block, in order, after the block number moved on."""
-    should_run_epoch: Callable[[Transaction, int], bool]
-    """netuid → whether the subnet's epoch runs in this block."""
-    run_epoch: Callable[[Transaction, int, int], list[HotkeyEmission]]
-    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
-    drain_pending_emission: Callable[[Transaction, int, int, int, int, int], None]
-    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
-    append_neuron: Callable[[Transaction, int, bytes], int]
-    """(netuid, hotkey) → the new uid."""
-    neuron_to_prune: Callable[[Transaction, int], Candidate]
-    """netuid → the neuron that a full subnet gives up."""
-    replace_neuron: Callable[[Transaction, int, Candidate, bytes], None]
-    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
-    weights_checks: tuple[WeightsCheck, ...]
-    """What weights must pass before they are stored, in order."""
-    new_commit: Callable[[Transaction, int, bytes], Commit]
-    """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
-    reveal_window: Callable[[Transaction, int, Commit], RevealWindow]
-    """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
 
 
 def ensure_signed(origin: Origin) -> bytes:

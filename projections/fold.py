@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events.consensus import EpochCompleted
-from neuron_ledger.events.ledger import StorageChanged, StorageObserved
+from neuron_ledger.events.ledger import RuntimeUpgraded, StorageChanged, StorageObserved
 from neuron_ledger.events.registration import (
     AccountCreated,
     BurnRecycled,
@@ -225,6 +225,12 @@ def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
     storage.alpha_values[event.netuid] = (event.alpha_low, event.alpha_high)
 
 
+def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
+    """What comes after is read by the layout of the new runtime; one that is not known here leaves the layout as it is."""
+    storage.last_runtime_upgrade.value = event.spec_version
+    storage.adopt(storage.layouts.get(event.spec_version, storage.layout))
+
+
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
     for name, entries, removed in event.changes:
         table = storage.map(name)
@@ -261,6 +267,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     ChildkeyTakeSet: childkey_take_set,
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
+    RuntimeUpgraded: runtime_upgraded,
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,
 }

@@ -5,7 +5,7 @@ There is no second state: rules read the same storage that replay rebuilds. It i
 their keys, kinds and defaults, is the layout's (`events/storage/layout.py`); `storage_items.py` gives each its Python types.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ import msgspec
 from blake3 import blake3
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
+from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import PACK, UNFIT
@@ -26,16 +26,18 @@ class Storage(StorageItems):
     """All storage of one chain at one block."""
 
     layout: Layout
+    layouts: Mapping[int, Layout]
     journal: Journal
     _tables: dict[str, StorageMap[Any, Any]]
     _entries: dict[str, dict[Any, Any]]
     _view: "Storage | None"
 
-    def __init__(self, layout: Layout = LAYOUT_277) -> None:
-        self._begin(layout, Journal(), {})
+    def __init__(self, layout: Layout = LAYOUT_277, layouts: Mapping[int, Layout] = LAYOUTS) -> None:
+        """layout: to begin with. layouts: by spec_version, to go on with where the runtime is upgraded."""
+        self._begin(layout, layouts, Journal(), {})
 
-    def _begin(self, layout: Layout, journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
-        vars(self).update(journal=journal, _entries=entries, _tables={}, _view=None)
+    def _begin(self, layout: Layout, layouts: Mapping[int, Layout], journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
+        vars(self).update(layouts=layouts, journal=journal, _entries=entries, _tables={}, _view=None)
         self._arrange(layout)
 
     def _arrange(self, layout: Layout) -> None:
@@ -142,13 +144,13 @@ class Storage(StorageItems):
         view = self._view
         if view is None:
             view = object.__new__(type(self))
-            view._begin(self.layout, Sealed(), self._entries)
+            view._begin(self.layout, self.layouts, Sealed(), self._entries)
             vars(self)["_view"] = vars(view)["_view"] = view
         return view
 
     def copy(self) -> "Storage":
         """An independent storage with the same content (values are immutable and shared), to be written in transactions."""
-        other = type(self)(self.layout)
+        other = type(self)(self.layout, self.layouts)
         other.replace(self)
         return other
 

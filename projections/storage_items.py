@@ -175,6 +175,7 @@ class StorageItems:
     balances: StorageMap[bytes, int]
     balances_total_issuance: StorageValue[int]
     senate_members: StorageValue[tuple[bytes, ...]]
+    last_runtime_upgrade: StorageValue[int | None]
     block_number: StorageValue[int]
 
     # Later ones.

@@ -8,10 +8,11 @@ from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import ChainError
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.projections.storage import Storage
 
-RULES = ruleset(277)
+RULES = TIMELINE.runtime(277)
 TAO = 10**9
 
 
@@ -21,13 +22,15 @@ def account(name: str) -> bytes:
 
 
 class Chain:
-    """Storage and the rules of 277. `submit` decides a call; `ok` and `refused` say what is expected of it.
+    """Storage, and the rules of 277 where no others are given.
 
-    Its storage is in one long transaction, so that a test may lay out by hand what a call meets.
+    `submit` decides a call; `ok` and `refused` say what is expected of it. Its storage is in one long transaction, so that a test
+    may lay out by hand what a call meets.
     """
 
-    def __init__(self, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
-        self.lay_out(Storage())
+    def __init__(self, *, subnets: tuple[int, ...] = (1,), block: int = 100, rules: Runtime = RULES) -> None:
+        self.rules = rules
+        self.lay_out(Storage(rules.layout))
         self.storage.block_number.value = block
         for netuid in (0, *subnets):
             self.storage.networks_added[netuid] = True
@@ -47,7 +50,7 @@ class Chain:
         return self.storage.block_number.value
 
     def submit(self, call: Call, origin: Origin = None) -> Decision:
-        return decide(self.storage, RULES, Submission(call, origin))
+        return decide(self.storage, self.rules, Submission(call, origin))
 
     def ok(self, call: Call, origin: Origin = None) -> list[Event]:
         """Submit a call that must be accepted. Returns: what it caused."""

@@ -11,7 +11,7 @@ from neuron_ledger.ledger.chain import SNAPSHOT_FORMAT, Ledger
 from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
 from neuron_ledger.ledger.log.errors import LogWriteError, NotALedger
 from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
-from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.ledger_fixture import eventful_ledger

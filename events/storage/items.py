@@ -1,7 +1,7 @@
 """The chain's storage items: their names, keys, units of value and defaults at spec_version 277.
 
-Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that other
-pallets keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`) and the block number.
+Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that others
+keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `LastRuntimeUpgrade`) and the block number.
 
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
@@ -271,6 +271,7 @@ _ITEMS = (
     Item("Balances", "balances", (ACCOUNT,), U64, 0),
     Item("BalancesTotalIssuance", "balances_total_issuance", (), U64, 0),
     Item("SenateMembers", "senate_members", (), tuple[ACCOUNT, ...], ()),
+    Item("LastRuntimeUpgrade", "last_runtime_upgrade", (), U32, None),
     Item("BlockNumber", "block_number", (), U64, 0),
 )
 

@@ -10,7 +10,8 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import AccountCreated
 from neuron_ledger.ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 EXISTENTIAL_DEPOSIT = 500
 """rao that an account must hold to exist."""
@@ -19,7 +20,7 @@ EXISTENTIAL_DEPOSIT = 500
 # --------------------------------------------------------------------------------------------------------- balances
 
 
-def can_remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> bool:
+def can_remove_balance(tx: Tx, coldkey: bytes, amount: int) -> bool:
     """Whether the coldkey's free balance covers an amount in rao; an amount of 0 is always covered.
 
     Source: subtensor staking/helpers.rs::can_remove_balance_from_coldkey_account, spec_version 277.
@@ -27,7 +28,7 @@ def can_remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> bool:
     return amount <= tx.storage.balances[coldkey]
 
 
-def remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
+def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     """Withdraw as much of an amount as leaves the coldkey its existential deposit, and destroy it.
 
     Args: amount: rao. Returns: the rao withdrawn; less than asked where the balance does not reach, never below 1 unless 0 was
@@ -44,7 +45,7 @@ def remove_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
     return withdrawn
 
 
-def add_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
+def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     """Create an amount of rao in the coldkey's account, as far as 64 bits reach.
 
     Returns: the rao added: 0 where the account would stay below the existential deposit.
@@ -58,7 +59,7 @@ def add_balance(tx: Transaction, coldkey: bytes, amount: int) -> int:
     return raised - free
 
 
-def force_set_balance(tx: Transaction, origin: Origin, call: ForceSetBalance) -> None:
+def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
     """Set an account's free balance, and the issuance of balances with it.
 
     A balance below the existential deposit closes the account. Raises: BadOrigin.
@@ -68,7 +69,7 @@ def force_set_balance(tx: Transaction, origin: Origin, call: ForceSetBalance) ->
     _set_balance(tx, call.who, call.new_free)
 
 
-def _set_balance(tx: Transaction, account: bytes, free: int) -> None:
+def _set_balance(tx: Tx, account: bytes, free: int) -> None:
     storage = tx.storage
     before = storage.balances[account]
     if free < EXISTENTIAL_DEPOSIT:
@@ -83,23 +84,23 @@ def _set_balance(tx: Transaction, account: bytes, free: int) -> None:
 # -------------------------------------------------------------------------------------------------------- ownership
 
 
-def hotkey_account_exists(tx: Transaction, hotkey: bytes) -> bool:
+def hotkey_account_exists(tx: Tx, hotkey: bytes) -> bool:
     """Whether a coldkey owns the hotkey. Source: subtensor staking/helpers.rs::hotkey_account_exists, spec_version 277."""
     return hotkey in tx.storage.owner
 
 
-def coldkey_owns_hotkey(tx: Transaction, coldkey: bytes, hotkey: bytes) -> bool:
+def coldkey_owns_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> bool:
     """Whether this coldkey owns the hotkey. Source: subtensor staking/helpers.rs::coldkey_owns_hotkey, spec_version 277."""
     return hotkey in tx.storage.owner and tx.storage.owner[hotkey] == coldkey
 
 
-def ensure_coldkey_owns_hotkey(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
+def ensure_coldkey_owns_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """Refuse a coldkey that does not own the hotkey. Raises: NonAssociatedColdKey."""
     if not coldkey_owns_hotkey(tx, coldkey, hotkey):
         raise NonAssociatedColdKey(hotkey=hotkey, owner=tx.storage.owner[hotkey], coldkey=coldkey)
 
 
-def ensure_subnet_owner(tx: Transaction, origin: Origin, netuid: int) -> None:
+def ensure_subnet_owner(tx: Tx, origin: Origin, netuid: int) -> None:
     """Refuse a call that is not signed by the subnet's owner. Raises: BadOrigin.
 
     Source: subtensor utils/misc.rs::ensure_subnet_owner, spec_version 277.
@@ -109,7 +110,7 @@ def ensure_subnet_owner(tx: Transaction, origin: Origin, netuid: int) -> None:
         raise BadOrigin(needed="the subnet's owner", owner=owner, signer=signer)
 
 
-def ensure_subnet_owner_or_root(tx: Transaction, origin: Origin, netuid: int) -> None:
+def ensure_subnet_owner_or_root(tx: Tx, origin: Origin, netuid: int) -> None:
     """Refuse a call that is signed by anybody but the subnet's owner; a privileged one passes. Raises: BadOrigin.
 
     Source: subtensor utils/misc.rs::ensure_subnet_owner_or_root, spec_version 277.
@@ -126,7 +127,7 @@ def account_order(account: bytes) -> bytes:
     return blake2b(account, digest_size=16).digest() + account
 
 
-def create_account_if_non_existent(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
+def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """Make the coldkey the owner of a hotkey that nobody owns; a hotkey that has an owner keeps it.
 
     Source: subtensor staking/helpers.rs::create_account_if_non_existent, spec_version 277.
@@ -142,4 +143,6 @@ def _with(hotkeys: tuple[bytes, ...], hotkey: bytes) -> tuple[bytes, ...]:
     return hotkeys if hotkey in hotkeys else (*hotkeys, hotkey)
 
 
-CALLS: CallTable = {ForceSetBalance: force_set_balance}
+CALLS = call_table(
+    handles(ForceSetBalance, force_set_balance),
+)

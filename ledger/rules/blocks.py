@@ -5,13 +5,14 @@ from hashlib import blake2b
 from neuron_ledger.events.calls import AdvanceTo
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import BlockIsPast
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root
 
 SETTLE_EVERY = 64
 """Blocks after which values that came and went are forgotten."""
 
 
-def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
+def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
     """Run the block hook for every block up to `call.block`.
 
     Raises: BadOrigin; BlockIsPast if that block is not after the current one.
@@ -22,6 +23,7 @@ def advance_to(tx: Transaction, origin: Origin, call: AdvanceTo) -> None:
         raise BlockIsPast(asked=call.block, current=tx.block)
     while tx.block < call.block:
         tx.storage.block_number.value = tx.block + 1
+        tx.due_epochs = tx.rules.due_epochs(tx)
         for step in tx.rules.block_hook:
             step(tx)
         if tx.block % SETTLE_EVERY == 0:
@@ -38,4 +40,6 @@ def block_hash(block: int, now: int) -> bytes:
     return blake2b(b"oracle-block" + block.to_bytes(8, "little"), digest_size=32).digest()
 
 
-CALLS: CallTable = {AdvanceTo: advance_to}
+CALLS = call_table(
+    handles(AdvanceTo, advance_to),
+)

@@ -21,7 +21,8 @@ from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner, ensure_subn
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake.calls import clear_small_nominations
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root
 
 ALPHA_HIGH_MIN = 52428
 """Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""
@@ -32,14 +33,14 @@ OWNERS_MOST_BONDS_MOVING_AVERAGE = 975_000
 SET_WEIGHTS_VERSION_KEY = 4
 """A kind of transaction as key of TransactionKeyLastBlock."""
 
-Step = Callable[[Transaction, Origin, SudoSet], None]
+Step = Callable[[Tx, Origin, SudoSet], None]
 """One step of a call that sets a hyperparameter: a check, or what it does."""
 
 
 # ------------------------------------------------------------------------------------------------------------- calls
 
 
-def set_param(tx: Transaction, origin: Origin, call: SetParam) -> None:
+def set_param(tx: Tx, origin: Origin, call: SetParam) -> None:
     """Set a hyperparameter of a subnet, or of the whole chain, by the pallet's bare setter. Raises: BadOrigin.
 
     Source: subtensor utils/misc.rs (setters), spec_version 277.
@@ -48,17 +49,17 @@ def set_param(tx: Transaction, origin: Origin, call: SetParam) -> None:
     tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
 
 
-def sudo_set(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+def sudo_set(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Set a hyperparameter as the chain's call for it does, step by step.
 
-    Raises: BadOrigin, SubnetDoesNotExist, and what the steps of the parameter raise, in their order.
+    Raises: BadOrigin, SubnetDoesNotExist, and what the runtime's steps for the parameter raise, in their order.
     Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_version 277.
     """
-    for step in STEPS.get(call.name, OF_CHAIN if hyperparameter(call.name).whole_chain else OF_SUBNET):
+    for step in tx.rules.parameter_steps.get(call.name, OF_CHAIN if hyperparameter(call.name).whole_chain else OF_SUBNET):
         step(tx, origin, call)
 
 
-def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaValues) -> None:
+def sudo_set_alpha_values(tx: Tx, origin: Origin, call: SudoSetAlphaValues) -> None:
     """Set the bounds of a subnet's liquid alpha; its owner signs, a privileged call is not taken.
 
     Raises: BadOrigin, LiquidAlphaDisabled, AlphaHighTooLow, AlphaLowOutOfRange.
@@ -77,49 +78,49 @@ def sudo_set_alpha_values(tx: Transaction, origin: Origin, call: SudoSetAlphaVal
 # ------------------------------------------------------------------------------------------------------------- steps
 
 
-def by_root(_tx: Transaction, origin: Origin, _call: SudoSet) -> None:
+def by_root(_tx: Tx, origin: Origin, _call: SudoSet) -> None:
     """Only a privileged call may set it. Raises: BadOrigin."""
     ensure_root(origin)
 
 
-def by_owner(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+def by_owner(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """The subnet's owner may set it, and a privileged call. Raises: BadOrigin."""
     ensure_subnet_owner_or_root(tx, origin, call.netuid)
 
 
-def of_a_subnet(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def of_a_subnet(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """The subnet must exist. Raises: SubnetDoesNotExist."""
     if not subnet_exists(tx.storage, call.netuid):
         raise SubnetDoesNotExist(netuid=call.netuid)
 
 
-def above_the_least_cutoff(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def above_the_least_cutoff(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Raises: ActivityCutoffTooLow."""
     if call.value < tx.storage.min_activity_cutoff.value:
         raise ActivityCutoffTooLow(activity_cutoff=call.value, needed=tx.storage.min_activity_cutoff.value)
 
 
-def within_the_owners_most(_tx: Transaction, origin: Origin, call: SudoSet) -> None:
+def within_the_owners_most(_tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Raises: BondsMovingAverageMaxReached where an owner asks for more than owners may."""
     if origin is not None and call.value > OWNERS_MOST_BONDS_MOVING_AVERAGE:
         raise BondsMovingAverageMaxReached(bonds_moving_average=call.value, most=OWNERS_MOST_BONDS_MOVING_AVERAGE)
 
 
-def with_room_for_one_more(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def with_room_for_one_more(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Raises: MaxAllowedUIdsLessThanCurrentUIds."""
     n = tx.storage.subnetwork_n[call.netuid]
     if call.value <= n:
         raise MaxAllowedUIdsLessThanCurrentUIds(max_allowed_uids=call.value, needed=n + 1)
 
 
-def as_many_as_uids(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def as_many_as_uids(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Raises: MaxValidatorsLargerThanMaxUIds."""
     most = tx.storage.max_allowed_uids[call.netuid]
     if call.value > most:
         raise MaxValidatorsLargerThanMaxUIds(max_allowed_validators=call.value, most=most)
 
 
-def not_too_soon(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+def not_too_soon(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """An owner sets the version key once in some tempos; the block is noted. Raises: TxRateLimitExceeded.
 
     Source: subtensor utils/rate_limiting.rs::passes_rate_limit_on_subnet, spec_version 277.
@@ -134,12 +135,12 @@ def not_too_soon(tx: Transaction, origin: Origin, call: SudoSet) -> None:
     storage.transaction_key_last_block[key] = tx.block
 
 
-def put(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def put(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Set it."""
     tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
 
 
-def put_least_nomination(tx: Transaction, origin: Origin, call: SudoSet) -> None:
+def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Set it; where it rises, nominations that are now too small are given back."""
     before = tx.storage.nominator_min_required_stake.value
     put(tx, origin, call)
@@ -147,7 +148,7 @@ def put_least_nomination(tx: Transaction, origin: Origin, call: SudoSet) -> None
         clear_small_nominations(tx)
 
 
-def notice_of_yuma3(tx: Transaction, _origin: Origin, call: SudoSet) -> None:
+def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """The admin pallet tells it by an event of its own."""
     tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
 
@@ -193,4 +194,8 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
 }
 """The steps of each call, in the chain's order; `OF_CHAIN` or `OF_SUBNET` where a parameter is not named."""
 
-CALLS: CallTable = {SetParam: set_param, SudoSet: sudo_set, SudoSetAlphaValues: sudo_set_alpha_values}
+CALLS = call_table(
+    handles(SetParam, set_param),
+    handles(SudoSet, sudo_set),
+    handles(SudoSetAlphaValues, sudo_set_alpha_values),
+)

@@ -34,7 +34,8 @@ from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subne
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
 from neuron_ledger.ledger.rules.symbols import get_symbol_for_subnet
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 from neuron_ledger.projections.storage import Storage
 
 TEMPO = 360
@@ -59,7 +60,7 @@ FIRST_PARAMETERS = (
 """The hyperparameters that every new subnet is given, in the order of their events."""
 
 
-def create_root_network(tx: Transaction, origin: Origin, _: CreateRootNetwork) -> None:
+def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
     """Create the root network with genesis' parameters, and take the issuance of balances as TotalIssuance.
 
     Raises: BadOrigin, RootNetworkExists. Source: subtensor macros/genesis.rs, spec_version 277.
@@ -85,7 +86,7 @@ def create_root_network(tx: Transaction, origin: Origin, _: CreateRootNetwork) -
 # --------------------------------------------------------------------------------------------------------- beginning
 
 
-def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> None:
+def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     """Create a dynamic subnet on the lowest free netuid, with the hotkey as its first neuron, for the lock cost.
 
     Of what is locked the minimum fills the pool, the rest is burned.
@@ -102,10 +103,11 @@ def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> 
     lock_cost = get_network_lock_cost(tx)
     if not can_remove_balance(tx, coldkey, lock_cost):
         raise NotEnoughBalanceToStake(needed=lock_cost, balance=storage.balances[coldkey])
-    netuid = next(netuid for netuid in range(1, U16_MAX) if netuid not in storage.networks_added)
+    netuid = tx.rules.free_netuid(tx)
     locked = remove_balance(tx, coldkey, lock_cost)
     storage.network_last_lock_cost.value = locked
-    _init_new_network(tx, netuid)
+    for step in tx.rules.begin_subnet:
+        step(tx, netuid)
     create_account_if_non_existent(tx, coldkey, hotkey)
     tx.rules.append_neuron(tx, netuid, hotkey)
     _fill_pool(storage, netuid, locked)
@@ -122,7 +124,7 @@ def register_network(tx: Transaction, origin: Origin, call: RegisterNetwork) -> 
     )
 
 
-def get_network_lock_cost(tx: Transaction) -> int:
+def get_network_lock_cost(tx: Tx) -> int:
     """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
 
     Source: subtensor coinbase/root.rs::get_network_lock_cost, get_lock_reduction_interval, spec_version 277.
@@ -138,8 +140,16 @@ def get_network_lock_cost(tx: Transaction) -> int:
     return max(begin - reduction, storage.network_min_lock_cost.value)
 
 
-def _init_new_network(tx: Transaction, netuid: int) -> None:
-    """Take the netuid, and write down the parameters that a subnet begins with.
+def lowest_free_netuid(tx: Tx) -> int:
+    """The lowest netuid above root's that no subnet has.
+
+    Source: subtensor subnets/subnet.rs::get_next_netuid, spec_version 277.
+    """
+    return next(netuid for netuid in range(1, U16_MAX) if netuid not in tx.storage.networks_added)
+
+
+def init_network(tx: Tx, netuid: int) -> None:
+    """Take the netuid, and write down what a subnet begins with or had before.
 
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 277.
     """
@@ -154,8 +164,16 @@ def _init_new_network(tx: Transaction, netuid: int) -> None:
             activity_cutoff=storage.activity_cutoff[netuid],
         )
     )
-    for name, value in FIRST_PARAMETERS:
+
+
+def set_first_parameters(tx: Tx, netuid: int) -> None:
+    for name, value in tx.rules.first_parameters:
         tx.emit(HyperparameterSet(name=name, netuid=netuid, value=value))
+
+
+def keep_registration_counters(tx: Tx, netuid: int) -> None:
+    """Write down what the registration counters read as, which may be what a subnet of the netuid before left."""
+    storage = tx.storage
     for counter in (
         storage.registrations_this_interval,
         storage.pow_registrations_this_interval,
@@ -174,7 +192,7 @@ def _fill_pool(storage: Storage, netuid: int, locked: int) -> None:
         storage.total_stake.value = min(storage.total_stake.value + pool_tao, U64_MAX)
 
 
-def start_call(tx: Transaction, origin: Origin, call: StartCall) -> None:
+def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     """Start the emission of a subnet with the next block, and enable its token.
 
     Raises: SubNetworkDoesNotExist, BadOrigin, FirstEmissionBlockNumberAlreadySet, NeedWaitingMoreBlocksToStarCall: in this order.
@@ -195,7 +213,7 @@ def start_call(tx: Transaction, origin: Origin, call: StartCall) -> None:
 # ------------------------------------------------------------------------------------------------------------ ending
 
 
-def dissolve_network(tx: Transaction, origin: Origin, call: DissolveNetwork) -> None:
+def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
     """Remove a subnet of the named coldkey and give back what was locked for it.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, NotSubnetOwner: in this order.
@@ -226,9 +244,9 @@ def _root_weights_without(storage: Storage, netuid: int) -> tuple[tuple[int, byt
     return tuple(rows)
 
 
-CALLS: CallTable = {
-    CreateRootNetwork: create_root_network,
-    RegisterNetwork: register_network,
-    StartCall: start_call,
-    DissolveNetwork: dissolve_network,
-}
+CALLS = call_table(
+    handles(CreateRootNetwork, create_root_network),
+    handles(RegisterNetwork, register_network),
+    handles(StartCall, start_call),
+    handles(DissolveNetwork, dissolve_network),
+)

@@ -3,22 +3,7 @@
 Epochs of a subnet are numbered through: epoch = (block + netuid + 1) // (tempo + 1). Sums and products saturate at u64.
 """
 
-from attrs import frozen
-
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-
-Commit = tuple[bytes, int, int, int]
-"""One entry of the queue: hash, block of the commit, first and last block of its reveal as foreseen at the commit."""
-
-
-@frozen
-class RevealWindow:
-    """When a commit may be revealed, and where the current block stands to that: before it, in it (`is_open`), or after it."""
-
-    first_block: int
-    last_block: int
-    is_open: bool
-    is_expired: bool
 
 
 def blocks_until_next_epoch(netuid: int, tempo: int, block: int) -> int:

@@ -16,7 +16,7 @@ from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.ledger.runtimes.ruleset import UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.replay.cli.output import fail
 from neuron_ledger.replay.importers.reading import MIB
 

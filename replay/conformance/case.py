@@ -5,6 +5,8 @@ from typing import Any
 
 from attrs import frozen
 
+from neuron_ledger.ledger.runtime import Runtime
+
 Case = Mapping[str, Any]
 """One recorded case, as `json` read it: integers beyond 2^53 are decimal strings (read every number with `int`)."""
 
@@ -27,8 +29,8 @@ class Divergence:
 FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a case may make our rules raise where they have no answer: such a case is not exact, the others still count."""
 
-Checker = Callable[[Case], Divergence | None]
-"""Runs one case; returns None where everything is exact."""
+Checker = Callable[[Case, Runtime], Divergence | None]
+"""Runs one case by a runtime; returns None where everything is exact."""
 
 
 def number(value: Any) -> int:

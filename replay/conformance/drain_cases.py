@@ -6,32 +6,29 @@ from typing import Any
 from attrs import evolve
 
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, distribution
-from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
 from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.runtime import HotkeyEmission, Runtime, Tx
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number
 from neuron_ledger.replay.conformance.histories import compare_changes
 from neuron_ledger.replay.conformance.recorded import expected_changes, load
 
-RULES = ruleset(277)
 
-
-def check_emission_drain(case: Case) -> Divergence | None:
+def check_emission_drain(case: Case, rules: Runtime) -> Divergence | None:
     """`emission_drain`: the epoch's emission, what is made of it on the way, and every change of storage."""
-    storage = load(case["init"], number(case["block"]))
+    storage = load(case["init"], number(case["block"]), rules.layout)
     netuid = number(case["netuid"])
     amounts = [number(case[name]) for name in ("pending_alpha", "pending_tao", "pending_swapped", "owner_cut")]
     emitted: list[HotkeyEmission] = []
 
-    def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[HotkeyEmission]:
-        emitted.extend(RULES.run_epoch(tx, netuid, emission))
+    def run_epoch(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
+        emitted.extend(rules.run_epoch(tx, netuid, emission))
         return emitted
 
     with storage.transaction() as journal:
-        tx = Transaction(storage, evolve(RULES, run_epoch=run_epoch))
+        tx: Tx = Transaction(storage, evolve(rules, run_epoch=run_epoch))
         tx.rules.drain_pending_emission(tx, netuid, *amounts)
-        divergence = compare_changes(0, expected_changes(case["diff"]), storage)
+        divergence = compare_changes(0, expected_changes(case["diff"], rules.layout), storage)
         journal.rollback()
         earned = distribution(tx, netuid, amounts[0], amounts[1], amounts[2], emitted)
     return (

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.stake.stake_weights import stake_weights
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 
 VECTORS = {
@@ -43,7 +44,7 @@ SCALARS = (
 )
 
 
-def check_epoch(case: Case) -> Divergence | None:
+def check_epoch(case: Case, _: Runtime) -> Divergence | None:
     """`epoch`: combined stake, then every vector, the bonds in storage afterwards, and the order of who gets emission."""
     recorded, out = case["in"], case["out"]
     links = [tuple(numbers(link)) for link in recorded["child_links"]]

@@ -13,7 +13,7 @@ from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.decide import Decision, decide
-from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Divergence
@@ -35,12 +35,12 @@ class HistoryOutcome:
             self.divergence = divergence
 
 
-def check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcome | None = None) -> HistoryOutcome:
+def check_history(case: Case, mode: Mode, rules: Runtime, outcome: HistoryOutcome | None = None) -> HistoryOutcome:
     """Run one recorded history. outcome: to be filled, so that what was judged stands even where the case cannot be read on."""
     outcome = outcome or HistoryOutcome()
-    storage = load(case["init"], int(case["block"]))
+    storage = load(case["init"], int(case["block"]), rules.layout)
     for number, op in enumerate(case["ops"]):
-        expected = expected_changes(op.get("diff", {}))
+        expected = expected_changes(op.get("diff", {}), rules.layout)
         try:
             with storage.transaction() as journal:
                 divergence = _check_op(number, op, expected, storage, rules)
@@ -61,7 +61,7 @@ def _block_after(op: dict[str, Any]) -> int:
 
 
 def _check_op(
-    number: int, op: dict[str, Any], expected: dict[tuple[str, Any], Any], storage: Storage, rules: Ruleset
+    number: int, op: dict[str, Any], expected: dict[tuple[str, Any], Any], storage: Storage, rules: Runtime
 ) -> Divergence | None:
     asked: Submission
     try:
@@ -116,7 +116,7 @@ def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
 
 def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None:
     """Everything at the end: the block, and every item's entries, present or absent exactly as recorded."""
-    end = load(case["final"], int(case["final_block"]))
+    end = load(case["final"], int(case["final_block"]), storage.layout)
     for table in end.maps():
         ours = storage.map(table.item.name)
         for key in sorted({*table, *ours}, key=repr):

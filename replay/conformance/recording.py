@@ -15,7 +15,7 @@ def record_history(case: Case, ledger: Ledger) -> None:
     Raises: LogError where something could not be recorded.
     """
     block = int(case["block"])
-    begin = load(case["init"], block)
+    begin = load(case["init"], block, ledger.storage.layout)
     changes = canonical_changes({table.item.name: (dict(table), []) for table in begin.maps()})
     ledger.observe(Observe(f"first state of {case['id']}", block, begin.digest()), changes)
     for op in case["ops"]:

@@ -9,8 +9,8 @@ from attrs import define, field
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.shown import shown
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
-from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
 from neuron_ledger.replay.conformance.drain_cases import check_emission_drain
 from neuron_ledger.replay.conformance.epoch_cases import check_epoch
@@ -66,10 +66,11 @@ class Tally:
 class ConformReport:
     """What a conformance run found.
 
-    kinds: by file name without ending. ops: by operation, where histories were run. unsupported: why, by kind.
+    spec_versions: of the files that were run. kinds: by file name without ending. ops: by operation, where
+    histories were run. unsupported: why, by kind.
     """
 
-    spec_version: int
+    spec_versions: set[int] = field(factory=set)
     kinds: dict[str, Tally] = field(factory=dict)
     ops: dict[str, Tally] = field(factory=dict)
     divergences: list[tuple[str, str, Divergence]] = field(factory=list)
@@ -83,7 +84,7 @@ class ConformReport:
     def to_json(self) -> dict[str, Any]:
         """The report as one object, for machines."""
         return {
-            "spec_version": self.spec_version,
+            "spec_versions": sorted(self.spec_versions),
             "kinds": {kind: tally.to_json() for kind, tally in self.kinds.items()},
             "ops": {op: tally.to_json() for op, tally in sorted(self.ops.items())},
             "divergences": [
@@ -117,19 +118,18 @@ def run(
     *,
     mode: Mode = "run",
     supported_only: bool = False,
-    spec_version: int = 277,
+    timeline: Timeline = TIMELINE,
     max_size: int = LARGEST_DOCUMENT,
     progress: Callable[[int, int], None] | None = None,
 ) -> ConformReport:
     """Run every case in the given files and folders.
 
     mode: for histories, `op` takes over the recorded state after each operation, `run` never. supported_only: leave out kinds
-    that are not built, instead of counting them as failed. max_size: bytes that a file may have after expanding. progress: called
-    with (files done, files).
-    Raises: CasesError for a path without a single case, or where none of all is supported; UnknownSpecVersion.
+    that are not built, instead of counting them as failed. timeline: the runtimes; each file names the one its cases are of.
+    max_size: bytes that a file may have after expanding. progress: called with (files done, files).
+    Raises: CasesError for a path without a single case, or where none of all is supported.
     """
-    rules = ruleset(spec_version)
-    report = ConformReport(spec_version)
+    report = ConformReport()
     files = [(path, file) for path in paths for file in case_files(path)]
     without_cases = dict.fromkeys(path for path, _ in files)
     for done, (path, file) in enumerate(files):
@@ -141,7 +141,7 @@ def run(
         if not content["cases"]:
             raise CasesError(f"{file}: {NO_CASES}")
         without_cases.pop(path, None)
-        _run_file(file, content, rules, mode, supported_only, report)
+        _run_file(file, content, timeline, mode, supported_only, report)
     if progress:
         progress(len(files), len(files))
     for path in without_cases:
@@ -165,22 +165,24 @@ def case_files(path: Path) -> list[Path]:
 
 
 def _run_file(
-    path: Path, content: Mapping[str, Any], rules: Ruleset, mode: Mode, supported_only: bool, report: ConformReport
+    path: Path, content: Mapping[str, Any], timeline: Timeline, mode: Mode, supported_only: bool, report: ConformReport
 ) -> None:
     name = path.name.removesuffix(".gz").removesuffix(".json")
     kind = content["kind"]
     checker = CHECKERS.get(kind)
-    unsupported = _unsupported(kind, content["spec_version"], rules)
+    unsupported = _unsupported(kind, content["spec_version"], timeline)
     if unsupported:
         report.unsupported[name] = unsupported
         if not supported_only:
             report.kinds.setdefault(name, Tally()).total += len(content["cases"])
         return
+    rules = timeline.runtime(content["spec_version"])
+    report.spec_versions.add(rules.spec_version)
     tally = report.kinds.setdefault(name, Tally())
     diverged = False
     for index, case in enumerate(content["cases"]):
         outcome = HistoryOutcome()
-        divergence = _guarded(checker or partial(_check_history, mode=mode, rules=rules, outcome=outcome), case)
+        divergence = _guarded(checker or partial(_check_history, mode=mode, outcome=outcome), case, rules)
         for op, exact in outcome.ops:
             report.ops.setdefault(op, Tally()).note(exact)
         tally.note(divergence is None)
@@ -189,24 +191,24 @@ def _run_file(
             report.divergences.append((path.name, str(case.get("id", index)), divergence))
 
 
-def _unsupported(kind: str, spec_version: object, rules: Ruleset) -> str | None:
+def _unsupported(kind: str, spec_version: object, timeline: Timeline) -> str | None:
     """Why cases cannot be run; None where they can."""
     if kind not in CHECKERS and kind != "scenario":
         return f"the kind {kind}"
-    if spec_version != rules.spec_version:
-        return f"spec_version {spec_version}, the rules are those of {rules.spec_version}"
+    if spec_version not in timeline.spec_versions:
+        return f"spec_version {spec_version}, there are rules for {', '.join(map(str, timeline.spec_versions))}"
     return None
 
 
-def _check_history(case: Case, mode: Mode, rules: Ruleset, outcome: HistoryOutcome) -> Divergence | None:
+def _check_history(case: Case, rules: Runtime, mode: Mode, outcome: HistoryOutcome) -> Divergence | None:
     check_history(case, mode, rules, outcome)
     return outcome.divergence
 
 
-def _guarded(checker: Checker, case: Mapping[str, Any]) -> Divergence | None:
+def _guarded(checker: Checker, case: Mapping[str, Any], rules: Runtime) -> Divergence | None:
     """A case that makes us fail is a case that is not exact; the others still count."""
     try:
-        return checker(case)
+        return checker(case, rules)
     except FAILURES as error:
         return Divergence(0, "error", None, case.get("out"), f"{type(error).__name__}: {error}")
 

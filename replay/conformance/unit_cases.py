@@ -22,10 +22,11 @@ from neuron_ledger.ledger.rules.tempo import (
     should_run_epoch,
 )
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 
 
-def check_prune(case: Case) -> Divergence | None:
+def check_prune(case: Case, _: Runtime) -> Divergence | None:
     """`unit_prune`: who is immune, whom a full subnet gives up, and the scores afterwards."""
     registered, now, period = numbers(case["block_at_registration"]), number(case["block"]), number(case["immunity_period"])
     scores = numbers(case["pruning_scores"])
@@ -42,7 +43,7 @@ def check_prune(case: Case) -> Divergence | None:
 _TERMS = tuple(name for name in RegistrationTerms.__annotations__)
 
 
-def check_adjust(case: Case) -> Divergence | None:
+def check_adjust(case: Case, _: Runtime) -> Divergence | None:
     """`unit_adjust`: the terms of registration after a block, and the plain function values."""
     terms = RegistrationTerms(**{name: number(case[name]) for name in _TERMS})
     rate = (terms.registrations_this_interval, terms.target_registrations_per_interval, terms.adjustment_alpha)
@@ -64,7 +65,7 @@ def check_adjust(case: Case) -> Divergence | None:
     return compare("events", recorded, events) or compare("registrations_this_block", number(out["registrations_this_block"]), 0)
 
 
-def check_seal(case: Case) -> Divergence | None:
+def check_seal(case: Case, _: Runtime) -> Divergence | None:
     """`unit_seal`: seals and their parts, difficulty, and the search for a nonce."""
     block_hash, hotkey = bytes.fromhex(case["block_hash"]), bytes.fromhex(case["hotkey"])
     if case["fn"] == "create_work_for_block_number":
@@ -79,7 +80,7 @@ def check_seal(case: Case) -> Divergence | None:
     )
 
 
-def check_tempo(case: Case) -> Divergence | None:
+def check_tempo(case: Case, _: Runtime) -> Divergence | None:
     """`unit_tempo`: when epochs run and commits may be revealed."""
     netuid, tempo, block = number(case["netuid"]), number(case["tempo"]), number(case["block"])
     period, commit = number(case["reveal_period"]), number(case["commit_block"])
@@ -98,7 +99,7 @@ def check_tempo(case: Case) -> Divergence | None:
     return None
 
 
-def check_commit_hash(case: Case) -> Divergence | None:
+def check_commit_hash(case: Case, _: Runtime) -> Divergence | None:
     """`unit_commit_hash`: the encoded reveal and its hash."""
     revealed = (
         bytes.fromhex(case["hotkey"]),
@@ -113,6 +114,6 @@ def check_commit_hash(case: Case) -> Divergence | None:
     )
 
 
-def check_block_emission(case: Case) -> Divergence | None:
+def check_block_emission(case: Case, _: Runtime) -> Divergence | None:
     """`block_emission`: rao a block at an issuance."""
     return compare("out", number(case["out"]), get_block_emission_for_issuance(number(case["issuance"])))

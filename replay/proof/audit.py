@@ -16,8 +16,8 @@ from neuron_ledger.events.entries.envelope import Entry, Head
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
-from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
 from neuron_ledger.projections.invariants import issuance_is_full, violations
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
@@ -55,25 +55,34 @@ class AuditReport:
 
 
 def audit(
-    log: Log, *, expected_head: Head | None = None, checkpoints: Sequence[Checkpoint] = (), progress: Progress | None = None
+    log: Log,
+    *,
+    expected_head: Head | None = None,
+    checkpoints: Sequence[Checkpoint] = (),
+    progress: Progress | None = None,
+    timeline: Timeline = TIMELINE,
 ) -> AuditReport:
     """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
 
     checkpoints: as many as are known, of which the log must contain each (size reached, root and head equal); their signatures
-    are not looked at here (`Checkpoint.verify`).
+    are not looked at here (`Checkpoint.verify`). timeline: the runtimes by which calls are run again.
     """
     findings = [Finding(fault.position, f"chain: {fault.kind}", fault.expected, fault.got) for fault in log.verify()]
     if expected_head is not None:
         findings += _check_head(log, expected_head)
     findings += [Finding(*lacking) for lacking in not_contained(log, checkpoints)]
-    rules = ruleset(log.spec_version)
-    storage = Storage()
+    storage = timeline.storage(log.spec_version)
     calls = 0
     full = False
     total = log.head.position
     done = 0
     for entries in _groups(log, findings):
         calls += 1
+        try:
+            rules = timeline.in_force(storage, log.spec_version)
+        except UnknownSpecVersion as error:
+            findings.append(Finding(entries[0].position, str(error), "a runtime that is built", "another"))
+            break
         findings += _check_group(storage, rules, entries, full)
         full = full or issuance_is_full(storage)
         if progress and entries[-1].position // PROGRESS_EVERY != done // PROGRESS_EVERY:
@@ -104,7 +113,7 @@ def _groups(log: Log, findings: list[Finding]) -> Iterator[list[Entry]]:
         findings.append(Finding(0, str(error), "a call first", "an event"))
 
 
-def _check_group(storage: Storage, rules: Ruleset, entries: list[Entry], full: bool) -> list[Finding]:
+def _check_group(storage: Storage, rules: Runtime, entries: list[Entry], full: bool) -> list[Finding]:
     """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read.
 
     full: whether the issuance of balances was full before (`issuance_is_full`).

@@ -11,7 +11,8 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import Row, fold_rows
 from neuron_ledger.projections.storage import Storage
 
@@ -27,31 +28,40 @@ class Rebuilt:
     block: int
 
 
-def rebuild(log: Log, *, position: int | None = None, block: int | None = None, progress: Progress | None = None) -> Rebuilt:
+def rebuild(
+    log: Log,
+    *,
+    position: int | None = None,
+    block: int | None = None,
+    progress: Progress | None = None,
+    timeline: Timeline = TIMELINE,
+) -> Rebuilt:
     """Fold the log from its beginning, checking the hash chain on the way.
 
     position: up to and including this entry. block: as storage was at the end of this block; where a call crossed many blocks
-    at once, the ones up to `block` are run again by the rules. Neither: up to the end.
+    at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes.
     Raises: ChainBroken; ValueError for a position or block the log does not reach.
     """
     if position is not None and not 0 <= position <= log.head.position:
         raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
-    storage = Storage()
+    storage = timeline.storage(log.spec_version)
     end = position if position is not None else log.head.position
     rows: Iterator[Row] = log.rows_verified(0, until=position)
     if progress is not None:
         rows = _counted(rows, end, progress)
     if block is None:
         reached = fold_rows(storage, rows)
+        timeline.in_force(storage, log.spec_version)
         return Rebuilt(storage, reached, storage.block_number.value)
     reached = fold_rows(storage, _until_block(rows, block))
+    rules = timeline.in_force(storage, log.spec_version)
     if storage.block_number.value < block:
         if reached == end:
             raise ValueError(f"block {block} is not in the log, which ends at block {storage.block_number.value}")
         if isinstance(next_call := _call_of(next(log.rows_verified(reached))), Observe):
             before = storage.block_number.value
             raise ValueError(f"block {block} is not in the log: after block {before} comes an observation ({next_call.source})")
-        _run_until(storage, block, log.spec_version)
+        _run_until(storage, block, rules)
     return Rebuilt(storage, reached, block)
 
 
@@ -84,7 +94,7 @@ def _call_of(row: Row) -> Call | None:
     return decoded.call if isinstance(decoded, Submission) else None
 
 
-def _run_until(storage: Storage, block: int, spec_version: int) -> None:
+def _run_until(storage: Storage, block: int, rules: Runtime) -> None:
     """Let blocks pass on storage, without recording them."""
     with storage.transaction():
-        decide(storage, ruleset(spec_version), Submission(AdvanceTo(block), None))
+        decide(storage, rules, Submission(AdvanceTo(block), None))

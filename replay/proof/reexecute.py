@@ -15,7 +15,7 @@ from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
-from neuron_ledger.ledger.transaction import Ruleset
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
 
@@ -30,7 +30,7 @@ class Mismatch:
     got: str
 
 
-def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None:
+def reexecute(storage: Storage, rules: Runtime, group: Group) -> Mismatch | None:
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
     An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
@@ -46,7 +46,7 @@ def reexecute(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None
     return mismatch
 
 
-def _decided_otherwise(storage: Storage, rules: Ruleset, group: Group) -> Mismatch | None:
+def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Mismatch | None:
     """Where the rules part from the log; storage is afterwards as they leave it."""
     try:
         decision = decide(storage, rules, group.submission)

@@ -6,8 +6,8 @@ import numpy as np
 from attrs import frozen
 
 from neuron_ledger.events.wire.rows import pairs
-from neuron_ledger.ledger.rules.epoch.epoch import proportion
 from neuron_ledger.ledger.rules.epoch.rows import Rows
+from neuron_ledger.ledger.rules.epoch.steps import proportion
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, saturating_add, wrapping_sum
 from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch

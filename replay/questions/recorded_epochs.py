@@ -12,12 +12,13 @@ from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
-from neuron_ledger.ledger.rules.epoch.due import epoch_completed, epoch_input
-from neuron_ledger.ledger.rules.epoch.epoch import EpochTrace, epoch_result, trace_epoch
-from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, HotkeyEmission
+from neuron_ledger.ledger.rules.epoch.run import epoch_completed
+from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
+from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.netuids import ROOT, subnet_exists
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import HotkeyEmission, Runtime, Tx
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import entry_groups
 from neuron_ledger.replay.proof.rebuild import rebuild
@@ -46,7 +47,7 @@ class RecordedEpoch:
     """One epoch of the log.
 
     position, block: of its entry. recorded: what the log says. hotkeys: by uid, as the epoch began. given: what the rules read.
-    trace: every step. computed: what the rules make of it; the log is right where it equals `recorded`.
+    trace: what every step made of it. computed: what the rules make of it; the log is right where it equals `recorded`.
     """
 
     position: int
@@ -54,7 +55,7 @@ class RecordedEpoch:
     recorded: EpochCompleted
     hotkeys: tuple[bytes, ...]
     given: EpochInput
-    trace: EpochTrace
+    trace: Epoch
     computed: EpochCompleted
 
     def difference(self) -> Difference | None:
@@ -74,25 +75,28 @@ class RecordedEpoch:
         return None
 
 
-def recorded_epoch(log: Log, netuid: int, *, block: int | None = None, progress: Progress | None = None) -> RecordedEpoch:
-    """A subnet's latest epoch, or its latest one in `block` or before.
+def recorded_epoch(
+    log: Log, netuid: int, *, block: int | None = None, progress: Progress | None = None, timeline: Timeline = TIMELINE
+) -> RecordedEpoch:
+    """A subnet's latest epoch, or its latest one in `block` or before. timeline: the runtimes that it is computed by.
 
     Raises: NoSuchEpoch; NotByTheRules; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
     """
     places = _find(log, netuid, block)
     if places is None:
-        raise NoSuchEpoch(_why_none(rebuild(log, progress=progress).storage, netuid))
+        raise NoSuchEpoch(_why_none(rebuild(log, progress=progress, timeline=timeline).storage, netuid))
     entries, entry = places
     recorded = decode(entry.tag, entry.payload)
     assert isinstance(recorded, EpochCompleted)
-    storage = rebuild(log, position=entries[0].position - 1, progress=progress).storage
+    storage = rebuild(log, position=entries[0].position - 1, progress=progress, timeline=timeline).storage
+    rules = timeline.in_force(storage, log.spec_version)
     try:
-        hotkeys, given = _storage_before(storage, log.spec_version, entries, netuid, entry.block)
-        trace = trace_epoch(given)
+        hotkeys, given = _storage_before(storage, rules, entries, netuid, entry.block)
+        trace = trace_epoch(given, steps=rules.epoch)
     except (CannotGoOn, BondTargetOutOfRange, EpochInputError) as error:
         where = f"position {entry.position}, block {entry.block}"
         raise NotByTheRules(f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error}") from error
-    computed = epoch_completed(netuid, epoch_result(given, trace))
+    computed = epoch_completed(netuid, epoch_result(trace))
     return RecordedEpoch(entry.position, entry.block, recorded, hotkeys, given, trace, computed)
 
 
@@ -140,19 +144,18 @@ class _EpochReached(NeuronLedgerError):
 
 
 def _storage_before(
-    storage: Storage, spec_version: int, entries: list[Entry], netuid: int, block: int
+    storage: Storage, rules: Runtime, entries: list[Entry], netuid: int, block: int
 ) -> tuple[tuple[bytes, ...], EpochInput]:
     """Hotkeys by uid, and what the epoch reads: the call runs again on storage, up to where that epoch begins.
 
     Raises: NotByTheRules where it does not get there; CannotGoOn, EpochInputError.
     """
-    rules = ruleset(spec_version)
 
-    def run_epoch(tx: Transaction, subnet: int, emission: int) -> list[HotkeyEmission]:
+    def run_epoch(tx: Tx, subnet: int, emission: int) -> list[HotkeyEmission]:
         if (subnet, tx.block) == (netuid, block):
             keys = tx.storage.keys
             hotkeys = tuple(keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid]))
-            raise _EpochReached(hotkeys, epoch_input(tx, netuid, emission))
+            raise _EpochReached(hotkeys, rules.read_epoch(tx, netuid, 0, emission))
         return rules.run_epoch(tx, subnet, emission)
 
     try:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
-from neuron_ledger.ledger.rules.epoch.due import epoch_input
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.run import read_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
@@ -133,8 +133,8 @@ def test_an_epoch_reads_its_subnet_from_storage() -> None:
         for uid, row in rows.items():
             table[1, uid] = row
             table[2, uid] = b"another subnet's"
-    assert epoch_input(Transaction(storage, RULES), 1, expected.rao_emission) == expected
-    assert epoch_input(Transaction(storage, RULES), 1, 7) == evolve(expected, rao_emission=7)
+    assert read_epoch(Transaction(storage, RULES), 1, 0, expected.rao_emission) == expected
+    assert read_epoch(Transaction(storage, RULES), 1, 0, 7) == evolve(expected, rao_emission=7)
 
 
 @st.composite

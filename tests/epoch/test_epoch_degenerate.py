@@ -7,7 +7,7 @@ from attrs import evolve
 
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from tests.epoch.plain.epoch import run_epoch as run_plainly

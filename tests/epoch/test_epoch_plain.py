@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.bench_epoch import COLUMNS, Column, sample
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
-from neuron_ledger.ledger.rules.epoch.epoch import run_epoch
+from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from tests.epoch.epoch_fixture import subnets
 from tests.epoch.lively_epochs import lively_subnets

@@ -12,8 +12,9 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
-from neuron_ledger.ledger.rules.epoch.due import epoch_input, run_epoch
+from neuron_ledger.ledger.rules.epoch.run import read_epoch, run_epoch
 from neuron_ledger.ledger.rules.netuids import in_key_order
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import RULES, TAO, Chain, account
@@ -39,7 +40,7 @@ def chain() -> Chain:
     return chain
 
 
-def transaction(chain: Chain) -> Transaction:
+def transaction(chain: Chain) -> Tx:
     return Transaction(chain.storage, RULES)
 
 
@@ -70,13 +71,13 @@ def test_an_epoch_reads_its_own_subnet_alone(chain: Chain) -> None:
     chain.storage.weights[2, 0] = pack_pairs([(0, 1)])
     chain.storage.bonds[2, 1] = pack_pairs([(9, 1)])
     chain.storage.weights[NETUID, 7] = pack_pairs([(0, 1)])
-    given = epoch_input(transaction(chain), NETUID, TAO)
+    given = read_epoch(transaction(chain), NETUID, 0, TAO)
     assert given.weights == {0: pack_pairs([(1, 65535), (2, 21845)])}
     assert given.bonds == {}
     assert given.total_stake_bits == (1000 * TAO << 64, 0, 0)
     assert given.owner_uid is None
     chain.storage.subnet_owner_hotkey[NETUID] = account("miner")
-    assert epoch_input(transaction(chain), NETUID, TAO).owner_uid == 1
+    assert read_epoch(transaction(chain), NETUID, 0, TAO).owner_uid == 1
 
 
 def test_weights_set_by_a_call_count_in_the_next_epoch(chain: Chain) -> None:

@@ -198,6 +198,6 @@ def test_without_numba_the_numpy_form_is_the_fastest() -> None:
 
 
 def test_numba_stays_unloaded_where_no_epoch_runs() -> None:
-    unloaded = "import sys, neuron_ledger.replay.cli, neuron_ledger.ledger.rules.epoch.due; print('numba' in sys.modules)"
+    unloaded = "import sys, neuron_ledger.replay.cli, neuron_ledger.ledger.rules.epoch.run; print('numba' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", unloaded], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import Mode, check_history
 from neuron_ledger.replay.conformance.recording import end_of, record_history
 from neuron_ledger.replay.proof.audit import audit
@@ -24,7 +24,7 @@ KINDS = {"registration": 30, "weights": 24, "mixed": 36}
 
 @pytest.mark.parametrize("mode", ["op", "run"])
 def test_a_history_told_by_hand(mode: Mode) -> None:
-    outcome = check_history(OWN_HISTORY, mode, ruleset(277))
+    outcome = check_history(OWN_HISTORY, mode, TIMELINE.runtime(277))
     assert outcome.divergence is None
     assert outcome.ops == [(op["op"], True) for op in OWN_HISTORY["ops"]]
 
@@ -54,7 +54,7 @@ def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], to
     for step in place[:-1]:
         part = part[step]
     part[place[-1]] = told
-    outcome = check_history(case, "op", ruleset(277))
+    outcome = check_history(case, "op", TIMELINE.runtime(277))
     assert outcome.divergence is not None
     assert (outcome.divergence.op, outcome.divergence.item) == (op, item)
     assert outcome.ops[op][1] is False
@@ -66,7 +66,7 @@ def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], to
 )
 def test_a_history_with_another_end_is_found_out(item: str, told: Any, key: Any) -> None:
     case = {**OWN_HISTORY, "final": {**OWN_HISTORY["final"], item: told}}
-    outcome = check_history(case, "run", ruleset(277))
+    outcome = check_history(case, "run", TIMELINE.runtime(277))
     assert all(exact for _, exact in outcome.ops)
     assert outcome.divergence is not None
     assert (outcome.divergence.op, outcome.divergence.item, outcome.divergence.key) == (len(case["ops"]), item, key)
@@ -78,7 +78,7 @@ def test_recorded_histories_end_as_recorded(kind: str) -> None:
     cases = recorded_cases(kind)
     assert len(cases) == KINDS[kind]
     for case in cases:
-        outcome = check_history(case, "run", ruleset(277))
+        outcome = check_history(case, "run", TIMELINE.runtime(277))
         assert outcome.divergence is None, case["id"]
         assert len(outcome.ops) == len(case["ops"])
 

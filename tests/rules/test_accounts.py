@@ -4,13 +4,14 @@ import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.ledger.rules.accounts import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account
 
 WHO = account("who")
 
 
-def transaction(chain: Chain) -> Transaction:
+def transaction(chain: Chain) -> Tx:
     return Transaction(chain.storage, RULES)
 
 

@@ -7,9 +7,8 @@ from neuron_ledger.events.calls import AdvanceTo
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.weights import TimelockedCommitsDropped
 from neuron_ledger.ledger.decide import decide
-from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
 from neuron_ledger.ledger.rules.stake.pool import PRICE_ONE
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 from tests.chain_fixture import RULES, TAO, Chain
 
 POOL = 1000 * TAO
@@ -142,7 +141,7 @@ def test_the_last_emission_looked_up_is_noted(chain: Chain) -> None:
 def test_a_due_epoch_gets_all_that_is_pending(chain: Chain) -> None:
     drained: list[tuple[int, ...]] = []
 
-    def drain(tx: Transaction, *arguments: int) -> None:
+    def drain(tx: Tx, *arguments: int) -> None:
         drained.append((tx.block, *arguments))
 
     for netuid in (1, 2):
@@ -158,7 +157,7 @@ def test_a_due_epoch_gets_all_that_is_pending(chain: Chain) -> None:
 
 
 def test_the_root_network_has_no_epoch(chain: Chain) -> None:
-    def run_epoch(_tx: Transaction, netuid: int, _emission: int) -> list[HotkeyEmission]:
+    def run_epoch(_tx: Tx, netuid: int, _emission: int) -> list[HotkeyEmission]:
         raise AssertionError(netuid)
 
     chain.storage.tempo[0] = 1

@@ -10,7 +10,7 @@ from neuron_ledger.ledger.rules.emission.dividends import (
     pending_validator_alpha,
 )
 from neuron_ledger.ledger.rules.emission.drain import drain_pending_emission
-from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.conformance.drain_cases import check_emission_drain
 from tests.chain_fixture import RULES, Chain, account
@@ -33,7 +33,7 @@ def stake(chain: Chain, hotkey: bytes, alpha: int, root: int = 0) -> None:
     chain.storage.total_hotkey_alpha[hotkey, 0] = root
 
 
-def transaction(chain: Chain, emission: list[HotkeyEmission] | None = None) -> Transaction:
+def transaction(chain: Chain, emission: list[HotkeyEmission] | None = None) -> Tx:
     """A transaction whose epochs give this emission."""
     return Transaction(chain.storage, evolve(RULES, run_epoch=lambda *_: emission or []))
 
@@ -145,4 +145,4 @@ def test_zero_dividends_are_recorded_and_zero_stake_is_not(chain: Chain) -> None
 
 def test_recorded_drains_are_exact() -> None:
     cases = recorded_cases("emission_drain")
-    assert [case["id"] for case in cases if check_emission_drain(case) is not None] == []
+    assert [case["id"] for case in cases if check_emission_drain(case, RULES) is not None] == []

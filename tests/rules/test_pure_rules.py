@@ -31,7 +31,7 @@ from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal
 from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited
 from neuron_ledger.replay.conformance import unit_cases
 from neuron_ledger.replay.conformance.case import Checker
-from tests.chain_fixture import TAO
+from tests.chain_fixture import RULES, TAO
 from tests.shared_data import recorded_cases
 
 u64 = st.integers(0, 2**64 - 1)
@@ -50,7 +50,7 @@ u16 = st.integers(0, 2**16 - 1)
     ],
 )
 def test_every_recorded_case_is_exact(kind: str, checker: Checker) -> None:
-    assert [divergence for case in recorded_cases(kind) if (divergence := checker(case))] == []
+    assert [divergence for case in recorded_cases(kind) if (divergence := checker(case, RULES))] == []
 
 
 # ---------------------------------------------------------------------------------------------------------- pruning

@@ -6,7 +6,7 @@ from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended
 from neuron_ledger.ledger.rules.blocks import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events
 from tests.rules.registration_fixture import BURN, COLD, HOT, new_chain, only, work
@@ -270,7 +270,7 @@ RECORDED_OPS = {
 
 @pytest.mark.parametrize("name", ["registration", "mixed", "weights"])
 def test_recorded_histories_op_by_op(name: str) -> None:
-    rules = ruleset(277)
+    rules = TIMELINE.runtime(277)
     judged, parted = 0, []
     for case in recorded_cases(name):
         for number, (op, exact) in enumerate(check_history(case, "op", rules).ops):

@@ -10,6 +10,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_weight_for_hotkey_on_subnet,
 )
 from neuron_ledger.ledger.rules.stake.swaps import alpha_price
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
@@ -32,7 +33,7 @@ def staked(chain: Chain, hotkey: bytes, coldkey: bytes = COLD, netuid: int = 1) 
     return get_stake_for_hotkey_and_coldkey_on_subnet(transaction(chain), hotkey, coldkey, netuid)
 
 
-def transaction(chain: Chain) -> Transaction:
+def transaction(chain: Chain) -> Tx:
     return Transaction(chain.storage, RULES)
 
 

@@ -9,9 +9,8 @@ from neuron_ledger.events.weights import BatchWeightItemFailed, WeightsSet
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import ChainError, NeuronNoValidatorPermit
-from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
-from neuron_ledger.ledger.runtimes.ruleset import ruleset
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import AskedWeights, Tx
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
 from tests.shared_data import recorded_cases
@@ -215,7 +214,7 @@ def test_batch_goes_on_after_a_failure_and_reports_failures_at_the_end() -> None
 def test_what_an_item_did_before_it_failed_is_undone() -> None:
     """The rules in force look before they do anything; others may find out later that an item fails."""
 
-    def fails_late(tx: Transaction, asked: AskedWeights) -> None:
+    def fails_late(tx: Tx, asked: AskedWeights) -> None:
         tx.emit(WeightsSet(netuid=asked.netuid, uid=0, row=b"", last_update=None))
         tx.storage.burn[asked.netuid] += 1
         if asked.netuid == 2:
@@ -224,7 +223,7 @@ def test_what_an_item_did_before_it_failed_is_undone() -> None:
     chain = new_chain(subnets=(1, 2))
     chain.storage.burn[1] = chain.storage.burn[2] = 7
     submission = Submission(batch((2, weights(1)), (1, weights(1))), VALIDATOR)
-    decision = decide(chain.storage, evolve(ruleset(277), weights_checks=(fails_late,)), submission)
+    decision = decide(chain.storage, evolve(TIMELINE.runtime(277), weights_checks=(fails_late,)), submission)
     assert chain_events([entry.event for entry in decision.happened]) == [
         ("WeightsSet", 1, 0),
         ("WeightsSet", 1, VALIDATOR_UID),
@@ -274,7 +273,7 @@ RECORDED_OPS = {
 
 @pytest.mark.parametrize("name", ["mixed", "weights"])
 def test_recorded_histories_op_by_op(name: str) -> None:
-    rules = ruleset(277)
+    rules = TIMELINE.runtime(277)
     judged, parted = set(), []
     for case in recorded_cases(name):
         for number, (op, exact) in enumerate(check_history(case, "op", rules).ops):

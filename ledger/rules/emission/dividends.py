@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from neuron_ledger.ledger.rules.epoch.values import HotkeyEmission
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet, get_tao_weight
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
 
 @frozen
@@ -28,7 +27,7 @@ class Distribution:
 
 
 def distribution(
-    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, emission: Iterable[HotkeyEmission]
+    tx: Tx, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, emission: Iterable[HotkeyEmission]
 ) -> Distribution:
     """Split what is pending by an epoch's emission.
 
@@ -58,7 +57,7 @@ def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: 
 
 
 def calculate_dividends_and_incentives(
-    tx: Transaction, netuid: int, emission: list[HotkeyEmission]
+    tx: Tx, netuid: int, emission: list[HotkeyEmission]
 ) -> tuple[dict[bytes, int], dict[bytes, int]]:
     """Incentives by hotkey, and dividend bits by hotkey after parents got their part of what their children earned.
 
@@ -73,9 +72,7 @@ def calculate_dividends_and_incentives(
     return _by_account(incentives), _by_account(dividends)
 
 
-def get_parent_child_dividends_distribution(
-    tx: Transaction, hotkey: bytes, netuid: int, dividends: int
-) -> list[tuple[bytes, int]]:
+def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, dividends: int) -> list[tuple[bytes, int]]:
     """What each parent gets of a hotkey's dividends, and, last, what it keeps: its own part and its take from the parents'.
 
     Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take.
@@ -103,7 +100,7 @@ def get_parent_child_dividends_distribution(
     return [*parts, (hotkey, u96f32.whole(u96f32.add(left, takes)))]
 
 
-def get_self_contribution(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+def get_self_contribution(tx: Tx, hotkey: bytes, netuid: int) -> int:
     """What a hotkey's own stake on a subnet weighs without the part that it gives to children.
 
     Source: subtensor coinbase/run_coinbase.rs::get_self_contribution, spec_version 277.
@@ -114,7 +111,7 @@ def get_self_contribution(tx: Transaction, hotkey: bytes, netuid: int) -> int:
     return u96f32.whole(_contribution(tx, hotkey, netuid, kept))
 
 
-def _contribution(tx: Transaction, hotkey: bytes, netuid: int, proportion: int) -> int:
+def _contribution(tx: Tx, hotkey: bytes, netuid: int, proportion: int) -> int:
     """What a proportion of a hotkey's stake weighs, in bits: alpha, and TAO on root at TaoWeight."""
     alpha = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
     root = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT) << u96f32.FRACTION

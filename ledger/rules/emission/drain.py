@@ -10,12 +10,12 @@ from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_on_subnet,
 )
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.maps import StorageMap
 
 
 def drain_pending_emission(
-    tx: Transaction, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, owner_cut: int
+    tx: Tx, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, owner_cut: int
 ) -> None:
     """Run the subnet's epoch and hand out what is pending.
 
@@ -31,14 +31,14 @@ def drain_pending_emission(
     _pay_validators(tx, netuid, ROOT, earned.tao_dividends, tx.storage.tao_dividends_per_subnet)
 
 
-def _pay_owner(tx: Transaction, netuid: int, owner_cut: int) -> None:
+def _pay_owner(tx: Tx, netuid: int, owner_cut: int) -> None:
     storage = tx.storage
     if netuid in storage.subnet_owner and netuid in storage.subnet_owner_hotkey:
         hotkey, coldkey = storage.subnet_owner_hotkey[netuid], storage.subnet_owner[netuid]
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, owner_cut)
 
 
-def _pay_miners(tx: Transaction, netuid: int, incentives: Mapping[bytes, int]) -> None:
+def _pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
     """What the owner's hotkey earned as a miner is burned: nobody gets it."""
     storage = tx.storage
     burned_for = storage.subnet_owner_hotkey.get(netuid)
@@ -48,7 +48,7 @@ def _pay_miners(tx: Transaction, netuid: int, incentives: Mapping[bytes, int]) -
 
 
 def _pay_validators(
-    tx: Transaction, netuid: int, paid_on: int, dividends: Mapping[bytes, int], per_subnet: StorageMap[tuple[int, bytes], int]
+    tx: Tx, netuid: int, paid_on: int, dividends: Mapping[bytes, int], per_subnet: StorageMap[tuple[int, bytes], int]
 ) -> None:
     """The take goes to the validator's owner, the rest to everyone behind the hotkey; what that was stays to be seen.
 

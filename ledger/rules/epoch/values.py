@@ -10,10 +10,6 @@ from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 BY_UID = {"by_uid": True}
 
 
-HotkeyEmission = tuple[bytes, int, int]
-"""(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
-
-
 class EpochInputError(NeuronLedgerError, ValueError):
     """What an epoch was given does not fit together: names the field."""
 

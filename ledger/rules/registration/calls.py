@@ -1,5 +1,7 @@
 """Registering on a subnet: by burning TAO, by proof of work, by force."""
 
+from collections.abc import Callable
+
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import BurnRecycled, NeuronRegistered
@@ -27,15 +29,15 @@ from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
-from neuron_ledger.ledger.rules.stake.swaps import swap_tao_for_alpha
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root, ensure_signed
+from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 from neuron_ledger.projections.maps import StorageMap
 
 WORK_AGE_END = 3
 """Work counts while its block is fewer blocks old than this."""
 
 
-def burned_register(tx: Transaction, origin: Origin, call: BurnedRegister) -> None:
+def burned_register(tx: Tx, origin: Origin, call: BurnedRegister) -> None:
     """Register a hotkey of the signing coldkey for the subnet's burn.
 
     What is withdrawn may be less than the burn, since the coldkey keeps its existential deposit; the full burn is booked as
@@ -46,26 +48,17 @@ def burned_register(tx: Transaction, origin: Origin, call: BurnedRegister) -> No
     NonAssociatedColdKey, NoNeuronIdAvailable, ZeroBalanceAfterWithdrawn: in this order.
     Source: subtensor subnets/registration.rs::do_burned_registration, spec_version 277.
     """
-    coldkey = ensure_signed(origin)
-    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    _ensure_registration_is_open(tx, netuid, storage.network_registration_allowed)
-    ensure_within_registration_limits(tx, netuid)
-    ensure_not_registered(tx, netuid, hotkey)
-    burn = storage.burn[netuid]
-    if not can_remove_balance(tx, coldkey, burn):
-        raise NotEnoughBalanceToStake(needed=burn, balance=storage.balances[coldkey])
-    _associate(tx, coldkey, hotkey)
-    _ensure_any_uid(tx, netuid)
-
-    burned_alpha = swap_tao_for_alpha(tx, netuid, remove_balance(tx, coldkey, burn))
-    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - burned_alpha, 0)
-    uid = register_neuron(tx, netuid, hotkey)
-    _count(tx, netuid, storage.burn_registrations_this_interval)
-    tx.emit(BurnRecycled(netuid=netuid, rao_recycled=min(storage.rao_recycled_for_registration[netuid] + burn, U64_MAX)))
-    tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
+    asked = AskedRegistration(call.netuid, call.hotkey, ensure_signed(origin))
+    for check in tx.rules.registration_checks:
+        check(tx, asked)
+    tx.rules.pay_for_registration(tx, asked)
+    uid = register_neuron(tx, asked.netuid, asked.hotkey)
+    for step in tx.rules.after_registration:
+        step(tx, asked)
+    tx.emit(NeuronRegistered(netuid=asked.netuid, uid=uid, hotkey=asked.hotkey))
 
 
-def register(tx: Transaction, origin: Origin, call: Register) -> None:
+def register(tx: Tx, origin: Origin, call: Register) -> None:
     """Register the signing hotkey by proof of work.
 
     Raises: BadOrigin, TransactorAccountShouldBeHotKey, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist,
@@ -77,20 +70,23 @@ def register(tx: Transaction, origin: Origin, call: Register) -> None:
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
     if signer != hotkey:
         raise TransactorAccountShouldBeHotKey(signer=signer, hotkey=hotkey)
-    _ensure_registration_is_open(tx, netuid, storage.network_pow_registration_allowed)
-    ensure_within_registration_limits(tx, netuid)
-    ensure_not_registered(tx, netuid, hotkey)
+    asked = AskedRegistration(netuid, hotkey, call.coldkey)
+    not_on_root(tx, asked)
+    subnet_is_there(tx, asked)
+    _ensure_allowed(netuid, storage.network_pow_registration_allowed)
+    limits_are_not_reached(tx, asked)
+    hotkey_is_not_registered(tx, asked)
     _ensure_work(tx, call)
     storage.used_work[call.work] = tx.block
-    _associate(tx, call.coldkey, hotkey)
-    _ensure_any_uid(tx, netuid)
+    hotkey_is_the_coldkeys(tx, asked)
+    subnet_has_uids(tx, asked)
 
     uid = register_neuron(tx, netuid, hotkey)
     _count(tx, netuid, storage.pow_registrations_this_interval)
     tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
 
 
-def force_register(tx: Transaction, origin: Origin, call: ForceRegister) -> None:
+def force_register(tx: Tx, origin: Origin, call: ForceRegister) -> None:
     """Register a hotkey whatever the subnet's limits and price, without counting it; the account is created if it is new.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, HotKeyAlreadyRegisteredInSubNet, NoNeuronIdAvailable.
@@ -103,15 +99,92 @@ def force_register(tx: Transaction, origin: Origin, call: ForceRegister) -> None
     register_neuron(tx, call.netuid, call.hotkey)
 
 
-def _ensure_registration_is_open(tx: Transaction, netuid: int, allowed: StorageMap[int, bool]) -> None:
-    if netuid == ROOT:
-        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
-    ensure_subnet_exists(tx.storage, netuid)
+# ------------------------------------------------------------------------------------- checks, in the chain's order
+
+
+def not_on_root(_: Tx, asked: AskedRegistration) -> None:
+    if asked.netuid == ROOT:
+        raise RegistrationNotPermittedOnRootSubnet(netuid=asked.netuid)
+
+
+def subnet_is_there(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_subnet_exists(tx.storage, asked.netuid)
+
+
+def registration_is_allowed(tx: Tx, asked: AskedRegistration) -> None:
+    _ensure_allowed(asked.netuid, tx.storage.network_registration_allowed)
+
+
+def limits_are_not_reached(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_within_registration_limits(tx, asked.netuid)
+
+
+def hotkey_is_not_registered(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_not_registered(tx, asked.netuid, asked.hotkey)
+
+
+def balance_covers_the_burn(tx: Tx, asked: AskedRegistration) -> None:
+    burn = tx.storage.burn[asked.netuid]
+    if not can_remove_balance(tx, asked.coldkey, burn):
+        raise NotEnoughBalanceToStake(needed=burn, balance=tx.storage.balances[asked.coldkey])
+
+
+def hotkey_is_the_coldkeys(tx: Tx, asked: AskedRegistration) -> None:
+    """A hotkey that nobody owns becomes the coldkey's."""
+    create_account_if_non_existent(tx, asked.coldkey, asked.hotkey)
+    ensure_coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey)
+
+
+def subnet_has_uids(tx: Tx, asked: AskedRegistration) -> None:
+    if tx.storage.max_allowed_uids[asked.netuid] == 0:
+        raise NoNeuronIdAvailable(netuid=asked.netuid, max_allowed_uids=0)
+
+
+CHECKS: tuple[Callable[[Tx, AskedRegistration], None], ...] = (
+    not_on_root,
+    subnet_is_there,
+    registration_is_allowed,
+    limits_are_not_reached,
+    hotkey_is_not_registered,
+    balance_covers_the_burn,
+    hotkey_is_the_coldkeys,
+    subnet_has_uids,
+)
+"""What a paid registration must pass, in this order: the first that does not hold gives the error."""
+
+
+# ------------------------------------------------------------------------------------------------- payment, counters
+
+
+def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
+    """Withdraw the subnet's burn, buy alpha for it and burn that.
+
+    Source: subtensor subnets/registration.rs::do_burned_registration, spec_version 277.
+    """
+    storage, netuid = tx.storage, asked.netuid
+    alpha = tx.rules.pool.buy(tx, netuid, remove_balance(tx, asked.coldkey, storage.burn[netuid]))
+    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - alpha, 0)
+
+
+def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
+    _count(tx, asked.netuid, tx.storage.burn_registrations_this_interval)
+
+
+def book_recycled_burn(tx: Tx, asked: AskedRegistration) -> None:
+    """The full burn is booked, whatever the coldkey could pay of it."""
+    recycled = tx.storage.rao_recycled_for_registration[asked.netuid] + tx.storage.burn[asked.netuid]
+    tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=min(recycled, U64_MAX)))
+
+
+# ------------------------------------------------------------------------------------------------------------- parts
+
+
+def _ensure_allowed(netuid: int, allowed: StorageMap[int, bool]) -> None:
     if not allowed[netuid]:
         raise SubNetRegistrationDisabled(netuid=netuid, needed=allowed.item.name)
 
 
-def ensure_within_registration_limits(tx: Transaction, netuid: int) -> None:
+def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
     """Refuse a registration beyond the subnet's limit of the block, or beyond three times the target of the interval.
 
     Raises: TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval.
@@ -127,24 +200,14 @@ def ensure_within_registration_limits(tx: Transaction, netuid: int) -> None:
         raise TooManyRegistrationsThisInterval(registrations=in_interval, limit=interval_limit, next_interval=interval_end)
 
 
-def ensure_not_registered(tx: Transaction, netuid: int, hotkey: bytes) -> None:
+def ensure_not_registered(tx: Tx, netuid: int, hotkey: bytes) -> None:
     """Refuse a hotkey that holds a uid on the subnet. Raises: HotKeyAlreadyRegisteredInSubNet."""
     uid = tx.storage.uids[netuid, hotkey]
     if uid is not None:
         raise HotKeyAlreadyRegisteredInSubNet(netuid=netuid, uid=uid, hotkey=hotkey)
 
 
-def _associate(tx: Transaction, coldkey: bytes, hotkey: bytes) -> None:
-    create_account_if_non_existent(tx, coldkey, hotkey)
-    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-
-
-def _ensure_any_uid(tx: Transaction, netuid: int) -> None:
-    if tx.storage.max_allowed_uids[netuid] == 0:
-        raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=0)
-
-
-def _ensure_work(tx: Transaction, call: Register) -> None:
+def _ensure_work(tx: Tx, call: Register) -> None:
     """The work is of a recent block, meets the difficulty, and is the seal of its block, nonce and hotkey."""
     if not tx.block - WORK_AGE_END < call.block_number <= tx.block:
         raise InvalidWorkBlock(work_block=call.block_number, current=tx.block, oldest=max(tx.block - WORK_AGE_END + 1, 0))
@@ -156,10 +219,14 @@ def _ensure_work(tx: Transaction, call: Register) -> None:
         raise InvalidSeal(seal=seal, work=call.work)
 
 
-def _count(tx: Transaction, netuid: int, of_this_kind: StorageMap[int, int]) -> None:
+def _count(tx: Tx, netuid: int, of_this_kind: StorageMap[int, int]) -> None:
     storage = tx.storage
     for counter in (of_this_kind, storage.registrations_this_interval, storage.registrations_this_block):
         counter[netuid] = min(counter[netuid] + 1, U16_MAX)
 
 
-CALLS: CallTable = {BurnedRegister: burned_register, Register: register, ForceRegister: force_register}
+CALLS = call_table(
+    handles(BurnedRegister, burned_register),
+    handles(Register, register),
+    handles(ForceRegister, force_register),
+)

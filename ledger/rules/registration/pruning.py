@@ -10,14 +10,6 @@ NOBODY = (U16_MAX, U64_MAX, 0)
 """What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
 
 
-@frozen
-class Candidate:
-    """The neuron that a full subnet gives up: its uid, and the pruning score (u16) with which it lost."""
-
-    uid: int
-    pruning_score: int
-
-
 def is_immune(block_at_registration: int, immunity_period: int, now: int) -> bool:
     """Whether a neuron is still protected: it registered less than `immunity_period` blocks ago (0 if it is from the future).
 

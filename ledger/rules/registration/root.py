@@ -13,17 +13,17 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts import create_account_if_non_existent
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order, subnet_exists
 from neuron_ledger.ledger.rules.registration.calls import ensure_not_registered, ensure_within_registration_limits
-from neuron_ledger.ledger.rules.registration.pruning import Candidate
 from neuron_ledger.ledger.rules.registration.uids import pruning_score
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.runtime import Candidate, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 
 SENATE_SIZE = 12
 DELEGATE_TAKE = 11796
 """The take with which a hotkey on root becomes a delegate: 18 %, as parts of 65535."""
 
 
-def root_register(tx: Transaction, origin: Origin, call: RootRegister) -> None:
+def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
     """Put a hotkey on the root network: on a free uid, else in place of the member with the least stake.
 
     Who owns the hotkey is not checked.
@@ -43,15 +43,14 @@ def root_register(tx: Transaction, origin: Origin, call: RootRegister) -> None:
         uid = tx.rules.append_neuron(tx, ROOT, hotkey)
     else:
         uid = _replace_lowest_member(tx, hotkey)
-    join_senate_if_eligible(tx, hotkey)
-    if hotkey not in storage.delegates:
-        tx.emit(DelegateAdded(hotkey=hotkey, take=DELEGATE_TAKE))
+    for step in tx.rules.after_root_registration:
+        step(tx, hotkey)
     storage.registrations_this_interval[ROOT] += 1
     storage.registrations_this_block[ROOT] += 1
     tx.emit(NeuronRegistered(netuid=ROOT, uid=uid, hotkey=hotkey))
 
 
-def _replace_lowest_member(tx: Transaction, hotkey: bytes) -> int:
+def _replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
     """Give the hotkey the uid of the member with the least stake, the first of these in key order; more stake is needed."""
     uids = in_key_order(range(tx.storage.subnetwork_n[ROOT]))
     if not uids:
@@ -64,7 +63,7 @@ def _replace_lowest_member(tx: Transaction, hotkey: bytes) -> int:
     return uid
 
 
-def join_senate_if_eligible(tx: Transaction, hotkey: bytes) -> None:
+def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
     """Make a hotkey on root a senator: while there is room, else in place of the senator with the least stake, if that is less.
 
     Of several with the least stake the last in the senate's order, which is that of the accounts, goes.
@@ -87,8 +86,16 @@ def join_senate_if_eligible(tx: Transaction, hotkey: bytes) -> None:
     tx.emit(SenateChanged(members=tuple(sorted((*members, hotkey)))))
 
 
-def _root_stake(tx: Transaction, hotkey: bytes) -> int:
+def become_delegate(tx: Tx, hotkey: bytes) -> None:
+    """Make a hotkey on root a delegate, if it is none yet."""
+    if hotkey not in tx.storage.delegates:
+        tx.emit(DelegateAdded(hotkey=hotkey, take=DELEGATE_TAKE))
+
+
+def _root_stake(tx: Tx, hotkey: bytes) -> int:
     return get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
 
 
-CALLS: CallTable = {RootRegister: root_register}
+CALLS = call_table(
+    handles(RootRegister, root_register),
+)

@@ -3,11 +3,11 @@
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.ledger.rules.netuids import known_netuids
 from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
 
-def adjust_registration_terms_for_networks(tx: Transaction) -> None:
+def adjust_registration_terms_for_networks(tx: Tx) -> None:
     """Where an adjustment interval ends, move burn and difficulty and count anew; count every block's registrations anew.
 
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
@@ -18,7 +18,7 @@ def adjust_registration_terms_for_networks(tx: Transaction) -> None:
             tx.storage.registrations_this_block[netuid] = 0
 
 
-def _adjust(tx: Transaction, netuid: int) -> None:
+def _adjust(tx: Tx, netuid: int) -> None:
     storage = tx.storage
     adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block)
     if adjustment is None:

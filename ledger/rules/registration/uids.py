@@ -6,27 +6,30 @@ from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, Pr
 from neuron_ledger.ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
-from neuron_ledger.ledger.rules.registration.pruning import Candidate, QueuePlace, choose_neuron_to_prune, prune_queue
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.ledger.rules.registration.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
+from neuron_ledger.ledger.runtime import Candidate, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root
 from neuron_ledger.projections.storage import Storage
 
 
-def register_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+def register_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """Give a hotkey the next free uid, or the uid of the neuron to prune where the subnet is full.
 
     Returns: the uid; where only the subnet owner could have been pruned, that uid, which the owner keeps.
-    Raises: NoNeuronIdAvailable if the subnet may hold no neuron and holds none.
+    Raises: NoNeuronIdAvailable where the subnet gives up none; so where it may hold no neuron and holds none.
     Source: subtensor subnets/registration.rs::register_neuron, spec_version 277.
     """
     storage = tx.storage
     if storage.subnetwork_n[netuid] < storage.max_allowed_uids[netuid]:
         return tx.rules.append_neuron(tx, netuid, hotkey)
     candidate = tx.rules.neuron_to_prune(tx, netuid)
+    if candidate is None:
+        raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
     tx.rules.replace_neuron(tx, netuid, candidate, hotkey)
     return candidate.uid
 
 
-def append_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+def append_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """Give a hotkey the next free uid. Returns: that uid.
 
     Source: subtensor subnets/uids.rs::append_neuron, spec_version 277.
@@ -36,7 +39,7 @@ def append_neuron(tx: Transaction, netuid: int, hotkey: bytes) -> int:
     return uid
 
 
-def replace_neuron(tx: Transaction, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
     """Give a hotkey the uid of another; nothing happens where that is the subnet owner's hotkey.
 
     Source: subtensor subnets/uids.rs::replace_neuron, clear_neuron, spec_version 277.
@@ -52,12 +55,12 @@ def replace_neuron(tx: Transaction, netuid: int, candidate: Candidate, hotkey: b
             old_hotkey=old_hotkey,
             new_hotkey=hotkey,
             block_at_registration=tx.block,
-            pruning_score=candidate.pruning_score,
+            pruning_score=candidate.score,
         )
     )
 
 
-def neuron_to_prune(tx: Transaction, netuid: int) -> Candidate:
+def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
     """Choose the neuron that a full subnet gives up, and raise its pruning score so that it is not chosen again before an epoch.
 
     Raises: NoNeuronIdAvailable if the subnet has no neuron.
@@ -109,7 +112,7 @@ def pruning_score(storage: Storage, netuid: int, uid: int) -> int:
     return scores[uid] if uid < len(scores) else U16_MAX
 
 
-def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores) -> None:
+def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None:
     """Take over pruning scores that were seen elsewhere, one for every uid.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
@@ -122,4 +125,6 @@ def poke_pruning_scores(tx: Transaction, origin: Origin, call: PokePruningScores
     tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
 
 
-CALLS: CallTable = {PokePruningScores: poke_pruning_scores}
+CALLS = call_table(
+    handles(PokePruningScores, poke_pruning_scores),
+)

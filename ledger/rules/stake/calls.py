@@ -23,12 +23,7 @@ from neuron_ledger.ledger.rules.accounts import (
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.rules.stake.pool import (
-    MINIMUM_POOL_LIQUIDITY,
-    STABLE,
-    sim_swap_alpha_for_tao,
-    sim_swap_tao_for_alpha,
-)
+from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY, STABLE
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
@@ -36,8 +31,8 @@ from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
-from neuron_ledger.ledger.rules.stake.swaps import alpha_price, swap_alpha_for_tao, swap_tao_for_alpha
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 
 MIN_STAKE = 500_000
 """rao: what is staked must be worth at least this besides the fee, what is unstaked more."""
@@ -52,7 +47,7 @@ LEAST_FEE_RATE = 214_748
 # ------------------------------------------------------------------------------------------------------------- calls
 
 
-def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
+def add_stake(tx: Tx, origin: Origin, call: AddStake) -> None:
     """Stake TAO of the signing coldkey on a hotkey of a subnet.
 
     As with a burn, the coldkey keeps its existential deposit: less than asked may be staked.
@@ -68,7 +63,7 @@ def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
     if not can_remove_balance(tx, coldkey, amount):
         raise NotEnoughBalanceToStake(needed=amount, balance=tx.storage.balances[coldkey])
     _ensure_hotkey_account(tx, hotkey)
-    expected = _sim_swap_tao_for_alpha(tx, netuid, amount)
+    expected = tx.rules.pool.bought(tx, netuid, amount)
     if expected is None:
         raise InsufficientLiquidity(netuid=netuid, alpha_reserve=tx.storage.subnet_alpha_in[netuid], left=MINIMUM_POOL_LIQUIDITY)
     if not can_increase_stake(tx, hotkey, netuid, expected):
@@ -76,7 +71,7 @@ def add_stake(tx: Transaction, origin: Origin, call: AddStake) -> None:
     stake_into_subnet(tx, hotkey, coldkey, netuid, remove_balance(tx, coldkey, amount), STAKING_FEE)
 
 
-def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
+def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     """Take the signing coldkey's stake back from a hotkey of a subnet.
 
     What stays as nomination below NominatorMinRequiredStake comes back too; a hotkey whose stake everywhere falls below
@@ -88,7 +83,7 @@ def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
     coldkey = ensure_signed(origin)
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_unstaked
     _ensure_staked_on(tx, netuid)
-    worth = _sim_swap_alpha_for_tao(tx, netuid, amount)
+    worth = tx.rules.pool.sold(tx, netuid, amount)
     if worth is None:
         raise InsufficientLiquidity(netuid=netuid, tao_reserve=tx.storage.subnet_tao[netuid], left=MINIMUM_POOL_LIQUIDITY)
     if worth <= MIN_STAKE:
@@ -104,7 +99,7 @@ def remove_stake(tx: Transaction, origin: Origin, call: RemoveStake) -> None:
         _drop_pending_children(tx, hotkey)
 
 
-def _ensure_staked_on(tx: Transaction, netuid: int) -> None:
+def _ensure_staked_on(tx: Tx, netuid: int) -> None:
     """Refuse a subnet without a token, or that is not there."""
     if not tx.storage.subtoken_enabled[netuid]:
         raise SubtokenDisabled(netuid=netuid)
@@ -112,7 +107,7 @@ def _ensure_staked_on(tx: Transaction, netuid: int) -> None:
         raise SubnetNotExists(netuid=netuid)
 
 
-def _ensure_hotkey_account(tx: Transaction, hotkey: bytes) -> None:
+def _ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
     if not hotkey_account_exists(tx, hotkey):
         raise HotKeyAccountNotExists(hotkey=hotkey)
 
@@ -120,13 +115,13 @@ def _ensure_hotkey_account(tx: Transaction, hotkey: bytes) -> None:
 # ------------------------------------------------------------------------------------------------------------- moves
 
 
-def stake_into_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, fee: int) -> int:
+def stake_into_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, fee: int) -> int:
     """Buy alpha for rao that was withdrawn already, and stake it. The fee stays in the pool. Returns: the alpha staked.
 
     Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 277.
     """
     fee = min(fee, tao)
-    alpha = swap_tao_for_alpha(tx, netuid, tao - fee)
+    alpha = tx.rules.pool.buy(tx, netuid, tao - fee)
     staked = 0
     if tao > fee and alpha > 0:
         staked = increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
@@ -136,13 +131,13 @@ def stake_into_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: in
     return staked
 
 
-def unstake_from_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> int:
+def unstake_from_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> int:
     """Take alpha out of stake and sell it. The fee goes back to the pool. Returns: the rao that are left.
 
     Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 277.
     """
     unstaked = decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
-    tao = swap_alpha_for_tao(tx, netuid, unstaked)
+    tao = tx.rules.pool.sell(tx, netuid, unstaked)
     fee = min(fee, tao)
     _take_fee(tx, netuid, fee)
     tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
@@ -150,7 +145,7 @@ def unstake_from_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: 
     return tao - fee
 
 
-def unstaking_fee(tx: Transaction, hotkey: bytes, netuid: int, alpha: int) -> int:
+def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
     """Rao that unstaking an amount costs: about what it earned in the hotkey's last epoch, at least 0.005 % and 50,000 rao.
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
@@ -158,14 +153,14 @@ def unstaking_fee(tx: Transaction, hotkey: bytes, netuid: int, alpha: int) -> in
     storage = tx.storage
     if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
         return STAKING_FEE
-    tao = (_sim_swap_alpha_for_tao(tx, netuid, alpha) or 0) << u96f32.FRACTION
+    tao = (tx.rules.pool.sold(tx, netuid, alpha) or 0) << u96f32.FRACTION
     dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << u96f32.FRACTION
     stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << u96f32.FRACTION
     earned = u96f32.mul(tao, u96f32.safe_div(dividends, stake))
     return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
 
 
-def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
+def get_total_stake_for_hotkey(tx: Tx, hotkey: bytes) -> int:
     """What a hotkey's stake on all subnets is worth at their prices, in rao (it wraps at 64 bits).
 
     Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 277.
@@ -173,17 +168,17 @@ def get_total_stake_for_hotkey(tx: Transaction, hotkey: bytes) -> int:
     total = 0
     for netuid in known_netuids(tx.storage):
         stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
-        total += u96f32.whole(u96f32.mul(stake, alpha_price(tx, netuid)))
+        total += u96f32.whole(u96f32.mul(stake, tx.rules.pool.price(tx, netuid)))
     return total & U64_MAX
 
 
-def _take_fee(tx: Transaction, netuid: int, fee: int) -> None:
+def _take_fee(tx: Tx, netuid: int, fee: int) -> None:
     storage = tx.storage
     storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + fee, U64_MAX)
     storage.total_stake.value = min(storage.total_stake.value + fee, U64_MAX)
 
 
-def _clear_small_nomination(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
+def _clear_small_nomination(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
     """Give back, without a fee, what a nominator still has on the hotkey if that is below the minimum.
 
     Source: subtensor staking/helpers.rs::clear_small_nomination_if_required, spec_version 277.
@@ -195,7 +190,7 @@ def _clear_small_nomination(tx: Transaction, hotkey: bytes, coldkey: bytes, netu
         add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, stake, 0))
 
 
-def clear_small_nominations(tx: Transaction) -> None:
+def clear_small_nominations(tx: Tx) -> None:
     """Give back every nomination that is below the minimum, in the order of the chain's map of stakes.
 
     Source: subtensor staking/helpers.rs::clear_small_nominations, spec_version 277.
@@ -209,23 +204,13 @@ def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes
     return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
 
 
-def _drop_pending_children(tx: Transaction, hotkey: bytes) -> None:
+def _drop_pending_children(tx: Tx, hotkey: bytes) -> None:
     netuids = tuple(netuid for netuid in known_netuids(tx.storage) if (netuid, hotkey) in tx.storage.pending_child_keys)
     if netuids:
         tx.emit(PendingChildrenDropped(hotkey=hotkey, netuids=netuids))
 
 
-def _sim_swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int | None:
-    return sim_swap_tao_for_alpha(*_reserves(tx, netuid), tao)
-
-
-def _sim_swap_alpha_for_tao(tx: Transaction, netuid: int, alpha: int) -> int | None:
-    return sim_swap_alpha_for_tao(*_reserves(tx, netuid), alpha)
-
-
-def _reserves(tx: Transaction, netuid: int) -> tuple[int, int, int]:
-    storage = tx.storage
-    return storage.subnet_mechanism[netuid], storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid]
-
-
-CALLS: CallTable = {AddStake: add_stake, RemoveStake: remove_stake}
+CALLS = call_table(
+    handles(AddStake, add_stake),
+    handles(RemoveStake, remove_stake),
+)

@@ -16,10 +16,11 @@ from neuron_ledger.ledger.errors import (
     TxRateLimitExceeded,
 )
 from neuron_ledger.ledger.rules.accounts import account_order, ensure_coldkey_owns_hotkey
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake.calls import get_total_stake_for_hotkey
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 from neuron_ledger.projections.storage import Storage
 
 MOST_CHILDREN = 5
@@ -33,7 +34,7 @@ SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 # ------------------------------------------------------------------------------------------------------------- calls
 
 
-def set_children(tx: Transaction, origin: Origin, call: SetChildren) -> None:
+def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
     """Schedule the children of a hotkey; they are set by the first epoch after the cooldown.
 
     Raises: BadOrigin, TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
@@ -56,7 +57,7 @@ def set_children(tx: Transaction, origin: Origin, call: SetChildren) -> None:
     tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
 
 
-def set_childkey_take(tx: Transaction, origin: Origin, call: SetChildkeyTake) -> None:
+def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
     """Set what a child hotkey keeps of its parents' dividends; it may be raised only now and then.
 
     Raises: BadOrigin, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded: in this order.
@@ -94,7 +95,7 @@ def _ensure_valid(hotkey: bytes, children: LINKS) -> None:
             raise DuplicateChild(child=child)
 
 
-def _ensure_stake(tx: Transaction, call: SetChildren) -> None:
+def _ensure_stake(tx: Tx, call: SetChildren) -> None:
     """Whoever gives children needs stake at the threshold for weights, unless the hotkey is the subnet owner's."""
     storage = tx.storage
     stake, needed = get_total_stake_for_hotkey(tx, call.hotkey), storage.stake_threshold.value
@@ -106,19 +107,18 @@ def _ensure_stake(tx: Transaction, call: SetChildren) -> None:
 # --------------------------------------------------------------------------------------------------------- the block
 
 
-def set_pending_children(tx: Transaction) -> None:
+def set_pending_children(tx: Tx) -> None:
     """Set, on every subnet whose epoch runs in this block, the scheduled children whose cooldown is over.
 
     Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 277.
     """
     if not tx.storage.pending_child_keys:
         return
-    for netuid in known_netuids(tx.storage):
-        if tx.rules.should_run_epoch(tx, netuid):
-            do_set_pending_children(tx, netuid)
+    for netuid in tx.due_epochs:
+        do_set_pending_children(tx, netuid)
 
 
-def do_set_pending_children(tx: Transaction, netuid: int) -> None:
+def do_set_pending_children(tx: Tx, netuid: int) -> None:
     """Set a subnet's scheduled children whose cooldown is over, hotkeys in the order of their hashed keys.
 
     Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 277.
@@ -148,4 +148,7 @@ def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: 
     return tuple((child, parents[child]) for child in sorted(parents))
 
 
-CALLS: CallTable = {SetChildren: set_children, SetChildkeyTake: set_childkey_take}
+CALLS = call_table(
+    handles(SetChildren, set_children),
+    handles(SetChildkeyTake, set_childkey_take),
+)

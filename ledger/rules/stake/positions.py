@@ -9,14 +9,15 @@ from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool, as_i64
 from neuron_ledger.ledger.rules.stake.stake_weights import combined_stake, inherited_stake
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_root
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 # ------------------------------------------------------------------------------------------------------ shared stake
 
 
-def get_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+def get_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
     """All stake on a hotkey of a subnet, whoever's it is: alpha of the subnet (rao on the root network).
 
     Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_on_subnet, spec_version 277.
@@ -24,7 +25,7 @@ def get_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) 
     return tx.storage.total_hotkey_alpha[hotkey, netuid]
 
 
-def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
     """A coldkey's part of the stake on a hotkey of a subnet.
 
     Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
@@ -34,7 +35,7 @@ def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Transaction, hotkey: bytes, c
     return alpha_share_pool(tx.storage, hotkey, coldkey, netuid).value
 
 
-def increase_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> None:
+def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> None:
     """Add an amount (u64, read as i64) to the stake on a hotkey: everyone's part grows.
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
@@ -44,9 +45,7 @@ def increase_stake_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: 
     _put(table, (hotkey, netuid), pool.shared_value)
 
 
-def increase_stake_for_hotkey_and_coldkey_on_subnet(
-    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
-) -> int:
+def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
     """Add an amount (u64, read as i64) to a coldkey's part of the stake on a hotkey. Returns: what was added.
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
@@ -60,7 +59,7 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(
     return max(added, 0)
 
 
-def can_increase_stake(tx: Transaction, hotkey: bytes, netuid: int, amount: int) -> bool:
+def can_increase_stake(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> bool:
     """Whether adding an amount for one coldkey would move any share of the hotkey's stake.
 
     Source: subtensor staking/stake_utils.rs::try_increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
@@ -70,9 +69,7 @@ def can_increase_stake(tx: Transaction, hotkey: bytes, netuid: int, amount: int)
     return pool.moves_shares(as_i64(amount))
 
 
-def decrease_stake_for_hotkey_and_coldkey_on_subnet(
-    tx: Transaction, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
-) -> int:
+def decrease_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
     """Take an amount from a coldkey's part of the stake on a hotkey.
 
     Returns: what was taken: nothing where the part is smaller, the whole part where next to nothing would be left.
@@ -122,7 +119,7 @@ def get_tao_weight(storage: Storage) -> int:
     return u96f32.of_u64_max(storage.tao_weight.value)
 
 
-def get_stake_weights_for_network(tx: Transaction, netuid: int) -> tuple[int, ...]:
+def get_stake_weights_for_network(tx: Tx, netuid: int) -> tuple[int, ...]:
     """The combined stake (I64F64) with which each uid of a subnet enters its epoch; a uid without a hotkey has none.
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
@@ -133,7 +130,7 @@ def get_stake_weights_for_network(tx: Transaction, netuid: int) -> tuple[int, ..
     return tuple([_stake_weight(tx.storage, keys[seat], netuid, weight) if seat in keys else 0 for seat in seats])
 
 
-def get_stake_weight_for_hotkey_on_subnet(tx: Transaction, hotkey: bytes, netuid: int) -> int:
+def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
     """The combined stake that counts for a hotkey on a subnet, after children and parents; I64F64.
 
     That is alpha + TaoWeight × TAO on the root network.
@@ -160,7 +157,7 @@ def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> 
 # ---------------------------------------------------------------------------------------------------------- the call
 
 
-def grant_stake(tx: Transaction, origin: Origin, call: GrantStake) -> None:
+def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
     """Record stake that came from elsewhere: no pool, balance or limit takes part.
 
     Raises: BadOrigin.
@@ -170,4 +167,6 @@ def grant_stake(tx: Transaction, origin: Origin, call: GrantStake) -> None:
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
 
 
-CALLS: CallTable = {GrantStake: grant_stake}
+CALLS = call_table(
+    handles(GrantStake, grant_stake),
+)

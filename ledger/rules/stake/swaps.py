@@ -3,12 +3,12 @@
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import Pool, Tx
 
 U128_MAX = 2**128 - 1
 
 
-def alpha_price(tx: Transaction, netuid: int) -> int:
+def alpha_price(tx: Tx, netuid: int) -> int:
     """Rao an alpha of the subnet is worth now, U96F32; 1 on the root network.
 
     Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277.
@@ -18,14 +18,28 @@ def alpha_price(tx: Transaction, netuid: int) -> int:
     return get_alpha_price(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid])
 
 
-def swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int:
+def alpha_for_tao(tx: Tx, netuid: int, tao: int) -> int | None:
+    """The alpha that rao would buy from the subnet's pool; None where it is too small."""
+    return sim_swap_tao_for_alpha(*_reserves(tx, netuid), tao)
+
+
+def tao_for_alpha(tx: Tx, netuid: int, alpha: int) -> int | None:
+    """The rao that alpha would bring from the subnet's pool; None where it is too small."""
+    return sim_swap_alpha_for_tao(*_reserves(tx, netuid), alpha)
+
+
+def _reserves(tx: Tx, netuid: int) -> tuple[int, int, int]:
+    storage = tx.storage
+    return storage.subnet_mechanism[netuid], storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid]
+
+
+def swap_tao_for_alpha(tx: Tx, netuid: int, tao: int) -> int:
     """Put rao into a subnet's pool and take alpha out. Returns: the alpha; 0, and nothing moves, where the pool is too small.
 
     Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 277.
     """
     storage = tx.storage
-    mechanism = storage.subnet_mechanism[netuid]
-    alpha = sim_swap_tao_for_alpha(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], tao)
+    alpha = alpha_for_tao(tx, netuid, tao)
     if alpha is None:
         return 0
     storage.subnet_alpha_in[netuid] = max(storage.subnet_alpha_in[netuid] - alpha, 0)
@@ -36,14 +50,13 @@ def swap_tao_for_alpha(tx: Transaction, netuid: int, tao: int) -> int:
     return alpha
 
 
-def swap_alpha_for_tao(tx: Transaction, netuid: int, alpha: int) -> int:
+def swap_alpha_for_tao(tx: Tx, netuid: int, alpha: int) -> int:
     """Put alpha into a subnet's pool and take rao out. Returns: the rao; 0, and nothing moves, where the pool is too small.
 
     Source: subtensor staking/stake_utils.rs::swap_alpha_for_tao, spec_version 277.
     """
     storage = tx.storage
-    mechanism = storage.subnet_mechanism[netuid]
-    tao = sim_swap_alpha_for_tao(mechanism, storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], alpha)
+    tao = tao_for_alpha(tx, netuid, alpha)
     if tao is None:
         return 0
     storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + alpha, U64_MAX)
@@ -52,3 +65,7 @@ def swap_alpha_for_tao(tx: Transaction, netuid: int, alpha: int) -> int:
     storage.total_stake.value = max(storage.total_stake.value - tao, 0)
     storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
     return tao
+
+
+POOL = Pool(price=alpha_price, buy=swap_tao_for_alpha, sell=swap_alpha_for_tao, bought=alpha_for_tao, sold=tao_for_alpha)
+"""A constant product for dynamic subnets, one for one everywhere else."""

@@ -10,10 +10,11 @@ from neuron_ledger.ledger.errors import (
     HotKeyAccountNotExists,
 )
 from neuron_ledger.ledger.rules.accounts import ensure_coldkey_owns_hotkey, hotkey_account_exists
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 
 
-def increase_take(tx: Transaction, origin: Origin, call: IncreaseTake) -> None:
+def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
     """Raise a delegate's take, not above the chain's maximum and not too often.
 
     Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow, DelegateTakeTooHigh,
@@ -33,7 +34,7 @@ def increase_take(tx: Transaction, origin: Origin, call: IncreaseTake) -> None:
     tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
-def decrease_take(tx: Transaction, origin: Origin, call: DecreaseTake) -> None:
+def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     """Lower a delegate's take, not below the chain's minimum.
 
     Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow (also where the take would not become
@@ -50,7 +51,7 @@ def decrease_take(tx: Transaction, origin: Origin, call: DecreaseTake) -> None:
     tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
-def _ensure_owner(tx: Transaction, origin: Origin, hotkey: bytes) -> bytes:
+def _ensure_owner(tx: Tx, origin: Origin, hotkey: bytes) -> bytes:
     """The signing coldkey, which must own the hotkey."""
     coldkey = ensure_signed(origin)
     if not hotkey_account_exists(tx, hotkey):
@@ -59,4 +60,7 @@ def _ensure_owner(tx: Transaction, origin: Origin, hotkey: bytes) -> bytes:
     return coldkey
 
 
-CALLS: CallTable = {IncreaseTake: increase_take, DecreaseTake: decrease_take}
+CALLS = call_table(
+    handles(IncreaseTake, increase_take),
+    handles(DecreaseTake, decrease_take),
+)

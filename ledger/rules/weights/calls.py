@@ -26,13 +26,14 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U16_MAX
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weight_for_hotkey_on_subnet
-from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights, is_max_limited, max_upscaled
-from neuron_ledger.ledger.transaction import CallTable, Transaction, WeightsCheck, ensure_signed
+from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited, max_upscaled
+from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 
 # ------------------------------------------------------------------------------------------------------------ calls
 
 
-def set_weights(tx: Transaction, origin: Origin, call: SetWeights) -> None:
+def set_weights(tx: Tx, origin: Origin, call: SetWeights) -> None:
     """Set the weights of the caller's uid, where the subnet takes them directly.
 
     Raises: CommitRevealEnabled, BadOrigin, then as `store_weights`.
@@ -40,10 +41,10 @@ def set_weights(tx: Transaction, origin: Origin, call: SetWeights) -> None:
     """
     _ensure_taken_directly(tx, call.netuid)
     hotkey = ensure_signed(origin)
-    store_weights(tx, AskedWeights(call.netuid, hotkey, call.dests, call.weights, call.version_key))
+    store_weights(tx, asked_weights(tx, call.netuid, hotkey, call.dests, call.weights, call.version_key))
 
 
-def batch_set_weights(tx: Transaction, origin: Origin, call: BatchSetWeights) -> None:
+def batch_set_weights(tx: Tx, origin: Origin, call: BatchSetWeights) -> None:
     """Set weights on several subnets; an item that is refused does not stop the others.
 
     Raises: BadOrigin, InputLengthsUnequal. Source: subtensor subnets/weights.rs::do_batch_set_weights, spec_version 277.
@@ -56,12 +57,12 @@ def batch_set_weights(tx: Transaction, origin: Origin, call: BatchSetWeights) ->
         netuid, row = call.netuids[item], pairs(call.weights[item])
         _ensure_taken_directly(tx, netuid)
         uids, weights = tuple(uid for uid, _ in row), tuple(weight for _, weight in row)
-        store_weights(tx, AskedWeights(netuid, hotkey, uids, weights, call.version_keys[item]))
+        store_weights(tx, asked_weights(tx, netuid, hotkey, uids, weights, call.version_keys[item]))
 
     run_batch(tx, hotkey, call.netuids, set_item)
 
 
-def run_batch(tx: Transaction, hotkey: bytes, netuids: tuple[int, ...], decide_item: Callable[[int], None]) -> None:
+def run_batch(tx: Tx, hotkey: bytes, netuids: tuple[int, ...], decide_item: Callable[[int], None]) -> None:
     """Decide each item of a batch, undo those that are refused, and report: first what went well, then what failed.
 
     Source: subtensor subnets/weights.rs::do_batch_set_weights, do_batch_commit_weights, spec_version 277.
@@ -73,7 +74,9 @@ def run_batch(tx: Transaction, hotkey: bytes, netuids: tuple[int, ...], decide_i
             decide_item(item)
         except ChainError as error:
             tx.undo(begin)
-            failures.append(BatchWeightItemFailed(item=item, netuid=netuid, error=error.name, detail=error.detail()))
+            failures.append(
+                BatchWeightItemFailed(item=item, netuid=netuid, error=tx.rules.error_name(error), detail=error.detail())
+            )
     if failures:
         tx.emit(BatchCompletedWithErrors())
     for failure in failures:
@@ -81,21 +84,33 @@ def run_batch(tx: Transaction, hotkey: bytes, netuids: tuple[int, ...], decide_i
     tx.emit(BatchWeightsCompleted(netuids=netuids, hotkey=hotkey))
 
 
-def store_weights(tx: Transaction, asked: AskedWeights) -> None:
+def asked_weights(
+    tx: Tx, netuid: int, hotkey: bytes, uids: tuple[int, ...], weights: tuple[int, ...], version_key: int, mechanism: int = 0
+) -> AskedWeights:
+    """The weights that a hotkey asks for on a subnet, or on one of its mechanisms."""
+    return AskedWeights(netuid, tx.rules.storage_index(netuid, mechanism), hotkey, uids, weights, version_key)
+
+
+def storage_index(netuid: int, _mechanism: int) -> int:
+    """A subnet has one mechanism, whose items stand under the netuid."""
+    return netuid
+
+
+def store_weights(tx: Tx, asked: AskedWeights) -> None:
     """Check weights and store them as a row: in the order given, scaled so that the largest is 65535, zeros included.
 
     LastUpdate moves only where weights are set directly; with commit and reveal it moved at the commit.
-    Raises: what the checks of the ruleset raise, in their order (`CHECKS`).
+    Raises: what the runtime's checks raise, in their order (`CHECKS`).
     Source: subtensor subnets/weights.rs::do_set_weights, spec_version 277.
     """
     for check in tx.rules.weights_checks:
         check(tx, asked)
     row = pack_pairs(list(zip(asked.uids, max_upscaled(asked.weights), strict=True)))
     last_update = None if tx.storage.commit_reveal_weights_enabled[asked.netuid] else tx.block
-    tx.emit(WeightsSet(netuid=asked.netuid, uid=caller_uid(tx, asked.netuid, asked.hotkey), row=row, last_update=last_update))
+    tx.emit(WeightsSet(netuid=asked.index, uid=caller_uid(tx, asked.netuid, asked.hotkey), row=row, last_update=last_update))
 
 
-def caller_uid(tx: Transaction, netuid: int, hotkey: bytes) -> int:
+def caller_uid(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """The uid of a hotkey. Raises: HotKeyNotRegisteredInSubNet.
 
     Source: subtensor subnets/uids.rs::get_uid_for_net_and_hotkey, spec_version 277.
@@ -106,13 +121,14 @@ def caller_uid(tx: Transaction, netuid: int, hotkey: bytes) -> int:
     return uid
 
 
-def ensure_within_rate_limit(tx: Transaction, netuid: int, uid: int, refusal: type[ChainError]) -> None:
-    """Refuse a uid whose last update is less than WeightsSetRateLimit blocks ago; 0 counts as never updated.
+def ensure_within_rate_limit(tx: Tx, asked: AskedWeights | AskedCommit, refusal: type[ChainError]) -> None:
+    """Refuse a hotkey whose uid's last update is less than WeightsSetRateLimit blocks ago; 0 counts as never updated.
 
     Source: subtensor subnets/weights.rs::check_rate_limit, spec_version 277.
     """
-    storage = tx.storage
-    updates, limit = storage.last_update[netuid], storage.weights_set_rate_limit[netuid]
+    storage, netuid = tx.storage, asked.netuid
+    uid = caller_uid(tx, netuid, asked.hotkey)
+    updates, limit = storage.last_update[asked.index], storage.weights_set_rate_limit[netuid]
     last = updates[uid] if uid < len(updates) else 0
     if (netuid, uid) not in storage.keys or (last and max(tx.block - last, 0) < limit):
         raise refusal(netuid=netuid, uid=uid, last_update=last, current=tx.block, allowed_from=last + limit)
@@ -126,7 +142,7 @@ def is_self_weight(uid: int, uids: tuple[int, ...], weights: tuple[int, ...]) ->
     return len(weights) == 1 and uids[:1] == (uid,)
 
 
-def _ensure_taken_directly(tx: Transaction, netuid: int) -> None:
+def _ensure_taken_directly(tx: Tx, netuid: int) -> None:
     if tx.storage.commit_reveal_weights_enabled[netuid]:
         raise CommitRevealEnabled(netuid=netuid)
 
@@ -134,31 +150,31 @@ def _ensure_taken_directly(tx: Transaction, netuid: int) -> None:
 # ---------------------------------------------------------------------------------------- checks, in the chain's order
 
 
-def not_on_root(_: Transaction, asked: AskedWeights) -> None:
+def not_on_root(_: Tx, asked: AskedWeights) -> None:
     if asked.netuid == ROOT:
         raise CanNotSetRootNetworkWeights(netuid=asked.netuid)
 
 
-def one_weight_for_each_uid(_: Transaction, asked: AskedWeights) -> None:
+def one_weight_for_each_uid(_: Tx, asked: AskedWeights) -> None:
     if len(asked.uids) != len(asked.weights):
         raise WeightVecNotEqualSize(uids=len(asked.uids), weights=len(asked.weights))
 
 
-def subnet_is_there(tx: Transaction, asked: AskedWeights) -> None:
+def subnet_is_there(tx: Tx, asked: AskedWeights) -> None:
     ensure_subnet_exists(tx.storage, asked.netuid)
 
 
-def no_more_uids_than_neurons(tx: Transaction, asked: AskedWeights) -> None:
+def no_more_uids_than_neurons(tx: Tx, asked: AskedWeights) -> None:
     allowed = tx.storage.subnetwork_n[asked.netuid]
     if len(asked.uids) > allowed:
         raise UidsLengthExceedUidsInSubNet(uids=len(asked.uids), allowed=allowed)
 
 
-def hotkey_is_registered(tx: Transaction, asked: AskedWeights) -> None:
+def hotkey_is_registered(tx: Tx, asked: AskedWeights) -> None:
     caller_uid(tx, asked.netuid, asked.hotkey)
 
 
-def stake_reaches_threshold(tx: Transaction, asked: AskedWeights) -> None:
+def stake_reaches_threshold(tx: Tx, asked: AskedWeights) -> None:
     """The stake that counts is the hotkey's combined one: its alpha, and its TAO on the root network at TaoWeight.
 
     Source: subtensor lib.rs::check_weights_min_stake, spec_version 277.
@@ -170,20 +186,20 @@ def stake_reaches_threshold(tx: Transaction, asked: AskedWeights) -> None:
         raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
 
 
-def version_key_is_current(tx: Transaction, asked: AskedWeights) -> None:
+def version_key_is_current(tx: Tx, asked: AskedWeights) -> None:
     """0 as the subnet's key takes any. Source: subtensor subnets/weights.rs::check_version_key, spec_version 277."""
     needed = tx.storage.weights_version_key[asked.netuid]
     if asked.version_key < needed:
         raise IncorrectWeightVersionKey(version_key=asked.version_key, needed=needed)
 
 
-def rate_limit_is_over(tx: Transaction, asked: AskedWeights) -> None:
+def rate_limit_is_over(tx: Tx, asked: AskedWeights) -> None:
     """With commit and reveal it is the commit that is limited."""
     if not tx.storage.commit_reveal_weights_enabled[asked.netuid]:
-        ensure_within_rate_limit(tx, asked.netuid, caller_uid(tx, asked.netuid, asked.hotkey), SettingWeightsTooFast)
+        ensure_within_rate_limit(tx, asked, SettingWeightsTooFast)
 
 
-def permit_unless_self_weight(tx: Transaction, asked: AskedWeights) -> None:
+def permit_unless_self_weight(tx: Tx, asked: AskedWeights) -> None:
     """Source: subtensor subnets/weights.rs::check_validator_permit, spec_version 277."""
     uid = caller_uid(tx, asked.netuid, asked.hotkey)
     permits = tx.storage.validator_permit[asked.netuid]
@@ -191,7 +207,7 @@ def permit_unless_self_weight(tx: Transaction, asked: AskedWeights) -> None:
         raise NeuronNoValidatorPermit(netuid=asked.netuid, uid=uid, needed="a permit, or no weight but one on itself")
 
 
-def no_uid_twice(_: Transaction, asked: AskedWeights) -> None:
+def no_uid_twice(_: Tx, asked: AskedWeights) -> None:
     seen: set[int] = set()
     for uid in asked.uids:
         if uid in seen:
@@ -199,13 +215,13 @@ def no_uid_twice(_: Transaction, asked: AskedWeights) -> None:
         seen.add(uid)
 
 
-def every_uid_exists(tx: Transaction, asked: AskedWeights) -> None:
+def every_uid_exists(tx: Tx, asked: AskedWeights) -> None:
     for uid in asked.uids:
         if (asked.netuid, uid) not in tx.storage.keys:
             raise UidVecContainInvalidOne(uid=uid, neurons=tx.storage.subnetwork_n[asked.netuid])
 
 
-def enough_weights(tx: Transaction, asked: AskedWeights) -> None:
+def enough_weights(tx: Tx, asked: AskedWeights) -> None:
     """At least MinAllowedWeights, or as many as there are neurons; one weight on itself is always enough.
 
     Source: subtensor subnets/weights.rs::check_length, spec_version 277.
@@ -217,7 +233,7 @@ def enough_weights(tx: Transaction, asked: AskedWeights) -> None:
         raise WeightVecLengthIsLow(weights=len(asked.weights), needed=needed)
 
 
-def no_weight_above_limit(tx: Transaction, asked: AskedWeights) -> None:
+def no_weight_above_limit(tx: Tx, asked: AskedWeights) -> None:
     """MaxWeightsLimit bounds a weight's part of the sum; one weight on itself, and a limit of 65535, are not bounded.
 
     Source: subtensor subnets/weights.rs::max_weight_limited, spec_version 277.
@@ -233,7 +249,7 @@ def no_weight_above_limit(tx: Transaction, asked: AskedWeights) -> None:
         raise MaxWeightExceeded(uid=asked.uids[weights.index(largest)], part_of_65535=part, limit=limit)
 
 
-CHECKS: tuple[WeightsCheck, ...] = (
+CHECKS: tuple[Callable[[Tx, AskedWeights], None], ...] = (
     not_on_root,
     one_weight_for_each_uid,
     subnet_is_there,
@@ -250,4 +266,7 @@ CHECKS: tuple[WeightsCheck, ...] = (
 )
 """What weights must pass, in this order: the first that does not hold gives the error."""
 
-CALLS: CallTable = {SetWeights: set_weights, BatchSetWeights: batch_set_weights}
+CALLS = call_table(
+    handles(SetWeights, set_weights),
+    handles(BatchSetWeights, batch_set_weights),
+)

@@ -3,6 +3,8 @@
 A hotkey's commits on a subnet stand in a queue, oldest first. They expire from the front; a reveal takes its commit out.
 """
 
+from collections.abc import Callable
+
 from attrs import evolve, frozen
 
 from neuron_ledger.events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
@@ -18,11 +20,11 @@ from neuron_ledger.ledger.errors import (
     RevealTooEarly,
     TooManyUnrevealedCommits,
 )
-from neuron_ledger.ledger.rules.tempo import Commit, RevealWindow, get_reveal_blocks, is_commit_expired, is_reveal_block_range
-from neuron_ledger.ledger.rules.weights.calls import caller_uid, ensure_within_rate_limit, run_batch, store_weights
+from neuron_ledger.ledger.rules.tempo import get_reveal_blocks, is_commit_expired, is_reveal_block_range
+from neuron_ledger.ledger.rules.weights.calls import asked_weights, caller_uid, ensure_within_rate_limit, run_batch, store_weights
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
-from neuron_ledger.ledger.rules.weights.weight_rows import AskedWeights
-from neuron_ledger.ledger.transaction import CallTable, Transaction, ensure_signed
+from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""
@@ -33,7 +35,6 @@ class Queue:
     """A hotkey's commits on a subnet: those still open, and those that have just expired and go away."""
 
     netuid: int
-    hotkey: bytes
     open: tuple[Commit, ...]
     expired: tuple[Commit, ...]
 
@@ -41,16 +42,16 @@ class Queue:
 # ------------------------------------------------------------------------------------------------------------ calls
 
 
-def commit_weights(tx: Transaction, origin: Origin, call: CommitWeights) -> None:
+def commit_weights(tx: Tx, origin: Origin, call: CommitWeights) -> None:
     """Queue a commit; commits that have expired go away.
 
     Raises: BadOrigin, CommitRevealDisabled, HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast, TooManyUnrevealedCommits.
     Source: subtensor subnets/weights.rs::do_commit_weights, spec_version 277.
     """
-    _commit(tx, ensure_signed(origin), call.netuid, call.commit_hash)
+    commit(tx, _asked_commit(tx, call.netuid, ensure_signed(origin)), call.commit_hash)
 
 
-def batch_commit_weights(tx: Transaction, origin: Origin, call: BatchCommitWeights) -> None:
+def batch_commit_weights(tx: Tx, origin: Origin, call: BatchCommitWeights) -> None:
     """Commit on several subnets; an item that is refused does not stop the others.
 
     Raises: BadOrigin, InputLengthsUnequal. Source: subtensor subnets/weights.rs::do_batch_commit_weights, spec_version 277.
@@ -58,30 +59,24 @@ def batch_commit_weights(tx: Transaction, origin: Origin, call: BatchCommitWeigh
     hotkey = ensure_signed(origin)
     if len(call.netuids) != len(call.commit_hashes):
         raise InputLengthsUnequal(netuids=len(call.netuids), commit_hashes=len(call.commit_hashes))
-    run_batch(tx, hotkey, call.netuids, lambda item: _commit(tx, hotkey, call.netuids[item], call.commit_hashes[item]))
+
+    def commit_item(item: int) -> None:
+        commit(tx, _asked_commit(tx, call.netuids[item], hotkey), call.commit_hashes[item])
+
+    run_batch(tx, hotkey, call.netuids, commit_item)
 
 
-def reveal_weights(tx: Transaction, origin: Origin, call: RevealWeights) -> None:
+def reveal_weights(tx: Tx, origin: Origin, call: RevealWeights) -> None:
     """Set the weights that were committed to. The commit leaves the queue, and so do all before it.
 
     Raises: BadOrigin, CommitRevealDisabled, NoWeightsCommitFound, ExpiredWeightCommit, InvalidRevealCommitHashNotMatch,
     RevealTooEarly, then as `store_weights`.
     Source: subtensor subnets/weights.rs::do_reveal_weights, spec_version 277.
     """
-    hotkey = ensure_signed(origin)
-    queue = _queue(tx, call.netuid, hotkey)
-    commit_hash = get_commit_hash(hotkey, call.netuid, call.uids, call.values, call.salt, call.version_key)
-    if not queue.open and commit_hash not in (expired_hash for expired_hash, *_ in queue.expired):
-        raise NoWeightsCommitFound(netuid=call.netuid, hotkey=hotkey, commit_hash=commit_hash)
-    position = _position(tx, queue, commit_hash)
-    _ensure_may_be_revealed(tx, call.netuid, queue.open[position])
-    # The row comes right after the call, which leaves its own weights out where that row tells them (events/entries/codec.py).
-    store_weights(tx, AskedWeights(call.netuid, hotkey, call.uids, call.values, call.version_key))
-    tx.emit(WeightCommitsDropped(netuid=call.netuid, hotkey=hotkey, commits=queue.open[position + 1 :]))
-    tx.emit(WeightsRevealed(netuid=call.netuid, hotkey=hotkey, commit_hash=commit_hash))
+    reveal(tx, asked_weights(tx, call.netuid, ensure_signed(origin), call.uids, call.values, call.version_key), call.salt)
 
 
-def batch_reveal_weights(tx: Transaction, origin: Origin, call: BatchRevealWeights) -> None:
+def batch_reveal_weights(tx: Tx, origin: Origin, call: BatchRevealWeights) -> None:
     """Reveal several commits of one subnet, one after the other: all of them or, when one is refused, none.
 
     Each takes only its own commit out of the queue. Raises: InputLengthsUnequal, then as `reveal_weights`.
@@ -91,31 +86,32 @@ def batch_reveal_weights(tx: Transaction, origin: Origin, call: BatchRevealWeigh
     if len(set(lengths)) > 1:
         raise InputLengthsUnequal(**dict(zip(("uids_list", "values_list", "salts_list", "version_keys"), lengths, strict=True)))
     hotkey = ensure_signed(origin)
-    queue = _queue(tx, call.netuid, hotkey)
+    asked = _asked_commit(tx, call.netuid, hotkey)
+    queue = _queue(tx, asked)
     reveals = list(zip(call.uids_list, call.values_list, call.salts_list, call.version_keys, strict=True))
-    hashes = tuple(get_commit_hash(hotkey, call.netuid, *reveal) for reveal in reveals)
+    hashes = tuple(get_commit_hash(hotkey, asked.index, *reveal) for reveal in reveals)
     for commit_hash in hashes:
         _ensure_may_be_revealed(tx, call.netuid, queue.open[_position(tx, queue, commit_hash)])
     for commit_hash, (uids, values, _, version_key) in zip(hashes, reveals, strict=True):
         position = _position(tx, queue, commit_hash)
         queue = evolve(queue, open=queue.open[:position] + queue.open[position + 1 :])
-        store_weights(tx, AskedWeights(call.netuid, hotkey, uids, values, version_key))
-    if not queue.open or queue.open != tx.storage.weight_commits[call.netuid, hotkey]:
-        tx.emit(WeightCommitsDropped(netuid=call.netuid, hotkey=hotkey, commits=queue.open))
-    tx.emit(WeightsBatchRevealed(netuid=call.netuid, hotkey=hotkey, commit_hashes=hashes))
+        store_weights(tx, asked_weights(tx, call.netuid, hotkey, uids, values, version_key))
+    if not queue.open or queue.open != tx.storage.weight_commits[asked.index, hotkey]:
+        tx.emit(WeightCommitsDropped(netuid=asked.index, hotkey=hotkey, commits=queue.open))
+    tx.emit(WeightsBatchRevealed(netuid=asked.index, hotkey=hotkey, commit_hashes=hashes))
 
 
 # ------------------------------------------------------------------------------------------------------- seams, parts
 
 
-def new_commit(tx: Transaction, netuid: int, commit_hash: bytes) -> Commit:
+def new_commit(tx: Tx, netuid: int, commit_hash: bytes) -> Commit:
     """The queue's entry for a commit made in this block."""
     storage = tx.storage
     period = storage.reveal_period_epochs[netuid]
     return (commit_hash, tx.block, *get_reveal_blocks(netuid, storage.tempo[netuid], period, tx.block))
 
 
-def reveal_window(tx: Transaction, netuid: int, commit: Commit) -> RevealWindow:
+def reveal_window(tx: Tx, netuid: int, commit: Commit) -> RevealWindow:
     """When a commit may be revealed: by the tempo and the reveal period of now, whatever they were at the commit."""
     storage = tx.storage
     _, block, _, _ = commit
@@ -126,45 +122,95 @@ def reveal_window(tx: Transaction, netuid: int, commit: Commit) -> RevealWindow:
     )
 
 
-def _commit(tx: Transaction, hotkey: bytes, netuid: int, commit_hash: bytes) -> None:
-    _ensure_commit_reveal(tx, netuid)
-    uid = caller_uid(tx, netuid, hotkey)
-    ensure_within_rate_limit(tx, netuid, uid, CommittingWeightsTooFast)
-    unrevealed = _without_expired(tx, netuid, hotkey).open
+def commit(tx: Tx, asked: AskedCommit, commit_hash: bytes) -> None:
+    """Queue a hotkey's commit; commits that have expired go away.
+
+    Raises: what the runtime's checks raise, in their order (`COMMIT_CHECKS`), TooManyUnrevealedCommits.
+    """
+    for check in tx.rules.commit_checks:
+        check(tx, asked)
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    unrevealed = _without_expired(tx, asked).open
     if len(unrevealed) >= UNREVEALED_COMMITS_MAX:
-        oldest = tx.rules.reveal_window(tx, netuid, unrevealed[0])
+        oldest = tx.rules.reveal_window(tx, asked.netuid, unrevealed[0])
         raise TooManyUnrevealedCommits(
             unrevealed=len(unrevealed), allowed=UNREVEALED_COMMITS_MAX, oldest_expires_after=oldest.last_block, current=tx.block
         )
-    commits = (*unrevealed, tx.rules.new_commit(tx, netuid, commit_hash))
+    commits = (*unrevealed, tx.rules.new_commit(tx, asked.netuid, commit_hash))
     tx.emit(
-        WeightsCommitted(netuid=netuid, uid=uid, hotkey=hotkey, commit_hash=commit_hash, commits=commits, last_update=tx.block)
+        WeightsCommitted(
+            netuid=asked.index, uid=uid, hotkey=asked.hotkey, commit_hash=commit_hash, commits=commits, last_update=tx.block
+        )
     )
 
 
-def _ensure_commit_reveal(tx: Transaction, netuid: int) -> None:
-    if not tx.storage.commit_reveal_weights_enabled[netuid]:
-        raise CommitRevealDisabled(netuid=netuid)
+def reveal(tx: Tx, asked: AskedWeights, salt: tuple[int, ...]) -> None:
+    """Store the weights that a hotkey committed to. The commit leaves the queue, and so do all before it.
+
+    Raises: as `reveal_weights`, without BadOrigin.
+    """
+    netuid, index, hotkey = asked.netuid, asked.index, asked.hotkey
+    queue = _queue(tx, AskedCommit(netuid, index, hotkey))
+    commit_hash = get_commit_hash(hotkey, index, asked.uids, asked.weights, salt, asked.version_key)
+    if not queue.open and commit_hash not in (expired_hash for expired_hash, *_ in queue.expired):
+        raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey, commit_hash=commit_hash)
+    position = _position(tx, queue, commit_hash)
+    _ensure_may_be_revealed(tx, netuid, queue.open[position])
+    # The row comes right after the call, which leaves its own weights out where that row tells them (events/entries/codec.py).
+    store_weights(tx, asked)
+    tx.emit(WeightCommitsDropped(netuid=index, hotkey=hotkey, commits=queue.open[position + 1 :]))
+    tx.emit(WeightsRevealed(netuid=index, hotkey=hotkey, commit_hash=commit_hash))
 
 
-def _queue(tx: Transaction, netuid: int, hotkey: bytes) -> Queue:
+def _asked_commit(tx: Tx, netuid: int, hotkey: bytes) -> AskedCommit:
+    return AskedCommit(netuid, tx.rules.storage_index(netuid, 0), hotkey)
+
+
+# ------------------------------------------------------------------------------------- checks, in the chain's order
+
+
+def commit_reveal_is_on(tx: Tx, asked: AskedCommit) -> None:
+    if not tx.storage.commit_reveal_weights_enabled[asked.netuid]:
+        raise CommitRevealDisabled(netuid=asked.netuid)
+
+
+def hotkey_is_registered(tx: Tx, asked: AskedCommit) -> None:
+    caller_uid(tx, asked.netuid, asked.hotkey)
+
+
+def commit_rate_limit_is_over(tx: Tx, asked: AskedCommit) -> None:
+    ensure_within_rate_limit(tx, asked, CommittingWeightsTooFast)
+
+
+COMMIT_CHECKS: tuple[Callable[[Tx, AskedCommit], None], ...] = (
+    commit_reveal_is_on,
+    hotkey_is_registered,
+    commit_rate_limit_is_over,
+)
+"""What a commit must pass, in this order: the first that does not hold gives the error."""
+
+
+# --------------------------------------------------------------------------------------------------------- the queue
+
+
+def _queue(tx: Tx, asked: AskedCommit) -> Queue:
     """The queue that a reveal looks into. Raises: CommitRevealDisabled, NoWeightsCommitFound."""
-    _ensure_commit_reveal(tx, netuid)
-    if (netuid, hotkey) not in tx.storage.weight_commits:
-        raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey)
-    return _without_expired(tx, netuid, hotkey)
+    commit_reveal_is_on(tx, asked)
+    if (asked.index, asked.hotkey) not in tx.storage.weight_commits:
+        raise NoWeightsCommitFound(netuid=asked.netuid, hotkey=asked.hotkey)
+    return _without_expired(tx, asked)
 
 
-def _without_expired(tx: Transaction, netuid: int, hotkey: bytes) -> Queue:
+def _without_expired(tx: Tx, asked: AskedCommit) -> Queue:
     """The queue parted at its first commit that has not expired."""
-    commits = tx.storage.weight_commits[netuid, hotkey] or ()
+    commits = tx.storage.weight_commits[asked.index, asked.hotkey] or ()
     expired = 0
-    while expired < len(commits) and tx.rules.reveal_window(tx, netuid, commits[expired]).is_expired:
+    while expired < len(commits) and tx.rules.reveal_window(tx, asked.netuid, commits[expired]).is_expired:
         expired += 1
-    return Queue(netuid, hotkey, commits[expired:], commits[:expired])
+    return Queue(asked.netuid, commits[expired:], commits[:expired])
 
 
-def _position(tx: Transaction, queue: Queue, commit_hash: bytes) -> int:
+def _position(tx: Tx, queue: Queue, commit_hash: bytes) -> int:
     """Where the oldest open commit with that hash stands. Raises: ExpiredWeightCommit, InvalidRevealCommitHashNotMatch."""
     for position, commit in enumerate(queue.open):
         if commit[0] == commit_hash:
@@ -176,7 +222,7 @@ def _position(tx: Transaction, queue: Queue, commit_hash: bytes) -> int:
     raise InvalidRevealCommitHashNotMatch(netuid=queue.netuid, commit_hash=commit_hash, open_commits=len(queue.open))
 
 
-def _ensure_may_be_revealed(tx: Transaction, netuid: int, commit: Commit) -> None:
+def _ensure_may_be_revealed(tx: Tx, netuid: int, commit: Commit) -> None:
     window = tx.rules.reveal_window(tx, netuid, commit)
     if not window.is_open:
         raise RevealTooEarly(
@@ -187,9 +233,9 @@ def _ensure_may_be_revealed(tx: Transaction, netuid: int, commit: Commit) -> Non
         )
 
 
-CALLS: CallTable = {
-    CommitWeights: commit_weights,
-    BatchCommitWeights: batch_commit_weights,
-    RevealWeights: reveal_weights,
-    BatchRevealWeights: batch_reveal_weights,
-}
+CALLS = call_table(
+    handles(CommitWeights, commit_weights),
+    handles(BatchCommitWeights, batch_commit_weights),
+    handles(RevealWeights, reveal_weights),
+    handles(BatchRevealWeights, batch_reveal_weights),
+)

@@ -2,10 +2,10 @@
 
 from neuron_ledger.events.weights import TimelockedCommitsDropped
 from neuron_ledger.ledger.rules.tempo import get_epoch_index
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.runtime import Tx
 
 
-def drop_timelocked_commits(tx: Transaction, netuid: int) -> None:
+def drop_timelocked_commits(tx: Tx, netuid: int) -> None:
     """Drop the commits whose epoch of reveal is over, and those of this one, as the chain does where a beacon's pulse is missing.
 
     Source: subtensor coinbase/run_coinbase.rs::reveal_crv3_commits, spec_version 277.

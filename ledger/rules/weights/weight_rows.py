@@ -3,24 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits
 from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY
 
 U16_ONE = I32F32.from_int(U16_MAX)
-
-
-@frozen
-class AskedWeights:
-    """The weights that a hotkey asks for on a subnet, set directly or revealed. uids, weights: u16."""
-
-    netuid: int
-    hotkey: bytes
-    uids: tuple[int, ...]
-    weights: tuple[int, ...]
-    version_key: int
 
 
 def max_upscaled(weights: Sequence[int]) -> list[int]:

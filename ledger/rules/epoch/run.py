@@ -2,43 +2,52 @@
 
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.ledger.errors import CannotGoOn
-from neuron_ledger.ledger.rules import tempo
-from neuron_ledger.ledger.rules.epoch import epoch
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
-from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult, HotkeyEmission
-from neuron_ledger.ledger.rules.netuids import in_key_order
+from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
+from neuron_ledger.ledger.rules.netuids import in_key_order, known_netuids
 from neuron_ledger.ledger.rules.registration.uids import owner_uid
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_network
-from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.ledger.rules.tempo import should_run_epoch
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 from neuron_ledger.projections.maps import StorageMap
 
 
-def should_run_epoch(tx: Transaction, netuid: int) -> bool:
-    """Whether the subnet's epoch runs in this block.
+def due_epochs(tx: Tx) -> tuple[int, ...]:
+    """The netuids whose epoch runs in this block by their tempo, in key order.
 
     Source: subtensor coinbase/run_coinbase.rs::should_run_epoch, spec_version 277.
     """
-    return tempo.should_run_epoch(netuid, tx.storage.tempo[netuid], tx.block)
+    tempos = tx.storage.tempo
+    return tuple([netuid for netuid in known_netuids(tx.storage) if should_run_epoch(netuid, tempos[netuid], tx.block)])
 
 
-def run_epoch(tx: Transaction, netuid: int, emission: int) -> list[HotkeyEmission]:
+def run_epoch(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
     """Run the subnet's epoch on an emission of alpha, and record its results.
 
-    Returns: what each uid earned, in the chain's order of uids.
-    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector has not one entry a uid.
+    Returns: what each uid earned, in the chain's order of uids. Raises: CannotGoOn, as `run_mechanism`.
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
-    try:
-        result = epoch.run_epoch(epoch_input(tx, netuid, emission))
-    except (BondTargetOutOfRange, EpochInputError) as error:
-        raise CannotGoOn(f"the epoch of subnet {netuid} in block {tx.block} cannot run: {error}") from error
-    tx.emit(epoch_completed(netuid, result))
+    result = run_mechanism(tx, netuid, 0, emission)
     keys = tx.storage.keys
     return [
         (keys[netuid, uid], result.server_emission[uid], result.validator_emission[uid])
         for uid in in_key_order(range(tx.storage.subnetwork_n[netuid]))
         if (netuid, uid) in keys
     ]
+
+
+def run_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochResult:
+    """Run the epoch of one of a subnet's mechanisms, and record its results.
+
+    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector has not one entry a uid.
+    """
+    try:
+        result = epoch_result(trace_epoch(tx.rules.read_epoch(tx, netuid, mechanism, emission), steps=tx.rules.epoch))
+    except (BondTargetOutOfRange, EpochInputError) as error:
+        raise CannotGoOn(f"the epoch of subnet {netuid} in block {tx.block} cannot run: {error}") from error
+    tx.emit(epoch_completed(tx.rules.storage_index(netuid, mechanism), result))
+    return result
 
 
 def epoch_completed(netuid: int, result: EpochResult) -> EpochCompleted:
@@ -60,9 +69,9 @@ def epoch_completed(netuid: int, result: EpochResult) -> EpochCompleted:
     )
 
 
-def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
-    """What stands in storage of all that a subnet's epoch reads."""
-    storage = tx.storage
+def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
+    """What stands in storage of all that the epoch of a subnet's mechanism reads."""
+    storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
     seats = [(netuid, uid) for uid in range(n)]
     alpha_low, alpha_high = storage.alpha_values[netuid]
@@ -71,13 +80,13 @@ def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
         block=tx.block,
         tempo=storage.tempo[netuid],
         activity_cutoff=storage.activity_cutoff[netuid],
-        last_update=storage.last_update[netuid],
+        last_update=storage.last_update[index],
         block_at_registration=tuple([storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats]),
         total_stake_bits=get_stake_weights_for_network(tx, netuid),
         stake_threshold=storage.stake_threshold.value,
         validator_permit=storage.validator_permit[netuid],
-        weights=_rows(storage.weights, netuid, n),
-        bonds=_rows(storage.bonds, netuid, n),
+        weights=_rows(storage.weights, index, n),
+        bonds=_rows(storage.bonds, index, n),
         kappa=storage.kappa[netuid],
         bonds_penalty=storage.bonds_penalty[netuid],
         bonds_moving_average=storage.bonds_moving_average[netuid],
@@ -92,6 +101,6 @@ def epoch_input(tx: Transaction, netuid: int, emission: int) -> EpochInput:
     )
 
 
-def _rows(table: StorageMap[tuple[int, int], bytes], netuid: int, n: int) -> dict[int, bytes]:
+def _rows(table: StorageMap[tuple[int, int], bytes], index: int, n: int) -> dict[int, bytes]:
     """The stored rows of a subnet's uids."""
-    return {uid: table[netuid, uid] for uid in range(n) if (netuid, uid) in table}
+    return {uid: table[index, uid] for uid in range(n) if (index, uid) in table}

@@ -1,0 +1,47 @@
+"""The working value of an epoch: what it was given, and what each step has made of it so far."""
+
+from attrs import define, field
+
+from neuron_ledger.ledger.rules.epoch.bonds import Bonds, LiquidAlpha
+from neuron_ledger.ledger.rules.epoch.emission import Emission
+from neuron_ledger.ledger.rules.epoch.rows import Rows
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask
+from neuron_ledger.ledger.rules.numbers.kernels import Kernels
+
+
+@define(eq=False)
+class Epoch:
+    """An epoch on its way. Vectors: by uid, raw bits (masks: booleans). Matrices: `Rows` of the uids that have any.
+
+    kernels: the form that computes it. A step's results are there once the step has run, not before.
+
+    permits: of those who are heard, as they were before the epoch. counted_stake: I64F64, 0 for stake that does not count.
+    new_permits: from the next epoch on. stored_weights: as stored, of permitted validators. weights: masked and normalised.
+    clipped: weights cut to the consensus. bond_weights: what bonds are made of. renewed: whose bonds are forgotten. liquid_alpha:
+    None where it is off. bond_rows: the rows that are written, packed as in storage, empty for one that is emptied.
+    """
+
+    given: EpochInput
+    kernels: Kernels
+    active: Mask = field(init=False)
+    permits: Mask = field(init=False)
+    counted_stake: list[int] = field(init=False)
+    stake: Bits = field(init=False)
+    new_permits: Mask = field(init=False)
+    active_stake: Bits = field(init=False)
+    stored_weights: Rows = field(init=False)
+    weights: Rows = field(init=False)
+    preranks: Bits = field(init=False)
+    consensus: Bits = field(init=False)
+    clipped: Rows = field(init=False)
+    validator_trust: Bits = field(init=False)
+    ranks: Bits = field(init=False)
+    trust: Bits = field(init=False)
+    incentive: Bits = field(init=False)
+    bond_weights: Rows = field(init=False)
+    renewed: Mask = field(init=False)
+    liquid_alpha: LiquidAlpha | None = field(init=False)
+    bonds: Bonds = field(init=False)
+    emission: Emission = field(init=False)
+    bond_rows: dict[int, bytes] = field(init=False)

@@ -1,0 +1,283 @@
+"""The seam between rules and runtimes: what a runtime is, and the values that its functions hand to one another.
+
+A runtime is one value made of functions. Rules reach whatever runtimes do differently through `tx.rules`, never by importing
+it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how one is written.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import define, field, frozen
+
+from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.transaction import Transaction
+
+Tx: TypeAlias = "Transaction[Runtime]"
+"""A call while it is decided by the rules of a runtime."""
+
+# ------------------------------------------------------------------------------------------------- calls and guards
+
+C = TypeVar("C", bound=Call)
+
+Handler = Callable[[Tx, Origin, Any], None]
+"""Decides one call: emits events, moves quantities, or raises a ChainError."""
+
+CallTable = Mapping[type[Call], Handler]
+"""Which handler decides which call; every module of rules that decides calls has one, named `CALLS`."""
+
+Guard = Callable[[Tx, Origin, Call], None]
+"""What every call must pass before its handler is asked: raises a ChainError, or lets it pass."""
+
+BlockStep = Callable[[Tx], None]
+"""One step of what happens in every block."""
+
+
+def handles(call: type[C], handler: Callable[[Tx, Origin, C], None]) -> tuple[type[Call], Handler]:
+    """A row of a call table. A handler of another call does not fit the types."""
+    return call, handler
+
+
+def call_table(*rows: tuple[type[Call], Handler]) -> CallTable:
+    """The table of these rows (`handles`). Raises: ValueError for a call with two handlers."""
+    table = dict(rows)
+    if len(table) != len(rows):
+        raise ValueError("a call has two handlers")
+    return table
+
+
+# ---------------------------------------------------------------------------------------- what the functions exchange
+
+
+@frozen
+class AskedRegistration:
+    """Who wants a uid of a subnet. coldkey: the account that pays."""
+
+    netuid: int
+    hotkey: bytes
+    coldkey: bytes
+
+
+@frozen
+class Candidate:
+    """The neuron that a full subnet gives up: its uid, and the score (u64) with which it lost."""
+
+    uid: int
+    score: int
+
+
+@frozen
+class AskedWeights:
+    """The weights that a hotkey asks for on a subnet, set directly or revealed. uids, weights: u16.
+
+    index: the key under which per-mechanism items (Weights, LastUpdate, WeightCommits …) are stored.
+    """
+
+    netuid: int
+    index: int
+    hotkey: bytes
+    uids: tuple[int, ...]
+    weights: tuple[int, ...]
+    version_key: int
+
+
+@frozen
+class AskedCommit:
+    """A hotkey that commits to weights on a subnet. index: as in `AskedWeights`."""
+
+    netuid: int
+    index: int
+    hotkey: bytes
+
+
+Commit = tuple[bytes, int, int, int]
+"""One entry of a queue of commits: hash, block of the commit, first and last block of its reveal as foreseen at the commit."""
+
+
+@frozen
+class RevealWindow:
+    """When a commit may be revealed, and where the current block stands to that: before it, in it (`is_open`), or after it."""
+
+    first_block: int
+    last_block: int
+    is_open: bool
+    is_expired: bool
+
+
+@frozen
+class AskedEndpoint:
+    """An endpoint that a hotkey announces. last_served: block of the last announcement of its sort, 0 where there is none."""
+
+    netuid: int
+    hotkey: bytes
+    ip: int
+    ip_type: int
+    port: int
+    last_served: int
+
+
+@define
+class Share:
+    """What a block brings to one subnet, U96F32: rao and alpha for its pool, alpha for those who work for it."""
+
+    netuid: int
+    tao_in: int
+    alpha_in: int
+    alpha_out: int
+
+
+HotkeyEmission = tuple[bytes, int, int]
+"""(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
+
+
+@frozen
+class EpochStep:
+    """One named step of the epoch: reads what steps before it left in the epoch's working value, and adds its own."""
+
+    name: str
+    run: Callable[[Any], None]
+
+
+@frozen
+class Pool:
+    """How TAO and a subnet's alpha are exchanged. Amounts are u64, prices U96F32."""
+
+    price: Callable[[Tx, int], int]
+    """netuid → rao an alpha is worth now."""
+    buy: Callable[[Tx, int, int], int]
+    """(netuid, rao) → alpha taken out; 0, and nothing moves, where the pool cannot serve it."""
+    sell: Callable[[Tx, int, int], int]
+    """(netuid, alpha) → rao taken out; 0, and nothing moves, where the pool cannot serve it."""
+    bought: Callable[[Tx, int, int], int | None]
+    """(netuid, rao) → the alpha that it would buy; None where the pool cannot serve it. Nothing moves."""
+    sold: Callable[[Tx, int, int], int | None]
+    """(netuid, alpha) → the rao that it would bring; None where the pool cannot serve it. Nothing moves."""
+
+
+# ------------------------------------------------------------------------------------------------------- the runtime
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Runtime:
+    """The rules of one spec_version: everything that another runtime does differently is one of these fields."""
+
+    spec_version: int
+    layout: Layout
+    """What an absent entry of each storage item reads as."""
+    error_names: Mapping[type[ChainError], str] = field(factory=dict)
+    """The chain's name of an error, where it is not that of its class."""
+    migrations: tuple[BlockStep, ...] = ()
+    """What becomes of storage when the chain is upgraded to this runtime from the one before it, in order."""
+
+    # Calls.
+    guards: tuple[Guard, ...] = ()
+    """What every call must pass first, in order."""
+    calls: CallTable
+
+    # The block.
+    due_epochs: Callable[[Tx], tuple[int, ...]]
+    """The netuids whose epoch runs in this block, in order; asked once a block, before the block hook."""
+    block_hook: tuple[BlockStep, ...]
+    """What happens in every block, in order, after the block number moved on."""
+
+    # Uids.
+    registration_checks: tuple[Callable[[Tx, AskedRegistration], None], ...]
+    """What a paid registration must pass, in order; the hotkey's account is created on the way."""
+    pay_for_registration: Callable[[Tx, AskedRegistration], None]
+    after_registration: tuple[Callable[[Tx, AskedRegistration], None], ...]
+    """What a paid registration counts and books once it has its uid, in order."""
+    append_neuron: Callable[[Tx, int, bytes], int]
+    """(netuid, hotkey) → the new uid."""
+    neuron_to_prune: Callable[[Tx, int], Candidate | None]
+    """netuid → the neuron that a full subnet gives up; None where it gives up none."""
+    replace_neuron: Callable[[Tx, int, Candidate, bytes], None]
+    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
+    after_root_registration: tuple[Callable[[Tx, bytes], None], ...]
+    """What becomes of a hotkey that joined the root network, in order."""
+
+    # Subnets.
+    free_netuid: Callable[[Tx], int]
+    """The netuid of a new subnet."""
+    first_parameters: tuple[tuple[str, int], ...]
+    """The hyperparameters that every new subnet is given, in the order of their events."""
+    begin_subnet: tuple[Callable[[Tx, int], None], ...]
+    """What a new netuid begins with, in order."""
+
+    parameter_steps: Mapping[str, tuple[Callable[[Tx, Origin, SudoSet], None], ...]]
+    """By hyperparameter: what the chain's call that sets it checks and does, in order."""
+
+    # Weights.
+    storage_index: Callable[[int, int], int]
+    """(netuid, mechanism) → the key of per-mechanism items."""
+    weights_checks: tuple[Callable[[Tx, AskedWeights], None], ...]
+    """What weights must pass before they are stored, in order."""
+    commit_checks: tuple[Callable[[Tx, AskedCommit], None], ...]
+    """What a commit to weights must pass before it is queued, in order."""
+    new_commit: Callable[[Tx, int, bytes], Commit]
+    """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
+    reveal_window: Callable[[Tx, int, Commit], RevealWindow]
+    """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
+
+    # Serving.
+    axon_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
+    prometheus_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
+    """What an endpoint must pass before it is announced, in order."""
+
+    # Emission.
+    pool: Pool
+    share_emission: Callable[[Tx], list[Share]]
+    """What a block brings to each subnet that emits."""
+    emission_steps: tuple[Callable[[Tx, list[Share]], None], ...]
+    """What is done with it, in order."""
+    before_drain: tuple[Callable[[Tx, int], None], ...]
+    """netuid: what happens first where a subnet's epoch is due, in order."""
+    drain_pending_emission: Callable[[Tx, int, int, int, int, int], None]
+    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
+
+    # The epoch.
+    run_epoch: Callable[[Tx, int, int], list[HotkeyEmission]]
+    """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
+    read_epoch: Callable[[Tx, int, int, int], Any]
+    """(netuid, mechanism, emission) → what the steps are given, read off storage."""
+    epoch: tuple[EpochStep, ...]
+    """The epoch itself: steps over one working value, in order."""
+
+    def __repr__(self) -> str:
+        return f"<Runtime: spec_version {self.spec_version}>"
+
+    def error_name(self, error: ChainError) -> str:
+        """The chain's name of an error under this runtime."""
+        return self.error_names.get(type(error), error.name)
+
+
+F = TypeVar("F")
+
+
+def instead(functions: tuple[F, ...], replacements: Mapping[F, F]) -> tuple[F, ...]:
+    """The same functions in the same order, with others in place of some. Raises: ValueError where one is not among them."""
+    strangers = [function for function in replacements if function not in functions]
+    if strangers:
+        raise ValueError(f"not among the functions: {strangers}")
+    return tuple(replacements.get(function, function) for function in functions)
+
+
+def without(functions: tuple[F, ...], *left_out: F) -> tuple[F, ...]:
+    """The same functions without some. Raises: ValueError where one is not among them."""
+    strangers = [function for function in left_out if function not in functions]
+    if strangers:
+        raise ValueError(f"not among the functions: {strangers}")
+    return tuple(function for function in functions if function not in left_out)
+
+
+def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable[[Any], None]]) -> tuple[EpochStep, ...]:
+    """The same steps of an epoch in the same order, with other functions for those of these names.
+
+    Raises: ValueError where there is no step of a name.
+    """
+    strangers = replacements.keys() - {step.name for step in steps}
+    if strangers:
+        raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")
+    return tuple(EpochStep(step.name, replacements.get(step.name, step.run)) for step in steps)

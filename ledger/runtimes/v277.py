@@ -1,0 +1,80 @@
+"""spec_version 277 (June 2025): the first runtime here, which later ones are told apart from.
+
+A subnet has one mechanism. A hotkey registers for a burn, or by proof of work, within limits for block and interval; both prices
+move at the end of an interval with what was registered in it. A full subnet gives up the uid with the lowest pruning score, which
+the epoch left; it always finds one. Newcomers inherit what of their forerunner's numbers is not cleared, the last update too.
+
+Weights need stake and a permit, whoever sets them. Commits are kept with the blocks between which they may be revealed; a
+timelocked one whose pulse is missing is dropped in the epoch that would have revealed it.
+
+A subnet's epoch runs in every block in which block + netuid + 1 is tempo modulo tempo + 1, however many are due at once. TAO is
+shared out by average prices; root's part of the alpha is sold as it accrues. Pools hold a constant product.
+
+Joining the root network makes a hotkey a senator where it has the stake, and a delegate.
+"""
+
+from neuron_ledger.events.storage.layout import LAYOUT_277
+from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, serving
+from neuron_ledger.ledger.rules.emission import coinbase, drain
+from neuron_ledger.ledger.rules.epoch import run, steps
+from neuron_ledger.ledger.rules.registration import calls as registration
+from neuron_ledger.ledger.rules.registration import root, terms, uids
+from neuron_ledger.ledger.rules.stake import calls as staking
+from neuron_ledger.ledger.rules.stake import children, positions, swaps, takes
+from neuron_ledger.ledger.rules.weights import calls as weights
+from neuron_ledger.ledger.rules.weights import commit_reveal, timelock
+from neuron_ledger.ledger.runtime import Runtime
+
+V277 = Runtime(
+    spec_version=277,
+    layout=LAYOUT_277,
+    calls={
+        **blocks.CALLS,
+        **accounts.CALLS,
+        **registration.CALLS,
+        **root.CALLS,
+        **uids.CALLS,
+        **positions.CALLS,
+        **staking.CALLS,
+        **takes.CALLS,
+        **children.CALLS,
+        **networks.CALLS,
+        **weights.CALLS,
+        **commit_reveal.CALLS,
+        **serving.CALLS,
+        **hyperparameters.CALLS,
+    },
+    due_epochs=run.due_epochs,
+    block_hook=(
+        terms.adjust_registration_terms_for_networks,
+        coinbase.run_coinbase,
+        coinbase.run_due_epochs,
+        children.set_pending_children,
+    ),
+    registration_checks=registration.CHECKS,
+    pay_for_registration=registration.burn_for_registration,
+    after_registration=(registration.count_burned_registration, registration.book_recycled_burn),
+    append_neuron=uids.append_neuron,
+    neuron_to_prune=uids.neuron_to_prune,
+    replace_neuron=uids.replace_neuron,
+    after_root_registration=(root.join_senate_if_eligible, root.become_delegate),
+    free_netuid=networks.lowest_free_netuid,
+    first_parameters=networks.FIRST_PARAMETERS,
+    begin_subnet=(networks.init_network, networks.set_first_parameters, networks.keep_registration_counters),
+    parameter_steps=hyperparameters.STEPS,
+    storage_index=weights.storage_index,
+    weights_checks=weights.CHECKS,
+    commit_checks=commit_reveal.COMMIT_CHECKS,
+    new_commit=commit_reveal.new_commit,
+    reveal_window=commit_reveal.reveal_window,
+    axon_checks=serving.AXON_CHECKS,
+    prometheus_checks=serving.PROMETHEUS_CHECKS,
+    pool=swaps.POOL,
+    share_emission=coinbase.share_by_moving_price,
+    emission_steps=(coinbase.inject, coinbase.cut_for_owners, coinbase.accumulate, coinbase.move_prices),
+    before_drain=(timelock.drop_timelocked_commits,),
+    drain_pending_emission=drain.drain_pending_emission,
+    run_epoch=run.run_epoch,
+    read_epoch=run.read_epoch,
+    epoch=steps.STEPS,
+)
