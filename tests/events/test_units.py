@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuron_ledger.events.calls import BurnedRegister
@@ -74,6 +74,7 @@ VALUES: dict[str, tuple[Unit, st.SearchStrategy[Any]]] = {
 
 
 @pytest.mark.parametrize("name", VALUES)
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_form_round_trips(name: str, data: st.DataObject) -> None:
     unit, strategy = VALUES[name]
