@@ -67,6 +67,6 @@ CATALOGUE = Catalogue()
 """The catalogue of this version; it holds no state that changes."""
 
 
-def is_call(tag: str) -> bool:
-    """Whether a tag names a call (and so begins a new group of entries)."""
-    return tag[:1].islower()
+def is_call(tag: object) -> bool:
+    """Whether a tag names a call (and so begins a new group of entries). What stands for one in a damaged file does not."""
+    return isinstance(tag, str) and tag[:1].islower()

@@ -1,0 +1,94 @@
+"""The harnesses in a small, fixed form; docs/reliability.md has the long ones and their figures."""
+
+from random import Random
+
+import pytest
+
+from neuron_ledger.ledger.chain import Ledger
+from tests.reliability import power
+from tests.reliability.cases import Tally, honest_ledger
+from tests.reliability.crowd import crowd
+from tests.reliability.disk import Disk, Inode, Operation
+from tests.reliability.flips import flip
+from tests.reliability.fuzz import fuzz
+from tests.reliability.kill import WORKLOADS, kill
+
+needs_a_compiler = pytest.mark.skipif(power.COMPILER is None, reason="no C compiler to build the recorder with")
+
+
+def without_problems(tally: Tally) -> None:
+    assert tally.problems == [], "\n".join(tally.lines())
+
+
+def test_kill() -> None:
+    tally = kill(2 * len(WORKLOADS), seed=1)
+    without_problems(tally)
+    assert set(tally.counts) == set(WORKLOADS)
+
+
+@needs_a_compiler
+def test_power_loss() -> None:
+    tally = power.cut(100, seed=1)
+    without_problems(tally)
+    assert tally.counts["whole"] > 80
+
+
+@needs_a_compiler
+def test_power_loss_would_be_seen() -> None:
+    """Without syncs the same cuts lose what was acknowledged: the harness can fail."""
+    tally = power.cut(60, "OFF", seed=1)
+    assert tally.counts["acknowledged lost"] > 10
+    assert len(tally.problems) > 10
+
+
+def test_flipped_bits() -> None:
+    tally = flip(honest_ledger, "chain.ledger", 60, seed=1)
+    without_problems(tally)
+    assert tally.counts["found"] > 10
+
+
+def test_mutated_inputs() -> None:
+    tally = fuzz(400)
+    without_problems(tally)
+    assert tally.counts.total() == 400
+
+
+def test_a_crowd() -> None:
+    done = crowd(writers=4, readers=1, seconds=3)
+    assert done.problems == ()
+    assert done.busy == 0
+    assert all(one.done for one in done.served)
+
+
+def test_a_disk_keeps_what_was_synced_and_perhaps_the_rest() -> None:
+    """By hand: one file, one confirmed write, one that is not; a second file whose name is not confirmed."""
+    disk = Disk("folder", {"a": Inode(b"....")}, {})
+    disk.safe_names = dict(disk.names)
+    for operation in (
+        Operation("w", "a", 0, b"12"),
+        Operation("s", "a", 0, b""),
+        Operation("w", "a", 2, b"3456"),
+        Operation("c", "b", 0, b""),
+        Operation("w", "b", 0, b"new"),
+        Operation("s", "b", 0, b""),
+    ):
+        disk.do(operation)
+    random = Random(1)
+    assert disk.image("dropped", random) == {"a": b"12.."}
+    assert disk.image("kept", random) == {"a": b"123456", "b": b"new"}
+    seen = {disk.image("some", random).get("a") for _ in range(50)}
+    assert seen == {b"12..", b"123456"}
+    torn = {disk.image("torn", random)["a"] for _ in range(200)}
+    assert {b"12..", b"123.", b"1234", b"12345", b"123456"} <= torn
+    disk.do(Operation("s", "folder", 0, b""))
+    disk.do(Operation("u", "a", 0, b""))
+    assert disk.image("dropped", random) == {"a": b"12..", "b": b"new"}
+    assert disk.image("kept", random) == {"b": b"new"}
+
+
+def test_the_honest_ledger_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("honest") / "chain.ledger"
+    honest_ledger(path)
+    with Ledger.open(path, read_only=True) as ledger:
+        tags = {entry.tag for entry in ledger.log.read()}
+        assert {"WeightsSet/1", "EpochCompleted/1", "NeuronReplaced/1", "ExtrinsicFailed/1", "StorageObserved/1"} <= tags
