@@ -3,7 +3,7 @@
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve
@@ -15,6 +15,27 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.errors import SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.v277 import V277
+from neuron_ledger.ledger.runtimes.v283 import step_283
+from neuron_ledger.ledger.runtimes.v290 import step_290
+from neuron_ledger.ledger.runtimes.v292 import step_292
+from neuron_ledger.ledger.runtimes.v297 import step_297
+from neuron_ledger.ledger.runtimes.v301 import step_301
+from neuron_ledger.ledger.runtimes.v306 import step_306
+from neuron_ledger.ledger.runtimes.v315 import step_315
+from neuron_ledger.ledger.runtimes.v320 import step_320
+from neuron_ledger.ledger.runtimes.v323 import step_323
+from neuron_ledger.ledger.runtimes.v334 import step_334
+from neuron_ledger.ledger.runtimes.v343 import step_343
+from neuron_ledger.ledger.runtimes.v361 import step_361
+from neuron_ledger.ledger.runtimes.v365 import step_365
+from neuron_ledger.ledger.runtimes.v385 import step_385
+from neuron_ledger.ledger.runtimes.v391 import step_391
+from neuron_ledger.ledger.runtimes.v397 import step_397
+from neuron_ledger.ledger.runtimes.v411 import step_411
+from neuron_ledger.ledger.runtimes.v413 import step_413
+from neuron_ledger.ledger.runtimes.v421 import step_421
+from neuron_ledger.ledger.runtimes.v423 import step_423
+from neuron_ledger.ledger.runtimes.v424 import step_424
 from neuron_ledger.ledger.transaction import ensure_root
 from neuron_ledger.projections.storage import Storage
 
@@ -39,12 +60,18 @@ class Timeline:
         """All there are rules for, in order."""
         return tuple(runtime.spec_version for runtime in self.runtimes)
 
+    @property
+    def known(self) -> str:
+        """All there are rules for, in words."""
+        first, *_, last = self.spec_versions if len(self.spec_versions) > 1 else (*self.spec_versions, *self.spec_versions)
+        every = first + len(self.spec_versions) - 1 == last
+        return f"{first} to {last}" if every and first != last else ", ".join(map(str, self.spec_versions))
+
     def runtime(self, spec_version: int) -> Runtime:
         """The rules of a spec_version. Raises: UnknownSpecVersion."""
         place = self._places.get(spec_version)
         if place is None:
-            known = ", ".join(map(str, self.spec_versions))
-            raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {known}")
+            raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {self.known}")
         return self.runtimes[place]
 
     def storage(self, began_with: int) -> Storage:
@@ -77,7 +104,7 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
     ensure_root(origin)
     current = tx.rules.spec_version
     if call.spec_version not in timeline.spec_versions:
-        raise SpecVersionNotBuilt(spec_version=call.spec_version, known=", ".join(map(str, timeline.spec_versions)))
+        raise SpecVersionNotBuilt(spec_version=call.spec_version, known=timeline.known)
     steps = timeline.steps(current, call.spec_version)
     if not steps:
         raise SpecVersionNeedsToIncrease(spec_version=call.spec_version, current=current)
@@ -88,5 +115,50 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
             migrate(tx)
 
 
-TIMELINE = Timeline((V277,))
-"""Every runtime that is built."""
+Step = Callable[[Runtime], Runtime]
+"""Makes a runtime of the one before it."""
+
+
+def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[int]) -> tuple[Runtime, ...]:
+    """The first runtime and those that follow it, each of them the sum of the steps up to it.
+
+    A spec_version without a step of its own follows the rules of the one before it.
+    Raises: ValueError for a step whose spec_version is none of those that follow.
+    """
+    if strays := [number for number in steps if number not in spec_versions]:
+        raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}")
+    runtimes = [first]
+    for number in spec_versions:
+        before = evolve(runtimes[-1], spec_version=number, migrations=())
+        runtimes.append(steps[number](before) if number in steps else before)
+    return tuple(runtimes)
+
+
+STEPS: Mapping[int, Step] = {
+    283: step_283,
+    290: step_290,
+    292: step_292,
+    297: step_297,
+    301: step_301,
+    306: step_306,
+    315: step_315,
+    320: step_320,
+    323: step_323,
+    334: step_334,
+    343: step_343,
+    361: step_361,
+    365: step_365,
+    385: step_385,
+    391: step_391,
+    397: step_397,
+    411: step_411,
+    413: step_413,
+    421: step_421,
+    423: step_423,
+    424: step_424,
+}
+"""What changed at which spec_version: first seen in the reference's main line there."""
+
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)))
+"""Every runtime that is built. From 277 to 425 the numbers rise one by one. 277 has recorded cases; the others are composed of
+steps, of which not all are complete yet."""

@@ -196,7 +196,7 @@ def _unsupported(kind: str, spec_version: object, timeline: Timeline) -> str | N
     if kind not in CHECKERS and kind != "scenario":
         return f"the kind {kind}"
     if spec_version not in timeline.spec_versions:
-        return f"spec_version {spec_version}, there are rules for {', '.join(map(str, timeline.spec_versions))}"
+        return f"spec_version {spec_version}, there are rules for {timeline.known}"
     return None
 
 

