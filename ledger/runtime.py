@@ -15,6 +15,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
 
 Tx: TypeAlias = "Transaction[Runtime]"
 """A call while it is decided by the rules of a runtime."""
@@ -121,13 +122,39 @@ class AskedEndpoint:
 
 @define
 class Share:
-    """What a block brings to one subnet, U96F32: rao and alpha for its pool, alpha for those who work for it."""
+    """What a block brings to one subnet, U96F32: rao and alpha for its pool, alpha for those who work for it.
+
+    excess_tao: rao for which the chain buys alpha from the pool.
+    """
 
     netuid: int
     tao_in: int
     alpha_in: int
     alpha_out: int
+    excess_tao: int = 0
 
+
+@define
+class BlockEmission:
+    """What a block brings. unspent: rao that was minted for it and belongs to no account yet."""
+
+    shares: list[Share]
+    unspent: int = 0
+
+
+@frozen
+class AlphaCount:
+    """Alpha of a subnet (u64) that was minted, recycled or burned."""
+
+    netuid: int
+    minted: int = 0
+    recycled: int = 0
+    burned: int = 0
+
+
+Pending = tuple[int, int, int, int]
+"""What waits for a subnet's epoch, u64. Until spec_version 334: alpha, rao, the alpha that was sold for it, owner cut; since then
+alpha for miners, for validators, for root, owner cut."""
 
 HotkeyEmission = tuple[bytes, int, int]
 """(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
@@ -155,6 +182,20 @@ class Pool:
     """(netuid, rao) → the alpha that it would buy; None where the pool cannot serve it. Nothing moves."""
     sold: Callable[[Tx, int, int], int | None]
     """(netuid, alpha) → the rao that it would bring; None where the pool cannot serve it. Nothing moves."""
+    room_for: Callable[[Tx, int, int, int], tuple[int, int]]
+    """(netuid, rao, alpha) → what of them the chain may add to the pool, which gets ready for it."""
+
+
+@frozen
+class ShareBook:
+    """How storage keeps what each coldkey has of the stake on a hotkey. Updates are i64, values u64."""
+
+    value: Callable[[Storage, bytes, bytes, int], int | None]
+    """(storage, hotkey, coldkey, netuid) → what the coldkey's share is worth; None where it has none."""
+    move: Callable[[Storage, bytes, bytes, int, int], int]
+    """(storage, hotkey, coldkey, netuid, update) → by how much the share's value moved in truth."""
+    moves: Callable[[Storage, bytes, int, int], bool]
+    """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
 
 
 # ------------------------------------------------------------------------------------------------------- the runtime
@@ -226,16 +267,27 @@ class Runtime:
     prometheus_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
     """What an endpoint must pass before it is announced, in order."""
 
+    # Stake.
+    shares: ShareBook
+
     # Emission.
     pool: Pool
-    share_emission: Callable[[Tx], list[Share]]
+    count_alpha: Callable[[Tx, AlphaCount], None]
+    """Keeps account of alpha that was minted, recycled or burned."""
+    share_emission: Callable[[Tx], BlockEmission]
     """What a block brings to each subnet that emits."""
-    emission_steps: tuple[Callable[[Tx, list[Share]], None], ...]
+    emission_steps: tuple[Callable[[Tx, BlockEmission], None], ...]
     """What is done with it, in order."""
     before_drain: tuple[Callable[[Tx, int], None], ...]
     """netuid: what happens first where a subnet's epoch is due, in order."""
-    drain_pending_emission: Callable[[Tx, int, int, int, int, int], None]
-    """(netuid, pending alpha, pending TAO, alpha that was sold for it, owner cut)."""
+    take_pending: Callable[[Tx, int], Pending]
+    """netuid → what is pending, which is so no more."""
+    drain_pending_emission: Callable[[Tx, int, Pending], None]
+    """(netuid, what was pending): runs the epoch and hands it out."""
+    pay_owner: Callable[[Tx, int, int], None]
+    """(netuid, owner cut)."""
+    pay_miners: Callable[[Tx, int, Mapping[bytes, int]], None]
+    """(netuid, incentives by hotkey, in the order of the accounts' bytes)."""
 
     # The epoch.
     run_epoch: Callable[[Tx, int, int], list[HotkeyEmission]]

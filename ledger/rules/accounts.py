@@ -41,7 +41,7 @@ def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     withdrawn = min(amount, max(free - EXISTENTIAL_DEPOSIT, 0))
     if withdrawn == 0:
         raise ZeroBalanceAfterWithdrawn(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
-    _set_balance(tx, coldkey, free - withdrawn)
+    set_balance(tx, coldkey, free - withdrawn)
     return withdrawn
 
 
@@ -55,21 +55,22 @@ def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     raised = min(free + amount, U64_MAX)
     if raised < EXISTENTIAL_DEPOSIT or raised == free:
         return 0
-    _set_balance(tx, coldkey, raised)
+    set_balance(tx, coldkey, raised)
     return raised - free
 
 
-def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
+def forceset_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
     """Set an account's free balance, and the issuance of balances with it.
 
     A balance below the existential deposit closes the account. Raises: BadOrigin.
-    Source: polkadot-sdk pallet-balances lib.rs::force_set_balance, as used at spec_version 277.
+    Source: polkadot-sdk pallet-balances lib.rs::forceset_balance, as used at spec_version 277.
     """
     ensure_root(origin)
-    _set_balance(tx, call.who, call.new_free)
+    set_balance(tx, call.who, call.new_free)
 
 
-def _set_balance(tx: Tx, account: bytes, free: int) -> None:
+def set_balance(tx: Tx, account: bytes, free: int) -> None:
+    """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed."""
     storage = tx.storage
     before = storage.balances[account]
     if free < EXISTENTIAL_DEPOSIT:
@@ -144,5 +145,5 @@ def _with(hotkeys: tuple[bytes, ...], hotkey: bytes) -> tuple[bytes, ...]:
 
 
 CALLS = call_table(
-    handles(ForceSetBalance, force_set_balance),
+    handles(ForceSetBalance, forceset_balance),
 )

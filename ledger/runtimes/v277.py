@@ -19,8 +19,8 @@ from neuron_ledger.ledger.rules.emission import coinbase, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, terms, uids
+from neuron_ledger.ledger.rules.stake import alpha, children, positions, share_books, swaps, takes
 from neuron_ledger.ledger.rules.stake import calls as staking
-from neuron_ledger.ledger.rules.stake import children, positions, swaps, takes
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.rules.weights import commit_reveal, timelock
 from neuron_ledger.ledger.runtime import Runtime
@@ -69,11 +69,16 @@ V277 = Runtime(
     reveal_window=commit_reveal.reveal_window,
     axon_checks=serving.AXON_CHECKS,
     prometheus_checks=serving.PROMETHEUS_CHECKS,
+    shares=share_books.BINARY_SHARES,
     pool=swaps.POOL,
+    count_alpha=alpha.alpha_is_not_counted,
     share_emission=coinbase.share_by_moving_price,
     emission_steps=(coinbase.inject, coinbase.cut_for_owners, coinbase.accumulate, coinbase.move_prices),
     before_drain=(timelock.drop_timelocked_commits,),
+    take_pending=coinbase.take_pending,
     drain_pending_emission=drain.drain_pending_emission,
+    pay_owner=drain.pay_owner,
+    pay_miners=drain.pay_miners,
     run_epoch=run.run_epoch,
     read_epoch=run.read_epoch,
     epoch=steps.STEPS,

@@ -27,7 +27,7 @@ def check_emission_drain(case: Case, rules: Runtime) -> Divergence | None:
 
     with storage.transaction() as journal:
         tx: Tx = Transaction(storage, evolve(rules, run_epoch=run_epoch))
-        tx.rules.drain_pending_emission(tx, netuid, *amounts)
+        tx.rules.drain_pending_emission(tx, netuid, (amounts[0], amounts[1], amounts[2], amounts[3]))
         divergence = compare_changes(0, expected_changes(case["diff"], rules.layout), storage)
         journal.rollback()
         earned = distribution(tx, netuid, amounts[0], amounts[1], amounts[2], emitted)

@@ -8,7 +8,7 @@ from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.weights import TimelockedCommitsDropped
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.rules.stake.pool import PRICE_ONE
-from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
+from neuron_ledger.ledger.runtime import HotkeyEmission, Pending, Tx
 from tests.chain_fixture import RULES, TAO, Chain
 
 POOL = 1000 * TAO
@@ -141,8 +141,8 @@ def test_the_last_emission_looked_up_is_noted(chain: Chain) -> None:
 def test_a_due_epoch_gets_all_that_is_pending(chain: Chain) -> None:
     drained: list[tuple[int, ...]] = []
 
-    def drain(tx: Tx, *arguments: int) -> None:
-        drained.append((tx.block, *arguments))
+    def drain(tx: Tx, netuid: int, pending: Pending) -> None:
+        drained.append((tx.block, netuid, *pending))
 
     for netuid in (1, 2):
         chain.storage.tempo[netuid] = 10

@@ -101,7 +101,7 @@ def test_takes_nominators_and_records(chain: Chain) -> None:
     storage.delegates[VALIDATOR] = 6554
     storage.alpha_dividends_per_subnet[1, OTHER] = storage.tao_dividends_per_subnet[1, OTHER] = 5
     storage.alpha_dividends_per_subnet[2, OTHER] = 6
-    drain_pending_emission(transaction(chain, [(VALIDATOR, 0, 400)]), 1, 1000, 700, 0, 0)
+    drain_pending_emission(transaction(chain, [(VALIDATOR, 0, 400)]), 1, (1000, 700, 0, 0))
     owner = account("validator-cold")
     assert dict(storage.alpha_dividends_per_subnet) == {(1, VALIDATOR): 899, (2, OTHER): 6}
     assert dict(storage.tao_dividends_per_subnet) == {(1, VALIDATOR): 629}
@@ -114,10 +114,10 @@ def test_takes_nominators_and_records(chain: Chain) -> None:
 def test_the_owner_is_paid_and_its_incentive_is_burned(chain: Chain) -> None:
     storage = chain.storage
     storage.subnet_owner_hotkey[1] = MINER
-    drain_pending_emission(transaction(chain, [(MINER, 500, 0), (OTHER, 300, 0)]), 1, 800, 0, 0, 90)
+    drain_pending_emission(transaction(chain, [(MINER, 500, 0), (OTHER, 300, 0)]), 1, (800, 0, 0, 90))
     assert storage.total_hotkey_alpha[MINER, 1] == 0
     storage.subnet_owner[1] = account("owner")
-    drain_pending_emission(transaction(chain, [(MINER, 500, 0), (OTHER, 300, 0)]), 1, 800, 0, 0, 90)
+    drain_pending_emission(transaction(chain, [(MINER, 500, 0), (OTHER, 300, 0)]), 1, (800, 0, 0, 90))
     assert storage.total_hotkey_alpha[MINER, 1] == 90
     assert storage.alpha[MINER, account("owner"), 1] == 90 << 64
     assert storage.total_hotkey_alpha[OTHER, 1] == 600
@@ -129,12 +129,12 @@ def test_miners_are_paid_in_the_order_of_their_accounts(chain: Chain) -> None:
     miners = sorted([MINER, VALIDATOR, OTHER])
     for miner in miners:
         chain.storage.owner[miner] = account("cold")
-    drain_pending_emission(transaction(chain, [(miner, 100, 0) for miner in reversed(miners)]), 1, 600, 0, 0, 0)
+    drain_pending_emission(transaction(chain, [(miner, 100, 0) for miner in reversed(miners)]), 1, (600, 0, 0, 0))
     assert chain.storage.staking_hotkeys[account("cold")] == tuple(miners)
 
 
 def test_zero_dividends_are_recorded_and_zero_stake_is_not(chain: Chain) -> None:
-    drain_pending_emission(transaction(chain, [(VALIDATOR, 0, 0)]), 1, 0, 0, 0, 0)
+    drain_pending_emission(transaction(chain, [(VALIDATOR, 0, 0)]), 1, (0, 0, 0, 0))
     assert dict(chain.storage.alpha_dividends_per_subnet) == {(1, VALIDATOR): 0}
     assert dict(chain.storage.total_hotkey_alpha_last_epoch) == {(VALIDATOR, 1): 0}
     assert not chain.storage.total_hotkey_alpha

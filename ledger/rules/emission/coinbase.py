@@ -4,9 +4,11 @@ from neuron_ledger.ledger.rules.emission.block_emission import TOTAL_SUPPLY, get
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
 from neuron_ledger.ledger.rules.stake.pool import STABLE, updated_moving_price
 from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
-from neuron_ledger.ledger.runtime import Share, Tx
+from neuron_ledger.ledger.runtime import BlockEmission, Pending, Share, Tx
+from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 HALF = u96f32.ONE // 2
@@ -17,9 +19,9 @@ def run_coinbase(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
-    shares = tx.rules.share_emission(tx)
+    emission = tx.rules.share_emission(tx)
     for step in tx.rules.emission_steps:
-        step(tx, shares)
+        step(tx, emission)
 
 
 def run_due_epochs(tx: Tx) -> None:
@@ -34,23 +36,23 @@ def run_due_epochs(tx: Tx) -> None:
             storage.blocks_since_last_step[netuid] = min(storage.blocks_since_last_step[netuid] + 1, U64_MAX)
 
 
-def share_by_moving_price(tx: Tx) -> list[Share]:
+def share_by_moving_price(tx: Tx) -> BlockEmission:
     """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = [netuid for netuid in known_netuids(storage) if netuid != ROOT and netuid in storage.first_emission_block_number]
-    moving_prices = [_moving_price(storage, netuid) for netuid in netuids]
-    total = min(sum(moving_prices), u96f32.MAX)
+    prices = [moving_price(storage, netuid) for netuid in netuids]
+    total = min(sum(prices), u96f32.MAX)
     shares = []
-    for netuid, moving_price in zip(netuids, moving_prices, strict=True):
-        tao_in = u96f32.safe_div(u96f32.mul(block_emission, moving_price), total)
-        alpha_out = look_up_block_emission(storage, _alpha_issuance(storage, netuid)) << u96f32.FRACTION
+    for netuid, price in zip(netuids, prices, strict=True):
+        tao_in = u96f32.safe_div(u96f32.mul(block_emission, price), total)
+        alpha_out = look_up_block_emission(storage, get_alpha_issuance(tx, netuid)) << u96f32.FRACTION
         alpha_in = u96f32.checked_div(tao_in, tx.rules.pool.price(tx, netuid))
         alpha_in = alpha_out if alpha_in is None else min(alpha_in, alpha_out)
         if not storage.network_registration_allowed[netuid] and not storage.network_pow_registration_allowed[netuid]:
             tao_in = 0
         shares.append(Share(netuid, tao_in, alpha_in, alpha_out))
-    return shares
+    return BlockEmission(shares)
 
 
 def look_up_block_emission(storage: Storage, issuance: int) -> int:
@@ -61,13 +63,13 @@ def look_up_block_emission(storage: Storage, issuance: int) -> int:
     return emission
 
 
-def inject(tx: Tx, shares: list[Share]) -> None:
+def inject(tx: Tx, emission: BlockEmission) -> None:
     """Put what is for the pools into them."""
     storage = tx.storage
-    for share in shares:
+    for share in emission.shares:
         _inject_share(storage, share)
-    injected = sum(u96f32.whole(share.tao_in) for share in shares)
-    if shares:
+    injected = sum(u96f32.whole(share.tao_in) for share in emission.shares)
+    if emission.shares:
         storage.total_stake.value = min(storage.total_stake.value + injected, U64_MAX)
         storage.total_issuance.value = min(storage.total_issuance.value + injected, U64_MAX)
 
@@ -83,9 +85,9 @@ def _inject_share(storage: Storage, share: Share) -> None:
     storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao_in, U64_MAX)
 
 
-def cut_for_owners(tx: Tx, shares: list[Share]) -> None:
+def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
     """Put the owners' part of the alpha aside."""
-    for share in shares:
+    for share in emission.shares:
         _cut_for_owner(tx.storage, share)
 
 
@@ -96,18 +98,15 @@ def _cut_for_owner(storage: Storage, share: Share) -> None:
     storage.pending_owner_cut[share.netuid] = min(pending + u96f32.whole(cut), U64_MAX)
 
 
-def accumulate(tx: Tx, shares: list[Share]) -> None:
+def accumulate(tx: Tx, emission: BlockEmission) -> None:
     """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
-    for share in shares:
+    for share in emission.shares:
         _accumulate_share(tx, share)
 
 
 def _accumulate_share(tx: Tx, share: Share) -> None:
     storage, netuid = tx.storage, share.netuid
-    root_weight = u96f32.mul(storage.subnet_tao[ROOT] << u96f32.FRACTION, get_tao_weight(storage))
-    alpha_issuance = _alpha_issuance(storage, netuid) << u96f32.FRACTION
-    proportion = u96f32.safe_div(root_weight, u96f32.add(root_weight, alpha_issuance))
-    root_alpha = u96f32.mul(u96f32.mul(proportion, share.alpha_out), HALF)
+    root_alpha = u96f32.mul(u96f32.mul(root_proportion(tx, netuid), share.alpha_out), HALF)
     pending_alpha = u96f32.whole(u96f32.sub(share.alpha_out, root_alpha))
     sold = u96f32.whole(root_alpha)
     root_tao = tx.rules.pool.sell(tx, netuid, sold)
@@ -116,9 +115,9 @@ def _accumulate_share(tx: Tx, share: Share) -> None:
     storage.pending_root_divs[netuid] = min(storage.pending_root_divs[netuid] + root_tao, U64_MAX)
 
 
-def move_prices(tx: Tx, shares: list[Share]) -> None:
+def move_prices(tx: Tx, emission: BlockEmission) -> None:
     """Move the average prices of the subnets that emit."""
-    for share in shares:
+    for share in emission.shares:
         _move_price(tx, share.netuid)
 
 
@@ -126,7 +125,7 @@ def _move_price(tx: Tx, netuid: int) -> None:
     storage = tx.storage
     emission_starts = storage.first_emission_block_number[netuid] or 0
     storage.subnet_moving_price[netuid] = updated_moving_price(
-        _moving_price(storage, netuid),
+        moving_price(storage, netuid),
         tx.rules.pool.price(tx, netuid),
         storage.subnet_moving_alpha.value,
         max(tx.block - max(emission_starts - 1, 0), 0),
@@ -134,7 +133,7 @@ def _move_price(tx: Tx, netuid: int) -> None:
     )
 
 
-def _moving_price(storage: Storage, netuid: int) -> int:
+def moving_price(storage: Storage, netuid: int) -> int:
     """The moving average of a subnet's price, U96F32; 1 where there is no pool.
 
     Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 277.
@@ -144,8 +143,13 @@ def _moving_price(storage: Storage, netuid: int) -> int:
     return max(storage.subnet_moving_price[netuid], 0)
 
 
-def _alpha_issuance(storage: Storage, netuid: int) -> int:
-    return min(storage.subnet_alpha_in[netuid] + storage.subnet_alpha_out[netuid], U64_MAX)
+def root_proportion(tx: Tx, netuid: int) -> int:
+    """What the TAO on the root network weighs among all that counts for a subnet, U96F32.
+
+    Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
+    """
+    root_weight = u96f32.mul(tx.storage.subnet_tao[ROOT] << u96f32.FRACTION, get_tao_weight(tx.storage))
+    return u96f32.safe_div(root_weight, u96f32.add(root_weight, get_alpha_issuance(tx, netuid) << u96f32.FRACTION))
 
 
 def _drain(tx: Tx, netuid: int) -> None:
@@ -155,13 +159,22 @@ def _drain(tx: Tx, netuid: int) -> None:
         step(tx, netuid)
     storage.blocks_since_last_step[netuid] = 0
     storage.last_mechansim_step_block[netuid] = tx.block
-    pending = []
-    for table in (
-        storage.pending_emission,
-        storage.pending_root_divs,
-        storage.pending_alpha_swapped,
-        storage.pending_owner_cut,
-    ):
-        pending.append(table[netuid])
+    tx.rules.drain_pending_emission(tx, netuid, tx.rules.take_pending(tx, netuid))
+
+
+def take_pending(tx: Tx, netuid: int) -> Pending:
+    """What is pending for a subnet: alpha, rao, the alpha that was sold for it, the owner's cut."""
+    storage = tx.storage
+    return take_all(
+        netuid, storage.pending_emission, storage.pending_root_divs, storage.pending_alpha_swapped, storage.pending_owner_cut
+    )
+
+
+def take_all(
+    netuid: int, first: StorageMap[int, int], second: StorageMap[int, int], third: StorageMap[int, int], cut: StorageMap[int, int]
+) -> Pending:
+    """What stands under a netuid in each of four tables, where it is 0 then."""
+    taken = first[netuid], second[netuid], third[netuid], cut[netuid]
+    for table in (first, second, third, cut):
         table[netuid] = 0
-    tx.rules.drain_pending_emission(tx, netuid, *pending)
+    return taken

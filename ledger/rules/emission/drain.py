@@ -10,35 +10,34 @@ from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_on_subnet,
 )
-from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.runtime import Pending, Tx
 from neuron_ledger.projections.maps import StorageMap
 
 
-def drain_pending_emission(
-    tx: Tx, netuid: int, pending_alpha: int, pending_tao: int, pending_swapped: int, owner_cut: int
-) -> None:
+def drain_pending_emission(tx: Tx, netuid: int, pending: Pending) -> None:
     """Run the subnet's epoch and hand out what is pending.
 
-    pending_alpha: for miners and validators; pending_swapped: alpha that was sold for `pending_tao` rao, root's dividends;
-    owner_cut: alpha for the subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission,
-    distribute_dividends_and_incentives, spec_version 277.
+    pending: alpha for miners and validators, rao that are root's dividends, the alpha that was sold for them, and alpha for the
+    subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, distribute_dividends_and_incentives,
+    spec_version 277.
     """
+    pending_alpha, pending_tao, pending_swapped, owner_cut = pending
     emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, U64_MAX))
     earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
-    _pay_owner(tx, netuid, owner_cut)
-    _pay_miners(tx, netuid, earned.incentives)
+    tx.rules.pay_owner(tx, netuid, owner_cut)
+    tx.rules.pay_miners(tx, netuid, earned.incentives)
     _pay_validators(tx, netuid, netuid, earned.alpha_dividends, tx.storage.alpha_dividends_per_subnet)
     _pay_validators(tx, netuid, ROOT, earned.tao_dividends, tx.storage.tao_dividends_per_subnet)
 
 
-def _pay_owner(tx: Tx, netuid: int, owner_cut: int) -> None:
+def pay_owner(tx: Tx, netuid: int, owner_cut: int) -> None:
     storage = tx.storage
     if netuid in storage.subnet_owner and netuid in storage.subnet_owner_hotkey:
         hotkey, coldkey = storage.subnet_owner_hotkey[netuid], storage.subnet_owner[netuid]
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, owner_cut)
 
 
-def _pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
+def pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
     """What the owner's hotkey earned as a miner is burned: nobody gets it."""
     storage = tx.storage
     burned_for = storage.subnet_owner_hotkey.get(netuid)

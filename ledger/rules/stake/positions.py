@@ -1,17 +1,15 @@
 """The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
 
-from typing import Any
-
 from neuron_ledger.events.calls import GrantStake
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import StakingHotkeysSet
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.stake.share_books import put
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool, as_i64
 from neuron_ledger.ledger.rules.stake.stake_weights import combined_stake, inherited_stake
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
-from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 # ------------------------------------------------------------------------------------------------------ shared stake
@@ -30,9 +28,7 @@ def get_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: b
 
     Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
-        return 0
-    return alpha_share_pool(tx.storage, hotkey, coldkey, netuid).value
+    return tx.rules.shares.value(tx.storage, hotkey, coldkey, netuid) or 0
 
 
 def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> None:
@@ -42,7 +38,7 @@ def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amou
     """
     table = tx.storage.total_hotkey_alpha
     pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(as_i64(amount))
-    _put(table, (hotkey, netuid), pool.shared_value)
+    put(table, (hotkey, netuid), pool.shared_value)
 
 
 def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
@@ -53,10 +49,7 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
     hotkeys = tx.storage.staking_hotkeys[coldkey]
     if amount > 0 and hotkey not in hotkeys:
         tx.emit(StakingHotkeysSet(coldkey=coldkey, hotkeys=(*hotkeys, hotkey)))
-    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
-    pool, added = pool.updated_for_one(as_i64(amount))
-    _store(tx.storage, hotkey, coldkey, netuid, pool)
-    return max(added, 0)
+    return max(tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(amount)), 0)
 
 
 def can_increase_stake(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> bool:
@@ -64,9 +57,7 @@ def can_increase_stake(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> bool:
 
     Source: subtensor staking/stake_utils.rs::try_increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    storage = tx.storage
-    pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
-    return pool.moves_shares(as_i64(amount))
+    return tx.rules.shares.moves(tx.storage, hotkey, netuid, as_i64(amount))
 
 
 def decrease_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
@@ -75,37 +66,11 @@ def decrease_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
     Returns: what was taken: nothing where the part is smaller, the whole part where next to nothing would be left.
     Source: subtensor staking/stake_utils.rs::decrease_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    if (hotkey, coldkey, netuid) not in tx.storage.alpha:
+    value = tx.rules.shares.value(tx.storage, hotkey, coldkey, netuid)
+    if value is None or value < amount:
         return 0
-    pool = alpha_share_pool(tx.storage, hotkey, coldkey, netuid)
-    if pool.value < amount:
-        return 0
-    pool, added = pool.updated_for_one(as_i64(-as_i64(amount)))
-    _store(tx.storage, hotkey, coldkey, netuid, pool)
+    added = tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(-as_i64(amount)))
     return max(as_i64(-added), 0)
-
-
-def alpha_share_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
-    """The pool of a hotkey's stake on a subnet, as a coldkey meets it."""
-    return SharePool(
-        shared_value=storage.total_hotkey_alpha[hotkey, netuid],
-        denominator=storage.total_hotkey_shares[hotkey, netuid],
-        share=storage.alpha[hotkey, coldkey, netuid],
-    )
-
-
-def _store(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, pool: SharePool) -> None:
-    _put(storage.total_hotkey_shares, (hotkey, netuid), pool.denominator)
-    _put(storage.alpha, (hotkey, coldkey, netuid), pool.share)
-    _put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
-
-
-def _put(table: StorageMap[Any, int], key: Any, value: int) -> None:
-    """Zeros are not stored."""
-    if value:
-        table[key] = value
-    else:
-        table.remove(key)
 
 
 # ------------------------------------------------------------------------------------------------------ stake weight

@@ -67,5 +67,17 @@ def swap_alpha_for_tao(tx: Tx, netuid: int, alpha: int) -> int:
     return tao
 
 
-POOL = Pool(price=alpha_price, buy=swap_tao_for_alpha, sell=swap_alpha_for_tao, bought=alpha_for_tao, sold=tao_for_alpha)
+def room_for_all(_: Tx, __: int, tao: int, alpha: int) -> tuple[int, int]:
+    """All that the chain adds has room in a pool; its price moves with it."""
+    return tao, alpha
+
+
+POOL = Pool(
+    price=alpha_price,
+    buy=swap_tao_for_alpha,
+    sell=swap_alpha_for_tao,
+    bought=alpha_for_tao,
+    sold=tao_for_alpha,
+    room_for=room_for_all,
+)
 """A constant product for dynamic subnets, one for one everywhere else."""

@@ -18,11 +18,13 @@ class ChainError(NeuronLedgerError):
     """A refusal. `values`: what was asked, what was there, what would have been needed, each under a speaking name."""
 
     reason: ClassVar[str] = "refused"
+    chain_name: ClassVar[str] = ""
+    """What the chain calls it, where that is no class name: errors of other pallets have their pallet's name in front."""
 
     def __init__(self, **values: int | str | bytes) -> None:
         self.values = values
-        self.name = type(self).__name__
-        """The chain's name of this error: that of its class, where the runtime that refused has no other."""
+        self.name = self.chain_name or type(self).__name__
+        """The chain's name of this error: by its class, where the runtime that refused has no other."""
         super().__init__(values)
 
     def __str__(self) -> str:

@@ -1,0 +1,97 @@
+"""Decimal floats of 21 to 22 digits, in which the shares of a hotkey's stake are kept since spec_version 397.
+
+A value is (mantissa, exponent), mantissa · 10^exponent, and normal: 10^20 < mantissa <= 10^21, or 0 · 10^0. What is lost in an
+operation is cut off. A result whose exponent leaves i64 is None, as on the chain.
+Source: subtensor primitives/share-pool::SafeFloat, spec_version 424.
+"""
+
+from typing import TypeAlias
+
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+
+DecimalFloat: TypeAlias = tuple[int, int]
+"""(mantissa, exponent)."""
+
+ZERO: DecimalFloat = (0, 0)
+DIGITS = 21
+GREATEST = 10**DIGITS
+"""The greatest mantissa."""
+LEAST = GREATEST // 10
+"""Mantissas are greater than this."""
+
+EXPONENTS = range(-(2**63), 2**63)
+POWERS: tuple[int, ...] = tuple(10**power for power in range(DIGITS + 2))
+
+
+def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
+    """The value with a mantissa of full length; None where its exponent does not fit."""
+    if mantissa == 0:
+        return ZERO
+    while mantissa > GREATEST:
+        mantissa //= 10
+        exponent += 1
+    while mantissa <= LEAST:
+        mantissa *= 10
+        exponent -= 1
+    return (mantissa, exponent) if exponent in EXPONENTS else None
+
+
+def from_int(value: int) -> DecimalFloat:
+    """A u64."""
+    return normal(value, 0) or ZERO
+
+
+def from_u64f64(bits: int) -> DecimalFloat:
+    """A U64F64: its whole part, and its fraction divided by 2^64."""
+    fraction = div(from_int(bits & U64_MAX), from_int(1 << 64)) or ZERO
+    return add(from_int(bits >> 64), fraction) or ZERO
+
+
+def to_u64(value: DecimalFloat) -> int:
+    """The whole part as a u64, saturated."""
+    mantissa, exponent = value
+    scale = _power(abs(exponent))
+    return min(mantissa * scale if exponent > 0 else mantissa // scale, U64_MAX)
+
+
+def add(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
+    """a + b: the smaller one is first cut to the exponent of the other."""
+    if a == ZERO or b == ZERO:
+        return b if a == ZERO else a
+    mantissa_a, mantissa_b, exponent = _aligned(a, b)
+    return normal(mantissa_a + mantissa_b, exponent)
+
+
+def sub(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
+    """a - b, at least 0; None where a is 0 and b is not."""
+    if b == ZERO or a == ZERO:
+        return a if b == ZERO else None
+    mantissa_a, mantissa_b, exponent = _aligned(a, b)
+    return normal(max(mantissa_a - mantissa_b, 0), exponent)
+
+
+def div(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
+    """a / b; None where b is 0."""
+    if b[0] == 0:
+        return None
+    return normal(a[0] * GREATEST // b[0], a[1] - b[1] - DIGITS)
+
+
+def mul_div(a: DecimalFloat, b: DecimalFloat, c: DecimalFloat) -> DecimalFloat | None:
+    """a · b / c, of which only the end is cut; None where c is 0."""
+    if c[0] == 0:
+        return None
+    return normal(a[0] * b[0] // c[0], a[1] + b[1] - c[1])
+
+
+def _aligned(a: DecimalFloat, b: DecimalFloat) -> tuple[int, int, int]:
+    """Both mantissas for the greater of the exponents, and that."""
+    shift = a[1] - b[1]
+    if shift >= 0:
+        return a[0], b[0] // _power(shift), a[1]
+    return a[0] // _power(-shift), b[0], b[1]
+
+
+def _power(exponent: int) -> int:
+    """10^exponent, at most 10^22."""
+    return POWERS[min(exponent, DIGITS + 1)]

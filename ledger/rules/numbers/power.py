@@ -1,0 +1,117 @@
+"""A ratio raised to a ratio, scaled to an integer: what weighted pools are priced by.
+
+Where the reduced exponent is small the power is an exact root; elsewhere it is exp(exponent · ln(base)) by Taylor series in fixed
+point, with 24 guard bits. Series end where they end on the chain, for its results are reproduced, not improved.
+Source: safe-bigmath 0.4.1 integer.rs::pow_ratio_scaled, as used by subtensor pallets/swap at spec_version 424.
+"""
+
+from functools import cache
+from math import gcd
+
+from attrs import frozen
+
+GUARD_BITS = 24
+GUARD = 1 << GUARD_BITS
+LARGEST_EXACT_EXPONENT = 1024
+LEAST_PRECISION = 32
+MAX_TERMS = 4096
+
+
+def pow_ratio_scaled(
+    base_numerator: int, base_denominator: int, exponent_numerator: int, exponent_denominator: int, precision: int, scale: int
+) -> int | None:
+    """floor(scale · (base numerator / base denominator) ^ (exponent numerator / exponent denominator)).
+
+    Args: all at least 0; precision: binary digits behind the point at least, where the power is not an exact root.
+    Returns: None where a denominator is 0.
+    """
+    if base_denominator == 0 or exponent_denominator == 0:
+        return None
+    if base_numerator == 0:
+        return 0
+    if exponent_numerator == 0:
+        return scale
+    common = gcd(exponent_numerator, exponent_denominator)
+    numerator, denominator = exponent_numerator // common, exponent_denominator // common
+    if max(numerator, denominator) <= LARGEST_EXACT_EXPONENT:
+        return _whole_root(base_numerator**numerator * scale**denominator // base_denominator**numerator, denominator)
+    wanted = max(precision, LEAST_PRECISION, scale.bit_length() + 8)
+    series = Series(wanted + GUARD_BITS)
+    logarithm = (series.ln(base_numerator) - series.ln(base_denominator)) * numerator // denominator
+    return _without_guard(series.exp(logarithm)) * scale >> wanted
+
+
+def _whole_root(number: int, degree: int) -> int:
+    """The greatest integer whose power of that degree is at most `number`."""
+    if degree == 1:
+        return number
+    root = 1 << -(-number.bit_length() // degree)
+    while True:
+        closer = ((degree - 1) * root + number // root ** (degree - 1)) // degree
+        if closer >= root:
+            return root
+        root = closer
+
+
+def _without_guard(bits: int) -> int:
+    """The bits without the guard ones, rounded, half away from zero."""
+    whole = abs(bits) + (GUARD >> 1) >> GUARD_BITS
+    return whole if bits >= 0 else -whole
+
+
+@frozen
+class Series:
+    """Logarithms and exponentials in fixed point. fraction: the bits behind the point, guard bits among them."""
+
+    fraction: int
+
+    @property
+    def terms(self) -> int:
+        """How many terms a series has at most."""
+        return min(MAX_TERMS, self.fraction + 128)
+
+    def ln(self, value: int) -> int:
+        """The natural logarithm of a positive integer: that of its mantissa in [0.75, 1.5), and ln 2 for every halving."""
+        halvings = value.bit_length() - 1
+        one = 1 << self.fraction
+        mantissa = (value << self.fraction) >> halvings
+        if mantissa >= one + (one >> 1):
+            mantissa >>= 1
+            halvings += 1
+        return self.ln1p(mantissa - one) + _ln_two(self.fraction) * halvings
+
+    def ln1p(self, x: int) -> int:
+        """ln(1 + x), for x of at most a half on either side."""
+        term = total = x
+        before = _without_guard(total)
+        for n in range(2, self.terms + 1):
+            term = term * x >> self.fraction
+            part = term // n
+            if not term or not part:
+                break
+            total += part if n % 2 else -part
+            rounded = _without_guard(total)
+            if abs(part) < GUARD or rounded == before:
+                break
+            before = rounded
+        return total
+
+    def exp(self, x: int) -> int:
+        """e^x."""
+        term = total = 1 << self.fraction
+        before = _without_guard(total)
+        for n in range(1, self.terms + 1):
+            term = term * x // (n << self.fraction)
+            if not term:
+                break
+            total += term
+            rounded = _without_guard(total)
+            if abs(term) < GUARD or rounded == before:
+                break
+            before = rounded
+        return total
+
+
+@cache
+def _ln_two(fraction: int) -> int:
+    return -Series(fraction).ln1p(-(1 << fraction >> 1))

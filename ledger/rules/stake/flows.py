@@ -1,0 +1,34 @@
+"""The TAO that flows in and out of subnets: what users bring (since spec_version 334), what the protocol does (since 411).
+
+Source: subtensor coinbase/subnet_emissions.rs, spec_version 424.
+"""
+
+from neuron_ledger.ledger.rules.stake.share_pool import as_i64
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.projections.maps import StorageMap
+
+I64_LEAST, I64_GREATEST = -(2**63), 2**63 - 1
+
+
+def record_tao_inflow(tx: Tx, netuid: int, tao: int) -> None:
+    """A user brought rao to a subnet."""
+    _move(tx.storage.subnet_tao_flow, netuid, as_i64(tao))
+
+
+def record_tao_outflow(tx: Tx, netuid: int, tao: int) -> None:
+    """A user took rao from a subnet."""
+    _move(tx.storage.subnet_tao_flow, netuid, -as_i64(tao))
+
+
+def record_protocol_inflow(tx: Tx, netuid: int, tao: int) -> None:
+    """The chain brought rao to a subnet."""
+    _move(tx.storage.subnet_protocol_flow, netuid, as_i64(tao))
+
+
+def record_protocol_outflow(tx: Tx, netuid: int, tao: int) -> None:
+    """The chain took rao from a subnet."""
+    _move(tx.storage.subnet_protocol_flow, netuid, -as_i64(tao))
+
+
+def _move(table: StorageMap[int, int], netuid: int, change: int) -> None:
+    table[netuid] = min(max(table[netuid] + change, I64_LEAST), I64_GREATEST)

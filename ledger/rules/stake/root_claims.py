@@ -1,0 +1,210 @@
+"""Root dividends, which hotkeys' stakers on the root network claim: as alpha they keep, or sold for TAO staked on root.
+
+For every rao staked on root, a hotkey's RootClaimable tells the alpha of each subnet that it brought so far (I96F32), and
+RootClaimed what of it a staker has had, or was not there for. In every block a few coldkeys claim by themselves.
+"""
+
+from neuron_ledger.events.staking import RootClaimed
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64_MAX
+from neuron_ledger.ledger.rules.stake.flows import record_protocol_outflow
+from neuron_ledger.ledger.rules.stake.positions import (
+    get_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_on_subnet,
+    increase_stake_for_hotkey_and_coldkey_on_subnet,
+)
+from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_alpha_for_tao_283
+from neuron_ledger.ledger.rules.tao import subnet_account, transfer_tao_from_subnet
+from neuron_ledger.ledger.runtime import Tx
+
+U128_MAX = 2**128 - 1
+FRACTION = I96F32.fraction
+
+
+def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> None:
+    """Let the stakers of a hotkey on root claim more alpha of a subnet.
+
+    More than they have staked there is not shared out: the hotkey's owner gets it.
+    Source: subtensor staking/claim_root.rs::increase_root_claimable_for_hotkey_and_subnet, spec_version 424.
+    """
+    storage = tx.storage
+    total = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
+    if amount > total:
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, amount)
+        return
+    claimable = dict(storage.root_claimable[hotkey])
+    rate = I96F32.checked_div(amount << FRACTION, total << FRACTION) or 0
+    claimable[netuid] = I96F32.saturating_add(claimable.get(netuid, 0), rate)
+    storage.root_claimable[hotkey] = tuple(sorted(claimable.items()))
+
+
+def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+    """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; below 0 where it has had too much.
+
+    Source: subtensor staking/claim_root.rs::get_root_owed_for_hotkey_coldkey_float, spec_version 424.
+    """
+    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
+    rate = dict(tx.storage.root_claimable[hotkey]).get(netuid, 0)
+    claimed = I96F32.from_int(tx.storage.root_claimed[netuid, hotkey, coldkey])
+    return I96F32.saturating_sub(I96F32.saturating_mul(rate, staked << FRACTION), claimed)
+
+
+def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None = None) -> None:
+    """Claim a coldkey's root dividends, of some subnets or all, on every hotkey that it stakes with.
+
+    Raises: what a swap or a transfer ends with; then nothing of it is done.
+    Source: subtensor staking/claim_root.rs::do_root_claim, root_claim_all, spec_version 424.
+    """
+    before = tx.savepoint()
+    try:
+        for hotkey in tx.storage.staking_hotkeys[coldkey]:
+            for netuid, _ in tx.storage.root_claimable[hotkey]:
+                if netuids is None or netuid in netuids:
+                    claim_on_subnet(tx, hotkey, coldkey, netuid)
+    except ChainError:
+        tx.undo(before)
+        raise
+    tx.emit(RootClaimed(coldkey=coldkey))
+
+
+def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, *, below_threshold: bool = False) -> None:
+    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold (`below_threshold`: even then).
+
+    Raises: what a swap or a transfer ends with.
+    Source: subtensor staking/claim_root.rs::root_claim_on_subnet, spec_version 424.
+    """
+    storage = tx.storage
+    owed = root_owed(tx, hotkey, coldkey, netuid)
+    if owed < storage.root_claimable_threshold[netuid] and not below_threshold:
+        return
+    alpha = I96F32.to_int(owed)
+    if alpha == 0:
+        return
+    kind, kept = storage.root_claim_type[coldkey]
+    if kind == "Keep" or (kind == "KeepSubnets" and netuid in kept):
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
+    else:
+        _swap_into_root(tx, hotkey, coldkey, netuid, alpha)
+    _move_claimed(tx, netuid, hotkey, coldkey, alpha)
+
+
+def _swap_into_root(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> None:
+    """Sell alpha without a fee, and stake the TAO on root."""
+    storage = tx.storage
+    tao = swap_alpha_for_tao_283(tx, netuid, alpha, drop_fees=True).paid_out
+    transfer_tao_from_subnet(tx, netuid, subnet_account(ROOT), tao)
+    storage.subnet_root_sell_tao[netuid] = min(storage.subnet_root_sell_tao[netuid] + tao, U64_MAX)
+    record_protocol_outflow(tx, netuid, tao)
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT, tao)
+    storage.subnet_tao[ROOT] = min(storage.subnet_tao[ROOT] + tao, U64_MAX)
+    storage.subnet_alpha_out[ROOT] = min(storage.subnet_alpha_out[ROOT] + tao, U64_MAX)
+    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
+    add_to_root_claimed(tx, hotkey, coldkey, tao)
+
+
+def add_to_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
+    """Stake that joins on root has no part in what came before: it counts as claimed.
+
+    Source: subtensor staking/claim_root.rs::add_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
+    """
+    for netuid, rate in tx.storage.root_claimable[hotkey]:
+        _move_claimed(tx, netuid, hotkey, coldkey, _worth(rate, amount))
+
+
+def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
+    """Stake that leaves root takes its part of what was claimed with it.
+
+    Source: subtensor staking/claim_root.rs::remove_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
+    """
+    for netuid, rate in tx.storage.root_claimable[hotkey]:
+        if netuid != ROOT:
+            _move_claimed(tx, netuid, hotkey, coldkey, -_worth(rate, amount))
+
+
+def _worth(rate: int, amount: int) -> int:
+    return max(I96F32.saturating_mul(rate, amount << FRACTION), 0) >> FRACTION
+
+
+def _move_claimed(tx: Tx, netuid: int, hotkey: bytes, coldkey: bytes, amount: int) -> None:
+    claimed = tx.storage.root_claimed
+    key = netuid, hotkey, coldkey
+    claimed[key] = min(max(claimed[key] + amount, 0), U128_MAX)
+
+
+# --------------------------------------------------------------------------------- the coldkeys that stake on root
+
+
+def coldkey_has_root_stake(tx: Tx, coldkey: bytes) -> bool:
+    """Whether any hotkey has stake of the coldkey on root."""
+    hotkeys = tx.storage.staking_hotkeys[coldkey]
+    return any(get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT) for hotkey in hotkeys)
+
+
+def maybe_add_coldkey_index(tx: Tx, coldkey: bytes) -> None:
+    """Number a coldkey that stakes on root, unless it has its number.
+
+    Source: subtensor staking/claim_root.rs::maybe_add_coldkey_index, spec_version 424.
+    """
+    storage = tx.storage
+    if coldkey not in storage.staking_coldkeys:
+        number = storage.num_staking_coldkeys.value
+        storage.staking_coldkeys_by_index[number] = coldkey
+        storage.staking_coldkeys[coldkey] = number
+        storage.num_staking_coldkeys.value = min(number + 1, U64_MAX)
+
+
+def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
+    """Take a coldkey's number away; the last one gets it, so that numbers stay without gaps.
+
+    Source: subtensor staking/claim_root.rs::maybe_remove_coldkey_index, spec_version 424.
+    """
+    storage = tx.storage
+    number = storage.staking_coldkeys.get(coldkey)
+    if number is None:
+        return
+    storage.staking_coldkeys.remove(coldkey)
+    last = max(storage.num_staking_coldkeys.value - 1, 0)
+    moved = storage.staking_coldkeys_by_index.get(last) if number != last else None
+    if moved is None:
+        storage.staking_coldkeys_by_index.remove(number)
+    else:
+        storage.staking_coldkeys_by_index.remove(last)
+        storage.staking_coldkeys_by_index[number] = moved
+        storage.staking_coldkeys[moved] = number
+    storage.num_staking_coldkeys.value = last
+
+
+# ---------------------------------------------------------------------------------------------------- in every block
+
+
+def claim_by_itself_334(tx: Tx) -> None:
+    """Let a few coldkeys, drawn by the hash of the block before, claim their root dividends; a claim that fails is left out.
+
+    Source: subtensor staking/claim_root.rs::run_auto_claim_root_divs, spec_version 424.
+    """
+    storage = tx.storage
+    drawn = drawn_numbers(block_hash(tx.block - 1, tx.block), storage.num_root_claim.value, storage.num_staking_coldkeys.value)
+    for number in drawn:
+        coldkey = storage.staking_coldkeys_by_index.get(number)
+        if coldkey is None:
+            continue
+        try:
+            claim_root_dividends(tx, coldkey)
+        except ChainError:
+            continue
+
+
+def drawn_numbers(seed: bytes, draws: int, below: int) -> list[int]:
+    """The different numbers among some draws of one below a bound, ascending. seed: 32 bytes; where the bound is 0, so are all.
+
+    Source: subtensor staking/claim_root.rs::block_hash_to_indices, spec_version 424.
+    """
+    steps = [int.from_bytes(seed[at : at + 8], "big") for at in range(0, 32, 8)]
+    drawn: set[int] = set()
+    number = steps[0]
+    for draw in range(draws):
+        number = min(number + steps[draw % 4], U64_MAX) % below if below else 0
+        drawn.add(number)
+    return sorted(drawn)

@@ -1,0 +1,106 @@
+"""How storage keeps the shares of a hotkey's stake: as binary fractions until spec_version 397, as decimal floats since.
+
+An entry that was written as a binary fraction is read as such until the share next moves; then it becomes a decimal float.
+"""
+
+from typing import Any
+
+from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, from_u64f64
+from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool
+from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.ledger.runtime import ShareBook
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
+
+
+def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> None:
+    """Store a value; nothing is not stored, but its entry removed."""
+    if value == nothing:
+        table.remove(key)
+    else:
+        table[key] = value
+
+
+# ------------------------------------------------------------------------------------------------- binary fractions
+
+
+def binary_value(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
+    """What a coldkey's share is worth; None where it has none."""
+    if (hotkey, coldkey, netuid) not in storage.alpha:
+        return None
+    return _binary_pool(storage, hotkey, coldkey, netuid).value
+
+
+def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
+    """Move the value of a coldkey's share by an i64. Returns: by how much it moved in truth."""
+    pool, moved = _binary_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
+    put(storage.total_hotkey_shares, (hotkey, netuid), pool.denominator)
+    put(storage.alpha, (hotkey, coldkey, netuid), pool.share)
+    put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+    return moved
+
+
+def binary_moves(storage: Storage, hotkey: bytes, netuid: int, update: int) -> bool:
+    """Whether an i64 for one coldkey would move any share of the hotkey's stake."""
+    pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
+    return pool.moves_shares(update)
+
+
+def _binary_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
+    return SharePool(
+        shared_value=storage.total_hotkey_alpha[hotkey, netuid],
+        denominator=storage.total_hotkey_shares[hotkey, netuid],
+        share=storage.alpha[hotkey, coldkey, netuid],
+    )
+
+
+BINARY_SHARES = ShareBook(value=binary_value, move=binary_move, moves=binary_moves)
+"""Alpha and TotalHotkeyShares, U64F64."""
+
+
+# --------------------------------------------------------------------------------------------------- decimal floats
+
+
+def decimal_value_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
+    """What a coldkey's share is worth; None where it has none.
+
+    Source: subtensor staking/stake_utils.rs::HotkeyAlphaSharePoolDataOperations, spec_version 424.
+    """
+    key = hotkey, coldkey, netuid
+    if key not in storage.alpha and key not in storage.alpha_v2:
+        return None
+    return _decimal_pool(storage, hotkey, coldkey, netuid).value
+
+
+def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
+    """Move the value of a coldkey's share by an i64. Returns: the same."""
+    pool = _decimal_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
+    storage.total_hotkey_shares.remove((hotkey, netuid))
+    storage.alpha.remove((hotkey, coldkey, netuid))
+    put(storage.total_hotkey_shares_v2, (hotkey, netuid), pool.denominator, ZERO)
+    put(storage.alpha_v2, (hotkey, coldkey, netuid), pool.share, ZERO)
+    put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+    return update
+
+
+def decimal_moves_397(storage: Storage, hotkey: bytes, netuid: int, update: int) -> bool:
+    """Whether an i64 for one coldkey would move any share of the hotkey's stake."""
+    pool = DecimalSharePool(storage.total_hotkey_alpha[hotkey, netuid], _denominator(storage, hotkey, netuid), ZERO)
+    return pool.moves_shares(update)
+
+
+def _decimal_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> DecimalSharePool:
+    key = hotkey, coldkey, netuid
+    share = from_u64f64(storage.alpha[key]) if key in storage.alpha else storage.alpha_v2[key]
+    return DecimalSharePool(storage.total_hotkey_alpha[hotkey, netuid], _denominator(storage, hotkey, netuid), share)
+
+
+def _denominator(storage: Storage, hotkey: bytes, netuid: int) -> DecimalFloat:
+    key = hotkey, netuid
+    if key in storage.total_hotkey_shares:
+        return from_u64f64(storage.total_hotkey_shares[key])
+    return storage.total_hotkey_shares_v2[key]
+
+
+DECIMAL_SHARES_397 = ShareBook(value=decimal_value_397, move=decimal_move_397, moves=decimal_moves_397)
+"""AlphaV2 and TotalHotkeySharesV2, decimal floats; and what is still in Alpha and TotalHotkeyShares."""

@@ -1,0 +1,198 @@
+"""The weighted pools in which TAO and a subnet's alpha are exchanged, as arithmetic on their reserves.
+
+A pool weighs its TAO and its alpha; swaps keep TAO^weight · alpha^(1 − weight). The weight is in parts of 10^18; with equal
+weights this is a constant product. Reserves and amounts are u64, prices U64F64 (rao an alpha).
+Source: subtensor pallets/swap balancer.rs, swap_step.rs, impls.rs, spec_version 424.
+"""
+
+from attrs import frozen
+
+from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers.power import pow_ratio_scaled
+
+FRACTION = U64F64.fraction
+ONE = U64F64.one
+
+WHOLE = 10**18
+"""A weight of 1."""
+HALF = WHOLE // 2
+LEAST_WEIGHT = WHOLE // 100
+"""Neither TAO nor alpha weighs less."""
+
+LEAST_RESERVE = 1_000_000
+"""What a pool must hold of what it pays out."""
+INPUT_LIMIT = 1_000
+"""What is put in, after the fee, is at most this many times the reserve of its kind."""
+
+SWAP_PRECISION = 256
+LIMIT_PRECISION = 1024
+
+MAX_PRICE = 10**15
+"""As limit of a buy (rao for 10^9 alpha): any price."""
+MIN_PRICE = 1_000
+"""As limit of a sale, likewise."""
+
+
+@frozen
+class Swap:
+    """A swap: what was paid in besides the fee, what was paid out, and the fee, which is of what was paid in."""
+
+    paid_in: int
+    paid_out: int
+    fee: int
+
+
+def one_for_one(amount: int) -> Swap:
+    """What a swap comes to where there is no pool."""
+    return Swap(amount, amount, 0)
+
+
+def fee_of(amount: int, fee_rate: int) -> int:
+    """The fee for an amount; fee_rate: in parts of 65535."""
+    return amount * ((fee_rate << FRACTION) // U16_MAX) >> FRACTION
+
+
+@frozen
+class WeightedPool:
+    """A pool's reserves, and the weight of its TAO."""
+
+    tao: int
+    alpha: int
+    weight: int
+
+    @property
+    def price(self) -> int:
+        """Rao an alpha is worth; 0 where there is no alpha."""
+        if self.alpha == 0:
+            return 0
+        weights = ((WHOLE - self.weight) << FRACTION) // self.weight
+        return U64F64.saturate(weights * ((self.tao << FRACTION) // self.alpha) >> FRACTION)
+
+    # ------------------------------------------------------------------------------------------------------- swaps
+
+    def buy(self, tao: int, fee_rate: int, limit: int = MAX_PRICE) -> Swap:
+        """Put rao in and take alpha out, as long as the price stays below a limit (rao for 10^9 alpha).
+
+        Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, in this order; ReservesTooLow besides where
+        nothing would come out.
+        """
+        limit_price = (limit << FRACTION) // 10**9
+        offered = self._offered(tao, fee_rate, self.tao, self.alpha)
+        if self.price >= limit_price:
+            raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
+        alpha = self._alpha_for(offered)
+        after = WeightedPool(min(self.tao + offered, U64_MAX), max(self.alpha - alpha, 0), self.weight)
+        if after.price <= limit_price:
+            return _paid(offered, alpha, tao - offered)
+        reachable = _growth(self.tao, limit_price, self.price, WHOLE - self.weight)
+        return _paid(reachable, self._alpha_for(reachable), _fee_besides(reachable, fee_rate))
+
+    def sell(self, alpha: int, fee_rate: int, limit: int = MIN_PRICE) -> Swap:
+        """Put alpha in and take rao out, as long as the price stays above a limit (rao for 10^9 alpha).
+
+        Raises: as `buy`.
+        """
+        limit_price = (limit << FRACTION) // 10**9
+        offered = self._offered(alpha, fee_rate, self.alpha, self.tao)
+        if self.price <= limit_price:
+            raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
+        tao = self._tao_for(offered)
+        after = WeightedPool(max(self.tao - tao, 0), min(self.alpha + offered, U64_MAX), self.weight)
+        if after.price >= limit_price:
+            return _paid(offered, tao, alpha - offered)
+        reachable = _growth(self.alpha, self.price, limit_price, self.weight)
+        return _paid(reachable, self._tao_for(reachable), _fee_besides(reachable, fee_rate))
+
+    def _offered(self, amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
+        """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
+        offered = max(amount - fee_of(amount, fee_rate), 0)
+        if offered > min(paid_into * INPUT_LIMIT, U64_MAX):
+            raise SwapInputTooLarge(amount=offered, reserve=paid_into)
+        if paid_from < LEAST_RESERVE:
+            raise ReservesTooLow(reserve=paid_from, needed=LEAST_RESERVE)
+        return offered
+
+    def _alpha_for(self, tao: int) -> int:
+        return _taken(self.alpha, self.tao, tao, self.weight, WHOLE - self.weight)
+
+    def _tao_for(self, alpha: int) -> int:
+        return _taken(self.tao, self.alpha, alpha, WHOLE - self.weight, self.weight)
+
+    # --------------------------------------------------------------------------------------------------- liquidity
+
+    def weight_with(self, tao: int, alpha: int) -> int | None:
+        """The weight with which the price stays when rao and alpha are added; None where it would leave its bounds.
+
+        Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
+        """
+        alpha_part = _rounded_part(WHOLE - self.weight, self.tao * (self.alpha + alpha))
+        tao_part = _rounded_part(self.weight, self.alpha * (self.tao + tao))
+        total = min(alpha_part + tao_part, U128_MAX)
+        return bounded_weight(weight_of(tao_part, total) if total else HALF)
+
+    def weight_at(self, price: int) -> int | None:
+        """The weight with which these reserves have a price; None where there is none within its bounds.
+
+        Source: subtensor pallets/swap impls.rs::maybe_initialize_palswap, spec_version 424.
+        """
+        whole, fraction = divmod(price, ONE)
+        worth = whole * self.alpha + (U64F64.saturating_mul(self.alpha << FRACTION, fraction) >> FRACTION)
+        total = min(worth + self.tao, U128_MAX)
+        return bounded_weight(weight_of(self.tao, total)) if total else None
+
+
+U128_MAX = 2**128 - 1
+
+
+def bounded_weight(weight: int) -> int | None:
+    """The weight, or None where it leaves TAO or alpha less than the least."""
+    return weight if LEAST_WEIGHT <= weight <= WHOLE - LEAST_WEIGHT else None
+
+
+def weight_of(part: int, total: int) -> int:
+    """A part of a positive total, in parts of 10^18, rounded down after both were brought below 10^18 by one divisor.
+
+    Source: sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
+    """
+    if part > total:
+        return WHOLE
+    divisor = max(-(-total // WHOLE), 1)
+    return (part // divisor) * WHOLE // (total // divisor)
+
+
+def _rounded_part(weight: int, amount: int) -> int:
+    """A weight's part of an amount (u128), rounded to the nearest."""
+    return (min(amount, U128_MAX) * weight + WHOLE // 2) // WHOLE
+
+
+def _taken(paid_from: int, paid_into: int, amount: int, exponent_numerator: int, exponent_denominator: int) -> int:
+    """What leaves a reserve when an amount joins the other one."""
+    after = min(paid_into + amount, U64_MAX)
+    power = 0
+    if after:
+        power = pow_ratio_scaled(paid_into, after, exponent_numerator, exponent_denominator, SWAP_PRECISION, WHOLE) or 0
+    left = min((power << FRACTION) // WHOLE, ONE) if power <= U64_MAX else 0
+    return paid_from * (ONE - left) >> FRACTION
+
+
+def _growth(reserve: int, numerator: int, denominator: int, exponent: int) -> int:
+    """What must join a reserve for it to grow by the factor (numerator / denominator)^exponent."""
+    power = pow_ratio_scaled(numerator, denominator, exponent, WHOLE, LIMIT_PRECISION, WHOLE)
+    if power is None:
+        return 0
+    growth = max((min(power, U64_MAX) << FRACTION) // WHOLE - ONE, 0)
+    return min(U64F64.saturate(reserve * growth) >> FRACTION, U64_MAX)
+
+
+def _fee_besides(amount: int, fee_rate: int) -> int:
+    """The fee that is paid besides an amount which is put in whole."""
+    rate = (fee_rate << FRACTION) // (U16_MAX - fee_rate) if fee_rate < U16_MAX else 0
+    return min(U64F64.saturate(amount * rate) >> FRACTION, U64_MAX)
+
+
+def _paid(paid_in: int, paid_out: int, fee: int) -> Swap:
+    """Raises: ReservesTooLow where something was paid in and nothing comes out."""
+    if paid_in and not paid_out:
+        raise ReservesTooLow(amount=paid_in, comes_out=0)
+    return Swap(paid_in, paid_out, fee)

@@ -1,0 +1,133 @@
+"""The weighted pools of subnets on storage: prices, fees, and what swaps do to reserves, outstanding alpha, total stake, volume.
+
+Prices are U64F64, limits rao for 10^9 alpha. Where a subnet has no pool of its own (mechanism 0), an alpha is a rao and no fee is
+taken.
+"""
+
+from neuron_ledger.ledger.rules.netuids import subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
+from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
+from neuron_ledger.ledger.rules.stake.weighted_pool import (
+    HALF,
+    MAX_PRICE,
+    MIN_PRICE,
+    Swap,
+    WeightedPool,
+    fee_of,
+    one_for_one,
+)
+from neuron_ledger.ledger.runtime import Tx
+
+U128_MAX = 2**128 - 1
+
+
+def alpha_price_283(tx: Tx, netuid: int) -> int:
+    """Rao an alpha of the subnet is worth now, U64F64; 0 where its pool holds no alpha.
+
+    Source: subtensor pallets/swap impls.rs::current_price, spec_version 424.
+    """
+    storage = tx.storage
+    if storage.subnet_mechanism[netuid] != DYNAMIC:
+        return U64F64.one
+    return WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid]).price
+
+
+def fee_283(tx: Tx, netuid: int, amount: int) -> int:
+    """The fee that a subnet's pool takes for an amount, of its kind.
+
+    Source: subtensor pallets/swap impls.rs::calculate_fee_amount, spec_version 424.
+    """
+    return fee_of(amount, tx.storage.swap_fee_rate[netuid]) if tx.storage.subnet_mechanism[netuid] == DYNAMIC else 0
+
+
+# ------------------------------------------------------------------------------------------------------- simulation
+
+
+def sim_buy_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE) -> Swap:
+    """What rao would buy from a subnet's pool. Nothing moves. Raises: as `swap_tao_for_alpha_283`."""
+    if tx.storage.subnet_mechanism[netuid] == DYNAMIC:
+        return _swap(tx, netuid, tao, limit, buys=True, drop_fees=False)
+    return one_for_one(tao if subnet_exists(tx.storage, netuid) else 0)
+
+
+def sim_sell_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRICE) -> Swap:
+    """What alpha would bring from a subnet's pool. Nothing moves. Raises: as `swap_alpha_for_tao_283`."""
+    if tx.storage.subnet_mechanism[netuid] == DYNAMIC:
+        return _swap(tx, netuid, alpha, limit, buys=False, drop_fees=False)
+    return one_for_one(alpha if subnet_exists(tx.storage, netuid) else 0)
+
+
+# ------------------------------------------------------------------------------------------------------------ swaps
+
+
+def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE, *, drop_fees: bool = False) -> Swap:
+    """Put rao into a subnet's pool and take alpha out; the fee stays aside. What a limit leaves over is neither.
+
+    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow besides where nothing comes out.
+    Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 424.
+    """
+    storage = tx.storage
+    if storage.subnet_mechanism[netuid] == DYNAMIC:
+        swap = _swap(tx, netuid, tao, limit, buys=True, drop_fees=drop_fees)
+        _begin_weights(tx, netuid)
+    else:
+        swap = one_for_one(tao)
+    if swap.paid_out:
+        storage.subnet_alpha_in[netuid] = max(storage.subnet_alpha_in[netuid] - swap.paid_out, 0)
+    storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + swap.paid_out, U64_MAX)
+    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + swap.paid_in, U64_MAX)
+    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
+    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+    return swap
+
+
+def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRICE, *, drop_fees: bool = False) -> Swap:
+    """Put alpha into a subnet's pool and take rao out; the fee stays aside. What a limit leaves over is neither.
+
+    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow besides where nothing comes out.
+    Source: subtensor staking/stake_utils.rs::swap_alpha_for_tao, spec_version 424.
+    """
+    storage = tx.storage
+    if storage.subnet_mechanism[netuid] == DYNAMIC:
+        swap = _swap(tx, netuid, alpha, limit, buys=False, drop_fees=drop_fees)
+        _begin_weights(tx, netuid)
+    else:
+        swap = one_for_one(alpha)
+    storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + swap.paid_in, U64_MAX)
+    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - swap.paid_in, 0)
+    if swap.paid_out:
+        storage.subnet_tao[netuid] = max(storage.subnet_tao[netuid] - swap.paid_out, 0)
+    storage.total_stake.value = max(storage.total_stake.value - swap.paid_out, 0)
+    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + swap.paid_out, U128_MAX)
+    return swap
+
+
+def adjust_protocol_liquidity_423(tx: Tx, netuid: int, tao: int, alpha: int) -> tuple[int, int]:
+    """Let the weights of a subnet's pool follow what is about to be added, so that its price stays.
+
+    Returns: the rao and the alpha that may be added: none where the weights would leave their bounds.
+    Source: subtensor pallets/swap impls.rs::adjust_protocol_liquidity, spec_version 424.
+    """
+    storage = tx.storage
+    pool = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid])
+    weight = pool.weight_with(tao, alpha)
+    if weight is None:
+        return 0, 0
+    storage.swap_swap_balancer[netuid] = weight
+    return tao, alpha
+
+
+def _swap(tx: Tx, netuid: int, amount: int, limit: int, *, buys: bool, drop_fees: bool) -> Swap:
+    """A swap with a subnet's own pool, on paper. A pool that was never swapped with begins with equal weights."""
+    storage = tx.storage
+    weight = storage.swap_swap_balancer[netuid] if storage.swap_pal_swap_initialized[netuid] else HALF
+    pool = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], weight)
+    rate = 0 if drop_fees else storage.swap_fee_rate[netuid]
+    return (pool.buy if buys else pool.sell)(amount, rate, limit)
+
+
+def _begin_weights(tx: Tx, netuid: int) -> None:
+    storage = tx.storage
+    if not storage.swap_pal_swap_initialized[netuid]:
+        storage.swap_swap_balancer[netuid] = HALF
+        storage.swap_pal_swap_initialized[netuid] = True

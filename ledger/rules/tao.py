@@ -1,0 +1,155 @@
+"""TAO that moves between accounts: the accounts of subnets, in which their pools' TAO lies since spec_version 411.
+
+A subnet's account is derived from its netuid; nobody has its key. TAO that is burned goes to an account of the same sort; TAO
+that is recycled leaves the issuance. Amounts are rao.
+"""
+
+from neuron_ledger.ledger.errors import SubnetNotExists
+from neuron_ledger.ledger.errors.pools import BelowMinimum, InsufficientBalance
+from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT, set_balance
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.runtime import Tx
+
+SUBNET_ACCOUNTS = b"modlsubtensr"
+"""What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
+BURN_ACCOUNT = b"modlburntnsr".ljust(32, b"\0")
+
+GREATEST_ISSUANCE = 21_000_000_000_000_000
+"""Rao."""
+
+
+def subnet_account(netuid: int) -> bytes:
+    """The account of a subnet, whether it exists or not."""
+    return (SUBNET_ACCOUNTS + netuid.to_bytes(2, "little")).ljust(32, b"\0")
+
+
+def is_subnet_account(account: bytes) -> bool:
+    """Whether an account is that of a subnet, one that exists or not.
+
+    Source: subtensor subnets/subnet.rs::is_subnet_account_id, spec_version 424.
+    """
+    return account.startswith(SUBNET_ACCOUNTS) and not any(account[len(SUBNET_ACCOUNTS) + 2 :])
+
+
+def existing_subnet_account(tx: Tx, netuid: int) -> bytes:
+    """The account of a subnet that was added, or of the root network. Raises: SubnetNotExists.
+
+    Source: subtensor subnets/subnet.rs::get_subnet_account_id, spec_version 424.
+    """
+    if netuid != ROOT and netuid not in tx.storage.networks_added:
+        raise SubnetNotExists(netuid=netuid)
+    return subnet_account(netuid)
+
+
+def keep_alive_balance(tx: Tx, account: bytes) -> int:
+    """What an account can give and still exist."""
+    return max(tx.storage.balances[account] - EXISTENTIAL_DEPOSIT, 0)
+
+
+def transfer_tao(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
+    """Move TAO; an account that is left with less than the existential deposit is closed, and what it had left is lost.
+
+    Raises: InsufficientBalance, BelowMinimum: in this order.
+    Source: subtensor coinbase/tao.rs::transfer_tao, spec_version 424.
+    """
+    balances = tx.storage.balances
+    before = tx.storage.balances_total_issuance.value
+    if amount > balances[source]:
+        raise InsufficientBalance(needed=amount, balance=balances[source])
+    _move(tx, source, destination, amount)
+    lost = before - tx.storage.balances_total_issuance.value
+    if lost > 0:
+        _issue(tx, -lost)
+
+
+def transfer_tao_to_subnet(tx: Tx, netuid: int, coldkey: bytes, amount: int) -> int:
+    """Move TAO into a subnet's account, as far as the coldkey keeps its existential deposit. Returns: what was moved.
+
+    Raises: SubnetNotExists, InsufficientBalance, BelowMinimum: in this order.
+    Source: subtensor coinbase/tao.rs::transfer_tao_to_subnet, spec_version 424.
+    """
+    if amount == 0:
+        return 0
+    account = existing_subnet_account(tx, netuid)
+    moved = min(amount, keep_alive_balance(tx, coldkey))
+    if moved == 0:
+        raise InsufficientBalance(asked=amount, balance=tx.storage.balances[coldkey], existential_deposit=EXISTENTIAL_DEPOSIT)
+    _move(tx, coldkey, account, moved)
+    return moved
+
+
+def transfer_tao_from_subnet(tx: Tx, netuid: int, coldkey: bytes, amount: int) -> None:
+    """Move TAO out of a subnet's account. Raises: SubnetNotExists, InsufficientBalance, BelowMinimum: in this order.
+
+    Source: subtensor coinbase/tao.rs::transfer_tao_from_subnet, spec_version 424.
+    """
+    transfer_tao(tx, existing_subnet_account(tx, netuid), coldkey, amount)
+
+
+def burn_tao(tx: Tx, account: bytes, amount: int) -> None:
+    """Move TAO to where nobody gets it; the issuance stays. Raises: InsufficientBalance, BelowMinimum: in this order.
+
+    Source: subtensor coinbase/tao.rs::burn_tao, spec_version 424.
+    """
+    transfer_tao(tx, account, BURN_ACCOUNT, amount)
+
+
+def recycle_tao(tx: Tx, account: bytes, amount: int) -> None:
+    """Take TAO out of the issuance; the account keeps its existential deposit. Raises: InsufficientBalance.
+
+    Source: subtensor coinbase/tao.rs::recycle_tao, spec_version 424.
+    """
+    if amount > keep_alive_balance(tx, account):
+        raise InsufficientBalance(needed=amount, balance=tx.storage.balances[account], existential_deposit=EXISTENTIAL_DEPOSIT)
+    _issue(tx, -amount)
+    set_balance(tx, account, tx.storage.balances[account] - amount)
+
+
+def mint_tao(tx: Tx, amount: int) -> int:
+    """Issue TAO that belongs to no account yet, as far as the greatest issuance reaches. Returns: what was issued.
+
+    Source: subtensor coinbase/tao.rs::mint_tao, spec_version 424.
+    """
+    issuance = tx.storage.balances_total_issuance
+    issued = min(amount, max(GREATEST_ISSUANCE - issuance.value, 0))
+    _issue(tx, issued)
+    issuance.value = min(issuance.value + issued, U64_MAX)
+    return issued
+
+
+def spend_minted(tx: Tx, account: bytes, minted: int, amount: int) -> bool:
+    """Give an account a part of what was minted. Returns: whether it could: there is that much, and it opens the account.
+
+    Source: subtensor coinbase/tao.rs::spend_tao, spec_version 424.
+    """
+    balance = tx.storage.balances[account] + amount
+    if amount > minted or balance < EXISTENTIAL_DEPOSIT or balance > U64_MAX:
+        return False
+    tx.storage.balances[account] = balance
+    return True
+
+
+def recycle_minted(tx: Tx, left: int) -> None:
+    """Take what is left of what was minted out of the issuance again.
+
+    Source: subtensor coinbase/tao.rs::recycle_credit, spec_version 424.
+    """
+    if left:
+        _issue(tx, -left)
+        tx.storage.balances_total_issuance.value -= left
+
+
+def _issue(tx: Tx, amount: int) -> None:
+    issuance = tx.storage.total_issuance
+    issuance.value = min(max(issuance.value + amount, 0), U64_MAX)
+
+
+def _move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
+    """Move TAO that the source has. Raises: BelowMinimum where it would not open the destination."""
+    balances = tx.storage.balances
+    if amount and balances[destination] + amount < EXISTENTIAL_DEPOSIT:
+        raise BelowMinimum(amount=amount, balance=balances[destination], existential_deposit=EXISTENTIAL_DEPOSIT)
+    if amount and source != destination:
+        set_balance(tx, source, balances[source] - amount)
+        set_balance(tx, destination, balances[destination] + amount)
