@@ -14,6 +14,7 @@ from neuron_ledger.events.wire.units import (
     BYTES,
     HASH,
     PAIRS,
+    SIGNATURE,
     TEXT,
     U8,
     U16,
@@ -310,6 +311,11 @@ class AdvanceTo(Call):
     block: BlockNumber
 
 
+@call("seal_storage")
+class SealStorage(Call):
+    """Privileged: put the digest of storage as it is now into the chain, so that a snapshot of it can prove itself."""
+
+
 @call("force_set_balance")
 class ForceSetBalance(Call):
     """Privileged: set an account's free balance (and the total issuance of balances with it)."""
@@ -348,11 +354,18 @@ class Observe(Call):
     """Privileged: take over storage as it was seen elsewhere; the event that follows holds it.
 
     source: a name for people. source_block: the block at which it was seen. source_digest: BLAKE3 of the file it came from.
+    signer, signature: the Ed25519 key of whoever vouches for it, and what it signed (docs/log-format.md); both or none.
     """
 
     source: TEXT
     source_block: BlockNumber
     source_digest: HASH
+    signer: HASH | None = None
+    signature: SIGNATURE | None = None
+
+    def agree(self) -> None:
+        if (self.signer is None) != (self.signature is None):
+            raise FieldError("signature", "a signature and its signer, or neither", self.signature)
 
 
 if not TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.storage.changes import StorageChanges
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import TEXT, U32
+from neuron_ledger.events.wire.units import HASH, TEXT, U32
 
 
 @event("ExtrinsicFailed")
@@ -42,6 +42,13 @@ class StorageObserved(Event):
 
     def __repr__(self) -> str:
         return _items_of(self)
+
+
+@event("StorageSealed")
+class StorageSealed(Event):
+    """What storage is now. digest: BLAKE3 of its canonical bytes, which a snapshot at this position must have."""
+
+    digest: HASH
 
 
 def _items_of(event: StorageChanged | StorageObserved) -> str:

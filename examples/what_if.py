@@ -23,7 +23,7 @@ from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.importers.call_list import line_of
-from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.proof.groups import groups, submitted
 
 METRICS = ("incentive", "dividends", "emission")
 
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
             try:
                 with Ledger.open(Path(file), read_only=True) as ledger:
                     instead = what_to_set(ledger.storage, int(netuid), name, int(value))
-                    compare(ledger, again(groups(ledger.log.read_verified()), instead), instead)
+                    compare(ledger, again(submitted(groups(ledger.log.read_verified())), instead), instead)
                 return 0
             except (LogError, ChainError, ValueError) as error:
                 print(f"error: {error}", file=sys.stderr)

@@ -1,17 +1,19 @@
 """The front door: a ledger is opened, calls are submitted, blocks pass, and everything is recorded.
 
 One submission is: catch up with what others wrote → decide → append the call and what it caused → commit. Either all of it is in
-the log, or nothing is and storage is as it was.
+the log, or nothing is and storage is as it was. Threads that share a ledger take turns, a whole call or batch each.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from threading import RLock
+from types import TracebackType
+from typing import Any, Self
 
 from attrs import evolve, frozen
 
-from neuron_ledger.events.calls import AdvanceTo, Observe
+from neuron_ledger.events.calls import AdvanceTo, Observe, SealStorage
 from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.entries.group import Happened, entries_of
@@ -20,10 +22,13 @@ from neuron_ledger.events.storage.changes import ItemChange
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
 from neuron_ledger.ledger.log.backup import back_up
+from neuron_ledger.ledger.log.errors import ChainBroken, LogError
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
-from neuron_ledger.ledger.log.snapshots import latest_snapshot, save_snapshot
+from neuron_ledger.ledger.log.snapshots import Snapshot, proved_snapshots, save_snapshot
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.sealing import seal_is_due, seal_of
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows
@@ -32,13 +37,6 @@ from neuron_ledger.projections.storage import Storage
 
 SPEC_VERSION = 277
 """The runtime whose rules a new ledger follows."""
-
-SNAPSHOT_EVERY = 10_000
-"""Entries after which a snapshot of storage is kept, so that opening reads only the tail."""
-
-SNAPSHOT_FORMAT = "storage/1"
-"""Names the form of a snapshot's payload; a snapshot of another form is ignored and rebuilt."""
-
 
 Progress = Callable[[int, int], None]
 """Called now and then with how much is done, and of how much."""
@@ -68,18 +66,23 @@ class Receipt:
 
 
 class Ledger:
-    """One chain: its log, and the storage that the log adds up to. Not for use by several threads at once.
+    """One chain: its log, and the storage that the log adds up to. timeline: the runtimes that its calls are decided by.
 
-    timeline: the runtimes that its calls are decided by.
+    Several threads may share one: each call, batch, or block under `reading` runs to its end before another thread's begins.
     """
 
     def __init__(self, log: Log, *, timeline: Timeline = TIMELINE) -> None:
         self.log = log
         self.timeline = timeline
         self._storage = timeline.storage(log.spec_version)
-        self._position = 0
-        self._snapshot_position = 0
+        self.notes: list[str] = []
+        """What went wrong beside the record, such as a snapshot that could not be kept. Nothing recorded depends on it."""
+        self._lock = RLock()
+        self._seen = Head(0, bytes(32))
+        self._current = False
+        self._busy = False
         self._batching = False
+        self._unsaved: Snapshot | None = None
         self._load()
 
     @classmethod
@@ -92,12 +95,12 @@ class Ledger:
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
         timeline.runtime(spec_version)
-        return cls(Log.create(path, spec_version=spec_version, origin=origin), timeline=timeline)
+        return cls._on(Log.create(path, spec_version=spec_version, origin=origin), timeline)
 
     @classmethod
     def open(cls, path: str | Path, *, read_only: bool = False, timeline: Timeline = TIMELINE) -> Self:
         """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy, UnknownSpecVersion."""
-        return cls(Log.open(path, read_only=read_only), timeline=timeline)
+        return cls._on(Log.open(path, read_only=read_only), timeline)
 
     @classmethod
     def in_memory(
@@ -108,7 +111,7 @@ class Ledger:
         Raises: UnknownSpecVersion.
         """
         timeline.runtime(spec_version)
-        return cls(Log.in_memory(spec_version=spec_version, origin=origin), timeline=timeline)
+        return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
     def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:
         """Copy the ledger's file as it is now, checked, to a path where nothing stands; gives the head of the copy.
@@ -118,9 +121,18 @@ class Ledger:
         """
         return back_up(self.log, Path(path), progress)
 
+    @classmethod
+    def _on(cls, log: Log, timeline: Timeline) -> Self:
+        try:
+            return cls(log, timeline=timeline)
+        except BaseException:
+            log.close()
+            raise
+
     def close(self) -> None:
-        """Close the file. Everything submitted is in it already."""
-        self.log.close()
+        """Close the file, once the call that another thread is in has ended. Everything submitted is in it already."""
+        with self._lock:
+            self.log.close()
 
     def __enter__(self) -> Self:
         return self
@@ -129,16 +141,20 @@ class Ledger:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Ledger: spec_version {self.rules.spec_version}, block {self.block}, {self._position} entries>"
+        return f"<Ledger: spec_version {self.rules.spec_version}, block {self.block}, {self._seen.position} entries>"
 
     @property
     def head(self) -> Head:
         """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
-        return self.log.head
+        with self._lock:
+            return self.log.head
 
     @property
     def storage(self) -> Storage:
-        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else."""
+        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else.
+
+        Another thread may be in the middle of a call: what has to stay as it is while it is read is read inside `reading`.
+        """
         return self._storage.view()
 
     @property
@@ -149,24 +165,34 @@ class Ledger:
     @property
     def block(self) -> int:
         """The current block."""
-        return self._storage.block_number.value
+        with self._lock:
+            return self._storage.block_number.value
+
+    @contextmanager
+    def reading(self) -> Iterator[Storage]:
+        """Storage as the last call left it; no other thread's call begins until the block ends."""
+        with self._lock:
+            yield self.storage
 
     def submit(self, call: Call, origin: Origin = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
 
         origin: the account that signs it; None for a privileged call. progress: told how many of an `AdvanceTo`'s blocks have
-        passed. Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here
-        (nothing changed then).
+        passed. Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here,
+        FieldError for an `AdvanceTo` over more blocks than one call may (nothing changed then).
         """
-        with self._recording():
+        submission = Submission(call, origin)
+
+        def outcome() -> Decision:
             rules = self.rules
             if progress is not None and isinstance(call, AdvanceTo):
                 rules = watched(rules, self.block, call.block, progress)
-            submission = Submission(call, origin)
-            return self._record(submission, decide(self._storage, rules, submission))
+            return decide(self._storage, rules, submission)
+
+        return self._recorded(submission, outcome)
 
     def advance_to(self, block: int, *, progress: Progress | None = None) -> Receipt:
-        """Let blocks pass until `block` is the current one.
+        """Let blocks pass until `block` is the current one. One call: other writers wait until all of them have passed.
 
         Raises: BlockIsPast, and what `submit` raises.
         """
@@ -174,80 +200,187 @@ class Ledger:
 
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
         """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`)."""
-        with self._recording():
+
+        def outcome() -> Decision:
             block = self.block
             event = StorageObserved(changes=changes)
             fold(self._storage, event)
-            return self._record(Submission(observation, None), Decision(block, (Happened(self.block, event),), None))
+            return Decision(block, (Happened(self.block, event),), None)
 
-    @contextmanager
-    def batch(self) -> Iterator[Self]:
-        """Record all that is submitted inside as one transaction: all of it, or, when an exception leaves the block, nothing."""
-        if self._batching:
-            raise RuntimeError("a batch is open already")
-        self._batching = True
-        try:
-            with self.log.transaction():
-                self._catch_up()
-                yield self
-        except BaseException:
-            self._load()
-            raise
-        finally:
-            self._batching = False
-        self._keep_snapshot()
+        return self._recorded(Submission(observation, None), outcome)
 
-    def snapshot(self) -> None:
-        """Keep a snapshot of storage as it is now (derived data; only saves time when the ledger is opened)."""
-        save_snapshot(self.log, self.head.position, self.head.hash, SNAPSHOT_FORMAT, self._storage.encode())
-        self._snapshot_position = self.head.position
+    def snapshot(self) -> Receipt:
+        """Seal storage as it is now, and keep a snapshot of it, from which the ledger opens faster.
 
-    @contextmanager
-    def _recording(self) -> Iterator[None]:
-        """One call: undone in storage where it does not come into the log."""
-        position = self._position
-        try:
-            with ExitStack() as writing, nullcontext() if self._batching else self.log.transaction():
-                if not self._batching:
-                    self._catch_up()
-                position = self._position
-                writing.enter_context(self._storage.transaction())
-                yield
-        except BaseException:
-            self._position = position
-            raise
+        The log does so by itself every `SEAL_EVERY` entries. Recorded like any call: a seal is an entry of the chain.
+        """
+        return self.submit(SealStorage())
+
+    def batch(self) -> AbstractContextManager[Self]:
+        """Record all that is submitted inside as one transaction: all of it, or, when an exception leaves the block, nothing.
+
+        Other threads' calls wait until it ends.
+        """
+        return _Batch(self)
+
+    def _recorded(self, submission: Submission, outcome: Callable[[], Decision]) -> Receipt:
+        """Decide and record one call: undone in storage where it does not come into the log."""
+        with self._lock:
+            self._ensure_idle()
+            self._busy = True
+            before = self._seen
+            journal = self._storage.journal
+            try:
+                journal.end()  # an interrupt may have kept it from ending; a generator such as `Storage.transaction` cannot do it
+                with self.log.transaction():
+                    if not self._batching:
+                        self._catch_up()
+                        before = self._seen
+                    journal.begin()
+                    receipt = self._append(submission, outcome())
+            except BaseException:
+                self._undo(before)
+                raise
+            finally:
+                self._busy = False
+                journal.end()
+            if not self._batching:
+                self._keep_snapshot()
+            return receipt
+
+    def _ensure_idle(self) -> None:
+        if self._busy:
+            raise RuntimeError("a call is being decided on this ledger; submit the next one when this one has its receipt")
+
+    def _append(self, submission: Submission, decision: Decision) -> Receipt:
+        """The call, and the seal that is due after it, in the log."""
+        first = self._seen.position + 1
+        self._seen = self.log.append(entries_of(decision.block, submission, decision.happened), expected_position=first - 1)
+        if isinstance(submission.call, SealStorage) and decision.error is None:
+            self._unsaved = Snapshot(self._seen, self._storage.encode())
+        begin = first
+        while seal_is_due(begin, self._seen.position):
+            begin = self._seen.position + 1
+            self._seal()
+        return Receipt(first, decision.block, tuple(item.event for item in decision.happened), decision.error)
+
+    def _seal(self) -> None:
+        storage, block = self._storage.encode(), self.block
+        entries = entries_of(block, Submission(SealStorage(), None), [Happened(block, seal_of(storage))])
+        self._seen = self.log.append(entries, expected_position=self._seen.position)
+        self._unsaved = Snapshot(self._seen, storage)
+
+    def _undo(self, before: Head) -> None:
+        """Storage and log as they were at `before`. Should an interrupt come in here, storage is loaded anew at the next call."""
+        self._current = False
         if not self._batching:
-            self._keep_snapshot()
-
-    def _record(self, submission: Submission, decision: Decision) -> Receipt:
-        block = decision.block
-        entries = entries_of(block, submission, decision.happened)
-        first = self._position + 1
-        head = self.log.append(entries, expected_position=self._position)
-        self._position = head.position
-        return Receipt(first, block, tuple(entry.event for entry in decision.happened), decision.error)
-
-    def _load(self) -> None:
-        """Storage from the newest usable snapshot and the entries after it."""
-        storage, self._position = self.timeline.storage(self.log.spec_version), 0
-        found = latest_snapshot(self.log, SNAPSHOT_FORMAT)
-        if found is not None:
-            with suppress(ValueError):
-                storage, self._position = Storage.decode(found.payload, storage.layout), found.position
-        self._storage.replace(storage)
+            self.log.undo()
+            self._unsaved = None
+        self._storage.journal.rollback()
         self.timeline.in_force(self._storage, self.log.spec_version)
-        self._snapshot_position = self._position
-        self._catch_up()
-
-    def _catch_up(self) -> None:
-        """Fold what was appended since, by this process or another."""
-        if self.log.head.position != self._position:
-            self._position = fold_rows(self._storage, self.log.rows_verified(self._position)) or self._position
-        self.timeline.in_force(self._storage, self.log.spec_version)
+        self._seen = before
+        self._current = True
 
     def _keep_snapshot(self) -> None:
-        if self._position - self._snapshot_position >= SNAPSHOT_EVERY:
-            self.snapshot()
+        """Keep the snapshot that was sealed last. That it cannot be kept is a note: the calls are recorded."""
+        snapshot, self._unsaved = self._unsaved, None
+        if snapshot is not None:
+            try:
+                save_snapshot(self.log, snapshot)
+            except (LogError, ValueError, MemoryError) as error:
+                why = error.__cause__ or error
+                note = f"the snapshot at position {snapshot.head.position} was not kept, so opening takes longer ({why})"
+                self.notes.append(f"{note}; every call is recorded")
+
+    def _load(self) -> None:
+        """Storage from the newest snapshot that proves itself, and the entries after it."""
+        self._current = False
+        storage, self._seen = self.timeline.storage(self.log.spec_version), Head(0, self.log.genesis)
+        for snapshot in proved_snapshots(self.log):
+            with suppress(ValueError):
+                storage, self._seen = Storage.decode(snapshot.storage, storage.layout), snapshot.head
+                break
+        self._storage.journal.end()
+        self._storage.replace(storage)
+        head = self.log.head
+        last_call = last_call_position(self.log, head.position)
+        if not self.log.read_only and last_call > self._seen.position:
+            self._fold_up_to(Head(last_call - 1, self.log.hash_at(last_call - 1) or b""))
+            entries = list(self.log.read_verified(last_call - 1, until=head.position))
+            ensure_whole(self._storage, self.rules, entries)
+        self._fold_up_to(head)
+
+    def _catch_up(self) -> None:
+        """Fold what was appended since, by this process or another. Raises: ChainBroken where the past is not the one seen."""
+        if not self._current:
+            self._load()
+        head = self.log.head
+        if head == self._seen:
+            return
+        if head.position <= self._seen.position or self.log.hash_at(self._seen.position) != self._seen.hash:
+            what = f"it is not the entry that this ledger saw there ({self._seen}); the file was put back or replaced"
+            raise ChainBroken(min(head.position, self._seen.position), what)
+        self._fold_up_to(head)
+
+    def _fold_up_to(self, head: Head) -> None:
+        self._current = False
+        fold_rows(self._storage, self.log.rows_verified(self._seen.position, until=head.position))
+        self.timeline.in_force(self._storage, self.log.spec_version)
+        self._seen = head
+        self._current = True
+
+
+class _Batch(AbstractContextManager[Any]):
+    """What `Ledger.batch` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __enter__(self) -> Ledger:
+        ledger = self._ledger
+        kept = False
+        try:
+            with ledger._lock:
+                ledger._ensure_idle()
+                if ledger._batching:
+                    raise RuntimeError("a batch is open already")
+                try:
+                    ledger.log.begin()
+                    ledger._catch_up()
+                    ledger._batching = kept = True
+                    ledger._lock.acquire()  # until the batch ends; held already, so this does not wait
+                except BaseException:
+                    if not kept:
+                        ledger.log.undo()
+                    raise
+        except BaseException:
+            if kept:
+                self.__exit__(None, KeyboardInterrupt(), None)
+            raise
+        return ledger
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        ledger = self._ledger
+        ledger._batching = False
+        try:
+            if error is None:
+                ledger.log.commit()
+                ledger._keep_snapshot()
+            else:
+                self._give_up()
+        except BaseException:
+            self._give_up()
+            raise
+        finally:
+            ledger._lock.release()
+
+    def _give_up(self) -> None:
+        """Nothing of the batch is recorded, unless it is all there already: storage is what the log adds up to."""
+        ledger = self._ledger
+        ledger._current = False
+        ledger._unsaved = None
+        ledger.log.undo()
+        ledger._load()
 
 
 def watched(rules: Runtime, begin: int, end: int, progress: Progress) -> Runtime:

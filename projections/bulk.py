@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from neuron_ledger.events.entries.catalogue import EVENTS, is_call
-from neuron_ledger.events.entries.codec import decode
+from neuron_ledger.events.entries.catalogue import EVENTS, UnknownTag, is_call
+from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections.fold import FOLDS, fold
 from neuron_ledger.projections.storage import Storage
@@ -34,7 +34,7 @@ def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
                 try:
                     assign(storage, read(payload))
                 except (TypeError, ValueError):
-                    fold(storage, _decoded_slowly(tag, payload))
+                    _fold_slowly(storage, position, tag, payload)
     return last
 
 
@@ -60,8 +60,16 @@ def _refuse(tag: str) -> Event:
     raise ValueError(tag)
 
 
-def _decoded_slowly(tag: str, payload: bytes) -> Event:
-    """The event of a payload, by way of upcasters; a clear error for what is none."""
-    event = decode(tag, payload)
-    assert isinstance(event, Event)
-    return event
+def _fold_slowly(storage: Storage, position: int, tag: str, payload: bytes) -> None:
+    """Fold the event of a payload, by way of upcasters. Raises: PayloadError, UnknownTag, naming the position."""
+    where = f"position {position}"
+    try:
+        event = decode(tag, payload)
+        assert isinstance(event, Event)
+        fold(storage, event)
+    except UnknownTag as error:
+        raise UnknownTag(f"{where}: {error}") from error
+    except PayloadError as error:
+        raise PayloadError(f"{where}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise PayloadError(f"{where}: {tag}: {error}") from error

@@ -190,6 +190,7 @@ TEXT = Annotated[str, Leaf("text", "text", "a text", str, str)]
 """A short text: a name, never prose that a rule reads."""
 BYTES = Annotated[bytes, _blob("bytes", "bytes", "bytes", 0, LONGEST)]
 HASH = Annotated[bytes, _blob("bytes", "bytes (32)", "32 bytes", 32, 32)]
+SIGNATURE = Annotated[bytes, _blob("bytes", "bytes (64)", "64 bytes", 64, 64)]
 BYTES20 = Annotated[bytes, _blob("bytes", "bytes (20)", "20 bytes", 20, 20)]
 PUBLIC_KEY = Annotated[bytes, _blob("bytes", "bytes (up to 64)", "at most 64 bytes", 0, 64)]
 ACCOUNT = Annotated[bytes, _blob("account", "account", "an account of 32 bytes", 32, 32)]

@@ -67,8 +67,16 @@ class LogBusy(LogError):
     """Another process kept the file locked for longer than the time to wait."""
 
 
+class LogClosed(LogError):
+    """The log was closed, by whoever shares it perhaps."""
+
+    def __init__(self) -> None:
+        super().__init__("the ledger was closed; open it again")
+
+
 def read_error(position: int, error: sqlite3.DatabaseError) -> LogError:
     """The error to raise for what SQLite reported while reading the entry at `position`. A mistaken call is raised as it is."""
+    _refuse_closed(error)
     if isinstance(error, sqlite3.ProgrammingError):
         raise error
     if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -80,6 +88,7 @@ def read_error(position: int, error: sqlite3.DatabaseError) -> LogError:
 
 def file_error(path: str, error: sqlite3.Error) -> LogError:
     """The error to raise for what SQLite reported while writing or opening the file at `path`."""
+    _refuse_closed(error)
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LogBusy(f"{path} is locked by another process; try again when it is done")
@@ -96,6 +105,12 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
     if code == sqlite3.SQLITE_CANTOPEN:
         return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and may be written")
     return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded")
+
+
+def _refuse_closed(error: sqlite3.Error) -> None:
+    """Raises: LogClosed where that is what SQLite reported."""
+    if isinstance(error, sqlite3.ProgrammingError) and "closed database" in str(error):
+        raise LogClosed from None
 
 
 def missing(path: Path) -> NotALedger:

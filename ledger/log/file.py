@@ -76,7 +76,7 @@ def is_vacant(path: Path) -> bool:
 
 def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
     """A new ledger that lives as long as its connection."""
-    connection = sqlite3.connect(IN_MEMORY, isolation_level=None)
+    connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN")
     create_schema(connection, parameters)
     connection.execute("COMMIT")
@@ -123,7 +123,7 @@ def connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
     # with an empty authority, for a path may begin with two slashes.
     uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
     try:
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000)
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
         try:
             _trust_nothing(connection)
         except BaseException:

@@ -1,83 +1,115 @@
-"""Snapshots: derived data kept in the ledger's file, outside of the chain, so that opening reads only the log's tail.
+"""Snapshots: storage kept in the ledger's file, beside the chain, so that opening reads only the log's tail.
 
-A snapshot is only ever a shortcut. One that is corrupt, of another format, or made at a hash that the log does not have at that
-position is passed over, as if it were not there.
+A snapshot is a shortcut that must prove itself: the chain holds the digest of storage at its position, as a `StorageSealed` event
+that follows from the calls like any other. One that has another digest, or stands where nothing is sealed, is passed over, as if
+it were not there; audit reports it.
 """
 
 import sqlite3
-import struct
-from contextlib import suppress
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import frozen
 from blake3 import blake3
 
-from neuron_ledger.events.entries.envelope import BLOCK_LIMIT
-from neuron_ledger.ledger.log.errors import ChainBroken, file_error
+from neuron_ledger.events.entries.codec import PayloadError, decode
+from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
+from neuron_ledger.events.ledger import StorageSealed
+from neuron_ledger.ledger.log.errors import ChainBroken, file_error, read_error
 from neuron_ledger.ledger.log.store import Log
 
-_DOMAIN: Final = b"neuron-ledger/snapshot/1"
+SNAPSHOT_FORMAT: Final = "storage/1"
+"""Names the form of a snapshot's payload: `Storage.encode`. One of another form is passed over."""
 
 # Without the payloads, which may be large: most often the first candidate is the one.
-_SELECT: Final = """SELECT position, hash, digest FROM snapshots
-WHERE format = ? AND position BETWEEN 0 AND ? ORDER BY position DESC"""
+_POSITIONS: Final = "SELECT position FROM snapshots WHERE format = ? AND position BETWEEN 1 AND ? ORDER BY position DESC"
+_PAYLOAD: Final = "SELECT payload FROM snapshots WHERE position = ? AND format = ?"
+_ALL: Final = "SELECT position, hash, format, digest, payload FROM snapshots ORDER BY position, format"
 _KEPT: Final = 3
 """How many snapshots of a format are kept, the newest: one to use, the others to fall back on."""
 
 _DROP: Final = """DELETE FROM snapshots WHERE format = ? AND position NOT IN
 (SELECT position FROM snapshots WHERE format = ? ORDER BY position DESC LIMIT ?)"""
-_SELECT_PAYLOAD: Final = "SELECT payload FROM snapshots WHERE position = ? AND format = ?"
 
 
 @frozen
 class Snapshot:
-    """What was derived from the log up to `position`, where the log's hash is `log_hash`."""
+    """What the log up to `head` adds up to. storage: in the bytes of `Storage.encode`."""
 
-    position: int
-    log_hash: bytes
-    format_tag: str
-    payload: bytes
+    head: Head
+    storage: bytes
 
 
-def save_snapshot(log: Log, position: int, log_hash: bytes, format_tag: str, payload: bytes) -> None:
-    """Keep a snapshot, in place of one of the same position and format; only the newest few of a format stay.
+@frozen
+class StoredSnapshot:
+    """A row of the table as it stands there, believed in nothing. Values may be of any type."""
 
-    Raises: ValueError if the log's hash at `position` is not `log_hash`; LogBusy, LogWriteError.
+    position: object
+    hash: object
+    format: object
+    digest: object
+    payload: object
+
+
+def save_snapshot(log: Log, snapshot: Snapshot) -> None:
+    """Keep a snapshot, in place of one of the same position; only the newest few stay.
+
+    Raises: ValueError if its storage is not what the chain has sealed at its head; LogBusy, LogWriteError.
     """
+    position, digest = snapshot.head.position, blake3(snapshot.storage).digest()
     with log.transaction():
-        recorded = log.hash_at(position)
-        if recorded != log_hash:
-            there = recorded.hex() if recorded is not None else "nothing"
-            raise ValueError(f"log_hash: the log has {there} at position {position}, got {log_hash.hex()}")
-        digest = _digest(position, log_hash, format_tag, payload)
+        if log.hash_at(position) != snapshot.head.hash or sealed_at(log, position) != digest:
+            raise ValueError(f"storage: its digest {digest.hex()} is not sealed at position {snapshot.head}")
         try:
             log.connection.execute(
                 "INSERT OR REPLACE INTO snapshots (position, hash, format, digest, payload) VALUES (?, ?, ?, ?, ?)",
-                (position, log_hash, format_tag, digest, payload),
+                (position, snapshot.head.hash, SNAPSHOT_FORMAT, digest, snapshot.storage),
             )
-            log.connection.execute(_DROP, (format_tag, format_tag, _KEPT))
+            log.connection.execute(_DROP, (SNAPSHOT_FORMAT, SNAPSHOT_FORMAT, _KEPT))
         except sqlite3.Error as error:
             raise file_error(log.path, error) from error
 
 
-def latest_snapshot(log: Log, format_tag: str, at_most: int | None = None) -> Snapshot | None:
-    """The newest snapshot of this format that fits the log, at position `at_most` or before; None if there is none."""
-    limit = BLOCK_LIMIT - 1 if at_most is None else at_most
+def proved_snapshots(log: Log, at_most: int = BLOCK_LIMIT - 1) -> Iterator[Snapshot]:
+    """The snapshots at position `at_most` or before whose storage has the digest sealed there in the chain, newest first."""
     try:
-        candidates = log.connection.execute(_SELECT, (format_tag, limit)).fetchall()
+        positions = [position for (position,) in log.connection.execute(_POSITIONS, (SNAPSHOT_FORMAT, at_most)).fetchall()]
     except sqlite3.DatabaseError:
-        return None  # damaged; or not there yet: a file of an older format, opened for reading only
-    for position, log_hash, digest in candidates:
-        with suppress(sqlite3.DatabaseError, ChainBroken):
-            if log.hash_at(position) == log_hash:
-                (payload,) = log.connection.execute(_SELECT_PAYLOAD, (position, format_tag)).fetchone()
-                if _digest(position, log_hash, format_tag, payload) == digest:
-                    return Snapshot(position, log_hash, format_tag, payload)
+        return  # damaged; or not there yet: a file of an older format, opened for reading only
+    for position in positions:
+        snapshot = _proved(log, position)
+        if snapshot is not None:
+            yield snapshot
+
+
+def sealed_at(log: Log, position: int) -> bytes | None:
+    """The digest that the entry at a position seals; None where it is another entry, or none. Raises: ChainBroken."""
+    if position < 1 or log.hash_at(position - 1) is None:
+        return None
+    for _, _, tag, payload, _ in log.rows_verified(position - 1, until=position):
+        try:
+            sealed = decode(tag, payload) if tag == StorageSealed.tag else None
+        except PayloadError:
+            return None
+        return sealed.digest if isinstance(sealed, StorageSealed) else None
     return None
 
 
-def _digest(position: int, log_hash: bytes, format_tag: str, payload: bytes) -> bytes:
-    """BLAKE3 over every field, so that a payload that was moved to another place is found out too."""
-    name = format_tag.encode()
-    header = struct.pack("<Q32sI", position, log_hash, len(name))
-    return blake3(_DOMAIN + header + name + payload).digest()
+def stored_snapshots(log: Log) -> Iterator[StoredSnapshot]:
+    """Every row of the table, of any format, for an audit. Raises: LogError where it cannot be read."""
+    try:
+        for row in log.connection.execute(_ALL):
+            yield StoredSnapshot(*row)
+    except sqlite3.DatabaseError as error:
+        raise read_error(0, error) from error
+
+
+def _proved(log: Log, position: int) -> Snapshot | None:
+    try:
+        digest, head = sealed_at(log, position), log.hash_at(position)
+        row = log.connection.execute(_PAYLOAD, (position, SNAPSHOT_FORMAT)).fetchone()
+    except (sqlite3.DatabaseError, ChainBroken):
+        return None
+    if digest is None or head is None or row is None or type(row[0]) is not bytes:
+        return None
+    return Snapshot(Head(position, head), row[0]) if blake3(row[0]).digest() == digest else None

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -62,7 +62,7 @@ _INSERTS: Final = [
 
 
 class Log:
-    """One open log. Not for use by several threads at once; each process opens its own."""
+    """One open log. Threads that share it take turns (`Ledger` sees to that); each process opens its own."""
 
     def __init__(self, connection: sqlite3.Connection, path: str, *, read_only: bool = False) -> None:
         """Use `Log.create`, `Log.open` or `Log.in_memory`."""
@@ -73,6 +73,7 @@ class Log:
         self.connection = connection
         """For tables derived from the log. Statements join the transaction that is open."""
         self._depth = 0
+        self._closed = False
         # The head after this process' last append, which spares reading it. Should another process have appended since, the
         # trigger against gaps tells.
         self._appended: Head | None = None
@@ -149,6 +150,7 @@ class Log:
 
     def close(self) -> None:
         """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is whole."""
+        self._closed = True
         self.connection.close()
 
     def __enter__(self) -> "Log":
@@ -169,6 +171,11 @@ class Log:
     def origin(self) -> str:
         """The name that this history goes by in checkpoints. A file from before there were origins goes by its genesis hash."""
         return self._meta.get("origin", f"neuron-ledger/{self._genesis.hex()}")
+
+    @property
+    def genesis(self) -> bytes:
+        """The hash that stands before the first entry."""
+        return self._genesis
 
     @property
     def head(self) -> Head:
@@ -193,28 +200,48 @@ class Log:
             raise read_error(position, error) from error
         return None if row is None else row[0]
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Everything done inside is recorded at the end, or nothing of it if an exception leaves the block.
 
         No other writer gets in between, so what is read inside stays true until the end. Inside another transaction it is a
         part of that one, undone alone if an exception leaves it. Raises LogBusy, LogWriteError.
         """
+        return _Transaction(self)
+
+    def begin(self) -> int:
+        """Begin a transaction, or a part of the one that is open; `transaction` does so where it can. Returns: how deep it is."""
         self._require_writable()
         depth = self._depth
         if depth > 0:
             self._require_open_transaction()
-        self._execute("BEGIN IMMEDIATE" if depth == 0 else f"SAVEPOINT part{depth}")
-        self._depth = depth + 1
         try:
-            yield
-            self._require_open_transaction()
-            self._execute("COMMIT" if depth == 0 else f"RELEASE part{depth}")
-        except BaseException:
-            self._undo(depth)
+            self._execute("BEGIN IMMEDIATE" if depth == 0 else f"SAVEPOINT part{depth}")
+            self._depth = depth + 1
+        except BaseException:  # an interrupt too, that comes once the statement is done
+            if depth == 0:
+                self.undo()
             raise
-        finally:
-            self._depth = depth
+        return depth
+
+    def commit(self, depth: int = 0) -> None:
+        """End the transaction, or a part of it: what it did is recorded. Raises LogBusy, LogWriteError."""
+        self._require_open_transaction()
+        self._execute("COMMIT" if depth == 0 else f"RELEASE part{depth}")
+        self._depth = depth
+
+    def undo(self, depth: int = 0) -> None:
+        """Undo the transaction that is open, or a part of it; nothing happens if there is none."""
+        self._appended = None
+        self._depth = depth
+        if self._closed:
+            return
+        if self.connection.in_transaction and depth == 0:
+            self.connection.execute("ROLLBACK")
+        elif self.connection.in_transaction:
+            # An interrupt may come when the part has just ended: then there is nothing of this name to undo.
+            with suppress(sqlite3.OperationalError):
+                self.connection.execute(f"ROLLBACK TO part{depth}")
+                self.connection.execute(f"RELEASE part{depth}")
 
     def append(self, entries: Sequence[NewEntry], *, expected_position: int) -> Head:
         """Append all entries, or none, if the log is at `expected_position`; gives the new head.
@@ -329,12 +356,27 @@ class Log:
         except sqlite3.Error as error:
             raise file_error(self.path, error) from error
 
-    def _undo(self, depth: int) -> None:
-        self._appended = None
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK" if depth == 0 else f"ROLLBACK TO part{depth}")
-            if depth > 0:
-                self.connection.execute(f"RELEASE part{depth}")
+
+class _Transaction:
+    """What `Log.transaction` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        self._depth = self._log.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        log = self._log
+        try:
+            if error is None:
+                log.commit(self._depth)
+        except BaseException:
+            log.undo(self._depth)
+            raise
+        if error is not None:
+            log.undo(self._depth)
 
 
 def _parameters(spec_version: int, origin: str) -> dict[str, str]:

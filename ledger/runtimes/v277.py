@@ -14,7 +14,7 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 """
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
-from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, serving
+from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, sealing, serving
 from neuron_ledger.ledger.rules.emission import coinbase, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.registration import calls as registration
@@ -30,6 +30,7 @@ V277 = Runtime(
     layout=LAYOUT_277,
     calls={
         **blocks.CALLS,
+        **sealing.CALLS,
         **accounts.CALLS,
         **registration.CALLS,
         **root.CALLS,

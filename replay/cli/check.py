@@ -21,6 +21,7 @@ from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.conformance.histories import Mode
 from neuron_ledger.replay.conformance.runner import run
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
+from neuron_ledger.replay.importers.source import read_source
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint
@@ -62,6 +63,13 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     help="A checkpoint's file; the log must hold it. Any number.",
 )
 @click.option("--checkpoint-key", help="The public key, or its file, that each checkpoint must be signed with.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file from which something was imported; what was observed must be what it holds. Any number.",
+)
 @json_option
 @click.pass_context
 @reports_errors
@@ -71,18 +79,23 @@ def audit_command(
     expect_head: str | None,
     checkpoints: tuple[Path, ...],
     checkpoint_key: str | None,
+    sources: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Check a whole log: hash chain, encoding, every call run again, invariants. Exit code 1 if anything is found.
+    """Check a whole log: hash chain, encoding, every call run again, seals, invariants. Exit code 1 if anything is found.
+
+    What was observed elsewhere (a genesis, a metagraph) cannot be derived: the audit lists it, and compares it with --source.
 
     \b
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
     neuron-ledger audit chain.ledger --checkpoint monday.checkpoint --checkpoint-key chain.key.pub
+    neuron-ledger audit chain.ledger --source finney-genesis-snapshot.json
     """
     expected = None if expect_head is None else _head_option(expect_head)
     with Log.inspect(ledger) as log, progress("auditing") as update:
         given = _signed_checkpoints(checkpoints, checkpoint_key)
-        report = audit(log, expected_head=expected, checkpoints=given, progress=update)
+        files = [read_source(path) for path in sources]
+        report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update)
     if as_json:
         findings = [
             {"position": finding.position, "what": finding.what, "expected": finding.expected, "got": finding.got}
@@ -97,6 +110,17 @@ def audit_command(
                 "digest": report.digest.hex(),
                 "checkpoints": len(given),
                 "checkpoints_signed": bool(given) and checkpoint_key is not None,
+                "observations": [
+                    {
+                        "position": seen.position,
+                        "source": seen.source,
+                        "block": seen.block,
+                        "digest": seen.digest.hex(),
+                        "signer": None if seen.signer is None else seen.signer.hex(),
+                        "compared_with": seen.compared_with,
+                    }
+                    for seen in report.observations
+                ],
                 "findings": findings,
             }
         )
@@ -106,6 +130,10 @@ def audit_command(
         outcome = "clean" if report.clean else number(len(report.findings), "finding")
         extent = f"{number(report.calls, 'call')} in {report.entries} entries"
         say(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")
+        if report.observations:
+            say(f"this rests on {number(len(report.observations), 'observation')}, which no audit can derive:")
+        for seen in report.observations:
+            say(f"  {seen}")
         if given and checkpoint_key is None:
             say_note("the checkpoints were compared, their signatures were not checked: give --checkpoint-key for that")
     if not report.clean:

@@ -17,7 +17,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
-from neuron_ledger.replay.cli.output import fail
+from neuron_ledger.replay.cli.output import fail, say_note
 from neuron_ledger.replay.importers.reading import MIB
 
 CHECK_FAILED = 1
@@ -79,6 +79,8 @@ def opened(path: Path, *, read_only: bool = True) -> Iterator[Ledger]:
     """A ledger file that exists, closed at the end."""
     with Ledger.open(path, read_only=read_only) as ledger:
         yield ledger
+        for note in ledger.notes:
+            say_note(f"note: {note}")
 
 
 def number(count: int, what: str) -> str:

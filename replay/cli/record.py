@@ -27,8 +27,12 @@ from neuron_ledger.replay.importers.call_list import import_calls, read_call
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, LARGEST_LIST, parse_json
+from neuron_ledger.replay.transparency.keys import PrivateKey, Purpose
 
 source_argument = click.argument("source", type=click.Path(path_type=Path))
+
+
+sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="A key file (keygen): vouch for what is imported.")
 
 
 @click.command()
@@ -60,16 +64,17 @@ def import_group() -> None:
 @ledger_argument
 @source_argument
 @max_size_option(LARGEST_DOCUMENT)
+@sign_option
 @json_option
 @reports_errors
-def genesis(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
+def genesis(ledger: Path, source: Path, max_size: int, sign_key: Path | None, as_json: bool) -> None:
     """Take over a genesis snapshot: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}.
 
     \b
     neuron-ledger import genesis chain.ledger finney-genesis-snapshot.json
     """
     with opened(ledger, read_only=False) as target:
-        import_genesis(target, source, max_size=max_size)
+        import_genesis(target, source, max_size=max_size, key=_signer(sign_key))
         _say_imported(target, "a genesis", as_json)
 
 
@@ -78,16 +83,17 @@ def genesis(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
 @source_argument
 @click.option("--neurons-lite", type=click.Path(path_type=Path), help="The same subnet's neurons-lite call.")
 @max_size_option(LARGEST_DOCUMENT)
+@sign_option
 @json_option
 @reports_errors
-def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, as_json: bool) -> None:
+def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, sign_key: Path | None, as_json: bool) -> None:
     """Take over a subnet from a node's metagraph call, as an observation at its block.
 
     \b
     neuron-ledger import metagraph chain.ledger metagraph.json.gz --neurons-lite neurons_lite.json.gz
     """
     with opened(ledger, read_only=False) as target:
-        import_metagraph(target, source, neurons_lite, max_size=max_size)
+        import_metagraph(target, source, neurons_lite, max_size=max_size, key=_signer(sign_key))
         _say_imported(target, "a metagraph", as_json)
 
 
@@ -112,6 +118,10 @@ def calls(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
             say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
         else:
             say(f"{number(len(receipts), 'call')} submitted, {refused} of them refused; block {target.block}, head {target.head}")
+
+
+def _signer(path: Path | None) -> PrivateKey | None:
+    return None if path is None else PrivateKey.load(path, Purpose.SIGN)
 
 
 def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:

@@ -21,9 +21,10 @@ from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.blocks import MOST_BLOCKS_AT_ONCE
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, parse_json, read_lines
 from neuron_ledger.replay.importers.source import ImportProblem
-from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.proof.groups import groups, submitted
 
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
 """What a call may be named: as on the chain."""
@@ -73,8 +74,8 @@ def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None, *
 def _submit(ledger: Ledger, line: CallLine) -> Receipt:
     if line.block < ledger.block:
         raise FieldError("block", f"a block from {ledger.block} on, where the ledger stands", line.block)
-    if line.block > ledger.block:
-        ledger.advance_to(line.block)
+    while line.block > ledger.block:
+        ledger.advance_to(min(line.block, ledger.block + MOST_BLOCKS_AT_ONCE))
     return ledger.submit(line.call, line.origin)
 
 
@@ -152,7 +153,7 @@ def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:
     skip_observations: leave out what was observed, which no call can tell. Raises: ExportProblem where there is any otherwise;
     ChainBroken.
     """
-    for group in groups(log.read_verified()):
+    for group in submitted(groups(log.read_verified())):
         if isinstance(group.submission.call, Observe):
             if not skip_observations:
                 source = group.submission.call.source

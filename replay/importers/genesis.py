@@ -18,7 +18,9 @@ from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
+from neuron_ledger.replay.importers.signed import signed
 from neuron_ledger.replay.importers.source import ImportProblem, Source, read_source
+from neuron_ledger.replay.transparency.keys import PrivateKey
 
 NETUID = 3
 TEMPO = 99
@@ -39,8 +41,8 @@ class Seat:
     stake: int
 
 
-def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUMENT) -> Receipt:
-    """Take over a genesis snapshot into a ledger in which nothing happened yet.
+def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUMENT, key: PrivateKey | None = None) -> Receipt:
+    """Take over a genesis snapshot into a ledger in which nothing happened yet. key: signs the observation.
 
     max_size: bytes that the file may have after expanding. Raises: ImportProblem (nothing is recorded then).
     """
@@ -48,7 +50,8 @@ def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUME
         raise ImportProblem(f"{path}: a genesis is the beginning: import it into a new ledger, this one has entries already")
     require_other_file(ledger.log, path)
     source = read_source(path, max_size)
-    return ledger.observe(Observe("genesis snapshot", 0, source.digest), genesis_changes(source))
+    changes = genesis_changes(source)
+    return ledger.observe(signed(Observe("genesis snapshot", 0, source.digest), changes, key), changes)
 
 
 def genesis_changes(source: Source) -> tuple[ItemChange, ...]:

@@ -20,7 +20,9 @@ from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.node_form import node
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
+from neuron_ledger.replay.importers.signed import signed
 from neuron_ledger.replay.importers.source import Source, read_source
+from neuron_ledger.replay.transparency.keys import PrivateKey
 
 SUBNET_VALUES = {
     "network_registered_at": "NetworkRegisteredAt",
@@ -123,12 +125,17 @@ Entries = dict[str, tuple[dict[Any, Any], list[Any]]]
 
 
 def import_metagraph(
-    ledger: Ledger, path: Path, neurons_lite: Path | None = None, *, max_size: int = LARGEST_DOCUMENT
+    ledger: Ledger,
+    path: Path,
+    neurons_lite: Path | None = None,
+    *,
+    max_size: int = LARGEST_DOCUMENT,
+    key: PrivateKey | None = None,
 ) -> Receipt:
     """Take over a subnet from a metagraph snapshot; its block becomes the current one.
 
     neurons_lite: the same subnet and block from the node's neurons-lite call, for validator trust and prometheus endpoints.
-    max_size: bytes that each file may have after expanding.
+    max_size: bytes that each file may have after expanding. key: signs the observation.
     Raises: ImportProblem (nothing is recorded then).
     """
     for file in (path, *([] if neurons_lite is None else [neurons_lite])):
@@ -141,7 +148,7 @@ def import_metagraph(
     netuid = source.content["netuid"]
     if ledger.storage.networks_added[netuid]:
         raise source.problem("netuid", "a subnet that the ledger does not have yet", netuid)
-    return ledger.observe(Observe(f"metagraph of subnet {netuid}", block, source.digest), changes)
+    return ledger.observe(signed(Observe(f"metagraph of subnet {netuid}", block, source.digest), changes, key), changes)
 
 
 def metagraph_changes(source: Source, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:

@@ -1,28 +1,34 @@
 """Audit: is this log what it claims to be? Reports every finding with its position, and never repairs anything.
 
 Checked are the hash chain and the numbering; that every payload is the one encoding of what it says; that every call, run again,
-causes exactly what was recorded; that storage keeps its invariants; and, where a head or checkpoints are expected, that the log
-still holds them.
+causes exactly what was recorded; that storage keeps its invariants; that every seal and every stored snapshot is what the log
+adds up to; and, where a head or checkpoints are expected, that the log still holds them. What was observed elsewhere no audit can
+derive: it is listed, and compared with its sources where they are given. Whatever the log is, an audit ends with a report.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
-from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.calls import Observe, SealStorage
 from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry, Head
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.ledger.chain import Progress
+from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.sealing import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
 from neuron_ledger.projections.invariants import issuance_is_full, violations
-from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.importers.source import Source
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
+from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
 from neuron_ledger.replay.proof.rebuild import PROGRESS_EVERY
-from neuron_ledger.replay.proof.reexecute import reexecute
+from neuron_ledger.replay.proof.reexecute import Mismatch, reexecute
+from neuron_ledger.replay.proof.snapshots import SnapshotCheck
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained
 
 
@@ -41,13 +47,17 @@ class Finding:
 
 @frozen
 class AuditReport:
-    """What an audit saw. digest: of the storage that the log adds up to."""
+    """What an audit saw. digest: of the storage that the log adds up to, as far as it could be read.
+
+    observations: what the log takes over from elsewhere. A clean log is right as far as these are.
+    """
 
     entries: int
     calls: int
     head: Head
     digest: bytes
     findings: tuple[Finding, ...] = field(factory=tuple)
+    observations: tuple[Observation, ...] = field(factory=tuple)
 
     @property
     def clean(self) -> bool:
@@ -59,80 +69,140 @@ def audit(
     *,
     expected_head: Head | None = None,
     checkpoints: Sequence[Checkpoint] = (),
+    sources: Sequence[Source] = (),
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
 ) -> AuditReport:
     """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
 
     checkpoints: as many as are known, of which the log must contain each (size reached, root and head equal); their signatures
-    are not looked at here (`Checkpoint.verify`). timeline: the runtimes by which calls are run again.
+    are not looked at here (`Checkpoint.verify`). sources: files from which observations came; what they hold must be what was
+    observed (`read_source`). timeline: the runtimes by which calls are run again.
+
+    Raises: LogError where not even the log's last entry can be read.
     """
-    findings = [Finding(fault.position, f"chain: {fault.kind}", fault.expected, fault.got) for fault in log.verify()]
-    if expected_head is not None:
-        findings += _check_head(log, expected_head)
-    findings += [Finding(*lacking) for lacking in not_contained(log, checkpoints)]
-    storage = timeline.storage(log.spec_version)
-    calls = 0
-    full = False
-    total = log.head.position
-    done = 0
-    for entries in _groups(log, findings):
-        calls += 1
+    return _Audit(log, sources, timeline, progress).report(expected_head, checkpoints)
+
+
+class _Audit:
+    """One audit on its way through a log."""
+
+    def __init__(self, log: Log, sources: Sequence[Source], timeline: Timeline, progress: Progress | None) -> None:
+        self.log = log
+        self.head = log.head
+        self.progress = progress
+        self.timeline = timeline
+        self.storage = timeline.storage(log.spec_version)
+        self.calls = 0
+        self.issuance_was_full = False
+        self.findings: list[Finding] = []
+        self.observed = ObservationCheck(sources, self._add)
+
+    def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint]) -> AuditReport:
+        self._check_chain()
+        if expected_head is not None:
+            self._check_head(expected_head)
+        self._check_checkpoints(checkpoints)
+        self._check_calls()
+        self._check_invariants(self.head.position, "{} breaks an invariant")
+        self.observed.finish(self.head.position)
+        findings = tuple(sorted(self.findings, key=lambda finding: finding.position))
+        observations = tuple(self.observed.observations)
+        return AuditReport(self.head.position, self.calls, self.head, self.storage.digest(), findings, observations)
+
+    def _add(self, position: int, what: str, expected: str, got: str) -> None:
+        self.findings.append(Finding(position, what, expected, got))
+
+    def _check_chain(self) -> None:
         try:
-            rules = timeline.in_force(storage, log.spec_version)
-        except UnknownSpecVersion as error:
-            findings.append(Finding(entries[0].position, str(error), "a runtime that is built", "another"))
-            break
-        findings += _check_group(storage, rules, entries, full)
-        full = full or issuance_is_full(storage)
-        if progress and entries[-1].position // PROGRESS_EVERY != done // PROGRESS_EVERY:
-            progress(entries[-1].position, total)
-        done = entries[-1].position
-    findings += [
-        Finding(total, f"{v.item}[{v.key}] breaks an invariant", v.expected, v.got)
-        for v in violations(storage, issuance_was_full=full)
-    ]
-    findings.sort(key=lambda finding: finding.position)
-    return AuditReport(total, calls, log.head, storage.digest(), tuple(findings))
+            for fault in self.log.verify():
+                self._add(fault.position, f"chain: {fault.kind}", fault.expected, fault.got)
+        except (LogError, sqlite3.Error) as error:
+            self._add(0, "the chain cannot be checked any further", "entries that can be read", str(error))
 
+    def _check_head(self, expected: Head) -> None:
+        if self.head.position < expected.position:
+            what = "the log ends too early: entries were cut off"
+            self._add(self.head.position, what, str(expected), str(self.head))
+            return
+        found = self.log.hash_at(expected.position)
+        if found != expected.hash:
+            got = "nothing" if found is None else str(Head(expected.position, found))
+            self._add(expected.position, "the log holds another entry than the expected head", str(expected), got)
 
-def _check_head(log: Log, expected: Head) -> list[Finding]:
-    if log.head.position < expected.position:
-        return [Finding(log.head.position, "the log ends too early: entries were cut off", str(expected), str(log.head))]
-    found = log.hash_at(expected.position)
-    if found != expected.hash:
-        got = "nothing" if found is None else str(Head(expected.position, found))
-        return [Finding(expected.position, "the log holds another entry than the expected head", str(expected), got)]
-    return []
+    def _check_checkpoints(self, checkpoints: Sequence[Checkpoint]) -> None:
+        try:
+            for lacking in not_contained(self.log, checkpoints):
+                self._add(*lacking)
+        except (LogError, sqlite3.Error) as error:
+            self._add(0, "the checkpoints cannot be compared", "entries that can be read", str(error))
 
+    def _check_calls(self) -> None:
+        """Run every call again, as far as the log can be read, and hold what is sealed and stored against the storage then."""
+        snapshots = SnapshotCheck(self.log, self._add)
+        done = 0
+        seal_due = False
+        for entries in self._groups():
+            self.calls += 1
+            first, last = entries[0], entries[-1]
+            if seal_due and first.tag != SealStorage.tag:
+                self._add(first.position, "a seal is due here and missing", SealStorage.tag, first.tag)
+            seal_due = seal_is_due(first.position, last.position)
+            try:
+                rules = self.timeline.in_force(self.storage, self.log.spec_version)
+            except UnknownSpecVersion as error:
+                self._add(first.position, str(error), "a runtime that is built", "another")
+                seal_due = False
+                break
+            self._check_group(rules, entries)
+            self.issuance_was_full = self.issuance_was_full or issuance_is_full(self.storage)
+            snapshots.check(entries, self.storage)
+            if self.progress and last.position // PROGRESS_EVERY != done // PROGRESS_EVERY:
+                self.progress(last.position, self.head.position)
+            done = last.position
+        if seal_due:
+            self._add(done, "a seal is due after this entry and missing", SealStorage.tag, "nothing")
+        if done < self.head.position:
+            self._add(done + 1, "calls from here on could not be run again", f"calls up to {self.head.position}", "damage")
+        snapshots.finish(done, self.head.position)
 
-def _groups(log: Log, findings: list[Finding]) -> Iterator[list[Entry]]:
-    try:
-        yield from entry_groups(log.read())
-    except GroupError as error:
-        findings.append(Finding(0, str(error), "a call first", "an event"))
+    def _groups(self) -> Iterator[list[Entry]]:
+        try:
+            yield from entry_groups(self.log.read(until=self.head.position))
+        except GroupError as error:
+            self._add(error.position, str(error), "a call first", "an event")
+        except (LogError, TypeError) as error:
+            self._add(getattr(error, "position", 0), "the log cannot be read on", "an entry", str(error))
 
+    def _check_group(self, rules: Runtime, entries: list[Entry]) -> None:
+        """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read."""
+        try:
+            group = group_of(entries)
+        except (PayloadError, UnknownTag) as error:
+            self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
+            return
+        try:
+            mismatch = reexecute(self.storage, rules, group)
+        except Exception as error:  # an event that no storage can take: the audit goes on without this group
+            why = f"{type(error).__name__}: {error}"
+            mismatch = Mismatch(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
+        if mismatch is not None or isinstance(group.submission.call, Observe):
+            self._check_encoding(group)
+        if mismatch is not None:
+            self._add(mismatch.position, mismatch.what, mismatch.expected, mismatch.got)
+        if isinstance(group.submission.call, Observe):
+            self.observed.check(group)
+            self._check_invariants(group.position, "what was observed breaks an invariant at {}")
 
-def _check_group(storage: Storage, rules: Runtime, entries: list[Entry], full: bool) -> list[Finding]:
-    """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read.
+    def _check_encoding(self, group: Group) -> None:
+        """Which entries are not written as they have to be; a group that re-execution gives byte by byte is."""
+        for entry, new in zip(group.entries, entries_of(group.block, group.submission, group.happened), strict=True):
+            if new.payload != entry.payload:
+                self._add(entry.position, f"{entry.tag} is not in canonical form", new.payload.hex(), entry.payload.hex())
 
-    full: whether the issuance of balances was full before (`issuance_is_full`).
-    """
-    try:
-        group = group_of(entries)
-    except (PayloadError, UnknownTag) as error:
-        return [Finding(_unreadable(entries), str(error), "a payload of its tag", "something else")]
-    findings = []
-    for entry, new in zip(entries, entries_of(group.block, group.submission, group.happened), strict=True):
-        if new.payload != entry.payload:
-            what = f"{entry.tag} is not in canonical form"
-            findings.append(Finding(entry.position, what, new.payload.hex(), entry.payload.hex()))
-    mismatch = reexecute(storage, rules, group)
-    if mismatch is not None:
-        findings.append(Finding(mismatch.position, mismatch.what, mismatch.expected, mismatch.got))
-    if isinstance(group.submission.call, Observe):
-        findings += _observed_invariants(storage, group, full)
-    return findings
+    def _check_invariants(self, position: int, what: str) -> None:
+        for violation in violations(self.storage, issuance_was_full=self.issuance_was_full):
+            self._add(position, what.format(f"{violation.item}[{violation.key}]"), violation.expected, violation.got)
 
 
 def _unreadable(entries: list[Entry]) -> int:
@@ -143,9 +213,3 @@ def _unreadable(entries: list[Entry]) -> int:
         except (PayloadError, UnknownTag):
             return entry.position
     return entries[0].position
-
-
-def _observed_invariants(storage: Storage, group: Group, full: bool) -> list[Finding]:
-    what = "what was observed breaks an invariant at"
-    broken = violations(storage, issuance_was_full=full)
-    return [Finding(group.position, f"{what} {v.item}[{v.key}]", v.expected, v.got) for v in broken]

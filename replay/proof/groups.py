@@ -7,10 +7,15 @@ from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, group_of
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Progress
+from neuron_ledger.ledger.rules.sealing import seal_is_due
 
 
 class GroupError(NeuronLedgerError, ValueError):
     """The log does not read as groups: an event comes before any call."""
+
+    def __init__(self, position: int, tag: str) -> None:
+        super().__init__(f"position {position}: the event {tag} follows no call")
+        self.position = position
 
 
 def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -24,7 +29,7 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         elif group:
             group.append(entry)
         else:
-            raise GroupError(f"position {entry.position}: the event {entry.tag} follows no call")
+            raise GroupError(entry.position, entry.tag)
     if group:
         yield group
 
@@ -41,3 +46,12 @@ def groups(entries: Iterable[Entry]) -> Iterator[Group]:
     """The calls of a log, decoded. Raises: GroupError, PayloadError, UnknownTag."""
     for group in entry_groups(entries):
         yield group_of(group)
+
+
+def submitted(groups: Iterable[Group]) -> Iterator[Group]:
+    """The calls that somebody submitted: without the seals that a ledger adds by itself where they are due."""
+    is_due = False
+    for group in groups:
+        if not is_due:
+            yield group
+        is_due = seal_is_due(group.position, group.last_position)

@@ -12,6 +12,7 @@ from neuron_ledger.events.entries.group import Group, entries_of
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.wire.converters import people
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
@@ -50,8 +51,11 @@ def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Mismat
     """Where the rules part from the log; storage is afterwards as they leave it."""
     try:
         decision = decide(storage, rules, group.submission)
-    except CannotGoOn as error:
+    except (CannotGoOn, FieldError) as error:
         return Mismatch(group.position, "the rules cannot go on here", str(error), "a call")
+    except Exception as error:  # what rules do on storage that damage has left is not foreseen, and must not hide what is found
+        why = f"{type(error).__name__}: {error}"
+        return Mismatch(group.position, "the rules cannot decide this call", "a decision", why)
     caused = entries_of(group.block, group.submission, decision.happened)
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
         return None

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from neuron_ledger.ledger.log.errors import LogClosed
 from neuron_ledger.ledger.log.store import (
     ConcurrencyError,
     Head,
@@ -221,5 +221,5 @@ def test_a_writer_that_waited_in_vain_is_told(tmp_path: Path) -> None:
 def test_a_closed_log_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     log = Log.create(tmp_path / "test.ledger")
     log.close()
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+    with pytest.raises(LogClosed, match="closed"):
         _ = log.head

@@ -21,9 +21,7 @@ from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.ledger.log.snapshots import save_snapshot
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, checkpoint
@@ -223,16 +221,14 @@ def another_history(path: Path, kept: Kept) -> Kept:
 
 
 def forge_snapshot(path: Path, _kept: Kept) -> None:
-    """Other storage under the log's own head, sealed as snapshots are."""
+    """Other storage in the place of a snapshot's, its digest as it must be."""
     with Ledger.open(path) as ledger:
         ledger.snapshot()
-        format_tag, payload = ledger.log.connection.execute(
-            "SELECT format, payload FROM snapshots ORDER BY position DESC"
-        ).fetchone()
-        storage = Storage.decode(payload)
+        storage = ledger.storage.copy()
         with storage.transaction():
             storage.balances[THIEF] = RICH
-        save_snapshot(ledger.log, ledger.head.position, ledger.head.hash, format_tag, storage.encode())
+        forged = (storage.encode(), storage.digest(), ledger.head.position)
+        ledger.log.connection.execute("UPDATE snapshots SET payload = ?, digest = ? WHERE position = ?", forged)
 
 
 def plant(statement: str) -> Deed:
@@ -310,6 +306,7 @@ TABLE: Mapping[str, tuple[Deed, tuple[bool, ...]]] = {
     "an observation made up before the head": (observe_within, BY_WHAT_WAS_KEPT),
     "an observation made up after the head": (observe_after, NEVER),
     "another history, handed out with its own head and checkpoint": (another_history, BY_THE_WITNESS),
+    "a forged snapshot": (forge_snapshot, ALWAYS),
     "a planted index": (plant("CREATE INDEX planted ON log (block)"), ALWAYS),
     "a planted view": (plant("CREATE VIEW planted AS SELECT * FROM log"), ALWAYS),
     "a planted table": (plant("CREATE TABLE planted (a)"), ALWAYS),

@@ -13,7 +13,7 @@ from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
 
 ADVANCE = ("advance_to/1", [None, 5])
-OBSERVE = ("observe/1", [None, "a test", 1, bytes(32)])
+OBSERVE = ("observe/1", [None, "a test", 1, bytes(32), None, None])
 
 
 def forged(*entries: tuple[str, list[Any]]) -> Log:
@@ -37,6 +37,10 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
         ([ADVANCE, ("StorageChanged/1", [[["Nope", [], []]]])], 2, "expected the on-chain name of a storage item"),
         ([ADVANCE, ("StorageChanged/1", [[["Burn", [[1, "a"]], []]]])], 2, "changes.Burn[0][1]: expected an integer"),
         ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn[0][0]: expected an integer"),
+        ([ADVANCE, ("HyperparameterSet/1", ["nope", 1, 5])], 1, "cannot be taken over"),
+        ([ADVANCE, ("StorageSealed/1", [b"short"])], 2, "not a payload of StorageSealed/1"),
+        ([("seal_storage/1", [None]), ("StorageSealed/1", [bytes(32)])], 2, "StorageSealed/1: digest differs"),
+        ([("advance_to/1", [None, 2**63 - 1])], 1, "the rules cannot go on here"),
         ([OBSERVE], 1, "not followed by what was seen"),
         ([OBSERVE, ("NeuronRegistered/1", [1, 0, bytes(32)])], 1, "not followed by what was seen"),
         ([OBSERVE, ("StorageObserved/1", [[]]), ("StorageObserved/1", [[]])], 1, "not followed by what was seen"),

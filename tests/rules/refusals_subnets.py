@@ -6,6 +6,7 @@ from neuron_ledger.events.calls import (
     DissolveNetwork,
     ForceSetBalance,
     RegisterNetwork,
+    SealStorage,
     SetParam,
     StartCall,
     SudoSet,
@@ -214,7 +215,8 @@ BLOCKS = Refusals(
     ),
 )
 
+SEAL = Refusals(lambda: Attempt(chain(), SealStorage()), (SIGNED,))
 BALANCE = Refusals(lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)), (SIGNED,))
 
 
-SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, BALANCE)
+SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, SEAL, BALANCE)

@@ -1,0 +1,35 @@
+"""Storage sealed in the chain: a digest that whoever runs the calls again derives again."""
+
+from typing import Final
+
+from blake3 import blake3
+
+from neuron_ledger.events.calls import SealStorage
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.ledger import StorageSealed
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root
+
+SEAL_EVERY: Final = 10_000
+"""Entries in which one seal stands: the call with which the log passes a multiple of it is followed by a seal."""
+
+
+def seal_is_due(first: int, last: int) -> bool:
+    """Whether a seal follows the group at positions `first` to `last`. The log alone decides it, not how calls were submitted."""
+    return (first - 1) // SEAL_EVERY != last // SEAL_EVERY
+
+
+def seal_of(storage: bytes) -> StorageSealed:
+    """The seal of storage, given its canonical bytes."""
+    return StorageSealed(digest=blake3(storage).digest())
+
+
+def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:
+    """Record the digest of storage. Raises: BadOrigin."""
+    ensure_root(origin)
+    tx.emit(seal_of(tx.storage.encode()))
+
+
+CALLS = call_table(
+    handles(SealStorage, seal_storage),
+)

@@ -1,0 +1,103 @@
+"""What a log takes over from elsewhere: named, and compared with the files that it came from where somebody has them."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.ledger import StorageObserved
+from neuron_ledger.events.storage.changes import ItemChange
+from neuron_ledger.replay.importers.genesis import genesis_changes
+from neuron_ledger.replay.importers.metagraph import metagraph_changes
+from neuron_ledger.replay.importers.signed import is_signature_right
+from neuron_ledger.replay.importers.source import ImportProblem, Source
+from neuron_ledger.replay.proof.snapshots import Report
+
+
+@frozen
+class Observation:
+    """What a log takes over without deriving it. source, block, digest: as whoever made it says. signer: the Ed25519 key whose
+    signature over it is right; None where there is no such signature.
+
+    compared_with: the file in which the same was found again; None where no file with that digest was given.
+    """
+
+    position: int
+    source: str
+    block: int
+    digest: bytes
+    signer: bytes | None
+    compared_with: str | None
+
+    def __str__(self) -> str:
+        held = "not compared with its source" if self.compared_with is None else f"as in {self.compared_with}"
+        by = "not signed" if self.signer is None else f"signed by {self.signer.hex()}"
+        return f"position {self.position}: {self.source}, block {self.block}, source {self.digest.hex()}: {by}, {held}"
+
+
+class ObservationCheck:
+    """The observations of a log on an audit's way through it, and the sources that are given to compare them with."""
+
+    def __init__(self, sources: Sequence[Source], report: Report) -> None:
+        self.observations: list[Observation] = []
+        self._sources = sources
+        self._unused = {source.digest: source for source in sources}
+        self._report = report
+
+    def check(self, group: Group) -> None:
+        """Take an observation down; report one that is not what the source holds that it names."""
+        call = group.submission.call
+        observed = next((event for event in group.events if isinstance(event, StorageObserved)), None)
+        if not isinstance(call, Observe) or observed is None:
+            return
+        source = next((source for source in self._sources if source.digest == call.source_digest), None)
+        compared_with = None
+        if source is not None and self._is_held(group, call, observed, source):
+            compared_with = str(source.path)
+        signer = call.signer
+        if not is_signature_right(call, observed):
+            self._report(group.position, "the signature of an observation is wrong", f"one of {(signer or b'').hex()}", "another")
+            signer = None
+        taken = Observation(group.position, call.source, call.source_block, call.source_digest, signer, compared_with)
+        self.observations.append(taken)
+
+    def finish(self, position: int) -> None:
+        """Report the sources that nothing in the log comes from."""
+        for source in self._unused.values():
+            what = f"no observation comes from {source.path}"
+            self._report(position, what, f"one with the digest {source.digest.hex()}", "none")
+
+    def _is_held(self, group: Group, call: Observe, observed: StorageObserved, source: Source) -> bool:
+        self._unused.pop(source.digest, None)
+        at = group.last_position
+        what = f"what was observed is not what {source.path} holds"
+        problems: list[str] = []
+        for changes, block, used in self._readings(source, problems):
+            if changes == observed.changes and block == call.source_block:
+                for other in used:
+                    self._unused.pop(other.digest, None)
+                return True
+        self._report(at, what, "; ".join(problems) or "the storage that an importer makes of it", _items(observed.changes))
+        return False
+
+    def _readings(self, source: Source, problems: list[str]) -> Iterator[tuple[tuple[ItemChange, ...], int, list[Source]]]:
+        """What importers make of a source: a genesis, or a metagraph, alone or with the neurons-lite call of another file."""
+        try:
+            if isinstance(source.content, dict) and "stakes" in source.content:
+                yield genesis_changes(source), 0, []
+                return
+            yield *metagraph_changes(source), []
+        except ImportProblem as problem:
+            problems.append(str(problem))
+            return
+        for lite in self._sources:
+            if isinstance(lite.content, list):
+                try:
+                    yield *metagraph_changes(source, lite), [lite]
+                except ImportProblem:
+                    continue  # of another subnet
+
+
+def _items(changes: Sequence[ItemChange]) -> str:
+    return ", ".join(f"{name} ({len(entries)})" for name, entries, _ in changes) or "nothing"

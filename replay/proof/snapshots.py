@@ -1,0 +1,60 @@
+"""The stored snapshots of a log, held against the storage that an audit comes to by itself."""
+
+from collections.abc import Callable, Sequence
+
+from blake3 import blake3
+
+from neuron_ledger.events.entries.envelope import Entry
+from neuron_ledger.events.ledger import StorageSealed
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.log.snapshots import SNAPSHOT_FORMAT, stored_snapshots
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.storage import Storage
+
+Report = Callable[[int, str, str, str], None]
+"""Takes a finding: its position, what is wrong, what was expected, and what is there."""
+
+
+class SnapshotCheck:
+    """Every row of the table, until the audit has come to its position."""
+
+    def __init__(self, log: Log, report: Report) -> None:
+        self._report = report
+        self._digests: dict[int, tuple[bytes, bytes, bytes]] = {}
+        try:
+            for row in stored_snapshots(log):
+                self._take(row.position, row.hash, row.format, row.digest, row.payload)
+        except LogError as error:
+            report(0, "the stored snapshots cannot be read", "snapshots", str(error))
+
+    def check(self, entries: Sequence[Entry], storage: Storage) -> None:
+        """The audit has come to the end of these entries, and to this storage."""
+        last = entries[-1]
+        if last.position not in self._digests:
+            return
+        hash_, digest, content = self._digests.pop(last.position)
+        if last.tag != StorageSealed.tag:
+            self._report(last.position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, last.tag)
+        if hash_ != last.hash:
+            self._report(last.position, "a stored snapshot names another entry", last.hash.hex(), hash_.hex())
+        own = storage.digest()
+        for name, found in (("the content", content), ("the digest", digest)):
+            if found != own:
+                what = f"{name} of a stored snapshot is not what the log adds up to"
+                self._report(last.position, what, own.hex(), found.hex())
+
+    def finish(self, reached: int, end: int) -> None:
+        """Report what stands where no call ends. reached: as far as calls were run again; end: where the log ends."""
+        for position in self._digests:
+            if reached < position <= end:
+                continue
+            self._report(position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, "no end of a call")
+
+    def _take(self, position: object, hash_: object, format_: object, digest: object, payload: object) -> None:
+        at = position if type(position) is int else 0
+        if format_ != SNAPSHOT_FORMAT:
+            self._report(at, "a snapshot is stored in a form that is not known", SNAPSHOT_FORMAT, f"{format_!r:.100}")
+        elif at < 1 or type(hash_) is not bytes or type(digest) is not bytes or type(payload) is not bytes:
+            self._report(at, "a stored snapshot is malformed", "a position, and bytes", f"{(position, hash_, digest)!r:.100}")
+        else:
+            self._digests[at] = (hash_, digest, blake3(payload).digest())
