@@ -9,7 +9,7 @@ from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import AccountCreated
 from neuron_ledger.ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -38,7 +38,7 @@ def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     if amount == 0:
         return 0
     free = tx.storage.balances[coldkey]
-    withdrawn = min(amount, max(free - EXISTENTIAL_DEPOSIT, 0))
+    withdrawn = min(amount, sub_u64(free, EXISTENTIAL_DEPOSIT))
     if withdrawn == 0:
         raise ZeroBalanceAfterWithdrawn(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
     set_balance(tx, coldkey, free - withdrawn)
@@ -52,7 +52,7 @@ def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     Source: subtensor staking/helpers.rs::add_balance_to_coldkey_account, spec_version 277.
     """
     free = tx.storage.balances[coldkey]
-    raised = min(free + amount, U64_MAX)
+    raised = add_u64(free, amount)
     if raised < EXISTENTIAL_DEPOSIT or raised == free:
         return 0
     set_balance(tx, coldkey, raised)
@@ -79,7 +79,7 @@ def set_balance(tx: Tx, account: bytes, free: int) -> None:
     else:
         storage.balances[account] = free
     issuance = storage.balances_total_issuance.value + free - before
-    storage.balances_total_issuance.value = max(0, min(issuance, U64_MAX))
+    storage.balances_total_issuance.value = clamp_u64(issuance)
 
 
 # -------------------------------------------------------------------------------------------------------- ownership

@@ -19,7 +19,7 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner, ensure_subnet_owner_or_root
 from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import mul_u64
 from neuron_ledger.ledger.rules.stake.calls import clear_small_nominations
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
@@ -128,7 +128,7 @@ def not_too_soon(tx: Tx, origin: Origin, call: SudoSet) -> None:
     if origin is None:
         return
     storage, key = tx.storage, (origin, call.netuid, SET_WEIGHTS_VERSION_KEY)
-    limit = min(storage.tempo[call.netuid] * storage.weights_version_key_rate_limit.value, U64_MAX)
+    limit = mul_u64(storage.tempo[call.netuid], storage.weights_version_key_rate_limit.value)
     last = storage.transaction_key_last_block[key]
     if last and tx.block - last < limit:
         raise TxRateLimitExceeded(signer=origin, netuid=call.netuid, possible_at=last + limit)

@@ -32,6 +32,7 @@ from neuron_ledger.ledger.rules.accounts import (
 from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
 from neuron_ledger.ledger.rules.symbols import get_symbol_for_subnet
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -72,7 +73,7 @@ def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
     storage.total_issuance.value = storage.balances_total_issuance.value
     tx.emit(
         RootNetworkCreated(
-            total_networks=min(storage.total_networks.value + 1, U16_MAX),
+            total_networks=add_u16(storage.total_networks.value, 1),
             tempo=100,
             max_allowed_uids=64,
             max_allowed_validators=64,
@@ -98,7 +99,7 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     if hotkey_account_exists(tx, hotkey):
         ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     last, limit = storage.network_last_registered.value, storage.network_rate_limit.value
-    if max(tx.block - last, 0) < limit:
+    if sub_u64(tx.block, last) < limit:
         raise NetworkTxRateLimitExceeded(last_registered=last, possible_at=last + limit)
     lock_cost = get_network_lock_cost(tx)
     if not can_remove_balance(tx, coldkey, lock_cost):
@@ -135,8 +136,8 @@ def get_network_lock_cost(tx: Tx) -> int:
     interval = min(storage.network_lock_reduction_interval.value << 64, 2**127 - 1)
     interval = (interval * ((emission << 64) // 1_000_000_000) >> 64) >> 64
     a_block = last_cost // interval if interval else 0
-    begin = min(last_cost * (2 if last_block else 1), U64_MAX)
-    reduction = min(a_block * max(tx.block - last_block, 0), U64_MAX)
+    begin = mul_u64(last_cost, 2 if last_block else 1)
+    reduction = mul_u64(a_block, sub_u64(tx.block, last_block))
     return max(begin - reduction, storage.network_min_lock_cost.value)
 
 
@@ -157,7 +158,7 @@ def init_network(tx: Tx, netuid: int) -> None:
     tx.emit(
         NetworkInitialized(
             netuid=netuid,
-            total_networks=min(storage.total_networks.value + 1, U16_MAX),
+            total_networks=add_u16(storage.total_networks.value, 1),
             tempo=TEMPO,
             kappa=storage.kappa[netuid],
             difficulty=storage.difficulty[netuid],
@@ -187,9 +188,9 @@ def _fill_pool(storage: Storage, netuid: int, locked: int) -> None:
     storage.subnet_tao[netuid] = pool_tao
     storage.subnet_alpha_in[netuid] = pool_tao
     if locked > pool_tao:
-        storage.total_issuance.value = max(storage.total_issuance.value - (locked - pool_tao), 0)
+        storage.total_issuance.value = sub_u64(storage.total_issuance.value, locked - pool_tao)
     if locked and pool_tao:
-        storage.total_stake.value = min(storage.total_stake.value + pool_tao, U64_MAX)
+        storage.total_stake.value = add_u64(storage.total_stake.value, pool_tao)
 
 
 def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
@@ -204,7 +205,7 @@ def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     started = storage.first_emission_block_number[netuid]
     if started is not None:
         raise FirstEmissionBlockNumberAlreadySet(netuid=netuid, first_emission_block_number=started)
-    possible_at = min(storage.network_registered_at[netuid] + DURATION_OF_START_CALL, U64_MAX)
+    possible_at = add_u64(storage.network_registered_at[netuid], DURATION_OF_START_CALL)
     if tx.block < possible_at:
         raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, possible_at=possible_at)
     tx.emit(EmissionStarted(netuid=netuid, first_emission_block_number=tx.block + 1))
@@ -229,7 +230,7 @@ def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
         tx.emit(SubnetIdentityRemoved(netuid=netuid))
     add_balance(tx, owner, storage.subnet_locked[netuid])
     storage.subnet_locked[netuid] = 0
-    total_networks = max(storage.total_networks.value - 1, 0)
+    total_networks = sub_u64(storage.total_networks.value, 1)
     tx.emit(NetworkRemoved(netuid=netuid, total_networks=total_networks, root_weights=_root_weights_without(storage, netuid)))
 
 

@@ -4,6 +4,7 @@ Epochs of a subnet are numbered through: epoch = (block + netuid + 1) // (tempo 
 """
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, mul_u64, sub_u64
 
 
 def blocks_until_next_epoch(netuid: int, tempo: int, block: int) -> int:
@@ -29,7 +30,7 @@ def get_epoch_index(netuid: int, tempo: int, block: int) -> int:
 
     Source: subtensor subnets/weights.rs::get_epoch_index, spec_version 277.
     """
-    return min(block + netuid + 1, U64_MAX) // (tempo + 1)
+    return add_u64(block, netuid + 1) // (tempo + 1)
 
 
 def get_reveal_blocks(netuid: int, tempo: int, reveal_period: int, commit_block: int) -> tuple[int, int]:
@@ -37,9 +38,9 @@ def get_reveal_blocks(netuid: int, tempo: int, reveal_period: int, commit_block:
 
     Source: subtensor subnets/weights.rs::get_reveal_blocks, spec_version 277.
     """
-    reveal_epoch = min(get_epoch_index(netuid, tempo, commit_block) + reveal_period, U64_MAX)
-    first = max(min(reveal_epoch * (tempo + 1), U64_MAX) - (netuid + 1), 0)
-    return first, min(first + tempo, U64_MAX)
+    reveal_epoch = add_u64(get_epoch_index(netuid, tempo, commit_block), reveal_period)
+    first = sub_u64(mul_u64(reveal_epoch, tempo + 1), netuid + 1)
+    return first, add_u64(first, tempo)
 
 
 def is_reveal_block_range(netuid: int, tempo: int, reveal_period: int, commit_block: int, now: int) -> bool:
@@ -47,7 +48,7 @@ def is_reveal_block_range(netuid: int, tempo: int, reveal_period: int, commit_bl
 
     Source: subtensor subnets/weights.rs::is_reveal_block_range, spec_version 277.
     """
-    reveal_epoch = min(get_epoch_index(netuid, tempo, commit_block) + reveal_period, U64_MAX)
+    reveal_epoch = add_u64(get_epoch_index(netuid, tempo, commit_block), reveal_period)
     return get_epoch_index(netuid, tempo, now) == reveal_epoch
 
 
@@ -56,5 +57,5 @@ def is_commit_expired(netuid: int, tempo: int, reveal_period: int, commit_block:
 
     Source: subtensor subnets/weights.rs::is_commit_expired, spec_version 277.
     """
-    reveal_epoch = min(get_epoch_index(netuid, tempo, commit_block) + reveal_period, U64_MAX)
+    reveal_epoch = add_u64(get_epoch_index(netuid, tempo, commit_block), reveal_period)
     return get_epoch_index(netuid, tempo, now) > reveal_epoch

@@ -7,8 +7,11 @@ import numpy as np
 
 from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
-from neuron_ledger.ledger.rules.stake.stake_weights import stake_weights
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
+from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_network
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 
 VECTORS = {
@@ -27,6 +30,8 @@ VECTORS = {
     "validator_emission": "validator_emission",
 }
 """The field of a result for each recorded name."""
+SUBNET = 1
+"""The netuid under which the stake of a case is laid out."""
 SCALARS = (
     "n",
     "block",
@@ -44,23 +49,39 @@ SCALARS = (
 )
 
 
-def check_epoch(case: Case, _: Runtime) -> Divergence | None:
+def check_epoch(case: Case, rules: Runtime) -> Divergence | None:
     """`epoch`: combined stake, then every vector, the bonds in storage afterwards, and the order of who gets emission."""
     recorded, out = case["in"], case["out"]
-    links = [tuple(numbers(link)) for link in recorded["child_links"]]
-    stake = stake_weights(
-        numbers(recorded["alpha_stake"]),
-        numbers(recorded["root_stake"]),
-        number(recorded["tao_weight"]),
-        [(parent, child, proportion) for parent, child, proportion in links],
-    )
+    stake = _stake_weights(recorded, rules)
     given = epoch_input(recorded, stake)
     divergence = compare("total_stake_bits", numbers(case["total_stake_bits"]), list(stake))
     if divergence is not None:
         return divergence
-    result = run_epoch(given)
+    result = run_epoch(given, steps=rules.epoch)
     order = case.get("tuple_order", range(given.n))
-    return _compare_result(out, given, result) or compare("tuple_order", numbers(order), list(result.tuple_order))
+    return _compare_result(out, given, result) or compare("tuple_order", numbers(order), in_key_order(range(given.n)))
+
+
+def _stake_weights(recorded: Mapping[str, Any], rules: Runtime) -> tuple[int, ...]:
+    """The combined stake of each uid, I64F64 bits, by the rule that an epoch on storage reads it with."""
+    storage = Storage(rules.layout)
+    with storage.transaction():
+        storage.subnetwork_n[SUBNET] = number(recorded["n"])
+        storage.tao_weight.value = number(recorded["tao_weight"])
+        for staked_on, stakes in ((SUBNET, recorded["alpha_stake"]), (ROOT, recorded["root_stake"])):
+            for uid, stake in enumerate(numbers(stakes)):
+                storage.keys[SUBNET, uid] = _hotkey(uid)
+                storage.total_hotkey_alpha[_hotkey(uid), staked_on] = stake
+        for link in recorded["child_links"]:
+            parent, child, proportion = numbers(link)
+            for links, of, other in ((storage.child_keys, parent, child), (storage.parent_keys, child, parent)):
+                links[_hotkey(of), SUBNET] = (*links[_hotkey(of), SUBNET], (proportion, _hotkey(other)))
+        tx: Tx = Transaction(storage, rules)
+        return get_stake_weights_for_network(tx, SUBNET)
+
+
+def _hotkey(uid: int) -> bytes:
+    return uid.to_bytes(32, "little")
 
 
 def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...]) -> EpochInput:

@@ -25,7 +25,7 @@ from neuron_ledger.ledger.rules.stake.pool import (
     updated_moving_price,
 )
 from neuron_ledger.ledger.rules.stake.share_pool import FRACTION, SharePool, as_i64
-from neuron_ledger.ledger.rules.stake.stake_weights import inherited_stake, stake_weights
+from neuron_ledger.ledger.rules.stake.stake_weights import inherited_stake
 from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal
 from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited
@@ -287,7 +287,6 @@ def test_a_child_that_is_lent_everything_has_everything() -> None:
     assert inherited_stake(stake, [everything], []) == 0
     assert inherited_stake(0, [], [(everything, stake)]) == stake
     assert inherited_stake(stake, [everything // 2], [(everything // 2, stake)]) == stake
-    assert stake_weights((stake, 8), (8, 8), everything, [(0, 1, everything)]) == (0, stake + 8 + 16 << 64)
 
 
 @pytest.mark.parametrize(("weights", "limit", "limited"), [((1,) * 5, 13107, True), ((1,) * 5, 13106, False), ((), 0, True)])

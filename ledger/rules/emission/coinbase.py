@@ -3,7 +3,7 @@
 from neuron_ledger.ledger.rules.emission.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
 from neuron_ledger.ledger.rules.stake.pool import STABLE, updated_moving_price
 from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
@@ -33,7 +33,7 @@ def run_due_epochs(tx: Tx) -> None:
         if netuid in tx.due_epochs:
             _drain(tx, netuid)
         else:
-            storage.blocks_since_last_step[netuid] = min(storage.blocks_since_last_step[netuid] + 1, U64_MAX)
+            storage.blocks_since_last_step[netuid] = add_u64(storage.blocks_since_last_step[netuid], 1)
 
 
 def share_by_moving_price(tx: Tx) -> BlockEmission:
@@ -70,19 +70,19 @@ def inject(tx: Tx, emission: BlockEmission) -> None:
         _inject_share(storage, share)
     injected = sum(u96f32.whole(share.tao_in) for share in emission.shares)
     if emission.shares:
-        storage.total_stake.value = min(storage.total_stake.value + injected, U64_MAX)
-        storage.total_issuance.value = min(storage.total_issuance.value + injected, U64_MAX)
+        storage.total_stake.value = add_u64(storage.total_stake.value, injected)
+        storage.total_issuance.value = add_u64(storage.total_issuance.value, injected)
 
 
 def _inject_share(storage: Storage, share: Share) -> None:
     netuid = share.netuid
     tao_in, alpha_in, alpha_out = u96f32.whole(share.tao_in), u96f32.whole(share.alpha_in), u96f32.whole(share.alpha_out)
     storage.subnet_alpha_in_emission[netuid] = alpha_in
-    storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + alpha_in, U64_MAX)
+    storage.subnet_alpha_in[netuid] = add_u64(storage.subnet_alpha_in[netuid], alpha_in)
     storage.subnet_alpha_out_emission[netuid] = alpha_out
-    storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + alpha_out, U64_MAX)
+    storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], alpha_out)
     storage.subnet_tao_in_emission[netuid] = tao_in
-    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao_in, U64_MAX)
+    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], tao_in)
 
 
 def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
@@ -95,7 +95,7 @@ def _cut_for_owner(storage: Storage, share: Share) -> None:
     cut = u96f32.mul(share.alpha_out, u96f32.of_u16_max(storage.subnet_owner_cut.value))
     share.alpha_out = u96f32.sub(share.alpha_out, cut)
     pending = storage.pending_owner_cut[share.netuid]
-    storage.pending_owner_cut[share.netuid] = min(pending + u96f32.whole(cut), U64_MAX)
+    storage.pending_owner_cut[share.netuid] = add_u64(pending, u96f32.whole(cut))
 
 
 def accumulate(tx: Tx, emission: BlockEmission) -> None:
@@ -110,9 +110,9 @@ def _accumulate_share(tx: Tx, share: Share) -> None:
     pending_alpha = u96f32.whole(u96f32.sub(share.alpha_out, root_alpha))
     sold = u96f32.whole(root_alpha)
     root_tao = tx.rules.pool.sell(tx, netuid, sold)
-    storage.pending_alpha_swapped[netuid] = min(storage.pending_alpha_swapped[netuid] + sold, U64_MAX)
-    storage.pending_emission[netuid] = min(storage.pending_emission[netuid] + pending_alpha, U64_MAX)
-    storage.pending_root_divs[netuid] = min(storage.pending_root_divs[netuid] + root_tao, U64_MAX)
+    storage.pending_alpha_swapped[netuid] = add_u64(storage.pending_alpha_swapped[netuid], sold)
+    storage.pending_emission[netuid] = add_u64(storage.pending_emission[netuid], pending_alpha)
+    storage.pending_root_divs[netuid] = add_u64(storage.pending_root_divs[netuid], root_tao)
 
 
 def move_prices(tx: Tx, emission: BlockEmission) -> None:
@@ -128,7 +128,7 @@ def _move_price(tx: Tx, netuid: int) -> None:
         moving_price(storage, netuid),
         tx.rules.pool.price(tx, netuid),
         storage.subnet_moving_alpha.value,
-        max(tx.block - max(emission_starts - 1, 0), 0),
+        sub_u64(tx.block, sub_u64(emission_starts, 1)),
         storage.ema_price_halving_blocks[netuid],
     )
 

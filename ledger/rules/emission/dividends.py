@@ -10,6 +10,7 @@ from attrs import frozen
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet, get_tao_weight
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
@@ -52,8 +53,8 @@ def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: 
     """The alpha for validators: half of everything, less what was sold for root; all that is left where no miner earns."""
     if sum(incentive for _, incentive, _ in emission) & U64_MAX == 0:
         return pending_alpha
-    half = min(pending_alpha + pending_swapped, U64_MAX) // 2
-    return max(half - pending_swapped, 0)
+    half = add_u64(pending_alpha, pending_swapped) // 2
+    return sub_u64(half, pending_swapped)
 
 
 def calculate_dividends_and_incentives(
@@ -66,7 +67,7 @@ def calculate_dividends_and_incentives(
     incentives: dict[bytes, int] = {}
     dividends: dict[bytes, int] = {}
     for hotkey, incentive, dividend in emission:
-        incentives[hotkey] = min(incentives.get(hotkey, 0) + incentive, U64_MAX)
+        incentives[hotkey] = add_u64(incentives.get(hotkey, 0), incentive)
         for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
             dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
     return _by_account(incentives), _by_account(dividends)

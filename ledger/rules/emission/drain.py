@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from neuron_ledger.ledger.rules.emission.dividends import distribution
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_on_subnet,
@@ -22,7 +22,7 @@ def drain_pending_emission(tx: Tx, netuid: int, pending: Pending) -> None:
     spec_version 277.
     """
     pending_alpha, pending_tao, pending_swapped, owner_cut = pending
-    emission = tx.rules.run_epoch(tx, netuid, min(pending_alpha + pending_swapped, U64_MAX))
+    emission = tx.rules.run_epoch(tx, netuid, add_u64(pending_alpha, pending_swapped))
     earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
     tx.rules.pay_owner(tx, netuid, owner_cut)
     tx.rules.pay_miners(tx, netuid, earned.incentives)

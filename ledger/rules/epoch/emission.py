@@ -3,7 +3,6 @@
 import numpy as np
 from attrs import frozen
 
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import (
     FRACTION,
     ONE,
@@ -14,6 +13,7 @@ from neuron_ledger.ledger.rules.numbers.fixed_arrays import (
     wrapping_sum,
 )
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 LOW_HALF = ONE - 1
 
@@ -64,4 +64,4 @@ def amounts(shares: Bits, whole: int) -> Words:
     if words(shares).max(initial=0) <= ONE:
         high, low = np.uint64(whole >> FRACTION), np.uint64(whole & LOW_HALF)
         return words(shares) * high + ((words(shares) * low) >> np.uint64(FRACTION))
-    return np.array([min(max(share * whole >> FRACTION, 0), U64_MAX) for share in shares.tolist()], np.uint64)
+    return np.array([clamp_u64(share * whole >> FRACTION) for share in shares.tolist()], np.uint64)

@@ -20,6 +20,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import FRACTION, Bits, top_k_non_zero, zeros
 from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels
+from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.runtime import EpochStep
 
 # --------------------------------------------------------------------------------------------------------- who counts
@@ -28,7 +29,7 @@ from neuron_ledger.ledger.runtime import EpochStep
 def active(epoch: Epoch) -> None:
     """Who was updated within the activity cutoff."""
     given = epoch.given
-    epoch.active = np.array(given.last_update, np.uint64) >= max(given.block - given.activity_cutoff, 0)
+    epoch.active = np.array(given.last_update, np.uint64) >= sub_u64(given.block, given.activity_cutoff)
 
 
 def permits(epoch: Epoch) -> None:
@@ -123,7 +124,7 @@ def bond_weights(epoch: Epoch) -> None:
 def renewed(epoch: Epoch) -> None:
     """Whose bonds are forgotten: those of uids registered since the last tempo."""
     given = epoch.given
-    epoch.renewed = np.array(given.block_at_registration, np.uint64) >= max(given.block - given.tempo, 0)
+    epoch.renewed = np.array(given.block_at_registration, np.uint64) >= sub_u64(given.block, given.tempo)
 
 
 def liquid_alpha(epoch: Epoch) -> None:

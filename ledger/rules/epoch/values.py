@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from attrs import field, fields, frozen
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 
 BY_UID = {"by_uid": True}
 
@@ -79,16 +78,3 @@ class EpochResult:
     server_emission: tuple[int, ...]
     validator_emission: tuple[int, ...]
     bonds_written: Mapping[int, bytes]
-
-    @property
-    def tuple_order(self) -> tuple[int, ...]:
-        """The uids in the order in which the chain lists who gets emission."""
-        return emission_order(len(self.active))
-
-
-def emission_order(n: int) -> tuple[int, ...]:
-    """The uids below n in the order of their storage keys, which are little-endian: 0, 256, 512, 1, 257, ...
-
-    Source: subtensor epoch/run_epoch.rs::epoch (the keys of a subnet as they are iterated), spec_version 277.
-    """
-    return tuple(uid for low in range(min(n, 256)) for uid in range(low, min(n, U16_MAX + 1), 256))

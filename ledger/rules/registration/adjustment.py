@@ -2,7 +2,8 @@
 
 from attrs import evolve, frozen
 
-from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U110F18
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U110F18
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, sub_u64
 
 
 @frozen
@@ -32,7 +33,7 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
     """
     mul, div, whole = U110F18.saturating_mul, U110F18.safe_div, U110F18.from_int
     value = whole(current)
-    registered, expected = min(registrations + target, U16_MAX), min(target + target, U16_MAX)
+    registered, expected = add_u16(registrations, target), add_u16(target, target)
     moved = div(mul(value, whole(registered)), whole(expected))
     alpha = div(whole(adjustment_alpha), whole(U64_MAX))
     smoothed = U110F18.saturating_add(mul(alpha, value), mul(U110F18.one - alpha, moved))
@@ -50,7 +51,7 @@ def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[Regis
     were used alike, both move. Which one moves does not decide how: that follows from the registrations alone.
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
-    if max(now - terms.last_adjustment_block, 0) < terms.adjustment_interval:
+    if sub_u64(now, terms.last_adjustment_block) < terms.adjustment_interval:
         return None
     above = terms.registrations_this_interval > terms.target_registrations_per_interval
     worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval

@@ -26,7 +26,7 @@ from neuron_ledger.ledger.rules.accounts import (
 )
 from neuron_ledger.ledger.rules.blocks import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
-from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
@@ -163,7 +163,7 @@ def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
     """
     storage, netuid = tx.storage, asked.netuid
     alpha = tx.rules.pool.buy(tx, netuid, remove_balance(tx, asked.coldkey, storage.burn[netuid]))
-    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - alpha, 0)
+    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
 
 
 def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
@@ -172,8 +172,8 @@ def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
 
 def book_recycled_burn(tx: Tx, asked: AskedRegistration) -> None:
     """The full burn is booked, whatever the coldkey could pay of it."""
-    recycled = tx.storage.rao_recycled_for_registration[asked.netuid] + tx.storage.burn[asked.netuid]
-    tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=min(recycled, U64_MAX)))
+    recycled = add_u64(tx.storage.rao_recycled_for_registration[asked.netuid], tx.storage.burn[asked.netuid])
+    tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=recycled))
 
 
 # ------------------------------------------------------------------------------------------------------------- parts
@@ -194,7 +194,7 @@ def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
     if in_block >= block_limit:
         raise TooManyRegistrationsThisBlock(registrations=in_block, limit=block_limit, next_block=tx.block + 1)
     in_interval = storage.registrations_this_interval[netuid]
-    interval_limit = min(3 * storage.target_registrations_per_interval[netuid], U16_MAX)
+    interval_limit = mul_u16(3, storage.target_registrations_per_interval[netuid])
     if in_interval >= interval_limit:
         interval_end = storage.last_adjustment_block[netuid] + storage.adjustment_interval[netuid]
         raise TooManyRegistrationsThisInterval(registrations=in_interval, limit=interval_limit, next_interval=interval_end)
@@ -222,7 +222,7 @@ def _ensure_work(tx: Tx, call: Register) -> None:
 def _count(tx: Tx, netuid: int, of_this_kind: StorageMap[int, int]) -> None:
     storage = tx.storage
     for counter in (of_this_kind, storage.registrations_this_interval, storage.registrations_this_block):
-        counter[netuid] = min(counter[netuid] + 1, U16_MAX)
+        counter[netuid] = add_u16(counter[netuid], 1)
 
 
 CALLS = call_table(

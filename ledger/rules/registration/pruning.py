@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 
 NOBODY = (U16_MAX, U64_MAX, 0)
 """What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
@@ -15,7 +16,7 @@ def is_immune(block_at_registration: int, immunity_period: int, now: int) -> boo
 
     Source: subtensor utils/misc.rs::get_neuron_is_immune, spec_version 277.
     """
-    return max(now - block_at_registration, 0) < immunity_period
+    return sub_u64(now, block_at_registration) < immunity_period
 
 
 def choose_neuron_to_prune(
@@ -62,7 +63,7 @@ def prune_queue(
     comes last. Arguments as for `choose_neuron_to_prune`.
     """
     places = [
-        QueuePlace(uid, score, registered, max(immunity_period - max(now - registered, 0), 0), uid == owner_uid)
+        QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid == owner_uid)
         for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
     ]
     return sorted(places, key=lambda p: (p.is_owner, p.immunity_left > 0, p.pruning_score, p.block_at_registration, p.uid))

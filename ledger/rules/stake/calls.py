@@ -23,6 +23,7 @@ from neuron_ledger.ledger.rules.accounts import (
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY, STABLE
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
@@ -174,8 +175,8 @@ def get_total_stake_for_hotkey(tx: Tx, hotkey: bytes) -> int:
 
 def _take_fee(tx: Tx, netuid: int, fee: int) -> None:
     storage = tx.storage
-    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + fee, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + fee, U64_MAX)
+    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], fee)
+    storage.total_stake.value = add_u64(storage.total_stake.value, fee)
 
 
 def _clear_small_nomination(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:

@@ -18,6 +18,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts import account_order, ensure_coldkey_owns_hotkey
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.calls import get_total_stake_for_hotkey
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -53,7 +54,7 @@ def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
     _ensure_valid(hotkey, call.children)
     _ensure_stake(tx, call)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
-    cooldown_block = min(tx.block + storage.pending_child_key_cooldown.value, U64_MAX)
+    cooldown_block = add_u64(tx.block, storage.pending_child_key_cooldown.value)
     tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
 
 

@@ -4,7 +4,8 @@ A dynamic subnet (mechanism 1) has a constant-product pool; everywhere else one 
 Swaps are computed in U110F18, prices in U96F32; their operations are written out, for every block makes them for every subnet.
 """
 
-from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64_MAX, U96F32, U110F18
+from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U96F32, U110F18
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 STABLE = 0
 """The mechanism without a pool: one alpha is one TAO."""
@@ -46,7 +47,7 @@ def _taken(reserve: int, product: int, other_reserve: int) -> int | None:
     left = product_bits // other_reserve if other_reserve else 0
     if left < MINIMUM_POOL_LIQUIDITY << SWAP_FRACTION:
         return None
-    return min(max((reserve << SWAP_FRACTION) - left, 0) >> SWAP_FRACTION, U64_MAX)
+    return clamp_u64((reserve << SWAP_FRACTION) - left >> SWAP_FRACTION)
 
 
 def get_alpha_price(mechanism: int, tao_reserve: int, alpha_reserve: int) -> int:

@@ -6,7 +6,8 @@ value alone, so that every coldkey's part grows at once. Shares are U64F64: unsi
 
 from attrs import evolve, frozen
 
-from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 FRACTION = U64F64.fraction
 
@@ -73,7 +74,7 @@ class SharePool:
         return SharePool(self._moved_value(update), denominator, share), update
 
     def _moved_value(self, update: int) -> int:
-        return min(max(self.shared_value + _effective(update, I64_LEAST), 0), U64_MAX)
+        return clamp_u64(self.shared_value + _effective(update, I64_LEAST))
 
     def _too_little_left(self, denominator: int, share: int) -> bool:
         if U64F64.safe_div(share, self.share) < SMALLEST_REST:

@@ -1,33 +1,8 @@
 """The stake that a uid brings to the epoch: alpha and weighted TAO, less what goes to children, plus what comes from parents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U96F32
-
-
-def stake_weights(
-    alpha_stake: Sequence[int], root_stake: Sequence[int], tao_weight: int, child_links: Iterable[tuple[int, int, int]]
-) -> tuple[int, ...]:
-    """The combined stake of each uid, I64F64 bits, where parents and children are uids of the same subnet.
-
-    alpha_stake, root_stake: u64, by uid. tao_weight: u64, as stored. child_links: (parent, child, proportion) with the
-    proportion as a part of 2^64 - 1.
-    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
-    """
-    children: dict[int, list[int]] = {}
-    parents: dict[int, list[tuple[int, int]]] = {}
-    for parent, child, share in child_links:
-        children.setdefault(parent, []).append(share)
-        parents.setdefault(child, []).append((share, parent))
-    weight = stored_proportion(tao_weight)
-
-    def inherited(stake: Sequence[int], uid: int) -> int:
-        from_parents = [(share, stake[parent]) for share, parent in parents.get(uid, ())]
-        return inherited_stake(stake[uid], children.get(uid, ()), from_parents)
-
-    return tuple(
-        combined_stake(inherited(alpha_stake, uid), inherited(root_stake, uid), weight) for uid in range(len(alpha_stake))
-    )
 
 
 def inherited_stake(own: int, to_children: Sequence[int], from_parents: Sequence[tuple[int, int]]) -> int:

@@ -1,7 +1,7 @@
 """The pools of subnets on storage: prices, and what swaps do to reserves, alpha outstanding, total stake and volume."""
 
 from neuron_ledger.ledger.rules.netuids import ROOT
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
 from neuron_ledger.ledger.runtime import Pool, Tx
 
@@ -42,11 +42,11 @@ def swap_tao_for_alpha(tx: Tx, netuid: int, tao: int) -> int:
     alpha = alpha_for_tao(tx, netuid, tao)
     if alpha is None:
         return 0
-    storage.subnet_alpha_in[netuid] = max(storage.subnet_alpha_in[netuid] - alpha, 0)
-    storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + alpha, U64_MAX)
-    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + tao, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
-    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+    storage.subnet_alpha_in[netuid] = sub_u64(storage.subnet_alpha_in[netuid], alpha)
+    storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], alpha)
+    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], tao)
+    storage.total_stake.value = add_u64(storage.total_stake.value, tao)
+    storage.subnet_volume[netuid] = add_u128(storage.subnet_volume[netuid], tao)
     return alpha
 
 
@@ -59,11 +59,11 @@ def swap_alpha_for_tao(tx: Tx, netuid: int, alpha: int) -> int:
     tao = tao_for_alpha(tx, netuid, alpha)
     if tao is None:
         return 0
-    storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + alpha, U64_MAX)
-    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - alpha, 0)
-    storage.subnet_tao[netuid] = max(storage.subnet_tao[netuid] - tao, 0)
-    storage.total_stake.value = max(storage.total_stake.value - tao, 0)
-    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+    storage.subnet_alpha_in[netuid] = add_u64(storage.subnet_alpha_in[netuid], alpha)
+    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
+    storage.subnet_tao[netuid] = sub_u64(storage.subnet_tao[netuid], tao)
+    storage.total_stake.value = sub_u64(storage.total_stake.value, tao)
+    storage.subnet_volume[netuid] = add_u128(storage.subnet_volume[netuid], tao)
     return tao
 
 

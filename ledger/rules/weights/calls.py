@@ -25,6 +25,7 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U16_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weight_for_hotkey_on_subnet
 from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited, max_upscaled
 from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Tx, call_table, handles
@@ -130,7 +131,7 @@ def ensure_within_rate_limit(tx: Tx, asked: AskedWeights | AskedCommit, refusal:
     uid = caller_uid(tx, netuid, asked.hotkey)
     updates, limit = storage.last_update[asked.index], storage.weights_set_rate_limit[netuid]
     last = updates[uid] if uid < len(updates) else 0
-    if (netuid, uid) not in storage.keys or (last and max(tx.block - last, 0) < limit):
+    if (netuid, uid) not in storage.keys or (last and sub_u64(tx.block, last) < limit):
         raise refusal(netuid=netuid, uid=uid, last_update=last, current=tx.block, allowed_from=last + limit)
 
 

@@ -1,6 +1,7 @@
 """Timelocked (CRV3) weight commits. Here they are only ever dropped: this ledger knows no beacon that would open them."""
 
 from neuron_ledger.events.weights import TimelockedCommitsDropped
+from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.tempo import get_epoch_index
 from neuron_ledger.ledger.runtime import Tx
 
@@ -15,7 +16,7 @@ def drop_timelocked_commits(tx: Tx, netuid: int) -> None:
     if not committed:
         return
     current = get_epoch_index(netuid, storage.tempo[netuid], tx.block)
-    revealed = max(current - max(storage.reveal_period_epochs[netuid] - 1, 0), 0)
+    revealed = sub_u64(current, sub_u64(storage.reveal_period_epochs[netuid], 1))
     dropped = [epoch for epoch in committed if epoch < revealed or (epoch == revealed and current >= 2)]
     if dropped:
         tx.emit(TimelockedCommitsDropped(netuid=netuid, epochs=tuple(dropped)))
