@@ -1,8 +1,9 @@
 """A metagraph snapshot: one subnet at one block, as a node's metagraph call returned it, in raw integers.
 
-Taken over as an observation at its block. What the call does not tell is not made up, with two exceptions that keep stake usable:
-the whole stake of a hotkey counts as a share of its coldkey, and the root network holds what is staked there. Without balances,
-weights, bonds and FirstEmissionBlockNumber the subnet goes on registering from here, but not emitting.
+Taken over as an observation at its block, beside what the ledger holds of other subnets. What the call does not tell is not made
+up, with two exceptions that keep stake usable: the whole stake of a hotkey counts as a share of its coldkey, and the root network
+holds what is staked there. Without balances, weights, bonds and FirstEmissionBlockNumber the subnet goes on registering from
+here, but not emitting.
 """
 
 from pathlib import Path
@@ -17,7 +18,8 @@ from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U16, U64, U64_
 from neuron_ledger.ledger.chain import Ledger, Receipt
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.rules.netuids import ROOT
-from neuron_ledger.ledger.rules.stake.share_pool import SharePool
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.importers.accounts_seen import Entries, put, put_owners, put_stake
 from neuron_ledger.replay.importers.node_form import node
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 from neuron_ledger.replay.importers.signed import signed
@@ -110,7 +112,7 @@ PER_UID = ("hotkeys", "coldkeys", *VECTORS, "axons", "block_at_registration", "a
 """Fields with one value a uid."""
 
 VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments"}
-"""Fields that other storage gives, or other pallets keep: known, and not taken over."""
+"""Fields that other storage gives, or other pallets keep: known, not taken over, and not in the answers of every runtime."""
 
 LITE: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16, "validator_trust": U16, "prometheus_info": PROMETHEUS}
 """Fields of a neurons-lite record that are used, and what they hold."""
@@ -120,8 +122,6 @@ Graph = dict[str, Any]
 
 LONGEST_SYMBOL = 64
 """Bytes of a subnet's symbol; those of the chain are one character each."""
-
-Entries = dict[str, tuple[dict[Any, Any], list[Any]]]
 
 
 def import_metagraph(
@@ -142,7 +142,7 @@ def import_metagraph(
         require_other_file(ledger.log, file)
     source = read_source(path, max_size)
     lite = None if neurons_lite is None else read_source(neurons_lite, max_size)
-    changes, block = metagraph_changes(source, lite)
+    changes, block = metagraph_changes(source, ledger.storage, lite)
     if ledger.block > block:
         raise source.problem("block", f"a block from {ledger.block} on, where the ledger stands", block)
     netuid = source.content["netuid"]
@@ -151,9 +151,9 @@ def import_metagraph(
     return ledger.observe(signed(Observe(f"metagraph of subnet {netuid}", block, source.digest), changes, key), changes)
 
 
-def metagraph_changes(source: Source, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:
-    """The storage that a snapshot describes, and its block. Raises: ImportProblem."""
-    raw = source.table(source.content, "metagraph", {*UNITS, *VIEWS})
+def metagraph_changes(source: Source, storage: Storage, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:
+    """What a snapshot tells that storage does not hold, and its block. Raises: ImportProblem."""
+    raw = source.table(source.content, "metagraph", set(UNITS), VIEWS)
     graph = {field: source.value(unit, raw[field], field, node) for field, unit in UNITS.items()}
     netuid = graph["netuid"]
     if netuid == ROOT:
@@ -161,19 +161,15 @@ def metagraph_changes(source: Source, lite: Source | None = None) -> tuple[tuple
     _check_seats(source, graph)
     changes: Entries = {}
     for field, item in (*SUBNET_VALUES.items(), *VECTORS.items()):
-        _put(changes, item, netuid, graph[field])
-    _put_subnet(changes, source, graph)
-    _put_seats(changes, graph)
-    _put_stakes(changes, source, graph)
+        put(changes, item, netuid, graph[field])
+    _put_subnet(changes, storage, source, graph)
+    _put_seats(changes, storage, graph)
+    _put_stakes(changes, storage, source, graph)
     for hotkey, axon in zip(graph["hotkeys"], graph["axons"], strict=True):
         if any(axon):  # all 0 is how the node shows that there is none
-            _put(changes, "Axons", (netuid, hotkey), axon)
+            put(changes, "Axons", (netuid, hotkey), axon)
     _put_lite(changes, lite, netuid, graph["hotkeys"])
     return canonical_changes(changes), graph["block"]
-
-
-def _put(changes: Entries, item: str, key: Any, value: Any) -> None:
-    changes.setdefault(item, ({}, []))[0][key] = value
 
 
 def _check_seats(source: Source, graph: Graph) -> None:
@@ -187,62 +183,57 @@ def _check_seats(source: Source, graph: Graph) -> None:
             raise source.problem(f"hotkeys[{uid}]", f"a hotkey of its own (uid {first[hotkey]} has it)", ss58.encode(hotkey))
 
 
-def _put_subnet(changes: Entries, source: Source, graph: Graph) -> None:
+def _put_subnet(changes: Entries, storage: Storage, source: Source, graph: Graph) -> None:
     netuid = graph["netuid"]
     for known in (ROOT, netuid):
-        _put(changes, "NetworksAdded", known, True)
-    _put(changes, "TotalNetworks", (), 2)
-    _put(changes, "BlockNumber", (), graph["block"])
+        put(changes, "NetworksAdded", known, True)
+    put(changes, "TotalNetworks", (), len({ROOT, netuid, *storage.networks_added}))
+    put(changes, "BlockNumber", (), graph["block"])
     if len(graph["symbol"]) > LONGEST_SYMBOL:
         raise source.problem("symbol", f"at most {LONGEST_SYMBOL} bytes", graph["symbol"])
-    _put(changes, "TokenSymbol", netuid, graph["symbol"])
-    _put(changes, "SubnetOwner", netuid, graph["owner_coldkey"])
-    _put(changes, "SubnetOwnerHotkey", netuid, graph["owner_hotkey"])
-    _put(changes, "SubnetMechanism", netuid, 1)
-    _put(changes, "SubnetMovingPrice", netuid, graph["moving_price"])
-    _put(changes, "AlphaValues", netuid, (graph["alpha_low"], graph["alpha_high"]))
+    put(changes, "TokenSymbol", netuid, graph["symbol"])
+    put(changes, "SubnetOwner", netuid, graph["owner_coldkey"])
+    put(changes, "SubnetOwnerHotkey", netuid, graph["owner_hotkey"])
+    put(changes, "SubnetMechanism", netuid, 1)
+    put(changes, "SubnetMovingPrice", netuid, graph["moving_price"])
+    put(changes, "AlphaValues", netuid, (graph["alpha_low"], graph["alpha_high"]))
 
 
-def _put_seats(changes: Entries, graph: Graph) -> None:
+def _put_seats(changes: Entries, storage: Storage, graph: Graph) -> None:
     netuid = graph["netuid"]
-    _put(changes, "ValidatorTrust", netuid, (0,) * graph["num_uids"])
-    owned: dict[bytes, list[bytes]] = {}
-    seats = zip(graph["hotkeys"], graph["coldkeys"], graph["block_at_registration"], strict=True)
-    for uid, (hotkey, coldkey, registered) in enumerate(seats):
-        _put(changes, "Keys", (netuid, uid), hotkey)
-        _put(changes, "Uids", (netuid, hotkey), uid)
-        _put(changes, "IsNetworkMember", (hotkey, netuid), True)
-        _put(changes, "BlockAtRegistration", (netuid, uid), registered)
-        _put(changes, "Owner", hotkey, coldkey)
-        owned.setdefault(coldkey, []).append(hotkey)
-    for coldkey, keys in owned.items():
-        _put(changes, "OwnedHotkeys", coldkey, tuple(keys))
-        _put(changes, "StakingHotkeys", coldkey, tuple(keys))
+    put(changes, "ValidatorTrust", netuid, (0,) * graph["num_uids"])
+    for uid, (hotkey, registered) in enumerate(zip(graph["hotkeys"], graph["block_at_registration"], strict=True)):
+        put(changes, "Keys", (netuid, uid), hotkey)
+        put(changes, "Uids", (netuid, hotkey), uid)
+        put(changes, "IsNetworkMember", (hotkey, netuid), True)
+        put(changes, "BlockAtRegistration", (netuid, uid), registered)
+    put_owners(changes, storage, zip(graph["hotkeys"], graph["coldkeys"], strict=True))
 
 
-def _put_stakes(changes: Entries, source: Source, graph: Graph) -> None:
+def _put_stakes(changes: Entries, storage: Storage, source: Source, graph: Graph) -> None:
+    """Stake on the subnet and on root, dividends, and the totals that move with them."""
     netuid = graph["netuid"]
+    moved = dict.fromkeys((netuid, ROOT), 0)
     for field, at in (("alpha_stake", netuid), ("tao_stake", ROOT)):
         for hotkey, coldkey, stake in zip(graph["hotkeys"], graph["coldkeys"], graph[field], strict=True):
-            if stake:
-                pool, _ = SharePool(0, 0, 0).updated_for_one(stake)
-                _put(changes, "TotalHotkeyAlpha", (hotkey, at), pool.shared_value)
-                _put(changes, "TotalHotkeyShares", (hotkey, at), pool.denominator)
-                _put(changes, "Alpha", (hotkey, coldkey, at), pool.share)
+            moved[at] += put_stake(changes, storage, hotkey, coldkey, at, stake)
     for field, item in (
         ("alpha_dividends_per_hotkey", "AlphaDividendsPerSubnet"),
         ("tao_dividends_per_hotkey", "TaoDividendsPerSubnet"),
     ):
         for hotkey, amount in graph[field]:
             if amount:
-                _put(changes, item, (netuid, hotkey), amount)
-    staked_on_root = sum(graph["tao_stake"])
-    total = staked_on_root + graph["tao_in"]
-    if total >= 2**64:
-        raise source.problem("tao_stake", "with tao_in a sum below 2^64", total)
-    _put(changes, "SubnetTAO", ROOT, staked_on_root)
-    _put(changes, "TotalStake", (), total)
-    _put(changes, "TotalIssuance", (), total)
+                put(changes, item, (netuid, hotkey), amount)
+    more = moved[ROOT] + graph["tao_in"]
+    totals = {
+        ("SubnetTAO", ROOT): storage.subnet_tao[ROOT] + moved[ROOT],
+        ("TotalStake", ()): storage.total_stake.value + more,
+        ("TotalIssuance", ()): storage.total_issuance.value + more,
+    }
+    for (item, key), total in totals.items():
+        if not 0 <= total < 2**64:
+            raise source.problem("tao_stake", "with tao_in a sum below 2^64", total)
+        put(changes, item, key, total)
 
 
 def _put_lite(changes: Entries, lite: Source | None, netuid: int, hotkeys: tuple[bytes, ...]) -> None:
@@ -262,5 +253,5 @@ def _put_lite(changes: Entries, lite: Source | None, netuid: int, hotkeys: tuple
             raise lite.problem(where, f"the neuron of uid {uid} in the metagraph", seen["uid"])
         trust.append(seen["validator_trust"])
         if any(seen["prometheus_info"]):
-            _put(changes, "Prometheus", (netuid, hotkey), seen["prometheus_info"])
-    _put(changes, "ValidatorTrust", netuid, tuple(trust))
+            put(changes, "Prometheus", (netuid, hotkey), seen["prometheus_info"])
+    put(changes, "ValidatorTrust", netuid, tuple(trust))

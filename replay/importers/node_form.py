@@ -1,7 +1,8 @@
 """The form in which a node answers over its runtime calls: JSON of the chain's own structs, in raw integers.
 
 An account is 32 numbers, in a list of one in places; bytes are lists of numbers; a fixed-point number is an object with its bits;
-an endpoint is an object whose fields are those of storage, in its order.
+an endpoint is an object whose fields are those of storage, in its order. Clients show accounts as addresses or hex digits, bytes
+as hex digits, and a fixed-point number as its bits alone: that is read too.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from neuron_ledger.events.storage.items import AXON, PROMETHEUS
 from neuron_ledger.events.wire.converters import Reads, leaf, people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
-from neuron_ledger.events.wire.units import I128, U8, Unit, a_list
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U8, Unit, a_list
 
 ENDPOINTS: dict[Unit, tuple[str, ...]] = {
     AXON: ("block", "version", "ip", "port", "ip_type", "protocol", "placeholder1", "placeholder2"),
@@ -19,6 +20,8 @@ ENDPOINTS: dict[Unit, tuple[str, ...]] = {
 
 
 def _account(raw: Any, _: Unit) -> bytes:
+    if isinstance(raw, str):
+        return bytes(people.structure(raw, ACCOUNT))
     if isinstance(raw, list) and len(raw) == 1:
         raw = raw[0]
     if not isinstance(raw, list) or len(raw) != 32 or not all(type(byte) is int and 0 <= byte < 256 for byte in raw):
@@ -27,11 +30,11 @@ def _account(raw: Any, _: Unit) -> bytes:
 
 
 def _bytes(raw: Any, _: Unit) -> bytes:
-    return bytes(people.structure(raw, a_list(U8)))
+    return bytes(people.structure(raw, BYTES) if isinstance(raw, str) else people.structure(raw, a_list(U8)))
 
 
 def _wide(raw: Any, unit: Unit) -> Any:
-    if unit != I128:
+    if unit != I128 or not isinstance(raw, dict):
         return people.structure(raw, unit)
     (bits,) = _named(raw, ("bits",))
     return read(people, bits, unit, "bits")

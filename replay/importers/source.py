@@ -1,5 +1,6 @@
 """Reading a source file strictly: what is not as it should be is refused with the file, the field and the value."""
 
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,14 @@ class Source:
             raise self.problem(where, f"a list of {what}", raw)
         return raw
 
-    def table(self, raw: Any, where: str, keys: set[str] | None = None) -> dict[str, Any]:
-        """An object, with exactly these keys where they are given. Raises: ImportProblem."""
+    def table(self, raw: Any, where: str, keys: set[str] | None = None, optional: Set[str] = frozenset()) -> dict[str, Any]:
+        """An object, with exactly these keys where they are given, and any of the optional ones. Raises: ImportProblem."""
         if not isinstance(raw, dict):
             raise self.problem(where, "an object", raw)
         if keys is not None:
             for key in raw:
-                if key not in keys:
-                    raise self.problem(f"{where}.{key}", _known_keys(key, keys), raw[key])
+                if key not in keys and key not in optional:
+                    raise self.problem(f"{where}.{key}", _known_keys(key, {*keys, *optional}), raw[key])
             for key in sorted(keys - raw.keys()):
                 raise self.problem(f"{where}.{key}", "this field", NOTHING)
         return raw

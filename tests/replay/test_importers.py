@@ -11,13 +11,14 @@ from click.testing import CliRunner
 
 from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, SetParam, SudoSet
 from neuron_ledger.events.registration import NeuronReplaced
+from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.ss58 import account as account_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.importers.genesis import import_genesis
-from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES, VECTORS, import_metagraph
+from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES, UNITS, VECTORS, VIEWS, import_metagraph
 from neuron_ledger.replay.importers.source import ImportProblem
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
@@ -275,4 +276,89 @@ def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:
         assert list(storage.validator_trust[1]) == trust
         check_prune_queue(storage, 1)
         register_on_top(ledger, 1, 20)
+        assert audit(ledger.log).clean
+
+
+# ------------------------------------------------------------------------------- answers of other runtimes and clients
+
+
+def test_an_answer_needs_no_field_that_is_not_taken_over(tmp_path: Path) -> None:
+    """No answer at spec_version 277 has validators and commitments; what is taken over must be there."""
+    whole, bare = metagraph(4), {field: value for field, value in metagraph(4).items() if field not in VIEWS}
+    digests = []
+    for source in (whole, bare, {**bare, "name": [1]}):
+        with Ledger.in_memory() as ledger:
+            import_metagraph(ledger, written(tmp_path, source))
+            digests.append(ledger.storage.digest())
+    assert len(set(digests)) == 1
+    for field in UNITS:
+        lacking = {name: value for name, value in whole.items() if name != field}
+        with Ledger.in_memory() as ledger, pytest.raises(ImportProblem, match=f"metagraph.{field}: expected this field"):
+            import_metagraph(ledger, written(tmp_path, lacking))
+
+
+def as_clients_show_it(source: dict[str, Any]) -> dict[str, Any]:
+    """Accounts as addresses and as hex digits, bytes as hex digits, a fixed-point number as its bits."""
+    shown = {**source, "symbol": "0x" + bytes(source["symbol"]).hex(), "moving_price": source["moving_price"]["bits"]}
+    shown["hotkeys"] = [ss58.encode(bytes(account)) for account in source["hotkeys"]]
+    shown["coldkeys"] = ["0x" + bytes(account).hex() for account in source["coldkeys"]]
+    shown["owner_hotkey"] = ss58.encode(bytes(source["owner_hotkey"]))
+    shown["alpha_dividends_per_hotkey"] = [
+        [ss58.encode(bytes(account)), amount] for account, amount in source["alpha_dividends_per_hotkey"]
+    ]
+    return shown
+
+
+def test_the_forms_of_clients_are_read_too(tmp_path: Path) -> None:
+    digests = []
+    for source in (metagraph(4), as_clients_show_it(metagraph(4))):
+        with Ledger.in_memory() as ledger:
+            import_metagraph(ledger, written(tmp_path, source))
+            digests.append(ledger.storage.digest())
+    assert digests[0] == digests[1]
+
+
+# -------------------------------------------------------------------------------------------------- several subnets
+
+
+def test_several_subnets_stand_beside_each_other(tmp_path: Path) -> None:
+    """Subnet 12 has hotkeys 0 to 4 and their coldkeys again, and two of its own; what hotkey 3 has on root was seen anew."""
+    first, second = metagraph(5), metagraph(7, netuid=12)
+    second["tao_stake"][3] += 5
+    with Ledger.in_memory() as ledger:
+        import_metagraph(ledger, written(tmp_path, first))
+        alone = {key: ledger.storage.alpha[key] for key in ledger.storage.alpha}
+        import_metagraph(ledger, written(tmp_path, second))
+        storage = ledger.storage
+        assert storage.total_networks.value == 3
+        assert storage.subnetwork_n == {9: 5, 12: 7}
+        on_root = sum(second["tao_stake"])
+        assert storage.subnet_tao[0] == on_root
+        assert storage.total_stake.value == storage.total_issuance.value == on_root + first["tao_in"] + second["tao_in"]
+        for uid in range(7):
+            hotkey, coldkey = account(f"hotkey {uid}"), account(f"cold {uid}")
+            assert storage.owned_hotkeys[coldkey] == storage.staking_hotkeys[coldkey] == (hotkey,)
+            assert storage.total_hotkey_alpha[hotkey, 0] == second["tao_stake"][uid]
+        assert all(storage.alpha[key] == share for key, share in alone.items())
+        check_metagraph(storage, second)
+        assert audit(ledger.log).clean
+
+
+def test_coldkeys_keep_their_hotkeys_and_hotkeys_may_change_hands(tmp_path: Path) -> None:
+    first, second = metagraph(3), metagraph(3, netuid=12)
+    second["hotkeys"] = [list(account(name)) for name in ("hotkey 0", "hotkey 1", "another")]
+    second["coldkeys"] = [list(account(name)) for name in ("cold 0", "cold 2", "cold 0")]
+    second["alpha_dividends_per_hotkey"] = []
+    second["tao_stake"] = [0, 0, 0]
+    with Ledger.in_memory() as ledger:
+        import_metagraph(ledger, written(tmp_path, first))
+        import_metagraph(ledger, written(tmp_path, second))
+        storage = ledger.storage
+        assert storage.owned_hotkeys[account("cold 0")] == (account("hotkey 0"), account("another"))
+        assert storage.owned_hotkeys[account("cold 1")] == ()
+        assert storage.owned_hotkeys[account("cold 2")] == (account("hotkey 2"), account("hotkey 1"))
+        assert storage.owner[account("hotkey 1")] == account("cold 2")
+        assert (account("hotkey 1"), 0) not in storage.total_hotkey_alpha
+        assert not [key for key in storage.alpha if (key[0], key[2]) == (account("hotkey 1"), 0)]
+        assert storage.subnet_tao[0] == first["tao_stake"][2]
         assert audit(ledger.log).clean
