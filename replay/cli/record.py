@@ -1,5 +1,6 @@
 """Commands that write a ledger: init, import, submit, advance."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,13 @@ def calls(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
     neuron-ledger import calls chain.ledger calls.jsonl
     """
     with opened(ledger, read_only=False) as target, progress("importing calls") as update:
-        receipts = import_calls(target, source, update, max_size=max_size)
-        refused = sum(1 for receipt in receipts if not receipt.ok)
+        passing = partial(update, what="letting blocks pass")
+        done = import_calls(target, source, update, passing=passing, max_size=max_size)
         if as_json:
-            say_json({"calls": len(receipts), "refused": refused, "block": target.block, "head": str(target.head)})
+            say_json({"calls": done.calls, "refused": done.refused, "block": target.block, "head": str(target.head)})
         else:
-            say(f"{number(len(receipts), 'call')} submitted, {refused} of them refused; block {target.block}, head {target.head}")
+            submitted = f"{number(done.calls, 'call')} submitted, {done.refused} of them refused"
+            say(f"{submitted}; block {target.block}, head {target.head}")
 
 
 def _signer(path: Path | None) -> PrivateKey | None:

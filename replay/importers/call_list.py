@@ -17,7 +17,7 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, did_you_mean
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
-from neuron_ledger.ledger.chain import Ledger, Progress, Receipt
+from neuron_ledger.ledger.chain import Ledger, Progress
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
@@ -45,38 +45,67 @@ class ExportProblem(NeuronLedgerError, ValueError):
     """Something in the log that a call list cannot hold."""
 
 
-def import_calls(ledger: Ledger, path: Path, progress: Progress | None = None, *, max_size: int = LARGEST_LIST) -> list[Receipt]:
+@frozen
+class Imported:
+    """How many calls were submitted, and how many of them the rules refused."""
+
+    calls: int
+    refused: int
+
+
+def import_calls(
+    ledger: Ledger,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    passing: Progress | None = None,
+    max_size: int = LARGEST_LIST,
+) -> Imported:
     """Submit every call of a list, letting blocks pass where a line names a later one. All are recorded, or none.
 
-    path: plain or gzip; `-` reads standard input. progress: told how many of how many bytes are read, where that is known.
-    max_size: bytes that a compressed list may have after expanding.
-    A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error.
-    Raises: ImportProblem, naming the line and the field.
+    path: plain or gzip; `-` reads standard input. progress: told how many bytes of how many are read (of 0 where that is not
+    known). passing: told of the blocks that pass in between. max_size: bytes that a compressed list may have after expanding.
+    A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error. Memory does not
+    grow with the list. Raises: ImportProblem, naming the line and the field.
     """
     require_other_file(ledger.log, path)
-    receipts = []
+    calls = refused = 0
     with ledger.batch():
         try:
             for line in read_lines(path, max_size):
                 try:
-                    receipts.append(_submit(ledger, read_line(line.text)))
+                    accepted = _submit(ledger, read_line(line.text), passing)
                 except (FieldError, CannotGoOn) as error:
                     raise ImportProblem(f"{path}: line {line.number}: {error}") from None
-                if progress and line.of:
+                calls += 1
+                refused += not accepted
+                if progress:
                     progress(line.end, line.of)
         except ReadProblem as problem:
             raise ImportProblem(f"{path}: {problem}") from None
-        if not receipts:
+        if not calls:
             raise ImportProblem(f"{path}: holds no calls")
-    return receipts
+    return Imported(calls, refused)
 
 
-def _submit(ledger: Ledger, line: CallLine) -> Receipt:
+def _submit(ledger: Ledger, line: CallLine, passing: Progress | None) -> bool:
+    """Submit a line's call in its block. Returns: whether it was accepted."""
     if line.block < ledger.block:
         raise FieldError("block", f"a block from {ledger.block} on, where the ledger stands", line.block)
-    while line.block > ledger.block:
-        ledger.advance_to(min(line.block, ledger.block + MOST_BLOCKS_AT_ONCE))
-    return ledger.submit(line.call, line.origin)
+    _pass_blocks(ledger, line.block, passing)
+    return ledger.submit(line.call, line.origin, progress=passing).ok
+
+
+def _pass_blocks(ledger: Ledger, block: int, passing: Progress | None) -> None:
+    """Let blocks pass until `block` is the current one, so many in a call as the ledger takes."""
+    begin = ledger.block
+
+    def told(done: int, _: int) -> None:
+        if passing:
+            passing(at - begin + done, block - begin)
+
+    while (at := ledger.block) < block:
+        ledger.advance_to(min(block, at + MOST_BLOCKS_AT_ONCE), progress=told)
 
 
 def read_line(line: str) -> CallLine:

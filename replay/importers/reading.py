@@ -11,8 +11,9 @@ import json
 import re
 import sys
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from os import fstat
 from pathlib import Path
 from typing import IO, Any
@@ -91,21 +92,25 @@ def read_document(path: Path, most: int = LARGEST_DOCUMENT) -> Document:
 
 
 def read_lines(path: Path, most: int = LARGEST_LIST) -> Iterator[Line]:
-    """The lines of a text in UTF-8 that are not blank; of a gzip file too, and of standard input for `-`.
+    """The lines of a text in UTF-8 that are not blank, plain or gzip, of a file or of standard input for `-`.
 
-    most: bytes that a compressed one may expand to; more are refused before the first line. Raises: ReadProblem, naming the line.
+    most: bytes that a compressed one may expand to; of a file, more are refused before the first line. A byte order mark at the
+    beginning is passed over. Raises: ReadProblem, naming the line.
     """
     with _readable(), _opened(path) as (opened, size):
         file: IO[bytes] | gzip.GzipFile = opened
-        if size and opened.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC:
-            size = _expanded_size(opened, most)
+        packed = opened.peek(len(_GZIP_MAGIC))[: len(_GZIP_MAGIC)] == _GZIP_MAGIC
+        if packed:
+            size = _expanded_size(opened, most) if size else 0
             file = gzip.open(opened)  # noqa: SIM115 - closed with the file below it
-        elif size:
-            file.seek(0)
         blank = end = number = 0
         while line := file.readline(LONGEST_LINE + 1):
             number += 1
             end += len(line)
+            if packed and end > most:
+                raise ReadProblem(f"expands to more than {most / MIB:g} MiB; {_RAISE}")
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
             blank = 0 if line.strip() else blank + 1
             if len(line) > LONGEST_LINE:
                 raise ReadProblem(f"line {number}: longer than {LONGEST_LINE >> 20} MiB")
@@ -147,10 +152,28 @@ def _readable() -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
+def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, int]]:
     """A file and its size; 0 for standard input and for what has none, such as a pipe."""
-    with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as file:
-        yield file, 0 if path == STANDARD_INPUT else fstat(file.fileno()).st_size
+    if path == STANDARD_INPUT:
+        yield io.BufferedReader(_Unclosed(sys.stdin.buffer)), 0
+        return
+    with path.open("rb") as file:
+        yield file, fstat(file.fileno()).st_size
+
+
+class _Unclosed(io.RawIOBase):
+    """Standard input, for a reader that can look ahead; it stays open when that one is closed."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk: bytes = self._stream.read1(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _at_most(file: IO[bytes] | gzip.GzipFile, most: int, is_more: str) -> bytes:

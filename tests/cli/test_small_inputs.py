@@ -1,9 +1,13 @@
 """Small inputs, big costs: what would take much time or memory is refused before it does, in one line that names the place."""
 
 import gzip
+import io
 import json
+import os
 import subprocess
 import sys
+import tracemalloc
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 
 from neuron_ledger.events.wire.shown import shown
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.replay.importers.call_list import import_calls
+from neuron_ledger.replay.importers.call_list import Imported, import_calls
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import VIEWS
 from neuron_ledger.replay.importers.reading import DEEPEST, parse_json
@@ -228,7 +232,7 @@ def test_the_bound_can_be_raised(ledger: Path, tmp_path: Path) -> None:
     with Ledger.open(ledger) as opened:
         with pytest.raises(ImportProblem, match=r"expands to more than 0\.0078125 MiB"):
             import_calls(opened, calls, max_size=1 << 13)
-        assert len(import_calls(opened, calls)) == 100
+        assert import_calls(opened, calls).calls == 100
 
 
 def test_a_list_comes_from_standard_input_and_from_gzip(ledger: Path, tmp_path: Path) -> None:
@@ -236,11 +240,67 @@ def test_a_list_comes_from_standard_input_and_from_gzip(ledger: Path, tmp_path: 
     compressed.write_bytes(gzip.compress(line() + b"\n \r\n" + line()))
     told: list[tuple[int, int]] = []
     with Ledger.open(ledger) as opened:
-        assert len(import_calls(opened, compressed, lambda done, total: told.append((done, total)))) == 2
+        assert import_calls(opened, compressed, lambda done, total: told.append((done, total))) == Imported(calls=2, refused=0)
     assert told[-1] == (2 * len(line()) + 4, 2 * len(line()) + 4)
     words = [sys.executable, "-m", "neuron_ledger.replay.cli", "import", "calls", str(ledger), "-"]
-    done = subprocess.run(words, input=line() * 3, capture_output=True, check=True)
-    assert done.stdout.startswith(b"3 calls submitted, 0 of them refused")
+    for given in (line() * 3, gzip.compress(line() * 3), BOM_UTF8 + line() * 3):
+        done = subprocess.run(words, input=given, capture_output=True, check=True)
+        assert done.stdout.startswith(b"3 calls submitted, 0 of them refused")
+
+
+def test_a_compressed_list_from_standard_input_is_bounded_too(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(line() * 100))))
+    with Ledger.open(ledger) as opened:
+        before = opened.head
+        with pytest.raises(ImportProblem, match="-: expands to more than"):
+            import_calls(opened, Path("-"), max_size=1000)
+        assert opened.head == before
+
+
+def test_a_byte_order_mark_is_passed_over_at_the_beginning_only(ledger: Path, tmp_path: Path) -> None:
+    calls = tmp_path / "calls.jsonl"
+    calls.write_bytes(BOM_UTF8 + line() * 2)
+    with Ledger.open(ledger) as opened:
+        assert import_calls(opened, calls).calls == 2
+        calls.write_bytes(line() + BOM_UTF8 + line())
+        with pytest.raises(ImportProblem, match="line 2: line: expected a call as JSON"):
+            import_calls(opened, calls)
+
+
+@pytest.mark.parametrize("text", ["\u00fc".encode("latin-1") + b"\n", "{}".encode("utf-16")])
+def test_a_list_in_another_encoding_is_told_in_our_words(ledger: Path, tmp_path: Path, text: bytes) -> None:
+    calls = tmp_path / "calls.jsonl"
+    calls.write_bytes(text)
+    with (
+        Ledger.open(ledger) as opened,
+        pytest.raises(ImportProblem, match="line 1: cannot be read as text in UTF-8"),
+    ):
+        import_calls(opened, calls)
+
+
+def test_memory_does_not_grow_with_the_list(ledger: Path, tmp_path: Path) -> None:
+    def most_used(count: int) -> int:
+        calls = tmp_path / f"{count}.jsonl"
+        calls.write_bytes(b'{"block": 0, "call": "sudo_set_tx_rate_limit", "args": {"tx_rate_limit": 7}}\n' * count)
+        tracemalloc.start()
+        try:
+            with Ledger.open(ledger) as opened:
+                import_calls(opened, calls)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most_used(50)
+    assert most_used(3000) < most_used(300) + 200_000
+
+
+def test_blocks_that_pass_in_between_are_told(ledger: Path, tmp_path: Path) -> None:
+    calls = tmp_path / "calls.jsonl"
+    calls.write_bytes(line() + b'{"block": 200, "call": "sudo_set_tx_rate_limit", "args": {"tx_rate_limit": 7}}')
+    told: list[tuple[int, int]] = []
+    with Ledger.open(ledger) as opened:
+        import_calls(opened, calls, passing=lambda done, total: told.append((done, total)))
+    assert told == [(63, 199), (127, 199), (191, 199)]
 
 
 def test_depth_is_that_of_lists_and_objects_not_of_brackets_in_text() -> None:
@@ -272,3 +332,15 @@ def test_a_value_is_shown_as_python_writes_it_and_no_more_of_it_than_needed() ->
     for _ in range(100_000):
         deep = [deep]
     assert shown(deep) == "[" * 97 + "..."
+
+
+def test_paths_that_are_not_utf8_work(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff\xe9")
+    folder.mkdir()
+    calls = folder / os.fsdecode(b"\xfe.jsonl")
+    calls.write_bytes(line())
+    ledger = folder / os.fsdecode(b"\xfd.ledger")
+    for words in (("init", ledger), ("import", "calls", ledger, calls), ("audit", ledger), ("head", ledger)):
+        command = [sys.executable, "-m", "neuron_ledger.replay.cli", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b""), words

@@ -25,7 +25,7 @@ from neuron_ledger.events.calls import (
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
-from neuron_ledger.replay.importers.call_list import ExportProblem, export_calls, import_calls
+from neuron_ledger.replay.importers.call_list import ExportProblem, Imported, export_calls, import_calls
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import address
@@ -38,8 +38,7 @@ def test_the_example_of_the_document_is_a_call_list(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_text(example)
     with Ledger.in_memory() as ledger:
-        receipts = import_calls(ledger, path)
-        assert [receipt.error for receipt in receipts] == [None] * example.count("\n")
+        assert import_calls(ledger, path) == Imported(calls=example.count("\n"), refused=0)
         assert ledger.block == 200
         assert ledger.storage.subnetwork_n[1] == 2
         assert ledger.storage.tempo[1] == 99
