@@ -181,6 +181,8 @@ class _Audit:
         except (PayloadError, UnknownTag) as error:
             self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
             return
+        if isinstance(group.submission.call, Observe):
+            self.observed.check(group, self.storage)
         try:
             mismatch = reexecute(self.storage, rules, group)
         except Exception as error:  # an event that no storage can take: the audit goes on without this group
@@ -191,7 +193,6 @@ class _Audit:
         if mismatch is not None:
             self._add(mismatch.position, mismatch.what, mismatch.expected, mismatch.got)
         if isinstance(group.submission.call, Observe):
-            self.observed.check(group)
             self._check_invariants(group.position, "what was observed breaks an invariant at {}")
 
     def _check_encoding(self, group: Group) -> None:

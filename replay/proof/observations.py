@@ -8,6 +8,7 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
+from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.genesis import genesis_changes
 from neuron_ledger.replay.importers.metagraph import metagraph_changes
 from neuron_ledger.replay.importers.signed import is_signature_right
@@ -45,15 +46,15 @@ class ObservationCheck:
         self._unused = {source.digest: source for source in sources}
         self._report = report
 
-    def check(self, group: Group) -> None:
-        """Take an observation down; report one that is not what the source holds that it names."""
+    def check(self, group: Group, before: Storage) -> None:
+        """Take an observation down; report one that is not what the source holds that it names. before: storage before it."""
         call = group.submission.call
         observed = next((event for event in group.events if isinstance(event, StorageObserved)), None)
         if not isinstance(call, Observe) or observed is None:
             return
         source = next((source for source in self._sources if source.digest == call.source_digest), None)
         compared_with = None
-        if source is not None and self._is_held(group, call, observed, source):
+        if source is not None and self._is_held(group, call, observed, source, before):
             compared_with = str(source.path)
         signer = call.signer
         if not is_signature_right(call, observed):
@@ -68,12 +69,12 @@ class ObservationCheck:
             what = f"no observation comes from {source.path}"
             self._report(position, what, f"one with the digest {source.digest.hex()}", "none")
 
-    def _is_held(self, group: Group, call: Observe, observed: StorageObserved, source: Source) -> bool:
+    def _is_held(self, group: Group, call: Observe, observed: StorageObserved, source: Source, before: Storage) -> bool:
         self._unused.pop(source.digest, None)
         at = group.last_position
         what = f"what was observed is not what {source.path} holds"
         problems: list[str] = []
-        for changes, block, used in self._readings(source, problems):
+        for changes, block, used in self._readings(source, before, problems):
             if changes == observed.changes and block == call.source_block:
                 for other in used:
                     self._unused.pop(other.digest, None)
@@ -81,20 +82,22 @@ class ObservationCheck:
         self._report(at, what, "; ".join(problems) or "the storage that an importer makes of it", _items(observed.changes))
         return False
 
-    def _readings(self, source: Source, problems: list[str]) -> Iterator[tuple[tuple[ItemChange, ...], int, list[Source]]]:
+    def _readings(
+        self, source: Source, before: Storage, problems: list[str]
+    ) -> Iterator[tuple[tuple[ItemChange, ...], int, list[Source]]]:
         """What importers make of a source: a genesis, or a metagraph, alone or with the neurons-lite call of another file."""
         try:
             if isinstance(source.content, dict) and "stakes" in source.content:
                 yield genesis_changes(source), 0, []
                 return
-            yield *metagraph_changes(source), []
+            yield *metagraph_changes(source, before), []
         except ImportProblem as problem:
             problems.append(str(problem))
             return
         for lite in self._sources:
             if isinstance(lite.content, list):
                 try:
-                    yield *metagraph_changes(source, lite), [lite]
+                    yield *metagraph_changes(source, before, lite), [lite]
                 except ImportProblem:
                     continue  # of another subnet
 

@@ -19,7 +19,7 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES, UNITS, VECTORS, VIEWS, import_metagraph
-from neuron_ledger.replay.importers.source import ImportProblem
+from neuron_ledger.replay.importers.source import ImportProblem, read_source
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import TAO, account
@@ -341,7 +341,10 @@ def test_several_subnets_stand_beside_each_other(tmp_path: Path) -> None:
             assert storage.total_hotkey_alpha[hotkey, 0] == second["tao_stake"][uid]
         assert all(storage.alpha[key] == share for key, share in alone.items())
         check_metagraph(storage, second)
-        assert audit(ledger.log).clean
+        files = [written(tmp_path, source, f"{source['netuid']}.json") for source in (first, second)]
+        report = audit(ledger.log, sources=[read_source(file) for file in files])
+        assert report.clean
+        assert [seen.compared_with for seen in report.observations] == [str(file) for file in files]
 
 
 def test_coldkeys_keep_their_hotkeys_and_hotkeys_may_change_hands(tmp_path: Path) -> None:
