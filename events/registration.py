@@ -1,22 +1,28 @@
 """What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
 
+from neuron_ledger.events.storage.named_values import ItemNames, UidValues
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import U16, U16_VECTOR, U64, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
+from neuron_ledger.events.wire.units import BOOL, U16, U16_VECTOR, U64, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
 
 
 @event("NeuronAppended")
 class NeuronAppended(Event):
-    """A hotkey took the next free uid. Every per-uid vector but StakeWeight grows by one."""
+    """A hotkey took the next free uid. values: what comes to the end of each vector that has one value a uid."""
 
     netuid: NetUid
     uid: Uid
     hotkey: AccountId
     block_at_registration: BlockNumber
+    values: UidValues
 
 
 @event("NeuronReplaced")
 class NeuronReplaced(Event):
-    """A hotkey took the uid of another. pruning_score: the score (u64) with which the old hotkey lost."""
+    """A hotkey took the uid of another. pruning_score: the score with which the old hotkey lost.
+
+    values: what the uid's entry of each vector becomes; vectors that are not named stay as they were. cleared: the items that
+    lose their entry under the old hotkey, or under the uid.
+    """
 
     netuid: NetUid
     uid: Uid
@@ -24,6 +30,8 @@ class NeuronReplaced(Event):
     new_hotkey: AccountId
     block_at_registration: BlockNumber
     pruning_score: U64
+    values: UidValues
+    cleared: ItemNames
 
 
 @event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))
@@ -54,12 +62,12 @@ class PruningScoresObserved(Event):
 
 @event("AccountCreated")
 class AccountCreated(Event):
-    """A hotkey became known. owned_hotkeys, staking_hotkeys: the coldkey's lists afterwards."""
+    """A hotkey became known. owned, staking: whether it came to the end of its coldkey's OwnedHotkeys and StakingHotkeys."""
 
     hotkey: AccountId
     coldkey: AccountId
-    owned_hotkeys: AccountIds
-    staking_hotkeys: AccountIds
+    owned: BOOL
+    staking: BOOL
 
 
 @event("BurnRecycled", deposit=("RAORecycledForRegistrationSet", "netuid", "rao_recycled"))

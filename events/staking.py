@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import ACCOUNT, U16, U16_VECTOR, AccountId, AccountIds, BlockNumber, NetUid, Rao
+from neuron_ledger.events.wire.units import ACCOUNT, U16, U16_VECTOR, AccountId, BlockNumber, NetUid, Rao
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
@@ -29,12 +29,12 @@ class StakeRemoved(Event):
     fee: Rao
 
 
-@event("StakingHotkeysSet")
-class StakingHotkeysSet(Event):
-    """The hotkeys on which a coldkey has stake, afterwards."""
+@event("StakingHotkeyAdded")
+class StakingHotkeyAdded(Event):
+    """A hotkey came to the end of those on which a coldkey has stake."""
 
     coldkey: AccountId
-    hotkeys: AccountIds
+    hotkey: AccountId
 
 
 @event("TakeIncreased", deposit=("TakeIncreased", "coldkey", "hotkey", "take"))

@@ -1,7 +1,12 @@
 """What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
+from neuron_ledger.events.storage.hyperparameters import hyperparameter
+from neuron_ledger.events.storage.named_values import ItemNames, SubnetValues
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import BOOL, BYTES, PAIRS, TEXT, U16, U64, AccountId, BlockNumber, NetUid
+from neuron_ledger.events.wire.units import BOOL, BYTES, PAIRS, TEXT, U16, U64, AccountId, AccountIds, BlockNumber, NetUid
 
 
 @event("HyperparameterSet")
@@ -14,6 +19,13 @@ class HyperparameterSet(Event):
     name: TEXT
     netuid: NetUid
     value: U64
+
+    @classmethod
+    def decoded(cls, values: Sequence[Any]) -> Self:
+        """Refuses a value that the parameter's item cannot hold. Raises: FieldError."""
+        made = super().decoded(values)
+        hyperparameter(made.name).check(made.value)
+        return made
 
 
 @event("Yuma3EnableToggled", deposit=("Yuma3EnableToggled", "netuid=", "enabled="))
@@ -35,27 +47,22 @@ class AlphaValuesSet(Event):
 
 @event("RootNetworkCreated")
 class RootNetworkCreated(Event):
-    """The root network (netuid 0) began, as in the chain's genesis. total_networks: how many there are now, root included."""
+    """The root network (netuid 0) began, as in the chain's genesis.
+
+    total_networks: how many there are now, root included. values: what each item holds for it.
+    """
 
     total_networks: U16
-    tempo: U16
-    max_allowed_uids: U16
-    max_allowed_validators: U16
-    min_allowed_weights: U16
-    max_weights_limit: U16
-    target_registrations_per_interval: U16
+    values: SubnetValues
 
 
 @event("NetworkInitialized")
 class NetworkInitialized(Event):
-    """A netuid was taken, and parameters that subnets begin with (or had before) were written down; others follow."""
+    """A netuid was taken. values: what each item holds for it from now on; parameters that have events of their own follow."""
 
     netuid: NetUid
     total_networks: U16
-    tempo: U16
-    kappa: U16
-    difficulty: U64
-    activity_cutoff: U16
+    values: SubnetValues
 
 
 @event("NetworkAdded", deposit=("NetworkAdded", "netuid", "mechanism"))
@@ -87,11 +94,15 @@ class SubnetIdentityRemoved(Event):
 
 @event("NetworkRemoved", deposit=("NetworkRemoved", "netuid"))
 class NetworkRemoved(Event):
-    """A subnet ended. Its neurons and their weights, bonds and metrics are gone; pools, stake and StakeWeight stay.
+    """A subnet ended.
 
-    total_networks: how many there are now. root_weights: all rows of the root network as they are now.
+    total_networks: how many there are now. members: the hotkeys that are members of it no more. cleared: the items that lose all
+    that they held for the subnet; others (pools, stake, StakeWeight) keep it. root_weights: all rows of the root network as they
+    are now.
     """
 
     netuid: NetUid
     total_networks: U16
+    members: AccountIds
+    cleared: ItemNames
     root_weights: tuple[tuple[U16, PAIRS], ...]

@@ -2,14 +2,15 @@
 
 from neuron_ledger.events.storage.items import WEIGHT_COMMITS
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import HASH, TEXT, U16_VECTOR, U32, U64, U64_VECTOR, AccountId, BlockNumber, NetUid, Row, Uid
+from neuron_ledger.events.wire.units import HASH, TEXT, U16_VECTOR, U32, U64, U64_VECTOR, AccountId, NetUid, Row, Uid
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
 class WeightsSet(Event):
     """The weights of one uid. row: as stored, in the order given, zeros included.
 
-    last_update: the block that counts as the uid's last update, absent where it does not move (weights that were committed).
+    last_update: the block that counts as the uid's last update, absent where it does not move (weights that were
+    committed, or a uid that has no such entry).
     """
 
     netuid: NetUid
@@ -20,14 +21,17 @@ class WeightsSet(Event):
 
 @event("WeightsCommitted", deposit=("WeightsCommitted", "hotkey", "netuid", "commit_hash"))
 class WeightsCommitted(Event):
-    """A commit was queued. commits: the hotkey's open commits afterwards; last_update: this block, for its uid."""
+    """A commit was queued. commits: the hotkey's open commits afterwards.
+
+    last_update: this block, for its uid; absent where the subnet has no such entry.
+    """
 
     netuid: NetUid
     uid: Uid
     hotkey: AccountId
     commit_hash: HASH
     commits: WEIGHT_COMMITS
-    last_update: BlockNumber
+    last_update: U64 | None
 
 
 @event("WeightCommitsDropped")

@@ -24,16 +24,15 @@ from neuron_ledger.events.staking import (
     ChildrenScheduled,
     ChildrenSet,
     PendingChildrenDropped,
-    StakingHotkeysSet,
+    StakingHotkeyAdded,
     TakeDecreased,
     TakeIncreased,
 )
 from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
 from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
 from neuron_ledger.events.wire.record import Event
-from neuron_ledger.events.wire.units import BOOL
 from neuron_ledger.projections import networks
-from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.networks import stored
 from neuron_ledger.projections.storage import Storage
 
 
@@ -50,35 +49,22 @@ def fold(storage: Storage, event: Event) -> None:
 def neuron_appended(storage: Storage, event: NeuronAppended) -> None:
     netuid = event.netuid
     storage.subnetwork_n[netuid] = event.uid + 1
-    for zeros in (
-        storage.rank,
-        storage.trust,
-        storage.emission,
-        storage.consensus,
-        storage.incentive,
-        storage.dividends,
-        storage.pruning_scores,
-        storage.validator_trust,
-    ):
-        zeros[netuid] = (*zeros[netuid], 0)
-    storage.active[netuid] = (*storage.active[netuid], True)
-    storage.last_update[netuid] = (*storage.last_update[netuid], event.block_at_registration)
-    storage.validator_permit[netuid] = (*storage.validator_permit[netuid], False)
+    for name, value in event.values:
+        table = storage.map(name)
+        table[netuid] = (*table[netuid], stored(table, value))
     _seat(storage, netuid, event.uid, event.hotkey, event.block_at_registration)
 
 
 def neuron_replaced(storage: Storage, event: NeuronReplaced) -> None:
-    """The newcomer inherits what the chain leaves: LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus …"""
     netuid, uid = event.netuid, event.uid
     storage.uids.remove((netuid, event.old_hotkey))
     storage.is_network_member.remove((event.old_hotkey, netuid))
-    storage.neuron_certificates.remove((netuid, event.old_hotkey))
-    storage.axons.remove((netuid, event.old_hotkey))
-    if uid < len(storage.active[netuid]):
-        _place(storage.active, netuid, uid, True)
-    for cleared in (storage.emission, storage.trust, storage.consensus, storage.incentive, storage.dividends):
-        _place(cleared, netuid, uid, 0)
-    storage.bonds.remove((netuid, uid))
+    for name, value in event.values:
+        table = storage.map(name)
+        table.place(netuid, uid, stored(table, value))
+    for name in event.cleared:
+        for of in (event.old_hotkey, uid):
+            storage.map(name).remove((netuid, of))
     _seat(storage, netuid, uid, event.new_hotkey, event.block_at_registration)
 
 
@@ -89,13 +75,8 @@ def _seat(storage: Storage, netuid: int, uid: int, hotkey: bytes, block: int) ->
     storage.is_network_member[hotkey, netuid] = True
 
 
-def _place(table: StorageMap[int, tuple[Any, ...]], netuid: int, uid: int, value: Any) -> None:
-    """Set one entry of a vector, which is written even where it has no such entry, as on the chain."""
-    table.place(netuid, uid, value)
-
-
 def pruning_score_set(storage: Storage, event: PruningScoreSet) -> None:
-    _place(storage.pruning_scores, event.netuid, event.uid, event.pruning_score)
+    storage.pruning_scores.place(event.netuid, event.uid, event.pruning_score)
 
 
 def pruning_scores_observed(storage: Storage, event: PruningScoresObserved) -> None:
@@ -104,8 +85,10 @@ def pruning_scores_observed(storage: Storage, event: PruningScoresObserved) -> N
 
 def account_created(storage: Storage, event: AccountCreated) -> None:
     storage.owner[event.hotkey] = event.coldkey
-    storage.owned_hotkeys[event.coldkey] = event.owned_hotkeys
-    storage.staking_hotkeys[event.coldkey] = event.staking_hotkeys
+    if event.owned:
+        storage.owned_hotkeys.append(event.coldkey, event.hotkey)
+    if event.staking:
+        storage.staking_hotkeys.append(event.coldkey, event.hotkey)
 
 
 def burn_recycled(storage: Storage, event: BurnRecycled) -> None:
@@ -141,18 +124,13 @@ def prometheus_served(storage: Storage, event: PrometheusServed) -> None:
 def weights_set(storage: Storage, event: WeightsSet) -> None:
     storage.weights[event.netuid, event.uid] = event.row
     if event.last_update is not None:
-        _updated(storage, event.netuid, event.uid, event.last_update)
+        storage.last_update.place(event.netuid, event.uid, event.last_update)
 
 
 def weights_committed(storage: Storage, event: WeightsCommitted) -> None:
     storage.weight_commits[event.netuid, event.hotkey] = event.commits
-    _updated(storage, event.netuid, event.uid, event.last_update)
-
-
-def _updated(storage: Storage, netuid: int, uid: int, block: int) -> None:
-    """Unlike other vectors, the last updates are not written where they have no such entry, as on the chain."""
-    if uid < len(storage.last_update[netuid]):
-        _place(storage.last_update, netuid, uid, block)
+    if event.last_update is not None:
+        storage.last_update.place(event.netuid, event.uid, event.last_update)
 
 
 def weight_commits_dropped(storage: Storage, event: WeightCommitsDropped) -> None:
@@ -169,17 +147,8 @@ def timelocked_commits_dropped(storage: Storage, event: TimelockedCommitsDropped
 
 def epoch_completed(storage: Storage, event: EpochCompleted) -> None:
     netuid = event.netuid
-    storage.active[netuid] = event.active
-    storage.rank[netuid] = event.rank
-    storage.trust[netuid] = event.trust
-    storage.consensus[netuid] = event.consensus
-    storage.incentive[netuid] = event.incentive
-    storage.dividends[netuid] = event.dividends
-    storage.pruning_scores[netuid] = event.pruning_scores
-    storage.validator_trust[netuid] = event.validator_trust
-    storage.stake_weight[netuid] = event.stake_weight
-    storage.validator_permit[netuid] = event.validator_permit
-    storage.emission[netuid] = event.emission
+    for name, values in event.vectors:
+        storage.map(name)[netuid] = values
     for uid, row in event.bonds:
         storage.bonds[netuid, uid] = row
 
@@ -187,8 +156,8 @@ def epoch_completed(storage: Storage, event: EpochCompleted) -> None:
 # ---------------------------------------------------------------------------------------- stake, subnets, the ledger
 
 
-def staking_hotkeys_set(storage: Storage, event: StakingHotkeysSet) -> None:
-    storage.staking_hotkeys[event.coldkey] = event.hotkeys
+def staking_hotkey_added(storage: Storage, event: StakingHotkeyAdded) -> None:
+    storage.staking_hotkeys.append(event.coldkey, event.hotkey)
 
 
 def take_set(storage: Storage, event: TakeIncreased | TakeDecreased) -> None:
@@ -218,7 +187,7 @@ def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:
 def hyperparameter_set(storage: Storage, event: HyperparameterSet) -> None:
     entry = storage.layout.hyperparameter(event.name)
     table = storage.map(entry.item)
-    table[() if entry.whole_chain else event.netuid] = bool(event.value) if table.item.value == BOOL else event.value
+    table[() if entry.whole_chain else event.netuid] = stored(table, event.value)
 
 
 def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
@@ -258,7 +227,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     WeightCommitsDropped: weight_commits_dropped,
     TimelockedCommitsDropped: timelocked_commits_dropped,
     EpochCompleted: epoch_completed,
-    StakingHotkeysSet: staking_hotkeys_set,
+    StakingHotkeyAdded: staking_hotkey_added,
     TakeIncreased: take_set,
     TakeDecreased: take_set,
     PendingChildrenDropped: pending_children_dropped,

@@ -12,6 +12,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.rows import row_from_wire
 from neuron_ledger.events.wire.units import family_of
+from neuron_ledger.projections.growing import Growing
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -175,6 +176,11 @@ class StorageMap(Mapping[K, V]):
         if index < len(changed):
             changed[index] = value
         self[key] = changed if self._journal.bulk else tuple(changed)  # type: ignore[assignment]
+
+    def append(self, key: K, item: Any) -> None:
+        """Add an item to the end of the list under a key, in the same time however long it is."""
+        items: Any = self[key]
+        self[key] = (items if type(items) is Growing else Growing(items)).appended(item)  # type: ignore[assignment]
 
     def freeze(self) -> None:
         """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""

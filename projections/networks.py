@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from neuron_ledger.events.storage.named_values import SubnetValues
 from neuron_ledger.events.subnets import (
     EmissionStarted,
     NetworkAdded,
@@ -12,34 +13,34 @@ from neuron_ledger.events.subnets import (
     SubnetIdentityRemoved,
 )
 from neuron_ledger.events.wire.record import Event
+from neuron_ledger.events.wire.units import BOOL, family_of, leaf_of
+from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 ROOT = 0
 
 
 def root_network_created(storage: Storage, event: RootNetworkCreated) -> None:
-    storage.networks_added[ROOT] = True
     storage.total_networks.value = event.total_networks
-    storage.subnetwork_n[ROOT] = 0
-    storage.tempo[ROOT] = event.tempo
-    storage.max_allowed_uids[ROOT] = event.max_allowed_uids
-    storage.max_allowed_validators[ROOT] = event.max_allowed_validators
-    storage.min_allowed_weights[ROOT] = event.min_allowed_weights
-    storage.max_weights_limit[ROOT] = event.max_weights_limit
-    storage.network_registration_allowed[ROOT] = True
-    storage.target_registrations_per_interval[ROOT] = event.target_registrations_per_interval
+    _set(storage, ROOT, event.values)
 
 
 def network_initialized(storage: Storage, event: NetworkInitialized) -> None:
-    netuid = event.netuid
-    storage.networks_added[netuid] = True
     storage.total_networks.value = event.total_networks
-    storage.subnetwork_n[netuid] = 0
-    storage.network_modality[netuid] = 0
-    storage.tempo[netuid] = event.tempo
-    storage.kappa[netuid] = event.kappa
-    storage.difficulty[netuid] = event.difficulty
-    storage.activity_cutoff[netuid] = event.activity_cutoff
+    _set(storage, event.netuid, event.values)
+
+
+def _set(storage: Storage, netuid: int, values: SubnetValues) -> None:
+    for name, value in values:
+        table = storage.map(name)
+        table[netuid] = stored(table, value)
+
+
+def stored(table: StorageMap[Any, Any], value: int) -> Any:
+    """A value as an event has it, as the item holds it: a flag where that is what it holds."""
+    unit = table.item.value
+    element = leaf_of(unit).element if family_of(unit) == "vector" else unit
+    return bool(value) if element == BOOL else value
 
 
 def network_added(storage: Storage, event: NetworkAdded) -> None:
@@ -61,29 +62,17 @@ def subnet_identity_removed(storage: Storage, event: SubnetIdentityRemoved) -> N
 
 
 def network_removed(storage: Storage, event: NetworkRemoved) -> None:
-    """What is keyed by uid goes, and the parameters that the chain removes; pools, stake, StakeWeight and others stay."""
     netuid = event.netuid
     storage.total_networks.value = event.total_networks
-    for (subnet, _), hotkey in list(storage.keys.items()):
-        if subnet == netuid:
-            storage.is_network_member.remove((hotkey, netuid))
-    by_two_keys: tuple[Any, ...] = (storage.uids, storage.keys, storage.bonds, storage.weights)
-    for table in by_two_keys:
-        for key in [key for key in table if key[0] == netuid]:
+    for hotkey in event.members:
+        storage.is_network_member.remove((hotkey, netuid))
+    for name in event.cleared:
+        table = storage.map(name)
+        of_subnet = [netuid] if len(table.item.keys) == 1 else [key for key in table if key[:1] == (netuid,)]
+        for key in of_subnet:
             table.remove(key)
     for uid, row in event.root_weights:
         storage.weights[ROOT, uid] = row
-    for name in _REMOVED_WITH_A_NETWORK:
-        storage.map(name).remove(netuid)
-
-
-_REMOVED_WITH_A_NETWORK = (
-    *("SubnetworkN", "NetworkModality", "NetworksAdded", "NetworkRegisteredAt", "SubnetOwner"),
-    *("Rank", "Trust", "Active", "Emission", "Incentive", "Consensus", "Dividends", "PruningScores", "LastUpdate"),
-    *("ValidatorPermit", "ValidatorTrust", "Tempo", "Kappa", "Difficulty", "MaxAllowedUids", "ImmunityPeriod"),
-    *("ActivityCutoff", "MaxWeightsLimit", "MinAllowedWeights"),
-    *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
-)
 
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {

@@ -3,6 +3,8 @@
 Which of them a storage has, is its layout's matter (`events/storage/layout.py`).
 """
 
+from collections.abc import Sequence
+
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.projections.maps import StorageMap, StorageValue
 
@@ -52,8 +54,8 @@ class StorageItems:
     subnet_tao_in_emission: StorageMap[int, int]
     subnet_alpha_in: StorageMap[int, int]
     subnet_alpha_out: StorageMap[int, int]
-    staking_hotkeys: StorageMap[bytes, tuple[bytes, ...]]
-    owned_hotkeys: StorageMap[bytes, tuple[bytes, ...]]
+    staking_hotkeys: StorageMap[bytes, Sequence[bytes]]
+    owned_hotkeys: StorageMap[bytes, Sequence[bytes]]
     coldkey_swap_scheduled: StorageMap[bytes, tuple[int, bytes]]
     total_hotkey_alpha: StorageMap[tuple[bytes, int], int]
     total_hotkey_alpha_last_epoch: StorageMap[tuple[bytes, int], int]

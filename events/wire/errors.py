@@ -34,7 +34,7 @@ class FieldError(NeuronLedgerError, ValueError):
 
     def within(self, outer: str) -> "FieldError":
         """The same fault, seen from what the field belongs to: `[3]` within `dests` is `dests[3]`."""
-        joint = "." if outer and self.where and not self.where.startswith("[") else ""
+        joint = "." if outer and self.where and self.where[0] not in "[." else ""
         return FieldError(f"{outer}{joint}{self.where}", self.expected, self.value)
 
 

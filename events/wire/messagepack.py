@@ -20,7 +20,8 @@ from neuron_ledger.events.wire.units import Unit, a_tuple, check_of, each_part, 
 LONGEST_PAYLOAD = 1 << 28
 """Bytes of the longest payload that is written or read."""
 
-PACK = msgspec.msgpack.Encoder().encode
+PACK = msgspec.msgpack.Encoder(enc_hook=tuple).encode
+"""What is no tuple but a sequence like one (`projections/growing.py`) is written as one."""
 UNFIT = (msgspec.MsgspecError, struct.error, TypeError, ValueError, OverflowError, RecursionError)
 """What decoding and encoding raise for what does not fit."""
 
@@ -137,7 +138,7 @@ class Codec:
     def _named(self, misfit: FieldError) -> FieldError:
         """The same with the name of the field in place of its number."""
         number, _, rest = misfit.where.removeprefix("[").partition("]")
-        if not number or not self._names:
+        if not misfit.where.startswith("[") or not self._names:
             return misfit.within(self.what)
         return FieldError(f"{self._names[int(number)]}{rest}", misfit.expected, misfit.value)
 

@@ -135,13 +135,9 @@ def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> Non
     """
     if hotkey_account_exists(tx, hotkey):
         return
-    owned = _with(tx.storage.owned_hotkeys[coldkey], hotkey)
-    staking = _with(tx.storage.staking_hotkeys[coldkey], hotkey)
-    tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned_hotkeys=owned, staking_hotkeys=staking))
-
-
-def _with(hotkeys: tuple[bytes, ...], hotkey: bytes) -> tuple[bytes, ...]:
-    return hotkeys if hotkey in hotkeys else (*hotkeys, hotkey)
+    owned = hotkey not in tx.storage.owned_hotkeys[coldkey]
+    staking = hotkey not in tx.storage.staking_hotkeys[coldkey]
+    tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=owned, staking=staking))
 
 
 CALLS = call_table(

@@ -61,6 +61,30 @@ FIRST_PARAMETERS = (
 """The hyperparameters that every new subnet is given, in the order of their events."""
 
 
+ROOT_AT_FIRST = (
+    ("NetworksAdded", 1),
+    ("SubnetworkN", 0),
+    ("Tempo", 100),
+    ("MaxAllowedUids", 64),
+    ("MaxAllowedValidators", 64),
+    ("MinAllowedWeights", 0),
+    ("MaxWeightsLimit", U16_MAX),
+    ("NetworkRegistrationAllowed", 1),
+    ("TargetRegistrationsPerInterval", 1),
+)
+"""What the root network begins with."""
+
+CLEARED_WITH_A_NETWORK = (
+    *("Uids", "Keys", "Bonds", "Weights"),
+    *("SubnetworkN", "NetworkModality", "NetworksAdded", "NetworkRegisteredAt", "SubnetOwner"),
+    *("Rank", "Trust", "Active", "Emission", "Incentive", "Consensus", "Dividends", "PruningScores", "LastUpdate"),
+    *("ValidatorPermit", "ValidatorTrust", "Tempo", "Kappa", "Difficulty", "MaxAllowedUids", "ImmunityPeriod"),
+    *("ActivityCutoff", "MaxWeightsLimit", "MinAllowedWeights"),
+    *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
+)
+"""What the chain removes of a subnet besides its members. Pools, stake, StakeWeight and other parameters stay."""
+
+
 def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
     """Create the root network with genesis' parameters, and take the issuance of balances as TotalIssuance.
 
@@ -74,12 +98,7 @@ def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
     tx.emit(
         RootNetworkCreated(
             total_networks=add_u16(storage.total_networks.value, 1),
-            tempo=100,
-            max_allowed_uids=64,
-            max_allowed_validators=64,
-            min_allowed_weights=0,
-            max_weights_limit=U16_MAX,
-            target_registrations_per_interval=1,
+            values=ROOT_AT_FIRST,
         )
     )
 
@@ -159,10 +178,15 @@ def init_network(tx: Tx, netuid: int) -> None:
         NetworkInitialized(
             netuid=netuid,
             total_networks=add_u16(storage.total_networks.value, 1),
-            tempo=TEMPO,
-            kappa=storage.kappa[netuid],
-            difficulty=storage.difficulty[netuid],
-            activity_cutoff=storage.activity_cutoff[netuid],
+            values=(
+                ("NetworksAdded", 1),
+                ("SubnetworkN", 0),
+                ("NetworkModality", 0),
+                ("Tempo", TEMPO),
+                ("Kappa", storage.kappa[netuid]),
+                ("Difficulty", storage.difficulty[netuid]),
+                ("ActivityCutoff", storage.activity_cutoff[netuid]),
+            ),
         )
     )
 
@@ -230,8 +254,15 @@ def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
         tx.emit(SubnetIdentityRemoved(netuid=netuid))
     add_balance(tx, owner, storage.subnet_locked[netuid])
     storage.subnet_locked[netuid] = 0
-    total_networks = sub_u64(storage.total_networks.value, 1)
-    tx.emit(NetworkRemoved(netuid=netuid, total_networks=total_networks, root_weights=_root_weights_without(storage, netuid)))
+    tx.emit(
+        NetworkRemoved(
+            netuid=netuid,
+            total_networks=sub_u64(storage.total_networks.value, 1),
+            members=tuple(storage.keys[seat] for seat in sorted(seat for seat in storage.keys if seat[0] == netuid)),
+            cleared=CLEARED_WITH_A_NETWORK,
+            root_weights=_root_weights_without(storage, netuid),
+        )
+    )
 
 
 def _root_weights_without(storage: Storage, netuid: int) -> tuple[tuple[int, bytes], ...]:

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 import click
 
-from neuron_ledger.events.wire.converters import people
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
 from neuron_ledger.replay.cli.common import (
@@ -34,7 +33,7 @@ from neuron_ledger.replay.questions.explain import (
     explain,
 )
 from neuron_ledger.replay.questions.pictures import draw_epoch
-from neuron_ledger.replay.questions.recorded_epochs import Difference, NotByTheRules, RecordedEpoch, recorded_epoch
+from neuron_ledger.replay.questions.recorded_epochs import Difference, NotByTheRules, RecordedEpoch, metrics_of, recorded_epoch
 
 METRICS = (
     ("stake weight", "stake_weight"),
@@ -90,7 +89,7 @@ def epoch(
 
 
 def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: Explanation | None) -> dict[str, Any]:
-    vectors = {name: values for name, values in people.unstructure(found.recorded).items() if name not in ("netuid", "bonds")}
+    vectors = metrics_of(found.recorded)
     neurons = [
         {"uid": uid, "hotkey": shown_account(hotkey), **{name: _entry(values, uid) for name, values in vectors.items()}}
         for uid, hotkey in enumerate(found.hotkeys)
@@ -121,8 +120,9 @@ def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
         for line in _told(explanation, found):
             say(line)
         return
+    recorded = metrics_of(found.recorded)
     rows = [
-        (uid, shown_account(hotkey), *(_cell(getattr(found.recorded, name), uid) for _, name in METRICS))
+        (uid, shown_account(hotkey), *(_cell(recorded.get(name, ()), uid) for _, name in METRICS))
         for uid, hotkey in enumerate(found.hotkeys)
     ]
     say_table(
@@ -157,7 +157,8 @@ def _short(value: object) -> str:
 
 def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
-    entries = {name: _entry(getattr(found.recorded, name), uid.uid) for _, name in METRICS}
+    recorded = metrics_of(found.recorded)
+    entries = {name: _entry(recorded.get(name, ()), uid.uid) for _, name in METRICS}
     metrics = {name: "nothing" if entry is None else entry for name, entry in entries.items()}
     yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
     yield ""

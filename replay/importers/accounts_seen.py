@@ -32,8 +32,8 @@ def put_owners(changes: Entries, storage: Storage, owners: Iterable[tuple[bytes,
         before = storage.owner.get(hotkey, coldkey)
         if before != coldkey:
             owned[before] = tuple(key for key in owned.get(before, storage.owned_hotkeys[before]) if key != hotkey)
-        owned[coldkey] = _with(owned.get(coldkey, storage.owned_hotkeys[coldkey]), hotkey)
-        staking[coldkey] = _with(staking.get(coldkey, storage.staking_hotkeys[coldkey]), hotkey)
+        owned[coldkey] = _with(owned.get(coldkey, tuple(storage.owned_hotkeys[coldkey])), hotkey)
+        staking[coldkey] = _with(staking.get(coldkey, tuple(storage.staking_hotkeys[coldkey])), hotkey)
         put(changes, "Owner", hotkey, coldkey)
     for item, lists in (("OwnedHotkeys", owned), ("StakingHotkeys", staking)):
         for coldkey, hotkeys in lists.items():

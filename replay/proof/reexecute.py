@@ -118,7 +118,8 @@ def _narrow(event: Event, name: str, want: Any, have: Any) -> tuple[str, Any, An
     if isinstance(want, dict) and isinstance(have, dict):
         for key in [*want, *(key for key in have if key not in want)]:
             if want.get(key) != have.get(key):
-                return f"{name}.{key}", want.get(key), have.get(key)
+                place = key if isinstance(event, EpochCompleted) else f"{name}.{key}"
+                return _narrow(event, place, want.get(key), have.get(key))
     return name, want, have
 
 

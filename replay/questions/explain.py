@@ -127,7 +127,7 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         server_emission=int(emission.server[uid]),
         validator_emission=int(emission.validator[uid]),
         emission=int(emission.combined[uid]),
-        pruning_score=epoch.computed.pruning_scores[uid],
+        pruning_score=epoch.computed.vector("PruningScores")[uid],
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from neuron_ledger.projections.views.tenures import Tenure
-from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
+from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch, metrics_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,7 @@ def draw_epoch(epoch: RecordedEpoch, path: Path) -> None:
         figure.colorbar(image, ax=axes, pad=0.01)
     uids = range(epoch.given.n)
     for name, color in (("incentive", "tab:green"), ("dividends", "tab:orange")):
-        values = [value / U16_MAX for value in getattr(epoch.recorded, name)]
+        values = [value / U16_MAX for value in metrics_of(epoch.recorded)[name]]
         metrics.bar(uids, values, color=color, label=name, width=0.8)
     metrics.legend(fontsize=8)
     metrics.set_xlabel("uid")

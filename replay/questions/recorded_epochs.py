@@ -6,6 +6,7 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import group_of
+from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.decide import decide
@@ -60,19 +61,24 @@ class RecordedEpoch:
 
     def difference(self) -> Difference | None:
         """The first metric, in recorded order, and its first uid that differ; None where the log is right."""
-        for name, _ in EpochCompleted.units:
-            want, have = getattr(self.computed, name), getattr(self.recorded, name)
-            if want == have:
-                continue
-            if name == "bonds":
-                rows, other = dict(want), dict(have)
-                uid = min(uid for uid in rows.keys() | other.keys() if rows.get(uid) != other.get(uid))
-                return Difference(name, uid, rows.get(uid), other.get(uid))
+        computed, recorded = metrics_of(self.computed), metrics_of(self.recorded)
+        for name in {**computed, **recorded}:
+            want, have = computed.get(name, ()), recorded.get(name, ())
             for uid, (a, b) in enumerate(zip(want, have, strict=False)):
                 if a != b:
                     return Difference(name, uid, a, b)
-            return Difference(name, None, f"{len(want)} uids", f"{len(have)} uids")
-        return None
+            if len(want) != len(have):
+                return Difference(name, None, f"{len(want)} uids", f"{len(have)} uids")
+        rows, other = dict(self.computed.bonds), dict(self.recorded.bonds)
+        if rows == other:
+            return None
+        uid = min(uid for uid in rows.keys() | other.keys() if rows.get(uid) != other.get(uid))
+        return Difference("bonds", uid, rows.get(uid), other.get(uid))
+
+
+def metrics_of(event: EpochCompleted) -> dict[str, tuple[int, ...]]:
+    """The vectors of an epoch by their names in snake_case."""
+    return {recorded_item(name).attribute: values for name, values in event.vectors}
 
 
 def recorded_epoch(

@@ -49,7 +49,7 @@ def test_a_due_epoch_leaves_its_results(chain: Chain) -> None:
     (completed,) = [event for event in chain.advance() if isinstance(event, EpochCompleted)]
     storage = chain.storage
     assert completed.netuid == NETUID
-    assert storage.incentive[NETUID] == completed.incentive == (0, 49151, 16383)
+    assert storage.incentive[NETUID] == completed.vector("Incentive") == (0, 49151, 16383)
     assert storage.dividends[NETUID] == (65535, 0, 0)
     assert storage.validator_permit[NETUID] == (True, False, False)
     assert pairs(storage.bonds[NETUID, 0]) == [(1, 65535), (2, 65535)]

@@ -20,6 +20,16 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 
 HOT, COLD = b"h" * 32, b"c" * 32
+REPLACED = NeuronReplaced(
+    netuid=1,
+    uid=2,
+    old_hotkey=HOT,
+    new_hotkey=COLD,
+    block_at_registration=2**63,
+    pruning_score=2**64 - 1,
+    values=(("Trust", 0), ("LastUpdate", 2**64 - 1)),
+    cleared=("Axons",),
+)
 
 
 def test_a_call_checks_its_arguments_when_it_is_made() -> None:
@@ -62,7 +72,16 @@ def test_json_round_trips_through_text() -> None:
 
 
 def test_one_value_has_one_encoding() -> None:
-    replaced = NeuronReplaced(netuid=1, uid=2, old_hotkey=HOT, new_hotkey=COLD, block_at_registration=2**63, pruning_score=65535)
+    replaced = NeuronReplaced(
+        netuid=1,
+        uid=2,
+        old_hotkey=HOT,
+        new_hotkey=COLD,
+        block_at_registration=2**63,
+        pruning_score=65535,
+        values=(("Trust", 0),),
+        cleared=("Axons",),
+    )
     for record in (replaced, Submission(BurnedRegister(1, HOT), COLD), Submission(AdvanceTo(5), None)):
         payload = encode(record)
         again = decode(tag_of(record), payload)
@@ -171,7 +190,18 @@ def test_hyperparameters_name_items_that_exist() -> None:
 def test_the_chains_own_events_are_read_off_ours() -> None:
     assert deposited(NeuronRegistered(netuid=1, uid=2, hotkey=HOT)) == ("NeuronRegistered", 1, 2, HOT)
     assert (
-        deposited(NeuronReplaced(netuid=1, uid=2, old_hotkey=HOT, new_hotkey=COLD, block_at_registration=5, pruning_score=0))
+        deposited(
+            NeuronReplaced(
+                netuid=1,
+                uid=2,
+                old_hotkey=HOT,
+                new_hotkey=COLD,
+                block_at_registration=5,
+                pruning_score=0,
+                values=(("Trust", 0),),
+                cleared=("Axons",),
+            )
+        )
         is None
     )
     assert deposited(HyperparameterSet(name="tempo", netuid=1, value=99)) == ("TempoSet", 1, 99)

@@ -46,7 +46,16 @@ def test_the_lowest_score_goes() -> None:
     events = chain.ok(ForceRegister(1, HOT, COLD))
     assert [event for event in events if isinstance(event, (PruningScoreSet, NeuronReplaced))] == [
         PruningScoreSet(netuid=1, uid=1, pruning_score=65535),
-        NeuronReplaced(netuid=1, uid=1, old_hotkey=account("b"), new_hotkey=HOT, block_at_registration=100, pruning_score=10),
+        NeuronReplaced(
+            netuid=1,
+            uid=1,
+            old_hotkey=account("b"),
+            new_hotkey=HOT,
+            block_at_registration=100,
+            pruning_score=10,
+            values=(("Active", 1), ("Emission", 0), ("Trust", 0), ("Consensus", 0), ("Incentive", 0), ("Dividends", 0)),
+            cleared=("NeuronCertificates", "Axons", "Bonds"),
+        ),
     ]
     assert storage.pruning_scores[1] == (30, 65535, 20)
     for cleared in (storage.trust, storage.consensus, storage.incentive, storage.dividends, storage.emission):

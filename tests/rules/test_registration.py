@@ -181,7 +181,11 @@ def test_work_is_judged_by_difficulty_first(chain: Chain) -> None:
 
 def test_append_extends_every_vector_but_stake_weight(chain: Chain) -> None:
     events = chain.ok(ForceRegister(1, HOT, COLD))
-    assert only(events, NeuronAppended) == NeuronAppended(netuid=1, uid=0, hotkey=HOT, block_at_registration=100)
+    appended = only(events, NeuronAppended)
+    assert isinstance(appended, NeuronAppended)
+    assert (appended.netuid, appended.uid, appended.hotkey, appended.block_at_registration) == (1, 0, HOT, 100)
+    assert {name for name, value in appended.values if value} == {"Active", "LastUpdate"}
+    assert len(appended.values) == 11
     assert chain_events(events) == []
     storage = chain.storage
     for zero in (storage.rank, storage.trust, storage.consensus, storage.incentive, storage.dividends, storage.emission):

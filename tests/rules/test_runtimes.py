@@ -168,8 +168,8 @@ def test_weights_of_a_mechanism_stand_under_its_index(rules: Runtime) -> None:
     assert chain.storage.last_update[1 + 4096][0] == chain.block
     chain.storage.tempo[1] = 1
     epochs = {event.netuid: event for event in chain.advance() if isinstance(event, EpochCompleted)}
-    assert epochs[1].incentive == (0, 49151, 16383)
-    assert epochs[1 + 4096].incentive == (0, 32767, 32767)
+    assert epochs[1].vector("Incentive") == (0, 49151, 16383)
+    assert epochs[1 + 4096].vector("Incentive") == (0, 32767, 32767)
 
 
 @EACH

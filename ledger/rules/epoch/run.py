@@ -54,17 +54,19 @@ def epoch_completed(netuid: int, result: EpochResult) -> EpochCompleted:
     """The event that records an epoch's results."""
     return EpochCompleted(
         netuid=netuid,
-        active=result.active,
-        rank=result.rank,
-        trust=result.trust,
-        consensus=result.consensus,
-        incentive=result.incentive,
-        dividends=result.dividends,
-        pruning_scores=result.pruning_scores,
-        validator_trust=result.validator_trust,
-        stake_weight=result.stake_weight,
-        validator_permit=result.validator_permit,
-        emission=result.emission,
+        vectors=(
+            ("Active", result.active),
+            ("Rank", result.rank),
+            ("Trust", result.trust),
+            ("Consensus", result.consensus),
+            ("Incentive", result.incentive),
+            ("Dividends", result.dividends),
+            ("PruningScores", result.pruning_scores),
+            ("ValidatorTrust", result.validator_trust),
+            ("StakeWeight", result.stake_weight),
+            ("ValidatorPermit", result.validator_permit),
+            ("Emission", result.emission),
+        ),
         bonds=tuple(sorted(result.bonds_written.items())),
     )
 

@@ -11,6 +11,13 @@ from neuron_ledger.ledger.runtime import Candidate, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 from neuron_ledger.projections.storage import Storage
 
+ZERO_AT_FIRST = ("Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "PruningScores", "ValidatorTrust")
+"""What is 0 for a new uid. StakeWeight does not grow before the next epoch."""
+
+ZERO_AT_REPLACEMENT = ("Emission", "Trust", "Consensus", "Incentive", "Dividends")
+CLEARED_AT_REPLACEMENT = ("NeuronCertificates", "Axons", "Bonds")
+"""What the newcomer does not inherit. LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus … it does."""
+
 
 def register_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """Give a hotkey the next free uid, or the uid of the neuron to prune where the subnet is full.
@@ -35,7 +42,8 @@ def append_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     Source: subtensor subnets/uids.rs::append_neuron, spec_version 277.
     """
     uid = tx.storage.subnetwork_n[netuid]
-    tx.emit(NeuronAppended(netuid=netuid, uid=uid, hotkey=hotkey, block_at_registration=tx.block))
+    values = (*((name, 0) for name in ZERO_AT_FIRST), ("Active", 1), ("LastUpdate", tx.block), ("ValidatorPermit", 0))
+    tx.emit(NeuronAppended(netuid=netuid, uid=uid, hotkey=hotkey, block_at_registration=tx.block, values=values))
     return uid
 
 
@@ -48,6 +56,7 @@ def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> 
     old_hotkey = storage.keys[netuid, candidate.uid]
     if netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[netuid] == old_hotkey:
         return
+    active = (("Active", 1),) if candidate.uid < len(storage.active[netuid]) else ()
     tx.emit(
         NeuronReplaced(
             netuid=netuid,
@@ -56,6 +65,8 @@ def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> 
             new_hotkey=hotkey,
             block_at_registration=tx.block,
             pruning_score=candidate.score,
+            values=(*active, *((name, 0) for name in ZERO_AT_REPLACEMENT)),
+            cleared=CLEARED_AT_REPLACEMENT,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.calls import GrantStake
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.staking import StakingHotkeysSet
+from neuron_ledger.events.staking import StakingHotkeyAdded
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.share_books import put
@@ -46,9 +46,8 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    hotkeys = tx.storage.staking_hotkeys[coldkey]
-    if amount > 0 and hotkey not in hotkeys:
-        tx.emit(StakingHotkeysSet(coldkey=coldkey, hotkeys=(*hotkeys, hotkey)))
+    if amount > 0 and hotkey not in tx.storage.staking_hotkeys[coldkey]:
+        tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
     return max(tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(amount)), 0)
 
 

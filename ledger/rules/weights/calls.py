@@ -107,8 +107,15 @@ def store_weights(tx: Tx, asked: AskedWeights) -> None:
     for check in tx.rules.weights_checks:
         check(tx, asked)
     row = pack_pairs(list(zip(asked.uids, max_upscaled(asked.weights), strict=True)))
-    last_update = None if tx.storage.commit_reveal_weights_enabled[asked.netuid] else tx.block
-    tx.emit(WeightsSet(netuid=asked.index, uid=caller_uid(tx, asked.netuid, asked.hotkey), row=row, last_update=last_update))
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    committed = tx.storage.commit_reveal_weights_enabled[asked.netuid]
+    last_update = None if committed else last_update_of(tx, asked.index, uid)
+    tx.emit(WeightsSet(netuid=asked.index, uid=uid, row=row, last_update=last_update))
+
+
+def last_update_of(tx: Tx, index: int, uid: int) -> int | None:
+    """The current block, as the last update of a uid; None where the subnet has no such entry, which is not made then."""
+    return tx.block if uid < len(tx.storage.last_update[index]) else None
 
 
 def caller_uid(tx: Tx, netuid: int, hotkey: bytes) -> int:

@@ -21,7 +21,14 @@ from neuron_ledger.ledger.errors import (
     TooManyUnrevealedCommits,
 )
 from neuron_ledger.ledger.rules.tempo import get_reveal_blocks, is_commit_expired, is_reveal_block_range
-from neuron_ledger.ledger.rules.weights.calls import asked_weights, caller_uid, ensure_within_rate_limit, run_batch, store_weights
+from neuron_ledger.ledger.rules.weights.calls import (
+    asked_weights,
+    caller_uid,
+    ensure_within_rate_limit,
+    last_update_of,
+    run_batch,
+    store_weights,
+)
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -137,9 +144,10 @@ def commit(tx: Tx, asked: AskedCommit, commit_hash: bytes) -> None:
             unrevealed=len(unrevealed), allowed=UNREVEALED_COMMITS_MAX, oldest_expires_after=oldest.last_block, current=tx.block
         )
     commits = (*unrevealed, tx.rules.new_commit(tx, asked.netuid, commit_hash))
+    last_update = last_update_of(tx, asked.index, uid)
     tx.emit(
         WeightsCommitted(
-            netuid=asked.index, uid=uid, hotkey=asked.hotkey, commit_hash=commit_hash, commits=commits, last_update=tx.block
+            netuid=asked.index, uid=uid, hotkey=asked.hotkey, commit_hash=commit_hash, commits=commits, last_update=last_update
         )
     )
 

@@ -1,0 +1,102 @@
+"""Values and vectors under the names of storage items: events carry them where runtimes differ in which items there are."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from cattrs.fns import identity
+
+from neuron_ledger.events.storage.recorded_items import recorded_item
+from neuron_ledger.events.wire.converters import checked, leaf, people
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.messagepack import expects, wire, wire_in_bulk
+from neuron_ledger.events.wire.units import TEXT, U16, U64, Leaf, Unit, check_of, family_of, leaf_of
+
+_NAMES = tuple[TEXT, ...]
+_VALUES = tuple[tuple[TEXT, U64], ...]
+
+
+def _vector(name: str) -> Unit:
+    """The unit of an item's vectors."""
+    item = recorded_item(name)
+    if family_of(item.value) != "vector" or item.keys != (U16,):
+        raise FieldError("item", "a storage item with one value a uid", name)
+    return item.value
+
+
+def _value(name: str) -> Unit:
+    """The unit of an item's values."""
+    item = recorded_item(name)
+    if family_of(item.value) not in ("integer", "bool") or item.keys != (U16,):
+        raise FieldError("item", "a storage item with one number or flag a subnet", name)
+    return item.value
+
+
+def _check_names(names: Any, where: str) -> None:
+    check_of(_NAMES)(names, where)
+    for index, name in enumerate(names):
+        try:
+            recorded_item(name)
+        except FieldError as misfit:
+            raise misfit.within(f"{where}[{index}]") from None
+
+
+def _check_values(of_uid: bool, values: Any, where: str) -> None:
+    check_of(_VALUES)(values, where)
+    try:
+        for name, value in values:
+            of_one = leaf_of(leaf_of(_vector(name)).element if of_uid else _value(name))
+            if value > of_one.most:
+                raise FieldError(name, "0 or 1" if of_one.family == "bool" else of_one.expected, value)
+    except FieldError as misfit:
+        raise misfit.within(where) from None
+
+
+def _check_vectors(vectors: Any, where: str) -> None:
+    if type(vectors) is not tuple:
+        raise FieldError(where, "named vectors", vectors)
+    try:
+        for name, values in vectors:
+            check_of(_vector(name))(values, name)
+    except FieldError as misfit:
+        raise misfit.within(where) from None
+
+
+def _to_wire(vectors: tuple[tuple[str, tuple[Any, ...]], ...]) -> list[Any]:
+    return [(name, wire.get_unstructure_hook(_vector(name))(values)) for name, values in vectors]
+
+
+def _from_wire(raw: Any, _: Unit) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple([(name, wire.get_structure_hook(unit := _vector(name))(packed, unit)) for name, packed in raw])
+
+
+def _to_json(vectors: tuple[tuple[str, tuple[Any, ...]], ...]) -> dict[str, Any]:
+    return {name: people.unstructure(values, _vector(name)) for name, values in vectors}
+
+
+def _from_json(raw: Any, _: Unit) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    if not isinstance(raw, dict):
+        raise FieldError("", "an object", raw)
+    return tuple((name, people.structure(values, _vector(name))) for name, values in raw.items())
+
+
+def _named(name: str, unit: Unit, check: Any) -> Leaf:
+    return Leaf("named", name, "named values", tuple, expects(unit), check=check, element=unit)
+
+
+ItemNames = Annotated[tuple[str, ...], _named("list of text", _NAMES, _check_names)]
+"""Items by their on-chain names."""
+UidValues = Annotated[tuple[tuple[str, int], ...], _named("list of (text, u64)", _VALUES, partial(_check_values, True))]
+"""(item, value): what one uid has in the item's vector; flags are 0 and 1."""
+SubnetValues = Annotated[tuple[tuple[str, int], ...], _named("list of (text, u64)", _VALUES, partial(_check_values, False))]
+"""(item, value): what the item holds for one subnet; flags are 0 and 1."""
+Vectors = Annotated[
+    tuple[tuple[str, tuple[int, ...]], ...],
+    Leaf("vectors", "vectors", "named vectors", tuple, tuple[tuple[str, bytes], ...], check=_check_vectors),
+]
+"""(item, its vector with one value a uid): in MessagePack [[item, packed vector], …]."""
+
+for _form in (wire, wire_in_bulk):
+    leaf(_form, "named", checked, identity)
+    leaf(_form, "vectors", _from_wire, _to_wire)
+leaf(people, "named", lambda raw, unit: checked(people.structure(raw, leaf_of(unit).element), unit), list)
+leaf(people, "vectors", _from_json, _to_json)
