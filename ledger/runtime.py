@@ -198,6 +198,29 @@ class ShareBook:
     """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
 
 
+@frozen
+class StakeMove:
+    """TAO (rao) that became stake, or came of it: of which coldkey, on which hotkey. alpha: what was staked or unstaked."""
+
+    hotkey: bytes
+    coldkey: bytes
+    netuid: int
+    tao: int
+    alpha: int
+
+
+@frozen
+class TaoBook:
+    """Where the TAO of pools stands. Amounts are rao."""
+
+    to_subnet: Callable[[Tx, int, bytes, int], int]
+    """(netuid, coldkey, amount) → what was withdrawn from the coldkey: as much as leaves it its existential deposit."""
+    from_subnet: Callable[[Tx, int, bytes, int], None]
+    """(netuid, coldkey, amount): what a pool gave out."""
+    burn_fee: Callable[[Tx, int, int], None]
+    """(netuid, amount): the fee of a pool, where no author of the block is known."""
+
+
 # ------------------------------------------------------------------------------------------------------- the runtime
 
 
@@ -269,11 +292,21 @@ class Runtime:
 
     # Stake.
     shares: ShareBook
+    tao: TaoBook
+    may_unstake: Callable[[Tx, bytes, int, int], None]
+    """(coldkey, netuid, alpha): what taking that much out of stake must pass."""
+    after_staking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
+    after_unstaking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
+    """What stake that came or went brings about, in order."""
+    nomination_cleared: Callable[[Tx, bytes, int, int], None]
+    """(coldkey, netuid, alpha): what a nomination that was too small and is cleared brings about."""
 
     # Emission.
     pool: Pool
     count_alpha: Callable[[Tx, AlphaCount], None]
     """Keeps account of alpha that was minted, recycled or burned."""
+    emits: Callable[[Storage, int], bool]
+    """(storage, netuid) → whether blocks bring anything to a subnet."""
     share_emission: Callable[[Tx], BlockEmission]
     """What a block brings to each subnet that emits."""
     emission_steps: tuple[Callable[[Tx, BlockEmission], None], ...]
@@ -284,6 +317,8 @@ class Runtime:
     """netuid → what is pending, which is so no more."""
     drain_pending_emission: Callable[[Tx, int, Pending], None]
     """(netuid, what was pending): runs the epoch and hands it out."""
+    childkey_burn: Callable[[Tx], int]
+    """The part of what a parent gets from a child of another coldkey that is recycled, U96F32."""
     pay_owner: Callable[[Tx, int, int], None]
     """(netuid, owner cut)."""
     pay_miners: Callable[[Tx, int, Mapping[bytes, int]], None]
@@ -314,6 +349,12 @@ def instead(functions: tuple[F, ...], replacements: Mapping[F, F]) -> tuple[F, .
     if strangers:
         raise ValueError(f"not among the functions: {strangers}")
     return tuple(replacements.get(function, function) for function in functions)
+
+
+def inserted(functions: tuple[F, ...], after: F, *more: F) -> tuple[F, ...]:
+    """The same functions in the same order, with more after one of them. Raises: ValueError where it is not among them."""
+    place = functions.index(after) + 1
+    return (*functions[:place], *more, *functions[place:])
 
 
 def without(functions: tuple[F, ...], *left_out: F) -> tuple[F, ...]:

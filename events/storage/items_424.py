@@ -163,3 +163,9 @@ ADDED = (
     Item("Drand.LastStoredRound", "drand_last_stored_round", (), U64, 0),
 )
 """Items of 424 that 277 did not have, in the order of their declaration; and the one whose kind is another."""
+
+
+def added(*names: str) -> tuple[Item, ...]:
+    """The items of these names among those that 277 did not have, for the layouts of runtimes in between. Raises: KeyError."""
+    by_name = {item.name: item for item in ADDED}
+    return tuple(by_name[name] for name in names)

@@ -10,7 +10,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import AccountCreated
 from neuron_ledger.ledger.errors import BadOrigin, NonAssociatedColdKey, ZeroBalanceAfterWithdrawn
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.runtime import TaoBook, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 EXISTENTIAL_DEPOSIT = 500
@@ -59,11 +59,28 @@ def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     return raised - free
 
 
-def forceset_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
+def withdraw_for_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> int:
+    """Until spec_version 411 the TAO in pools stands in no account. Raises: as `remove_balance`."""
+    return remove_balance(tx, coldkey, amount)
+
+
+def deposit_from_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> None:
+    """What a pool gives out is created in the coldkey's account."""
+    add_balance(tx, coldkey, amount)
+
+
+def fee_is_gone(_: Tx, __: int, ___: int) -> None:
+    """A fee stands in no account, so nothing has to leave one."""
+
+
+TAO_BOOK = TaoBook(to_subnet=withdraw_for_subnet, from_subnet=deposit_from_subnet, burn_fee=fee_is_gone)
+
+
+def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
     """Set an account's free balance, and the issuance of balances with it.
 
     A balance below the existential deposit closes the account. Raises: BadOrigin.
-    Source: polkadot-sdk pallet-balances lib.rs::forceset_balance, as used at spec_version 277.
+    Source: polkadot-sdk pallet-balances lib.rs::force_set_balance, as used at spec_version 277.
     """
     ensure_root(origin)
     set_balance(tx, call.who, call.new_free)
@@ -141,5 +158,5 @@ def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> Non
 
 
 CALLS = call_table(
-    handles(ForceSetBalance, forceset_balance),
+    handles(ForceSetBalance, force_set_balance),
 )

@@ -4,12 +4,13 @@ A subnet's account is derived from its netuid; nobody has its key. TAO that is b
 that is recycled leaves the issuance. Amounts are rao.
 """
 
-from neuron_ledger.ledger.errors import SubnetNotExists
+from neuron_ledger.ledger.errors import ChainError, SubnetNotExists
 from neuron_ledger.ledger.errors.pools import BelowMinimum, InsufficientBalance
 from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT, set_balance
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.runtime import TaoBook, Tx
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
 """What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
@@ -44,7 +45,7 @@ def existing_subnet_account(tx: Tx, netuid: int) -> bytes:
 
 def keep_alive_balance(tx: Tx, account: bytes) -> int:
     """What an account can give and still exist."""
-    return max(tx.storage.balances[account] - EXISTENTIAL_DEPOSIT, 0)
+    return sub_u64(tx.storage.balances[account], EXISTENTIAL_DEPOSIT)
 
 
 def transfer_tao(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
@@ -95,6 +96,20 @@ def burn_tao(tx: Tx, account: bytes, amount: int) -> None:
     transfer_tao(tx, account, BURN_ACCOUNT, amount)
 
 
+def burn_fee_411(tx: Tx, netuid: int, fee: int) -> None:
+    """Burn a fee that stands in a subnet's account, if that can be.
+
+    Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 424.
+    """
+    try:
+        burn_tao(tx, existing_subnet_account(tx, netuid), fee)
+    except ChainError:
+        return
+
+
+TAO_BOOK_411 = TaoBook(to_subnet=transfer_tao_to_subnet, from_subnet=transfer_tao_from_subnet, burn_fee=burn_fee_411)
+
+
 def recycle_tao(tx: Tx, account: bytes, amount: int) -> None:
     """Take TAO out of the issuance; the account keeps its existential deposit. Raises: InsufficientBalance.
 
@@ -112,9 +127,9 @@ def mint_tao(tx: Tx, amount: int) -> int:
     Source: subtensor coinbase/tao.rs::mint_tao, spec_version 424.
     """
     issuance = tx.storage.balances_total_issuance
-    issued = min(amount, max(GREATEST_ISSUANCE - issuance.value, 0))
+    issued = min(amount, sub_u64(GREATEST_ISSUANCE, issuance.value))
     _issue(tx, issued)
-    issuance.value = min(issuance.value + issued, U64_MAX)
+    issuance.value = add_u64(issuance.value, issued)
     return issued
 
 

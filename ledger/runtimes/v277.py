@@ -15,11 +15,11 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, sealing, serving
-from neuron_ledger.ledger.rules.emission import coinbase, drain
+from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, terms, uids
-from neuron_ledger.ledger.rules.stake import alpha, children, positions, share_books, swaps, takes
+from neuron_ledger.ledger.rules.stake import alpha, children, orders, positions, share_books, swaps, takes
 from neuron_ledger.ledger.rules.stake import calls as staking
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.rules.weights import commit_reveal, timelock
@@ -71,13 +71,18 @@ V277 = Runtime(
     axon_checks=serving.AXON_CHECKS,
     prometheus_checks=serving.PROMETHEUS_CHECKS,
     shares=share_books.BINARY_SHARES,
+    tao=accounts.TAO_BOOK,
+    may_unstake=orders.anybody_may_unstake,
+    nomination_cleared=orders.nothing_was_locked,
     pool=swaps.POOL,
     count_alpha=alpha.alpha_is_not_counted,
+    emits=coinbase.emits,
     share_emission=coinbase.share_by_moving_price,
     emission_steps=(coinbase.inject, coinbase.cut_for_owners, coinbase.accumulate, coinbase.move_prices),
     before_drain=(timelock.drop_timelocked_commits,),
     take_pending=coinbase.take_pending,
     drain_pending_emission=drain.drain_pending_emission,
+    childkey_burn=dividends.nothing_is_burned,
     pay_owner=drain.pay_owner,
     pay_miners=drain.pay_miners,
     run_epoch=run.run_epoch,

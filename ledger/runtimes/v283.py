@@ -8,9 +8,26 @@ gone.
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.calls import AddStake, RemoveStake
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.stake import orders, weighted_swaps
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles
+
+ADDED = added(
+    "Swap.FeeRate",
+    "Swap.SwapBalancer",
+    "Swap.PalSwapInitialized",
+)
 
 
 def step_283(before: Runtime) -> Runtime:
     """The runtime before it, with what 283 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        pool=weighted_swaps.POOL_283,
+        calls={
+            **before.calls,
+            **call_table(handles(AddStake, orders.add_stake_283), handles(RemoveStake, orders.remove_stake_283)),
+        },
+    )

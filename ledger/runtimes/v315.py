@@ -6,9 +6,22 @@ emission is staked to; an epoch tells what it emitted to miners.
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added(
+    "CKBurn",
+    "AutoStakeDestination",
+    "AutoStakeDestinationColdkeys",
+)
 
 
 def step_315(before: Runtime) -> Runtime:
     """The runtime before it, with what 315 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        pay_miners=handout.pay_miners_315,
+        childkey_burn=dividends.childkey_burn_315,
+    )

@@ -7,9 +7,19 @@ number of subnets is limited. Clearing a uid also clears its weights and those s
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added(
+    "RecycleOrBurn",
+)
 
 
 def step_320(before: Runtime) -> Runtime:
     """The runtime before it, with what 320 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        pay_miners=handout.pay_miners_320,
+    )

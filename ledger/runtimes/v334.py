@@ -6,9 +6,51 @@ the limit on single weights. An epoch of a subnet with a hotkey twice is skipped
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.stake import after_moves, root_claims, root_index
+from neuron_ledger.ledger.runtime import Runtime, inserted
+
+ADDED = added(
+    "RootAlphaDividendsPerSubnet",
+    "PendingRootAlphaDivs",
+    "RootClaimableThreshold",
+    "RootClaimable",
+    "RootClaimed",
+    "RootClaimType",
+    "StakingColdkeysByIndex",
+    "StakingColdkeys",
+    "NumStakingColdkeys",
+    "NumRootClaim",
+    "AlphaMapLastKey",
+    "SubnetTaoFlow",
+    "SubnetEmaTaoFlow",
+    "TaoFlowCutoff",
+    "FlowNormExponent",
+    "FlowEmaSmoothingFactor",
+)
+GONE = (
+    "TaoDividendsPerSubnet",
+    "PendingRootDivs",
+    "PendingAlphaSwapped",
+)
 
 
 def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.without(GONE).with_items(ADDED),
+        emits=shares.emits_334,
+        share_emission=shares.share_by_flow_334,
+        emission_steps=(injection.inject_334, injection.mint_alpha_out_334, coinbase.cut_for_owners, injection.accumulate_334),
+        take_pending=injection.take_pending_334,
+        drain_pending_emission=handout.distribute_emission_334,
+        after_staking=(*before.after_staking, after_moves.note_inflow_334, after_moves.join_root_334),
+        after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),
+        block_hook=(
+            *inserted(before.block_hook, coinbase.run_due_epochs, injection.move_prices_334),
+            root_claims.claim_by_itself_334,
+            root_index.index_root_coldkeys_334,
+        ),
+    )

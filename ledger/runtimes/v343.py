@@ -5,9 +5,22 @@ What is pending is kept apart as it accrues: for servers, for validators, for ro
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import injection
+from neuron_ledger.ledger.runtime import Runtime, instead
+
+ADDED = added(
+    "PendingServerEmission",
+    "PendingValidatorEmission",
+)
+GONE = ("PendingEmission",)
 
 
 def step_343(before: Runtime) -> Runtime:
     """The runtime before it, with what 343 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.without(GONE).with_items(ADDED),
+        emission_steps=instead(before.emission_steps, {injection.accumulate_334: injection.accumulate_343}),
+        take_pending=injection.take_pending_343,
+    )

@@ -6,9 +6,19 @@ to prune. The exponent of liquid alpha is clamped.
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import injection
+from neuron_ledger.ledger.runtime import Runtime, inserted
+
+ADDED = added(
+    "RootProp",
+)
 
 
 def step_365(before: Runtime) -> Runtime:
     """The runtime before it, with what 365 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        block_hook=inserted(before.block_hook, injection.move_prices_334, injection.note_root_proportions_365),
+    )

@@ -7,9 +7,22 @@ of stake are decimal numbers. Yuma 3 is on in new networks.
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.stake import root_index, share_books
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added(
+    "AlphaV2",
+    "TotalHotkeySharesV2",
+    "AlphaV2MapLastKey",
+)
 
 
 def step_397(before: Runtime) -> Runtime:
     """The runtime before it, with what 397 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        shares=share_books.DECIMAL_SHARES_397,
+        block_hook=(*before.block_hook, root_index.index_root_coldkeys_397),
+    )

@@ -6,9 +6,55 @@ Clearing a uid also clears its permit and validator trust. A failed item of a ba
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules import tao
+from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks
+from neuron_ledger.ledger.runtime import Runtime, instead
+
+ADDED = added(
+    "AlphaAssets.TotalAlphaIssuance",
+    "AlphaAssets.AlphaBurned",
+    "AlphaAssets.AlphaRecycled",
+    "SubnetEmissionEnabled",
+    "SubnetExcessTao",
+    "SubnetRootSellTao",
+    "SubnetProtocolAlpha",
+    "SubnetProtocolFlow",
+    "SubnetEmaProtocolFlow",
+    "NetTaoFlowEnabled",
+    "OwnerCutEnabled",
+    "OwnerCutAutoLockEnabled",
+    "Lock",
+    "LockingColdkeys",
+    "HotkeyLock",
+    "DecayingHotkeyLock",
+    "OwnerLock",
+    "DecayingOwnerLock",
+    "DecayingLock",
+    "MaturityRate",
+    "UnlockRate",
+)
 
 
 def step_411(before: Runtime) -> Runtime:
     """The runtime before it, with what 411 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        tao=tao.TAO_BOOK_411,
+        count_alpha=alpha.count_alpha_411,
+        may_unstake=locks.ensure_available_to_unstake,
+        nomination_cleared=locks.force_reduce_lock,
+        pay_owner=handout.pay_owner_411,
+        share_emission=shares.share_by_flow_411,
+        emission_steps=(
+            injection.forget_root_sales_411,
+            *instead(
+                instead(before.emission_steps, {injection.inject_334: injection.inject_411}),
+                {coinbase.cut_for_owners: injection.cut_for_owners_411},
+            ),
+        ),
+        after_staking=(*before.after_staking, after_moves.clean_lock_up_411),
+        after_unstaking=(*before.after_unstaking, after_moves.clean_lock_up_411),
+    )

@@ -5,9 +5,22 @@ The share that is withheld from owners' hotkeys is recorded.
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import handout, shares
+from neuron_ledger.ledger.rules.stake import after_moves
+from neuron_ledger.ledger.runtime import Runtime, instead
+
+ADDED = added(
+    "MinerBurned",
+)
 
 
 def step_421(before: Runtime) -> Runtime:
     """The runtime before it, with what 421 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        pay_miners=handout.pay_miners_421,
+        share_emission=shares.share_by_price_421,
+        after_unstaking=instead(before.after_unstaking, {after_moves.leave_root_334: after_moves.leave_root_421}),
+    )

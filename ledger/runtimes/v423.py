@@ -7,9 +7,19 @@ network.
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.stake import weighted_swaps
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added(
+    "Swap.ScrapReservoirAlpha",
+)
 
 
 def step_423(before: Runtime) -> Runtime:
     """The runtime before it, with what 423 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        pool=weighted_swaps.POOL_423,
+    )

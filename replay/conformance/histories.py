@@ -4,13 +4,14 @@ Mode `op` takes over the recorded state after each operation, so that each is ju
 storage carries the whole history, and its end is compared with the recorded end, item by item.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from attrs import define, field
 
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.runtime import Runtime
@@ -20,6 +21,9 @@ from neuron_ledger.replay.conformance.case import FAILURES, Case, Divergence
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, plain, submission, take_over
 
 Mode = Literal["op", "run"]
+
+UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "UNCHANGED"})()
+"""Stands for "no change" where changes are compared."""
 
 
 @define
@@ -71,7 +75,7 @@ def _check_op(
     decision = decide(storage, rules, asked)
     return (
         _compare_result(number, op, decision)
-        or _compare_events(number, op, decision)
+        or compare_events(number, op["events"], decision.happened)
         or compare_changes(number, expected, storage)
     )
 
@@ -81,9 +85,10 @@ def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Dive
     return None if got == op["result"] else Divergence(number, "result", op["op"], op["result"], got)
 
 
-def _compare_events(number: int, op: dict[str, Any], decision: Decision) -> Divergence | None:
-    got = [plain(chain_event) for entry in decision.happened if (chain_event := deposited(entry.event)) is not None]
-    expected = plain(op["events"])
+def compare_events(number: int, recorded: Any, happened: Iterable[Happened]) -> Divergence | None:
+    """Compare recorded events with the chain's events that ours stand for. number: of the operation."""
+    got = [plain(chain_event) for entry in happened if (chain_event := deposited(entry.event)) is not None]
+    expected = plain(recorded)
     for index in range(max(len(got), len(expected))):
         want = expected[index] if index < len(expected) else None
         have = got[index] if index < len(got) else None
@@ -96,22 +101,22 @@ def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: 
     """Compare recorded changes with those since the storage's journal began. number: of the operation."""
     got = dict(_net_changes(storage))
     for place in sorted({*expected, *got}, key=repr):
-        want, have = expected.get(place, ABSENT), got.get(place, ABSENT)
-        if want is ABSENT or have is ABSENT or want != have:
+        want, have = expected.get(place, UNCHANGED), got.get(place, UNCHANGED)
+        if want is not have and (want is UNCHANGED or have is UNCHANGED or want != have):
             name, key = place
-            return Divergence(number, name, plain(key), _shown(want, "unchanged"), _shown(have, "unchanged"))
+            return Divergence(number, name, plain(key), _shown(want, "removed"), _shown(have, "removed"))
     return None
 
 
 def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
-    """((item name, key), value now or None if it went away) of everything that differs since the journal began."""
+    """((item name, key), value now or ABSENT if it went away) of everything that differs since the journal began."""
     before: dict[tuple[str, Any], Any] = {}
     for table, key, old in storage.journal.since(0):
         before.setdefault((table.item.name, key), old)
     for (name, key), old in before.items():
         now = storage.map(name).get(key, ABSENT)
         if name != "BlockNumber" and (now is not old) and ((now is ABSENT) or (old is ABSENT) or now != old):
-            yield (name, key), None if now is ABSENT else now
+            yield (name, key), now
 
 
 def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None:
@@ -127,6 +132,6 @@ def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None
 
 
 def _shown(value: Any, nothing: str) -> Any:
-    if value is ABSENT:
-        return nothing
-    return "removed" if value is None else plain(value)
+    if value is UNCHANGED:
+        return "unchanged"
+    return nothing if value is ABSENT else plain(value)

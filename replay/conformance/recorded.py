@@ -17,6 +17,7 @@ from neuron_ledger.events.wire.converters import leaf, new_form
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit
+from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
 
@@ -89,7 +90,7 @@ def load(dump: dict[str, Any], block: int, layout: Layout = LAYOUT_277) -> Stora
 
 
 def expected_changes(diff: dict[str, Any], layout: Layout = LAYOUT_277) -> dict[tuple[str, Any], Any]:
-    """{(item name, key): new value, or None where the entry went away} of a recorded diff."""
+    """{(item name, key): new value, or ABSENT where the entry went away} of a recorded diff."""
     changes: dict[tuple[str, Any], Any] = {}
     for name, raw in diff.get("set", {}).items():
         for key, value in entries(layout.item(name), raw):
@@ -97,7 +98,7 @@ def expected_changes(diff: dict[str, Any], layout: Layout = LAYOUT_277) -> dict[
     for name, keys in diff.get("del", {}).items():
         item = layout.item(name)
         for parts in keys if item.keys else [[]]:
-            changes[name, recorded_key(item, parts)] = None
+            changes[name, recorded_key(item, parts)] = ABSENT
     return changes
 
 
@@ -105,7 +106,7 @@ def take_over(storage: Storage, changes: dict[tuple[str, Any], Any], block: int)
     """Apply recorded changes to storage, which is then at `block`."""
     with storage.transaction():
         for (name, key), value in changes.items():
-            if value is None:
+            if value is ABSENT:
                 storage.map(name).remove(key)
             else:
                 storage.map(name)[key] = value

@@ -12,10 +12,11 @@ from neuron_ledger.events.wire.shown import shown
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
-from neuron_ledger.replay.conformance.drain_cases import check_emission_drain
+from neuron_ledger.replay.conformance.drain_cases import check_emission_distribute, check_emission_drain
 from neuron_ledger.replay.conformance.epoch_cases import check_epoch
 from neuron_ledger.replay.conformance.histories import HistoryOutcome, Mode, check_history
 from neuron_ledger.replay.conformance.math_cases import check_math
+from neuron_ledger.replay.conformance.pool_cases import check_swap
 from neuron_ledger.replay.conformance.unit_cases import (
     check_adjust,
     check_block_emission,
@@ -28,6 +29,7 @@ from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, ReadProblem
 
 CHECKERS: Mapping[str, Checker] = {
     "block_emission": check_block_emission,
+    "emission_distribute": check_emission_distribute,
     "emission_drain": check_emission_drain,
     "epoch": check_epoch,
     "math": check_math,
@@ -35,6 +37,7 @@ CHECKERS: Mapping[str, Checker] = {
     "unit_commit_hash": check_commit_hash,
     "unit_prune": check_prune,
     "unit_seal": check_seal,
+    "unit_swap": check_swap,
     "unit_tempo": check_tempo,
 }
 """The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""

@@ -24,6 +24,12 @@ TOTALS = {
 }
 """File → how many cases it holds."""
 
+TOTALS_424 = {
+    "block_emission.json": 900,
+    "unit_swap.json": 180,
+}
+"""The same of spec_version 424."""
+
 ELSEWHERE = {
     "block_emission": 660,
     "emission_drain": 120,
@@ -43,6 +49,14 @@ def test_every_recorded_case_is_exact(name: str) -> None:
     assert report.divergences == []
     assert (tally.exact, tally.total) == (TOTALS[name], TOTALS[name])
     assert report.exact
+
+
+@pytest.mark.parametrize("name", TOTALS_424)
+def test_every_recorded_case_of_424_is_exact(name: str) -> None:
+    report = run([shared(f"vectors-424/{name}")])
+    (tally,) = report.kinds.values()
+    assert report.divergences == []
+    assert (tally.exact, tally.total) == (TOTALS_424[name], TOTALS_424[name])
 
 
 @pytest.mark.parametrize("kind", ELSEWHERE)

@@ -11,6 +11,7 @@ from neuron_ledger.events.storage.changes import StorageChanges, canonical_chang
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import check_of
+from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, recorded_key, recordings
@@ -80,7 +81,7 @@ def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
 
 def _check_values(changes: dict[tuple[str, Any], Any], layout: Layout) -> None:
     for (name, _), value in changes.items():
-        if value is not None:
+        if value is not ABSENT:
             check_of(layout.items[name].value)(value, name)
 
 

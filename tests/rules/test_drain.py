@@ -66,12 +66,12 @@ def test_a_dividend_is_split_by_alpha_and_tao(chain: Chain) -> None:
     stake(chain, OTHER, 0, 50)
     earned = distribution(transaction(chain), 1, 1000, 700, 0, [(VALIDATOR, 0, 400), (OTHER, 0, 600)])
     assert {hotkey: bits >> 32 for hotkey, bits in earned.alpha_dividends.items()} == {VALIDATOR: 1000, OTHER: 0}
-    assert {hotkey: bits >> 32 for hotkey, bits in earned.tao_dividends.items()} == {VALIDATOR: 99, OTHER: 599}
+    assert {hotkey: bits >> 32 for hotkey, bits in earned.root_dividends.items()} == {VALIDATOR: 99, OTHER: 599}
 
 
 def test_nobody_with_stake_earns_nothing(chain: Chain) -> None:
     earned = distribution(transaction(chain), 1, 1000, 700, 0, [(VALIDATOR, 0, 0)])
-    assert (earned.alpha_dividends, earned.tao_dividends) == ({VALIDATOR: 0}, {VALIDATOR: 0})
+    assert (earned.alpha_dividends, earned.root_dividends) == ({VALIDATOR: 0}, {VALIDATOR: 0})
 
 
 def test_parents_earn_by_what_they_lend_less_the_take(chain: Chain) -> None:

@@ -40,7 +40,7 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
     """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
-    netuids = [netuid for netuid in known_netuids(storage) if netuid != ROOT and netuid in storage.first_emission_block_number]
+    netuids = [netuid for netuid in known_netuids(storage) if tx.rules.emits(storage, netuid)]
     prices = [moving_price(storage, netuid) for netuid in netuids]
     total = min(sum(prices), u96f32.MAX)
     shares = []
@@ -53,6 +53,11 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
             tao_in = 0
         shares.append(Share(netuid, tao_in, alpha_in, alpha_out))
     return BlockEmission(shares)
+
+
+def emits(storage: Storage, netuid: int) -> bool:
+    """Whether a subnet's emission has begun."""
+    return netuid != ROOT and netuid in storage.first_emission_block_number
 
 
 def look_up_block_emission(storage: Storage, issuance: int) -> int:
@@ -88,10 +93,11 @@ def _inject_share(storage: Storage, share: Share) -> None:
 def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
     """Put the owners' part of the alpha aside."""
     for share in emission.shares:
-        _cut_for_owner(tx.storage, share)
+        cut_for_owner(tx.storage, share)
 
 
-def _cut_for_owner(storage: Storage, share: Share) -> None:
+def cut_for_owner(storage: Storage, share: Share) -> None:
+    """Take the owner's part off a share of alpha, and let it wait."""
     cut = u96f32.mul(share.alpha_out, u96f32.of_u16_max(storage.subnet_owner_cut.value))
     share.alpha_out = u96f32.sub(share.alpha_out, cut)
     pending = storage.pending_owner_cut[share.netuid]

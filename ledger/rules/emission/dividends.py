@@ -11,20 +11,24 @@ from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.stake.alpha import recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet, get_tao_weight
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
 
 @frozen
 class Distribution:
-    """What hotkeys earn. stake_map: (alpha, TAO on root) that splits a dividend; the last two in U96F32."""
+    """What hotkeys earn. stake_map: (alpha, TAO on root) that splits a dividend; the last two in U96F32.
+
+    root_dividends: what those earn who stake on root; rao until spec_version 334, alpha since.
+    """
 
     incentives: Mapping[bytes, int]
     dividends: Mapping[bytes, int]
     stake_map: Mapping[bytes, tuple[int, int]]
     pending_validator_alpha: int
     alpha_dividends: Mapping[bytes, int]
-    tao_dividends: Mapping[bytes, int]
+    root_dividends: Mapping[bytes, int]
 
 
 def distribution(
@@ -33,20 +37,27 @@ def distribution(
     """Split what is pending by an epoch's emission.
 
     pending_alpha: what is left of the alpha after `pending_swapped` of it was sold for `pending_tao`.
-    Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, calculate_dividend_and_incentive_distribution,
-    spec_version 277.
+    Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, spec_version 277.
     """
     emission = list(emission)
     validator_alpha = pending_validator_alpha(pending_alpha, pending_swapped, emission)
+    return split_by_epoch(tx, netuid, validator_alpha, pending_tao, emission)
+
+
+def split_by_epoch(tx: Tx, netuid: int, validator_alpha: int, for_root: int, emission: list[HotkeyEmission]) -> Distribution:
+    """Split alpha for validators, and what is for root, by an epoch's emission.
+
+    Source: subtensor coinbase/run_coinbase.rs::calculate_dividend_and_incentive_distribution, spec_version 277.
+    """
     incentives, dividends = calculate_dividends_and_incentives(tx, netuid, emission)
     stake_map = {
         hotkey: (get_stake_for_hotkey_on_subnet(tx, hotkey, netuid), get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT))
         for hotkey in dividends
     }
-    alpha_dividends, tao_dividends = calculate_dividend_distribution(
-        validator_alpha, pending_tao, get_tao_weight(tx.storage), stake_map, dividends
+    alpha_dividends, root_dividends = calculate_dividend_distribution(
+        validator_alpha, for_root, get_tao_weight(tx.storage), stake_map, dividends
     )
-    return Distribution(incentives, dividends, stake_map, validator_alpha, alpha_dividends, tao_dividends)
+    return Distribution(incentives, dividends, stake_map, validator_alpha, alpha_dividends, root_dividends)
 
 
 def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[HotkeyEmission]) -> int:
@@ -76,7 +87,8 @@ def calculate_dividends_and_incentives(
 def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, dividends: int) -> list[tuple[bytes, int]]:
     """What each parent gets of a hotkey's dividends, and, last, what it keeps: its own part and its take from the parents'.
 
-    Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take.
+    Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take. Of what another gets,
+    a part may be recycled (`Runtime.childkey_burn`).
     Source: subtensor coinbase/run_coinbase.rs::get_parent_child_dividends_distribution, spec_version 277.
     """
     storage = tx.storage
@@ -85,6 +97,7 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
         return [(hotkey, dividends)]
     emission = dividends << u96f32.FRACTION
     take_rate = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
+    burn_rate = tx.rules.childkey_burn(tx)
     contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
     total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
     for _, contribution in contributions:
@@ -95,10 +108,23 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
     for parent, contribution in contributions:
         part = u96f32.mul(emission, u96f32.safe_div(contribution, total))
         left = u96f32.sub(left, part)
-        take = 0 if storage.owner[parent] == storage.owner[hotkey] else u96f32.mul(take_rate, part)
+        take = burned = 0
+        if storage.owner[parent] != storage.owner[hotkey]:
+            take, burned = u96f32.mul(take_rate, part), u96f32.mul(burn_rate, part)
+            recycle_subnet_alpha(tx, netuid, u96f32.whole(burned))
         takes = u96f32.add(takes, take)
-        parts.append((parent, u96f32.whole(u96f32.sub(part, take))))
+        parts.append((parent, u96f32.whole(u96f32.sub(u96f32.sub(part, burned), take))))
     return [*parts, (hotkey, u96f32.whole(u96f32.add(left, takes)))]
+
+
+def nothing_is_burned(_: Tx) -> int:
+    """Until spec_version 315 all that a child does not take is its parent's."""
+    return 0
+
+
+def childkey_burn_315(tx: Tx) -> int:
+    """The part of what a parent gets from a child of another coldkey that is recycled, U96F32."""
+    return u96f32.of_u64_max(tx.storage.ck_burn.value)
 
 
 def get_self_contribution(tx: Tx, hotkey: bytes, netuid: int) -> int:

@@ -27,7 +27,7 @@ def drain_pending_emission(tx: Tx, netuid: int, pending: Pending) -> None:
     tx.rules.pay_owner(tx, netuid, owner_cut)
     tx.rules.pay_miners(tx, netuid, earned.incentives)
     _pay_validators(tx, netuid, netuid, earned.alpha_dividends, tx.storage.alpha_dividends_per_subnet)
-    _pay_validators(tx, netuid, ROOT, earned.tao_dividends, tx.storage.tao_dividends_per_subnet)
+    _pay_validators(tx, netuid, ROOT, earned.root_dividends, tx.storage.tao_dividends_per_subnet)
 
 
 def pay_owner(tx: Tx, netuid: int, owner_cut: int) -> None:
@@ -57,10 +57,15 @@ def _pay_validators(
     for key in [key for key in per_subnet if key[0] == netuid]:
         per_subnet.remove(key)
     for hotkey, bits in dividends.items():
-        take = u96f32.mul(u96f32.of_u16_max(storage.delegates[hotkey]), bits)
+        take = take_of(tx, hotkey, bits)
         rest = u96f32.whole(u96f32.sub(bits, take))
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
         per_subnet[netuid, hotkey] = rest
         if paid_on == netuid:
             storage.total_hotkey_alpha_last_epoch[hotkey, netuid] = storage.total_hotkey_alpha[hotkey, netuid]
+
+
+def take_of(tx: Tx, hotkey: bytes, dividend: int) -> int:
+    """What a validator's owner keeps of a dividend; both in U96F32."""
+    return u96f32.mul(u96f32.of_u16_max(tx.storage.delegates[hotkey]), dividend)

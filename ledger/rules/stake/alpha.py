@@ -3,14 +3,14 @@
 Source: subtensor coinbase/alpha.rs; pallets/alpha-assets lib.rs, spec_version 424.
 """
 
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import AlphaCount, Tx
 from neuron_ledger.projections.maps import StorageMap
 
 
 def get_alpha_issuance(tx: Tx, netuid: int) -> int:
     """The alpha that there is of a subnet: in its pool, and outstanding. Source: subtensor staking/stake_utils.rs."""
-    return min(tx.storage.subnet_alpha_in[netuid] + tx.storage.subnet_alpha_out[netuid], U64_MAX)
+    return add_u64(tx.storage.subnet_alpha_in[netuid], tx.storage.subnet_alpha_out[netuid])
 
 
 def mint_into_pool(tx: Tx, netuid: int, amount: int) -> None:
@@ -51,9 +51,9 @@ def count_alpha_411(tx: Tx, count: AlphaCount) -> None:
 
 def _add(table: StorageMap[int, int], netuid: int, amount: int) -> None:
     if amount:
-        table[netuid] = min(table[netuid] + amount, U64_MAX)
+        table[netuid] = add_u64(table[netuid], amount)
 
 
 def _take(table: StorageMap[int, int], netuid: int, amount: int) -> None:
     if amount:
-        table[netuid] = max(table[netuid] - amount, 0)
+        table[netuid] = sub_u64(table[netuid], amount)

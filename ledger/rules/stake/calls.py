@@ -97,7 +97,7 @@ def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, amount, fee))
     _clear_small_nomination(tx, hotkey, coldkey, netuid)
     if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
-        _drop_pending_children(tx, hotkey)
+        drop_pending_children(tx, hotkey)
 
 
 def _ensure_staked_on(tx: Tx, netuid: int) -> None:
@@ -205,7 +205,8 @@ def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes
     return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
 
 
-def _drop_pending_children(tx: Tx, hotkey: bytes) -> None:
+def drop_pending_children(tx: Tx, hotkey: bytes) -> None:
+    """Forget the children that a hotkey had scheduled, on every subnet."""
     netuids = tuple(netuid for netuid in known_netuids(tx.storage) if (netuid, hotkey) in tx.storage.pending_child_keys)
     if netuids:
         tx.emit(PendingChildrenDropped(hotkey=hotkey, netuids=netuids))

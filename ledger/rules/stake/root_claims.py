@@ -8,7 +8,8 @@ from neuron_ledger.events.staking import RootClaimed
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.blocks import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT
-from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import I96F32
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.flows import record_protocol_outflow
 from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_and_coldkey_on_subnet,
@@ -19,7 +20,6 @@ from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_alpha_for_tao_2
 from neuron_ledger.ledger.rules.tao import subnet_account, transfer_tao_from_subnet
 from neuron_ledger.ledger.runtime import Tx
 
-U128_MAX = 2**128 - 1
 FRACTION = I96F32.fraction
 
 
@@ -95,12 +95,12 @@ def _swap_into_root(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: i
     storage = tx.storage
     tao = swap_alpha_for_tao_283(tx, netuid, alpha, drop_fees=True).paid_out
     transfer_tao_from_subnet(tx, netuid, subnet_account(ROOT), tao)
-    storage.subnet_root_sell_tao[netuid] = min(storage.subnet_root_sell_tao[netuid] + tao, U64_MAX)
+    storage.subnet_root_sell_tao[netuid] = add_u64(storage.subnet_root_sell_tao[netuid], tao)
     record_protocol_outflow(tx, netuid, tao)
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT, tao)
-    storage.subnet_tao[ROOT] = min(storage.subnet_tao[ROOT] + tao, U64_MAX)
-    storage.subnet_alpha_out[ROOT] = min(storage.subnet_alpha_out[ROOT] + tao, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
+    storage.subnet_tao[ROOT] = add_u64(storage.subnet_tao[ROOT], tao)
+    storage.subnet_alpha_out[ROOT] = add_u64(storage.subnet_alpha_out[ROOT], tao)
+    storage.total_stake.value = add_u64(storage.total_stake.value, tao)
     add_to_root_claimed(tx, hotkey, coldkey, tao)
 
 
@@ -152,7 +152,7 @@ def maybe_add_coldkey_index(tx: Tx, coldkey: bytes) -> None:
         number = storage.num_staking_coldkeys.value
         storage.staking_coldkeys_by_index[number] = coldkey
         storage.staking_coldkeys[coldkey] = number
-        storage.num_staking_coldkeys.value = min(number + 1, U64_MAX)
+        storage.num_staking_coldkeys.value = add_u64(number, 1)
 
 
 def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
@@ -165,7 +165,7 @@ def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
     if number is None:
         return
     storage.staking_coldkeys.remove(coldkey)
-    last = max(storage.num_staking_coldkeys.value - 1, 0)
+    last = sub_u64(storage.num_staking_coldkeys.value, 1)
     moved = storage.staking_coldkeys_by_index.get(last) if number != last else None
     if moved is None:
         storage.staking_coldkeys_by_index.remove(number)
@@ -205,6 +205,6 @@ def drawn_numbers(seed: bytes, draws: int, below: int) -> list[int]:
     drawn: set[int] = set()
     number = steps[0]
     for draw in range(draws):
-        number = min(number + steps[draw % 4], U64_MAX) % below if below else 0
+        number = add_u64(number, steps[draw % 4]) % below if below else 0
         drawn.add(number)
     return sorted(drawn)

@@ -10,6 +10,7 @@ from attrs import frozen
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.power import pow_ratio_scaled
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u128
 
 FRACTION = U64F64.fraction
 ONE = U64F64.one
@@ -128,7 +129,7 @@ class WeightedPool:
         """
         alpha_part = _rounded_part(WHOLE - self.weight, self.tao * (self.alpha + alpha))
         tao_part = _rounded_part(self.weight, self.alpha * (self.tao + tao))
-        total = min(alpha_part + tao_part, U128_MAX)
+        total = add_u128(alpha_part, tao_part)
         return bounded_weight(weight_of(tao_part, total) if total else HALF)
 
     def weight_at(self, price: int) -> int | None:
@@ -138,11 +139,8 @@ class WeightedPool:
         """
         whole, fraction = divmod(price, ONE)
         worth = whole * self.alpha + (U64F64.saturating_mul(self.alpha << FRACTION, fraction) >> FRACTION)
-        total = min(worth + self.tao, U128_MAX)
+        total = add_u128(worth, self.tao)
         return bounded_weight(weight_of(self.tao, total)) if total else None
-
-
-U128_MAX = 2**128 - 1
 
 
 def bounded_weight(weight: int) -> int | None:
@@ -151,14 +149,11 @@ def bounded_weight(weight: int) -> int | None:
 
 
 def weight_of(part: int, total: int) -> int:
-    """A part of a positive total, in parts of 10^18, rounded down after both were brought below 10^18 by one divisor.
+    """A part of a positive total, in parts of 10^18, rounded down; all of it where the part is more.
 
     Source: sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
     """
-    if part > total:
-        return WHOLE
-    divisor = max(-(-total // WHOLE), 1)
-    return (part // divisor) * WHOLE // (total // divisor)
+    return min(part * WHOLE // total, WHOLE)
 
 
 def _rounded_part(weight: int, amount: int) -> int:

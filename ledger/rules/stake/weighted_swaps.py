@@ -4,9 +4,15 @@ Prices are U64F64, limits rao for 10^9 alpha. Where a subnet has no pool of its 
 taken.
 """
 
+from attrs import evolve
+
+from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
+from neuron_ledger.ledger.rules.stake.swaps import room_for_all
 from neuron_ledger.ledger.rules.stake.weighted_pool import (
     HALF,
     MAX_PRICE,
@@ -16,9 +22,7 @@ from neuron_ledger.ledger.rules.stake.weighted_pool import (
     fee_of,
     one_for_one,
 )
-from neuron_ledger.ledger.runtime import Tx
-
-U128_MAX = 2**128 - 1
+from neuron_ledger.ledger.runtime import Pool, Tx
 
 
 def alpha_price_283(tx: Tx, netuid: int) -> int:
@@ -73,11 +77,11 @@ def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE
     else:
         swap = one_for_one(tao)
     if swap.paid_out:
-        storage.subnet_alpha_in[netuid] = max(storage.subnet_alpha_in[netuid] - swap.paid_out, 0)
-    storage.subnet_alpha_out[netuid] = min(storage.subnet_alpha_out[netuid] + swap.paid_out, U64_MAX)
-    storage.subnet_tao[netuid] = min(storage.subnet_tao[netuid] + swap.paid_in, U64_MAX)
-    storage.total_stake.value = min(storage.total_stake.value + tao, U64_MAX)
-    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + tao, U128_MAX)
+        storage.subnet_alpha_in[netuid] = sub_u64(storage.subnet_alpha_in[netuid], swap.paid_out)
+    storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], swap.paid_out)
+    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], swap.paid_in)
+    storage.total_stake.value = add_u64(storage.total_stake.value, tao)
+    storage.subnet_volume[netuid] = add_u128(storage.subnet_volume[netuid], tao)
     return swap
 
 
@@ -93,12 +97,12 @@ def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRI
         _begin_weights(tx, netuid)
     else:
         swap = one_for_one(alpha)
-    storage.subnet_alpha_in[netuid] = min(storage.subnet_alpha_in[netuid] + swap.paid_in, U64_MAX)
-    storage.subnet_alpha_out[netuid] = max(storage.subnet_alpha_out[netuid] - swap.paid_in, 0)
+    storage.subnet_alpha_in[netuid] = add_u64(storage.subnet_alpha_in[netuid], swap.paid_in)
+    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], swap.paid_in)
     if swap.paid_out:
-        storage.subnet_tao[netuid] = max(storage.subnet_tao[netuid] - swap.paid_out, 0)
-    storage.total_stake.value = max(storage.total_stake.value - swap.paid_out, 0)
-    storage.subnet_volume[netuid] = min(storage.subnet_volume[netuid] + swap.paid_out, U128_MAX)
+        storage.subnet_tao[netuid] = sub_u64(storage.subnet_tao[netuid], swap.paid_out)
+    storage.total_stake.value = sub_u64(storage.total_stake.value, swap.paid_out)
+    storage.subnet_volume[netuid] = add_u128(storage.subnet_volume[netuid], swap.paid_out)
     return swap
 
 
@@ -131,3 +135,50 @@ def _begin_weights(tx: Tx, netuid: int) -> None:
     if not storage.swap_pal_swap_initialized[netuid]:
         storage.swap_swap_balancer[netuid] = HALF
         storage.swap_pal_swap_initialized[netuid] = True
+
+
+# ---------------------------------------------------------------------------------------------------- as other rules see it
+
+
+def price_283(tx: Tx, netuid: int) -> int:
+    """Rao an alpha of the subnet is worth now, U96F32."""
+    return alpha_price_283(tx, netuid) >> U64F64.fraction - u96f32.FRACTION
+
+
+def buy_283(tx: Tx, netuid: int, tao: int) -> int:
+    """Buy alpha without a fee; none, and nothing moves, where the pool refuses."""
+    try:
+        return swap_tao_for_alpha_283(tx, netuid, tao, drop_fees=True).paid_out
+    except ChainError:
+        return 0
+
+
+def sell_283(tx: Tx, netuid: int, alpha: int) -> int:
+    """Sell alpha without a fee; for nothing, and nothing moves, where the pool refuses."""
+    try:
+        return swap_alpha_for_tao_283(tx, netuid, alpha, drop_fees=True).paid_out
+    except ChainError:
+        return 0
+
+
+def bought_283(tx: Tx, netuid: int, tao: int) -> int | None:
+    """The alpha that rao would buy, after the fee; None where the pool refuses."""
+    try:
+        return sim_buy_283(tx, netuid, tao).paid_out
+    except ChainError:
+        return None
+
+
+def sold_283(tx: Tx, netuid: int, alpha: int) -> int | None:
+    """The rao that alpha would bring, after the fee; None where the pool refuses."""
+    try:
+        return sim_sell_283(tx, netuid, alpha).paid_out
+    except ChainError:
+        return None
+
+
+POOL_283 = Pool(price=price_283, buy=buy_283, sell=sell_283, bought=bought_283, sold=sold_283, room_for=room_for_all)
+"""Pools of equal weights: a constant product."""
+
+POOL_423 = evolve(POOL_283, room_for=adjust_protocol_liquidity_423)
+"""Pools whose weights follow what the chain adds."""

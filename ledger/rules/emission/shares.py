@@ -1,0 +1,141 @@
+"""Which subnets a block's TAO goes to, and how it is shared out: by the flow of TAO since spec_version 334, by price since 421.
+
+Shares are U64F64 and add up to about 1; amounts of TAO and alpha are U96F32.
+Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_subnet_terms, spec_version 424.
+"""
+
+from collections.abc import Callable, Mapping
+
+from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission, root_proportion
+from neuron_ledger.ledger.rules.emission.flow_shares import flow_shares_334, flow_shares_411
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.numbers.fixed import U64F64
+from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
+from neuron_ledger.ledger.rules.stake.pool import STABLE
+from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
+from neuron_ledger.ledger.rules.tao import mint_tao
+from neuron_ledger.ledger.runtime import BlockEmission, Share, Tx
+from neuron_ledger.projections.storage import Storage
+
+ONE = U64F64.one
+NARROWER = U64F64.fraction - u96f32.FRACTION
+"""Bits by which U64F64 is finer than U96F32."""
+
+AlphaCap = Callable[[Tx, int, int, int], int]
+"""(netuid, the block's alpha, the block's TAO; U96F32) → alpha that goes into the subnet's pool at most, U96F32."""
+
+
+def emits_334(storage: Storage, netuid: int) -> bool:
+    """Whether a subnet's emission has begun, and registration on it is allowed."""
+    begun = netuid in storage.first_emission_block_number and storage.first_emission_block_number[netuid] is not None
+    return netuid != ROOT and begun and storage.network_registration_allowed[netuid]
+
+
+def emits_361(storage: Storage, netuid: int) -> bool:
+    """As before; and its token is enabled."""
+    return emits_334(storage, netuid) and storage.subtoken_enabled[netuid]
+
+
+def emitting_netuids(tx: Tx) -> list[int]:
+    """The subnets that emit, in the order of the chain's maps."""
+    return [netuid for netuid in known_netuids(tx.storage) if tx.rules.emits(tx.storage, netuid)]
+
+
+def moving_price_334(storage: Storage, netuid: int) -> int:
+    """The moving average of a subnet's price, U64F64; 1 where there is no pool.
+
+    Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 424.
+    """
+    if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
+        return ONE
+    return max(storage.subnet_moving_price[netuid], 0) << NARROWER
+
+
+# --------------------------------------------------------------------------------------------------- a block's TAO
+
+
+def share_by_price_421(tx: Tx) -> BlockEmission:
+    """Mint a block's TAO and share it out by price, by what root weighs there, and by what miners are not withheld."""
+    tao = mint_block_emission(tx)
+    return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, emitting_netuids(tx))), root_part_of_alpha)
+
+
+def mint_block_emission(tx: Tx) -> int:
+    """The TAO that this block brings, minted."""
+    return mint_tao(tx, look_up_block_emission(tx.storage, tx.storage.total_issuance.value))
+
+
+def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_cap: AlphaCap) -> BlockEmission:
+    """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
+    block_tao = tao << u96f32.FRACTION
+    terms = {}
+    for netuid in sorted(shares):
+        emission = U64F64.saturating_mul(U64F64.from_int(tao), shares[netuid]) >> NARROWER
+        terms[netuid] = _terms(tx, netuid, emission, alpha_cap, block_tao)
+    return BlockEmission([terms[netuid] for netuid in shares], unspent=tao)
+
+
+def _terms(tx: Tx, netuid: int, tao: int, alpha_cap: AlphaCap, block_tao: int) -> Share:
+    alpha_out = look_up_block_emission(tx.storage, get_alpha_issuance(tx, netuid)) << u96f32.FRACTION
+    price = alpha_price_283(tx, netuid) >> NARROWER
+    tao_in, alpha_in = tao, u96f32.safe_div(tao, price)
+    cap = alpha_cap(tx, netuid, alpha_out, block_tao)
+    if alpha_in > cap:
+        alpha_in, tao_in = cap, u96f32.mul(cap, price)
+    return Share(netuid, tao_in, alpha_in, alpha_out, u96f32.sub(tao, tao_in))
+
+
+def smaller_emission(_: Tx, __: int, alpha_out: int, block_tao: int) -> int:
+    """The block's alpha, but not more of it than there is TAO."""
+    return min(alpha_out, block_tao)
+
+
+def root_part_of_alpha(tx: Tx, netuid: int, alpha_out: int, _: int) -> int:
+    """What root weighs of the block's alpha, which is less with every alpha issued."""
+    return u96f32.mul(root_proportion(tx, netuid), alpha_out)
+
+
+def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
+    """Shares in which those of subnets whose emission is switched off are spread over the others (since spec_version 411)."""
+    enabled = {netuid for netuid in shares if tx.storage.subnet_emission_enabled[netuid]}
+    if len(enabled) == len(shares):
+        return shares
+    total = U64F64.saturate(sum(shares[netuid] for netuid in enabled))
+    return {netuid: U64F64.safe_div(share, total) if netuid in enabled else 0 for netuid, share in shares.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------- shares
+
+
+def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
+    """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0."""
+    prices = {netuid: moving_price_334(tx.storage, netuid) for netuid in netuids}
+    by_price = _normal(prices)
+    weighed = {netuid: U64F64.saturating_mul(share, _worth(tx, netuid)) for netuid, share in by_price.items()}
+    return _normal(weighed) if any(weighed.values()) else by_price
+
+
+def _worth(tx: Tx, netuid: int) -> int:
+    withheld = min(tx.storage.miner_burned[netuid] << NARROWER, ONE)
+    return U64F64.saturating_mul(root_proportion(tx, netuid) << NARROWER, ONE - withheld)
+
+
+def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:
+    total = U64F64.saturate(sum(weights.values()))
+    return {netuid: U64F64.safe_div(weight, total) for netuid, weight in weights.items()}
+
+
+# ------------------------------------------------------------------------------------------------- shares by flow
+
+
+def share_by_flow_334(tx: Tx) -> BlockEmission:
+    """Share a block's TAO out by what flows into subnets; it comes into being where it is spent."""
+    tao = look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
+    return share_out(tx, tao, flow_shares_334(tx, emitting_netuids(tx)), smaller_emission)
+
+
+def share_by_flow_411(tx: Tx) -> BlockEmission:
+    """As before, with TAO that is minted first."""
+    tao = mint_block_emission(tx)
+    return share_out(tx, tao, among_enabled(tx, flow_shares_411(tx, emitting_netuids(tx))), smaller_emission)

@@ -1,0 +1,45 @@
+"""What stake that came or went brings about, in later runtimes: flows of TAO, root's dividends, locks."""
+
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.stake.flows import record_tao_inflow, record_tao_outflow
+from neuron_ledger.ledger.rules.stake.locks import cleanup_lock_if_zero
+from neuron_ledger.ledger.rules.stake.root_claims import (
+    add_to_root_claimed,
+    coldkey_has_root_stake,
+    maybe_add_coldkey_index,
+    maybe_remove_coldkey_index,
+    take_from_root_claimed,
+)
+from neuron_ledger.ledger.runtime import StakeMove, Tx
+
+
+def note_inflow_334(tx: Tx, move: StakeMove) -> None:
+    record_tao_inflow(tx, move.netuid, move.tao)
+
+
+def note_outflow_334(tx: Tx, move: StakeMove) -> None:
+    record_tao_outflow(tx, move.netuid, move.tao)
+
+
+def join_root_334(tx: Tx, move: StakeMove) -> None:
+    """Stake that joins on root claims from now on."""
+    if move.netuid == ROOT:
+        add_to_root_claimed(tx, move.hotkey, move.coldkey, move.alpha)
+        maybe_add_coldkey_index(tx, move.coldkey)
+
+
+def leave_root_334(tx: Tx, move: StakeMove) -> None:
+    """Stake that leaves root takes what was claimed for it along."""
+    if move.netuid == ROOT:
+        take_from_root_claimed(tx, move.hotkey, move.coldkey, move.alpha)
+
+
+def leave_root_421(tx: Tx, move: StakeMove) -> None:
+    """As before; and a coldkey that has nothing on root any more is not drawn to claim."""
+    leave_root_334(tx, move)
+    if move.netuid == ROOT and not coldkey_has_root_stake(tx, move.coldkey):
+        maybe_remove_coldkey_index(tx, move.coldkey)
+
+
+def clean_lock_up_411(tx: Tx, move: StakeMove) -> None:
+    cleanup_lock_if_zero(tx, move.coldkey, move.netuid)

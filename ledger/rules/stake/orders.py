@@ -1,0 +1,317 @@
+"""Staking and unstaking through pools that take a fee, since spec_version 283; price limits come with it.
+
+TAO for a subnet's pool is withdrawn from the coldkey, since spec_version 411 into the subnet's account (`Runtime.tao`). What
+else a move of stake brings about is a step of the runtime (`Runtime.after_staking`, `Runtime.after_unstaking`).
+"""
+
+from neuron_ledger.events.calls import AddStake, RemoveStake
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.staking import StakeAdded, StakeRemoved
+from neuron_ledger.ledger.errors import (
+    AmountTooLow,
+    ChainError,
+    HotKeyAccountNotExists,
+    InsufficientLiquidity,
+    NotEnoughBalanceToStake,
+    NotEnoughStakeToWithdraw,
+    SubnetNotExists,
+    SubtokenDisabled,
+)
+from neuron_ledger.ledger.errors.pools import SlippageTooHigh
+from neuron_ledger.ledger.rules.accounts import can_remove_balance, coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
+from neuron_ledger.ledger.rules.stake.calls import drop_pending_children
+from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
+from neuron_ledger.ledger.rules.stake.positions import (
+    can_increase_stake,
+    decrease_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_on_subnet,
+    increase_stake_for_hotkey_and_coldkey_on_subnet,
+)
+from neuron_ledger.ledger.rules.stake.weighted_pool import INPUT_LIMIT, MAX_PRICE, MIN_PRICE
+from neuron_ledger.ledger.rules.stake.weighted_swaps import (
+    alpha_price_283,
+    fee_283,
+    sim_buy_283,
+    sim_sell_283,
+    swap_alpha_for_tao_283,
+    swap_tao_for_alpha_283,
+)
+from neuron_ledger.ledger.runtime import StakeMove, Tx
+from neuron_ledger.ledger.transaction import ensure_signed
+
+MIN_STAKE_283 = 2_000_000
+"""rao: what is staked must be worth as much besides the fee; what is unstaked too, unless it is all."""
+
+
+# ------------------------------------------------------------------------------------------------------------- calls
+
+
+def add_stake_283(tx: Tx, origin: Origin, call: AddStake) -> None:
+    """Stake TAO of the signing coldkey on a hotkey of a subnet.
+
+    Raises: BadOrigin, SubnetNotExists, SubtokenDisabled, AmountTooLow, NotEnoughBalanceToStake, HotKeyAccountNotExists,
+    InsufficientLiquidity, and what the transfer to the subnet ends with: in this order.
+    Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 424 (without its bound of the amount).
+    """
+    coldkey, amount = ensure_signed(origin), call.amount_staked
+    validate_add_stake(tx, coldkey, call.hotkey, call.netuid, amount, amount, allow_partial=False)
+    stake_into_subnet_283(tx, call.hotkey, coldkey, call.netuid, amount)
+
+
+def add_stake_424(tx: Tx, origin: Origin, call: AddStake) -> None:
+    """As before; and more than a thousand times the pool's TAO is refused before all else.
+
+    Raises: BadOrigin, InsufficientLiquidity, then as `add_stake_283`.
+    Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 424.
+    """
+    ensure_signed(origin)
+    ensure_within_swap_limit(tx, call.netuid, call.amount_staked, tx.storage.subnet_tao[call.netuid])
+    add_stake_283(tx, origin, call)
+
+
+def remove_stake_283(tx: Tx, origin: Origin, call: RemoveStake) -> None:
+    """Take the signing coldkey's stake back from a hotkey of a subnet; more than there is means all there is.
+
+    What stays as nomination and is worth less than NominatorMinRequiredStake comes back too; a hotkey whose stake everywhere
+    falls below StakeThreshold loses the children it had scheduled.
+    Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, AmountTooLow, InsufficientLiquidity, AmountTooLow (too little is sold),
+    HotKeyAccountNotExists, StakeUnavailable, and what the transfer from the subnet ends with: in this order.
+    Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 424 (without its bound of the amount).
+    """
+    coldkey = ensure_signed(origin)
+    ensure_subtoken_enabled(tx, call.netuid)
+    _remove_stake(tx, coldkey, call, available(tx, coldkey, call))
+
+
+def remove_stake_424(tx: Tx, origin: Origin, call: RemoveStake) -> None:
+    """As before; and more than a thousand times the pool's alpha is refused.
+
+    Raises: BadOrigin, SubtokenDisabled, InsufficientLiquidity, then as `remove_stake_283`.
+    Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 424.
+    """
+    coldkey = ensure_signed(origin)
+    ensure_subtoken_enabled(tx, call.netuid)
+    amount = available(tx, coldkey, call)
+    ensure_within_swap_limit(tx, call.netuid, amount, tx.storage.subnet_alpha_in[call.netuid])
+    _remove_stake(tx, coldkey, call, amount)
+
+
+def available(tx: Tx, coldkey: bytes, call: RemoveStake) -> int:
+    """What is asked for, at most what there is."""
+    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, coldkey, call.netuid)
+    return min(call.amount_unstaked, stake)
+
+
+def _remove_stake(tx: Tx, coldkey: bytes, call: RemoveStake, amount: int) -> None:
+    validate_remove_stake(tx, coldkey, call.hotkey, call.netuid, amount, amount, allow_partial=False)
+    unstake_from_subnet_283(tx, call.hotkey, coldkey, coldkey, call.netuid, amount)
+    after_removal(tx, coldkey, call.hotkey, call.netuid)
+
+
+def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
+    """Give small rests of nominations back, and let a hotkey that has too little left lose the children it had scheduled."""
+    clear_small_nomination_283(tx, hotkey, coldkey, netuid)
+    if get_total_stake_for_hotkey_283(tx, hotkey) < tx.storage.stake_threshold.value:
+        drop_pending_children(tx, hotkey)
+
+
+# ------------------------------------------------------------------------------------------------------------ checks
+
+
+def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
+    """Raises: SubtokenDisabled."""
+    if not tx.storage.subtoken_enabled[netuid]:
+        raise SubtokenDisabled(netuid=netuid)
+
+
+def ensure_within_swap_limit(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
+    """Refuse more than a pool could take in at most. Raises: InsufficientLiquidity."""
+    limit = min(reserve * INPUT_LIMIT, U64_MAX)
+    if netuid != ROOT and tx.storage.subnet_mechanism[netuid] == DYNAMIC and amount > limit:
+        raise InsufficientLiquidity(netuid=netuid, amount=amount, at_most=limit)
+
+
+def validate_add_stake(
+    tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
+) -> None:
+    """What staking must pass. max_amount: what a price limit lets through at most.
+
+    Raises: SubnetNotExists, SubtokenDisabled, AmountTooLow, SlippageTooHigh, NotEnoughBalanceToStake, HotKeyAccountNotExists,
+    InsufficientLiquidity, AmountTooLow, InsufficientLiquidity: in this order.
+    Source: subtensor staking/stake_utils.rs::validate_add_stake, spec_version 424.
+    """
+    ensure_exists(tx, netuid)
+    ensure_subtoken_enabled(tx, netuid)
+    needed = add_u64(MIN_STAKE_283, _fee_of_least_stake(tx, netuid))
+    if amount < needed:
+        raise AmountTooLow(amount=amount, needed=needed)
+    if amount > max_amount and not allow_partial:
+        raise SlippageTooHigh(amount=amount, at_most=max_amount)
+    staked = min(amount, max_amount)
+    if not can_remove_balance(tx, coldkey, staked):
+        raise NotEnoughBalanceToStake(needed=staked, balance=tx.storage.balances[coldkey])
+    _ensure_hotkey_account(tx, hotkey)
+    try:
+        swap = sim_buy_283(tx, netuid, staked)
+    except ChainError:
+        raise _illiquid(tx, netuid, staked) from None
+    if swap.paid_in < MIN_STAKE_283:
+        raise AmountTooLow(amount=swap.paid_in, needed=MIN_STAKE_283)
+    if swap.paid_out == 0 or not can_increase_stake(tx, hotkey, netuid, swap.paid_out):
+        raise _illiquid(tx, netuid, staked)
+
+
+def _fee_of_least_stake(tx: Tx, netuid: int) -> int:
+    try:
+        return sim_buy_283(tx, netuid, MIN_STAKE_283).fee
+    except ChainError:
+        return fee_283(tx, netuid, MIN_STAKE_283)
+
+
+def validate_remove_stake(
+    tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
+) -> None:
+    """What unstaking must pass. max_amount: what a price limit lets through at most.
+
+    Raises: SubnetNotExists, AmountTooLow, NotEnoughStakeToWithdraw, InsufficientLiquidity, AmountTooLow, SlippageTooHigh,
+    HotKeyAccountNotExists, and what the runtime's `may_unstake` ends with: in this order.
+    Source: subtensor staking/stake_utils.rs::validate_remove_stake, spec_version 424.
+    """
+    ensure_exists(tx, netuid)
+    if amount == 0:
+        raise AmountTooLow(amount=0, needed=1)
+    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+    if stake < amount:
+        raise NotEnoughStakeToWithdraw(staked=stake, needed=amount)
+    try:
+        worth = sim_sell_283(tx, netuid, amount).paid_out
+    except ChainError:
+        raise _illiquid(tx, netuid, amount) from None
+    if stake != amount and worth < MIN_STAKE_283:
+        raise AmountTooLow(worth=worth, needed=MIN_STAKE_283)
+    if amount > max_amount and not allow_partial:
+        raise SlippageTooHigh(amount=amount, at_most=max_amount)
+    _ensure_hotkey_account(tx, hotkey)
+    tx.rules.may_unstake(tx, coldkey, netuid, amount)
+
+
+def anybody_may_unstake(_: Tx, __: bytes, ___: int, ____: int) -> None:
+    """Until spec_version 411 no stake is locked."""
+
+
+def ensure_exists(tx: Tx, netuid: int) -> None:
+    """Raises: SubnetNotExists."""
+    if not subnet_exists(tx.storage, netuid):
+        raise SubnetNotExists(netuid=netuid)
+
+
+def _ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+
+
+def _illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:
+    storage = tx.storage
+    return InsufficientLiquidity(
+        netuid=netuid, amount=amount, tao_reserve=storage.subnet_tao[netuid], alpha_reserve=storage.subnet_alpha_in[netuid]
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- moves
+
+
+def stake_into_subnet_283(
+    tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, limit: int = MAX_PRICE, *, drop_fees: bool = False
+) -> int:
+    """Buy alpha for TAO of the coldkey, as far as it keeps its existential deposit, and stake it. Returns: the alpha.
+
+    Raises: what the transfer to the subnet and the swap end with, AmountTooLow, InsufficientLiquidity: in this order.
+    Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 424.
+    """
+    paid = tx.rules.tao.to_subnet(tx, netuid, coldkey, tao)
+    swap = swap_tao_for_alpha_283(tx, netuid, paid, limit, drop_fees=drop_fees)
+    if swap.paid_out == 0:
+        raise AmountTooLow(amount=paid, comes_out=0)
+    if not can_increase_stake(tx, hotkey, netuid, swap.paid_out):
+        raise InsufficientLiquidity(netuid=netuid, alpha=swap.paid_out, moves="no share of the hotkey's stake")
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, swap.paid_out)
+    tx.rules.tao.burn_fee(tx, netuid, swap.fee)
+    move = StakeMove(hotkey, coldkey, netuid, tao=swap.paid_in, alpha=swap.paid_out)
+    for step in tx.rules.after_staking:
+        step(tx, move)
+    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    tx.emit(StakeAdded(coldkey=coldkey, hotkey=hotkey, tao=paid, alpha=swap.paid_out, netuid=netuid, fee=swap.fee))
+    return swap.paid_out
+
+
+def unstake_from_subnet_283(
+    tx: Tx,
+    hotkey: bytes,
+    coldkey: bytes,
+    beneficiary: bytes,
+    netuid: int,
+    alpha: int,
+    limit: int = MIN_PRICE,
+    *,
+    drop_fees: bool = False,
+) -> int:
+    """Take alpha out of stake and sell it; what a limit leaves over stays staked, the fee is burned. Returns: the TAO.
+
+    Raises: what the swap and the transfer from the subnet end with.
+    Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 424 (no block has an author here).
+    """
+    decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
+    swap = swap_alpha_for_tao_283(tx, netuid, alpha, limit, drop_fees=drop_fees)
+    refund = sub_u64(alpha, swap.paid_in + swap.fee)
+    if refund:
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, refund)
+    tx.rules.tao.from_subnet(tx, netuid, beneficiary, swap.paid_out)
+    burn_subnet_alpha(tx, netuid, swap.fee)
+    move = StakeMove(hotkey, coldkey, netuid, tao=swap.paid_out, alpha=alpha)
+    for step in tx.rules.after_unstaking:
+        step(tx, move)
+    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    removed = StakeRemoved(coldkey=coldkey, hotkey=hotkey, tao=swap.paid_out, alpha=swap.paid_in, netuid=netuid, fee=swap.fee)
+    tx.emit(removed)
+    return swap.paid_out
+
+
+def clear_small_nomination_283(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
+    """Sell what a nominator still has on the hotkey if that is worth less than the minimum; what cannot be sold is lost.
+
+    Source: subtensor staking/helpers.rs::clear_small_nomination_if_required, spec_version 424.
+    """
+    if coldkey_owns_hotkey(tx, coldkey, hotkey):
+        return
+    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+    least = U64F64.safe_div(tx.storage.nominator_min_required_stake.value << U64F64.fraction, alpha_price_283(tx, netuid))
+    if not 0 < stake < U64F64.to_int(least):
+        return
+    try:
+        unstake_from_subnet_283(tx, hotkey, coldkey, coldkey, netuid, stake)
+    except ChainError:
+        # The chain keeps what was done of it until then.
+        left = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+        decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, left)
+    tx.rules.nomination_cleared(tx, coldkey, netuid, stake)
+
+
+def nothing_was_locked(_: Tx, __: bytes, ___: int, ____: int) -> None:
+    """Until spec_version 411 a nomination that is cleared leaves nothing else behind."""
+
+
+def get_total_stake_for_hotkey_283(tx: Tx, hotkey: bytes) -> int:
+    """What a hotkey's stake on all subnets is worth at their prices, in rao.
+
+    Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 424.
+    """
+    worth = 0
+    for netuid in known_netuids(tx.storage):
+        stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << U64F64.fraction
+        worth += U64F64.saturating_mul(stake, alpha_price_283(tx, netuid))
+    return U64F64.to_int(U64F64.wrap(worth))
