@@ -29,6 +29,9 @@ from neuron_ledger.replay.proof.groups import groups, submitted
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
 """What a call may be named: as on the chain."""
 
+MOST_BLOCKS_A_LINE = 500_000
+"""Blocks that pass before a line's call, at most: seventy days of the chain, a few seconds of an empty ledger."""
+
 _FIELDS = ("block", "signer", "call", "args")
 
 
@@ -92,6 +95,10 @@ def _submit(ledger: Ledger, line: CallLine, passing: Progress | None) -> bool:
     """Submit a line's call in its block. Returns: whether it was accepted."""
     if line.block < ledger.block:
         raise FieldError("block", f"a block from {ledger.block} on, where the ledger stands", line.block)
+    furthest = ledger.block + MOST_BLOCKS_A_LINE
+    if line.block > furthest:
+        further = f"{MOST_BLOCKS_A_LINE} after where the ledger stands; lines before it lead further"
+        raise FieldError("block", f"a block up to {furthest}, {further}", line.block)
     _pass_blocks(ledger, line.block, passing)
     return ledger.submit(line.call, line.origin, progress=passing).ok
 

@@ -80,6 +80,8 @@ CALLS: dict[str, tuple[Callable[[], bytes], str]] = {
     "infinity": (lambda: line(new_free="-Infinity"), f"line 1: {AN_INTEGER} -Infinity"),
     "lists in lists": (lambda: line(new_free="[" * 100_000), f"line 1: line: expected a call as JSON ({TOO_DEEP})"),
     "objects in objects": (lambda: line(new_free='{"a":' * 200), TOO_DEEP),
+    "a block that is far": (lambda: line().replace(b": 1,", b": 17000000,"), "line 1: block: expected a block up to 500000"),
+    "a block without end": (lambda: line().replace(b": 1,", b": 18446744073709551615,"), "block: expected a block up to 500000"),
     "many values": (lambda: line(new_free="[" + "{}," * 600_000 + "1]"), "more than 131072 values"),
     "a list for a number": (lambda: line(new_free="[" + "1," * 100_000 + "1]"), f"line 1: {AN_INTEGER} [1, 1,"),
     "a key twice": (lambda: line(new_free='5, "new_free": 6'), "the key 'new_free' stands twice"),

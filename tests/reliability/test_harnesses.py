@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from neuron_ledger.ledger.chain import Ledger
-from tests.reliability import power
-from tests.reliability.cases import Tally, honest_ledger
+from tests.reliability import cases, power
+from tests.reliability.cases import Outcome, Tally, honest_ledger, judged
 from tests.reliability.crowd import crowd
 from tests.reliability.disk import Disk, Inode, Operation
 from tests.reliability.flips import flip
@@ -51,6 +51,23 @@ def test_mutated_inputs() -> None:
     tally = fuzz(400)
     without_problems(tally)
     assert tally.counts.total() == 400
+
+
+def test_what_takes_too_long_or_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "MOST_SECONDS", 1)
+    monkeypatch.setattr(cases, "MOST_MEMORY", 50 << 20)
+
+    def judge(case: int) -> Outcome:
+        while case == 1:
+            pass
+        held = bytearray(100 << 20) if case == 2 else b""
+        if case == 3:
+            raise KeyError("a traceback")
+        return Outcome("well", None if len(held) >= 0 else "")
+
+    tally = judged(range(5), judge, each=1)
+    assert dict(tally.counts) == {"well": 2, "failed": 2, "too much memory": 1}
+    assert sorted(problem[:4] for problem in tally.problems) == ["1: T", "2: 1", "3: K"]
 
 
 def test_a_crowd() -> None:
