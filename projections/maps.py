@@ -5,7 +5,7 @@ Values are immutable, so that what a journal remembers stays true. A map is no d
 to remove it, and both ask the journal.
 """
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
@@ -91,9 +91,11 @@ class Sealed(Journal):
 class StorageMap(Mapping[K, V]):
     """One storage map of the chain."""
 
-    __slots__ = ("_default", "_entries", "_journal", "_read", "item")
+    __slots__ = ("_changes", "_default", "_entries", "_journal", "_ordered", "_read", "item")
 
     def __init__(self, item: Item, entries: dict[K, V], journal: Journal) -> None:
+        self._changes = 0
+        self._ordered: tuple[int, list[K]] | None = None
         self.item = item
         self._default: V = item.default
         self._entries = entries
@@ -131,12 +133,30 @@ class StorageMap(Mapping[K, V]):
     def items(self) -> ItemsView[K, V]:
         return self._entries.items()
 
+    def ordered(self, place: Callable[[K], Any]) -> list[K]:
+        """The keys sorted by `place`, which must be the same at every call: sorted anew only where keys came or went since.
+
+        The list is not to be changed.
+        """
+        if self._ordered is None or self._ordered[0] != self._changes:
+            self._ordered = self._changes, sorted(self._entries, key=place)
+        return self._ordered[1]
+
+    def forget_order(self) -> None:
+        """Sort the keys anew when they are next asked for: the entries were exchanged."""
+        self._ordered = None
+
     def __setitem__(self, key: K, value: V) -> None:
         journal = self._journal
         writes = journal.writes
         if writes is not None:
-            writes.append((self, key, self._read(key, ABSENT)))
-        elif not journal.bulk:
+            before = self._read(key, ABSENT)
+            if before is ABSENT:
+                self._changes += 1
+            writes.append((self, key, before))
+        elif journal.bulk:
+            self._changes += 1
+        else:
             journal.refuse(f"{self.item.name}[{key!r}]")
         self._entries[key] = value
 
@@ -147,6 +167,7 @@ class StorageMap(Mapping[K, V]):
             journal.refuse(f"{self.item.name}[{key!r}]")
         if key in self._entries:
             before = self._entries.pop(key)
+            self._changes += 1
             if journal.writes is not None:
                 journal.writes.append((self, key, before))
 
@@ -160,6 +181,8 @@ class StorageMap(Mapping[K, V]):
         journal = self._journal
         if journal.writes is None:
             journal.refuse(f"{self.item.name}[{key!r}]")
+        if before is ABSENT or key not in self._entries:
+            self._changes += 1
         if before is ABSENT:
             self._entries.pop(key, None)
         else:

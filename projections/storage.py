@@ -161,6 +161,8 @@ class Storage(StorageItems):
         """
         self.journal.begin()
         self.journal.end()
+        for table in self._tables.values():
+            table.forget_order()
         for entries in self._entries.values():
             entries.clear()
         for name, entries in other._entries.items():

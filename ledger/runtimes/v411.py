@@ -9,7 +9,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
-from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks
+from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
 from neuron_ledger.ledger.runtime import Runtime, instead
 
 ADDED = added(
@@ -41,6 +41,7 @@ def step_411(before: Runtime) -> Runtime:
     """The runtime before it, with what 411 changed."""
     return evolve(
         before,
+        migrations=(*before.migrations, migrations.mint_into_subnet_accounts_411),
         layout=before.layout.with_items(ADDED),
         tao=tao.TAO_BOOK_411,
         count_alpha=alpha.count_alpha_411,

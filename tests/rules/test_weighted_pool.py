@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
-from neuron_ledger.ledger.rules.numbers.power import pow_ratio_scaled
+from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
 from neuron_ledger.ledger.rules.stake.weighted_pool import HALF, LEAST_WEIGHT, WHOLE, WeightedPool, fee_of, weight_of
 
 reserves = st.integers(10**9, 2**64 - 1)
@@ -29,6 +29,29 @@ def test_a_power_is_that_of_many_digits(numerator: int, growth: int, above: int,
         context.prec = 120
         exact = (Decimal(numerator) / (numerator + growth)) ** (Decimal(above) / below) * 10**18
         assert pow_ratio_scaled(numerator, numerator + growth, above, below, 256, 10**18) == int(exact)
+
+
+@given(st.integers(1, 2**64), st.data(), st.integers(10**16, 10**18), st.integers(10**16, 10**18))
+def test_the_quick_power_is_the_long_one(base: int, data: st.DataObject, above: int, below: int) -> None:
+    growth = data.draw(st.integers(0, base))
+    quick = pow_near_one_scaled(base, growth, above, below, 10**18)
+    assert quick is None or quick == pow_ratio_scaled(base, base + growth, above, below, 256, 10**18)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "quick"),
+    [
+        ((1, 2, 1, 1, 10), None),
+        ((2, 1, 9, 2, 10), None),
+        ((2, 1, 1, 1, 2**64), None),
+        ((3, 1, 1, 1, 1_000), None),
+        ((2, 1, 1, 1, 1_000), 666),
+        ((10**9, 1, 1, 3, 10**18), 999999999666666666),
+    ],
+)
+def test_the_quick_power_serves_or_says_that_it_does_not(arguments: tuple[int, int, int, int, int], quick: int | None) -> None:
+    """A base below a half, an exponent above 4, a scale of 64 bits, and a whole number for a result are none of its."""
+    assert pow_near_one_scaled(*arguments) == quick
 
 
 @pytest.mark.parametrize(

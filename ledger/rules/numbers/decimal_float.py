@@ -27,6 +27,11 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
     """The value with a mantissa of full length; None where its exponent does not fit."""
     if mantissa == 0:
         return ZERO
+    digits = len(str(mantissa))
+    if digits < DIGITS:
+        mantissa, exponent = mantissa * POWERS[DIGITS - digits], exponent - DIGITS + digits
+    elif digits > DIGITS + 1:
+        mantissa, exponent = mantissa // 10 ** (digits - DIGITS - 1), exponent + digits - DIGITS - 1
     while mantissa > GREATEST:
         mantissa //= 10
         exponent += 1

@@ -40,13 +40,13 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
     storage.root_claimable[hotkey] = tuple(sorted(claimable.items()))
 
 
-def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int) -> int:
     """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; below 0 where it has had too much.
 
+    rate: the alpha that a rao on root brought so far, I96F32.
     Source: subtensor staking/claim_root.rs::get_root_owed_for_hotkey_coldkey_float, spec_version 424.
     """
     staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
-    rate = dict(tx.storage.root_claimable[hotkey]).get(netuid, 0)
     claimed = I96F32.from_int(tx.storage.root_claimed[netuid, hotkey, coldkey])
     return I96F32.saturating_sub(I96F32.saturating_mul(rate, staked << FRACTION), claimed)
 
@@ -60,24 +60,24 @@ def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None 
     before = tx.savepoint()
     try:
         for hotkey in tx.storage.staking_hotkeys[coldkey]:
-            for netuid, _ in tx.storage.root_claimable[hotkey]:
+            for netuid, rate in tx.storage.root_claimable[hotkey]:
                 if netuids is None or netuid in netuids:
-                    claim_on_subnet(tx, hotkey, coldkey, netuid)
+                    claim_on_subnet(tx, hotkey, coldkey, netuid, rate)
     except ChainError:
         tx.undo(before)
         raise
     tx.emit(RootClaimed(coldkey=coldkey))
 
 
-def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, *, below_threshold: bool = False) -> None:
-    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold (`below_threshold`: even then).
+def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int) -> None:
+    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold.
 
-    Raises: what a swap or a transfer ends with.
+    rate: the alpha that a rao on root brought so far, I96F32. Raises: what a swap or a transfer ends with.
     Source: subtensor staking/claim_root.rs::root_claim_on_subnet, spec_version 424.
     """
     storage = tx.storage
-    owed = root_owed(tx, hotkey, coldkey, netuid)
-    if owed < storage.root_claimable_threshold[netuid] and not below_threshold:
+    owed = root_owed(tx, hotkey, coldkey, netuid, rate)
+    if owed < storage.root_claimable_threshold[netuid]:
         return
     alpha = I96F32.to_int(owed)
     if alpha == 0:

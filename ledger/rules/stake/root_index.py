@@ -42,7 +42,7 @@ def _walk_on(tx: Tx, shares: StorageMap[Position, Any], last_key: StorageValue[b
     last = last_key.value
     if last is None and not shares:
         return
-    positions = sorted(shares, key=_place)
+    positions = shares.ordered(_place)
     if last is None:
         batch = positions[:BATCH]
     else:

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
-from neuron_ledger.ledger.rules.numbers.power import pow_ratio_scaled
-from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u128
+from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128
 
 FRACTION = U64F64.fraction
 ONE = U64F64.one
@@ -163,12 +163,18 @@ def _rounded_part(weight: int, amount: int) -> int:
 
 def _taken(paid_from: int, paid_into: int, amount: int, exponent_numerator: int, exponent_denominator: int) -> int:
     """What leaves a reserve when an amount joins the other one."""
-    after = min(paid_into + amount, U64_MAX)
-    power = 0
-    if after:
-        power = pow_ratio_scaled(paid_into, after, exponent_numerator, exponent_denominator, SWAP_PRECISION, WHOLE) or 0
+    after = add_u64(paid_into, amount)
+    power = _power(paid_into, after - paid_into, exponent_numerator, exponent_denominator) if after else 0
     left = min((power << FRACTION) // WHOLE, ONE) if power <= U64_MAX else 0
     return paid_from * (ONE - left) >> FRACTION
+
+
+def _power(base: int, growth: int, exponent_numerator: int, exponent_denominator: int) -> int:
+    """(base / (base + growth)) ^ exponent in parts of 10^18, rounded down."""
+    quick = pow_near_one_scaled(base, growth, exponent_numerator, exponent_denominator, WHOLE)
+    if quick is not None:
+        return quick
+    return pow_ratio_scaled(base, base + growth, exponent_numerator, exponent_denominator, SWAP_PRECISION, WHOLE) or 0
 
 
 def _growth(reserve: int, numerator: int, denominator: int, exponent: int) -> int:
