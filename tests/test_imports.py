@@ -43,15 +43,20 @@ def test_the_ledger_loads_nothing_heavy() -> None:
     assert not libraries(loaded("from neuron_ledger import Ledger, audit, calls, errors, rebuild")) & {*HEAVY, "click"}
 
 
-@pytest.mark.parametrize("argument", ["--help", "--version"])
-def test_help_loads_nothing_of_the_rules(argument: str) -> None:
-    modules = loaded(command(argument))
+HELP = {"neuron_ledger.replay", "neuron_ledger.replay.cli", "neuron_ledger.replay.cli.output"}
+
+
+def test_help_loads_nothing_of_the_rules() -> None:
+    modules = loaded(command("--help"))
     assert not libraries(modules) & {*HEAVY, "numpy", "msgspec", "Crypto", "sqlite3"}
-    assert {name for name in modules if name.startswith("neuron_ledger.")} == {
-        "neuron_ledger.replay",
-        "neuron_ledger.replay.cli",
-        "neuron_ledger.replay.cli.output",
-    }
+    assert {name for name in modules if name.startswith("neuron_ledger.")} == HELP
+
+
+def test_the_version_loads_no_more_than_what_knows_about_sqlite() -> None:
+    modules = loaded(command("--version"))
+    assert not libraries(modules) & {*HEAVY, "numpy", "msgspec", "Crypto"}
+    about = {"neuron_ledger.ledger", "neuron_ledger.ledger.log", "neuron_ledger.ledger.log.sqlite_version"}
+    assert {name for name in modules if name.startswith("neuron_ledger.")} == HELP | about
 
 
 @pytest.mark.parametrize("arguments", [("head",), ("audit",), ("log", "--refused"), ("tenures",), ("export",)])

@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 
@@ -61,6 +62,34 @@ class ChainBroken(LogError):
 
 class LogWriteError(LogError):
     """The file could not be written. Nothing of the transaction is recorded."""
+
+
+class FileReplaced(LogWriteError):
+    """The file that is open, or its write-ahead log, was removed, renamed or replaced. Nothing of the transaction is recorded."""
+
+    def __init__(self, path: str, *, gone: bool) -> None:
+        became = "is not there any more" if gone else "is another file now"
+        super().__init__(f"{path} {became}, while the ledger is open; nothing was recorded, put it back or open the ledger anew")
+
+
+class EntriesLost(LogError):
+    """Entries that writers were told are recorded are not in the file any more."""
+
+    def __init__(self, path: str, acknowledged: Head, found: Head | None) -> None:
+        if found is None:
+            super().__init__(
+                f"{path} is gone: a ledger with acknowledged entries up to {acknowledged.position} stood here; "
+                f"restore it, or remove {path}.head to begin a new one"
+            )
+        else:
+            what = f"entry {acknowledged.position} is not the one that was acknowledged"
+            if found.position < acknowledged.position:
+                what = f"entries up to {acknowledged.position} were acknowledged and are gone, the log ends at {found.position}"
+            super().__init__(
+                f"{path}: {what}; restore the file with its -wal, or go on without: `neuron-ledger repair {path} --accept-loss`"
+            )
+        self.acknowledged = acknowledged
+        self.found = found
 
 
 class LogBusy(LogError):

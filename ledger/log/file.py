@@ -8,7 +8,8 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
@@ -99,7 +100,7 @@ def open_file(
         try:
             require_ledger(connection, name, for_audit=for_audit)
         except sqlite3.OperationalError as error:
-            if not read_only or primary_code(error) not in _NO_ROOM or _wal_of(path).exists():
+            if not read_only or primary_code(error) not in _NO_ROOM or wal_of(path).exists():
                 raise
             # A folder that may not be written (a read-only medium) has no room for SQLite's index of the write-ahead log;
             # without such a log the file alone is the whole ledger, and nobody can be writing to it.
@@ -150,9 +151,19 @@ def _authorize(_action: int, _one: str | None, _two: str | None, _database: str 
     return sqlite3.SQLITE_OK if source is None or source in TRIGGERS else sqlite3.SQLITE_DENY
 
 
+@contextmanager
+def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """What fails to open leaves no connection behind."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
 def sidecars(path: Path) -> tuple[Path, ...]:
     """The files that may belong to the ledger at `path`, beside it."""
-    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal", ".head"))
 
 
 def is_same_file(one: Path, other: Path) -> bool:
@@ -170,6 +181,11 @@ def _require_file(path: Path) -> None:
         raise missing(path) from None
     except OSError as error:
         raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+        raise NotALedger(
+            f"{path} is one of {status.st_nlink} names (hard links) of one file, each of which would have a write-ahead log of "
+            "its own; remove the other names, or give each a copy of its own"
+        )
     if stat.S_ISDIR(status.st_mode):
         raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
     if not stat.S_ISREG(status.st_mode):
@@ -202,5 +218,6 @@ def _unreadable(name: str, error: sqlite3.Error) -> LogError:
     return file_error(name, error)
 
 
-def _wal_of(path: Path) -> Path:
+def wal_of(path: Path) -> Path:
+    """Where SQLite's write-ahead log of a ledger stands."""
     return path.with_name(path.name + "-wal")

@@ -6,17 +6,17 @@ append, or of one transaction, are never interleaved with another's.
 
 import os
 import sqlite3
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Entry, EntryHasher, Head, NewEntry, genesis_hash, is_hash
+from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Entry, Head, NewEntry
 from neuron_ledger.ledger.log.errors import (
     ChainBroken,
     ConcurrencyError,
+    EntriesLost,
     LogBusy,
     LogError,
     LogExists,
@@ -24,12 +24,22 @@ from neuron_ledger.ledger.log.errors import (
     NewerFormat,
     NotALedger,
     file_error,
-    read_error,
 )
-from neuron_ledger.ledger.log.file import IN_MEMORY, Synchronous, create_file, create_in_memory, is_vacant, open_file
+from neuron_ledger.ledger.log.file import (
+    IN_MEMORY,
+    Synchronous,
+    closed_on_error,
+    create_file,
+    create_in_memory,
+    is_vacant,
+    open_file,
+    wal_of,
+)
+from neuron_ledger.ledger.log.head_file import read_head_file
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY, random_origin, require_origin
-from neuron_ledger.ledger.log.schema import read_meta
-from neuron_ledger.ledger.log.verify import ChainFault, Row, chain_faults, row_batches
+from neuron_ledger.ledger.log.reading import LogReader
+from neuron_ledger.ledger.log.verify import ChainFault
+from neuron_ledger.ledger.log.writing import Writing
 
 __all__ = [
     "ChainBroken",
@@ -51,8 +61,6 @@ SPEC_VERSION: Final = 277
 WAIT_MS: Final = 10_000
 """How long a writer waits for another process to end its transaction."""
 
-READ_BATCH: Final = 256
-
 # One statement for many rows costs a third less than as many statements: the gap trigger is set up once.
 _ROWS_AT_ONCE: Final = 32
 _ROW: Final = "(?, ?, ?, ?, ?)"
@@ -61,26 +69,18 @@ _INSERTS: Final = [
 ]
 
 
-class Log:
+class Log(LogReader):
     """One open log. Threads that share it take turns (`Ledger` sees to that); each process opens its own."""
 
     def __init__(self, connection: sqlite3.Connection, path: str, *, read_only: bool = False) -> None:
-        """Use `Log.create`, `Log.open` or `Log.in_memory`."""
-        self.path = path
-        self.file = None if path == IN_MEMORY else Path(os.path.realpath(path))
-        """Where the file is, whatever becomes of the current folder; None for a log in memory."""
+        """Use `Log.create`, `Log.open`, `Log.inspect` or `Log.in_memory`."""
+        super().__init__(connection, path)
         self.read_only = read_only
-        self.connection = connection
-        """For tables derived from the log. Statements join the transaction that is open."""
-        self._depth = 0
         self._closed = False
-        # The head after this process' last append, which spares reading it. Should another process have appended since, the
-        # trigger against gaps tells.
+        self._writing: Writing | None = None
+        # The head after the last append of the transaction that is open, which spares reading it.
         self._appended: Head | None = None
         self._insert = connection.cursor().execute
-        self._hasher = EntryHasher()
-        self._meta = read_meta(connection)
-        self._genesis = genesis_hash({name: value for name, value in self._meta.items() if name != "genesis_hash"})
 
     @classmethod
     def create(
@@ -99,7 +99,11 @@ class Log:
         """
         parameters = _parameters(spec_version, random_origin() if origin is None else origin)
         connection = create_file(Path(path), parameters, synchronous=synchronous, wait_ms=wait_ms)
-        return cls(connection, str(path))
+        with closed_on_error(connection):
+            log = cls(connection, str(path))
+            log._writing = Writing(connection, Path(os.path.realpath(path)), synced=synchronous == "FULL", wait_ms=wait_ms)
+            log._writing.accept(log.head)
+        return log
 
     @classmethod
     def open(
@@ -110,24 +114,36 @@ class Log:
         read_only: bool = False,
         synchronous: Synchronous = "FULL",
         wait_ms: int = WAIT_MS,
+        accept_loss: bool = False,
     ) -> "Log":
         """An existing log; with `create`, a new one where nothing or an empty file stands.
 
-        Raises NotALedger (missing, empty, damaged, or another kind of file), NewerFormat, LogBusy, LogWriteError.
+        accept_loss: go on where entries are gone that were acknowledged; a log open for writing then forgets about them.
+        Raises NotALedger (missing, empty, damaged, or another kind of file), NewerFormat, EntriesLost, LogBusy, LogWriteError.
         """
-        file = Path(path)
+        file = Path(os.path.realpath(path))
         if create and not read_only and is_vacant(file):
+            acknowledged = read_head_file(file)
+            if acknowledged is not None and acknowledged.position > 0 and not accept_loss:
+                raise EntriesLost(str(path), acknowledged, None)
             try:
                 return cls.create(path, synchronous=synchronous, wait_ms=wait_ms)
             except LogExists:
                 pass  # another process was faster: its ledger is the one to open
-        connection = open_file(file, read_only=read_only, synchronous=synchronous, wait_ms=wait_ms)
-        try:
+        if not read_only and not accept_loss and wal_of(file).exists():
+            # Opened for writing, SQLite would throw away the write-ahead log that it could not read to its end.
+            cls.open(path, read_only=True, wait_ms=wait_ms).close()
+        connection = open_file(Path(path), read_only=read_only, synchronous=synchronous, wait_ms=wait_ms)
+        with closed_on_error(connection):
             log = cls(connection, str(path), read_only=read_only)
             log.spec_version  # noqa: B018 - so that a ledger without one is refused here
-        except BaseException:
-            connection.close()
-            raise
+            lost = log.loss()
+            if lost is not None and not accept_loss:
+                raise lost
+            if not read_only:
+                log._writing = Writing(connection, file, synced=synchronous == "FULL", wait_ms=wait_ms)
+                if lost is not None or read_head_file(file) is None:
+                    log._writing.accept(log.head)
         return log
 
     @classmethod
@@ -137,11 +153,8 @@ class Log:
         `verify` names what `open` would have refused. Raises NotALedger, NewerFormat, LogBusy.
         """
         connection = open_file(Path(path), read_only=True, synchronous="FULL", wait_ms=wait_ms, for_audit=True)
-        try:
+        with closed_on_error(connection):
             return cls(connection, str(path), read_only=True)
-        except BaseException:
-            connection.close()
-            raise
 
     @classmethod
     def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
@@ -151,54 +164,17 @@ class Log:
     def close(self) -> None:
         """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is whole."""
         self._closed = True
-        self.connection.close()
+        writing, self._writing = self._writing, None
+        if writing is None:
+            self.connection.close()
+        else:
+            writing.close(self._seen)
 
     def __enter__(self) -> "Log":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def spec_version(self) -> int:
-        """The runtime version whose rules the ledger started with. Raises NotALedger if the file does not tell."""
-        text = self._meta.get("spec_version", "")
-        if not (text.isascii() and text.isdecimal()):
-            raise NotALedger(f"{self.path} does not tell its spec_version (it has {text[:40]!r}); restore it from a copy")
-        return int(text)
-
-    @property
-    def origin(self) -> str:
-        """The name that this history goes by in checkpoints. A file from before there were origins goes by its genesis hash."""
-        return self._meta.get("origin", f"neuron-ledger/{self._genesis.hex()}")
-
-    @property
-    def genesis(self) -> bytes:
-        """The hash that stands before the first entry."""
-        return self._genesis
-
-    @property
-    def head(self) -> Head:
-        """The last entry's position and hash, read from the file now. Raises ChainBroken if it cannot be read."""
-        try:
-            row = self.connection.execute("SELECT seq, hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise read_error(0, error) from error
-        if row is None:
-            return Head(0, self._genesis)
-        if not is_hash(row[1]):
-            raise ChainBroken(row[0], "the last entry's hash is not 32 bytes")
-        return Head(row[0], row[1])
-
-    def hash_at(self, position: int) -> bytes | None:
-        """The recorded hash at a position, the genesis hash at 0; None where there is no entry."""
-        if position == 0:
-            return self._genesis
-        try:
-            row = self.connection.execute("SELECT hash FROM log NOT INDEXED WHERE seq = ?", (position,)).fetchone()
-        except sqlite3.DatabaseError as error:
-            raise read_error(position, error) from error
-        return None if row is None else row[0]
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything done inside is recorded at the end, or nothing of it if an exception leaves the block.
@@ -208,6 +184,11 @@ class Log:
         """
         return _Transaction(self)
 
+    @property
+    def depth(self) -> int:
+        """How many transactions, one within the other, are open."""
+        return self._depth
+
     def begin(self) -> int:
         """Begin a transaction, or a part of the one that is open; `transaction` does so where it can. Returns: how deep it is."""
         self._require_writable()
@@ -215,6 +196,10 @@ class Log:
         if depth > 0:
             self._require_open_transaction()
         try:
+            if depth == 0:
+                self._appended = None
+                if self._writing is not None:
+                    self._writing.begin()
             self._execute("BEGIN IMMEDIATE" if depth == 0 else f"SAVEPOINT part{depth}")
             self._depth = depth + 1
         except BaseException:  # an interrupt too, that comes once the statement is done
@@ -226,8 +211,15 @@ class Log:
     def commit(self, depth: int = 0) -> None:
         """End the transaction, or a part of it: what it did is recorded. Raises LogBusy, LogWriteError."""
         self._require_open_transaction()
+        if depth == 0 and self._writing is not None:
+            self._writing.before_commit()
         self._execute("COMMIT" if depth == 0 else f"RELEASE part{depth}")
         self._depth = depth
+        if depth == 0:
+            self._seen = self._appended or self._seen
+            if self._writing is not None:
+                self._writing.committed(self._appended)
+                self._writing.end()
 
     def undo(self, depth: int = 0) -> None:
         """Undo the transaction that is open, or a part of it; nothing happens if there is none."""
@@ -235,13 +227,17 @@ class Log:
         self._depth = depth
         if self._closed:
             return
-        if self.connection.in_transaction and depth == 0:
-            self.connection.execute("ROLLBACK")
-        elif self.connection.in_transaction:
-            # An interrupt may come when the part has just ended: then there is nothing of this name to undo.
-            with suppress(sqlite3.OperationalError):
-                self.connection.execute(f"ROLLBACK TO part{depth}")
-                self.connection.execute(f"RELEASE part{depth}")
+        try:
+            if self.connection.in_transaction and depth == 0:
+                self.connection.execute("ROLLBACK")
+            elif self.connection.in_transaction:
+                # An interrupt may come when the part has just ended: then there is nothing of this name to undo.
+                with suppress(sqlite3.OperationalError):
+                    self.connection.execute(f"ROLLBACK TO part{depth}")
+                    self.connection.execute(f"RELEASE part{depth}")
+        finally:
+            if depth == 0 and self._writing is not None:
+                self._writing.end()
 
     def append(self, entries: Sequence[NewEntry], *, expected_position: int) -> Head:
         """Append all entries, or none, if the log is at `expected_position`; gives the new head.
@@ -251,9 +247,13 @@ class Log:
         Raises: ConcurrencyError if the log is elsewhere; ValueError for an entry that is not as `NewEntry` says;
             LogBusy, LogWriteError.
         """
-        head = self._appended
-        if head is None or head.position != expected_position or self._depth > 0:
-            head = self._head_to_append_to(expected_position)
+        if self._depth == 0 or len(entries) > _ROWS_AT_ONCE:
+            with self.transaction():
+                return self._append(entries, expected_position)
+        return self._append(entries, expected_position)
+
+    def _append(self, entries: Sequence[NewEntry], expected_position: int) -> Head:
+        head = self._head_to_append_to(expected_position)
         position, previous = head.position, head.hash
         values: list[Any] = []
         for entry in entries:
@@ -267,76 +267,21 @@ class Log:
             # As bytearray, which sqlite3 binds at once; for bytes it looks for an adapter first, at a third of the whole cost.
             values += (position, block, entry.tag, bytearray(payload), bytearray(previous))
         try:
-            if 0 < len(entries) <= _ROWS_AT_ONCE:
-                # One statement, which SQLite does wholly or not at all: outside a transaction it is one by itself.
-                self._insert(_INSERTS[len(entries)], values)
-            elif entries:
-                with self.transaction():
-                    for start in range(0, len(values), 5 * _ROWS_AT_ONCE):
-                        some = values[start : start + 5 * _ROWS_AT_ONCE]
-                        self._insert(_INSERTS[len(some) // 5], some)
+            for start in range(0, len(values), 5 * _ROWS_AT_ONCE):
+                some = values[start : start + 5 * _ROWS_AT_ONCE]
+                self._insert(_INSERTS[len(some) // 5], some)
         except sqlite3.Error as error:
             self._appended = None
-            if isinstance(error, sqlite3.IntegrityError) and (actual := self.head.position) != expected_position:
-                raise ConcurrencyError(expected_position, actual) from error
             raise file_error(self.path, error) from error
         self._appended = head = Head(position, previous)
         return head
 
-    def read(self, after: int = 0, *, until: int | None = None, batch: int = READ_BATCH) -> Iterator[Entry]:
-        """The entries after position `after`, up to and with `until` or the head of now, in memory for `batch` entries.
-
-        The chain is not checked. Raises ChainBroken where the file cannot be read.
-        """
-        for rows in row_batches(self.connection, after, self.head.position if until is None else until, batch):
-            for row in rows:
-                yield Entry(*row)
-
-    def read_verified(self, after: int = 0, *, until: int | None = None) -> Iterator[Entry]:
-        """As `read`, and every entry is checked to follow the one before it.
-
-        Raises ChainBroken at the first that does not, after all before it were given.
-        """
-        for row in self.rows_verified(after, until=until):
-            yield Entry(*row)
-
-    def rows_verified(self, after: int = 0, *, until: int | None = None) -> Iterator[Row]:
-        """As `read_verified`, with (position, block, tag, payload, hash) as plain tuples: for loops that must be fast."""
-        previous = self.hash_at(after)
-        if previous is None:
-            raise ChainBroken(after, "there is no entry")
-        if after == 0 and self._meta.get("genesis_hash") != self._genesis.hex():
-            raise ChainBroken(0, "the ledger's parameters are not those that it was created with")
-        hash_of = self._hasher.hash
-        position = after
-        for rows in row_batches(self.connection, after, self.head.position if until is None else until, READ_BATCH):
-            for row in rows:
-                seq, block, tag, payload, recorded = row
-                position += 1
-                if seq != position:
-                    raise ChainBroken(position, f"there is no entry, the next one is {seq}")
-                try:
-                    computed = hash_of(previous, position, block, tag, payload)
-                except (ValueError, TypeError, struct.error) as error:
-                    raise ChainBroken(position, f"the entry is malformed ({error})") from error
-                if computed != recorded:
-                    raise ChainBroken(position, f"the hash of its content is {computed.hex()}, recorded is {recorded.hex()}")
-                previous = recorded
-                yield row
-
-    def verify(self) -> Iterator[ChainFault]:
-        """Every fault of the log, in order of position; nothing where it is whole. Changes nothing.
-
-        A log whose last entries were cut off, or that was written anew from some entry on, has no fault: compare a head
-        that was kept elsewhere (`hash_at(head.position) == head.hash`).
-        """
-        return chain_faults(self.connection, self._meta)
-
     def _head_to_append_to(self, expected_position: int) -> Head:
-        self._require_writable()
-        if self._depth > 0:
-            self._require_open_transaction()
-        head = self.head
+        self._require_open_transaction()
+        head = self._appended
+        if head is None:
+            head = self.head
+            self._require_same_past(head)
         if head.position != expected_position:
             raise ConcurrencyError(expected_position, head.position)
         return head
@@ -363,20 +308,35 @@ class _Transaction:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._depth = 0
+        self._begun = False
 
     def __enter__(self) -> None:
-        self._depth = self._log.begin()
+        self._depth = self._log.depth
+        try:
+            self._log.begin()
+            self._begun = True
+        except BaseException:  # an interrupt too, that comes once the transaction has begun
+            if self._depth == 0:
+                self._log.undo()
+            raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        log = self._log
         try:
             if error is None:
-                log.commit(self._depth)
+                self._log.commit(self._depth)
+            else:
+                self._log.undo(self._depth)
+            self._begun = False
         except BaseException:
-            log.undo(self._depth)
+            self._log.undo(self._depth)
+            self._begun = False
             raise
-        if error is not None:
-            log.undo(self._depth)
+
+    def __del__(self) -> None:
+        # An interrupt at the very beginning of __exit__ leaves nobody else to end the transaction.
+        if self._begun:
+            with suppress(Exception):
+                self._log.undo(self._depth)
 
 
 def _parameters(spec_version: int, origin: str) -> dict[str, str]:

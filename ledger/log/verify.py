@@ -27,7 +27,7 @@ class ChainFault:
     """One finding. `position` 0 is what stands before the first entry: the ledger's parameters, its schema, its file."""
 
     position: int
-    kind: Literal["genesis", "schema", "file", "gap", "type", "hash", "unreadable"]
+    kind: Literal["genesis", "schema", "file", "lost", "gap", "type", "hash", "unreadable"]
     expected: str
     got: str
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.metadata import version
 from traceback import format_exc
 from typing import Any
 
@@ -27,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "log": ("log", "Show calls, what they caused, why they were refused."),
     "prove": ("transparency", "Write a proof that needs no ledger to be checked."),
     "prune-queue": ("show", "Who would be replaced, in which order."),
+    "repair": ("log", "Say what was acknowledged and is gone."),
     "replay": ("check", "Rebuild storage from the log, and print its digest."),
     "show": ("show", "Show a subnet, a neuron, any storage item."),
     "submit": ("record", "Submit one call."),
@@ -91,8 +93,20 @@ def _one_line() -> Iterator[None]:
         fail(error.format_message())
 
 
+def _say_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        # Here, for help loads nothing of the log.
+        from neuron_ledger.ledger.log.sqlite_version import about_sqlite
+
+        say(f"neuron-ledger, version {version('neuron-ledger')}")
+        say(about_sqlite())
+        ctx.exit()
+
+
 @click.group(cls=NeuronLedger, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="neuron-ledger", prog_name="neuron-ledger")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_say_version, help="Show the version and exit."
+)
 def main() -> None:
     """Replay, audit and re-execute the life of Bittensor's neurons, bit for bit.
 

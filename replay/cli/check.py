@@ -6,6 +6,7 @@ import click
 
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -121,6 +122,7 @@ def audit_command(
                     }
                     for seen in report.observations
                 ],
+                "sqlite": about_sqlite(),
                 "findings": findings,
             }
         )
@@ -136,6 +138,8 @@ def audit_command(
             say(f"  {seen}")
         if given and checkpoint_key is None:
             say_note("the checkpoints were compared, their signatures were not checked: give --checkpoint-key for that")
+        if known_bug() is not None:
+            say(f"read with {about_sqlite()}")
     if not report.clean:
         ctx.exit(CHECK_FAILED)
 

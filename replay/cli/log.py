@@ -1,4 +1,4 @@
-"""Commands that look at the log itself: log, head, export, backup."""
+"""Commands that look at the log itself: log, head, export, backup, repair."""
 
 import json
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from neuron_ledger.ledger.errors import values_for_people
 from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.common import (
+    CHECK_FAILED,
     account_option,
     from_zero,
     json_option,
@@ -187,4 +188,37 @@ def backup(ledger: Path, copy: Path, as_json: bool) -> None:
         say(f"{copy}: a checked copy, head {head}")
 
 
-COMMANDS = (log_command, head, export, backup)
+@click.command()
+@ledger_argument
+@click.option("--accept-loss", is_flag=True, help="Go on without the entries that are gone.")
+@json_option
+@click.pass_context
+@reports_errors
+def repair(ctx: click.Context, ledger: Path, accept_loss: bool, as_json: bool) -> None:
+    """Say which entries were acknowledged and are gone, according to FILE.head; exit code 1 if there are any.
+
+    A write-ahead log (FILE-wal) that was lost or damaged takes its entries with it. Restore it, or a copy, if there is one: with
+    --accept-loss the ledger goes on from where it ends, and nobody will know of the others any more. Nothing else is repaired.
+
+    \b
+    neuron-ledger repair chain.ledger
+    neuron-ledger repair chain.ledger --accept-loss
+    """
+    with Log.inspect(ledger) as log:
+        lost, ends_at = log.loss(), log.head
+    if lost is not None and accept_loss:
+        Log.open(ledger, accept_loss=True).close()
+    if as_json:
+        acknowledged = None if lost is None else str(lost.acknowledged)
+        say_json({"head": str(ends_at), "acknowledged": acknowledged, "accepted": lost is not None and accept_loss})
+    elif lost is None:
+        say(f"{ledger}: nothing that was acknowledged is missing, head {ends_at}")
+    elif accept_loss:
+        say(f"{ledger}: goes on from {ends_at}, without what led to {lost.acknowledged}")
+    else:
+        say(str(lost))
+    if lost is not None and not accept_loss:
+        ctx.exit(CHECK_FAILED)
+
+
+COMMANDS = (log_command, head, export, backup, repair)

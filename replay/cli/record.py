@@ -172,6 +172,8 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
 def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:
     """Let blocks pass: registration terms, emission and epochs run in each.
 
+    They are one call: other writers wait until all have passed. Let fewer pass at a time where others must get in between.
+
     \b
     neuron-ledger advance chain.ledger --blocks 100
     neuron-ledger advance chain.ledger --to 4711

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from neuron_ledger.events.entries.envelope import genesis_hash
 from neuron_ledger.ledger.log.errors import ForeignSchema, LogWriteError, NotALedger
+from neuron_ledger.ledger.log.head_file import head_file_of
 from neuron_ledger.ledger.log.schema import TRIGGERS
 from neuron_ledger.ledger.log.store import ChainBroken, ChainFault, Entry, Log
 from tests.log.log_fixture import numbered, tamper
@@ -56,7 +57,7 @@ def test_one_changed_value_is_one_finding_at_its_position(path: Path, change: st
     column, value = CHANGES[change](entry)
     tamper(path, f"UPDATE log SET {column} = ? WHERE seq = {position}", parameters=(value,))
     assert faults(path) == [(position, "hash")]
-    with Log.open(path) as log, pytest.raises(ChainBroken) as caught:
+    with Log.inspect(path) as log, pytest.raises(ChainBroken) as caught:
         list(log.read_verified())
     assert caught.value.position == position
 
@@ -97,7 +98,7 @@ def test_closing_a_gap_by_renumbering_is_found(path: Path) -> None:
     with Log.create(path) as log:
         log.append(numbered(4), expected_position=0)
     tamper(path, "DELETE FROM log WHERE seq = 2", "UPDATE log SET seq = 2 WHERE seq = 3", "UPDATE log SET seq = 3 WHERE seq = 4")
-    assert faults(path) == [(2, "hash"), (3, "hash")]
+    assert faults(path) == [(2, "hash"), (3, "hash"), (3, "lost")]
 
 
 def test_swapped_entries_are_both_found(path: Path) -> None:
@@ -114,11 +115,13 @@ def test_an_entry_before_the_first_is_found(path: Path) -> None:
     assert faults(path) == [(-7, "gap"), (0, "gap")]
 
 
-def test_a_cut_off_end_shows_only_against_a_kept_head(path: Path) -> None:
+def test_a_cut_off_end_shows_against_the_head_file_or_a_kept_head(path: Path) -> None:
     with Log.create(path) as log:
         head = log.append(numbered(5), expected_position=0)
         assert log.hash_at(head.position) == head.hash
     tamper(path, "DELETE FROM log WHERE seq = 5")
+    assert faults(path) == [(4, "lost")]
+    head_file_of(path).unlink()
     assert faults(path) == []
     with Log.open(path) as log:
         assert log.head != head
@@ -271,7 +274,7 @@ def test_entries_gone_behind_an_index_are_seen(path: Path) -> None:
         assert log.head.position == 3
         assert log.hash_at(10) is None
         kinds = {fault.kind for fault in log.verify()}
-        assert kinds == {"schema", "file"}
+        assert kinds == {"schema", "file", "lost"}
     with pytest.raises(ForeignSchema):
         Log.open(path)
 

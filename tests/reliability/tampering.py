@@ -291,7 +291,8 @@ BY_THE_WITNESS = (False, False, False, True)
 NEVER = (False, False, False, False)
 
 TABLE: Mapping[str, tuple[Deed, tuple[bool, ...]]] = {
-    "last calls cut off": (drop_end, BY_WHAT_WAS_KEPT),
+    "last calls cut off": (drop_end, ALWAYS),
+    "last calls cut off, and what stands beside the file": (drop_end_without_traces, BY_WHAT_WAS_KEPT),
     "an older copy in its place": (older_copy, BY_WHAT_WAS_KEPT),
     "an entry left out": (drop_within, ALWAYS),
     "two entries swapped": (swap, ALWAYS),

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import neuron_ledger
+from neuron_ledger.ledger.log.head_file import head_file_of
 from neuron_ledger.replay.cli import main
 from tests.ledger_fixture import eventful_ledger
 from tests.log.log_fixture import tamper
@@ -110,7 +111,10 @@ def test_refusals_are_one_line_with_what_to_do(run: Commands) -> None:
     assert "--entry-hash" in run.refused("verify-proof", "proof", "--key", "chain.key.pub", "--entry-hash", "77", code=2)
     assert "another entry" in run.refused("verify-proof", "proof", "--key", "chain.key.pub", "--entry-hash", "77" * 32)
     tamper(Path("chain.ledger"), "DELETE FROM log WHERE seq > 60")
-    assert "signed last, it has 60: restore it" in run.refused("checkpoint", "chain.ledger", "--key", "chain.key")
+    signing = ("checkpoint", "chain.ledger", "--key", "chain.key")
+    assert "entries up to 73 were acknowledged and are gone" in run.refused(*signing, code=2)
+    head_file_of(Path("chain.ledger")).unlink()
+    assert "signed last, it has 60: restore it" in run.refused(*signing)
 
 
 def test_no_private_key_is_printed_or_recorded(run: Commands) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.log.head_file import head_file_of
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, checkpoint
 from neuron_ledger.replay.transparency.keys import PrivateKey
@@ -241,6 +242,7 @@ def test_an_earlier_checkpoint_of_another_key_does_not_count(path: Path) -> None
 def test_a_rolled_back_log_is_not_signed_again(path: Path) -> None:
     signed(path)
     tamper(path, "DELETE FROM log WHERE seq > 590")
+    head_file_of(path).unlink()
     for _ in range(2):
         with pytest.raises(NotProved, match=r"does not hold the 600 entries of the checkpoint signed last, it has 59\d: restore"):
             signed(path)
@@ -263,6 +265,7 @@ def test_the_kept_checkpoint_is_believed_only_with_the_same_key(path: Path) -> N
 def test_a_log_that_does_not_hold_the_checkpoint_proves_nothing_under_it(path: Path, tmp_path: Path) -> None:
     made = signed(path)
     tamper(path, "DELETE FROM log WHERE seq > 590")
+    head_file_of(path).unlink()
     with pytest.raises(NotProved, match="covers 600 entries, the log has 590"):
         entry_proof(path, 5, made)
     other = tmp_path / "other.ledger"

@@ -1,0 +1,67 @@
+"""The head file: FILE.head, beside the ledger, says up to which entry writers have been told that theirs are recorded.
+
+SQLite takes a write-ahead log that is missing, or damaged in the middle, for one that ends there: what comes after is cut off
+without a word. The head file tells. It is written after each commit and without a sync of its own, so it may lag behind the
+ledger (after a crash, after a loss of power), but is never ahead of what is durable.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from blake3 import blake3
+
+from neuron_ledger.events.entries.envelope import Head
+
+ENDING: Final = ".head"
+_DOMAIN: Final = b"neuron-ledger/head/1"
+_WIDTH: Final = 19 + 1 + 64
+LENGTH: Final = _WIDTH + 1 + 16 + 1
+"""Bytes, always: a head is written over the one before in a single write, within one page of the disk."""
+
+_TRIES: Final = 5
+_BETWEEN_TRIES_SECONDS: Final = 0.001
+
+
+def head_file_of(file: Path) -> Path:
+    """Where the head file of a ledger stands."""
+    return file.with_name(file.name + ENDING)
+
+
+def encoded(head: Head) -> bytes:
+    """The head as text on one line, and a digest of that line on the next."""
+    line = str(head).ljust(_WIDTH).encode()
+    return line + b"\n" + blake3(_DOMAIN + line).hexdigest(length=8).encode() + b"\n"
+
+
+def decoded(content: bytes) -> Head | None:
+    """The head in a head file; None where there is none, as after a loss of power in the middle of its first write."""
+    with suppress(ValueError):
+        head = Head.parse(content[:_WIDTH].decode("ascii"))
+        return head if encoded(head) == content else None
+    return None
+
+
+def read_head_file(file: Path) -> Head | None:
+    """What the head file of a ledger says; None where there is none that can be read."""
+    for _ in range(_TRIES):
+        try:
+            content = head_file_of(file).read_bytes()
+        except OSError:
+            return None
+        head = decoded(content)
+        if head is not None or not content:
+            return head
+        time.sleep(_BETWEEN_TRIES_SECONDS)  # perhaps it is just being written
+    return None
+
+
+def write_head_file(descriptor: int, head: Head) -> None:
+    """Write the head over the one before. Only the writer whose turn it is does so: no later head gives way to an earlier one.
+
+    A head file that cannot be written is none the worse for the ledger: what is recorded is recorded.
+    """
+    with suppress(OSError):
+        os.pwrite(descriptor, encoded(head), 0)

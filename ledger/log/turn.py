@@ -1,0 +1,97 @@
+"""Writers of one ledger take turns, in a queue: SQLite alone lets whoever asks at the right moment go first; others wait long.
+
+FILE.lock is held by the writer who is next, FILE.head by the one whose turn it is. Whoever has just written must queue again,
+behind the one that is next already. The locks end with the process that holds them. SQLite's own lock is taken all the same, so
+a writer that knows nothing of the queue does no harm. Holding the turn while SQLite folds its write-ahead log into the file also
+keeps two of ours from doing so at once, which is what the WAL-reset bug of SQLite 3.7.0 to 3.51.2 takes.
+"""
+
+import os
+import time
+from contextlib import suppress
+from io import FileIO
+from pathlib import Path
+from typing import Final
+
+from neuron_ledger.ledger.log.errors import LogBusy, LogWriteError
+from neuron_ledger.ledger.log.head_file import head_file_of
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: there SQLite's own waiting has to do
+    fcntl = None  # type: ignore[assignment]
+
+ENDING: Final = ".lock"
+_POLL_QUEUE_SECONDS: Final = 0.002
+_POLL_TURN_SECONDS: Final = 0.0003
+"""Only one process at a time polls so often: the one that is next."""
+
+
+class Turn:
+    """One writer's place in the queue of a ledger."""
+
+    def __init__(self, file: Path, wait_ms: int) -> None:
+        self._name = str(file)
+        self._wait_seconds = wait_ms / 1000
+        mode = file.stat().st_mode & 0o666
+        # Kept as objects, so that they are closed with this one.
+        self._files = [_opened(file.with_name(file.name + ENDING), mode)]
+        self._files.append(_opened(head_file_of(file), mode))
+        self._queue, self.head_file = (opened.fileno() for opened in self._files)
+
+    def take(self, *, at_once: bool = False) -> None:
+        """Wait until it is this writer's turn; at_once: only where nobody else's is. Raises: LogBusy."""
+        deadline = None if at_once else time.monotonic() + self._wait_seconds
+        try:
+            while not _try_lock(self._queue):
+                self._pause(_POLL_QUEUE_SECONDS, deadline)
+            while not _try_lock(self.head_file):
+                self._pause(_POLL_TURN_SECONDS, deadline)
+            _unlock(self._queue)
+        except BaseException:  # an interrupt too
+            _unlock(self._queue)
+            _unlock(self.head_file)
+            raise
+
+    def give_back(self) -> None:
+        """The turn is over, if it was this writer's."""
+        _unlock(self.head_file)
+
+    def close(self) -> None:
+        """Leave the queue for good."""
+        for file in self._files:
+            file.close()
+
+    def _pause(self, seconds: float, deadline: float | None) -> None:
+        if deadline is None or time.monotonic() >= deadline:
+            raise LogBusy(f"{self._name} is locked by another process; try again when it is done")
+        time.sleep(seconds)
+
+
+def _opened(path: Path, mode: int) -> FileIO:
+    try:
+        file = FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | os.O_CREAT, mode))
+    except OSError as error:
+        raise LogWriteError(
+            f"{path} cannot be opened ({error.strerror}); check its permissions and those of its folder"
+        ) from error
+    with suppress(OSError):
+        os.fchmod(file.fileno(), mode)  # whoever may write the ledger may take a turn
+    return file
+
+
+def _try_lock(descriptor: int) -> bool:
+    if fcntl is not None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # a file system without such locks: SQLite's own waiting has to do
+    return True
+
+
+def _unlock(descriptor: int) -> None:
+    if fcntl is not None:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

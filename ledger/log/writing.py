@@ -1,0 +1,93 @@
+"""What a process that writes a ledger does around each transaction: its turn, its file, the head file, the write-ahead log."""
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.ledger.log.errors import FileReplaced, LogBusy
+from neuron_ledger.ledger.log.file import wal_of
+from neuron_ledger.ledger.log.head_file import LENGTH, write_head_file
+from neuron_ledger.ledger.log.turn import Turn
+
+CHECKPOINT_SECONDS: Final = 30.0
+"""After so long, the next commit folds the write-ahead log into the file, however short. Decides nothing that is recorded."""
+
+CHECKPOINT_PAGES: Final = 1000
+"""Pages (8 MB) in the write-ahead log after which a commit folds it into the file."""
+
+
+class Writing:
+    """The writer's side of an open file."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, *, synced: bool, wait_ms: int) -> None:
+        """synced: whether a commit is durable when it returns. Raises: LogWriteError."""
+        self._connection = connection
+        self._files = (str(file), str(wal_of(file)))
+        self._synced = synced
+        self._turn = Turn(file, wait_ms)
+        self._identities = [_identity(path) for path in self._files]
+        self._folded_at = time.monotonic()
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    def begin(self) -> None:
+        """Wait for the turn. Raises: LogBusy."""
+        self._turn.take()
+
+    def before_commit(self) -> None:
+        """Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
+        for number, path in enumerate(self._files):
+            there, before = _identity(path), self._identities[number]
+            if there is None or there != before:
+                if there is None or before is not None:
+                    raise FileReplaced(path, gone=there is None)
+                self._identities[number] = there
+
+    def committed(self, head: Head | None) -> None:
+        """After a commit that ended with `head`; None where nothing was appended."""
+        if head is not None and self._synced:
+            write_head_file(self._turn.head_file, head)
+        if time.monotonic() - self._folded_at > CHECKPOINT_SECONDS:
+            self.fold(head)
+
+    def end(self) -> None:
+        """The turn is over, whatever became of the transaction."""
+        self._turn.give_back()
+
+    def fold(self, head: Head | None) -> None:
+        """Fold the write-ahead log into the file as far as nobody reads it; where all of it was, `head` is durable."""
+        self._folded_at = time.monotonic()
+        with suppress(sqlite3.Error):
+            busy, pages, folded = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if head is not None and not self._synced and not busy and pages == folded:
+                write_head_file(self._turn.head_file, head)
+
+    def accept(self, head: Head) -> None:
+        """Let the head file say `head`, whatever it said before."""
+        write_head_file(self._turn.head_file, head)
+        with suppress(OSError):
+            os.ftruncate(self._turn.head_file, LENGTH)
+
+    def close(self, head: Head | None) -> None:
+        """Close the connection and all else. head: of the last commit."""
+        try:
+            # In this writer's turn, for the last one to close folds the write-ahead log. If it is another's, this is not the last
+            # one.
+            with suppress(LogBusy):
+                self._turn.take(at_once=True)
+                if not self._synced:
+                    self.fold(head)
+            self._connection.close()
+        finally:
+            self._turn.close()
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - before each commit, and Path.stat takes twice as long
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,140 @@
+"""Writers take turns: nobody waits long, and nobody is left with a transaction, a lock or a handle that is not his."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.ledger.log import Log
+from neuron_ledger.ledger.log.errors import LogBusy, LogError
+from neuron_ledger.ledger.log.head_file import encoded, head_file_of
+from tests.log.log_fixture import entries, ledger_at
+
+WRITERS = 6
+SECONDS = 4.0
+
+BUSY_WRITER = """
+    import sys, time
+    from neuron_ledger.ledger.log import Log
+    from neuron_ledger.events.entries.envelope import NewEntry
+    with Log.open(sys.argv[1]) as log:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        count, worst, end = 0, 0.0, time.monotonic() + float(sys.argv[2])
+        while time.monotonic() < end:
+            began = time.monotonic()
+            with log.transaction():
+                log.append([NewEntry(0, "Happened/1", bytes(200))], expected_position=log.head.position)
+            worst = max(worst, time.monotonic() - began)
+            count += 1
+    print(count, worst)
+"""
+
+
+def test_many_writers_wait_about_as_long_as_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    Log.create(path).close()
+    command = [sys.executable, "-c", textwrap.dedent(BUSY_WRITER), str(path), str(SECONDS)]
+    writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(WRITERS)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    outputs = [writer.communicate("go\n")[0] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    counts = [int(output.split()[0]) for output in outputs]
+    with Log.open(path, read_only=True) as log:
+        assert list(log.verify()) == []
+        assert log.head.position == sum(counts)
+    # SQLite's own waiting leaves some with a tenth of what others get, and with waits of seconds.
+    assert min(counts) * 3 > max(counts), counts
+    assert max(float(output.split()[1]) for output in outputs) < SECONDS / 2, outputs
+
+
+def test_a_writer_that_is_stopped_holds_up_others_for_the_time_to_wait_only(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    ledger_at(path, 1)
+    script = """
+        import sys, time
+        from neuron_ledger.ledger.log import Log
+        with Log.open(sys.argv[1]) as log, log.transaction():
+            print("holds", flush=True)
+            time.sleep(60)
+    """
+    holder = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script), str(path)], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "holds\n"
+    with Log.open(path, wait_ms=100) as log:
+        began = time.monotonic()
+        with pytest.raises(LogBusy):
+            log.append(entries(1), expected_position=1)
+        assert time.monotonic() - began < 5
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.communicate()
+        log.append(entries(1), expected_position=1)
+
+
+INTERRUPTED = """
+    import os, signal, sys
+    from neuron_ledger.ledger.log import Log
+    from neuron_ledger.events.entries.envelope import NewEntry
+    path = sys.argv[1]
+    left_open = 0
+    with Log.open(path) as log, Log.open(path, wait_ms=1000) as other:
+        for step in range(1, 160):
+            steps = [step]
+
+            def trace(frame, event, argument):
+                # An interrupt at every line of the log's own code, one after the other.
+                ours = frame.f_code.co_filename.endswith(("store.py", "turn.py", "writing.py", "head_file.py"))
+                if ours and event in ("call", "line"):
+                    steps[0] -= 1
+                    if steps[0] == 0:
+                        raise KeyboardInterrupt
+                return trace
+
+            sys.settrace(trace)
+            try:
+                with log.transaction():
+                    log.append([NewEntry(0, "Happened/1", bytes(20))], expected_position=log.head.position)
+            except KeyboardInterrupt:
+                pass
+            finally:
+                sys.settrace(None)
+            left_open += log.connection.in_transaction
+            other.append([NewEntry(0, "Happened/1", bytes(20))], expected_position=other.head.position)
+            log.append([NewEntry(0, "Happened/1", bytes(20))], expected_position=log.head.position)
+        print("left open:", left_open, list(log.verify()))
+"""
+
+
+def test_an_interrupt_anywhere_leaves_no_transaction_open(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    Log.create(path).close()
+    command = [sys.executable, "-c", textwrap.dedent(INTERRUPTED), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "left open: 0 []\n", done.stderr[-2000:]
+
+
+def test_what_fails_to_open_leaves_no_handle(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    ledger_at(path, 3)
+    (tmp_path / "text").write_text("no ledger")
+    lost = tmp_path / "lost.ledger"
+    ledger_at(lost, 3)
+    head_file_of(lost).write_bytes(encoded(Head(9, bytes(32))))
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.iterdir()))
+    for read_only in (True, False) * 3:
+        for file in (tmp_path / "text", lost, tmp_path / "absent"):
+            with pytest.raises(LogError):
+                Log.open(file, read_only=read_only)
+        with pytest.raises(LogError):
+            Log.create(path)
+        Log.open(path, read_only=read_only).close()
+    assert len(list(handles.iterdir())) == before
