@@ -6,7 +6,7 @@ is encoded is decoded once, so that nothing is written that could not be read.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -80,14 +80,16 @@ leaf(wire_in_bulk, "row", as_is, row_to_wire)
 class Codec:
     """A sequence of values as one MessagePack array, and back.
 
-    unit: of the sequence. what: names the whole in an error; names: of the values, where they are fields.
+    unit: of the sequence. what: names the whole in an error; names: of the values, where they are fields. `decode` and
+    `decode_in_bulk`, which leaves rows as the wire has them, take a payload and raise FieldError, naming the field.
     """
 
     def __init__(self, what: str, unit: Unit, names: Sequence[str] = ()) -> None:
         self.what, self.unit, self._names = what, unit, names
         self._read = msgspec.msgpack.Decoder(expects(unit)).decode
         self._writes = wire.get_unstructure_hook(unit)
-        self._reads, self._reads_in_bulk = wire.get_structure_hook(unit), wire_in_bulk.get_structure_hook(unit)
+        self.decode = self._decoder(wire.get_structure_hook(unit))
+        self.decode_in_bulk = self._decoder(wire_in_bulk.get_structure_hook(unit))
 
     def encode(self, values: Sequence[Any]) -> bytes:
         """The bytes of values in order. Raises: FieldError, naming the field."""
@@ -96,27 +98,27 @@ class Codec:
             self._read(payload)
         except UNFIT as fault:
             raise self._unfit(values, fault) from None
-        self._require_bounded(payload)
+        if len(payload) > LONGEST_PAYLOAD:
+            raise self._too_long(payload)
         return payload
 
-    def decode(self, payload: Buffer) -> tuple[Any, ...]:
-        """The values. Raises: FieldError, naming the field where there is one."""
-        return self._decode(payload, self._reads)
+    def _decoder(self, reads: Reads) -> Callable[[Buffer], tuple[Any, ...]]:
+        """Decodes a payload. Raises: FieldError, naming the field where there is one."""
+        read, unit, is_plain = self._read, self.unit, reads is as_is
 
-    def decode_in_bulk(self, payload: Buffer) -> tuple[Any, ...]:
-        """The same, but rows are left as the wire has them."""
-        return self._decode(payload, self._reads_in_bulk)
+        def decode(payload: Buffer) -> Any:
+            if len(payload) > LONGEST_PAYLOAD:
+                raise self._too_long(payload)
+            try:
+                values = read(payload)
+                return values if is_plain else reads(values, unit)
+            except UNFIT as fault:
+                raise self._unreadable(payload, fault) from None
 
-    def _decode(self, payload: Buffer, reads: Reads) -> tuple[Any, ...]:
-        self._require_bounded(payload)
-        try:
-            return reads(self._read(payload), self.unit)  # type: ignore[no-any-return]
-        except UNFIT as fault:
-            raise self._unreadable(payload, fault) from None
+        return decode
 
-    def _require_bounded(self, payload: Buffer) -> None:
-        if len(payload) > LONGEST_PAYLOAD:
-            raise FieldError(self.what, f"at most {LONGEST_PAYLOAD} bytes", Said(f"{len(payload)} bytes"))
+    def _too_long(self, payload: Buffer) -> FieldError:
+        return FieldError(self.what, f"at most {LONGEST_PAYLOAD} bytes", Said(f"{len(payload)} bytes"))
 
     def _unfit(self, values: Sequence[Any], fault: Exception) -> FieldError:
         """The field that does not fit, to be said of what could not be encoded."""

@@ -42,7 +42,7 @@ class Record:
     def decoded(cls, values: Sequence[Any]) -> Self:
         """The instance of values in declared order that a decoder has checked already."""
         record = cls.__new__(cls)
-        for put, value in zip(cls._setters, values, strict=True):
+        for put, value in zip(cls._setters, values):  # noqa: B905 - as many as the decoder has counted
             put(record, value)
         return record
 
