@@ -33,12 +33,12 @@ from neuron_ledger.events.calls import (
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.ledger.rules.blocks import block_hash
-from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
+from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
-from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 
 ROOT, SUBNET = 0, 1

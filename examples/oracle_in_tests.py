@@ -22,7 +22,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import HotKeyAlreadyRegisteredInSubNet, NeuronNoValidatorPermit, SettingWeightsTooFast
-from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
 
 NETUID = 1
 TAO = 10**9

@@ -28,7 +28,7 @@ from neuron_ledger.ledger.log.errors import ChainBroken, LogError
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.snapshots import Snapshot, proved_snapshots, save_snapshot
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.sealing import seal_is_due, seal_of
+from neuron_ledger.ledger.rules.blocks.seals import seal_is_due, seal_of
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows

@@ -15,7 +15,7 @@ from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.errors import ChainBroken, read_error
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.sealing import seal_is_due
+from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.storage import Storage
 

@@ -14,7 +14,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.rebuild import rebuild

@@ -28,7 +28,7 @@ from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import BYTES, TEXT, Unit, family_of, is_list, leaf_of
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
 from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import RULES, TAO, account
 from tests.ledger_fixture import assert_log_tells_storage

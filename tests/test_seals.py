@@ -17,7 +17,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.ledger.log.errors import LogWriteError
 from neuron_ledger.ledger.log.snapshots import proved_snapshots
-from neuron_ledger.ledger.rules import sealing
+from neuron_ledger.ledger.rules.blocks import seals
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.call_list import export_calls, import_calls
 from neuron_ledger.replay.proof.audit import audit
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def seals_often(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(sealing, "SEAL_EVERY", 10)
+    monkeypatch.setattr(seals, "SEAL_EVERY", 10)
     return 10
 
 

@@ -23,7 +23,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.projections.invariants import violations
 from tests.chain_fixture import TAO, account

@@ -51,7 +51,7 @@ from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import leaf_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.decide import decide
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.projections.invariants import violations

@@ -16,7 +16,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, account
 
 HOTKEYS = [account(f"hotkey {number}") for number in range(7)]

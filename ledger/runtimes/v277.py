@@ -14,15 +14,23 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 """
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
-from neuron_ledger.ledger.rules import accounts, blocks, hyperparameters, networks, sealing, serving
+from neuron_ledger.ledger.rules.accounts import balances
+from neuron_ledger.ledger.rules.accounts import calls as accounts
+from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
+from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
+from neuron_ledger.ledger.rules.hyperparameters import steps as parameter_steps
 from neuron_ledger.ledger.rules.registration import calls as registration
-from neuron_ledger.ledger.rules.registration import root, terms, uids
-from neuron_ledger.ledger.rules.stake import alpha, children, orders, positions, share_books, swaps, takes
-from neuron_ledger.ledger.rules.stake import calls as staking
+from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
+from neuron_ledger.ledger.rules.serving import calls as serving
+from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
+from neuron_ledger.ledger.rules.stake import alpha, children, orders, share_books, swaps
+from neuron_ledger.ledger.rules.stake import calls as stake
+from neuron_ledger.ledger.rules.subnets import beginning
+from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.weights import calls as weights
-from neuron_ledger.ledger.rules.weights import commit_reveal, timelock
+from neuron_ledger.ledger.rules.weights import commit_reveal, setting, timelock
 from neuron_ledger.ledger.runtime import Runtime
 
 V277 = Runtime(
@@ -30,18 +38,11 @@ V277 = Runtime(
     layout=LAYOUT_277,
     calls={
         **blocks.CALLS,
-        **sealing.CALLS,
         **accounts.CALLS,
         **registration.CALLS,
-        **root.CALLS,
-        **uids.CALLS,
-        **positions.CALLS,
-        **staking.CALLS,
-        **takes.CALLS,
-        **children.CALLS,
-        **networks.CALLS,
+        **stake.CALLS,
+        **subnets.CALLS,
         **weights.CALLS,
-        **commit_reveal.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
@@ -52,26 +53,26 @@ V277 = Runtime(
         coinbase.run_due_epochs,
         children.set_pending_children,
     ),
-    registration_checks=registration.CHECKS,
-    pay_for_registration=registration.burn_for_registration,
-    after_registration=(registration.count_burned_registration, registration.book_recycled_burn),
+    registration_checks=checks.CHECKS,
+    pay_for_registration=checks.burn_for_registration,
+    after_registration=(checks.count_burned_registration, checks.book_recycled_burn),
     append_neuron=uids.append_neuron,
     neuron_to_prune=uids.neuron_to_prune,
     replace_neuron=uids.replace_neuron,
     after_root_registration=(root.join_senate_if_eligible, root.become_delegate),
-    free_netuid=networks.lowest_free_netuid,
-    first_parameters=networks.FIRST_PARAMETERS,
-    begin_subnet=(networks.init_network, networks.set_first_parameters, networks.keep_registration_counters),
-    parameter_steps=hyperparameters.STEPS,
-    storage_index=weights.storage_index,
-    weights_checks=weights.CHECKS,
+    free_netuid=beginning.lowest_free_netuid,
+    first_parameters=beginning.FIRST_PARAMETERS,
+    begin_subnet=(beginning.init_network, beginning.set_first_parameters, beginning.keep_registration_counters),
+    parameter_steps=parameter_steps.STEPS,
+    storage_index=setting.storage_index,
+    weights_checks=setting.CHECKS,
     commit_checks=commit_reveal.COMMIT_CHECKS,
     new_commit=commit_reveal.new_commit,
     reveal_window=commit_reveal.reveal_window,
-    axon_checks=serving.AXON_CHECKS,
-    prometheus_checks=serving.PROMETHEUS_CHECKS,
+    axon_checks=endpoint_checks.AXON_CHECKS,
+    prometheus_checks=endpoint_checks.PROMETHEUS_CHECKS,
     shares=share_books.BINARY_SHARES,
-    tao=accounts.TAO_BOOK,
+    tao=balances.TAO_BOOK,
     may_unstake=orders.anybody_may_unstake,
     nomination_cleared=orders.nothing_was_locked,
     pool=swaps.POOL,

@@ -7,7 +7,7 @@ Clearing a uid also clears its permit and validator trust. A failed item of a ba
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
-from neuron_ledger.ledger.rules import tao
+from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
 from neuron_ledger.ledger.runtime import Runtime, instead

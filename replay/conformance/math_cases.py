@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.numbers import fixed
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, top_k_non_zero
 from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
-from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited, max_upscaled
+from neuron_ledger.ledger.rules.weights.scaling import is_max_limited, max_upscaled
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
 

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from neuron_ledger.ledger.rules.emission.block_emission import get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.emission.issuance import get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.epoch.tempo import (
+    blocks_until_next_epoch,
+    get_epoch_index,
+    get_reveal_blocks,
+    is_commit_expired,
+    is_reveal_block_range,
+    should_run_epoch,
+)
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
 from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune, is_immune
@@ -12,14 +20,6 @@ from neuron_ledger.ledger.rules.registration.seal import (
     hash_block_and_hotkey,
     hash_hotkey_to_u64,
     hash_meets_difficulty,
-)
-from neuron_ledger.ledger.rules.tempo import (
-    blocks_until_next_epoch,
-    get_epoch_index,
-    get_reveal_blocks,
-    is_commit_expired,
-    is_reveal_block_range,
-    should_run_epoch,
 )
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
 from neuron_ledger.ledger.runtime import Runtime

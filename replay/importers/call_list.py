@@ -21,7 +21,7 @@ from neuron_ledger.ledger.chain import Ledger, Progress
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.blocks import MOST_BLOCKS_AT_ONCE
+from neuron_ledger.ledger.rules.blocks.calls import MOST_BLOCKS_AT_ONCE
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, parse_json, read_lines
 from neuron_ledger.replay.importers.source import ImportProblem
 from neuron_ledger.replay.proof.groups import groups, submitted

@@ -19,7 +19,7 @@ from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rules.sealing import seal_is_due
+from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
 from neuron_ledger.projections.invariants import issuance_is_full, violations

@@ -25,7 +25,7 @@ from neuron_ledger.events.registration import NeuronRegistered
 from neuron_ledger.events.weights import BatchWeightsCompleted, WeightCommitsDropped, WeightsRevealed, WeightsSet
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.rows import pack_pairs
-from neuron_ledger.ledger.rules.weights.weight_rows import max_upscaled
+from neuron_ledger.ledger.rules.weights.scaling import max_upscaled
 
 HOTKEY = bytes(range(32))
 REFUSED = ExtrinsicFailed(error="SettingWeightsTooFast", detail=(("allowed_from", "9"),))

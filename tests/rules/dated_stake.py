@@ -7,10 +7,10 @@ from attrs import evolve
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.ledger.decide import dispatch
 from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.rules.accounts.tao import subnet_account
 from neuron_ledger.ledger.rules.emission.coinbase import run_coinbase
 from neuron_ledger.ledger.rules.emission.dividends import get_parent_child_dividends_distribution
 from neuron_ledger.ledger.rules.stake.positions import increase_stake_for_hotkey_and_coldkey_on_subnet
-from neuron_ledger.ledger.rules.tao import subnet_account
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, Change, account, subnet
 

@@ -15,7 +15,7 @@ from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order, known_netuids
 from neuron_ledger.ledger.rules.registration import terms, uids
 from neuron_ledger.ledger.rules.registration.pruning import is_immune
-from neuron_ledger.ledger.rules.weights.calls import (
+from neuron_ledger.ledger.rules.weights.setting import (
     asked_weights,
     permit_unless_self_weight,
     stake_reaches_threshold,

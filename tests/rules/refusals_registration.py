@@ -11,8 +11,8 @@ from neuron_ledger.events.calls import (
     ServePrometheus,
 )
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusal, Refusals, Values, refusal

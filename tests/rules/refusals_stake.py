@@ -1,7 +1,7 @@
 """How stake, takes and children are refused."""
 
 from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
-from neuron_ledger.ledger.rules.stake.calls import MIN_STAKE, STAKING_FEE
+from neuron_ledger.ledger.rules.stake.moves import MIN_STAKE, STAKING_FEE
 from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal

@@ -12,7 +12,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
-from neuron_ledger.ledger.rules.networks import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
 

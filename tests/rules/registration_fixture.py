@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.calls import Register
 from neuron_ledger.events.wire.record import Event
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from tests.chain_fixture import TAO, Chain, account
 

@@ -3,7 +3,7 @@
 import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
-from neuron_ledger.ledger.rules.accounts import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import Transaction
 from tests.chain_fixture import RULES, Chain, account

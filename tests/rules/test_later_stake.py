@@ -12,15 +12,7 @@ from neuron_ledger.ledger.errors.pools import (
     LockHotkeyMismatch,
     StakeUnavailable,
 )
-from neuron_ledger.ledger.rules.numbers.decay import exp_decay
-from neuron_ledger.ledger.rules.stake import locks, root_claims, root_index
-from neuron_ledger.ledger.rules.stake.migrations import mint_into_subnet_accounts_411, split_pending_emissions_343
-from neuron_ledger.ledger.rules.stake.positions import (
-    decrease_stake_for_hotkey_and_coldkey_on_subnet,
-    get_stake_for_hotkey_and_coldkey_on_subnet,
-    increase_stake_for_hotkey_and_coldkey_on_subnet,
-)
-from neuron_ledger.ledger.rules.tao import (
+from neuron_ledger.ledger.rules.accounts.tao import (
     BURN_ACCOUNT,
     burn_tao,
     is_subnet_account,
@@ -28,6 +20,14 @@ from neuron_ledger.ledger.rules.tao import (
     subnet_account,
     transfer_tao,
     transfer_tao_to_subnet,
+)
+from neuron_ledger.ledger.rules.numbers.decay import exp_decay
+from neuron_ledger.ledger.rules.stake import locks, root_claims, root_index
+from neuron_ledger.ledger.rules.stake.migrations import mint_into_subnet_accounts_411, split_pending_emissions_343
+from neuron_ledger.ledger.rules.stake.positions import (
+    decrease_stake_for_hotkey_and_coldkey_on_subnet,
+    get_stake_for_hotkey_and_coldkey_on_subnet,
+    increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, account, subnet

@@ -7,14 +7,17 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuron_ledger.ledger.rules.emission.block_emission import (
-    DEFAULT_BLOCK_EMISSION,
-    TOTAL_SUPPLY,
-    get_block_emission_for_issuance,
+from neuron_ledger.ledger.rules.emission.issuance import DEFAULT_BLOCK_EMISSION, TOTAL_SUPPLY, get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.epoch.tempo import (
+    blocks_until_next_epoch,
+    get_epoch_index,
+    get_reveal_blocks,
+    is_reveal_block_range,
 )
 from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
 from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune, prune_queue
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work, hash_hotkey_to_u64, hash_meets_difficulty
+from neuron_ledger.ledger.rules.stake.combined import inherited_stake
 from neuron_ledger.ledger.rules.stake.pool import (
     DYNAMIC,
     MINIMUM_POOL_LIQUIDITY,
@@ -25,10 +28,8 @@ from neuron_ledger.ledger.rules.stake.pool import (
     updated_moving_price,
 )
 from neuron_ledger.ledger.rules.stake.share_pool import FRACTION, SharePool, as_i64
-from neuron_ledger.ledger.rules.stake.stake_weights import inherited_stake
-from neuron_ledger.ledger.rules.tempo import blocks_until_next_epoch, get_epoch_index, get_reveal_blocks, is_reveal_block_range
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal
-from neuron_ledger.ledger.rules.weights.weight_rows import is_max_limited
+from neuron_ledger.ledger.rules.weights.scaling import is_max_limited
 from neuron_ledger.replay.conformance import unit_cases
 from neuron_ledger.replay.conformance.case import Checker
 from tests.chain_fixture import RULES, TAO

@@ -4,7 +4,7 @@ import pytest
 
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import check_history

@@ -19,7 +19,7 @@ from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.blocks import advance_to
+from neuron_ledger.ledger.rules.blocks.calls import advance_to
 from neuron_ledger.ledger.rules.epoch.run import read_epoch
 from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.working import Epoch

@@ -4,7 +4,7 @@ import pytest
 
 from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake
 from neuron_ledger.events.staking import StakeAdded, StakeRemoved
-from neuron_ledger.ledger.rules.stake.calls import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
+from neuron_ledger.ledger.rules.stake.moves import STAKING_FEE, get_total_stake_for_hotkey, unstaking_fee
 from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_weight_for_hotkey_on_subnet,

@@ -1,6 +1,6 @@
 """What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
 
-from neuron_ledger.ledger.rules.emission.block_emission import TOTAL_SUPPLY, get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
 from neuron_ledger.ledger.rules.emission.coinbase import HALF, cut_for_owner, root_proportion, take_all
 from neuron_ledger.ledger.rules.emission.shares import emitting_netuids, moving_price_334
 from neuron_ledger.ledger.rules.numbers import u96f32
@@ -17,12 +18,11 @@ from neuron_ledger.ledger.rules.stake.alpha import mint_into_pool, mint_outstand
 from neuron_ledger.ledger.rules.stake.flows import record_protocol_inflow
 from neuron_ledger.ledger.rules.stake.weighted_pool import Swap
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, swap_tao_for_alpha_283
-from neuron_ledger.ledger.rules.tao import recycle_minted, spend_minted, subnet_account
 from neuron_ledger.ledger.runtime import BlockEmission, Pending, Share, Tx
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
-# ------------------------------------------------------------------------------------------------------------ pools
+# ---------------------------------------------------------------------------------------------------------------- pools
 
 
 def forget_root_sales_411(tx: Tx, _: BlockEmission) -> None:
@@ -110,7 +110,7 @@ def spend_for_subnet(tx: Tx, emission: BlockEmission, netuid: int, tao: int) -> 
     return spent
 
 
-# ------------------------------------------------------------------------------------------- what waits for the epoch
+# --------------------------------------------------------------------------------------------- what waits for the epoch
 
 
 def mint_alpha_out_334(tx: Tx, emission: BlockEmission) -> None:
@@ -201,7 +201,7 @@ def take_pending_343(tx: Tx, netuid: int) -> Pending:
     )
 
 
-# -------------------------------------------------------------------------------------------- after the block's epochs
+# --------------------------------------------------------------------------------------------- after the block's epochs
 
 
 def move_prices_334(tx: Tx) -> None:

@@ -6,6 +6,7 @@ Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_su
 
 from collections.abc import Callable, Mapping
 
+from neuron_ledger.ledger.rules.accounts.tao import mint_tao
 from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission, root_proportion
 from neuron_ledger.ledger.rules.emission.flow_shares import flow_shares_334, flow_shares_411
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
@@ -14,7 +15,6 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
 from neuron_ledger.ledger.rules.stake.pool import STABLE
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
-from neuron_ledger.ledger.rules.tao import mint_tao
 from neuron_ledger.ledger.runtime import BlockEmission, Share, Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -52,7 +52,7 @@ def moving_price_334(storage: Storage, netuid: int) -> int:
     return max(storage.subnet_moving_price[netuid], 0) << NARROWER
 
 
-# --------------------------------------------------------------------------------------------------- a block's TAO
+# -------------------------------------------------------------------------------------------------------- a block's TAO
 
 
 def share_by_price_421(tx: Tx) -> BlockEmission:
@@ -105,7 +105,7 @@ def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
     return {netuid: U64F64.safe_div(share, total) if netuid in enabled else 0 for netuid, share in shares.items()}
 
 
-# ---------------------------------------------------------------------------------------------------------- shares
+# --------------------------------------------------------------------------------------------------------------- shares
 
 
 def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
@@ -126,7 +126,7 @@ def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:
     return {netuid: U64F64.safe_div(weight, total) for netuid, weight in weights.items()}
 
 
-# ------------------------------------------------------------------------------------------------- shares by flow
+# ------------------------------------------------------------------------------------------------------- shares by flow
 
 
 def share_by_flow_334(tx: Tx) -> BlockEmission:

@@ -4,11 +4,11 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
 from neuron_ledger.ledger.rules.netuids import in_key_order, known_netuids
 from neuron_ledger.ledger.rules.registration.uids import owner_uid
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_network
-from neuron_ledger.ledger.rules.tempo import should_run_epoch
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 from neuron_ledger.projections.maps import StorageMap
 

@@ -1,40 +1,28 @@
-"""Registering on a subnet: by burning TAO, by proof of work, by force."""
+"""The calls that register hotkeys: by burning TAO, by proof of work, by force, on the root network."""
 
-from collections.abc import Callable
-
-from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
+from neuron_ledger.events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.registration import BurnRecycled, NeuronRegistered
-from neuron_ledger.ledger.errors import (
-    HotKeyAlreadyRegisteredInSubNet,
-    InvalidDifficulty,
-    InvalidSeal,
-    InvalidWorkBlock,
-    NoNeuronIdAvailable,
-    NotEnoughBalanceToStake,
-    RegistrationNotPermittedOnRootSubnet,
-    SubNetRegistrationDisabled,
-    TooManyRegistrationsThisBlock,
-    TooManyRegistrationsThisInterval,
-    TransactorAccountShouldBeHotKey,
+from neuron_ledger.events.registration import NeuronRegistered, PruningScoresObserved
+from neuron_ledger.ledger.errors import RootNetworkDoesNotExist, TransactorAccountShouldBeHotKey, VectorLengthMismatch
+from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
+from neuron_ledger.ledger.rules.registration.checks import (
+    count_registration,
+    ensure_allowed,
+    ensure_not_registered,
+    ensure_within_registration_limits,
+    ensure_work,
+    hotkey_is_not_registered,
+    hotkey_is_the_coldkeys,
+    limits_are_not_reached,
+    not_on_root,
+    subnet_has_uids,
+    subnet_is_there,
 )
-from neuron_ledger.ledger.rules.accounts import (
-    can_remove_balance,
-    create_account_if_non_existent,
-    ensure_coldkey_owns_hotkey,
-    remove_balance,
-)
-from neuron_ledger.ledger.rules.blocks import block_hash
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
-from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
-from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
+from neuron_ledger.ledger.rules.registration.root import replace_lowest_member
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
-from neuron_ledger.projections.maps import StorageMap
-
-WORK_AGE_END = 3
-"""Work counts while its block is fewer blocks old than this."""
 
 
 def burned_register(tx: Tx, origin: Origin, call: BurnedRegister) -> None:
@@ -73,16 +61,16 @@ def register(tx: Tx, origin: Origin, call: Register) -> None:
     asked = AskedRegistration(netuid, hotkey, call.coldkey)
     not_on_root(tx, asked)
     subnet_is_there(tx, asked)
-    _ensure_allowed(netuid, storage.network_pow_registration_allowed)
+    ensure_allowed(netuid, storage.network_pow_registration_allowed)
     limits_are_not_reached(tx, asked)
     hotkey_is_not_registered(tx, asked)
-    _ensure_work(tx, call)
+    ensure_work(tx, call)
     storage.used_work[call.work] = tx.block
     hotkey_is_the_coldkeys(tx, asked)
     subnet_has_uids(tx, asked)
 
     uid = register_neuron(tx, netuid, hotkey)
-    _count(tx, netuid, storage.pow_registrations_this_interval)
+    count_registration(tx, netuid, storage.pow_registrations_this_interval)
     tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
 
 
@@ -99,134 +87,50 @@ def force_register(tx: Tx, origin: Origin, call: ForceRegister) -> None:
     register_neuron(tx, call.netuid, call.hotkey)
 
 
-# ------------------------------------------------------------------------------------- checks, in the chain's order
+def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
+    """Put a hotkey on the root network: on a free uid, else in place of the member with the least stake.
 
-
-def not_on_root(_: Tx, asked: AskedRegistration) -> None:
-    if asked.netuid == ROOT:
-        raise RegistrationNotPermittedOnRootSubnet(netuid=asked.netuid)
-
-
-def subnet_is_there(tx: Tx, asked: AskedRegistration) -> None:
-    ensure_subnet_exists(tx.storage, asked.netuid)
-
-
-def registration_is_allowed(tx: Tx, asked: AskedRegistration) -> None:
-    _ensure_allowed(asked.netuid, tx.storage.network_registration_allowed)
-
-
-def limits_are_not_reached(tx: Tx, asked: AskedRegistration) -> None:
-    ensure_within_registration_limits(tx, asked.netuid)
-
-
-def hotkey_is_not_registered(tx: Tx, asked: AskedRegistration) -> None:
-    ensure_not_registered(tx, asked.netuid, asked.hotkey)
-
-
-def balance_covers_the_burn(tx: Tx, asked: AskedRegistration) -> None:
-    burn = tx.storage.burn[asked.netuid]
-    if not can_remove_balance(tx, asked.coldkey, burn):
-        raise NotEnoughBalanceToStake(needed=burn, balance=tx.storage.balances[asked.coldkey])
-
-
-def hotkey_is_the_coldkeys(tx: Tx, asked: AskedRegistration) -> None:
-    """A hotkey that nobody owns becomes the coldkey's."""
-    create_account_if_non_existent(tx, asked.coldkey, asked.hotkey)
-    ensure_coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey)
-
-
-def subnet_has_uids(tx: Tx, asked: AskedRegistration) -> None:
-    if tx.storage.max_allowed_uids[asked.netuid] == 0:
-        raise NoNeuronIdAvailable(netuid=asked.netuid, max_allowed_uids=0)
-
-
-CHECKS: tuple[Callable[[Tx, AskedRegistration], None], ...] = (
-    not_on_root,
-    subnet_is_there,
-    registration_is_allowed,
-    limits_are_not_reached,
-    hotkey_is_not_registered,
-    balance_covers_the_burn,
-    hotkey_is_the_coldkeys,
-    subnet_has_uids,
-)
-"""What a paid registration must pass, in this order: the first that does not hold gives the error."""
-
-
-# ------------------------------------------------------------------------------------------------- payment, counters
-
-
-def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
-    """Withdraw the subnet's burn, buy alpha for it and burn that.
-
-    Source: subtensor subnets/registration.rs::do_burned_registration, spec_version 277.
+    Who owns the hotkey is not checked.
+    Raises: RootNetworkDoesNotExist, BadOrigin, TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval,
+    HotKeyAlreadyRegisteredInSubNet, HotKeyNotRegisteredInSubNet (root may have no member), StakeTooLowForRoot, and what
+    `join_senate_if_eligible` raises: in this order.
+    Source: subtensor coinbase/root.rs::do_root_register, spec_version 277.
     """
-    storage, netuid = tx.storage, asked.netuid
-    alpha = tx.rules.pool.buy(tx, netuid, remove_balance(tx, asked.coldkey, storage.burn[netuid]))
-    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
+    storage, hotkey = tx.storage, call.hotkey
+    if not subnet_exists(storage, ROOT):
+        raise RootNetworkDoesNotExist(netuid=ROOT)
+    coldkey = ensure_signed(origin)
+    ensure_within_registration_limits(tx, ROOT)
+    ensure_not_registered(tx, ROOT, hotkey)
+    create_account_if_non_existent(tx, coldkey, hotkey)
+    if storage.subnetwork_n[ROOT] < storage.max_allowed_uids[ROOT]:
+        uid = tx.rules.append_neuron(tx, ROOT, hotkey)
+    else:
+        uid = replace_lowest_member(tx, hotkey)
+    for step in tx.rules.after_root_registration:
+        step(tx, hotkey)
+    storage.registrations_this_interval[ROOT] += 1
+    storage.registrations_this_block[ROOT] += 1
+    tx.emit(NeuronRegistered(netuid=ROOT, uid=uid, hotkey=hotkey))
 
 
-def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
-    _count(tx, asked.netuid, tx.storage.burn_registrations_this_interval)
+def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None:
+    """Take over pruning scores that were seen elsewhere, one for every uid.
 
-
-def book_recycled_burn(tx: Tx, asked: AskedRegistration) -> None:
-    """The full burn is booked, whatever the coldkey could pay of it."""
-    recycled = add_u64(tx.storage.rao_recycled_for_registration[asked.netuid], tx.storage.burn[asked.netuid])
-    tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=recycled))
-
-
-# ------------------------------------------------------------------------------------------------------------- parts
-
-
-def _ensure_allowed(netuid: int, allowed: StorageMap[int, bool]) -> None:
-    if not allowed[netuid]:
-        raise SubNetRegistrationDisabled(netuid=netuid, needed=allowed.item.name)
-
-
-def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
-    """Refuse a registration beyond the subnet's limit of the block, or beyond three times the target of the interval.
-
-    Raises: TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval.
+    Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
     """
-    storage = tx.storage
-    in_block, block_limit = storage.registrations_this_block[netuid], storage.max_registrations_per_block[netuid]
-    if in_block >= block_limit:
-        raise TooManyRegistrationsThisBlock(registrations=in_block, limit=block_limit, next_block=tx.block + 1)
-    in_interval = storage.registrations_this_interval[netuid]
-    interval_limit = mul_u16(3, storage.target_registrations_per_interval[netuid])
-    if in_interval >= interval_limit:
-        interval_end = storage.last_adjustment_block[netuid] + storage.adjustment_interval[netuid]
-        raise TooManyRegistrationsThisInterval(registrations=in_interval, limit=interval_limit, next_interval=interval_end)
-
-
-def ensure_not_registered(tx: Tx, netuid: int, hotkey: bytes) -> None:
-    """Refuse a hotkey that holds a uid on the subnet. Raises: HotKeyAlreadyRegisteredInSubNet."""
-    uid = tx.storage.uids[netuid, hotkey]
-    if uid is not None:
-        raise HotKeyAlreadyRegisteredInSubNet(netuid=netuid, uid=uid, hotkey=hotkey)
-
-
-def _ensure_work(tx: Tx, call: Register) -> None:
-    """The work is of a recent block, meets the difficulty, and is the seal of its block, nonce and hotkey."""
-    if not tx.block - WORK_AGE_END < call.block_number <= tx.block:
-        raise InvalidWorkBlock(work_block=call.block_number, current=tx.block, oldest=max(tx.block - WORK_AGE_END + 1, 0))
-    difficulty = tx.storage.difficulty[call.netuid]
-    if not hash_meets_difficulty(call.work, difficulty):
-        raise InvalidDifficulty(difficulty=difficulty, work=call.work)
-    seal = create_seal_hash(block_hash(call.block_number, tx.block), call.nonce, call.hotkey)
-    if seal != call.work:
-        raise InvalidSeal(seal=seal, work=call.work)
-
-
-def _count(tx: Tx, netuid: int, of_this_kind: StorageMap[int, int]) -> None:
-    storage = tx.storage
-    for counter in (of_this_kind, storage.registrations_this_interval, storage.registrations_this_block):
-        counter[netuid] = add_u16(counter[netuid], 1)
+    ensure_root(origin)
+    ensure_subnet_exists(tx.storage, call.netuid)
+    n = tx.storage.subnetwork_n[call.netuid]
+    if len(call.values) != n:
+        raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
+    tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
 
 
 CALLS = call_table(
     handles(BurnedRegister, burned_register),
     handles(Register, register),
     handles(ForceRegister, force_register),
+    handles(RootRegister, root_register),
+    handles(PokePruningScores, poke_pruning_scores),
 )

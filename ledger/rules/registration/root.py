@@ -1,56 +1,24 @@
-"""Joining the root network, and with it the senate."""
+"""Who is on the root network, and with it in the senate."""
 
-from neuron_ledger.events.calls import RootRegister
-from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.registration import DelegateAdded, NeuronRegistered, SenateChanged
+from neuron_ledger.events.registration import DelegateAdded, SenateChanged
 from neuron_ledger.ledger.errors import (
     CouldNotJoinSenate,
     HotKeyAlreadyRegisteredInSubNet,
     HotKeyNotRegisteredInSubNet,
-    RootNetworkDoesNotExist,
     StakeTooLowForRoot,
 )
-from neuron_ledger.ledger.rules.accounts import create_account_if_non_existent
-from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order, subnet_exists
-from neuron_ledger.ledger.rules.registration.calls import ensure_not_registered, ensure_within_registration_limits
+from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
 from neuron_ledger.ledger.rules.registration.uids import pruning_score
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
-from neuron_ledger.ledger.runtime import Candidate, Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.runtime import Candidate, Tx
 
 SENATE_SIZE = 12
+
 DELEGATE_TAKE = 11796
 """The take with which a hotkey on root becomes a delegate: 18 %, as parts of 65535."""
 
 
-def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
-    """Put a hotkey on the root network: on a free uid, else in place of the member with the least stake.
-
-    Who owns the hotkey is not checked.
-    Raises: RootNetworkDoesNotExist, BadOrigin, TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval,
-    HotKeyAlreadyRegisteredInSubNet, HotKeyNotRegisteredInSubNet (root may have no member), StakeTooLowForRoot, and what
-    `join_senate_if_eligible` raises: in this order.
-    Source: subtensor coinbase/root.rs::do_root_register, spec_version 277.
-    """
-    storage, hotkey = tx.storage, call.hotkey
-    if not subnet_exists(storage, ROOT):
-        raise RootNetworkDoesNotExist(netuid=ROOT)
-    coldkey = ensure_signed(origin)
-    ensure_within_registration_limits(tx, ROOT)
-    ensure_not_registered(tx, ROOT, hotkey)
-    create_account_if_non_existent(tx, coldkey, hotkey)
-    if storage.subnetwork_n[ROOT] < storage.max_allowed_uids[ROOT]:
-        uid = tx.rules.append_neuron(tx, ROOT, hotkey)
-    else:
-        uid = _replace_lowest_member(tx, hotkey)
-    for step in tx.rules.after_root_registration:
-        step(tx, hotkey)
-    storage.registrations_this_interval[ROOT] += 1
-    storage.registrations_this_block[ROOT] += 1
-    tx.emit(NeuronRegistered(netuid=ROOT, uid=uid, hotkey=hotkey))
-
-
-def _replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
+def replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
     """Give the hotkey the uid of the member with the least stake, the first of these in key order; more stake is needed."""
     uids = in_key_order(range(tx.storage.subnetwork_n[ROOT]))
     if not uids:
@@ -94,8 +62,3 @@ def become_delegate(tx: Tx, hotkey: bytes) -> None:
 
 def _root_stake(tx: Tx, hotkey: bytes) -> int:
     return get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
-
-
-CALLS = call_table(
-    handles(RootRegister, root_register),
-)

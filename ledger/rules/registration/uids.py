@@ -1,20 +1,17 @@
 """Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
 
-from neuron_ledger.events.calls import PokePruningScores
-from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet, PruningScoresObserved
-from neuron_ledger.ledger.errors import NoNeuronIdAvailable, VectorLengthMismatch
-from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
+from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet
+from neuron_ledger.ledger.errors import NoNeuronIdAvailable
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
-from neuron_ledger.ledger.runtime import Candidate, Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_root
+from neuron_ledger.ledger.runtime import Candidate, Tx
 from neuron_ledger.projections.storage import Storage
 
 ZERO_AT_FIRST = ("Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "PruningScores", "ValidatorTrust")
 """What is 0 for a new uid. StakeWeight does not grow before the next epoch."""
 
 ZERO_AT_REPLACEMENT = ("Emission", "Trust", "Consensus", "Incentive", "Dividends")
+
 CLEARED_AT_REPLACEMENT = ("NeuronCertificates", "Axons", "Bonds")
 """What the newcomer does not inherit. LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus … it does."""
 
@@ -121,21 +118,3 @@ def pruning_score(storage: Storage, netuid: int, uid: int) -> int:
     """
     scores = storage.pruning_scores[netuid]
     return scores[uid] if uid < len(scores) else U16_MAX
-
-
-def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None:
-    """Take over pruning scores that were seen elsewhere, one for every uid.
-
-    Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
-    """
-    ensure_root(origin)
-    ensure_subnet_exists(tx.storage, call.netuid)
-    n = tx.storage.subnetwork_n[call.netuid]
-    if len(call.values) != n:
-        raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
-    tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
-
-
-CALLS = call_table(
-    handles(PokePruningScores, poke_pruning_scores),
-)

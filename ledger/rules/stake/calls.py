@@ -1,51 +1,56 @@
-"""Staking and unstaking through the pools of subnets."""
+"""The calls on stake: staking and unstaking through the pools of subnets, children, and what delegates and children keep."""
 
-from neuron_ledger.events.calls import AddStake, RemoveStake
+from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.staking import PendingChildrenDropped, StakeAdded, StakeRemoved
+from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, TakeDecreased, TakeIncreased
 from neuron_ledger.ledger.errors import (
     AmountTooLow,
+    DelegateTakeTooHigh,
+    DelegateTakeTooLow,
+    DelegateTxRateLimitExceeded,
     HotKeyAccountNotExists,
     InsufficientLiquidity,
+    InvalidChildkeyTake,
     NotEnoughBalanceToStake,
     NotEnoughStakeToWithdraw,
+    RegistrationNotPermittedOnRootSubnet,
     SubnetNotExists,
     SubtokenDisabled,
+    TxChildkeyTakeRateLimitExceeded,
+    TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts import (
-    account_order,
-    add_balance,
-    can_remove_balance,
-    coldkey_owns_hotkey,
-    hotkey_account_exists,
-    remove_balance,
-)
-from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
-from neuron_ledger.ledger.rules.numbers import u96f32
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
-from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY, STABLE
+from neuron_ledger.ledger.rules.stake.children import (
+    SET_CHILDKEY_TAKE,
+    SET_CHILDREN,
+    SET_CHILDREN_RATE_LIMIT,
+    ensure_stake_for_children,
+    ensure_valid_children,
+    possible_from,
+)
+from neuron_ledger.ledger.rules.stake.moves import (
+    MIN_STAKE,
+    STAKING_FEE,
+    clear_small_nomination,
+    drop_pending_children,
+    get_total_stake_for_hotkey,
+    stake_into_subnet,
+    unstake_from_subnet,
+    unstaking_fee,
+)
+from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
-    decrease_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_for_hotkey_and_coldkey_on_subnet,
-    get_stake_for_hotkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
-MIN_STAKE = 500_000
-"""rao: what is staked must be worth at least this besides the fee, what is unstaked more."""
-
-STAKING_FEE = 50_000
-"""rao: the least fee."""
-
-LEAST_FEE_RATE = 214_748
-"""0.00005 as U96F32: the least part of what is unstaked from a dynamic subnet that goes to the pool as fee."""
-
-
-# ------------------------------------------------------------------------------------------------------------- calls
+# -------------------------------------------------------------------------------------------------------------- staking
 
 
 def add_stake(tx: Tx, origin: Origin, call: AddStake) -> None:
@@ -95,9 +100,19 @@ def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
         raise NotEnoughStakeToWithdraw(staked=staked, needed=amount)
     fee = unstaking_fee(tx, hotkey, netuid, amount)
     add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, amount, fee))
-    _clear_small_nomination(tx, hotkey, coldkey, netuid)
+    clear_small_nomination(tx, hotkey, coldkey, netuid)
     if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
         drop_pending_children(tx, hotkey)
+
+
+def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
+    """Record stake that came from elsewhere: no pool, balance or limit takes part.
+
+    Raises: BadOrigin.
+    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
+    """
+    ensure_root(origin)
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
 
 
 def _ensure_staked_on(tx: Tx, netuid: int) -> None:
@@ -113,106 +128,105 @@ def _ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
         raise HotKeyAccountNotExists(hotkey=hotkey)
 
 
-# ------------------------------------------------------------------------------------------------------------- moves
+# ---------------------------------------------------------------------------------------------------------------- takes
 
 
-def stake_into_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, fee: int) -> int:
-    """Buy alpha for rao that was withdrawn already, and stake it. The fee stays in the pool. Returns: the alpha staked.
+def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
+    """Raise a delegate's take, not above the chain's maximum and not too often.
 
-    Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 277.
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow, DelegateTakeTooHigh,
+    DelegateTxRateLimitExceeded: in this order.
+    Source: subtensor staking/increase_take.rs::do_increase_take, spec_version 277.
     """
-    fee = min(fee, tao)
-    alpha = tx.rules.pool.buy(tx, netuid, tao - fee)
-    staked = 0
-    if tao > fee and alpha > 0:
-        staked = increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
-    _take_fee(tx, netuid, fee)
-    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
-    tx.emit(StakeAdded(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=staked, netuid=netuid, fee=fee))
-    return staked
+    storage, hotkey, take = tx.storage, call.hotkey, call.take
+    coldkey = _ensure_owner(tx, origin, hotkey)
+    if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
+        raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
+    if take > storage.max_delegate_take.value:
+        raise DelegateTakeTooHigh(take=take, most=storage.max_delegate_take.value)
+    last, limit = storage.last_tx_block_delegate_take[hotkey], storage.tx_delegate_take_rate_limit.value
+    if limit and last and tx.block - last <= limit:
+        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, possible_at=last + limit + 1)
+    storage.last_tx_block_delegate_take[hotkey] = tx.block
+    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
-def unstake_from_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> int:
-    """Take alpha out of stake and sell it. The fee goes back to the pool. Returns: the rao that are left.
+def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
+    """Lower a delegate's take, not below the chain's minimum.
 
-    Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 277.
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow (also where the take would not become
+    lower): in this order.
+    Source: subtensor staking/decrease_take.rs::do_decrease_take, spec_version 277.
     """
-    unstaked = decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
-    tao = tx.rules.pool.sell(tx, netuid, unstaked)
-    fee = min(fee, tao)
-    _take_fee(tx, netuid, fee)
-    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
-    tx.emit(StakeRemoved(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=unstaked, netuid=netuid, fee=fee))
-    return tao - fee
+    storage, hotkey, take = tx.storage, call.hotkey, call.take
+    coldkey = _ensure_owner(tx, origin, hotkey)
+    if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
+        raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
+    if take < storage.min_delegate_take.value:
+        raise DelegateTakeTooLow(take=take, needed=storage.min_delegate_take.value)
+    storage.last_tx_block_delegate_take[hotkey] = tx.block
+    tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
-def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
-    """Rao that unstaking an amount costs: about what it earned in the hotkey's last epoch, at least 0.005 % and 50,000 rao.
+def _ensure_owner(tx: Tx, origin: Origin, hotkey: bytes) -> bytes:
+    """The signing coldkey, which must own the hotkey."""
+    coldkey = ensure_signed(origin)
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    return coldkey
 
-    Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
+
+# ------------------------------------------------------------------------------------------------------------- children
+
+
+def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
+    """Schedule the children of a hotkey; they are set by the first epoch after the cooldown.
+
+    Raises: BadOrigin, TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
+    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
+    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 277.
     """
-    storage = tx.storage
-    if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
-        return STAKING_FEE
-    tao = (tx.rules.pool.sold(tx, netuid, alpha) or 0) << u96f32.FRACTION
-    dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << u96f32.FRACTION
-    stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << u96f32.FRACTION
-    earned = u96f32.mul(tao, u96f32.safe_div(dividends, stake))
-    return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    possible_at = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
+    if tx.block < possible_at:
+        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    if netuid == ROOT:
+        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
+    ensure_subnet_exists(storage, netuid)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    ensure_valid_children(hotkey, call.children)
+    ensure_stake_for_children(tx, call)
+    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
+    cooldown_block = add_u64(tx.block, storage.pending_child_key_cooldown.value)
+    tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
 
 
-def get_total_stake_for_hotkey(tx: Tx, hotkey: bytes) -> int:
-    """What a hotkey's stake on all subnets is worth at their prices, in rao (it wraps at 64 bits).
+def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
+    """Set what a child hotkey keeps of its parents' dividends; it may be raised only now and then.
 
-    Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 277.
+    Raises: BadOrigin, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded: in this order.
+    Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 277.
     """
-    total = 0
-    for netuid in known_netuids(tx.storage):
-        stake = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
-        total += u96f32.whole(u96f32.mul(stake, tx.rules.pool.price(tx, netuid)))
-    return total & U64_MAX
-
-
-def _take_fee(tx: Tx, netuid: int, fee: int) -> None:
-    storage = tx.storage
-    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], fee)
-    storage.total_stake.value = add_u64(storage.total_stake.value, fee)
-
-
-def _clear_small_nomination(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
-    """Give back, without a fee, what a nominator still has on the hotkey if that is below the minimum.
-
-    Source: subtensor staking/helpers.rs::clear_small_nomination_if_required, spec_version 277.
-    """
-    if coldkey_owns_hotkey(tx, coldkey, hotkey):
-        return
-    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
-    if stake < tx.storage.nominator_min_required_stake.value:
-        add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, stake, 0))
-
-
-def clear_small_nominations(tx: Tx) -> None:
-    """Give back every nomination that is below the minimum, in the order of the chain's map of stakes.
-
-    Source: subtensor staking/helpers.rs::clear_small_nominations, spec_version 277.
-    """
-    for hotkey, coldkey, netuid in sorted(tx.storage.alpha, key=_order_of_stakes):
-        _clear_small_nomination(tx, hotkey, coldkey, netuid)
-
-
-def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]:
-    hotkey, coldkey, netuid = key
-    return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
-
-
-def drop_pending_children(tx: Tx, hotkey: bytes) -> None:
-    """Forget the children that a hotkey had scheduled, on every subnet."""
-    netuids = tuple(netuid for netuid in known_netuids(tx.storage) if (netuid, hotkey) in tx.storage.pending_child_keys)
-    if netuids:
-        tx.emit(PendingChildrenDropped(hotkey=hotkey, netuids=netuids))
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    if call.take > storage.max_childkey_take.value:
+        raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
+    possible_at = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < possible_at:
+        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
+    tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))
 
 
 CALLS = call_table(
     handles(AddStake, add_stake),
     handles(RemoveStake, remove_stake),
+    handles(GrantStake, grant_stake),
+    handles(IncreaseTake, increase_take),
+    handles(DecreaseTake, decrease_take),
+    handles(SetChildren, set_children),
+    handles(SetChildkeyTake, set_childkey_take),
 )

@@ -1,30 +1,23 @@
 """Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch."""
 
-from neuron_ledger.events.calls import SetChildkeyTake, SetChildren
-from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, ChildrenSet
+from neuron_ledger.events.calls import SetChildren
+from neuron_ledger.events.staking import ChildrenSet
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.ledger.errors import (
     DuplicateChild,
     InvalidChild,
-    InvalidChildkeyTake,
     NotEnoughStakeToSetChildkeys,
     ProportionOverflow,
-    RegistrationNotPermittedOnRootSubnet,
     TooManyChildren,
-    TxChildkeyTakeRateLimitExceeded,
-    TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts import account_order, ensure_coldkey_owns_hotkey
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
+from neuron_ledger.ledger.rules.accounts.owners import account_order
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64
-from neuron_ledger.ledger.rules.stake.calls import get_total_stake_for_hotkey
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.rules.stake.moves import get_total_stake_for_hotkey
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
 MOST_CHILDREN = 5
+
 SET_CHILDREN_RATE_LIMIT = 150
 """Blocks between two schedules of one hotkey on one subnet."""
 
@@ -32,57 +25,16 @@ SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 """Kinds of transactions as keys of TransactionKeyLastBlock."""
 
 
-# ------------------------------------------------------------------------------------------------------------- calls
+# ----------------------------------------------------------------------------------------------------- what calls check
 
 
-def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
-    """Schedule the children of a hotkey; they are set by the first epoch after the cooldown.
-
-    Raises: BadOrigin, TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
-    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
-    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 277.
-    """
-    coldkey = ensure_signed(origin)
-    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    possible_at = _possible_at(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
-    if tx.block < possible_at:
-        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
-    if netuid == ROOT:
-        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
-    ensure_subnet_exists(storage, netuid)
-    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    _ensure_valid(hotkey, call.children)
-    _ensure_stake(tx, call)
-    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
-    cooldown_block = add_u64(tx.block, storage.pending_child_key_cooldown.value)
-    tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
-
-
-def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
-    """Set what a child hotkey keeps of its parents' dividends; it may be raised only now and then.
-
-    Raises: BadOrigin, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded: in this order.
-    Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 277.
-    """
-    coldkey = ensure_signed(origin)
-    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    if call.take > storage.max_childkey_take.value:
-        raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
-    possible_at = _possible_at(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
-    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < possible_at:
-        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
-    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
-    tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))
-
-
-def _possible_at(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
+def possible_from(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
     """The block from which on a kind of transaction is possible again; 0 where it was never made or has no limit."""
     last = storage.transaction_key_last_block[hotkey, netuid, kind]
     return last + limit if last and limit else 0
 
 
-def _ensure_valid(hotkey: bytes, children: LINKS) -> None:
+def ensure_valid_children(hotkey: bytes, children: LINKS) -> None:
     if len(children) > MOST_CHILDREN:
         raise TooManyChildren(children=len(children), most=MOST_CHILDREN)
     hotkeys = [child for _, child in children]
@@ -96,7 +48,7 @@ def _ensure_valid(hotkey: bytes, children: LINKS) -> None:
             raise DuplicateChild(child=child)
 
 
-def _ensure_stake(tx: Tx, call: SetChildren) -> None:
+def ensure_stake_for_children(tx: Tx, call: SetChildren) -> None:
     """Whoever gives children needs stake at the threshold for weights, unless the hotkey is the subnet owner's."""
     storage = tx.storage
     stake, needed = get_total_stake_for_hotkey(tx, call.hotkey), storage.stake_threshold.value
@@ -105,7 +57,7 @@ def _ensure_stake(tx: Tx, call: SetChildren) -> None:
         raise NotEnoughStakeToSetChildkeys(stake=stake, needed=needed, missing=needed - stake)
 
 
-# --------------------------------------------------------------------------------------------------------- the block
+# ------------------------------------------------------------------------------------------------------------ the block
 
 
 def set_pending_children(tx: Tx) -> None:
@@ -147,9 +99,3 @@ def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: 
     for proportion, child in children:
         parents[child] = (*parents.get(child, storage.parent_keys[child, netuid]), (proportion, hotkey))
     return tuple((child, parents[child]) for child in sorted(parents))
-
-
-CALLS = call_table(
-    handles(SetChildren, set_children),
-    handles(SetChildkeyTake, set_childkey_take),
-)

@@ -15,7 +15,7 @@ from attrs import define
 from neuron_ledger.events.staking import StakeLocked
 from neuron_ledger.ledger.errors import AmountTooLow, ChainError, HotKeyAccountNotExists
 from neuron_ledger.ledger.errors.pools import InsufficientStakeForLock, LockHotkeyMismatch, StakeUnavailable
-from neuron_ledger.ledger.rules.accounts import hotkey_account_exists
+from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
 from neuron_ledger.ledger.rules.numbers.decay import exp_decay
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
@@ -31,7 +31,7 @@ LEAST_LOCK = 100
 """A lock with less alpha, and less conviction, is none."""
 
 
-# ------------------------------------------------------------------------------------------------ one lock in time
+# ----------------------------------------------------------------------------------------------------- one lock in time
 
 
 @define
@@ -84,7 +84,7 @@ def reduced(lock: Lock, mass: int, conviction: int) -> Lock:
     return sub_u64(lock[0], mass), sub_u64(lock[1], conviction), lock[2]
 
 
-# ---------------------------------------------------------------------------------------- a lock and its sum, stored
+# ------------------------------------------------------------------------------------------- a lock and its sum, stored
 
 
 @define
@@ -182,7 +182,7 @@ def existing_lock(tx: Tx, coldkey: bytes, netuid: int) -> Conviction | None:
     return Conviction.of(tx, coldkey, netuid, min(hotkeys, key=first))
 
 
-# ------------------------------------------------------------------------------------------------------------ rules
+# ---------------------------------------------------------------------------------------------------------------- rules
 
 
 def get_current_locked(tx: Tx, coldkey: bytes, netuid: int) -> int:

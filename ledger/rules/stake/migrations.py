@@ -4,9 +4,9 @@ Each is noted in HasMigrationRun under its name there.
 Source: subtensor pallets/subtensor/src/migrations, spec_version 424.
 """
 
+from neuron_ledger.ledger.rules.accounts.tao import mint_tao, spend_minted, subnet_account
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
-from neuron_ledger.ledger.rules.tao import mint_tao, spend_minted, subnet_account
 from neuron_ledger.ledger.runtime import Tx
 
 

@@ -18,12 +18,13 @@ from neuron_ledger.ledger.errors import (
     SubtokenDisabled,
 )
 from neuron_ledger.ledger.errors.pools import SlippageTooHigh
-from neuron_ledger.ledger.rules.accounts import can_remove_balance, coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
+from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey, hotkey_account_exists
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
-from neuron_ledger.ledger.rules.stake.calls import drop_pending_children
+from neuron_ledger.ledger.rules.stake.moves import drop_pending_children
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
@@ -48,7 +49,7 @@ MIN_STAKE_283 = 2_000_000
 """rao: what is staked must be worth as much besides the fee; what is unstaked too, unless it is all."""
 
 
-# ------------------------------------------------------------------------------------------------------------- calls
+# ---------------------------------------------------------------------------------------------------------------- calls
 
 
 def add_stake_283(tx: Tx, origin: Origin, call: AddStake) -> None:
@@ -120,7 +121,7 @@ def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
         drop_pending_children(tx, hotkey)
 
 
-# ------------------------------------------------------------------------------------------------------------ checks
+# --------------------------------------------------------------------------------------------------------------- checks
 
 
 def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
@@ -222,7 +223,7 @@ def _illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------- moves
+# ---------------------------------------------------------------------------------------------------------------- moves
 
 
 def stake_into_subnet_283(

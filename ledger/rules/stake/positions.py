@@ -1,18 +1,15 @@
 """The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
 
-from neuron_ledger.events.calls import GrantStake
-from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import StakingHotkeyAdded
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
+from neuron_ledger.ledger.rules.stake.combined import combined_stake, inherited_stake
 from neuron_ledger.ledger.rules.stake.share_books import put
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool, as_i64
-from neuron_ledger.ledger.rules.stake.stake_weights import combined_stake, inherited_stake
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_root
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
-# ------------------------------------------------------------------------------------------------------ shared stake
+# --------------------------------------------------------------------------------------------------------- shared stake
 
 
 def get_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
@@ -72,7 +69,7 @@ def decrease_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
     return max(as_i64(-added), 0)
 
 
-# ------------------------------------------------------------------------------------------------------ stake weight
+# --------------------------------------------------------------------------------------------------------- stake weight
 
 
 def get_tao_weight(storage: Storage) -> int:
@@ -116,21 +113,3 @@ def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> 
     to_children = [proportion for proportion, _ in storage.child_keys[hotkey, netuid]]
     from_parents = [(proportion, stake[parent, staked_on]) for proportion, parent in storage.parent_keys[hotkey, netuid]]
     return inherited_stake(stake[hotkey, staked_on], to_children, from_parents)
-
-
-# ---------------------------------------------------------------------------------------------------------- the call
-
-
-def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
-    """Record stake that came from elsewhere: no pool, balance or limit takes part.
-
-    Raises: BadOrigin.
-    Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
-    """
-    ensure_root(origin)
-    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
-
-
-CALLS = call_table(
-    handles(GrantStake, grant_stake),
-)

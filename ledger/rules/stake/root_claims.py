@@ -6,7 +6,8 @@ RootClaimed what of it a staker has had, or was not there for. In every block a 
 
 from neuron_ledger.events.staking import RootClaimed
 from neuron_ledger.ledger.errors import ChainError
-from neuron_ledger.ledger.rules.blocks import block_hash
+from neuron_ledger.ledger.rules.accounts.tao import subnet_account, transfer_tao_from_subnet
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
 from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, sub_u64
@@ -17,7 +18,6 @@ from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
 from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_alpha_for_tao_283
-from neuron_ledger.ledger.rules.tao import subnet_account, transfer_tao_from_subnet
 from neuron_ledger.ledger.runtime import Tx
 
 FRACTION = I96F32.fraction
@@ -133,7 +133,7 @@ def _move_claimed(tx: Tx, netuid: int, hotkey: bytes, coldkey: bytes, amount: in
     claimed[key] = min(max(claimed[key] + amount, 0), U128_MAX)
 
 
-# --------------------------------------------------------------------------------- the coldkeys that stake on root
+# -------------------------------------------------------------------------------------- the coldkeys that stake on root
 
 
 def coldkey_has_root_stake(tx: Tx, coldkey: bytes) -> bool:
@@ -176,7 +176,7 @@ def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
     storage.num_staking_coldkeys.value = last
 
 
-# ---------------------------------------------------------------------------------------------------- in every block
+# ------------------------------------------------------------------------------------------------------- in every block
 
 
 def claim_by_itself_334(tx: Tx) -> None:

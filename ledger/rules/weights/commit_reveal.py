@@ -3,38 +3,36 @@
 A hotkey's commits on a subnet stand in a queue, oldest first. They expire from the front; a reveal takes its commit out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
-from neuron_ledger.events.calls import BatchCommitWeights, BatchRevealWeights, CommitWeights, RevealWeights
-from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed
 from neuron_ledger.ledger.errors import (
     CommitRevealDisabled,
     CommittingWeightsTooFast,
     ExpiredWeightCommit,
-    InputLengthsUnequal,
     InvalidRevealCommitHashNotMatch,
     NoWeightsCommitFound,
     RevealTooEarly,
     TooManyUnrevealedCommits,
 )
-from neuron_ledger.ledger.rules.tempo import get_reveal_blocks, is_commit_expired, is_reveal_block_range
-from neuron_ledger.ledger.rules.weights.calls import (
+from neuron_ledger.ledger.rules.epoch.tempo import get_reveal_blocks, is_commit_expired, is_reveal_block_range
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.ledger.rules.weights.setting import (
     asked_weights,
     caller_uid,
     ensure_within_rate_limit,
     last_update_of,
-    run_batch,
     store_weights,
 )
-from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
-from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""
+
+Reveal = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
+"""What one commit is the hash of: uids, weights, salt, version key."""
 
 
 @frozen
@@ -46,69 +44,7 @@ class Queue:
     expired: tuple[Commit, ...]
 
 
-# ------------------------------------------------------------------------------------------------------------ calls
-
-
-def commit_weights(tx: Tx, origin: Origin, call: CommitWeights) -> None:
-    """Queue a commit; commits that have expired go away.
-
-    Raises: BadOrigin, CommitRevealDisabled, HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast, TooManyUnrevealedCommits.
-    Source: subtensor subnets/weights.rs::do_commit_weights, spec_version 277.
-    """
-    commit(tx, _asked_commit(tx, call.netuid, ensure_signed(origin)), call.commit_hash)
-
-
-def batch_commit_weights(tx: Tx, origin: Origin, call: BatchCommitWeights) -> None:
-    """Commit on several subnets; an item that is refused does not stop the others.
-
-    Raises: BadOrigin, InputLengthsUnequal. Source: subtensor subnets/weights.rs::do_batch_commit_weights, spec_version 277.
-    """
-    hotkey = ensure_signed(origin)
-    if len(call.netuids) != len(call.commit_hashes):
-        raise InputLengthsUnequal(netuids=len(call.netuids), commit_hashes=len(call.commit_hashes))
-
-    def commit_item(item: int) -> None:
-        commit(tx, _asked_commit(tx, call.netuids[item], hotkey), call.commit_hashes[item])
-
-    run_batch(tx, hotkey, call.netuids, commit_item)
-
-
-def reveal_weights(tx: Tx, origin: Origin, call: RevealWeights) -> None:
-    """Set the weights that were committed to. The commit leaves the queue, and so do all before it.
-
-    Raises: BadOrigin, CommitRevealDisabled, NoWeightsCommitFound, ExpiredWeightCommit, InvalidRevealCommitHashNotMatch,
-    RevealTooEarly, then as `store_weights`.
-    Source: subtensor subnets/weights.rs::do_reveal_weights, spec_version 277.
-    """
-    reveal(tx, asked_weights(tx, call.netuid, ensure_signed(origin), call.uids, call.values, call.version_key), call.salt)
-
-
-def batch_reveal_weights(tx: Tx, origin: Origin, call: BatchRevealWeights) -> None:
-    """Reveal several commits of one subnet, one after the other: all of them or, when one is refused, none.
-
-    Each takes only its own commit out of the queue. Raises: InputLengthsUnequal, then as `reveal_weights`.
-    Source: subtensor subnets/weights.rs::do_batch_reveal_weights, spec_version 277.
-    """
-    lengths = [len(each) for each in (call.uids_list, call.values_list, call.salts_list, call.version_keys)]
-    if len(set(lengths)) > 1:
-        raise InputLengthsUnequal(**dict(zip(("uids_list", "values_list", "salts_list", "version_keys"), lengths, strict=True)))
-    hotkey = ensure_signed(origin)
-    asked = _asked_commit(tx, call.netuid, hotkey)
-    queue = _queue(tx, asked)
-    reveals = list(zip(call.uids_list, call.values_list, call.salts_list, call.version_keys, strict=True))
-    hashes = tuple(get_commit_hash(hotkey, asked.index, *reveal) for reveal in reveals)
-    for commit_hash in hashes:
-        _ensure_may_be_revealed(tx, call.netuid, queue.open[_position(tx, queue, commit_hash)])
-    for commit_hash, (uids, values, _, version_key) in zip(hashes, reveals, strict=True):
-        position = _position(tx, queue, commit_hash)
-        queue = evolve(queue, open=queue.open[:position] + queue.open[position + 1 :])
-        store_weights(tx, asked_weights(tx, call.netuid, hotkey, uids, values, version_key))
-    if not queue.open or queue.open != tx.storage.weight_commits[asked.index, hotkey]:
-        tx.emit(WeightCommitsDropped(netuid=asked.index, hotkey=hotkey, commits=queue.open))
-    tx.emit(WeightsBatchRevealed(netuid=asked.index, hotkey=hotkey, commit_hashes=hashes))
-
-
-# ------------------------------------------------------------------------------------------------------- seams, parts
+# --------------------------------------------------------------------------------------------------------- seams, parts
 
 
 def new_commit(tx: Tx, netuid: int, commit_hash: bytes) -> Commit:
@@ -170,11 +106,30 @@ def reveal(tx: Tx, asked: AskedWeights, salt: tuple[int, ...]) -> None:
     tx.emit(WeightsRevealed(netuid=index, hotkey=hotkey, commit_hash=commit_hash))
 
 
-def _asked_commit(tx: Tx, netuid: int, hotkey: bytes) -> AskedCommit:
+def reveal_in_turn(tx: Tx, asked: AskedCommit, reveals: Sequence[Reveal]) -> None:
+    """Store the weights of several commits, one after the other; each takes only its own commit out of the queue.
+
+    Raises: as `batch_reveal_weights`, without BadOrigin and InputLengthsUnequal.
+    """
+    netuid, hotkey = asked.netuid, asked.hotkey
+    queue = _queue(tx, asked)
+    hashes = tuple(get_commit_hash(hotkey, asked.index, *reveal) for reveal in reveals)
+    for commit_hash in hashes:
+        _ensure_may_be_revealed(tx, netuid, queue.open[_position(tx, queue, commit_hash)])
+    for commit_hash, (uids, values, _, version_key) in zip(hashes, reveals, strict=True):
+        position = _position(tx, queue, commit_hash)
+        queue = evolve(queue, open=queue.open[:position] + queue.open[position + 1 :])
+        store_weights(tx, asked_weights(tx, netuid, hotkey, uids, values, version_key))
+    if not queue.open or queue.open != tx.storage.weight_commits[asked.index, hotkey]:
+        tx.emit(WeightCommitsDropped(netuid=asked.index, hotkey=hotkey, commits=queue.open))
+    tx.emit(WeightsBatchRevealed(netuid=asked.index, hotkey=hotkey, commit_hashes=hashes))
+
+
+def asked_commit(tx: Tx, netuid: int, hotkey: bytes) -> AskedCommit:
     return AskedCommit(netuid, tx.rules.storage_index(netuid, 0), hotkey)
 
 
-# ------------------------------------------------------------------------------------- checks, in the chain's order
+# ----------------------------------------------------------------------------------------- checks, in the chain's order
 
 
 def commit_reveal_is_on(tx: Tx, asked: AskedCommit) -> None:
@@ -198,7 +153,7 @@ COMMIT_CHECKS: tuple[Callable[[Tx, AskedCommit], None], ...] = (
 """What a commit must pass, in this order: the first that does not hold gives the error."""
 
 
-# --------------------------------------------------------------------------------------------------------- the queue
+# ------------------------------------------------------------------------------------------------------------ the queue
 
 
 def _queue(tx: Tx, asked: AskedCommit) -> Queue:
@@ -239,11 +194,3 @@ def _ensure_may_be_revealed(tx: Tx, netuid: int, commit: Commit) -> None:
             last_reveal_block=window.last_block,
             current=tx.block,
         )
-
-
-CALLS = call_table(
-    handles(CommitWeights, commit_weights),
-    handles(BatchCommitWeights, batch_commit_weights),
-    handles(RevealWeights, reveal_weights),
-    handles(BatchRevealWeights, batch_reveal_weights),
-)

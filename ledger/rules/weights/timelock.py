@@ -1,8 +1,8 @@
 """Timelocked (CRV3) weight commits. Here they are only ever dropped: this ledger knows no beacon that would open them."""
 
 from neuron_ledger.events.weights import TimelockedCommitsDropped
+from neuron_ledger.ledger.rules.epoch.tempo import get_epoch_index
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
-from neuron_ledger.ledger.rules.tempo import get_epoch_index
 from neuron_ledger.ledger.runtime import Tx
 
 

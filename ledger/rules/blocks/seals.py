@@ -4,11 +4,7 @@ from typing import Final
 
 from blake3 import blake3
 
-from neuron_ledger.events.calls import SealStorage
-from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.ledger import StorageSealed
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_root
 
 SEAL_EVERY: Final = 10_000
 """Entries in which one seal stands: the call with which the log passes a multiple of it is followed by a seal."""
@@ -22,14 +18,3 @@ def seal_is_due(first: int, last: int) -> bool:
 def seal_of(storage: bytes) -> StorageSealed:
     """The seal of storage, given its canonical bytes."""
     return StorageSealed(digest=blake3(storage).digest())
-
-
-def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:
-    """Record the digest of storage. Raises: BadOrigin."""
-    ensure_root(origin)
-    tx.emit(seal_of(tx.storage.encode()))
-
-
-CALLS = call_table(
-    handles(SealStorage, seal_storage),
-)

@@ -6,10 +6,12 @@ Fixed point here is I96F32; its operations are written out, for every block asks
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
 
 FRACTION = I96F32.fraction
+
 ONE = I96F32.one
 
 TOTAL_SUPPLY = 21_000_000_000_000_000
 """Rao."""
+
 DEFAULT_BLOCK_EMISSION = 1_000_000_000
 """Rao a block, before the first halving."""
 

@@ -1,31 +1,24 @@
-"""Setting hyperparameters: the chain's calls, each with its own checks, and the bare setter beneath them."""
+"""The steps of the calls that set a hyperparameter: what each checks, and what it does."""
 
 from collections.abc import Callable, Mapping
 
-from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
+from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.storage.hyperparameters import hyperparameter
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet, Yuma3EnableToggled
+from neuron_ledger.events.subnets import HyperparameterSet, Yuma3EnableToggled
 from neuron_ledger.ledger.errors import (
     ActivityCutoffTooLow,
-    AlphaHighTooLow,
-    AlphaLowOutOfRange,
     BondsMovingAverageMaxReached,
-    LiquidAlphaDisabled,
     MaxAllowedUIdsLessThanCurrentUIds,
     MaxValidatorsLargerThanMaxUIds,
     SubnetDoesNotExist,
     TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts import ensure_subnet_owner, ensure_subnet_owner_or_root
+from neuron_ledger.ledger.rules.accounts.owners import ensure_subnet_owner_or_root
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import mul_u64
-from neuron_ledger.ledger.rules.stake.calls import clear_small_nominations
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.rules.stake.moves import clear_small_nominations
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import ensure_root
-
-ALPHA_HIGH_MIN = 52428
-"""Four fifths of 65535: the least upper bound of liquid alpha, and what the lower bound stays below."""
 
 OWNERS_MOST_BONDS_MOVING_AVERAGE = 975_000
 """Parts of a million: how high an owner may set the moving average of bonds."""
@@ -37,45 +30,7 @@ Step = Callable[[Tx, Origin, SudoSet], None]
 """One step of a call that sets a hyperparameter: a check, or what it does."""
 
 
-# ------------------------------------------------------------------------------------------------------------- calls
-
-
-def set_param(tx: Tx, origin: Origin, call: SetParam) -> None:
-    """Set a hyperparameter of a subnet, or of the whole chain, by the pallet's bare setter. Raises: BadOrigin.
-
-    Source: subtensor utils/misc.rs (setters), spec_version 277.
-    """
-    ensure_root(origin)
-    tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
-
-
-def sudo_set(tx: Tx, origin: Origin, call: SudoSet) -> None:
-    """Set a hyperparameter as the chain's call for it does, step by step.
-
-    Raises: BadOrigin, SubnetDoesNotExist, and what the runtime's steps for the parameter raise, in their order.
-    Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_version 277.
-    """
-    for step in tx.rules.parameter_steps.get(call.name, OF_CHAIN if hyperparameter(call.name).whole_chain else OF_SUBNET):
-        step(tx, origin, call)
-
-
-def sudo_set_alpha_values(tx: Tx, origin: Origin, call: SudoSetAlphaValues) -> None:
-    """Set the bounds of a subnet's liquid alpha; its owner signs, a privileged call is not taken.
-
-    Raises: BadOrigin, LiquidAlphaDisabled, AlphaHighTooLow, AlphaLowOutOfRange.
-    Source: subtensor epoch/run_epoch.rs::do_set_alpha_values, spec_version 277.
-    """
-    ensure_subnet_owner(tx, origin, call.netuid)
-    if not tx.storage.liquid_alpha_on[call.netuid]:
-        raise LiquidAlphaDisabled(netuid=call.netuid)
-    if call.alpha_high < ALPHA_HIGH_MIN:
-        raise AlphaHighTooLow(alpha_high=call.alpha_high, needed=ALPHA_HIGH_MIN)
-    if not 0 < call.alpha_low < ALPHA_HIGH_MIN:
-        raise AlphaLowOutOfRange(alpha_low=call.alpha_low, lowest=1, highest=ALPHA_HIGH_MIN - 1)
-    tx.emit(AlphaValuesSet(netuid=call.netuid, alpha_low=call.alpha_low, alpha_high=call.alpha_high))
-
-
-# ------------------------------------------------------------------------------------------------------------- steps
+# --------------------------------------------------------------------------------------------------------------- checks
 
 
 def by_root(_tx: Tx, origin: Origin, _call: SudoSet) -> None:
@@ -135,6 +90,9 @@ def not_too_soon(tx: Tx, origin: Origin, call: SudoSet) -> None:
     storage.transaction_key_last_block[key] = tx.block
 
 
+# --------------------------------------------------------------------------------------------------------- what is done
+
+
 def put(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Set it."""
     tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
@@ -153,8 +111,13 @@ def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
 
 
+# ------------------------------------------------------------------------------------------------------------ the calls
+
+
 OF_CHAIN: tuple[Step, ...] = (by_root, put)
+
 OF_SUBNET: tuple[Step, ...] = (by_root, of_a_subnet, put)
+
 OF_OWNER: tuple[Step, ...] = (by_owner, of_a_subnet, put)
 
 STEPS: Mapping[str, tuple[Step, ...]] = {
@@ -193,9 +156,3 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     "yuma3_enabled": (by_owner, put, notice_of_yuma3),
 }
 """The steps of each call, in the chain's order; `OF_CHAIN` or `OF_SUBNET` where a parameter is not named."""
-
-CALLS = call_table(
-    handles(SetParam, set_param),
-    handles(SudoSet, sudo_set),
-    handles(SudoSetAlphaValues, sudo_set_alpha_values),
-)

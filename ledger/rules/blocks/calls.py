@@ -1,12 +1,11 @@
-"""Blocks that pass, and the hashes they have."""
+"""The calls that let blocks pass, and that seal storage."""
 
-from hashlib import blake2b
-
-from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.calls import AdvanceTo, SealStorage
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.errors import BlockIsPast
+from neuron_ledger.ledger.rules.blocks.seals import seal_of
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
@@ -40,16 +39,13 @@ def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
             tx.settle()
 
 
-def block_hash(block: int, now: int) -> bytes:
-    """The hash of a block as rules see it at block `now`: 32 bytes, zeros for the current block and later ones.
-
-    Blocks here have no headers; a block's hash is BLAKE2b-256("oracle-block" ‖ block number as u64 little-endian).
-    """
-    if block >= now:
-        return bytes(32)
-    return blake2b(b"oracle-block" + block.to_bytes(8, "little"), digest_size=32).digest()
+def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:
+    """Record the digest of storage. Raises: BadOrigin."""
+    ensure_root(origin)
+    tx.emit(seal_of(tx.storage.encode()))
 
 
 CALLS = call_table(
     handles(AdvanceTo, advance_to),
+    handles(SealStorage, seal_storage),
 )

@@ -6,7 +6,7 @@ that is recycled leaves the issuance. Amounts are rao.
 
 from neuron_ledger.ledger.errors import ChainError, SubnetNotExists
 from neuron_ledger.ledger.errors.pools import BelowMinimum, InsufficientBalance
-from neuron_ledger.ledger.rules.accounts import EXISTENTIAL_DEPOSIT, set_balance
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, set_balance
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
@@ -14,6 +14,7 @@ from neuron_ledger.ledger.runtime import TaoBook, Tx
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
 """What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
+
 BURN_ACCOUNT = b"modlburntnsr".ljust(32, b"\0")
 
 GREATEST_ISSUANCE = 21_000_000_000_000_000

@@ -1,0 +1,80 @@
+"""Free balances of accounts.
+
+Balances are a plain ledger without locks. An account with less than the existential deposit does not exist.
+"""
+
+from neuron_ledger.ledger.errors import ZeroBalanceAfterWithdrawn
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
+from neuron_ledger.ledger.runtime import TaoBook, Tx
+
+EXISTENTIAL_DEPOSIT = 500
+"""rao that an account must hold to exist."""
+
+
+def can_remove_balance(tx: Tx, coldkey: bytes, amount: int) -> bool:
+    """Whether the coldkey's free balance covers an amount in rao; an amount of 0 is always covered.
+
+    Source: subtensor staking/helpers.rs::can_remove_balance_from_coldkey_account, spec_version 277.
+    """
+    return amount <= tx.storage.balances[coldkey]
+
+
+def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
+    """Withdraw as much of an amount as leaves the coldkey its existential deposit, and destroy it.
+
+    Args: amount: rao. Returns: the rao withdrawn; less than asked where the balance does not reach, never below 1 unless 0 was
+    asked. Raises: ZeroBalanceAfterWithdrawn if nothing could be withdrawn.
+    Source: subtensor staking/helpers.rs::remove_balance_from_coldkey_account, spec_version 277.
+    """
+    if amount == 0:
+        return 0
+    free = tx.storage.balances[coldkey]
+    withdrawn = min(amount, sub_u64(free, EXISTENTIAL_DEPOSIT))
+    if withdrawn == 0:
+        raise ZeroBalanceAfterWithdrawn(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
+    set_balance(tx, coldkey, free - withdrawn)
+    return withdrawn
+
+
+def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
+    """Create an amount of rao in the coldkey's account, as far as 64 bits reach.
+
+    Returns: the rao added: 0 where the account would stay below the existential deposit.
+    Source: subtensor staking/helpers.rs::add_balance_to_coldkey_account, spec_version 277.
+    """
+    free = tx.storage.balances[coldkey]
+    raised = add_u64(free, amount)
+    if raised < EXISTENTIAL_DEPOSIT or raised == free:
+        return 0
+    set_balance(tx, coldkey, raised)
+    return raised - free
+
+
+def withdraw_for_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> int:
+    """Until spec_version 411 the TAO in pools stands in no account. Raises: as `remove_balance`."""
+    return remove_balance(tx, coldkey, amount)
+
+
+def deposit_from_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> None:
+    """What a pool gives out is created in the coldkey's account."""
+    add_balance(tx, coldkey, amount)
+
+
+def fee_is_gone(_: Tx, __: int, ___: int) -> None:
+    """A fee stands in no account, so nothing has to leave one."""
+
+
+TAO_BOOK = TaoBook(to_subnet=withdraw_for_subnet, from_subnet=deposit_from_subnet, burn_fee=fee_is_gone)
+
+
+def set_balance(tx: Tx, account: bytes, free: int) -> None:
+    """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed."""
+    storage = tx.storage
+    before = storage.balances[account]
+    if free < EXISTENTIAL_DEPOSIT:
+        free = 0
+        storage.balances.remove(account)
+    else:
+        storage.balances[account] = free
+    issuance = storage.balances_total_issuance.value + free - before
+    storage.balances_total_issuance.value = clamp_u64(issuance)

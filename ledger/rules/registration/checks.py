@@ -1,0 +1,152 @@
+"""What a registration must pass, in the chain's order; what it pays, and how it is counted."""
+
+from collections.abc import Callable
+
+from neuron_ledger.events.calls import Register
+from neuron_ledger.events.registration import BurnRecycled
+from neuron_ledger.ledger.errors import (
+    HotKeyAlreadyRegisteredInSubNet,
+    InvalidDifficulty,
+    InvalidSeal,
+    InvalidWorkBlock,
+    NoNeuronIdAvailable,
+    NotEnoughBalanceToStake,
+    RegistrationNotPermittedOnRootSubnet,
+    SubNetRegistrationDisabled,
+    TooManyRegistrationsThisBlock,
+    TooManyRegistrationsThisInterval,
+)
+from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance
+from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent, ensure_coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.blocks.hashes import block_hash
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
+from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
+from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.projections.maps import StorageMap
+
+WORK_AGE_END = 3
+"""Work counts while its block is fewer blocks old than this."""
+
+
+def not_on_root(_: Tx, asked: AskedRegistration) -> None:
+    if asked.netuid == ROOT:
+        raise RegistrationNotPermittedOnRootSubnet(netuid=asked.netuid)
+
+
+def subnet_is_there(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_subnet_exists(tx.storage, asked.netuid)
+
+
+def registration_is_allowed(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_allowed(asked.netuid, tx.storage.network_registration_allowed)
+
+
+def limits_are_not_reached(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_within_registration_limits(tx, asked.netuid)
+
+
+def hotkey_is_not_registered(tx: Tx, asked: AskedRegistration) -> None:
+    ensure_not_registered(tx, asked.netuid, asked.hotkey)
+
+
+def balance_covers_the_burn(tx: Tx, asked: AskedRegistration) -> None:
+    burn = tx.storage.burn[asked.netuid]
+    if not can_remove_balance(tx, asked.coldkey, burn):
+        raise NotEnoughBalanceToStake(needed=burn, balance=tx.storage.balances[asked.coldkey])
+
+
+def hotkey_is_the_coldkeys(tx: Tx, asked: AskedRegistration) -> None:
+    """A hotkey that nobody owns becomes the coldkey's."""
+    create_account_if_non_existent(tx, asked.coldkey, asked.hotkey)
+    ensure_coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey)
+
+
+def subnet_has_uids(tx: Tx, asked: AskedRegistration) -> None:
+    if tx.storage.max_allowed_uids[asked.netuid] == 0:
+        raise NoNeuronIdAvailable(netuid=asked.netuid, max_allowed_uids=0)
+
+
+CHECKS: tuple[Callable[[Tx, AskedRegistration], None], ...] = (
+    not_on_root,
+    subnet_is_there,
+    registration_is_allowed,
+    limits_are_not_reached,
+    hotkey_is_not_registered,
+    balance_covers_the_burn,
+    hotkey_is_the_coldkeys,
+    subnet_has_uids,
+)
+"""What a paid registration must pass, in this order: the first that does not hold gives the error."""
+
+
+# ---------------------------------------------------------------------------------------------------- payment, counters
+
+
+def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
+    """Withdraw the subnet's burn, buy alpha for it and burn that.
+
+    Source: subtensor subnets/registration.rs::do_burned_registration, spec_version 277.
+    """
+    storage, netuid = tx.storage, asked.netuid
+    alpha = tx.rules.pool.buy(tx, netuid, remove_balance(tx, asked.coldkey, storage.burn[netuid]))
+    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
+
+
+def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
+    count_registration(tx, asked.netuid, tx.storage.burn_registrations_this_interval)
+
+
+def book_recycled_burn(tx: Tx, asked: AskedRegistration) -> None:
+    """The full burn is booked, whatever the coldkey could pay of it."""
+    recycled = add_u64(tx.storage.rao_recycled_for_registration[asked.netuid], tx.storage.burn[asked.netuid])
+    tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=recycled))
+
+
+def count_registration(tx: Tx, netuid: int, of_this_kind: StorageMap[int, int]) -> None:
+    storage = tx.storage
+    for counter in (of_this_kind, storage.registrations_this_interval, storage.registrations_this_block):
+        counter[netuid] = add_u16(counter[netuid], 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------- parts
+
+
+def ensure_allowed(netuid: int, allowed: StorageMap[int, bool]) -> None:
+    if not allowed[netuid]:
+        raise SubNetRegistrationDisabled(netuid=netuid, needed=allowed.item.name)
+
+
+def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
+    """Refuse a registration beyond the subnet's limit of the block, or beyond three times the target of the interval.
+
+    Raises: TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval.
+    """
+    storage = tx.storage
+    in_block, block_limit = storage.registrations_this_block[netuid], storage.max_registrations_per_block[netuid]
+    if in_block >= block_limit:
+        raise TooManyRegistrationsThisBlock(registrations=in_block, limit=block_limit, next_block=tx.block + 1)
+    in_interval = storage.registrations_this_interval[netuid]
+    interval_limit = mul_u16(3, storage.target_registrations_per_interval[netuid])
+    if in_interval >= interval_limit:
+        interval_end = storage.last_adjustment_block[netuid] + storage.adjustment_interval[netuid]
+        raise TooManyRegistrationsThisInterval(registrations=in_interval, limit=interval_limit, next_interval=interval_end)
+
+
+def ensure_not_registered(tx: Tx, netuid: int, hotkey: bytes) -> None:
+    """Refuse a hotkey that holds a uid on the subnet. Raises: HotKeyAlreadyRegisteredInSubNet."""
+    uid = tx.storage.uids[netuid, hotkey]
+    if uid is not None:
+        raise HotKeyAlreadyRegisteredInSubNet(netuid=netuid, uid=uid, hotkey=hotkey)
+
+
+def ensure_work(tx: Tx, call: Register) -> None:
+    """The work is of a recent block, meets the difficulty, and is the seal of its block, nonce and hotkey."""
+    if not tx.block - WORK_AGE_END < call.block_number <= tx.block:
+        raise InvalidWorkBlock(work_block=call.block_number, current=tx.block, oldest=max(tx.block - WORK_AGE_END + 1, 0))
+    difficulty = tx.storage.difficulty[call.netuid]
+    if not hash_meets_difficulty(call.work, difficulty):
+        raise InvalidDifficulty(difficulty=difficulty, work=call.work)
+    seal = create_seal_hash(block_hash(call.block_number, tx.block), call.nonce, call.hotkey)
+    if seal != call.work:
+        raise InvalidSeal(seal=seal, work=call.work)

@@ -1,0 +1,1 @@
+"""Where neurons can be reached: axons, their TLS certificates, Prometheus endpoints."""

@@ -1,0 +1,1 @@
+"""Subnets begin, start to emit, and end."""
