@@ -136,7 +136,7 @@ def run_each_mechanism(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmissio
 
 def not_banned(_: Tx, origin: Origin, __: Call) -> None:
     if origin == BANNED:
-        raise BadOrigin(signer=BANNED)
+        raise BadOrigin(needed="an account that is not banned", signer=BANNED)
 
 
 V900 = evolve(

@@ -261,7 +261,7 @@ SCORES = Refusals(
     (
         SIGNED,
         DOES_NOT_EXIST,
-        refusal("VectorLengthMismatch", lambda attempt: attempt.ask(values=(7, 7)), netuid=1, needed=1, values=2),
+        refusal("VectorLengthMismatch", lambda attempt: attempt.ask(values=(7, 7)), netuid=1, needed=1, given=2),
     ),
 )
 

@@ -120,7 +120,7 @@ INCREASE = Refusals(
             take_changed_just_now,
             hotkey=HOT,
             last_change=BLOCK - 10,
-            possible_at=BLOCK + 1,
+            allowed_from=BLOCK + 1,
         ),
     ),
 )
@@ -154,7 +154,7 @@ CHILDREN = Refusals(
             lambda attempt: attempt.put("TransactionKeyLastBlock", (HOT, attempt.netuid, 0), BLOCK - 149),
             hotkey=HOT,
             netuid=1,
-            possible_at=BLOCK + 1,
+            allowed_from=BLOCK + 1,
         ),
         refusal("RegistrationNotPermittedOnRootSubnet", lambda attempt: attempt.ask(netuid=0), netuid=0),
         refusal("SubNetworkDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9),
@@ -184,7 +184,7 @@ CHILDKEY_TAKE = Refusals(
         UNSIGNED,
         NOT_ITS_COLDKEY,
         refusal("InvalidChildkeyTake", lambda attempt: attempt.put("MaxChildkeyTake", (), 9), take=10, most=9),
-        refusal("TxChildkeyTakeRateLimitExceeded", childkey_take_set_just_now, hotkey=HOT, netuid=1, possible_at=BLOCK + 1),
+        refusal("TxChildkeyTakeRateLimitExceeded", childkey_take_set_just_now, hotkey=HOT, netuid=1, allowed_from=BLOCK + 1),
     ),
 )
 

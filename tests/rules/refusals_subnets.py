@@ -76,7 +76,7 @@ BEGIN = Refusals(
             "NetworkTxRateLimitExceeded",
             lambda attempt: attempt.put("NetworkLastRegistered", (), BLOCK - 7199),
             last_registered=BLOCK - 7199,
-            possible_at=BLOCK + 1,
+            allowed_from=BLOCK + 1,
         ),
         refusal("NotEnoughBalanceToStake", too_poor, needed=LOCK_COST, balance=LOCK_COST - 1),
         refusal("ZeroBalanceAfterWithdrawn", cheap_and_at_existential_deposit, asked=500, balance=500, existential_deposit=500),
@@ -98,7 +98,7 @@ START = Refusals(
             "NeedWaitingMoreBlocksToStarCall",
             lambda attempt: attempt.put("NetworkRegisteredAt", 1, BLOCK - DURATION_OF_START_CALL + 1),
             netuid=1,
-            possible_at=BLOCK + 1,
+            allowed_from=BLOCK + 1,
         ),
     ),
 )
@@ -156,7 +156,7 @@ VERSION_KEY = Refusals(
             lambda attempt: attempt.put("TransactionKeyLastBlock", (OWNER, 1, 4), BLOCK - 44),
             signer=OWNER,
             netuid=1,
-            possible_at=BLOCK + 1,
+            allowed_from=BLOCK + 1,
         ),
     ),
 )

@@ -85,7 +85,7 @@ def test_children_change_at_most_every_150_blocks(chain: Chain) -> None:
     chain.ok(SetChildren(PARENT, 1, ()), COLD)
     chain.advance(149)
     error = chain.refused(SetChildren(PARENT, 1, ()), COLD)
-    assert (error.name, error.values["possible_at"]) == ("TxRateLimitExceeded", chain.block + 1)
+    assert (error.name, error.values["allowed_from"]) == ("TxRateLimitExceeded", chain.block + 1)
     chain.advance()
     chain.ok(SetChildren(PARENT, 1, ()), COLD)
 
@@ -96,7 +96,7 @@ def test_a_childkey_take_goes_up_slowly_and_down_at_once(chain: Chain) -> None:
     assert chain_events(chain.ok(SetChildkeyTake(PARENT, 1, 100), COLD)) == [("ChildKeyTakeSet", PARENT, 100)]
     chain.advance(9)
     error = chain.refused(SetChildkeyTake(PARENT, 1, 101), COLD)
-    assert (error.name, error.values["possible_at"]) == ("TxChildkeyTakeRateLimitExceeded", chain.block + 1)
+    assert (error.name, error.values["allowed_from"]) == ("TxChildkeyTakeRateLimitExceeded", chain.block + 1)
     chain.ok(SetChildkeyTake(PARENT, 1, 100), COLD)
     chain.ok(SetChildkeyTake(PARENT, 1, 99), COLD)
     assert chain.storage.childkey_take[PARENT, 1] == 99

@@ -131,7 +131,7 @@ def test_start_call(chain: Chain) -> None:
     assert chain.refused(StartCall(2), OWNER).name == "SubNetworkDoesNotExist"
     assert chain.refused(StartCall(1), account("other")).name == "BadOrigin"
     chain.storage.block_number.value += DURATION_OF_START_CALL - 1
-    assert chain.refused(StartCall(1), OWNER).values["possible_at"] == chain.block + 1
+    assert chain.refused(StartCall(1), OWNER).values["allowed_from"] == chain.block + 1
     chain.advance()
     assert chain_events(chain.ok(StartCall(1), OWNER)) == [("FirstEmissionBlockNumberSet", 1, chain.block + 1)]
     assert chain.storage.subtoken_enabled[1]

@@ -145,7 +145,7 @@ def test_an_owner_sets_the_version_key_once_in_some_tempos(chain: Chain) -> None
     assert chain.storage.transaction_key_last_block[OWNER, 1, 4] == begin
     chain.storage.block_number.value = begin + 44
     error = chain.refused(call, OWNER)
-    assert (error.name, error.values["possible_at"]) == ("TxRateLimitExceeded", begin + 45)
+    assert (error.name, error.values["allowed_from"]) == ("TxRateLimitExceeded", begin + 45)
     chain.ok(call)
     assert chain.storage.transaction_key_last_block[OWNER, 1, 4] == begin, "what root sets is not counted"
     chain.storage.block_number.value = begin + 45

@@ -150,4 +150,4 @@ def test_poked_scores(chain: Chain) -> None:
     assert chain.refused(PokePruningScores(1, (7,)), HOT).name == "BadOrigin"
     assert chain.refused(PokePruningScores(9, (7,))).name == "SubNetworkDoesNotExist"
     error = chain.refused(PokePruningScores(1, (7, 8)))
-    assert (error.name, error.values) == ("VectorLengthMismatch", {"netuid": 1, "needed": 1, "values": 2})
+    assert (error.name, error.values) == ("VectorLengthMismatch", {"netuid": 1, "needed": 1, "given": 2})

@@ -181,7 +181,7 @@ def test_takes_go_up_slowly_and_down_at_once(chain: Chain) -> None:
     assert chain.refused(IncreaseTake(hotkey, 5000), owner).name == "DelegateTakeTooLow"
     assert chain.refused(IncreaseTake(hotkey, 11797), owner).name == "DelegateTakeTooHigh"
     chain.advance(10)
-    assert chain.refused(IncreaseTake(hotkey, 6000), owner).values["possible_at"] == chain.block + 1
+    assert chain.refused(IncreaseTake(hotkey, 6000), owner).values["allowed_from"] == chain.block + 1
     chain.advance()
     chain.ok(IncreaseTake(hotkey, 6000), owner)
     chain.advance(5)

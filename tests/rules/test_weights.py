@@ -218,7 +218,7 @@ def test_what_an_item_did_before_it_failed_is_undone() -> None:
         tx.emit(WeightsSet(netuid=asked.netuid, uid=0, row=b"", last_update=None))
         tx.storage.burn[asked.netuid] += 1
         if asked.netuid == 2:
-            raise NeuronNoValidatorPermit(netuid=2)
+            raise NeuronNoValidatorPermit(netuid=2, uid=0, needed="a permit")
 
     chain = new_chain(subnets=(1, 2))
     chain.storage.burn[1] = chain.storage.burn[2] = 7

@@ -86,7 +86,7 @@ def not_too_soon(tx: Tx, origin: Origin, call: SudoSet) -> None:
     limit = mul_u64(storage.tempo[call.netuid], storage.weights_version_key_rate_limit.value)
     last = storage.transaction_key_last_block[key]
     if last and tx.block - last < limit:
-        raise TxRateLimitExceeded(signer=origin, netuid=call.netuid, possible_at=last + limit)
+        raise TxRateLimitExceeded(signer=origin, netuid=call.netuid, allowed_from=last + limit)
     storage.transaction_key_last_block[key] = tx.block
 
 

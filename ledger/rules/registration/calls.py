@@ -123,7 +123,7 @@ def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None
     ensure_subnet_exists(tx.storage, call.netuid)
     n = tx.storage.subnetwork_n[call.netuid]
     if len(call.values) != n:
-        raise VectorLengthMismatch(netuid=call.netuid, needed=n, values=len(call.values))
+        raise VectorLengthMismatch(netuid=call.netuid, needed=n, given=len(call.values))
     tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
 
 

@@ -146,7 +146,7 @@ def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
         raise DelegateTakeTooHigh(take=take, most=storage.max_delegate_take.value)
     last, limit = storage.last_tx_block_delegate_take[hotkey], storage.tx_delegate_take_rate_limit.value
     if limit and last and tx.block - last <= limit:
-        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, possible_at=last + limit + 1)
+        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
     storage.last_tx_block_delegate_take[hotkey] = tx.block
     tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
@@ -189,9 +189,9 @@ def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    possible_at = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
-    if tx.block < possible_at:
-        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
+    if tx.block < allowed_from:
+        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     if netuid == ROOT:
         raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
     ensure_subnet_exists(storage, netuid)
@@ -214,9 +214,9 @@ def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
     ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     if call.take > storage.max_childkey_take.value:
         raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
-    possible_at = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
-    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < possible_at:
-        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, possible_at=possible_at)
+    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < allowed_from:
+        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
     tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))
 

@@ -62,7 +62,7 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
         ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     last, limit = storage.network_last_registered.value, storage.network_rate_limit.value
     if sub_u64(tx.block, last) < limit:
-        raise NetworkTxRateLimitExceeded(last_registered=last, possible_at=last + limit)
+        raise NetworkTxRateLimitExceeded(last_registered=last, allowed_from=last + limit)
     lock_cost = get_network_lock_cost(tx)
     if not can_remove_balance(tx, coldkey, lock_cost):
         raise NotEnoughBalanceToStake(needed=lock_cost, balance=storage.balances[coldkey])
@@ -99,9 +99,9 @@ def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     started = storage.first_emission_block_number[netuid]
     if started is not None:
         raise FirstEmissionBlockNumberAlreadySet(netuid=netuid, first_emission_block_number=started)
-    possible_at = add_u64(storage.network_registered_at[netuid], DURATION_OF_START_CALL)
-    if tx.block < possible_at:
-        raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, possible_at=possible_at)
+    allowed_from = add_u64(storage.network_registered_at[netuid], DURATION_OF_START_CALL)
+    if tx.block < allowed_from:
+        raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, allowed_from=allowed_from)
     tx.emit(EmissionStarted(netuid=netuid, first_emission_block_number=tx.block + 1))
 
 

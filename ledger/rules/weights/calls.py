@@ -99,9 +99,13 @@ def batch_reveal_weights(tx: Tx, origin: Origin, call: BatchRevealWeights) -> No
     Each takes only its own commit out of the queue. Raises: InputLengthsUnequal, then as `reveal_weights`.
     Source: subtensor subnets/weights.rs::do_batch_reveal_weights, spec_version 277.
     """
-    lengths = [len(each) for each in (call.uids_list, call.values_list, call.salts_list, call.version_keys)]
-    if len(set(lengths)) > 1:
-        raise InputLengthsUnequal(**dict(zip(("uids_list", "values_list", "salts_list", "version_keys"), lengths, strict=True)))
+    if not len(call.uids_list) == len(call.values_list) == len(call.salts_list) == len(call.version_keys):
+        raise InputLengthsUnequal(
+            uids_list=len(call.uids_list),
+            values_list=len(call.values_list),
+            salts_list=len(call.salts_list),
+            version_keys=len(call.version_keys),
+        )
     hotkey = ensure_signed(origin)
     reveals = zip(call.uids_list, call.values_list, call.salts_list, call.version_keys, strict=True)
     reveal_in_turn(tx, asked_commit(tx, call.netuid, hotkey), list(reveals))

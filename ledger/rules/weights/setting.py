@@ -6,7 +6,7 @@ from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.errors import (
     CanNotSetRootNetworkWeights,
-    ChainError,
+    CommittingWeightsTooFast,
     DuplicateUids,
     HotKeyNotRegisteredInSubNet,
     IncorrectWeightVersionKey,
@@ -71,7 +71,9 @@ def caller_uid(tx: Tx, netuid: int, hotkey: bytes) -> int:
     return uid
 
 
-def ensure_within_rate_limit(tx: Tx, asked: AskedWeights | AskedCommit, refusal: type[ChainError]) -> None:
+def ensure_within_rate_limit(
+    tx: Tx, asked: AskedWeights | AskedCommit, refusal: type[SettingWeightsTooFast | CommittingWeightsTooFast]
+) -> None:
     """Refuse a hotkey whose uid's last update is less than WeightsSetRateLimit blocks ago; 0 counts as never updated.
 
     Source: subtensor subnets/weights.rs::check_rate_limit, spec_version 277.

@@ -1,0 +1,28 @@
+"""Why accounts refuse: balances and ownership."""
+
+from neuron_ledger.ledger.errors.base import ChainError
+
+
+class NotEnoughBalanceToStake(ChainError):
+    reason = "the coldkey's balance does not cover the amount"
+    needed: int
+    balance: int
+
+
+class ZeroBalanceAfterWithdrawn(ChainError):
+    reason = "nothing could be withdrawn without closing the account"
+    asked: int
+    balance: int
+    existential_deposit: int
+
+
+class NonAssociatedColdKey(ChainError):
+    reason = "the hotkey belongs to another coldkey"
+    hotkey: bytes
+    owner: bytes
+    coldkey: bytes
+
+
+class HotKeyAccountNotExists(ChainError):
+    reason = "no coldkey owns this hotkey"
+    hotkey: bytes

@@ -1,0 +1,75 @@
+"""What every refusal is: the chain's own error name, one class each, carrying the values that failed as typed attributes.
+
+`str(error)` is a sentence for people; the name is what is recorded, compared and shown to machines.
+Source: subtensor macros/errors.rs, spec_version 277 (the names).
+"""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, dataclass_transform
+
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+
+ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_member", "locked_to"})
+"""Attributes of refusals that hold an account."""
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False)
+class ChainError(NeuronLedgerError):
+    """A refusal. Its annotated attributes say what was asked, what was there, what would have been needed.
+
+    They are given by name; one with a default may be left out, where the fault does not come with it, and reads as None then.
+    Raises: TypeError for one that is missing or unknown.
+    """
+
+    reason: ClassVar[str] = "refused"
+    chain_name: ClassVar[str] = ""
+    """What the chain calls it, where that is no class name: errors of other pallets have their pallet's name in front."""
+    attributes: ClassVar[tuple[str, ...]] = ()
+    """The names of its attributes, in the order in which they are recorded."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.attributes = (*cls.attributes, *(name for name in vars(cls).get("__annotations__", {}) if name not in cls.attributes))
+
+    def __init__(self, **given: Any) -> None:
+        cls = type(self)
+        unknown = [name for name in given if name not in cls.attributes]
+        missing = [name for name in cls.attributes if name not in given and not hasattr(cls, name)]
+        if unknown or missing:
+            raise TypeError(
+                f"{cls.__name__} takes {', '.join(cls.attributes) or 'nothing'}; missing: {missing}, unknown: {unknown}"
+            )
+        vars(self).update(given)
+        self.name = cls.chain_name or cls.__name__
+        """The chain's name of this error: by its class, where the runtime that refused has no other."""
+        super().__init__(given)
+
+    @property
+    def values(self) -> dict[str, int | str | bytes]:
+        """Its attributes by name, those alone that the fault came with."""
+        return {name: value for name in self.attributes if (value := getattr(self, name)) is not None}
+
+    def __str__(self) -> str:
+        shown = values_for_people(self.detail())
+        return f"{self.name}: {self.reason}" + (f" ({shown})" if shown else "")
+
+    def detail(self) -> tuple[tuple[str, str], ...]:
+        """The values as texts, as they are recorded."""
+        return tuple((name, value.hex() if isinstance(value, bytes) else str(value)) for name, value in self.values.items())
+
+
+def values_for_people(detail: Iterable[tuple[str, str]]) -> str:
+    """A refusal's values as they were recorded, in one line, with accounts as SS58."""
+    return ", ".join(f"{name}={_address(text) if name in ACCOUNTS else text}" for name, text in detail)
+
+
+def _address(text: str) -> str:
+    try:
+        return ss58.encode(ss58.account(text))
+    except ss58.AddressError:
+        return text
+
+
+class CannotGoOn(NeuronLedgerError, ValueError):
+    """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided, and nothing recorded."""

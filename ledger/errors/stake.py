@@ -1,0 +1,91 @@
+"""Why staking, takes and children are refused."""
+
+from neuron_ledger.ledger.errors.base import ChainError
+
+
+class AmountTooLow(ChainError):
+    reason = "the amount is below the minimum"
+    amount: int | None = None
+    worth: int | None = None
+    comes_out: int | None = None
+    needed: int | None = None
+
+
+class InsufficientLiquidity(ChainError):
+    reason = "the pool cannot serve the amount"
+    netuid: int
+    amount: int | None = None
+    at_most: int | None = None
+    tao_reserve: int | None = None
+    alpha_reserve: int | None = None
+    left: int | None = None
+    alpha: int | None = None
+    moves: str | None = None
+
+
+class NotEnoughStakeToWithdraw(ChainError):
+    reason = "less is staked than is to be removed"
+    staked: int
+    needed: int
+
+
+class NotEnoughStakeToSetChildkeys(ChainError):
+    reason = "the parent hotkey has too little stake of its own to set children"
+    stake: int
+    needed: int
+    missing: int
+
+
+class TxChildkeyTakeRateLimitExceeded(ChainError):
+    reason = "the childkey take was changed too recently"
+    hotkey: bytes
+    netuid: int
+    allowed_from: int
+
+
+class InvalidChild(ChainError):
+    reason = "a hotkey cannot be its own child"
+    hotkey: bytes
+
+
+class DuplicateChild(ChainError):
+    reason = "a child is named twice"
+    child: bytes
+
+
+class ProportionOverflow(ChainError):
+    reason = "the proportions add up to more than one"
+    total: int
+    most: int
+
+
+class TooManyChildren(ChainError):
+    reason = "a hotkey may have at most five children"
+    children: int
+    most: int
+
+
+class InvalidChildkeyTake(ChainError):
+    reason = "the childkey take is out of range"
+    take: int
+    most: int
+
+
+class DelegateTakeTooLow(ChainError):
+    reason = "the take is too low"
+    take: int
+    needed: int | None = None
+    needed_below: int | None = None
+
+
+class DelegateTakeTooHigh(ChainError):
+    reason = "the take is too high"
+    take: int
+    most: int
+
+
+class DelegateTxRateLimitExceeded(ChainError):
+    reason = "the delegate take was changed too recently"
+    hotkey: bytes
+    last_change: int
+    allowed_from: int

@@ -1,0 +1,108 @@
+"""Why subnets refuse: to be there, to begin, to start, to be dissolved, to take a hyperparameter."""
+
+from neuron_ledger.ledger.errors.base import ChainError
+
+
+class SubNetworkDoesNotExist(ChainError):
+    reason = "there is no subnet with this netuid"
+    netuid: int
+
+
+class SubnetNotExists(ChainError):
+    reason = "there is no subnet with this netuid"
+    netuid: int
+
+
+class SubnetDoesNotExist(ChainError):
+    reason = "there is no subnet with this netuid"
+    netuid: int
+
+
+class RootNetworkDoesNotExist(ChainError):
+    reason = "the root network (netuid 0) has not been created"
+    netuid: int
+
+
+class RootNetworkExists(ChainError):
+    reason = "the root network has been created already"
+    netuid: int
+
+
+class NetworkTxRateLimitExceeded(ChainError):
+    reason = "a subnet was registered too recently"
+    last_registered: int
+    allowed_from: int
+
+
+class NotSubnetOwner(ChainError):
+    reason = "only the subnet's owner may do this"
+    netuid: int
+    owner: bytes
+    coldkey: bytes
+
+
+class FirstEmissionBlockNumberAlreadySet(ChainError):
+    reason = "the subnet's emission was started already"
+    netuid: int
+    first_emission_block_number: int
+
+
+class NeedWaitingMoreBlocksToStarCall(ChainError):
+    reason = "the subnet is too young to start its emission"
+    netuid: int
+    allowed_from: int
+
+
+class SubtokenDisabled(ChainError):
+    reason = "the subnet's token is not enabled yet"
+    netuid: int
+
+
+class LiquidAlphaDisabled(ChainError):
+    reason = "the subnet does not use liquid alpha"
+    netuid: int
+
+
+class AlphaHighTooLow(ChainError):
+    reason = "the upper bound of liquid alpha is below four fifths"
+    alpha_high: int
+    needed: int
+
+
+class AlphaLowOutOfRange(ChainError):
+    reason = "the lower bound of liquid alpha must be above 0 and below four fifths"
+    alpha_low: int
+    lowest: int
+    highest: int
+
+
+class ActivityCutoffTooLow(ChainError):
+    reason = "the activity cutoff is below the least one"
+    activity_cutoff: int
+    needed: int
+
+
+class BondsMovingAverageMaxReached(ChainError):
+    reason = "an owner may set the moving average of bonds no higher"
+    bonds_moving_average: int
+    most: int
+
+
+class MaxAllowedUIdsLessThanCurrentUIds(ChainError):
+    reason = "the subnet must keep room for one more uid than it has"
+    max_allowed_uids: int
+    needed: int
+
+
+class MaxValidatorsLargerThanMaxUIds(ChainError):
+    reason = "more validators than uids are allowed"
+    max_allowed_validators: int
+    most: int
+
+
+class TxRateLimitExceeded(ChainError):
+    reason = "the hotkey made this kind of call too recently"
+    signer: bytes | None = None
+    hotkey: bytes | None = None
+    netuid: int
+    allowed_from: int

@@ -1,0 +1,141 @@
+"""Why weights, commits to them and their reveals are refused."""
+
+from neuron_ledger.ledger.errors.base import ChainError
+
+
+class CanNotSetRootNetworkWeights(ChainError):
+    reason = "weights cannot be set on the root network"
+    netuid: int
+
+
+class CommitRevealEnabled(ChainError):
+    reason = "the subnet takes weights by commit and reveal only"
+    netuid: int
+
+
+class CommitRevealDisabled(ChainError):
+    reason = "the subnet takes weights directly, not by commit and reveal"
+    netuid: int
+
+
+class NotEnoughStakeToSetWeights(ChainError):
+    reason = "the hotkey's stake is below the threshold for setting weights"
+    netuid: int
+    stake: int
+    needed: int
+    missing: int
+
+
+class NeuronNoValidatorPermit(ChainError):
+    reason = "weights on others need a validator permit"
+    netuid: int
+    uid: int
+    needed: str
+
+
+class WeightVecNotEqualSize(ChainError):
+    reason = "uids and weights have different lengths"
+    uids: int
+    weights: int
+
+
+class DuplicateUids(ChainError):
+    reason = "a uid is named twice"
+    uid: int
+
+
+class UidVecContainInvalidOne(ChainError):
+    reason = "a uid does not exist on the subnet"
+    uid: int
+    neurons: int
+
+
+class UidsLengthExceedUidsInSubNet(ChainError):
+    reason = "more uids are named than the subnet has"
+    uids: int
+    allowed: int
+
+
+class WeightVecLengthIsLow(ChainError):
+    reason = "fewer weights are set than the subnet demands"
+    weights: int
+    needed: int
+
+
+class MaxWeightExceeded(ChainError):
+    reason = "a weight exceeds the subnet's limit"
+    uid: int
+    part_of_65535: int
+    limit: int
+
+
+class IncorrectWeightVersionKey(ChainError):
+    reason = "the version key is older than the subnet's"
+    version_key: int
+    needed: int
+
+
+class SettingWeightsTooFast(ChainError):
+    reason = "the uid's weights were set too recently"
+    netuid: int
+    uid: int
+    last_update: int
+    current: int
+    allowed_from: int
+
+
+class CommittingWeightsTooFast(ChainError):
+    reason = "the uid's last commit is too recent"
+    netuid: int
+    uid: int
+    last_update: int
+    current: int
+    allowed_from: int
+
+
+class TooManyUnrevealedCommits(ChainError):
+    reason = "the hotkey has as many unrevealed commits as are allowed"
+    unrevealed: int
+    allowed: int
+    oldest_expires_after: int
+    current: int
+
+
+class NoWeightsCommitFound(ChainError):
+    reason = "the hotkey has no commit on this subnet"
+    netuid: int
+    hotkey: bytes
+    commit_hash: bytes | None = None
+
+
+class InvalidRevealCommitHashNotMatch(ChainError):
+    reason = "what is revealed hashes to none of the open commits"
+    netuid: int
+    commit_hash: bytes
+    open_commits: int
+
+
+class ExpiredWeightCommit(ChainError):
+    reason = "the commit's reveal window is over"
+    commit_block: int
+    last_reveal_block: int
+    current: int
+
+
+class RevealTooEarly(ChainError):
+    reason = "the commit's reveal window has not begun"
+    commit_block: int
+    first_reveal_block: int
+    last_reveal_block: int
+    current: int
+
+
+class InputLengthsUnequal(ChainError):
+    reason = "the lists of a batch have different lengths"
+    netuids: int | None = None
+    weights: int | None = None
+    commit_hashes: int | None = None
+    uids_list: int | None = None
+    values_list: int | None = None
+    salts_list: int | None = None
+    version_keys: int | None = None
