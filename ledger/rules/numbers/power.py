@@ -74,7 +74,7 @@ def pow_near_one_scaled(base: int, growth: int, exponent_numerator: int, exponen
 
 def _whole_root(number: int, degree: int) -> int:
     """The greatest integer whose power of that degree is at most `number`."""
-    if degree == 1:
+    if degree == 1 or number == 0:
         return number
     root = 1 << -(-number.bit_length() // degree)
     while True:
