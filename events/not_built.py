@@ -21,8 +21,8 @@ _AT_277 = """
 _AT_424 = """
     set_mechanism_weights commit_mechanism_weights reveal_mechanism_weights commit_crv3_mechanism_weights swap_hotkey_v2
     remove_stake_full_limit register_leased_network terminate_lease update_symbol commit_timelocked_weights
-    set_coldkey_auto_stake_hotkey commit_timelocked_mechanism_weights root_dissolve_network claim_root set_root_claim_type
-    sudo_set_num_root_claims sudo_set_root_claim_threshold announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
+    commit_timelocked_mechanism_weights root_dissolve_network
+    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
     reset_coldkey_swap enable_voting_power_tracking disable_voting_power_tracking sudo_set_voting_power_ema_alpha add_stake_burn
     clear_coldkey_swap_announcement register_limit set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock
     set_tempo set_activity_cutoff_factor trigger_epoch set_reject_locked_alpha

@@ -92,24 +92,6 @@ class ChildkeyTakeSet(Event):
     take: U16
 
 
-@event("RootClaimed", deposit=("RootClaimed", "coldkey="))
-class RootClaimed(Event):
-    """A coldkey claimed its root dividends. Where too little was owed, nothing moved."""
-
-    coldkey: AccountId
-
-
-@event("AutoStakeAdded", deposit=("AutoStakeAdded", "netuid=", "destination=", "hotkey=", "owner=", "incentive="))
-class AutoStakeAdded(Event):
-    """A miner's incentive (alpha) was staked on the hotkey that its owner chose."""
-
-    netuid: NetUid
-    destination: AccountId
-    hotkey: AccountId
-    owner: AccountId
-    incentive: Rao
-
-
 @event("StakeLocked", deposit=("StakeLocked", "coldkey=", "hotkey=", "netuid=", "amount="))
 class StakeLocked(Event):
     """Stake (alpha) of a coldkey was locked to a hotkey of a subnet."""

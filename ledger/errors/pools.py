@@ -66,3 +66,27 @@ class InsufficientStakeForLock(ChainError):
     reason = "there is less stake than would be locked"
     stake: int
     needed: int
+
+
+class InvalidSubnetNumber(ChainError):
+    reason = "there must be subnets named, and not too many"
+    subnets: int
+    at_most: int | None = None
+
+
+class InvalidNumRootClaim(ChainError):
+    reason = "so many coldkeys cannot claim in a block"
+    claims: int
+    at_most: int
+
+
+class InvalidRootClaimThreshold(ChainError):
+    reason = "the threshold of claims is too high"
+    threshold: int
+    at_most: int
+
+
+class SameAutoStakeHotkeyAlreadySet(ChainError):
+    reason = "the hotkey is the one chosen already"
+    netuid: int
+    hotkey: bytes

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import dividends, handout
+from neuron_ledger.ledger.rules.stake import claim_calls
 from neuron_ledger.ledger.runtime import Runtime
 
 ADDED = added(
@@ -21,6 +22,7 @@ def step_315(before: Runtime) -> Runtime:
     """The runtime before it, with what 315 changed."""
     return evolve(
         before,
+        calls={**before.calls, **claim_calls.CALLS_315},
         layout=before.layout.with_items(ADDED),
         pay_miners=handout.pay_miners_315,
         childkey_burn=dividends.childkey_burn_315,

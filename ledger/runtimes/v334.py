@@ -8,7 +8,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
-from neuron_ledger.ledger.rules.stake import after_moves, migrations, root_claims, root_index
+from neuron_ledger.ledger.rules.stake import after_moves, claim_calls, migrations, root_claims, root_index
 from neuron_ledger.ledger.runtime import Runtime, inserted
 
 ADDED = added(
@@ -40,6 +40,7 @@ def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
     return evolve(
         before,
+        calls={**before.calls, **claim_calls.CALLS_334},
         migrations=(*before.migrations, migrations.remove_tao_dividends_334),
         layout=before.layout.without(GONE).with_items(ADDED),
         emits=shares.emits_334,

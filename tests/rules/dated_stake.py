@@ -15,7 +15,7 @@ from neuron_ledger.ledger.runtime import Runtime, Tx
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, Change, account, subnet
 
 
-def refusal(tx: Tx, signer: bytes, call: Any) -> str | None:
+def refusal(tx: Tx, signer: bytes | None, call: Any) -> str | None:
     """The name of the error that a call ends with; None where it is accepted."""
     try:
         dispatch(tx, signer, call)

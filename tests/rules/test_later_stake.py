@@ -4,6 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.claims import (
+    ClaimRoot,
+    SetColdkeyAutoStakeHotkey,
+    SetRootClaimType,
+    SudoSetNumRootClaims,
+    SudoSetRootClaimThreshold,
+)
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.decide import dispatch
 from neuron_ledger.ledger.errors import AmountTooLow
 from neuron_ledger.ledger.errors.pools import (
     BelowMinimum,
@@ -31,6 +41,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
 )
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, account, subnet
+from tests.rules.dated_stake import refusal
 
 TODAY = TIMELINE.runtime(424)
 
@@ -237,3 +248,48 @@ def test_what_pools_hold_is_minted_into_accounts_at_411() -> None:
         assert storage.balances[subnet_account(1)] == 1_004 * TAO
         assert storage.balances[subnet_account(0)] == 100_000 * TAO
         assert storage.total_issuance.value == storage.balances_total_issuance.value == 101_104 * TAO
+
+
+# --------------------------------------------------------------------------------------------------------------- calls
+
+
+@pytest.mark.parametrize(
+    ("call", "signer", "error"),
+    [
+        (ClaimRoot(()), COLD, "InvalidSubnetNumber"),
+        (ClaimRoot((1, 2, 3, 4, 5, 6)), COLD, "InvalidSubnetNumber"),
+        (ClaimRoot((1, 1)), COLD, None),
+        (ClaimRoot((1,)), None, "BadOrigin"),
+        (SetRootClaimType(("KeepSubnets", ())), COLD, "InvalidSubnetNumber"),
+        (SetRootClaimType(("KeepSubnets", (3, 1))), COLD, None),
+        (SetRootClaimType(("Keep", ())), None, "BadOrigin"),
+        (SudoSetRootClaimThreshold(1, 10_000_001), None, "InvalidRootClaimThreshold"),
+        (SudoSetRootClaimThreshold(1, 10_000_000), COLD, "BadOrigin"),
+        (SudoSetRootClaimThreshold(1, 10_000_000), None, None),
+        (SudoSetNumRootClaims(51), None, "InvalidNumRootClaim"),
+        (SudoSetNumRootClaims(50), None, None),
+        (SudoSetNumRootClaims(50), COLD, "BadOrigin"),
+        (SetColdkeyAutoStakeHotkey(9, HOT), COLD, "SubnetNotExists"),
+        (SetColdkeyAutoStakeHotkey(1, account("stranger")), COLD, "HotKeyNotRegisteredInSubNet"),
+        (SetColdkeyAutoStakeHotkey(1, OTHER), COLD, None),
+        (SetColdkeyAutoStakeHotkey(1, OTHER), None, "BadOrigin"),
+    ],
+)
+def test_what_calls_about_claims_refuse(call: Call, signer: bytes | None, error: str | None) -> None:
+    with subnet(TODAY) as tx:
+        assert refusal(tx, signer, call) == error
+
+
+def test_another_hotkey_is_chosen_and_the_old_one_forgets() -> None:
+    with subnet(TODAY) as tx:
+        for hotkey in (HOT, OTHER):
+            dispatch(tx, COLD, SetColdkeyAutoStakeHotkey(1, hotkey))
+        assert tx.storage.auto_stake_destination[COLD, 1] == OTHER
+        assert dict(tx.storage.auto_stake_destination_coldkeys) == {(HOT, 1): (), (OTHER, 1): (COLD,)}
+        assert refusal(tx, COLD, SetColdkeyAutoStakeHotkey(1, OTHER)) == "SameAutoStakeHotkeyAlreadySet"
+
+
+def test_a_claim_type_that_there_is_not_is_no_call() -> None:
+    for claim_type in (("Burn", ()), ("Keep", (1,))):
+        with pytest.raises(FieldError):
+            SetRootClaimType(claim_type)

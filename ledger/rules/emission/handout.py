@@ -5,7 +5,7 @@ Source: subtensor coinbase/run_coinbase.rs::distribute_emission, distribute_divi
 
 from collections.abc import Mapping
 
-from neuron_ledger.events.staking import AutoStakeAdded
+from neuron_ledger.events.claims import AutoStakeAdded
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, split_by_epoch
 from neuron_ledger.ledger.rules.emission.drain import pay_owner, take_of
 from neuron_ledger.ledger.rules.numbers import u96f32

@@ -4,7 +4,7 @@ For every rao staked on root, a hotkey's RootClaimable tells the alpha of each s
 RootClaimed what of it a staker has had, or was not there for. In every block a few coldkeys claim by themselves.
 """
 
-from neuron_ledger.events.staking import RootClaimed
+from neuron_ledger.events.claims import RootClaimed
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account, transfer_tao_from_subnet
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
@@ -109,8 +109,10 @@ def add_to_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> N
 
     Source: subtensor staking/claim_root.rs::add_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
     """
+    claimed = tx.storage.root_claimed
     for netuid, rate in tx.storage.root_claimable[hotkey]:
-        _move_claimed(tx, netuid, hotkey, coldkey, _worth(rate, amount))
+        key = netuid, hotkey, coldkey
+        claimed[key] = min(claimed[key] + _worth(rate, amount), U128_MAX)
 
 
 def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
@@ -124,7 +126,8 @@ def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -
 
 
 def _worth(rate: int, amount: int) -> int:
-    return max(I96F32.saturating_mul(rate, amount << FRACTION), 0) >> FRACTION
+    """What an amount comes to at a rate (I96F32), rounded down."""
+    return min(rate * amount, I96F32.greatest) >> FRACTION if rate > 0 else 0
 
 
 def _move_claimed(tx: Tx, netuid: int, hotkey: bytes, coldkey: bytes, amount: int) -> None:
