@@ -4,7 +4,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
@@ -23,6 +23,7 @@ POOL = WeightedPool(tao=1_000 * TAO, alpha=4_000 * TAO, weight=HALF)
 @given(
     st.integers(10**9, 10**18), st.integers(0, 10**18), st.integers(3 * 10**17, 7 * 10**17), st.integers(3 * 10**17, 7 * 10**17)
 )
+@example(10**9, 51_794_745_792_312_112, 7 * 10**17, 3 * 10**17)  # a power that is 0 at this scale
 def test_a_power_is_that_of_many_digits(numerator: int, growth: int, above: int, below: int) -> None:
     """Of bases and exponents as pools have them: the whole part of the scaled power."""
     with localcontext() as context:
