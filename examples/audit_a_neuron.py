@@ -35,7 +35,7 @@ def tell(log: Log, netuid: int, uid: int) -> int:
     if not report.clean:
         print(f"The log is not sound: {len(report.findings)} findings.")
         for finding in report.findings:
-            print(f"  {finding}")
+            print(f"  position {finding}")
         return 1
     held = [tenure for tenure in Tenures.of(groups(log.read_verified())) if (tenure.netuid, tenure.uid) == (netuid, uid)]
     if not held:

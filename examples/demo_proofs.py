@@ -36,7 +36,7 @@ def prove(stage: Stage, noted: tuple[int, bytes]) -> bool:
     report = audit(ledger.log, expected_head=ledger.head)
     stage.say(f"An audit runs all {report.calls:,} calls again, blocks and epochs too, and compares {report.entries:,} entries:")
     for finding in report.findings:
-        stage.line(str(finding))
+        stage.line(f"position {finding}")
     stage.line(f"{len(report.findings)} findings. The head, to be written down: {ledger.head}")
     return holds and report.clean
 
@@ -61,7 +61,7 @@ def bend_a_copy(stage: Stage, path: Path) -> None:
         stage.say("Without that trigger it can be done. Then the chain tells:")
         with Log.inspect(copy) as log:
             for fault in log.verify():
-                stage.line(str(fault))
+                stage.line(f"position {fault}")
 
 
 def who_held_which_uid(stage: Stage) -> list[Tenure]:

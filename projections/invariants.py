@@ -3,21 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import frozen
-
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
-
-
-@frozen
-class Violation:
-    """An invariant that does not hold. item, key: the entry; expected, got: what should and what does stand there."""
-
-    item: str
-    key: Any
-    expected: str
-    got: str
-
 
 U16_MAX = 2**16 - 1
 U64_MAX = 2**64 - 1
@@ -28,8 +16,11 @@ def issuance_is_full(storage: Storage) -> bool:
     return storage.balances_total_issuance.value == U64_MAX
 
 
-def violations(storage: Storage, *, issuance_was_full: bool = False) -> Iterator[Violation]:
-    """Every violation, subnet by subnet. issuance_was_full: whether `issuance_is_full` was true after any call so far."""
+def violations(storage: Storage, *, issuance_was_full: bool = False) -> Iterator[Difference[Any]]:
+    """Every invariant that does not hold, subnet by subnet. where: the key; what: the item.
+
+    issuance_was_full: whether `issuance_is_full` was true after any call so far.
+    """
     for netuid in sorted({*storage.networks_added, *storage.subnetwork_n}):
         yield from _bijection(storage, netuid)
         yield from _lengths(storage, netuid)
@@ -37,30 +28,30 @@ def violations(storage: Storage, *, issuance_was_full: bool = False) -> Iterator
     yield from _balances(storage, issuance_was_full or issuance_is_full(storage))
 
 
-def _bijection(storage: Storage, netuid: int) -> Iterator[Violation]:
+def _bijection(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Keys and Uids are each other's inverse over 0 … n-1, every seat is a member of the subnet and has an owner."""
     n = storage.subnetwork_n[netuid]
     seats = {uid: storage.keys[netuid, uid] for uid in range(n) if (netuid, uid) in storage.keys}
     for uid in range(n):
         hotkey = seats.get(uid)
         if hotkey is None:
-            yield Violation("Keys", (netuid, uid), "a hotkey", "nothing")
+            yield Difference((netuid, uid), "Keys", "a hotkey", "nothing")
             continue
         if storage.uids[netuid, hotkey] != uid:
-            yield Violation("Uids", (netuid, hotkey.hex()), str(uid), str(storage.uids[netuid, hotkey]))
+            yield Difference((netuid, hotkey.hex()), "Uids", str(uid), str(storage.uids[netuid, hotkey]))
         if not storage.is_network_member[hotkey, netuid]:
-            yield Violation("IsNetworkMember", (hotkey.hex(), netuid), "True", "False")
+            yield Difference((hotkey.hex(), netuid), "IsNetworkMember", "True", "False")
         if hotkey not in storage.owner:
-            yield Violation("Owner", hotkey.hex(), "a coldkey", "nothing")
+            yield Difference(hotkey.hex(), "Owner", "a coldkey", "nothing")
         if (netuid, uid) not in storage.block_at_registration:
-            yield Violation("BlockAtRegistration", (netuid, uid), "a block", "nothing")
+            yield Difference((netuid, uid), "BlockAtRegistration", "a block", "nothing")
     for table in (storage.keys, storage.uids):
         entries = sum(1 for key in table if key[0] == netuid)
         if entries != n:
-            yield Violation(table.item.name, netuid, f"{n} entries (SubnetworkN)", f"{entries} entries")
+            yield Difference(netuid, table.item.name, f"{n} entries (SubnetworkN)", f"{entries} entries")
 
 
-def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
+def _lengths(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Every per-uid vector has one entry a uid; but for StakeWeight, which grows with the epoch and outlives its subnet."""
     n = storage.subnetwork_n[netuid]
     vectors: tuple[StorageMap[int, Any], ...] = (
@@ -78,10 +69,10 @@ def _lengths(storage: Storage, netuid: int) -> Iterator[Violation]:
     )
     for table in vectors:
         if len(table[netuid]) != n:
-            yield Violation(table.item.name, netuid, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
+            yield Difference(netuid, table.item.name, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
 
 
-def _counters(storage: Storage, netuid: int) -> Iterator[Violation]:
+def _counters(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Registrations by burn and by work add up to at most the interval's, which counts no further than 16 bits.
 
     The block's need not be among them: what a removed subnet counted in its last block stays until there is one of its netuid.
@@ -89,14 +80,14 @@ def _counters(storage: Storage, netuid: int) -> Iterator[Violation]:
     interval = storage.registrations_this_interval[netuid]
     by_kind = storage.burn_registrations_this_interval[netuid] + storage.pow_registrations_this_interval[netuid]
     if min(by_kind, U16_MAX) > interval:
-        yield Violation("RegistrationsThisInterval", netuid, f"at least {by_kind} (burned and worked)", str(interval))
+        yield Difference(netuid, "RegistrationsThisInterval", f"at least {by_kind} (burned and worked)", str(interval))
 
 
-def _balances(storage: Storage, was_full: bool) -> Iterator[Violation]:
+def _balances(storage: Storage, was_full: bool) -> Iterator[Difference[Any]]:
     """The balances add up to their total issuance.
 
     What went past its 64 bits was never counted and is still taken off when it goes: from then on it is at most their sum.
     """
     total, issuance = sum(storage.balances.values()), storage.balances_total_issuance.value
     if issuance > total or (issuance < total and not was_full):
-        yield Violation("BalancesTotalIssuance", (), f"at most {total}" if was_full else str(total), str(issuance))
+        yield Difference((), "BalancesTotalIssuance", f"at most {total}" if was_full else str(total), str(issuance))

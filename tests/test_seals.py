@@ -62,7 +62,7 @@ with Ledger.open({str(path)!r}) as ledger:
 
 def findings(path: Path) -> list[tuple[int, str]]:
     with Ledger.open(path, read_only=True) as ledger:
-        return [(finding.position, finding.what) for finding in audit(ledger.log).findings]
+        return [(finding.where, finding.what) for finding in audit(ledger.log).findings]
 
 
 def test_a_seal_is_the_digest_of_storage_and_only_a_privileged_call_sets_one() -> None:

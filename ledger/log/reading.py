@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Entry, EntryHasher, Head, genesis_hash, is_hash
 from neuron_ledger.ledger.log.errors import ChainBroken, EntriesLost, NotALedger, read_error
 from neuron_ledger.ledger.log.file import IN_MEMORY
 from neuron_ledger.ledger.log.head_file import read_head_file
 from neuron_ledger.ledger.log.schema import read_meta
-from neuron_ledger.ledger.log.verify import ChainFault, Row, chain_faults, row_batches
+from neuron_ledger.ledger.log.verify import Row, chain_faults, row_batches
 
 READ_BATCH: Final = 256
 
@@ -119,7 +120,7 @@ class LogReader:
             if self._depth == 0 and (self._seen is None or self._seen.position < position):
                 self._seen = Head(position, previous)
 
-    def verify(self) -> Iterator[ChainFault]:
+    def verify(self) -> Iterator[Difference[int]]:
         """Every fault of the log; nothing where it is whole. Changes nothing.
 
         A log whose last entries were cut off, or that was written anew from some entry on, is told by the head file beside the
@@ -127,11 +128,11 @@ class LogReader:
         """
         lost, found_at = self.loss(), 0
         for fault in chain_faults(self.connection, self._meta):
-            found_at = max(found_at, fault.position)
+            found_at = max(found_at, fault.where)
             yield fault
         # Where an entry at or before the acknowledged one is damaged, that is what happened to it.
         if lost is not None and lost.found is not None and (lost.found.position < lost.acknowledged.position or not found_at):
-            yield ChainFault(lost.found.position, "lost", f"the acknowledged head {lost.acknowledged}", f"the head {lost.found}")
+            yield Difference(lost.found.position, "lost", f"the acknowledged head {lost.acknowledged}", f"the head {lost.found}")
 
     def loss(self) -> EntriesLost | None:
         """What the head file beside the file says was acknowledged and is not there any more; None where all is."""

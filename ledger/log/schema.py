@@ -10,8 +10,9 @@ there, or changes those that come. A file is therefore opened only if it has exa
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import CHAIN_FORMAT, genesis_hash
 from neuron_ledger.ledger.log.errors import ForeignSchema, NewerFormat, NotALedger
 
@@ -148,24 +149,13 @@ def require_ledger(connection: sqlite3.Connection, path: str, *, for_audit: bool
     require_tables(connection, path)
     faults = [] if for_audit else list(schema_faults(connection))
     if faults:
-        raise ForeignSchema(path, [str(fault) for fault in faults])
+        raise ForeignSchema(path, [f"{fault.where} is {fault.got}" for fault in faults])
     chain_format = read_meta(connection).get("chain_format", "")
     if chain_format.isascii() and chain_format.isdecimal() and int(chain_format) > CHAIN_FORMAT:
         raise NewerFormat(path, int(chain_format), CHAIN_FORMAT)
 
 
-class SchemaFault(NamedTuple):
-    """Something in the file's schema that is not as in a ledger of its format version."""
-
-    what: str
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"{self.what} is {self.got}"
-
-
-def schema_faults(connection: sqlite3.Connection) -> Iterator[SchemaFault]:
+def schema_faults(connection: sqlite3.Connection) -> Iterator[Difference[str]]:
     """All that the schema has too much, too little, or otherwise than a ledger of this format version."""
     wanted = {key: text for added in SCHEMAS[: format_version(connection)] for key, text in added.items()}
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
@@ -174,11 +164,11 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[SchemaFault]:
         kind, name, table = key
         what = f"{kind} {name}" if table == name else f"{kind} {name} on {table}"
         if key not in found:
-            yield SchemaFault(what, "as created", "missing")
+            yield Difference(what, "schema", "as created", "missing")
         elif key not in wanted:
-            yield SchemaFault(what, "absent", "present")
+            yield Difference(what, "schema", "absent", "present")
         elif _words(found[key]) != _words(wanted[key]):
-            yield SchemaFault(what, "as created", "another one")
+            yield Difference(what, "schema", "as created", "another one")
 
 
 def require_tables(connection: sqlite3.Connection, path: str) -> None:

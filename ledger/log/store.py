@@ -38,12 +38,10 @@ from neuron_ledger.ledger.log.file import (
 from neuron_ledger.ledger.log.head_file import read_head_file
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY, random_origin, require_origin
 from neuron_ledger.ledger.log.reading import LogReader
-from neuron_ledger.ledger.log.verify import ChainFault
 from neuron_ledger.ledger.log.writing import Writing
 
 __all__ = [
     "ChainBroken",
-    "ChainFault",
     "ConcurrencyError",
     "Entry",
     "Head",

@@ -3,10 +3,9 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Final
 
-from attrs import frozen
-
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import HASH_LENGTH, EntryHasher, genesis_hash, is_hash, is_tag
 from neuron_ledger.ledger.log.errors import ChainBroken, read_error
 from neuron_ledger.ledger.log.schema import schema_faults
@@ -20,19 +19,6 @@ _MOST_FILE_FAULTS: Final = 20
 
 # "From a position on" rather than "after" one: where a page is damaged, only this reaches the first entry of the next page.
 _SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log NOT INDEXED WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
-
-
-@frozen
-class ChainFault:
-    """One finding. `position` 0 is what stands before the first entry: the ledger's parameters, its schema, its file."""
-
-    position: int
-    kind: Literal["genesis", "schema", "file", "lost", "gap", "type", "hash", "unreadable"]
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"position {self.position}: {self.kind}: expected {self.expected}, got {self.got}"
 
 
 def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: int) -> Iterator[list[Row]]:
@@ -57,7 +43,7 @@ def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: i
         after = rows[-1][0]
 
 
-def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[ChainFault]:
+def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[Difference[int]]:
     """Every fault of the log, in order of position."""
     yield from _misplaced(connection)
     yield from _schema_faults(connection)
@@ -65,7 +51,7 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Ite
     genesis = genesis_hash({name: value for name, value in meta.items() if name != "genesis_hash"})
     recorded_genesis = meta.get("genesis_hash", "nothing")
     if recorded_genesis != genesis.hex():
-        yield ChainFault(0, "genesis", f"parameters with the hash {recorded_genesis}", genesis.hex())
+        yield Difference(0, "genesis", f"parameters with the hash {recorded_genesis}", genesis.hex())
     checker = _ChainChecker(genesis, recorded_genesis)
     counted, whole = 0, True
     while True:
@@ -82,7 +68,7 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Ite
             first = checker.position + 1
             resume = _next_readable(connection, first)
             reach = f"position {resume - 1}" if resume is not None else "the end"
-            yield ChainFault(first, "unreadable", "an entry", f"{broken.what}, up to {reach}")
+            yield Difference(first, "unreadable", "an entry", f"{broken.what}, up to {reach}")
         if resume is None:
             return
         checker.skip_to(resume)
@@ -108,12 +94,12 @@ class _ChainChecker:
         self.position = position - 1
         self._previous = ()
 
-    def faults(self, row: Row) -> Iterator[ChainFault]:
+    def faults(self, row: Row) -> Iterator[Difference[int]]:
         seq, block, tag, payload, recorded = row
         expected = self.position + 1
         if seq != expected:
             got = f"nothing before position {seq}" if seq > expected else f"position {seq}"
-            yield ChainFault(expected, "gap", f"an entry at position {expected}", got)
+            yield Difference(expected, "gap", f"an entry at position {expected}", got)
             self._previous = ()
         self.position = seq
         wrong_types = list(_type_faults(row))
@@ -125,39 +111,39 @@ class _ChainChecker:
         if recorded in computed or not computed:
             self._previous = (recorded,)
             return
-        yield ChainFault(seq, "hash", computed[0].hex(), recorded.hex())
+        yield Difference(seq, "hash", computed[0].hex(), recorded.hex())
         # The first is right after entries with wrong content, the last after entries with wrong hashes.
         possible = (recorded, *computed)
         self._previous = possible if len(possible) <= 8 else (*possible[:4], *possible[-4:])
 
 
-def _type_faults(row: Row) -> Iterator[ChainFault]:
+def _type_faults(row: Row) -> Iterator[Difference[int]]:
     seq, block, tag, payload, recorded = row
     if type(block) is not int or block < 0:
-        yield ChainFault(seq, "type", "a block as an integer from 0 to 2^63 - 1", f"{block!r:.100}")
+        yield Difference(seq, "type", "a block as an integer from 0 to 2^63 - 1", f"{block!r:.100}")
     if not is_tag(tag):
-        yield ChainFault(seq, "type", "a tag of 1 to 255 printable ASCII characters", f"{tag!r:.100}")
+        yield Difference(seq, "type", "a tag of 1 to 255 printable ASCII characters", f"{tag!r:.100}")
     if type(payload) is not bytes:
-        yield ChainFault(seq, "type", "a payload of bytes", f"{payload!r:.100}")
+        yield Difference(seq, "type", "a payload of bytes", f"{payload!r:.100}")
     if not is_hash(recorded):
-        yield ChainFault(seq, "type", f"a hash of {HASH_LENGTH} bytes", f"{recorded!r:.100}")
+        yield Difference(seq, "type", f"a hash of {HASH_LENGTH} bytes", f"{recorded!r:.100}")
 
 
-def _misplaced(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+def _misplaced(connection: sqlite3.Connection) -> Iterator[Difference[int]]:
     try:
         for (seq,) in connection.execute("SELECT seq FROM log NOT INDEXED WHERE seq < 1 ORDER BY seq"):
-            yield ChainFault(seq, "gap", "positions from 1 on", f"position {seq}")
+            yield Difference(seq, "gap", "positions from 1 on", f"position {seq}")
     except sqlite3.DatabaseError as error:
         broken = read_error(0, error)
-        yield ChainFault(0, "unreadable", "a log", broken.what if isinstance(broken, ChainBroken) else str(broken))
+        yield Difference(0, "unreadable", "a log", broken.what if isinstance(broken, ChainBroken) else str(broken))
 
 
-def _schema_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+def _schema_faults(connection: sqlite3.Connection) -> Iterator[Difference[int]]:
     for fault in schema_faults(connection):
-        yield ChainFault(0, "schema", f"{fault.what} {fault.expected}", fault.got)
+        yield Difference(0, "schema", f"{fault.where} {fault.expected}", fault.got)
 
 
-def _file_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
+def _file_faults(connection: sqlite3.Connection) -> Iterator[Difference[int]]:
     """What SQLite itself finds in the file's pages, and in its indexes against its tables."""
     try:
         said = connection.execute(f"PRAGMA integrity_check({_MOST_FILE_FAULTS})").fetchall()
@@ -166,14 +152,14 @@ def _file_faults(connection: sqlite3.Connection) -> Iterator[ChainFault]:
         found = [str(error)]
     for line in found[:_MOST_FILE_FAULTS]:
         if line != "ok":
-            yield ChainFault(0, "file", "pages and indexes that fit together", line)
+            yield Difference(0, "file", "pages and indexes that fit together", line)
 
 
-def _counted_otherwise(connection: sqlite3.Connection, counted: int) -> Iterator[ChainFault]:
+def _counted_otherwise(connection: sqlite3.Connection, counted: int) -> Iterator[Difference[int]]:
     """What SQLite counts, against what was read one by one."""
     (count,) = connection.execute("SELECT count(*) FROM log NOT INDEXED WHERE seq > 0").fetchone()
     if count != counted:
-        yield ChainFault(0, "file", f"{counted} entries, as they were read", f"{count} entries, as SQLite counts them")
+        yield Difference(0, "file", f"{counted} entries, as they were read", f"{count} entries, as SQLite counts them")
 
 
 def _next_readable(connection: sqlite3.Connection, unreadable: int) -> int | None:

@@ -99,7 +99,7 @@ def audit_command(
         report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update)
     if as_json:
         findings = [
-            {"position": finding.position, "what": finding.what, "expected": finding.expected, "got": finding.got}
+            {"position": finding.where, "what": finding.what, "expected": finding.expected, "got": finding.got}
             for finding in report.findings
         ]
         say_json(
@@ -128,7 +128,7 @@ def audit_command(
         )
     else:
         for finding in report.findings:
-            say(finding)
+            say(f"position {finding}")
         outcome = "clean" if report.clean else number(len(report.findings), "finding")
         extent = f"{number(report.calls, 'call')} in {report.entries} entries"
         say(f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}")

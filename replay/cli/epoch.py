@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import click
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
 from neuron_ledger.replay.cli.common import (
@@ -33,7 +34,7 @@ from neuron_ledger.replay.questions.explain import (
     explain,
 )
 from neuron_ledger.replay.questions.pictures import draw_epoch
-from neuron_ledger.replay.questions.recorded_epochs import Difference, NotByTheRules, RecordedEpoch, metrics_of, recorded_epoch
+from neuron_ledger.replay.questions.recorded_epochs import NotByTheRules, RecordedEpoch, metrics_of, recorded_epoch
 
 METRICS = (
     ("stake weight", "stake_weight"),
@@ -88,7 +89,7 @@ def epoch(
         ctx.exit(CHECK_FAILED)
 
 
-def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: Explanation | None) -> dict[str, Any]:
+def _to_json(found: RecordedEpoch, difference: Difference[int | None] | None, explanation: Explanation | None) -> dict[str, Any]:
     vectors = metrics_of(found.recorded)
     neurons = [
         {"uid": uid, "hotkey": shown_account(hotkey), **{name: _entry(values, uid) for name, values in vectors.items()}}
@@ -101,7 +102,7 @@ def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: E
         "emission": found.given.rao_emission,
         "emission_by": emission_by(found),
         "as_computed": difference is None,
-        "difference": None if difference is None else attrs.asdict(difference, value_serializer=_bytes_as_hex),
+        "difference": None if difference is None else _shown_difference(difference),
         "neurons": neurons,
     }
     if explanation is not None:
@@ -109,8 +110,9 @@ def _to_json(found: RecordedEpoch, difference: Difference | None, explanation: E
     return whole
 
 
-def _bytes_as_hex(_owner: object, _field: object, value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else value
+def _shown_difference(difference: Difference[int | None]) -> dict[str, object]:
+    names = {"metric": difference.what, "uid": difference.where, "computed": difference.expected, "recorded": difference.got}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in names.items()}
 
 
 def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
@@ -141,13 +143,13 @@ def _cell(values: Sequence[object], uid: int) -> object:
     return ("yes" if value else "") if isinstance(value, bool) else value
 
 
-def _say_verdict(difference: Difference | None) -> None:
+def _say_verdict(difference: Difference[int | None] | None) -> None:
     if difference is None:
         say("computed once more from the storage before it: every number is what the rules say")
         return
-    of = "" if difference.uid is None else f" of uid {difference.uid}"
-    recorded, computed = _short(difference.recorded), _short(difference.computed)
-    say(f"NOT what the rules say: {difference.metric}{of} is recorded as {recorded}, the rules make it {computed}")
+    of = "" if difference.where is None else f" of uid {difference.where}"
+    recorded, computed = _short(difference.got), _short(difference.expected)
+    say(f"NOT what the rules say: {difference.what}{of} is recorded as {recorded}, the rules make it {computed}")
 
 
 def _short(value: object) -> str:

@@ -1,35 +1,31 @@
 """What a conformance check says: nothing where we equal the reference, else the first place where we part from it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from attrs import frozen
-
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.runtime import Runtime
+
+
+class Place(NamedTuple):
+    """Where a case differs. op: number of the operation inside a history (0 for a case that is a single call).
+
+    key: which entry of what differs (a uid, a storage key, an index), or None. What differs is a storage item, `result`,
+    `events`, or an output field.
+    """
+
+    op: int
+    key: Any
+
 
 Case = Mapping[str, Any]
 """One recorded case, as `json` read it: integers beyond 2^53 are decimal strings (read every number with `int`)."""
 
 
-@frozen
-class Divergence:
-    """The first difference of one case.
-
-    op: number of the operation inside a history (0 for a case that is a single call). item: what differs (a storage item,
-    `result`, `events`, or an output field). key: which entry of it (a uid, a storage key, an index), or None.
-    """
-
-    op: int
-    item: str
-    key: Any
-    expected: Any
-    got: Any
-
-
 FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a case may make our rules raise where they have no answer: such a case is not exact, the others still count."""
 
-Checker = Callable[[Case, Runtime], Divergence | None]
+Checker = Callable[[Case, Runtime], Difference[Place] | None]
 """Runs one case by a runtime; returns None where everything is exact."""
 
 
@@ -43,14 +39,14 @@ def numbers(values: Any) -> list[int]:
     return [int(value) for value in values]
 
 
-def compare(item: str, expected: Any, got: Any, op: int = 0) -> Divergence | None:
+def compare(item: str, expected: Any, got: Any, op: int = 0) -> Difference[Place] | None:
     """Compare two plain values (or lists, element by element) and name the first difference."""
     if expected == got:
         return None
     if isinstance(expected, list) and isinstance(got, list):
         if len(expected) != len(got):
-            return Divergence(op, item, "length", len(expected), len(got))
+            return Difference(Place(op, "length"), item, len(expected), len(got))
         for index, (want, have) in enumerate(zip(expected, got, strict=True)):
             if want != have:
-                return Divergence(op, item, index, want, have)
-    return Divergence(op, item, None, expected, got)
+                return Difference(Place(op, index), item, want, have)
+    return Difference(Place(op, None), item, expected, got)

@@ -5,17 +5,18 @@ from typing import Any
 
 from attrs import evolve
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, distribution
 from neuron_ledger.ledger.rules.emission.handout import distribution_334
 from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
 from neuron_ledger.ledger.runtime import HotkeyEmission, Pending, Runtime, Tx
 from neuron_ledger.ledger.transaction import Transaction
-from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number
+from neuron_ledger.replay.conformance.case import Case, Place, compare, number
 from neuron_ledger.replay.conformance.histories import compare_changes, compare_events
 from neuron_ledger.replay.conformance.recorded import expected_changes, load
 
 
-def check_emission_drain(case: Case, rules: Runtime) -> Divergence | None:
+def check_emission_drain(case: Case, rules: Runtime) -> Difference[Place] | None:
     """`emission_drain`: the epoch's emission, what is made of it on the way, and every change of storage."""
     storage = load(case["init"], number(case["block"]), rules.layout)
     netuid = number(case["netuid"])
@@ -40,7 +41,7 @@ def check_emission_drain(case: Case, rules: Runtime) -> Divergence | None:
     )
 
 
-def check_emission_distribute(case: Case, rules: Runtime) -> Divergence | None:
+def check_emission_distribute(case: Case, rules: Runtime) -> Difference[Place] | None:
     """`emission_distribute`: the epoch's emission, who earns of it, the events and every change of storage."""
     storage = load(case["init"], number(case["block"]), rules.layout)
     netuid = number(case["netuid"])
@@ -74,7 +75,7 @@ def check_emission_distribute(case: Case, rules: Runtime) -> Divergence | None:
     )
 
 
-def _compare_distribution(case: Case, earned: Distribution) -> Divergence | None:
+def _compare_distribution(case: Case, earned: Distribution) -> Difference[Place] | None:
     return (
         compare("incentives", _rows(case["incentives"]), _pairs(earned.incentives))
         or compare("dividends_bits", _rows(case["dividends_bits"]), _pairs(earned.dividends))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
@@ -12,7 +13,7 @@ from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_net
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
+from neuron_ledger.replay.conformance.case import Case, Place, compare, number, numbers
 
 VECTORS = {
     "Active": "active",
@@ -49,7 +50,7 @@ SCALARS = (
 )
 
 
-def check_epoch(case: Case, rules: Runtime) -> Divergence | None:
+def check_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
     """`epoch`: combined stake, then every vector, the bonds in storage afterwards, and the order of who gets emission."""
     recorded, out = case["in"], case["out"]
     stake = _stake_weights(recorded, rules)
@@ -100,7 +101,7 @@ def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...]) 
     )
 
 
-def _compare_result(out: Mapping[str, Any], given: EpochInput, result: EpochResult) -> Divergence | None:
+def _compare_result(out: Mapping[str, Any], given: EpochInput, result: EpochResult) -> Difference[Place] | None:
     for item, name in VECTORS.items():
         divergence = compare(item, numbers(out[item]), [int(value) for value in getattr(result, name)])
         if divergence is not None:
@@ -110,7 +111,7 @@ def _compare_result(out: Mapping[str, Any], given: EpochInput, result: EpochResu
         divergence = compare(f"Bonds[{uid}]", [numbers(pair) for pair in row], _unpacked(bonds.pop(number(uid), b"")))
         if divergence is not None:
             return divergence
-    return Divergence(0, "Bonds", min(bonds), None, _unpacked(bonds[min(bonds)])) if bonds else None
+    return Difference(Place(0, min(bonds)), "Bonds", None, _unpacked(bonds[min(bonds)])) if bonds else None
 
 
 def _packed(rows: Any) -> dict[int, bytes]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from attrs import define, field
 
 from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.wire.errors import FieldError
@@ -17,7 +18,7 @@ from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.case import FAILURES, Case, Divergence
+from neuron_ledger.replay.conformance.case import FAILURES, Case, Place
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, plain, submission, take_over
 
 Mode = Literal["op", "run"]
@@ -31,9 +32,9 @@ class HistoryOutcome:
     """How one history went: (operation name, exact?) of each operation, and where it first parted."""
 
     ops: list[tuple[str, bool]] = field(factory=list)
-    divergence: Divergence | None = None
+    divergence: Difference[Place] | None = None
 
-    def note(self, name: str, divergence: Divergence | None) -> None:
+    def note(self, name: str, divergence: Difference[Place] | None) -> None:
         self.ops.append((name, divergence is None))
         if self.divergence is None:
             self.divergence = divergence
@@ -51,7 +52,7 @@ def check_history(case: Case, mode: Mode, rules: Runtime, outcome: HistoryOutcom
                 if mode == "op":
                     journal.rollback()
         except FAILURES as error:
-            divergence = Divergence(number, "error", op["op"], op["result"], f"{type(error).__name__}: {error}")
+            divergence = Difference(Place(number, op["op"]), "error", op["result"], f"{type(error).__name__}: {error}")
         if mode == "op":
             take_over(storage, expected, _block_after(op))
         outcome.note(str(op["op"]), divergence)
@@ -66,12 +67,12 @@ def _block_after(op: dict[str, Any]) -> int:
 
 def _check_op(
     number: int, op: dict[str, Any], expected: dict[tuple[str, Any], Any], storage: Storage, rules: Runtime
-) -> Divergence | None:
+) -> Difference[Place] | None:
     asked: Submission
     try:
         asked = submission(op)
     except (FieldError, KeyError) as error:
-        return Divergence(number, "args", None, op["args"], str(error))
+        return Difference(Place(number, None), "args", op["args"], str(error))
     decision = decide(storage, rules, asked)
     return (
         _compare_result(number, op, decision)
@@ -80,12 +81,12 @@ def _check_op(
     )
 
 
-def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Divergence | None:
+def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Difference[Place] | None:
     got = "ok" if decision.error is None else decision.error.name
-    return None if got == op["result"] else Divergence(number, "result", op["op"], op["result"], got)
+    return None if got == op["result"] else Difference(Place(number, op["op"]), "result", op["result"], got)
 
 
-def compare_events(number: int, recorded: Any, happened: Iterable[Happened]) -> Divergence | None:
+def compare_events(number: int, recorded: Any, happened: Iterable[Happened]) -> Difference[Place] | None:
     """Compare recorded events with the chain's events that ours stand for. number: of the operation."""
     got = [plain(chain_event) for entry in happened if (chain_event := deposited(entry.event)) is not None]
     expected = plain(recorded)
@@ -93,18 +94,18 @@ def compare_events(number: int, recorded: Any, happened: Iterable[Happened]) -> 
         want = expected[index] if index < len(expected) else None
         have = got[index] if index < len(got) else None
         if want != have:
-            return Divergence(number, "events", index, want, have)
+            return Difference(Place(number, index), "events", want, have)
     return None
 
 
-def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: Storage) -> Divergence | None:
+def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: Storage) -> Difference[Place] | None:
     """Compare recorded changes with those since the storage's journal began. number: of the operation."""
     got = dict(_net_changes(storage))
     for place in sorted({*expected, *got}, key=repr):
         want, have = expected.get(place, UNCHANGED), got.get(place, UNCHANGED)
         if want is not have and (want is UNCHANGED or have is UNCHANGED or want != have):
             name, key = place
-            return Divergence(number, name, plain(key), _shown(want, "removed"), _shown(have, "removed"))
+            return Difference(Place(number, plain(key)), name, _shown(want, "removed"), _shown(have, "removed"))
     return None
 
 
@@ -119,7 +120,7 @@ def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
             yield (name, key), now
 
 
-def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None:
+def _compare_end(case: Case, storage: Storage, number: int) -> Difference[Place] | None:
     """Everything at the end: the block, and every item's entries, present or absent exactly as recorded."""
     end = load(case["final"], int(case["final_block"]), storage.layout)
     for table in end.maps():
@@ -127,7 +128,7 @@ def _compare_end(case: Case, storage: Storage, number: int) -> Divergence | None
         for key in sorted({*table, *ours}, key=repr):
             want, have = table.get(key, ABSENT), ours.get(key, ABSENT)
             if want != have:
-                return Divergence(number, table.item.name, plain(key), _shown(want, "absent"), _shown(have, "absent"))
+                return Difference(Place(number, plain(key)), table.item.name, _shown(want, "absent"), _shown(have, "absent"))
     return None
 
 

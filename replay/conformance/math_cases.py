@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.rules.epoch import bonds, consensus, matrices
 from neuron_ledger.ledger.rules.epoch.matrices import scalar
 from neuron_ledger.ledger.rules.epoch.rows import Rows, rows_of_entries
@@ -15,7 +16,7 @@ from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, top_k_non_zero
 from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
 from neuron_ledger.ledger.rules.weights.scaling import is_max_limited, max_upscaled
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
+from neuron_ledger.replay.conformance.case import Case, Place, compare, number, numbers
 
 TYPES = {kind.name: kind for kind in (I32F32, I64F64, I96F32, U96F32, U64F64, U110F18)}
 SCALARS: Mapping[str, Callable[[int], int]] = {
@@ -25,7 +26,7 @@ SCALARS: Mapping[str, Callable[[int], int]] = {
 }
 
 
-def check_math(case: Case, _: Runtime) -> Divergence | None:
+def check_math(case: Case, _: Runtime) -> Difference[Place] | None:
     """`math`: one call of one function; `out` is null where the reference panics."""
     name = case["fn"]
     try:

@@ -1,5 +1,6 @@
 """Checker of the cases that are one swap with a subnet's pool."""
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
@@ -7,13 +8,13 @@ from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, swa
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number
+from neuron_ledger.replay.conformance.case import Case, Place, compare, number
 
 NETUID = 1
 SWAPS = {"swap_tao_for_alpha": swap_tao_for_alpha_283, "swap_alpha_for_tao": swap_alpha_for_tao_283}
 
 
-def check_swap(case: Case, rules: Runtime) -> Divergence | None:
+def check_swap(case: Case, rules: Runtime) -> Difference[Place] | None:
     """`unit_swap`: the price before, what a swap pays in and out and its fee, the reserves after; or why it is refused."""
     storage = _pool(case, rules.layout)
     with storage.transaction():

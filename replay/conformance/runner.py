@@ -7,11 +7,12 @@ from typing import Any
 
 from attrs import define, field
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.shown import shown
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
-from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Divergence
+from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Place
 from neuron_ledger.replay.conformance.drain_cases import check_emission_distribute, check_emission_drain
 from neuron_ledger.replay.conformance.epoch_cases import check_epoch
 from neuron_ledger.replay.conformance.histories import HistoryOutcome, Mode, check_history
@@ -76,7 +77,7 @@ class ConformReport:
     spec_versions: set[int] = field(factory=set)
     kinds: dict[str, Tally] = field(factory=dict)
     ops: dict[str, Tally] = field(factory=dict)
-    divergences: list[tuple[str, str, Divergence]] = field(factory=list)
+    divergences: list[tuple[str, str, Difference[Place]]] = field(factory=list)
     unsupported: dict[str, str] = field(factory=dict)
 
     @property
@@ -94,9 +95,9 @@ class ConformReport:
                 {
                     "file": file,
                     "case": case,
-                    "op": divergence.op,
-                    "item": divergence.item,
-                    "key": divergence.key,
+                    "op": divergence.where.op,
+                    "item": divergence.what,
+                    "key": divergence.where.key,
                     "expected": divergence.expected,
                     "got": divergence.got,
                 }
@@ -112,8 +113,8 @@ class ConformReport:
         for op, tally in sorted(self.ops.items()):
             yield f"  {op:<22} {tally.exact:>6}/{tally.total}"
         for file, case, d in self.divergences:
-            key = "" if d.key is None else f"[{d.key}]"
-            yield f"{file}: {case} op {d.op}: {d.item}{key}: expected {_cut(d.expected)}, got {_cut(d.got)}"
+            key = "" if d.where.key is None else f"[{d.where.key}]"
+            yield f"{file}: {case} op {d.where.op}: {d.what}{key}: expected {_cut(d.expected)}, got {_cut(d.got)}"
 
 
 def run(
@@ -203,17 +204,17 @@ def _unsupported(kind: str, spec_version: object, timeline: Timeline) -> str | N
     return None
 
 
-def _check_history(case: Case, rules: Runtime, mode: Mode, outcome: HistoryOutcome) -> Divergence | None:
+def _check_history(case: Case, rules: Runtime, mode: Mode, outcome: HistoryOutcome) -> Difference[Place] | None:
     check_history(case, mode, rules, outcome)
     return outcome.divergence
 
 
-def _guarded(checker: Checker, case: Mapping[str, Any], rules: Runtime) -> Divergence | None:
+def _guarded(checker: Checker, case: Mapping[str, Any], rules: Runtime) -> Difference[Place] | None:
     """A case that makes us fail is a case that is not exact; the others still count."""
     try:
         return checker(case, rules)
     except FAILURES as error:
-        return Divergence(0, "error", None, case.get("out"), f"{type(error).__name__}: {error}")
+        return Difference(Place(0, None), "error", case.get("out"), f"{type(error).__name__}: {error}")
 
 
 def _read(path: Path, max_size: int) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.rules.emission.issuance import get_block_emission_for_issuance
 from neuron_ledger.ledger.rules.epoch.tempo import (
     blocks_until_next_epoch,
@@ -23,10 +24,10 @@ from neuron_ledger.ledger.rules.registration.seal import (
 )
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.replay.conformance.case import Case, Divergence, compare, number, numbers
+from neuron_ledger.replay.conformance.case import Case, Place, compare, number, numbers
 
 
-def check_prune(case: Case, _: Runtime) -> Divergence | None:
+def check_prune(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_prune`: who is immune, whom a full subnet gives up, and the scores afterwards."""
     registered, now, period = numbers(case["block_at_registration"]), number(case["block"]), number(case["immunity_period"])
     scores = numbers(case["pruning_scores"])
@@ -43,7 +44,7 @@ def check_prune(case: Case, _: Runtime) -> Divergence | None:
 _TERMS = tuple(name for name in RegistrationTerms.__annotations__)
 
 
-def check_adjust(case: Case, _: Runtime) -> Divergence | None:
+def check_adjust(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_adjust`: the terms of registration after a block, and the plain function values."""
     terms = RegistrationTerms(**{name: number(case[name]) for name in _TERMS})
     rate = (terms.registrations_this_interval, terms.target_registrations_per_interval, terms.adjustment_alpha)
@@ -59,13 +60,13 @@ def check_adjust(case: Case, _: Runtime) -> Divergence | None:
     out = case["out"]
     for name in _TERMS:
         if name in out and number(out[name]) != getattr(after, name):
-            return Divergence(0, name, None, number(out[name]), getattr(after, name))
+            return Difference(Place(0, None), name, number(out[name]), getattr(after, name))
     events = [["DifficultySet", number(case["netuid"]), after.difficulty]] if sets_difficulty else []
     recorded = [[name, *numbers(arguments)] for name, *arguments in out["events"]]
     return compare("events", recorded, events) or compare("registrations_this_block", number(out["registrations_this_block"]), 0)
 
 
-def check_seal(case: Case, _: Runtime) -> Divergence | None:
+def check_seal(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_seal`: seals and their parts, difficulty, and the search for a nonce."""
     block_hash, hotkey = bytes.fromhex(case["block_hash"]), bytes.fromhex(case["hotkey"])
     if case["fn"] == "create_work_for_block_number":
@@ -80,7 +81,7 @@ def check_seal(case: Case, _: Runtime) -> Divergence | None:
     )
 
 
-def check_tempo(case: Case, _: Runtime) -> Divergence | None:
+def check_tempo(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_tempo`: when epochs run and commits may be revealed."""
     netuid, tempo, block = number(case["netuid"]), number(case["tempo"]), number(case["block"])
     period, commit = number(case["reveal_period"]), number(case["commit_block"])
@@ -95,11 +96,11 @@ def check_tempo(case: Case, _: Runtime) -> Divergence | None:
     for name, have in got.items():
         want = numbers(case[name]) if isinstance(have, list) else number(case[name])
         if want != have:
-            return Divergence(0, name, None, want, have)
+            return Difference(Place(0, None), name, want, have)
     return None
 
 
-def check_commit_hash(case: Case, _: Runtime) -> Divergence | None:
+def check_commit_hash(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_commit_hash`: the encoded reveal and its hash."""
     revealed = (
         bytes.fromhex(case["hotkey"]),
@@ -114,6 +115,6 @@ def check_commit_hash(case: Case, _: Runtime) -> Divergence | None:
     )
 
 
-def check_block_emission(case: Case, _: Runtime) -> Divergence | None:
+def check_block_emission(case: Case, _: Runtime) -> Difference[Place] | None:
     """`block_emission`: rao a block at an issuance."""
     return compare("out", number(case["out"]), get_block_emission_for_issuance(number(case["issuance"])))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from attrs import field, frozen
 
 from neuron_ledger.events.calls import Observe, SealStorage
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry, Head
@@ -27,22 +28,9 @@ from neuron_ledger.replay.importers.source import Source
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
 from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
 from neuron_ledger.replay.proof.rebuild import PROGRESS_EVERY
-from neuron_ledger.replay.proof.reexecute import Mismatch, reexecute
+from neuron_ledger.replay.proof.reexecute import reexecute
 from neuron_ledger.replay.proof.snapshots import SnapshotCheck
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained
-
-
-@frozen
-class Finding:
-    """One thing that is not as it should be. position: of the entry, or of the last one where it concerns the whole."""
-
-    position: int
-    what: str
-    expected: str
-    got: str
-
-    def __str__(self) -> str:
-        return f"position {self.position}: {self.what} (expected {self.expected}, got {self.got})"
 
 
 @frozen
@@ -56,7 +44,7 @@ class AuditReport:
     calls: int
     head: Head
     digest: bytes
-    findings: tuple[Finding, ...] = field(factory=tuple)
+    findings: tuple[Difference[int], ...] = field(factory=tuple)
     observations: tuple[Observation, ...] = field(factory=tuple)
 
     @property
@@ -95,7 +83,7 @@ class _Audit:
         self.storage = timeline.storage(log.spec_version)
         self.calls = 0
         self.issuance_was_full = False
-        self.findings: list[Finding] = []
+        self.findings: list[Difference[int]] = []
         self.observed = ObservationCheck(sources, self._add)
 
     def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint]) -> AuditReport:
@@ -106,17 +94,17 @@ class _Audit:
         self._check_calls()
         self._check_invariants(self.head.position, "{} breaks an invariant")
         self.observed.finish(self.head.position)
-        findings = tuple(sorted(self.findings, key=lambda finding: finding.position))
+        findings = tuple(sorted(self.findings, key=lambda finding: finding.where))
         observations = tuple(self.observed.observations)
         return AuditReport(self.head.position, self.calls, self.head, self.storage.digest(), findings, observations)
 
     def _add(self, position: int, what: str, expected: str, got: str) -> None:
-        self.findings.append(Finding(position, what, expected, got))
+        self.findings.append(Difference(position, what, expected, got))
 
     def _check_chain(self) -> None:
         try:
             for fault in self.log.verify():
-                self._add(fault.position, f"chain: {fault.kind}", fault.expected, fault.got)
+                self._add(fault.where, f"chain: {fault.what}", fault.expected, fault.got)
         except (LogError, sqlite3.Error) as error:
             self._add(0, "the chain cannot be checked any further", "entries that can be read", str(error))
 
@@ -187,11 +175,11 @@ class _Audit:
             mismatch = reexecute(self.storage, rules, group)
         except Exception as error:  # an event that no storage can take: the audit goes on without this group
             why = f"{type(error).__name__}: {error}"
-            mismatch = Mismatch(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
+            mismatch = Difference(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
         if mismatch is not None or isinstance(group.submission.call, Observe):
             self._check_encoding(group)
         if mismatch is not None:
-            self._add(mismatch.position, mismatch.what, mismatch.expected, mismatch.got)
+            self._add(mismatch.where, mismatch.what, mismatch.expected, mismatch.got)
         if isinstance(group.submission.call, Observe):
             self._check_invariants(group.position, "what was observed breaks an invariant at {}")
 
@@ -203,7 +191,7 @@ class _Audit:
 
     def _check_invariants(self, position: int, what: str) -> None:
         for violation in violations(self.storage, issuance_was_full=self.issuance_was_full):
-            self._add(position, what.format(f"{violation.item}[{violation.key}]"), violation.expected, violation.got)
+            self._add(position, what.format(f"{violation.what}[{violation.where}]"), violation.expected, violation.got)
 
 
 def _unreadable(entries: list[Entry]) -> int:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from attrs import frozen
-
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry, NewEntry
 from neuron_ledger.events.entries.group import Group, entries_of
@@ -21,17 +20,7 @@ from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
 
 
-@frozen
-class Mismatch:
-    """Where re-execution parts from the log. position: of the entry; what: in words; expected: by the rules; got: recorded."""
-
-    position: int
-    what: str
-    expected: str
-    got: str
-
-
-def reexecute(storage: Storage, rules: Runtime, group: Group) -> Mismatch | None:
+def reexecute(storage: Storage, rules: Runtime, group: Group) -> Difference[int] | None:
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
     An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
@@ -47,32 +36,32 @@ def reexecute(storage: Storage, rules: Runtime, group: Group) -> Mismatch | None
     return mismatch
 
 
-def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Mismatch | None:
+def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Difference[int] | None:
     """Where the rules part from the log; storage is afterwards as they leave it."""
     try:
         decision = decide(storage, rules, group.submission)
     except (CannotGoOn, FieldError) as error:
-        return Mismatch(group.position, "the rules cannot go on here", str(error), "a call")
+        return Difference(group.position, "the rules cannot go on here", str(error), "a call")
     except Exception as error:  # what rules do on storage that damage has left is not foreseen, and must not hide what is found
         why = f"{type(error).__name__}: {error}"
-        return Mismatch(group.position, "the rules cannot decide this call", "a decision", why)
+        return Difference(group.position, "the rules cannot decide this call", "a decision", why)
     caused = entries_of(group.block, group.submission, decision.happened)
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
         return None
     return _first_difference(group, caused)
 
 
-def _malformed_observation(group: Group) -> Mismatch | None:
+def _malformed_observation(group: Group) -> Difference[int] | None:
     """An observation is followed by what was seen, once, in canonical order."""
     observed = [event for event in group.events if isinstance(event, StorageObserved)]
     if len(observed) != 1 or len(group.events) != 1:
         caused = ", ".join(event.tag for event in group.events) or "nothing"
-        return Mismatch(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
+        return Difference(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
     changes = observed[0].changes
     ordered = canonical_changes({name: (dict(entries), list(removed)) for name, entries, removed in changes})
     if ordered != changes:
         parted = next((name for (name, *_), other in zip(changes, ordered, strict=False) if other[0] != name), "an item")
-        return Mismatch(group.last_position, "what was seen is not in canonical order", "the order of items and keys", parted)
+        return Difference(group.last_position, "what was seen is not in canonical order", "the order of items and keys", parted)
     return None
 
 
@@ -81,32 +70,32 @@ def _fold(storage: Storage, group: Group) -> None:
         fold(storage, event)
 
 
-def _first_difference(group: Group, caused: list[NewEntry]) -> Mismatch:
+def _first_difference(group: Group, caused: list[NewEntry]) -> Difference[int]:
     """Name the first entry that differs, and in it the field; in an epoch the metric and the uid."""
     entries = group.entries
     for entry, new in zip(entries, caused, strict=False):
         if entry.tag != new.tag:
-            return Mismatch(entry.position, "another event follows from the call", new.tag, entry.tag)
+            return Difference(entry.position, "another event follows from the call", new.tag, entry.tag)
         if entry.block != new.block:
-            return Mismatch(entry.position, f"{new.tag} happened in another block", str(new.block), str(entry.block))
+            return Difference(entry.position, f"{new.tag} happened in another block", str(new.block), str(entry.block))
         if entry.payload != new.payload:
             return _payload_difference(entry, new.payload)
     if len(caused) > len(entries):
-        return Mismatch(entries[-1].position, "an event is missing after this entry", caused[len(entries)].tag, "nothing")
+        return Difference(entries[-1].position, "an event is missing after this entry", caused[len(entries)].tag, "nothing")
     surplus = entries[len(caused)]
-    return Mismatch(surplus.position, "an event is recorded that does not follow from the call", "nothing", surplus.tag)
+    return Difference(surplus.position, "an event is recorded that does not follow from the call", "nothing", surplus.tag)
 
 
-def _payload_difference(entry: Entry, payload: bytes) -> Mismatch:
+def _payload_difference(entry: Entry, payload: bytes) -> Difference[int]:
     expected, got = decode(entry.tag, payload), decode(entry.tag, entry.payload)
     if not isinstance(expected, Event) or not isinstance(got, Event):
-        return Mismatch(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
+        return Difference(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
     for name, want in people.unstructure(expected).items():
         have = people.unstructure(got)[name]
         if want != have:
             where, want, have = _narrow(got, name, want, have)
-            return Mismatch(entry.position, f"{entry.tag}: {where} differs", _shown(want), _shown(have))
-    return Mismatch(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
+            return Difference(entry.position, f"{entry.tag}: {where} differs", _shown(want), _shown(have))
+    return Difference(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
 
 
 def _narrow(event: Event, name: str, want: Any, have: Any) -> tuple[str, Any, Any]:

@@ -3,6 +3,7 @@
 from attrs import evolve, frozen
 
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import group_of
@@ -33,16 +34,6 @@ class NotByTheRules(NeuronLedgerError):
     """The log holds an epoch that the rules do not run, or cannot, on the storage before it."""
 
 
-@frozen
-class Difference:
-    """Where a recorded epoch parts from the rules. uid: None where a whole vector has another length."""
-
-    metric: str
-    uid: int | None
-    computed: object
-    recorded: object
-
-
 @frozen(eq=False)
 class RecordedEpoch:
     """One epoch of the log.
@@ -59,21 +50,24 @@ class RecordedEpoch:
     trace: Epoch
     computed: EpochCompleted
 
-    def difference(self) -> Difference | None:
-        """The first metric, in recorded order, and its first uid that differ; None where the log is right."""
+    def difference(self) -> Difference[int | None] | None:
+        """Where the log parts from the rules: the first metric, in recorded order, and its first uid that differ.
+
+        None where the log is right. where: the uid; None where a whole vector has another length.
+        """
         computed, recorded = metrics_of(self.computed), metrics_of(self.recorded)
         for name in {**computed, **recorded}:
             want, have = computed.get(name, ()), recorded.get(name, ())
             for uid, (a, b) in enumerate(zip(want, have, strict=False)):
                 if a != b:
-                    return Difference(name, uid, a, b)
+                    return Difference(uid, name, a, b)
             if len(want) != len(have):
-                return Difference(name, None, f"{len(want)} uids", f"{len(have)} uids")
+                return Difference(None, name, f"{len(want)} uids", f"{len(have)} uids")
         rows, other = dict(self.computed.bonds), dict(self.recorded.bonds)
         if rows == other:
             return None
         uid = min(uid for uid in rows.keys() | other.keys() if rows.get(uid) != other.get(uid))
-        return Difference("bonds", uid, rows.get(uid), other.get(uid))
+        return Difference(uid, "bonds", rows.get(uid), other.get(uid))
 
 
 def metrics_of(event: EpochCompleted) -> dict[str, tuple[int, ...]]:

@@ -134,5 +134,5 @@ def test_an_audit_goes_on_where_the_rules_cannot() -> None:
         ledger.observe(OBSERVED, canonical_changes({"Bonds": ({(NETUID, 0): pack_pairs([(5, 1)])}, [])}))
         position = ledger.head.position
         ledger.log.append(entries_of(0, Submission(AdvanceTo(9), None), []), expected_position=position)
-        findings = [finding for finding in audit(ledger.log).findings if finding.position > position]
-    assert [(finding.position, finding.what) for finding in findings] == [(position + 1, "the rules cannot go on here")]
+        findings = [finding for finding in audit(ledger.log).findings if finding.where > position]
+    assert [(finding.where, finding.what) for finding in findings] == [(position + 1, "the rules cannot go on here")]

@@ -88,7 +88,7 @@ def test_what_was_acknowledged_and_is_gone_is_told(path: Path, lose: Callable[[P
     # Nothing was touched: whoever has means to save something of the write-ahead log still can.
     assert {name: path.with_name(name).read_bytes() for name in before} == before
     with Log.inspect(path) as log:
-        assert [fault.kind for fault in log.verify()] == ["lost"]
+        assert [fault.what for fault in log.verify()] == ["lost"]
     told = run("repair", path)
     assert (told.exit_code, "were acknowledged and are gone" in told.stdout or "is not the one" in told.stdout) == (1, True)
     assert asked("repair", path, "--accept-loss")["accepted"] is True

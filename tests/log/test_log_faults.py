@@ -258,13 +258,13 @@ def test_damaged_pages_are_found_and_what_follows_is_checked_all_the_same(tmp_pa
             file.write(b"\xff" * 100)
     with Log.open(path, read_only=True) as log:
         all_found = list(log.verify())
-        assert {fault.position for fault in all_found if fault.kind == "file"} == {0}
-        found = [fault for fault in all_found if fault.kind != "file"]
-        assert [fault.kind for fault in found] == ["unreadable", "unreadable"]
-        first = found[0].position
+        assert {fault.where for fault in all_found if fault.what == "file"} == {0}
+        found = [fault for fault in all_found if fault.what != "file"]
+        assert [fault.what for fault in found] == ["unreadable", "unreadable"]
+        first = found[0].where
         assert found[0].got.startswith("it cannot be read (database disk image is malformed), up to position ")
         last = int(found[0].got.rpartition(" ")[2])
-        assert 1 < first < last < found[1].position < 2000
+        assert 1 < first < last < found[1].where < 2000
         assert [entry.position for entry in log.read(last, until=last + 1)] == [last + 1]
         read: list[Entry] = []
         with pytest.raises(ChainBroken) as caught:
@@ -281,8 +281,8 @@ def test_a_damaged_end_is_found(tmp_path: Path) -> None:
         file.seek((last_page - 1) * 8192)
         file.write(b"\xff" * 100)
     with Log.open(path) as log:
-        (fault,) = (fault for fault in log.verify() if fault.kind != "file")
-        assert fault.kind == "unreadable"
+        (fault,) = (fault for fault in log.verify() if fault.what != "file")
+        assert fault.what == "unreadable"
         assert fault.got.endswith("up to the end")
         with pytest.raises(ChainBroken):
             _ = log.head
@@ -304,7 +304,7 @@ def test_every_flipped_bit_of_an_entry_is_found(tmp_path: Path) -> None:
         changed[start + offset] ^= 1 << offset % 8
         path.write_bytes(changed)
         with Log.open(path, read_only=True) as log:
-            assert [fault.position for fault in log.verify()] == [3], offset
+            assert [fault.where for fault in log.verify()] == [3], offset
 
 
 def test_a_full_disk_is_told_and_the_ledger_goes_on_afterwards(tmp_path: Path) -> None:

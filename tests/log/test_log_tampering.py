@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import genesis_hash
 from neuron_ledger.ledger.log.errors import ForeignSchema, LogWriteError, NotALedger
 from neuron_ledger.ledger.log.head_file import head_file_of
 from neuron_ledger.ledger.log.schema import TRIGGERS
-from neuron_ledger.ledger.log.store import ChainBroken, ChainFault, Entry, Log
+from neuron_ledger.ledger.log.store import ChainBroken, Entry, Log
 from tests.log.log_fixture import numbered, tamper
 
 ENDLESS = "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS name, n AS value FROM r WHERE n < 0"
@@ -36,7 +37,7 @@ def flipped(value: bytes, at: int = 0, bit: int = 0) -> bytes:
 
 def faults(path: Path) -> list[tuple[int, str]]:
     with Log.inspect(path) as log:
-        return [(fault.position, fault.kind) for fault in log.verify()]
+        return [(fault.where, fault.what) for fault in log.verify()]
 
 
 CHANGES: dict[str, Callable[[Entry], tuple[str, object]]] = {
@@ -72,7 +73,7 @@ def test_every_changed_entry_is_found_and_no_other(changed: dict[int, str]) -> N
             value = flipped(getattr(entries[position], column))
             log.connection.execute(f"UPDATE log SET {column} = ? WHERE seq = ?", (value, position))
         log.connection.execute(TRIGGERS["log_refuses_update"])
-        assert [fault.position for fault in log.verify()] == sorted(changed)
+        assert [fault.where for fault in log.verify()] == sorted(changed)
 
 
 @pytest.mark.parametrize("column", ["payload", "hash"])
@@ -162,9 +163,9 @@ def test_missing_changed_and_added_triggers_are_found(path: Path) -> None:
             Log.open(path, read_only=read_only)
     with Log.inspect(path) as log:
         assert [str(fault) for fault in log.verify()] == [
-            "position 0: schema: expected trigger helper on log absent, got present",
-            "position 0: schema: expected trigger log_refuses_delete on log as created, got missing",
-            "position 0: schema: expected trigger meta_refuses_delete on meta as created, got another one",
+            "0: schema (expected trigger helper on log absent, got present)",
+            "0: schema (expected trigger log_refuses_delete on log as created, got missing)",
+            "0: schema (expected trigger meta_refuses_delete on meta as created, got another one)",
         ]
 
 
@@ -193,7 +194,7 @@ def test_values_of_wrong_types_are_found_each(path: Path) -> None:
 
 
 def test_a_fault_reads_as_one_line() -> None:
-    assert str(ChainFault(3, "hash", "aa", "bb")) == "position 3: hash: expected aa, got bb"
+    assert str(Difference(3, "hash", "aa", "bb")) == "3: hash (expected aa, got bb)"
 
 
 def test_a_log_whose_last_hash_is_malformed_takes_no_more_entries(path: Path) -> None:
@@ -231,7 +232,7 @@ def test_what_was_planted_in_the_schema_is_refused_and_named(path: Path, stateme
         with pytest.raises(ForeignSchema, match=f"has not the schema of a ledger: .*{named}"):
             Log.open(path, read_only=read_only)
     with Log.inspect(path) as log:
-        found = [fault for fault in log.verify() if fault.kind == "schema"]
+        found = [fault for fault in log.verify() if fault.what == "schema"]
         assert found
         assert log.head.position == 9
         assert len(list(log.read_verified())) == 9
@@ -273,7 +274,7 @@ def test_entries_gone_behind_an_index_are_seen(path: Path) -> None:
     with Log.inspect(path) as log:
         assert log.head.position == 3
         assert log.hash_at(10) is None
-        kinds = {fault.kind for fault in log.verify()}
+        kinds = {fault.what for fault in log.verify()}
         assert kinds == {"schema", "file", "lost"}
     with pytest.raises(ForeignSchema):
         Log.open(path)

@@ -128,7 +128,7 @@ def test_a_damaged_page_of_a_snapshot_is_passed_over(ledger: Ledger, path: Path)
         file.write(b"\xff" * 8)
     with Log.open(path) as reopened:
         assert latest(reopened) == older
-        assert {fault.kind for fault in reopened.verify()} == {"file"}
+        assert {fault.what for fault in reopened.verify()} == {"file"}
 
 
 def test_a_file_without_the_table_has_no_snapshots(path: Path) -> None:

@@ -50,7 +50,7 @@ def findings_at(path: Path) -> dict[int, list[str]]:
     with Log.open(path, read_only=True) as log:
         found: dict[int, list[str]] = {}
         for finding in audit(log).findings:
-            found.setdefault(finding.position, []).append(finding.what)
+            found.setdefault(finding.where, []).append(finding.what)
         return found
 
 
@@ -115,7 +115,7 @@ def test_another_history_of_the_same_length_is_found_with_the_expected_head() ->
     ledger = eventful_ledger()
     head = Head(ledger.head.position - 1, bytes(32))
     (finding,) = audit(ledger.log, expected_head=head).findings
-    assert finding.position == head.position
+    assert finding.where == head.position
 
 
 def forge(path: Path, change: Callable[[list[NewEntry]], list[NewEntry]]) -> None:
@@ -149,7 +149,7 @@ def test_a_forged_result_is_found_by_running_the_call_again(path: Path) -> None:
     forge(path, forged)
     with Log.open(path, read_only=True) as log:
         (finding,) = audit(log).findings
-    assert finding.position == position
+    assert finding.where == position
     assert finding.what == "NeuronReplaced/1: pruning_score differs"
     assert finding.expected != finding.got
 
@@ -216,7 +216,7 @@ def test_an_issuance_that_is_not_the_sum_of_balances_is_found(issuance: int, exp
     seen: Changes = {"Balances": ({account("a"): 5000}, []), "BalancesTotalIssuance": ({(): issuance}, [])}
     ledger.observe(OBSERVED, canonical_changes(seen))
     finding, *_ = audit(ledger.log).findings
-    assert (finding.position, finding.expected, finding.got) == (1, expected, str(issuance))
+    assert (finding.where, finding.expected, finding.got) == (1, expected, str(issuance))
 
 
 def test_counters_that_stop_at_16_bits_are_no_finding() -> None:

@@ -57,7 +57,7 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
 def test_a_forged_entry_is_found_at_its_position(entries: list[tuple[str, list[Any]]], position: int, said: str) -> None:
     with forged(*entries) as log:
         found = [finding for finding in audit(log).findings if said in finding.what]
-        assert [finding.position for finding in found] == [position], audit(log).findings
+        assert [finding.where for finding in found] == [position], audit(log).findings
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_a_row_that_does_not_match_is_a_clear_error(row: Any) -> None:
         rebuild(log)
     with forged(ADVANCE, forged_row, ("WeightsSet/1", [1, 2, [7, b"abcdef"], None])) as log:
         assert pairs(rebuild(log).storage.weights[1, 2]) == [(7, 25185), (8, 25699), (9, 26213)]
-        assert [finding.position for finding in audit(log).findings][:1] == [2]
+        assert [finding.where for finding in audit(log).findings][:1] == [2]

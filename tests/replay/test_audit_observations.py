@@ -53,7 +53,7 @@ def test_a_made_up_observation_under_the_name_of_a_true_source_is_found(tmp_path
     assert audit(ledger.log).clean
     report = audit(ledger.log, sources=[source])
     (finding,) = report.findings
-    assert (finding.position, finding.what) == (2, f"what was observed is not what {source.path} holds")
+    assert (finding.where, finding.what) == (2, f"what was observed is not what {source.path} holds")
     assert [seen.compared_with for seen in report.observations] == [None]
 
 
@@ -63,7 +63,7 @@ def test_a_source_of_which_the_log_has_nothing_is_a_finding(tmp_path: Path, cont
     import_genesis(ledger, written(tmp_path, genesis(), "genesis.json"))
     other = read_source(written(tmp_path, content, "other.json"))
     (finding,) = audit(ledger.log, sources=[other]).findings
-    assert (finding.position, finding.what) == (2, f"no observation comes from {other.path}")
+    assert (finding.where, finding.what) == (2, f"no observation comes from {other.path}")
 
 
 def test_a_source_that_no_importer_reads_is_said_to_be_none(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_signature_over_something_else_is_found(change: dict[str, Any]) -> Non
     observation = signed(Observe("a node", 7, bytes(32)), SEEN, PrivateKey.generate("observer"))
     ledger.observe(Observe(**{name: getattr(observation, name) for name, _ in Observe.units} | change), SEEN)
     report = audit(ledger.log)
-    assert [(finding.position, finding.what) for finding in report.findings] == [(1, "the signature of an observation is wrong")]
+    assert [(finding.where, finding.what) for finding in report.findings] == [(1, "the signature of an observation is wrong")]
     assert [seen.signer for seen in report.observations] == [None]
 
 

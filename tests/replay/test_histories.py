@@ -56,7 +56,7 @@ def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], to
     part[place[-1]] = told
     outcome = check_history(case, "op", TIMELINE.runtime(277))
     assert outcome.divergence is not None
-    assert (outcome.divergence.op, outcome.divergence.item) == (op, item)
+    assert (outcome.divergence.where.op, outcome.divergence.what) == (op, item)
     assert outcome.ops[op][1] is False
 
 
@@ -69,7 +69,7 @@ def test_a_history_with_another_end_is_found_out(item: str, told: Any, key: Any)
     outcome = check_history(case, "run", TIMELINE.runtime(277))
     assert all(exact for _, exact in outcome.ops)
     assert outcome.divergence is not None
-    assert (outcome.divergence.op, outcome.divergence.item, outcome.divergence.key) == (len(case["ops"]), item, key)
+    assert (outcome.divergence.where.op, outcome.divergence.what, outcome.divergence.where.key) == (len(case["ops"]), item, key)
 
 
 @pytest.mark.parametrize("kind", KINDS)
