@@ -35,9 +35,6 @@ from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
 
-SPEC_VERSION = 277
-"""The runtime whose rules a new ledger follows."""
-
 Progress = Callable[[int, int], None]
 """Called now and then with how much is done, and of how much."""
 
@@ -87,14 +84,15 @@ class Ledger:
 
     @classmethod
     def create(
-        cls, path: str | Path, *, spec_version: int = SPEC_VERSION, origin: str | None = None, timeline: Timeline = TIMELINE
+        cls, path: str | Path, *, spec_version: int | None = None, origin: str | None = None, timeline: Timeline = TIMELINE
     ) -> Self:
         """Begin a new ledger in a file that does not exist yet.
 
+        spec_version: of the runtime to begin with; the newest one that is proved if none is given.
         origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
-        timeline.runtime(spec_version)
+        spec_version = timeline.newest_proved if spec_version is None else timeline.runtime(spec_version).spec_version
         return cls._on(Log.create(path, spec_version=spec_version, origin=origin), timeline)
 
     @classmethod
@@ -103,14 +101,12 @@ class Ledger:
         return cls._on(Log.open(path, read_only=read_only), timeline)
 
     @classmethod
-    def in_memory(
-        cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY, timeline: Timeline = TIMELINE
-    ) -> Self:
+    def in_memory(cls, *, spec_version: int | None = None, origin: str = ORIGIN_IN_MEMORY, timeline: Timeline = TIMELINE) -> Self:
         """A ledger that lives as long as this object. Its origin is a fixed one: the same calls give the same head.
 
         Raises: UnknownSpecVersion.
         """
-        timeline.runtime(spec_version)
+        spec_version = timeline.newest_proved if spec_version is None else timeline.runtime(spec_version).spec_version
         return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
     def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:

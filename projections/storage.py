@@ -13,7 +13,7 @@ import msgspec
 from blake3 import blake3
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS, Layout
+from neuron_ledger.events.storage.layout import FIRST_LAYOUT, LAYOUTS, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import PACK, UNFIT
@@ -32,7 +32,7 @@ class Storage(StorageItems):
     _entries: dict[str, dict[Any, Any]]
     _view: "Storage | None"
 
-    def __init__(self, layout: Layout = LAYOUT_277, layouts: Mapping[int, Layout] = LAYOUTS) -> None:
+    def __init__(self, layout: Layout = FIRST_LAYOUT, layouts: Mapping[int, Layout] = LAYOUTS) -> None:
         """layout: to begin with. layouts: by spec_version, to go on with where the runtime is upgraded."""
         self._begin(layout, layouts, Journal(), {})
 
@@ -178,7 +178,7 @@ class Storage(StorageItems):
         return PACK([(table.item.name, msgspec.Raw(_rows(table))) for table in self.maps() if table])
 
     @classmethod
-    def decode(cls, content: bytes, layout: Layout = LAYOUT_277) -> "Storage":
+    def decode(cls, content: bytes, layout: Layout = FIRST_LAYOUT) -> "Storage":
         """The storage that `encode` described, under a layout. Raises: FieldError for anything else."""
         storage = cls(layout)
         try:

@@ -1,6 +1,7 @@
 """Imports go one way: events, projections, ledger, replay; and never in a circle, not even between two files."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -54,7 +55,35 @@ def test_a_file_imports_its_own_package_and_those_below() -> None:
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:
-    graph = {module: set(imported(path, KNOWN)) - {module} for module, path in KNOWN.items()}
+    refuse_circles({module: set(imported(path, KNOWN)) - {module} for module, path in KNOWN.items()})
+
+
+RULES = f"{NAME}.ledger.rules"
+
+
+def room(module: str) -> str:
+    """The room of rules that a module stands in; a module beside the rooms is its own."""
+    return ".".join(module.split(".")[:4])
+
+
+def test_no_room_of_rules_imports_itself_by_way_of_others() -> None:
+    graph: dict[str, set[str]] = {}
+    for module, path in KNOWN.items():
+        if module.startswith(f"{RULES}."):
+            rooms = {room(name) for name in imported(path, KNOWN) if name.startswith(f"{RULES}.")}
+            graph.setdefault(room(module), set()).update(rooms - {room(module)})
+    refuse_circles(graph)
+
+
+def test_handlers_stand_in_the_calls_of_their_room() -> None:
+    rules = {module: path.read_text() for module, path in KNOWN.items() if module.startswith(f"{RULES}.")}
+    tables = [module for module, text in rules.items() if "call_table(" in text]
+    assert tables
+    assert [module for module in tables if not module.endswith("calls")] == []
+    assert [module for module in rules if module.endswith("calls") and module not in tables] == []
+
+
+def refuse_circles(graph: dict[str, set[str]]) -> None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -72,3 +101,31 @@ def test_the_packages_have_one_name() -> None:
         if name.split(".")[0] in PACKAGES
     ]
     assert bare == []
+
+
+MAY_KNOW_A_RUNTIME = (RULES, f"{NAME}.ledger.runtimes", f"{NAME}.events.storage", f"{NAME}.events.not_built")
+"""Where the chain's runtimes differ: rules, the runtimes made of them, layouts of storage, and the list of missing calls."""
+
+
+RUNTIMES = (277, 424)
+"""Those whose numbers are looked for."""
+
+
+def runtime_numbers(path: Path) -> Iterator[str]:
+    """What names a runtime in a file's code: a number, or the end of a name. Prose is free to."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and node.value in RUNTIMES and not isinstance(node.value, bool):
+            yield f"line {node.lineno}: {node.value}"
+        names = [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
+        names += [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.alias) else []
+        yield from (name for name in names if re.search(rf"(?:_|\bV)(?:{'|'.join(map(str, RUNTIMES))})$", name))
+
+
+def test_no_runtime_is_named_outside_of_its_rooms() -> None:
+    named = [
+        f"{module}: {what}"
+        for module, path in KNOWN.items()
+        if not module.startswith(MAY_KNOW_A_RUNTIME)
+        for what in runtime_numbers(path)
+    ]
+    assert named == []

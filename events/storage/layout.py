@@ -5,7 +5,7 @@ Absent entries are not encoded, so a layout with more items, or with other defau
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from attrs import evolve, frozen
 
@@ -74,3 +74,8 @@ LAYOUT_424 = evolve(
 
 LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277, 424: LAYOUT_424}
 """The layout of every spec_version that has one here, oldest first."""
+
+FIRST_SPEC_VERSION: Final = 277
+"""The oldest runtime that is described here: what storage and logs begin with where nothing else is said."""
+
+FIRST_LAYOUT: Final = LAYOUTS[FIRST_SPEC_VERSION]

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Entry, Head, NewEntry
+from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
 from neuron_ledger.ledger.log.errors import (
     ChainBroken,
     ConcurrencyError,
@@ -55,7 +56,6 @@ __all__ = [
     "NotALedger",
 ]
 
-SPEC_VERSION: Final = 277
 WAIT_MS: Final = 10_000
 """How long a writer waits for another process to end its transaction."""
 
@@ -85,7 +85,7 @@ class Log(LogReader):
         cls,
         path: str | os.PathLike[str],
         *,
-        spec_version: int = SPEC_VERSION,
+        spec_version: int = FIRST_SPEC_VERSION,
         origin: str | None = None,
         synchronous: Synchronous = "FULL",
         wait_ms: int = WAIT_MS,
@@ -155,7 +155,7 @@ class Log(LogReader):
             return cls(connection, str(path), read_only=True)
 
     @classmethod
-    def in_memory(cls, *, spec_version: int = SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
+    def in_memory(cls, *, spec_version: int = FIRST_SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
         """A new, empty log that is gone when it is closed."""
         return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
 

@@ -3,7 +3,7 @@
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve
@@ -47,18 +47,27 @@ class UnknownSpecVersion(NeuronLedgerError, ValueError):
 class Timeline:
     """Runtimes, oldest first. Each of them also decides `upgrade_runtime`, to a later one."""
 
-    def __init__(self, runtimes: Sequence[Runtime]) -> None:
-        """Raises: ValueError where two runtimes have one spec_version."""
+    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = ()) -> None:
+        """proved: the spec_versions whose rules recorded cases prove.
+
+        Raises: ValueError where two runtimes have one spec_version.
+        """
         upgrade = call_table(handles(UpgradeRuntime, partial(upgrade_runtime, self)))
         self.runtimes = tuple(evolve(runtime, calls={**runtime.calls, **upgrade}) for runtime in runtimes)
         self._places = {runtime.spec_version: place for place, runtime in enumerate(self.runtimes)}
         if len(self._places) != len(self.runtimes):
             raise ValueError("two runtimes have one spec_version")
+        self._proved = [number for number in self.spec_versions if number in proved]
 
     @property
     def spec_versions(self) -> tuple[int, ...]:
         """All there are rules for, in order."""
         return tuple(runtime.spec_version for runtime in self.runtimes)
+
+    @property
+    def newest_proved(self) -> int:
+        """The spec_version that a new ledger begins with: the latest one that is proved, the first where none is."""
+        return [*self.spec_versions[:1], *self._proved][-1]
 
     @property
     def known(self) -> str:
@@ -159,6 +168,6 @@ STEPS: Mapping[int, Step] = {
 }
 """What changed at which spec_version: first seen in the reference's main line there."""
 
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)))
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277})
 """Every runtime that is built. From 277 to 425 the numbers rise one by one. 277 has recorded cases; the others are composed of
 steps, of which not all are complete yet."""

@@ -9,7 +9,8 @@ import click
 from neuron_ledger.events.calls import AdvanceTo
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.ledger.chain import SPEC_VERSION, Ledger, Receipt
+from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     account_option,
@@ -38,7 +39,9 @@ sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="
 
 @click.command()
 @ledger_argument
-@click.option("--spec-version", default=SPEC_VERSION, show_default=True, help="The runtime whose rules the ledger follows.")
+@click.option(
+    "--spec-version", default=TIMELINE.newest_proved, show_default=True, help="The runtime whose rules the ledger follows."
+)
 @click.option("--origin", help="The name it goes by in checkpoints, such as example.org/subnet-1; without it, a random one.")
 @json_option
 @reports_errors

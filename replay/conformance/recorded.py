@@ -12,7 +12,7 @@ from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
 from neuron_ledger.events.storage.items import CERTIFICATE, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
-from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
+from neuron_ledger.events.storage.layout import FIRST_LAYOUT, Layout
 from neuron_ledger.events.wire.converters import leaf, new_form
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
@@ -77,7 +77,7 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
     return key[0] if len(key) == 1 else key
 
 
-def load(dump: dict[str, Any], block: int, layout: Layout = LAYOUT_277) -> Storage:
+def load(dump: dict[str, Any], block: int, layout: Layout = FIRST_LAYOUT) -> Storage:
     """The storage that a recorded dump describes, at a block. Raises: FieldError for an item that the layout does not have."""
     storage = Storage(layout)
     with storage.transaction():
@@ -89,7 +89,7 @@ def load(dump: dict[str, Any], block: int, layout: Layout = LAYOUT_277) -> Stora
     return storage
 
 
-def expected_changes(diff: dict[str, Any], layout: Layout = LAYOUT_277) -> dict[tuple[str, Any], Any]:
+def expected_changes(diff: dict[str, Any], layout: Layout = FIRST_LAYOUT) -> dict[tuple[str, Any], Any]:
     """{(item name, key): new value, or ABSENT where the entry went away} of a recorded diff."""
     changes: dict[tuple[str, Any], Any] = {}
     for name, raw in diff.get("set", {}).items():

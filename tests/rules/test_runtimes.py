@@ -340,3 +340,12 @@ def test_what_is_replaced_has_to_be_there() -> None:
     for replace in (lambda: instead((1, 2), {3: 4}), lambda: without((1, 2), 3), lambda: with_steps(V277.epoch, {"x": print})):
         with pytest.raises(ValueError, match=r"not among|no steps"):
             replace()
+
+
+def test_a_new_ledger_begins_with_the_newest_runtime_that_is_proved() -> None:
+    first, second, third = TIMELINE.runtimes[:3]
+    versions = [runtime.spec_version for runtime in (first, second, third)]
+    assert Timeline([first, second, third]).newest_proved == versions[0]
+    assert Timeline([first, second, third], proved=versions[:2]).newest_proved == versions[1]
+    with Ledger.in_memory(timeline=Timeline([first, second], proved=versions[1:2])) as ledger:
+        assert ledger.log.spec_version == versions[1]
