@@ -63,7 +63,8 @@ def share_by_price_421(tx: Tx) -> BlockEmission:
 
 def mint_block_emission(tx: Tx) -> int:
     """The TAO that this block brings, minted."""
-    return mint_tao(tx, look_up_block_emission(tx.storage, tx.storage.total_issuance.value))
+    tao = look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
+    return mint_tao(tx, tao) if tao else 0
 
 
 def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_cap: AlphaCap) -> BlockEmission:
