@@ -154,8 +154,9 @@ def root_proportion(tx: Tx, netuid: int) -> int:
 
     Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
     """
-    root_weight = u96f32.mul(tx.storage.subnet_tao[ROOT] << u96f32.FRACTION, get_tao_weight(tx.storage))
-    return u96f32.safe_div(root_weight, u96f32.add(root_weight, get_alpha_issuance(tx, netuid) << u96f32.FRACTION))
+    root_weight = tx.storage.subnet_tao[ROOT] * get_tao_weight(tx.storage)
+    total = root_weight + (get_alpha_issuance(tx, netuid) << u96f32.FRACTION)
+    return (root_weight << u96f32.FRACTION) // total if total else 0
 
 
 def _drain(tx: Tx, netuid: int) -> None:
