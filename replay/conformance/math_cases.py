@@ -10,19 +10,19 @@ from neuron_ledger.ledger.rules.epoch import bonds, consensus, matrices
 from neuron_ledger.ledger.rules.epoch.matrices import scalar
 from neuron_ledger.ledger.rules.epoch.rows import Rows, rows_of_entries
 from neuron_ledger.ledger.rules.epoch.steps import normalize_64
-from neuron_ledger.ledger.rules.numbers import fixed
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, I96F32, U16_MAX, U64F64, U96F32, U110F18, Fixed
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, top_k_non_zero
 from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
 from neuron_ledger.ledger.rules.weights.scaling import is_max_limited, max_upscaled
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.replay.conformance import pallet_math
 from neuron_ledger.replay.conformance.case import Case, Place, compare, number, numbers
 
 TYPES = {kind.name: kind for kind in (I32F32, I64F64, I96F32, U96F32, U64F64, U110F18)}
 SCALARS: Mapping[str, Callable[[int], int]] = {
-    "safe_exp": fixed.safe_exp,
-    "exp_safe": fixed.exp_safe,
-    "safe_ln": fixed.safe_ln,
+    "safe_exp": pallet_math.safe_exp,
+    "exp_safe": pallet_math.exp_safe,
+    "safe_ln": pallet_math.safe_ln,
 }
 
 
@@ -59,7 +59,7 @@ def _of_type(kind: Fixed, method: str, case: Case) -> Any:
         case "to_I32F32":
             return I32F32.from_fixed(a, kind)
         case "round":
-            return kind.round(a)
+            return pallet_math.rounded(kind, a)
         case _:
             return getattr(kind, method)(a, number(case["b"]))
 

@@ -1,4 +1,4 @@
-"""The exponential and the logistic function on arrays of I32F32, bit for bit what `fixed.safe_exp` says of each number."""
+"""The exponential and the logistic function on arrays of I32F32, bit for bit what `fixed.exp` gives for each number."""
 
 import numpy as np
 

@@ -79,11 +79,6 @@ class Fixed:
         """
         return self.checked_div(a, b) or 0
 
-    def round(self, bits: int) -> int:
-        """The nearest whole number (as raw bits), half away from zero; past the end of the range it wraps."""
-        whole = abs(bits) + (self.one >> 1) >> self.fraction << self.fraction
-        return self.wrap(whole if bits >= 0 else -whole)
-
 
 def _quotient(a: int, b: int) -> int:
     """a / b, truncated toward zero."""
@@ -113,7 +108,6 @@ LOG2_E_BITS = 12_102_203 << 9
 EXP_TERMS = range(2, 32)
 EXP_LIMIT = 89_715_445_398
 """The least I32F32 whose exponential overflows on the way (about 20.8885)."""
-EXP_SAFE_LIMIT = 20 << 32
 
 
 def exp(x: int) -> int | None:
@@ -133,22 +127,6 @@ def exp(x: int) -> int | None:
         term = (term * magnitude >> I32F32.fraction) // i
         total += term
     return total if x >= 0 else I32F32.checked_div(I32F32.one, total)
-
-
-def safe_exp(x: int) -> int:
-    """e^x in I32F32, 0 where it overflows, on either side.
-
-    Source: subtensor epoch/math.rs::safe_exp, spec_version 277.
-    """
-    return exp(x) or 0
-
-
-def exp_safe(x: int) -> int:
-    """e^x in I32F32 for x kept within -20 and 20.
-
-    Source: subtensor epoch/math.rs::exp_safe, spec_version 277.
-    """
-    return safe_exp(min(max(x, -EXP_SAFE_LIMIT), EXP_SAFE_LIMIT))
 
 
 def log2(kind: Fixed, x: int) -> int | None:
@@ -182,12 +160,3 @@ def _log2_from_one(kind: Fixed, x: int) -> int:
             x = (x >> 1) + (x & 1)
             fraction |= 1
     return (whole << kind.fraction) + fraction
-
-
-def safe_ln(x: int) -> int:
-    """The natural logarithm in I32F32, 0 for x <= 0. Raises: OverflowError where 1/x does not fit.
-
-    Source: subtensor epoch/math.rs::safe_ln, spec_version 277; substrate-fixed 0.5.9 transcendental::ln.
-    """
-    binary = log2(I32F32, x)
-    return 0 if binary is None else I32F32.saturating_div(binary, LOG2_E_BITS)

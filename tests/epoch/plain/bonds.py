@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, safe_exp
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, exp
 from tests.epoch.plain.sparse import ONE, SparseMatrix, SparseRow, add, ema, mul, sub
 
 MILLION = I64F64.from_int(1_000_000)
@@ -36,7 +36,7 @@ def alpha_sigmoid(consensus: int, weight: int, bond: int, liquid: LiquidAlpha) -
     """
     lead = sub(weight, consensus) if weight >= bond else sub(bond, weight)
     exponent = mul(-ONE, mul(liquid.steepness, sub(_clamped(lead, 0, ONE), HALF)))
-    sigmoid = I32F32.saturating_div(ONE, add(ONE, safe_exp(exponent)))
+    sigmoid = I32F32.saturating_div(ONE, add(ONE, exp(exponent) or 0))
     return _clamped(add(liquid.low, mul(sigmoid, sub(liquid.high, liquid.low))), liquid.low, liquid.high)
 
 

@@ -6,6 +6,7 @@ The plain form of the epoch's arithmetic: one function for each operation, writt
 from collections.abc import Callable, Iterable, Sequence
 
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
+from neuron_ledger.replay.conformance.pallet_math import rounded
 
 Vector = list[int]
 SparseRow = list[tuple[int, int]]
@@ -82,9 +83,9 @@ def max_upscale_to_u16(vector: Sequence[int]) -> list[int]:
         scaled = [mul(value, WHOLE_U16) for value in vector]
     elif largest > I32F32.from_int(32768):
         factor = safe_div(WHOLE_U16, largest)
-        scaled = [I32F32.round(mul(value, factor)) for value in vector]
+        scaled = [rounded(I32F32, mul(value, factor)) for value in vector]
     else:
-        scaled = [I32F32.round(safe_div(mul(value, WHOLE_U16), largest)) for value in vector]
+        scaled = [rounded(I32F32, safe_div(mul(value, WHOLE_U16), largest)) for value in vector]
     return [I32F32.to_int(value, U16_MAX) for value in scaled]
 
 

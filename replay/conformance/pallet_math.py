@@ -1,0 +1,39 @@
+"""Functions of the pallet that cases are recorded of and no rule uses; and one rule on arrays, asked for one number."""
+
+import numpy as np
+
+from neuron_ledger.ledger.rules.numbers import exp_arrays
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, LOG2_E_BITS, Fixed, log2
+
+EXP_SAFE_LIMIT = 20 << 32
+
+
+def safe_exp(x: int) -> int:
+    """e^x in I32F32, 0 where it overflows, as the rules compute it."""
+    return int(exp_arrays.safe_exp(np.array([x], np.int64))[0])
+
+
+def exp_safe(x: int) -> int:
+    """e^x in I32F32 for x kept within -20 and 20.
+
+    Source: subtensor epoch/math.rs::exp_safe, spec_version 277.
+    """
+    return safe_exp(min(max(x, -EXP_SAFE_LIMIT), EXP_SAFE_LIMIT))
+
+
+def safe_ln(x: int) -> int:
+    """The natural logarithm in I32F32, 0 for x <= 0. Raises: OverflowError where 1/x does not fit.
+
+    Source: subtensor epoch/math.rs::safe_ln, spec_version 277; substrate-fixed 0.5.9 transcendental::ln.
+    """
+    binary = log2(I32F32, x)
+    return 0 if binary is None else I32F32.saturating_div(binary, LOG2_E_BITS)
+
+
+def rounded(kind: Fixed, bits: int) -> int:
+    """The nearest whole number (as raw bits), half away from zero; past the end of the range it wraps.
+
+    Source: substrate-fixed 0.5.9 traits::Fixed::round.
+    """
+    whole = abs(bits) + (kind.one >> 1) >> kind.fraction << kind.fraction
+    return kind.wrap(whole if bits >= 0 else -whole)
