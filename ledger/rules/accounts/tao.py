@@ -9,7 +9,7 @@ from neuron_ledger.ledger.errors.pools import BelowMinimum, InsufficientBalance
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, set_balance
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import TaoBook, Tx
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
@@ -158,7 +158,7 @@ def recycle_minted(tx: Tx, left: int) -> None:
 
 def _issue(tx: Tx, amount: int) -> None:
     issuance = tx.storage.total_issuance
-    issuance.value = min(max(issuance.value + amount, 0), U64_MAX)
+    issuance.value = clamp_u64(issuance.value + amount)
 
 
 def _move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:

@@ -9,8 +9,7 @@ from neuron_ledger.events.claims import AutoStakeAdded
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, split_by_epoch
 from neuron_ledger.ledger.rules.emission.drain import pay_owner, take_of
 from neuron_ledger.ledger.rules.numbers import u96f32
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.locks import auto_lock_owner_cut
 from neuron_ledger.ledger.rules.stake.positions import (
@@ -26,7 +25,7 @@ RECYCLE = "Recycle"
 
 def distribute_emission_334(tx: Tx, netuid: int, pending: Pending) -> None:
     """Run the subnet's epoch and hand out what is pending: alpha for miners, for validators, for root, for the owner."""
-    emission = tx.rules.run_epoch(tx, netuid, min(sum(pending[:3]), U64_MAX))
+    emission = tx.rules.run_epoch(tx, netuid, clamp_u64(sum(pending[:3])))
     earned = distribution_334(tx, netuid, pending, emission)
     tx.rules.pay_owner(tx, netuid, pending[3])
     tx.rules.pay_miners(tx, netuid, earned.incentives)
@@ -71,7 +70,7 @@ def pay_miners_320(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None
 def pay_miners_421(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
     """As before; and the part that was withheld is noted."""
     withheld = _pay_or_withhold(tx, netuid, incentives)
-    total = min(sum(incentives.values()), U64_MAX)
+    total = clamp_u64(sum(incentives.values()))
     tx.storage.miner_burned[netuid] = u96f32.safe_div(withheld << u96f32.FRACTION, total << u96f32.FRACTION)
 
 

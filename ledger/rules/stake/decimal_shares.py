@@ -7,7 +7,7 @@ that one rao more or less still shows in it.
 from attrs import evolve, frozen
 
 from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, add, from_int, mul_div, sub, to_u64
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 
 @frozen
@@ -38,7 +38,7 @@ class DecimalSharePool:
 
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 424.
         """
-        value = min(max(self.shared_value + update, 0), U64_MAX)
+        value = clamp_u64(self.shared_value + update)
         if self.denominator == ZERO:
             first = from_int(abs(update))
             return DecimalSharePool(value, first, first)

@@ -17,8 +17,8 @@ from neuron_ledger.ledger.errors import AmountTooLow, ChainError, HotKeyAccountN
 from neuron_ledger.ledger.errors.pools import InsufficientStakeForLock, LockHotkeyMismatch, StakeUnavailable
 from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
 from neuron_ledger.ledger.rules.numbers.decay import exp_decay
-from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.maps import StorageMap
@@ -194,7 +194,7 @@ def get_current_locked(tx: Tx, coldkey: bytes, netuid: int) -> int:
 def total_coldkey_alpha_on_subnet(tx: Tx, coldkey: bytes, netuid: int) -> int:
     """A coldkey's stake on all hotkeys of a subnet."""
     hotkeys = tx.storage.staking_hotkeys[coldkey]
-    return min(sum(get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid) for hotkey in hotkeys), U64_MAX)
+    return clamp_u64(sum(get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid) for hotkey in hotkeys))
 
 
 def ensure_available_to_unstake(tx: Tx, coldkey: bytes, netuid: int, amount: int) -> None:

@@ -21,8 +21,8 @@ from neuron_ledger.ledger.errors.pools import SlippageTooHigh
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey, hotkey_account_exists
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.fixed import U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
 from neuron_ledger.ledger.rules.stake.moves import drop_pending_children
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
@@ -132,7 +132,7 @@ def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
 
 def ensure_within_swap_limit(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
     """Refuse more than a pool could take in at most. Raises: InsufficientLiquidity."""
-    limit = min(reserve * INPUT_LIMIT, U64_MAX)
+    limit = mul_u64(reserve, INPUT_LIMIT)
     if netuid != ROOT and tx.storage.subnet_mechanism[netuid] == DYNAMIC and amount > limit:
         raise InsufficientLiquidity(netuid=netuid, amount=amount, at_most=limit)
 

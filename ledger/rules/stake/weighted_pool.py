@@ -10,7 +10,7 @@ from attrs import frozen
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
-from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128, clamp_u64, mul_u64, sub_u64
 
 FRACTION = U64F64.fraction
 ONE = U64F64.one
@@ -83,7 +83,7 @@ class WeightedPool:
         if self.price >= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
         alpha = self._alpha_for(offered)
-        after = WeightedPool(min(self.tao + offered, U64_MAX), max(self.alpha - alpha, 0), self.weight)
+        after = WeightedPool(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight)
         if after.price <= limit_price:
             return _paid(offered, alpha, tao - offered)
         reachable = _growth(self.tao, limit_price, self.price, WHOLE - self.weight)
@@ -99,7 +99,7 @@ class WeightedPool:
         if self.price <= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
         tao = self._tao_for(offered)
-        after = WeightedPool(max(self.tao - tao, 0), min(self.alpha + offered, U64_MAX), self.weight)
+        after = WeightedPool(sub_u64(self.tao, tao), add_u64(self.alpha, offered), self.weight)
         if after.price >= limit_price:
             return _paid(offered, tao, alpha - offered)
         reachable = _growth(self.alpha, self.price, limit_price, self.weight)
@@ -108,7 +108,7 @@ class WeightedPool:
     def _offered(self, amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
         """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
         offered = max(amount - fee_of(amount, fee_rate), 0)
-        if offered > min(paid_into * INPUT_LIMIT, U64_MAX):
+        if offered > mul_u64(paid_into, INPUT_LIMIT):
             raise SwapInputTooLarge(amount=offered, reserve=paid_into)
         if paid_from < LEAST_RESERVE:
             raise ReservesTooLow(reserve=paid_from, needed=LEAST_RESERVE)
@@ -182,14 +182,14 @@ def _growth(reserve: int, numerator: int, denominator: int, exponent: int) -> in
     power = pow_ratio_scaled(numerator, denominator, exponent, WHOLE, LIMIT_PRECISION, WHOLE)
     if power is None:
         return 0
-    growth = max((min(power, U64_MAX) << FRACTION) // WHOLE - ONE, 0)
-    return min(U64F64.saturate(reserve * growth) >> FRACTION, U64_MAX)
+    growth = max((clamp_u64(power) << FRACTION) // WHOLE - ONE, 0)
+    return clamp_u64(U64F64.saturate(reserve * growth) >> FRACTION)
 
 
 def _fee_besides(amount: int, fee_rate: int) -> int:
     """The fee that is paid besides an amount which is put in whole."""
     rate = (fee_rate << FRACTION) // (U16_MAX - fee_rate) if fee_rate < U16_MAX else 0
-    return min(U64F64.saturate(amount * rate) >> FRACTION, U64_MAX)
+    return clamp_u64(U64F64.saturate(amount * rate) >> FRACTION)
 
 
 def _paid(paid_in: int, paid_out: int, fee: int) -> Swap:
