@@ -24,6 +24,7 @@ from neuron_ledger.events.calls import SetWeights
 from neuron_ledger.events.entries.codec import Submission, encode_event
 from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.entries.group import Happened, entries_of
+from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.epoch.run import epoch_completed
@@ -146,7 +147,7 @@ def long_replay(sets: int, rounds: int = 3) -> list[str]:
 def epoch_size() -> int:
     """Bytes of the payload that records an epoch of 256 uids, 64 of them validators with full rows."""
     result = run_epoch(sample(256, COLUMNS[0]))
-    return len(encode_event(epoch_completed(1, result)))
+    return len(encode_event(epoch_completed(1, result, LAYOUT_277)))
 
 
 @click.command()

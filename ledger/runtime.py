@@ -329,6 +329,8 @@ class Runtime:
     """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
     read_epoch: Callable[[Tx, int, int, int], Any]
     """(netuid, mechanism, emission) → what the steps are given, read off storage."""
+    after_epoch: tuple[Callable[[Tx, int, Any], None], ...] = ()
+    """(netuid, the subnet's results): what else an epoch brings about, in order."""
     epoch: tuple[EpochStep, ...]
     """The epoch itself: steps over one working value, in order."""
 
@@ -374,3 +376,11 @@ def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable
     if strangers:
         raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")
     return tuple(EpochStep(step.name, replacements.get(step.name, step.run)) for step in steps)
+
+
+def without_steps(steps: tuple[EpochStep, ...], *names: str) -> tuple[EpochStep, ...]:
+    """The same steps of an epoch in the same order, without those of these names. Raises: ValueError for strangers."""
+    strangers = set(names) - {step.name for step in steps}
+    if strangers:
+        raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")
+    return tuple(step for step in steps if step.name not in names)

@@ -10,10 +10,12 @@ from attrs import evolve
 
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
 from neuron_ledger.ledger.rules.stake import orders, weighted_swaps
-from neuron_ledger.ledger.runtime import Runtime, call_table, handles
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles, with_steps
 
 ADDED = added(
+    "AlphaSigmoidSteepness",
     "Swap.FeeRate",
     "Swap.SwapBalancer",
     "Swap.PalSwapInitialized",
@@ -25,6 +27,7 @@ def step_283(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_283}),
         pool=weighted_swaps.POOL_283,
         calls={
             **before.calls,

@@ -6,9 +6,11 @@ earliest commit that has not expired.
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_297
+from neuron_ledger.ledger.rules.epoch.dated_steps import weights_297
+from neuron_ledger.ledger.runtime import Runtime, with_steps
 
 
 def step_297(before: Runtime) -> Runtime:
     """The runtime before it, with what 297 changed."""
-    return evolve(before)
+    return evolve(before, read_epoch=read_epoch_297, epoch=with_steps(before.epoch, {"weights": weights_297}))

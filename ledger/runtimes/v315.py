@@ -8,6 +8,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import dividends, handout
+from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
 from neuron_ledger.ledger.rules.stake import claim_calls
 from neuron_ledger.ledger.runtime import Runtime
 
@@ -23,6 +24,7 @@ def step_315(before: Runtime) -> Runtime:
     return evolve(
         before,
         calls={**before.calls, **claim_calls.CALLS_315},
+        run_epoch=run_epoch_315,
         layout=before.layout.with_items(ADDED),
         pay_miners=handout.pay_miners_315,
         childkey_burn=dividends.childkey_burn_315,

@@ -9,9 +9,15 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import handout
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
+from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
+from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
+from neuron_ledger.ledger.runtime import Runtime, with_steps
 
 ADDED = added(
+    "MaxMechanismCount",
+    "MechanismCountCurrent",
+    "MechanismEmissionSplit",
     "RecycleOrBurn",
 )
 
@@ -21,5 +27,9 @@ def step_320(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        storage_index=storage_index_320,
+        run_epoch=run_epoch_320,
+        read_epoch=read_epoch_320,
+        epoch=with_steps(before.epoch, {"active": active_320, "active_stake": active_stake_320, "bond_rows": bond_rows_320}),
         pay_miners=handout.pay_miners_320,
     )

@@ -8,7 +8,8 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
-from neuron_ledger.ledger.runtime import Runtime, inserted
+from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
+from neuron_ledger.ledger.runtime import Runtime, inserted, with_steps
 
 ADDED = added(
     "RootProp",
@@ -20,5 +21,6 @@ def step_365(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_365}),
         block_hook=inserted(before.block_hook, injection.move_prices_334, injection.note_root_proportions_365),
     )

@@ -5,9 +5,13 @@ Coldkeys are swapped by announcement. Validators gather voting power where a sub
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added("VotingPower", "VotingPowerTrackingEnabled", "VotingPowerDisableAtBlock", "VotingPowerEmaAlpha")
 
 
 def step_385(before: Runtime) -> Runtime:
     """The runtime before it, with what 385 changed."""
-    return evolve(before)
+    return evolve(before, layout=before.layout.with_items(ADDED), after_epoch=(*before.after_epoch, update_voting_power_385))

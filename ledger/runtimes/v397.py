@@ -8,8 +8,9 @@ of stake are decimal numbers. Yuma 3 is on in new networks.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
 from neuron_ledger.ledger.rules.stake import root_index, share_books
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtime import Runtime, with_steps, without_steps
 
 ADDED = added(
     "AlphaV2",
@@ -22,7 +23,11 @@ def step_397(before: Runtime) -> Runtime:
     """The runtime before it, with what 397 changed."""
     return evolve(
         before,
-        layout=before.layout.with_items(ADDED),
+        layout=before.layout.without(("Rank", "Trust", "PruningScores")).with_items(ADDED),
+        epoch=with_steps(
+            without_steps(before.epoch, "preranks", "trust", "pruning_scores"),
+            {"permits": permits_397, "counted_stake": counted_stake_397, "new_permits": new_permits_397},
+        ),
         shares=share_books.DECIMAL_SHARES_397,
         block_hook=(*before.block_hook, root_index.index_root_coldkeys_397),
     )

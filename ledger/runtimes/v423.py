@@ -8,10 +8,19 @@ network.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
+from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
+from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
+from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
 from neuron_ledger.ledger.rules.stake import weighted_swaps
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
 
 ADDED = added(
+    "ActivityCutoffFactorMilli",
+    "LastEpochBlock",
+    "PendingEpochAt",
+    "SubnetEpochIndex",
+    "MaxEpochsPerBlock",
     "Swap.ScrapReservoirAlpha",
 )
 
@@ -21,5 +30,9 @@ def step_423(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        due_epochs=due_epochs_423,
+        block_hook=instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
+        read_epoch=read_epoch_423,
+        epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,
     )

@@ -165,7 +165,7 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
     yield ""
     yield "Stake"
-    counted = "" if I64F64.to_int(uid.total_stake_bits) >= uid.stake_threshold else ", below the threshold: counts for nothing"
+    counted = "" if uid.stake_counts else ", below the threshold: counts for nothing"
     yield f"  brings {I64F64.to_int(uid.total_stake_bits):,} rao of alpha and weighted root stake"
     yield f"  threshold {uid.stake_threshold:,}{counted}"
     yield f"  share of all stake {_decimal(uid.stake)}, stored as {metrics['stake_weight']}"
@@ -174,11 +174,13 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield ""
     yield "As a miner: the weights set on it"
     yield from _weights_told(uid.weights_on, "from", by_validator=True)
-    yield f"  prerank   {_decimal(uid.prerank)}  the weights by the stake behind them"
+    if uid.prerank is not None:
+        yield f"  prerank   {_decimal(uid.prerank)}  the weights by the stake behind them"
     yield f"  heard     {_decimal(uid.heard)}  the part of the active stake that has a weight on it"
     yield f"  consensus {_decimal(uid.consensus)}  {_agreed(uid)}; stored as {metrics['consensus']}"
     yield f"  rank      {_decimal(uid.rank)}  the same after weights above the consensus were cut"
-    yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
+    if uid.trust is not None:
+        yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
     yield f"  incentive {_decimal(uid.incentive)}  its part of all ranks; stored as {metrics['incentive']}"
     yield ""
     yield "As a validator: the weights it set"
@@ -193,7 +195,8 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield "Emission"
     yield f"  {uid.emission_of_epoch:,} were shared out by {_shared_out_by(uid.emission_by)}"
     yield f"  as a miner {uid.server_emission:,}, as a validator {uid.validator_emission:,}, together {uid.emission:,}"
-    yield f"  pruning score {uid.pruning_score}"
+    if uid.pruning_score is not None:
+        yield f"  pruning score {uid.pruning_score}"
 
 
 def _agreed(uid: Explanation) -> str:

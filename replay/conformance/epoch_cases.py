@@ -53,17 +53,21 @@ SCALARS = (
 def check_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
     """`epoch`: combined stake, then every vector, the bonds in storage afterwards, and the order of who gets emission."""
     recorded, out = case["in"], case["out"]
-    stake = _stake_weights(recorded, rules)
+    stake = total_stake(recorded, rules)
     given = epoch_input(recorded, stake)
     divergence = compare("total_stake_bits", numbers(case["total_stake_bits"]), list(stake))
     if divergence is not None:
         return divergence
     result = run_epoch(given, steps=rules.epoch)
-    order = case.get("tuple_order", range(given.n))
-    return _compare_result(out, given, result) or compare("tuple_order", numbers(order), in_key_order(range(given.n)))
+    order = numbers(case.get("tuple_order", range(given.n)))
+    return (
+        compare_vectors(out, result, VECTORS)
+        or compare_bonds(out, given, result)
+        or compare("tuple_order", order, in_key_order(range(given.n)))
+    )
 
 
-def _stake_weights(recorded: Mapping[str, Any], rules: Runtime) -> tuple[int, ...]:
+def total_stake(recorded: Mapping[str, Any], rules: Runtime) -> tuple[int, ...]:
     """The combined stake of each uid, I64F64 bits, by the rule that an epoch on storage reads it with."""
     storage = Storage(rules.layout)
     with storage.transaction():
@@ -85,10 +89,11 @@ def _hotkey(uid: int) -> bytes:
     return uid.to_bytes(32, "little")
 
 
-def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...]) -> EpochInput:
-    """The input of an epoch as a case records it."""
+def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...], **more: Any) -> EpochInput:
+    """The input of an epoch as a case records it. more: fields that have other names there."""
+    scalars: dict[str, Any] = {name: number(recorded[name]) for name in SCALARS}
     return EpochInput(
-        **{name: number(recorded[name]) for name in SCALARS},
+        **scalars,
         last_update=tuple(numbers(recorded["last_update"])),
         block_at_registration=tuple(numbers(recorded["block_at_registration"])),
         total_stake_bits=total_stake_bits,
@@ -98,14 +103,21 @@ def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...]) 
         yuma3=bool(number(recorded["yuma3"])),
         liquid_alpha=bool(number(recorded["liquid_alpha"])),
         owner_uid=None if recorded["owner_uid"] is None else number(recorded["owner_uid"]),
+        **more,
     )
 
 
-def _compare_result(out: Mapping[str, Any], given: EpochInput, result: EpochResult) -> Difference[Place] | None:
-    for item, name in VECTORS.items():
+def compare_vectors(out: Mapping[str, Any], result: EpochResult, fields: Mapping[str, str]) -> Difference[Place] | None:
+    """Compare recorded vectors with a result. fields: that of the result for each recorded name."""
+    for item, name in fields.items():
         divergence = compare(item, numbers(out[item]), [int(value) for value in getattr(result, name)])
         if divergence is not None:
             return divergence
+    return None
+
+
+def compare_bonds(out: Mapping[str, Any], given: EpochInput, result: EpochResult) -> Difference[Place] | None:
+    """Compare recorded rows of bonds with those that stand in storage after an epoch."""
     bonds = {**given.bonds, **result.bonds_written}
     for uid, row in out["Bonds"]:
         divergence = compare(f"Bonds[{uid}]", [numbers(pair) for pair in row], _unpacked(bonds.pop(number(uid), b"")))

@@ -13,6 +13,11 @@ def safe_exp(x: int) -> int:
     return int(exp_arrays.safe_exp(np.array([x], np.int64))[0])
 
 
+def exp(x: int) -> int | None:
+    """e^x in I32F32, None where it overflows, on either side. Source: substrate-fixed 0.6.0 transcendental::exp."""
+    return safe_exp(x) or None
+
+
 def exp_safe(x: int) -> int:
     """e^x in I32F32 for x kept within -20 and 20.
 

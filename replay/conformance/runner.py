@@ -17,28 +17,38 @@ from neuron_ledger.replay.conformance.drain_cases import check_emission_distribu
 from neuron_ledger.replay.conformance.epoch_cases import check_epoch
 from neuron_ledger.replay.conformance.histories import HistoryOutcome, Mode, check_history
 from neuron_ledger.replay.conformance.math_cases import check_math
+from neuron_ledger.replay.conformance.mechanism_cases import check_mechanisms_epoch, check_split
 from neuron_ledger.replay.conformance.pool_cases import check_swap
 from neuron_ledger.replay.conformance.unit_cases import (
     check_adjust,
     check_block_emission,
     check_commit_hash,
     check_prune,
+    check_scheduler,
     check_seal,
     check_tempo,
 )
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, ReadProblem, read_document
 
+
+def _check_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
+    """Epochs of one mechanism are recorded in another form than those of several."""
+    return (check_mechanisms_epoch if "mechanisms" in case["in"] else check_epoch)(case, rules)
+
+
 CHECKERS: Mapping[str, Checker] = {
     "block_emission": check_block_emission,
     "emission_distribute": check_emission_distribute,
     "emission_drain": check_emission_drain,
-    "epoch": check_epoch,
+    "epoch": _check_epoch,
     "math": check_math,
     "unit_adjust": check_adjust,
     "unit_commit_hash": check_commit_hash,
     "unit_prune": check_prune,
+    "unit_scheduler": check_scheduler,
     "unit_seal": check_seal,
     "unit_swap": check_swap,
+    "unit_split": check_split,
     "unit_tempo": check_tempo,
 }
 """The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""

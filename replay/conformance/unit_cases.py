@@ -4,6 +4,7 @@ from typing import Any
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.rules.emission.issuance import get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.epoch.schedule import activity_cutoff_blocks, is_commit_expired_423, is_reveal_epoch_423
 from neuron_ledger.ledger.rules.epoch.tempo import (
     blocks_until_next_epoch,
     get_epoch_index,
@@ -25,6 +26,7 @@ from neuron_ledger.ledger.rules.registration.seal import (
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal, get_commit_hash
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.conformance.case import Case, Place, compare, number, numbers
+from neuron_ledger.replay.conformance.mechanism_cases import schedule_of
 
 
 def check_prune(case: Case, _: Runtime) -> Difference[Place] | None:
@@ -118,3 +120,23 @@ def check_commit_hash(case: Case, _: Runtime) -> Difference[Place] | None:
 def check_block_emission(case: Case, _: Runtime) -> Difference[Place] | None:
     """`block_emission`: rao a block at an issuance."""
     return compare("out", number(case["out"]), get_block_emission_for_issuance(number(case["issuance"])))
+
+
+def check_scheduler(case: Case, _: Runtime) -> Difference[Place] | None:
+    """`unit_scheduler`: the stateful schedule of epochs, the window of a reveal, and the activity cutoff."""
+    schedule, block = schedule_of(case), number(case["block"])
+    epoch, window = schedule.current_epoch(block), (number(case["commit_epoch"]), number(case["reveal_period"]))
+    got: dict[str, int | None] = {
+        "should_run_epoch": int(schedule.is_due(block)),
+        "blocks_until_next_auto_epoch": schedule.blocks_until_next_auto_epoch(block),
+        "next_epoch_start_block": schedule.next_epoch_start_block(),
+        "current_epoch_with_lookahead": epoch,
+        "activity_cutoff_blocks": activity_cutoff_blocks(number(case["activity_cutoff_factor_milli"]), schedule.tempo),
+        "commit_expired": int(is_commit_expired_423(epoch, *window)),
+        "reveal_in_range": int(is_reveal_epoch_423(epoch, *window)),
+    }
+    for name, have in got.items():
+        want = None if case[name] is None else number(case[name])
+        if want != have:
+            return Difference(Place(0, None), name, want, have)
+    return None

@@ -12,7 +12,8 @@ from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, saturating_add, wrapping_sum
 from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
 
-COUNTED, OWN, OUTDATED, NO_PERMIT = "counted", "its own", "set before the uid was registered", "no permit"
+COUNTED, OWN, NO_PERMIT = "counted", "its own", "no permit"
+OUTDATED, UNSEEN = "set before the uid was registered", "committed to before the uid was registered"
 """What became of a weight."""
 
 BY_METRICS, BY_ACTIVE_STAKE, BY_STAKE = "incentive and dividends", "active stake", "stake"
@@ -61,13 +62,15 @@ class Explanation:
     """One uid in one epoch. Bits are I32F32, `total_stake_bits` I64F64; emission in the subnet's smallest unit.
 
     kappa: the part of the active stake that must agree. heard: the part that has a weight on this uid; below kappa its consensus
-    is 0. emission_by: what the emission, `emission_of_epoch`, was shared out by.
+    is 0. prerank, trust, pruning_score: None in runtimes that have none of them. stake_counts: whether it does, by the threshold.
+    emission_by: what the emission, `emission_of_epoch`, was shared out by.
     """
 
     uid: int
     hotkey: bytes
     total_stake_bits: int
     stake_threshold: int
+    stake_counts: bool
     stake: int
     permit_before: bool
     permit_after: bool
@@ -76,10 +79,10 @@ class Explanation:
     weights_on: tuple[WeightSeen, ...]
     heard: int
     kappa: int
-    prerank: int
+    prerank: int | None
     consensus: int
     rank: int
-    trust: int
+    trust: int | None
     incentive: int
     weights_of: tuple[WeightSeen, ...]
     validator_trust: int
@@ -90,7 +93,7 @@ class Explanation:
     server_emission: int
     validator_emission: int
     emission: int
-    pruning_score: int
+    pruning_score: int | None
 
 
 def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
@@ -105,6 +108,7 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         hotkey=epoch.hotkeys[uid],
         total_stake_bits=given.total_stake_bits[uid],
         stake_threshold=given.stake_threshold,
+        stake_counts=trace.counted_stake[uid] == given.total_stake_bits[uid],
         stake=int(trace.stake[uid]),
         permit_before=given.validator_permit[uid],
         permit_after=bool(trace.new_permits[uid]),
@@ -113,10 +117,10 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         weights_on=tuple(weight for weight in weights if weight.uid == uid),
         heard=sum(weight.backing for weight in weights if weight.uid == uid and weight.share > 0),
         kappa=proportion(given.kappa),
-        prerank=int(trace.preranks[uid]),
+        prerank=None if trace.preranks is None else int(trace.preranks[uid]),
         consensus=int(trace.consensus[uid]),
         rank=int(trace.ranks[uid]),
-        trust=int(trace.trust[uid]),
+        trust=None if trace.trust is None else int(trace.trust[uid]),
         incentive=int(trace.incentive[uid]),
         weights_of=tuple(weight for weight in weights if weight.validator == uid),
         validator_trust=int(trace.validator_trust[uid]),
@@ -127,7 +131,7 @@ def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
         server_emission=int(emission.server[uid]),
         validator_emission=int(emission.validator[uid]),
         emission=int(emission.combined[uid]),
-        pruning_score=epoch.computed.vector("PruningScores")[uid],
+        pruning_score=None if trace.pruning_scores is None else int(trace.pruning_scores[uid]),
     )
 
 
@@ -149,7 +153,7 @@ def _weights(epoch: RecordedEpoch) -> Iterator[WeightSeen]:
         stored, share, clipped = (int(matrix.values[line, uid]) for matrix in (rows, trace.weights, trace.clipped))
         yield WeightSeen(validator, uid, stored, _fate(given, validator, uid), share, clipped, int(trace.active_stake[validator]))
     for validator in range(given.n):
-        if not given.validator_permit[validator]:
+        if not trace.permits[validator]:
             for uid, stored in pairs(given.weights.get(validator, b"")):
                 yield WeightSeen(validator, uid, stored, NO_PERMIT, 0, 0, 0)
 
@@ -157,7 +161,10 @@ def _weights(epoch: RecordedEpoch) -> Iterator[WeightSeen]:
 def _fate(given: EpochInput, validator: int, uid: int) -> str:
     if validator == uid and uid != given.owner_uid:
         return OWN
-    return OUTDATED if given.last_update[validator] <= given.block_at_registration[uid] else COUNTED
+    registered = given.block_at_registration[uid]
+    if given.last_update[validator] <= registered:
+        return OUTDATED
+    return UNSEEN if given.commit_blocks.get(validator, registered) < registered else COUNTED
 
 
 def _bonds(epoch: RecordedEpoch, uid: int) -> Iterator[BondSeen]:

@@ -14,8 +14,8 @@ from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
-from neuron_ledger.ledger.rules.epoch.run import epoch_completed
-from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
+from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.netuids import ROOT, subnet_exists
@@ -76,13 +76,20 @@ def metrics_of(event: EpochCompleted) -> dict[str, tuple[int, ...]]:
 
 
 def recorded_epoch(
-    log: Log, netuid: int, *, block: int | None = None, progress: Progress | None = None, timeline: Timeline = TIMELINE
+    log: Log,
+    netuid: int,
+    *,
+    mechanism: int = 0,
+    block: int | None = None,
+    progress: Progress | None = None,
+    timeline: Timeline = TIMELINE,
 ) -> RecordedEpoch:
-    """A subnet's latest epoch, or its latest one in `block` or before. timeline: the runtimes that it is computed by.
+    """The latest epoch of a subnet's mechanism, or its latest one in `block` or before. timeline: the runtimes that it is
+    computed by.
 
     Raises: NoSuchEpoch; NotByTheRules; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
     """
-    places = _find(log, netuid, block)
+    places = _find(log, storage_index_320(netuid, mechanism), block)
     if places is None:
         raise NoSuchEpoch(_why_none(rebuild(log, progress=progress, timeline=timeline).storage, netuid))
     entries, entry = places
@@ -91,13 +98,14 @@ def recorded_epoch(
     storage = rebuild(log, position=entries[0].position - 1, progress=progress, timeline=timeline).storage
     rules = timeline.in_force(storage, log.spec_version)
     try:
-        hotkeys, given = _storage_before(storage, rules, entries, netuid, entry.block)
-        trace = trace_epoch(given, steps=rules.epoch)
+        reached = _run_again(storage, rules, entries, netuid, mechanism, entry.block)
     except (CannotGoOn, BondTargetOutOfRange, EpochInputError) as error:
         where = f"position {entry.position}, block {entry.block}"
-        raise NotByTheRules(f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error}") from error
-    computed = epoch_completed(netuid, epoch_result(trace))
-    return RecordedEpoch(entry.position, entry.block, recorded, hotkeys, given, trace, computed)
+        raise NotByTheRules(
+            f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error.__cause__ or error}"
+        ) from error
+    trace = trace_epoch(reached.given, steps=rules.epoch)
+    return RecordedEpoch(entry.position, entry.block, recorded, reached.hotkeys, reached.given, trace, reached.computed)
 
 
 def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry] | None:
@@ -135,33 +143,42 @@ def _netuid(entry: Entry) -> int:
 
 
 class _EpochReached(NeuronLedgerError):
-    """Ends a call where the epoch in question begins."""
+    """Ends a call where the epoch in question has run.
 
-    def __init__(self, hotkeys: tuple[bytes, ...], given: EpochInput) -> None:
+    hotkeys: by uid. given: what the mechanism's epoch read. computed: what the rules record of it.
+    """
+
+    def __init__(self, hotkeys: tuple[bytes, ...], given: EpochInput, computed: EpochCompleted) -> None:
         super().__init__()
         self.hotkeys = hotkeys
         self.given = given
+        self.computed = computed
 
 
-def _storage_before(
-    storage: Storage, rules: Runtime, entries: list[Entry], netuid: int, block: int
-) -> tuple[tuple[bytes, ...], EpochInput]:
-    """Hotkeys by uid, and what the epoch reads: the call runs again on storage, up to where that epoch begins.
+def _run_again(storage: Storage, rules: Runtime, entries: list[Entry], netuid: int, mechanism: int, block: int) -> _EpochReached:
+    """The call runs again on storage, up to where that epoch ends.
 
     Raises: NotByTheRules where it does not get there; CannotGoOn, EpochInputError.
     """
+    read: dict[int, EpochInput] = {}
+
+    def read_epoch(tx: Tx, subnet: int, number: int, emission: int) -> EpochInput:
+        read[number] = rules.read_epoch(tx, subnet, number, emission)
+        return read[number]
 
     def run_epoch(tx: Tx, subnet: int, emission: int) -> list[HotkeyEmission]:
+        earned = rules.run_epoch(tx, subnet, emission)
         if (subnet, tx.block) == (netuid, block):
-            keys = tx.storage.keys
+            keys, index = tx.storage.keys, rules.storage_index(netuid, mechanism)
             hotkeys = tuple(keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid]))
-            raise _EpochReached(hotkeys, rules.read_epoch(tx, netuid, 0, emission))
-        return rules.run_epoch(tx, subnet, emission)
+            ran = [entry.event for entry in tx.happened if isinstance(entry.event, EpochCompleted)]
+            raise _EpochReached(hotkeys, read[mechanism], [event for event in ran if event.netuid == index][-1])
+        return earned
 
     try:
         with storage.transaction():
-            decide(storage, evolve(rules, run_epoch=run_epoch), group_of(entries).submission)
+            decide(storage, evolve(rules, run_epoch=run_epoch, read_epoch=read_epoch), group_of(entries).submission)
     except _EpochReached as reached:
-        return reached.hotkeys, reached.given
+        return reached
     position = entries[0].position
     raise NotByTheRules(f"by the rules, the call at position {position} runs no epoch of subnet {netuid} in block {block}")

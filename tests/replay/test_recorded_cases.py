@@ -2,6 +2,9 @@
 
 import pytest
 
+from neuron_ledger.ledger.rules.epoch import steps
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY
+from neuron_ledger.replay.conformance import math_cases
 from neuron_ledger.replay.conformance.runner import run
 from tests.shared_data import recorded_cases, shared
 
@@ -27,6 +30,23 @@ TOTALS = {
 TOTALS_424 = {
     "block_emission.json": 900,
     "unit_swap.json": 180,
+    "epoch_n1.json": 36,
+    "epoch_n2.json": 108,
+    "epoch_n3.json": 156,
+    "epoch_n5.json.gz": 210,
+    "epoch_n8.json.gz": 258,
+    "epoch_n16.json.gz": 228,
+    "epoch_n33.json.gz": 126,
+    "epoch_n64.json.gz": 69,
+    "epoch_n128.json.gz": 13,
+    "epoch_n256.json.gz": 6,
+    "epoch_large.json.gz": 8,
+    "math_fixed.json.gz": 6885,
+    "math_sparse.json.gz": 1800,
+    "math_transcendental.json.gz": 3150,
+    "math_vec.json.gz": 2880,
+    "unit_scheduler.json.gz": 750,
+    "unit_split.json": 360,
 }
 """The same of spec_version 424."""
 
@@ -44,19 +64,28 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_every_recorded_case_is_exact(name: str) -> None:
-    report = run([shared(f"vectors/{name}")])
-    (tally,) = report.kinds.values()
-    assert report.divergences == []
-    assert (tally.exact, tally.total) == (TOTALS[name], TOTALS[name])
-    assert report.exact
+    all_exact(f"vectors/{name}", TOTALS[name])
 
 
 @pytest.mark.parametrize("name", TOTALS_424)
 def test_every_recorded_case_of_424_is_exact(name: str) -> None:
-    report = run([shared(f"vectors-424/{name}")])
+    all_exact(f"vectors-424/{name}", TOTALS_424[name])
+
+
+@pytest.mark.parametrize("name", ["epoch_n16.json.gz", "epoch_n64.json.gz", "math_transcendental.json.gz", "math_sparse.json.gz"])
+def test_plain_numpy_is_as_exact(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numba is, the other tests ask the compiled kernels."""
+    for module in (steps, math_cases):
+        monkeypatch.setattr(module, "fastest", lambda: NUMPY)
+    all_exact(f"vectors-424/{name}", TOTALS_424[name])
+
+
+def all_exact(path: str, total: int) -> None:
+    report = run([shared(path)])
     (tally,) = report.kinds.values()
     assert report.divergences == []
-    assert (tally.exact, tally.total) == (TOTALS_424[name], TOTALS_424[name])
+    assert (tally.exact, tally.total) == (total, total)
+    assert report.exact
 
 
 @pytest.mark.parametrize("kind", ELSEWHERE)
@@ -65,5 +94,10 @@ def test_no_case_is_missing_from_what_other_tests_compare(kind: str) -> None:
 
 
 def test_epochs_and_arithmetic_are_all_there() -> None:
-    for kind, total in (("epoch", 964), ("math", 7533)):
-        assert sum(count for name, count in TOTALS.items() if name.startswith(kind)) == total
+    for totals, kind, total in (
+        (TOTALS, "epoch", 964),
+        (TOTALS, "math", 7533),
+        (TOTALS_424, "epoch", 1218),
+        (TOTALS_424, "math", 14715),
+    ):
+        assert sum(count for name, count in totals.items() if name.startswith(kind)) == total

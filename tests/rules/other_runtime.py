@@ -105,7 +105,7 @@ def all_bond_rows(epoch: Epoch) -> None:
 
 def gentle_liquid_alpha(epoch: Epoch) -> None:
     given = epoch.given
-    bounds = LiquidAlpha(proportion(given.alpha_low), proportion(given.alpha_high), given.alpha_sigmoid_steepness // 100)
+    bounds = LiquidAlpha(proportion(given.alpha_low), proportion(given.alpha_high), -(given.alpha_sigmoid_steepness // 100) << 32)
     epoch.liquid_alpha = bounds if given.liquid_alpha else None
 
 

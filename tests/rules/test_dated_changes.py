@@ -6,9 +6,10 @@ import pytest
 
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
+from tests.rules.dated_epochs import EPOCHS
 from tests.rules.dated_stake import STAKE
 
-CHANGES: tuple[Change, ...] = STAKE
+CHANGES: tuple[Change, ...] = STAKE + EPOCHS
 
 
 def lines() -> list[Any]:

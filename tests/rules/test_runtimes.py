@@ -151,7 +151,7 @@ def test_the_steepness_is_divided(rules: Runtime) -> None:
     chain.storage.liquid_alpha_on[1] = True
     liquid = trace(chain).liquid_alpha
     assert liquid is not None
-    assert liquid.steepness == (10 if is_new(rules) else 1000)
+    assert liquid.slope == (-10 if is_new(rules) else -1000) << 32
 
 
 @EACH

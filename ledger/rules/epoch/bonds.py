@@ -60,11 +60,16 @@ class Bonds:
 
 @frozen
 class LiquidAlpha:
-    """The bounds of a bond's pace (raw bits) and how steeply it goes from one to the other (a whole number)."""
+    """The bounds of a bond's pace and how steeply it goes from one to the other, raw bits.
+
+    slope: by which the exponent rises with the distance of validator and consensus. limit: the exponent is kept within it on
+    either side; None where it is not.
+    """
 
     low: int
     high: int
-    steepness: int
+    slope: int
+    limit: int | None = None
 
 
 def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, renewed: Mask, kernels: Kernels) -> Rows:
@@ -164,14 +169,24 @@ def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha
     """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
 
     consensus, weight, bond: shape (entries,), raw bits.
-    Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277.
+    Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277; the same function of 424 by slope and limit.
     """
     bought = np.clip(saturating_sub(weight, consensus), 0, ONE)
     sold = np.clip(saturating_sub(bond, weight), 0, ONE)
     apart = bought * (weight >= bond) + sold  # sold is above 0 only where the bond is above the weight
-    rise = kernels.logistic((apart - HALF) * bounds.steepness)
+    exponent = _times(apart - HALF, bounds.slope, kernels)
+    if bounds.limit is not None:
+        exponent = np.clip(exponent, -bounds.limit, bounds.limit)
+    rise = kernels.logistic(-exponent)
     pace = bounds.low + kernels.mul(rise, scalar(bounds.high - bounds.low))
     return np.maximum(np.minimum(pace, bounds.high), bounds.low)
+
+
+def _times(parts: Bits, slope: int, kernels: Kernels) -> Bits:
+    """Numbers from -1 to 1 times one. Where that is whole, nothing is rounded, and one multiplication does."""
+    if slope % ONE == 0:
+        return parts * (slope >> I32F32.fraction)
+    return kernels.mul(parts, scalar(slope))
 
 
 def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:

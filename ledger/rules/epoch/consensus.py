@@ -1,12 +1,12 @@
 """Which weights count, and what stake agrees on: the stake-weighted median of each column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import numpy as np
 
 from neuron_ledger.ledger.rules.epoch.rows import Rows
-from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U64_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Words, wrapping_sum, zeros
 from neuron_ledger.ledger.rules.numbers.pairs import Index
 
@@ -20,6 +20,17 @@ def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_
     """
     outdated: Mask = last_update[rows.line_uids][:, None] <= block_at_registration
     return rows.keeping(~(outdated | own_entries(rows, owner_uid)))
+
+
+def without_unseen(rows: Rows, commit_blocks: Mapping[int, int], block_at_registration: Words) -> Rows:
+    """Weights without those for uids that registered after the row's uid committed to weights not yet revealed: it could not
+    have seen them.
+
+    commit_blocks: of the earliest such commit, by uid. block_at_registration: by uid.
+    Source: subtensor epoch/run_epoch.rs::epoch (commit-reveal column mask), spec_version 297.
+    """
+    committed = np.array([commit_blocks.get(uid, U64_MAX) for uid in rows.line_uids.tolist()], np.uint64)
+    return rows.keeping(committed[:, None] >= block_at_registration)
 
 
 def own_entries(rows: Rows, except_uid: int | None) -> Mask:

@@ -1,6 +1,9 @@
 """Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
 
+from typing import Any
+
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
@@ -38,69 +41,80 @@ def run_epoch(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
 
 
 def run_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochResult:
-    """Run the epoch of one of a subnet's mechanisms, and record its results.
+    """Run the epoch of one of a subnet's mechanisms, and record its results. Raises: CannotGoOn, as `compute_mechanism`."""
+    result = compute_mechanism(tx, netuid, mechanism, emission)
+    tx.emit(epoch_completed(tx.rules.storage_index(netuid, mechanism), result, tx.rules.layout))
+    return result
+
+
+def compute_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochResult:
+    """What the epoch of one of a subnet's mechanisms comes to; nothing is recorded.
 
     Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector has not one entry a uid.
     """
     try:
-        result = epoch_result(trace_epoch(tx.rules.read_epoch(tx, netuid, mechanism, emission), steps=tx.rules.epoch))
+        return epoch_result(trace_epoch(tx.rules.read_epoch(tx, netuid, mechanism, emission), steps=tx.rules.epoch))
     except (BondTargetOutOfRange, EpochInputError) as error:
         raise CannotGoOn(f"the epoch of subnet {netuid} in block {tx.block} cannot run: {error}") from error
-    tx.emit(epoch_completed(tx.rules.storage_index(netuid, mechanism), result))
-    return result
 
 
-def epoch_completed(netuid: int, result: EpochResult) -> EpochCompleted:
-    """The event that records an epoch's results."""
+def epoch_completed(netuid: int, result: EpochResult, layout: Layout) -> EpochCompleted:
+    """The event that records an epoch's results, as far as the layout has items for them."""
+    vectors = (
+        ("Active", result.active),
+        ("Rank", result.rank),
+        ("Trust", result.trust),
+        ("Consensus", result.consensus),
+        ("Incentive", result.incentive),
+        ("Dividends", result.dividends),
+        ("PruningScores", result.pruning_scores),
+        ("ValidatorTrust", result.validator_trust),
+        ("StakeWeight", result.stake_weight),
+        ("ValidatorPermit", result.validator_permit),
+        ("Emission", result.emission),
+    )
     return EpochCompleted(
         netuid=netuid,
-        vectors=(
-            ("Active", result.active),
-            ("Rank", result.rank),
-            ("Trust", result.trust),
-            ("Consensus", result.consensus),
-            ("Incentive", result.incentive),
-            ("Dividends", result.dividends),
-            ("PruningScores", result.pruning_scores),
-            ("ValidatorTrust", result.validator_trust),
-            ("StakeWeight", result.stake_weight),
-            ("ValidatorPermit", result.validator_permit),
-            ("Emission", result.emission),
-        ),
+        vectors=tuple([(name, values) for name, values in vectors if name in layout.items]),
         bonds=tuple(sorted(result.bonds_written.items())),
     )
 
 
 def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
     """What stands in storage of all that the epoch of a subnet's mechanism reads."""
+    return EpochInput(**epoch_fields(tx, netuid, mechanism, emission))
+
+
+def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, Any]:
+    """The same by the names of its fields; later runtimes read some of them otherwise."""
     storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
     seats = [(netuid, uid) for uid in range(n)]
     alpha_low, alpha_high = storage.alpha_values[netuid]
-    return EpochInput(
-        n=n,
-        block=tx.block,
-        tempo=storage.tempo[netuid],
-        activity_cutoff=storage.activity_cutoff[netuid],
-        last_update=storage.last_update[index],
-        block_at_registration=tuple([storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats]),
-        total_stake_bits=get_stake_weights_for_network(tx, netuid),
-        stake_threshold=storage.stake_threshold.value,
-        validator_permit=storage.validator_permit[netuid],
-        weights=_rows(storage.weights, index, n),
-        bonds=_rows(storage.bonds, index, n),
-        kappa=storage.kappa[netuid],
-        bonds_penalty=storage.bonds_penalty[netuid],
-        bonds_moving_average=storage.bonds_moving_average[netuid],
-        max_allowed_validators=storage.max_allowed_validators[netuid],
-        yuma3=storage.yuma3_on[netuid],
-        liquid_alpha=storage.liquid_alpha_on[netuid],
-        alpha_low=alpha_low,
-        alpha_high=alpha_high,
-        alpha_sigmoid_steepness=storage.alpha_sigmoid_steepness[netuid],
-        owner_uid=owner_uid(storage, netuid),
-        rao_emission=emission,
-    )
+    return {
+        "n": n,
+        "block": tx.block,
+        "tempo": storage.tempo[netuid],
+        "activity_cutoff": storage.activity_cutoff[netuid],
+        "last_update": storage.last_update[index],
+        "block_at_registration": tuple([storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats]),
+        "total_stake_bits": get_stake_weights_for_network(tx, netuid),
+        "stake_threshold": storage.stake_threshold.value,
+        "validator_permit": storage.validator_permit[netuid],
+        "weights": _rows(storage.weights, index, n),
+        "bonds": _rows(storage.bonds, index, n),
+        "kappa": storage.kappa[netuid],
+        "bonds_penalty": storage.bonds_penalty[netuid],
+        "bonds_moving_average": storage.bonds_moving_average[netuid],
+        "max_allowed_validators": storage.max_allowed_validators[netuid],
+        "yuma3": storage.yuma3_on[netuid],
+        "liquid_alpha": storage.liquid_alpha_on[netuid],
+        "alpha_low": alpha_low,
+        "alpha_high": alpha_high,
+        "alpha_sigmoid_steepness": storage.alpha_sigmoid_steepness[netuid],
+        "owner_uid": owner_uid(storage, netuid),
+        "rao_emission": emission,
+    }
 
 
 def _rows(table: StorageMap[tuple[int, int], bytes], index: int, n: int) -> dict[int, bytes]:

@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.epoch.bonds import LiquidAlpha, read_bonds, yuma
 from neuron_ledger.ledger.rules.epoch.consensus import masked_weights, weighted_medians
 from neuron_ledger.ledger.rules.epoch.emission import share_emission
 from neuron_ledger.ledger.rules.epoch.matrices import clip_columns, interpolate, matmul, normalize_rows, row_sums, to_share_out
-from neuron_ledger.ledger.rules.epoch.rows import pack_rows, read_rows
+from neuron_ledger.ledger.rules.epoch.rows import Rows, pack_rows, read_rows
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
@@ -64,13 +64,22 @@ def active_stake(epoch: Epoch) -> None:
 
 def weights(epoch: Epoch) -> None:
     """The stored rows of those who are heard, without what does not count; each divided by its sum."""
-    given, form = epoch.given, epoch.kernels
+    share_out(epoch, counted_weights(epoch))
+
+
+def counted_weights(epoch: Epoch) -> Rows:
+    """The stored rows of those who are heard, without weights that the chain masks."""
+    given = epoch.given
     heard: list[bool] = epoch.permits.tolist()
     stored = {uid: row for uid, row in given.weights.items() if uid < given.n and heard[uid]}
     uids = sorted(stored.keys() | {uid for uid in given.bonds if uid < given.n})
     last_update, registered = np.array(given.last_update, np.uint64), np.array(given.block_at_registration, np.uint64)
-    epoch.stored_weights = read_rows(stored, uids, given.n, form)
-    counted = masked_weights(epoch.stored_weights, given.owner_uid, last_update, registered)
+    epoch.stored_weights = read_rows(stored, uids, given.n, epoch.kernels)
+    return masked_weights(epoch.stored_weights, given.owner_uid, last_update, registered)
+
+
+def share_out(epoch: Epoch, counted: Rows) -> None:
+    """Divide each row by its sum. counted: its memory is used up."""
     epoch.weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))), out=counted.values)
 
 
@@ -105,6 +114,7 @@ def ranks(epoch: Epoch) -> None:
 
 def trust(epoch: Epoch) -> None:
     """How much of a miner's weights clipping left."""
+    assert epoch.preranks is not None
     epoch.trust = epoch.kernels.safe_div(epoch.ranks, epoch.preranks)
 
 
@@ -133,7 +143,7 @@ def liquid_alpha(epoch: Epoch) -> None:
     epoch.liquid_alpha = None
     if given.liquid_alpha:
         low, high = proportion(given.alpha_low), proportion(given.alpha_high)
-        epoch.liquid_alpha = LiquidAlpha(low, high, given.alpha_sigmoid_steepness)
+        epoch.liquid_alpha = LiquidAlpha(low, high, -given.alpha_sigmoid_steepness << FRACTION)
 
 
 def bonds(epoch: Epoch) -> None:
@@ -155,6 +165,11 @@ def emission(epoch: Epoch) -> None:
     """What each uid earns, as miner and as validator."""
     dividends, given = epoch.bonds.dividends, epoch.given.rao_emission
     epoch.emission = share_emission(epoch.incentive, dividends, epoch.stake, epoch.active_stake, given, epoch.kernels)
+
+
+def pruning_scores(epoch: Epoch) -> None:
+    """What each uid earns, in parts of what the greatest earns."""
+    epoch.pruning_scores = epoch.kernels.max_upscale_to_u16(epoch.emission.combined_share)
 
 
 def bond_rows(epoch: Epoch) -> None:
@@ -188,6 +203,7 @@ _IN_ORDER: tuple[Callable[[Epoch], None], ...] = (
     liquid_alpha,
     bonds,
     emission,
+    pruning_scores,
     bond_rows,
 )
 
@@ -227,12 +243,12 @@ def epoch_result(epoch: Epoch) -> EpochResult:
 
     return EpochResult(
         active=tuple(epoch.active.tolist()),
-        rank=stored(epoch.incentive),
-        trust=stored(epoch.trust),
+        rank=() if epoch.trust is None else stored(epoch.incentive),
+        trust=() if epoch.trust is None else stored(epoch.trust),
         consensus=stored(epoch.consensus),
         incentive=stored(epoch.incentive),
         dividends=stored(epoch.bonds.dividends),
-        pruning_scores=tuple(form.max_upscale_to_u16(epoch.emission.combined_share).tolist()),
+        pruning_scores=() if epoch.pruning_scores is None else tuple(epoch.pruning_scores.tolist()),
         validator_trust=stored(epoch.validator_trust),
         stake_weight=stored(epoch.stake),
         validator_permit=tuple(epoch.new_permits.tolist()),

@@ -21,7 +21,9 @@ class EpochInput:
     `stake_weights`). stake_threshold: whole units below which that counts for nothing. validator_permit: before the epoch.
     weights, bonds: the stored rows by uid, packed little-endian u16 pairs (uid, value) in stored order; absent where there is
     none. kappa, bonds_penalty: proportions. bonds_moving_average: parts per million. owner_uid: the uid of the subnet owner's
-    hotkey, or None. rao_emission: what the epoch gives out.
+    hotkey, or None. rao_emission: what the epoch gives out. last_step_block: of the subnet's epoch before this one, 0 where there
+    was none. commit_blocks: by uid, the block of the earliest commit to weights that can still be revealed. updates_kept: how
+    many last updates storage holds, where it is not one for each uid; the others are 0 in `last_update`.
     Raises: EpochInputError where a vector does not have n entries.
     """
 
@@ -47,6 +49,9 @@ class EpochInput:
     alpha_sigmoid_steepness: int
     owner_uid: int | None
     rao_emission: int
+    last_step_block: int = 0
+    commit_blocks: Mapping[int, int] = field(factory=dict)
+    updates_kept: int | None = None
 
     def __attrs_post_init__(self) -> None:
         for vector in fields(EpochInput):
@@ -59,7 +64,8 @@ class EpochInput:
 class EpochResult:
     """What an epoch stores and gives out. Vectors have one entry a uid.
 
-    rank to stake_weight: u16 proportions (pruning_scores: of the greatest). validator_permit: after the epoch. emission,
+    rank to stake_weight: u16 proportions (pruning_scores: of the greatest; it, rank and trust are empty in runtimes that
+    have none of them). validator_permit: after the epoch. emission,
     server_emission, validator_emission: u64; the first is stored, the others are paid out. bonds_written: the rows that are
     written, packed as in `EpochInput`, empty for a row that is emptied; rows that are not named stay as they are.
     """

@@ -6,7 +6,7 @@ from neuron_ledger.ledger.rules.epoch.bonds import Bonds, LiquidAlpha
 from neuron_ledger.ledger.rules.epoch.emission import Emission
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
-from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, Mask, Shorts
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 
@@ -14,7 +14,8 @@ from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 class Epoch:
     """An epoch on its way. Vectors: by uid, raw bits (masks: booleans). Matrices: `Rows` of the uids that have any.
 
-    kernels: the form that computes it. A step's results are there once the step has run, not before.
+    kernels: the form that computes it. A step's results are there once the step has run, not before. preranks, trust and
+    pruning_scores (u16) stay None in runtimes that have no such steps.
 
     permits: of those who are heard, as they were before the epoch. counted_stake: I64F64, 0 for stake that does not count.
     new_permits: from the next epoch on. stored_weights: as stored, of permitted validators. weights: masked and normalised.
@@ -32,16 +33,17 @@ class Epoch:
     active_stake: Bits = field(init=False)
     stored_weights: Rows = field(init=False)
     weights: Rows = field(init=False)
-    preranks: Bits = field(init=False)
+    preranks: Bits | None = field(init=False, default=None)
     consensus: Bits = field(init=False)
     clipped: Rows = field(init=False)
     validator_trust: Bits = field(init=False)
     ranks: Bits = field(init=False)
-    trust: Bits = field(init=False)
+    trust: Bits | None = field(init=False, default=None)
     incentive: Bits = field(init=False)
     bond_weights: Rows = field(init=False)
     renewed: Mask = field(init=False)
     liquid_alpha: LiquidAlpha | None = field(init=False)
     bonds: Bonds = field(init=False)
     emission: Emission = field(init=False)
+    pruning_scores: Shorts | None = field(init=False, default=None)
     bond_rows: dict[int, bytes] = field(init=False)

@@ -1,0 +1,94 @@
+"""The slots of epochs by their schedule, in every block since spec_version 423: which run, are skipped, or wait."""
+
+from neuron_ledger.events.consensus import EpochDeferred, EpochSkipped
+from neuron_ledger.ledger.rules.epoch.schedule import is_slot_due
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.runtime import Pending, Tx
+from neuron_ledger.projections.storage import Storage
+
+
+def due_epochs_423(tx: Tx) -> tuple[int, ...]:
+    """The netuids whose slot is used in this block, in key order: as many epochs as may run, and those that will be skipped.
+
+    Asked before the block hook, which counts this block for everybody before it looks.
+    Source: subtensor coinbase/run_coinbase.rs::drain_pending, spec_version 424.
+    """
+    storage, left = tx.storage, tx.storage.max_epochs_per_block.value
+    used = []
+    for netuid in known_netuids(storage):
+        if netuid != ROOT and _is_due(storage, netuid, tx.block, passed=1):
+            if left <= 0:
+                break
+            used.append(netuid)
+            left -= has_distinct_hotkeys(storage, netuid)
+    return tuple(used)
+
+
+def deferred_epochs_423(tx: Tx) -> frozenset[int]:
+    """The netuids whose slot is due in this block and has to wait, as it stands before the block is counted.
+
+    Source: subtensor coinbase/run_coinbase.rs::epochs_deferred_this_block, spec_version 424.
+    """
+    storage, left = tx.storage, tx.storage.max_epochs_per_block.value
+    waiting = set()
+    for netuid in known_netuids(storage):
+        if netuid != ROOT and _is_due(storage, netuid, tx.block, passed=0):
+            if left <= 0:
+                waiting.add(netuid)
+            else:
+                left -= has_distinct_hotkeys(storage, netuid)
+    return frozenset(waiting)
+
+
+def run_due_epochs_423(tx: Tx) -> None:
+    """Count the block, use the slots that are due, defer the others; then run the epochs and hand out what was pending.
+
+    Source: subtensor coinbase/run_coinbase.rs::drain_pending, distribute_emissions_to_subnets, spec_version 424.
+    """
+    storage, used = tx.storage, set(tx.due_epochs)
+    is_full = len(used) >= storage.max_epochs_per_block.value
+    taken: dict[int, Pending] = {}
+    for netuid in known_netuids(storage):
+        if netuid == ROOT:
+            continue
+        storage.blocks_since_last_step[netuid] = min(storage.blocks_since_last_step[netuid] + 1, U64_MAX)
+        if netuid in used:
+            _use_slot(tx, netuid, taken)
+        elif is_full and _is_due(storage, netuid, tx.block, passed=0):
+            storage.pending_epoch_at[netuid] = tx.block + 1
+            tx.emit(EpochDeferred(netuid=netuid, from_block=tx.block, to_block=tx.block + 1))
+    for netuid in sorted(taken):
+        tx.rules.drain_pending_emission(tx, netuid, taken[netuid])
+        storage.last_mechansim_step_block[netuid] = tx.block
+
+
+def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
+    """Take what is pending for the epoch, or skip it; the schedule goes on either way."""
+    storage = tx.storage
+    if has_distinct_hotkeys(storage, netuid):
+        for step in tx.rules.before_drain:
+            step(tx, netuid)
+        storage.blocks_since_last_step[netuid] = 0
+        taken[netuid] = tx.rules.take_pending(tx, netuid)
+    else:
+        tx.emit(EpochSkipped(netuid=netuid, block=tx.block))
+    storage.last_epoch_block[netuid] = tx.block
+    storage.pending_epoch_at[netuid] = 0
+    storage.subnet_epoch_index[netuid] = min(storage.subnet_epoch_index[netuid] + 1, U64_MAX)
+
+
+def _is_due(storage: Storage, netuid: int, block: int, passed: int) -> bool:
+    """Whether the subnet's slot is due. passed: blocks that are not counted yet."""
+    since = storage.blocks_since_last_step[netuid] + passed
+    return is_slot_due(storage.tempo[netuid], storage.last_epoch_block[netuid], storage.pending_epoch_at[netuid], since, block)
+
+
+def has_distinct_hotkeys(storage: Storage, netuid: int) -> bool:
+    """Whether no hotkey holds two uids of a subnet; where one does, its epoch does not run.
+
+    Source: subtensor epoch/run_epoch.rs::is_epoch_input_state_consistent, spec_version 424.
+    """
+    keys = storage.keys
+    hotkeys = [keys[netuid, uid] for uid in range(storage.subnetwork_n[netuid]) if (netuid, uid) in keys]
+    return len(set(hotkeys)) == len(hotkeys)

@@ -1,0 +1,106 @@
+"""Steps of the epoch that later runtimes put in place of those of 277, each named with the spec_version that brought it.
+
+What stays the same they share with `steps`. Source: subtensor epoch/run_epoch.rs::epoch_mechanism, spec_version 424.
+"""
+
+import numpy as np
+from attrs import evolve
+
+from neuron_ledger.ledger.rules.epoch import steps
+from neuron_ledger.ledger.rules.epoch.bonds import LiquidAlpha
+from neuron_ledger.ledger.rules.epoch.consensus import without_unseen
+from neuron_ledger.ledger.rules.epoch.working import Epoch
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import Mask
+
+STEEPNESS_UNIT = -100
+"""What the steepness of liquid alpha is divided by to give the slope of its exponent."""
+
+EXPONENT_LIMIT = I32F32.from_int(20)
+"""Between what and minus what the exponent of liquid alpha is kept."""
+
+
+def liquid_alpha_283(epoch: Epoch) -> None:
+    """The bounds of liquid alpha, where it is on; the steepness, which is signed, is in hundredths."""
+    given = epoch.given
+    epoch.liquid_alpha = None
+    if given.liquid_alpha:
+        slope = liquid_slope(I32F32.from_int(given.alpha_sigmoid_steepness))
+        epoch.liquid_alpha = LiquidAlpha(steps.proportion(given.alpha_low), steps.proportion(given.alpha_high), slope)
+
+
+def liquid_slope(steepness: int) -> int:
+    """A steepness as the slope of the exponent, truncated; both are raw bits."""
+    return I32F32.saturating_div(steepness, I32F32.from_int(STEEPNESS_UNIT))
+
+
+def weights_297(epoch: Epoch) -> None:
+    """The same, and without weights for uids that registered after a commit that is still to be revealed."""
+    counted, given = steps.counted_weights(epoch), epoch.given
+    if given.commit_blocks:
+        counted = without_unseen(counted, given.commit_blocks, np.array(given.block_at_registration, np.uint64))
+    steps.share_out(epoch, counted)
+
+
+def active_320(epoch: Epoch) -> None:
+    """The same; a uid whose last update a mechanism does not keep is not active."""
+    steps.active(epoch)
+    epoch.active = epoch.active & _has_update(epoch)
+
+
+def active_stake_320(epoch: Epoch) -> None:
+    """The same; but where a mechanism keeps no last update at all, nobody is left out for it."""
+    heard = epoch.permits if epoch.given.updates_kept == 0 else epoch.active & epoch.permits
+    epoch.active_stake = epoch.kernels.normalize(epoch.stake * heard)
+
+
+def _has_update(epoch: Epoch) -> Mask:
+    kept, n = epoch.given.updates_kept, epoch.given.n
+    return np.arange(n) < (n if kept is None else kept)
+
+
+def bond_rows_320(epoch: Epoch) -> None:
+    """A row of bonds is written for every uid, empty where it has no permit now."""
+    rows = steps.packed_bonds(epoch)
+    epoch.bond_rows = {uid: rows.get(uid, b"") if now else b"" for uid, now in enumerate(epoch.new_permits.tolist())}
+
+
+def liquid_alpha_365(epoch: Epoch) -> None:
+    """The same, with the exponent kept within -20 and 20."""
+    liquid_alpha_283(epoch)
+    if epoch.liquid_alpha is not None:
+        epoch.liquid_alpha = evolve(epoch.liquid_alpha, limit=EXPONENT_LIMIT)
+
+
+def permits_397(epoch: Epoch) -> None:
+    """Who is heard: those who had a permit before the epoch, and the owner."""
+    steps.permits(epoch)
+    epoch.permits = _with_owner(epoch, epoch.permits)
+
+
+def counted_stake_397(epoch: Epoch) -> None:
+    """Stake below the threshold does not count, but the owner's does."""
+    steps.counted_stake(epoch)
+    owner, given = epoch.given.owner_uid, epoch.given
+    if owner is not None and owner < given.n:
+        epoch.counted_stake[owner] = given.total_stake_bits[owner]
+
+
+def new_permits_397(epoch: Epoch) -> None:
+    """The greatest stakes above 0 get a permit, and the owner does."""
+    steps.new_permits(epoch)
+    epoch.new_permits = _with_owner(epoch, epoch.new_permits)
+
+
+def _with_owner(epoch: Epoch, permits: Mask) -> Mask:
+    owner = epoch.given.owner_uid
+    return permits if owner is None else permits | (np.arange(epoch.given.n) == owner)
+
+
+def renewed_423(epoch: Epoch) -> None:
+    """Whose bonds are forgotten: those of uids registered after the epoch before this one; where there was none, as before."""
+    given = epoch.given
+    if given.last_step_block == 0:
+        steps.renewed(epoch)
+    else:
+        epoch.renewed = np.array(given.block_at_registration, np.uint64) > given.last_step_block

@@ -1,0 +1,103 @@
+"""Dated changes of the epoch. What lies between 277 and 424 is composed: no recorded cases prove it."""
+
+from typing import Any
+
+from attrs import evolve
+
+from neuron_ledger.events.wire.rows import pack_pairs
+from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.epoch.working import Epoch
+from neuron_ledger.ledger.runtime import Runtime
+from tests.rules.dated_changes import TAO, Change
+
+BLOCK = 1000
+GIVEN = EpochInput(
+    n=3,
+    block=BLOCK,
+    tempo=100,
+    activity_cutoff=500,
+    last_update=(990, 990, 990),
+    block_at_registration=(10, 10, 10),
+    total_stake_bits=(100 << 64, 50 << 64, 0),
+    stake_threshold=60,
+    validator_permit=(True, True, False),
+    weights={0: pack_pairs([(1, 1), (2, 3)]), 1: pack_pairs([(0, 1), (2, 1)])},
+    bonds={0: pack_pairs([(1, 100), (2, 100)])},
+    kappa=32767,
+    bonds_penalty=0,
+    bonds_moving_average=900_000,
+    max_allowed_validators=1,
+    yuma3=True,
+    liquid_alpha=True,
+    alpha_low=45875,
+    alpha_high=58982,
+    alpha_sigmoid_steepness=1000,
+    owner_uid=None,
+    rao_emission=TAO,
+)
+"""A validator, one below the threshold, and a miner."""
+
+
+def trace(rules: Runtime, **given: Any) -> Epoch:
+    return trace_epoch(evolve(GIVEN, **given), steps=rules.epoch)
+
+
+def slope(steepness: int) -> Any:
+    def shown(rules: Runtime) -> float:
+        liquid = trace(rules, alpha_sigmoid_steepness=steepness).liquid_alpha
+        assert liquid is not None
+        return liquid.slope / 2**32
+
+    return shown
+
+
+def exponent_limit(rules: Runtime) -> int | None:
+    liquid = trace(rules).liquid_alpha
+    assert liquid is not None
+    return None if liquid.limit is None else liquid.limit >> 32
+
+
+def weighted(rules: Runtime) -> list[int]:
+    """Whom the validator is heard on, who committed to weights before one of them was registered."""
+    epoch = trace(rules, commit_blocks={0: 600}, block_at_registration=(10, 10, 601))
+    return [uid for uid in range(3) if epoch.weights.values[0, uid]]
+
+
+def rows_written(rules: Runtime) -> list[int]:
+    return sorted(trace(rules, bonds={}).bond_rows)
+
+
+def active_without_update(rules: Runtime) -> list[bool]:
+    """Who is active where storage keeps one last update for three uids."""
+    return list(map(bool, trace(rules, updates_kept=1).active))
+
+
+def owner_counts(rules: Runtime) -> tuple[bool, bool, bool]:
+    """Whether the owner, with stake below the threshold and no permit, counts, is heard, and gets a permit."""
+    epoch = trace(rules, owner_uid=1, validator_permit=(True, False, False))
+    return bool(epoch.stake[1] > 0), bool(epoch.permits[1]), bool(epoch.new_permits[1])
+
+
+def vectors_gone(rules: Runtime) -> bool:
+    result = epoch_result(trace(rules))
+    return (result.rank, result.trust, result.pruning_scores) == ((), (), ())
+
+
+def forgotten(rules: Runtime) -> list[int]:
+    """Whose bonds are forgotten of uids registered 100 and 50 blocks ago, after an epoch 50 blocks ago."""
+    epoch = trace(rules, block_at_registration=(10, 900, 950), last_step_block=950)
+    return [uid for uid in range(3) if epoch.renewed[uid]]
+
+
+EPOCHS: tuple[Change, ...] = (
+    Change("steepness is in hundredths", 283, slope(1000), -1000.0, -10.0),
+    Change("steepness has a sign", 283, slope(-1000), 1000.0, 10.0),
+    Change("weights for uids registered after a commit", 297, weighted, [1, 2], [1]),
+    Change("bonds rows of every uid", 320, rows_written, [0, 1], [0, 1, 2]),
+    Change("activity of uids without a last update", 320, active_without_update, [True, True, True], [True, False, False]),
+    Change("exponent of liquid alpha is clamped", 365, exponent_limit, None, 20),
+    Change("owner needs no stake and no permit", 397, owner_counts, (False, False, False), (True, True, True)),
+    Change("ranks trust and pruning scores", 397, vectors_gone, False, True),
+    Change("recency of bonds by the previous epoch", 423, forgotten, [1, 2], []),
+)
