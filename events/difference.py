@@ -1,4 +1,4 @@
-"""What every check of the project says of what it finds: where, what, which value was expected there, and which was got."""
+"""How every check of the project reports what it finds: where, what, which value was expected there, and which was got."""
 
 from typing import Any, Generic, TypeVar
 

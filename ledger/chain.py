@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 """Called now and then with how much is done, and of how much."""
 
 PROGRESS_EVERY = 64
-"""Blocks after which progress is told."""
+"""Blocks between two reports of progress."""
 
 
 @frozen
@@ -173,8 +173,9 @@ class Ledger:
     def submit(self, call: Call, origin: Origin = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
 
-        origin: the account that signs it; None for a privileged call. progress: told how many of an `AdvanceTo`'s blocks have
-        passed. Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here,
+        origin: the account that signs it; None for a privileged call. progress: called with how many of an
+        `AdvanceTo`'s blocks have passed.
+        Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here,
         FieldError for an `AdvanceTo` over more blocks than one call may (nothing changed then).
         """
         submission = Submission(call, origin)
@@ -380,10 +381,10 @@ class _Batch(AbstractContextManager[Any]):
 
 
 def watched(rules: Runtime, begin: int, end: int, progress: Progress) -> Runtime:
-    """The same rules, which tell how far the blocks from `begin` to `end` have come."""
+    """The same rules, which report how far the blocks from `begin` to `end` have come."""
 
-    def tell(tx: Tx) -> None:
+    def report(tx: Tx) -> None:
         if tx.block % PROGRESS_EVERY == 0:
             progress(tx.block - begin, end - begin)
 
-    return evolve(rules, block_hook=(*rules.block_hook, tell))
+    return evolve(rules, block_hook=(*rules.block_hook, report))

@@ -34,7 +34,7 @@ def last_call_position(log: Log, until: int) -> int:
 def ensure_whole(storage: Storage, rules: Runtime, entries: Sequence[Entry]) -> None:
     """Refuse a last call that is recorded without all that it caused; storage, as it was before it, stays so.
 
-    Whether what is recorded is right, an audit says: here the call is only decided again to see whether more follows from it.
+    Whether the record is right is for an audit to say: here the call is only decided again to see whether more follows from it.
     Raises: ChainBroken.
     """
     try:

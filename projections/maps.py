@@ -1,6 +1,6 @@
 """The building blocks of storage: maps and values with defaults, which only a transaction can write.
 
-A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` tells whether it is there.
+A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` says whether it is present.
 Values are immutable, so that what a journal remembers stays true. A map is no dict: there is one way to write an entry and one
 to remove it, and both ask the journal.
 """

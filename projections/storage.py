@@ -123,7 +123,7 @@ class Storage(StorageItems):
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """While many events are folded: vectors that change are lists inside, changed in place, and rows may be as the wire has
-        them. At the end all is as it should be. Raises: FieldError for a row that is none; StorageClosed on a view.
+        them. At the end all is as it should be. Raises: FieldError for a row that is malformed; StorageClosed on a view.
         """
         journal = self.journal
         journal.begin()

@@ -1,6 +1,6 @@
 """Tag ↔ class, and the way from older schema versions to today's.
 
-A tag is `name/version`. Calls are named as on the chain (snake_case), events in CamelCase, so that a tag tells which it is.
+A tag is `name/version`. Calls are named as on the chain (snake_case), events in CamelCase, so that a tag shows which it is.
 """
 
 from collections.abc import Callable, Mapping

@@ -43,7 +43,7 @@ class Submission:
 
 @frozen
 class Abridged:
-    """A call as its entry alone tells it: its uids and weights are read off the row of the event that follows it.
+    """A call as far as its own entry holds it: its uids and weights are read off the row of the event that follows it.
 
     call: which call it is. fields: its values in declared order, None for the uids, and for the weights the largest that was
     given where the chain scaled them up (None where it stored them as they were).
@@ -88,7 +88,7 @@ def encode_group(submission: Submission, happened: Sequence[Event]) -> list[tupl
 
 
 def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submission | Abridged | Event:
-    """What one entry says by itself. Raises: UnknownTag, PayloadError (naming the tag)."""
+    """What one entry holds by itself. Raises: UnknownTag, PayloadError (naming the tag)."""
     try:
         cls, payload = catalogue.resolve(tag, payload)
         if issubclass(cls, Event):
@@ -118,7 +118,7 @@ def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CA
 
 
 def abridged(submission: Submission, following: Event) -> Submission | Abridged:
-    """A call as it is recorded in front of that event: without what the event's row tells, where it tells it exactly."""
+    """A call as it is recorded in front of that event: without what the event's row holds, where it holds it exactly."""
     cls = type(submission.call)
     short = _SHORT.get(cls)
     if short is None or not isinstance(following, WeightsSet):
@@ -153,7 +153,7 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
 
 
 class Short:
-    """How a call is written whose weights a `WeightsSet` event can tell: nil for its uids, and the largest weight or nil."""
+    """How a call is written whose weights a `WeightsSet` event can hold: nil for its uids, and the largest weight or nil."""
 
     def __init__(self, call: type[Call], netuid: str, uids: str, weights: str) -> None:
         names = [name for name, _ in call.units]
@@ -172,4 +172,4 @@ _SHORT: Mapping[type[Call], Short] = {
     SetWeights: Short(SetWeights, "netuid", "dests", "weights"),
     RevealWeights: Short(RevealWeights, "netuid", "uids", "values"),
 }
-"""The calls whose weights a `WeightsSet` event can tell."""
+"""The calls whose weights a `WeightsSet` event can hold."""

@@ -49,7 +49,7 @@ class Entry:
 class Head:
     """The last entry's position and hash; position 0 and the genesis hash for an empty log.
 
-    Whoever keeps a head can tell later that the log still holds everything up to it: a chain alone cannot show that its end
+    Whoever keeps a head can check later that the log still holds everything up to it: a chain alone cannot show that its end
     was cut off. As text: `POSITION:HEXHASH`.
     """
 

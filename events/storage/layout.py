@@ -76,6 +76,6 @@ LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277, 424: LAYOUT_424}
 """The layout of every spec_version that has one here, oldest first."""
 
 FIRST_SPEC_VERSION: Final = 277
-"""The oldest runtime that is described here: what storage and logs begin with where nothing else is said."""
+"""The oldest runtime that is described here: what storage and logs begin with unless something else is given."""
 
 FIRST_LAYOUT: Final = LAYOUTS[FIRST_SPEC_VERSION]

@@ -6,7 +6,7 @@ MOST_SHOWN = 100
 """Characters of a value that an error shows."""
 
 _LARGEST_WRITTEN = 1 << 512
-"""Integers from here on are told by their size: writing them out takes time that grows with its square."""
+"""Integers from here on are described by their size: writing them out takes time that grows with its square."""
 
 
 def shown(value: object) -> str:

@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 64
 
 
 class AddressError(NeuronLedgerError, ValueError):
-    """A text that is no account: says what is wrong with it."""
+    """A text that is not an account; the message names what is wrong with it."""
 
 
 def encode(account: bytes, prefix: int = BITTENSOR_PREFIX) -> str:

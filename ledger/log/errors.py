@@ -22,7 +22,7 @@ class ForeignSchema(NotALedger):
         named = ", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else "")
         super().__init__(
             f"{path} has not the schema of a ledger: {named}; "
-            f"`neuron-ledger audit {path}` tells every finding, restore it from a copy"
+            f"`neuron-ledger audit {path}` lists every finding, restore it from a copy"
         )
         self.what = what
 

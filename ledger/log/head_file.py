@@ -1,7 +1,7 @@
 """The head file: FILE.head, beside the ledger, says up to which entry writers have been told that theirs are recorded.
 
 SQLite takes a write-ahead log that is missing, or damaged in the middle, for one that ends there: what comes after is cut off
-without a word. The head file tells. It is written after each commit and without a sync of its own, so it may lag behind the
+without a trace. The head file shows it. It is written after each commit and without a sync of its own, so it may lag behind the
 ledger (after a crash, after a loss of power), but is never ahead of what is durable.
 """
 

@@ -36,10 +36,10 @@ class LogReader:
 
     @property
     def spec_version(self) -> int:
-        """The runtime version whose rules the ledger started with. Raises NotALedger if the file does not tell."""
+        """The runtime version whose rules the ledger started with. Raises NotALedger if the file does not name it."""
         text = self._meta.get("spec_version", "")
         if not (text.isascii() and text.isdecimal()):
-            raise NotALedger(f"{self.path} does not tell its spec_version (it has {text[:40]!r}); restore it from a copy")
+            raise NotALedger(f"{self.path} does not name its spec_version (it has {text[:40]!r}); restore it from a copy")
         return int(text)
 
     @property
@@ -123,8 +123,8 @@ class LogReader:
     def verify(self) -> Iterator[Difference[int]]:
         """Every fault of the log; nothing where it is whole. Changes nothing.
 
-        A log whose last entries were cut off, or that was written anew from some entry on, is told by the head file beside the
-        file alone: compare a head that was kept elsewhere (`hash_at(head.position) == head.hash`).
+        A log whose last entries were cut off, or that was rewritten from some entry on, is detected only by the head file
+        beside the file, or by a head that was kept elsewhere (`hash_at(head.position) == head.hash`).
         """
         lost, found_at = self.loss(), 0
         for fault in chain_faults(self.connection, self._meta):

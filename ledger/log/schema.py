@@ -1,6 +1,6 @@
 """The tables of a ledger file, and how older files are brought up to them.
 
-The file's format version is SQLite's `user_version`: the number of migrations that were applied. It tells which tables are
+The file's format version is SQLite's `user_version`: the number of migrations that were applied. It shows which tables are
 there; how entries are hashed is a version of its own (`chain_format` in `meta`) that a file keeps for life.
 
 The schema is a part of the log: with an index, a view or a trigger of somebody else's, SQLite answers for entries that are not

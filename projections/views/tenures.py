@@ -33,7 +33,7 @@ class Tenure:
 
 
 class Tenures:
-    """All tenures that a log tells of, folded call by call."""
+    """All tenures that a log holds, folded call by call."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[int, int], Tenure] = {}

@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
     "witness": ("transparency", "Cosign a checkpoint that continues the last one seen."),
 }
-"""The module that has each command, and what help says of it."""
+"""The module that has each command, and its line in the help."""
 
 
 class NeuronLedger(click.Group):
@@ -81,7 +81,7 @@ class NeuronLedger(click.Group):
 
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """Tell wrong use in one line that says where to read on; a command without any arguments still shows its help."""
+    """Report wrong use in one line that says where to read on; a command without any arguments still shows its help."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:

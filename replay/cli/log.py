@@ -154,7 +154,7 @@ def head(ledger: Path, as_json: bool) -> None:
 
 @click.command()
 @ledger_argument
-@click.option("--skip-observations", is_flag=True, help="Leave out what was observed, which no call can tell.")
+@click.option("--skip-observations", is_flag=True, help="Leave out what was observed, which no call can express.")
 @reports_errors
 def export(ledger: Path, skip_observations: bool) -> None:
     """Print every call as a call list, which `import calls` takes (see docs/call-lists.md).

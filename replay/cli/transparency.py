@@ -93,7 +93,7 @@ def keygen(key: Path, name: str | None, ledger: Path | None, cosigns: bool, as_j
 @json_option
 @reports_refusals
 def checkpoint_command(ledger: Path, key: Path, output: Path | None, as_json: bool) -> None:
-    """Sign what the ledger holds now: its origin, size, root and head. Hand it on: whoever has it can tell if anything is lost.
+    """Sign what the ledger holds now: its origin, size, root and head. Hand it on: with it anyone can see if anything was lost.
 
     It is kept in LEDGER.checkpoint too, and the next is signed only if the ledger still holds this one. Exit code 1 if not.
 

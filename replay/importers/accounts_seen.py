@@ -1,6 +1,6 @@
-"""What a snapshot tells of accounts and of their stake, beside what the ledger holds already.
+"""What a snapshot shows of accounts and of their stake, beside what the ledger holds already.
 
-A subnet's answer tells who owns its hotkeys and what is staked on them; coldkeys and stake on the root network are shared with
+A subnet's answer shows who owns its hotkeys and what is staked on them; coldkeys and stake on the root network are shared with
 other subnets. So they are not replaced: hotkeys come to those that a coldkey has, and totals move by what is new.
 """
 

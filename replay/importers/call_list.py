@@ -66,8 +66,8 @@ def import_calls(
 ) -> Imported:
     """Submit every call of a list, letting blocks pass where a line names a later one. All are recorded, or none.
 
-    path: plain or gzip; `-` reads standard input. progress: told how many bytes of how many are read (of 0 where that is not
-    known). passing: told of the blocks that pass in between. max_size: bytes that a compressed list may have after expanding.
+    path: plain or gzip; `-` reads standard input. progress: called with the bytes read and all there are (0 where that is not
+    known). passing: called with the blocks that pass in between. max_size: bytes that a compressed list may have after expanding.
     A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error. Memory does not
     grow with the list. Raises: ImportProblem, naming the line and the field.
     """
@@ -186,7 +186,7 @@ def call_to_json(call: Call) -> tuple[str, dict[str, Any]]:
 def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:
     """The lines of a call list with every call of the log, refused ones and passing blocks included.
 
-    skip_observations: leave out what was observed, which no call can tell. Raises: ExportProblem where there is any otherwise;
+    skip_observations: leave out what was observed, which no call can express. Raises: ExportProblem where there is any otherwise;
     ChainBroken.
     """
     for group in submitted(groups(log.read_verified())):

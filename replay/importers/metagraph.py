@@ -1,9 +1,9 @@
 """A metagraph snapshot: one subnet at one block, as a node's metagraph call returned it, in raw integers.
 
-Taken over as an observation at its block, beside what the ledger holds of other subnets. What the call does not tell is not made
-up, with two exceptions that keep stake usable: the whole stake of a hotkey counts as a share of its coldkey, and the root network
-holds what is staked there. Without balances, weights, bonds and FirstEmissionBlockNumber the subnet goes on registering from
-here, but not emitting.
+Taken over as an observation at its block, beside what the ledger holds of other subnets. What the call does not return is
+not made up, with two exceptions that keep stake usable: the whole stake of a hotkey counts as a share of its coldkey, and
+the root network holds what is staked there. Without balances, weights, bonds and FirstEmissionBlockNumber the subnet goes on
+registering from here, but not emitting.
 """
 
 from pathlib import Path
@@ -152,7 +152,7 @@ def import_metagraph(
 
 
 def metagraph_changes(source: Source, storage: Storage, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:
-    """What a snapshot tells that storage does not hold, and its block. Raises: ImportProblem."""
+    """What a snapshot shows that storage does not hold, and its block. Raises: ImportProblem."""
     raw = source.table(source.content, "metagraph", set(UNITS), VIEWS)
     graph = {field: source.value(unit, raw[field], field, node) for field, unit in UNITS.items()}
     netuid = graph["netuid"]

@@ -142,7 +142,7 @@ def parse_json(text: str, most: int = LONGEST_LINE) -> Any:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """What the system or gzip says against a file, as our own error."""
+    """An error of the system or of gzip about a file, as our own."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -1,4 +1,4 @@
-"""Checkpoints: a ledger's origin, size, root and head, signed. Whoever keeps one can tell later that nothing before it was lost.
+"""Checkpoints: a ledger's origin, size, root and head, signed. Whoever keeps one can prove later that nothing before it was lost.
 
 A checkpoint is a C2SP tlog-checkpoint, three lines and one of ours:
 
@@ -76,7 +76,7 @@ class Checkpoint:
 
 
 def checkpoint(log: Log, key: PrivateKey, *, progress: Progress | None = None) -> Checkpoint:
-    """Sign the log as it is now, and keep that as the last checkpoint. progress: told how many entries are in the tree.
+    """Sign the log as it is now, and keep that as the last checkpoint. progress: called with how many entries are in the tree.
 
     Raises: NotProved where the log does not hold the last one that this key signed; ChainBroken where it is damaged after that;
     NoteError, OSError where that one cannot be read or the new one not be written.

@@ -93,8 +93,8 @@ def test_a_newer_format_and_a_foreign_mark_are_refused(tmp_path: Path, pragma: s
     ("statement", "error", "message"),
     [
         ("UPDATE meta SET value = '2' WHERE name = 'chain_format'", NewerFormat, "has ledger format 2"),
-        ("UPDATE meta SET value = 'new' WHERE name = 'spec_version'", NotALedger, "does not tell its spec_version"),
-        ("DELETE FROM meta WHERE name = 'spec_version'", NotALedger, "does not tell its spec_version"),
+        ("UPDATE meta SET value = 'new' WHERE name = 'spec_version'", NotALedger, "does not name its spec_version"),
+        ("DELETE FROM meta WHERE name = 'spec_version'", NotALedger, "does not name its spec_version"),
         ("DROP TABLE meta", NotALedger, "lacks what a ledger has \\(a table meta\\)"),
         ("DROP TABLE log", NotALedger, "lacks what a ledger has \\(a table log\\)"),
         (

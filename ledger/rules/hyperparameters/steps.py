@@ -107,7 +107,7 @@ def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
 
 
 def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """The admin pallet tells it by an event of its own."""
+    """The admin pallet reports it with an event of its own."""
     tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
 
 

@@ -1,6 +1,6 @@
 """The kernels as numba compiles them: one pass each, and every number by itself.
 
-What they say is what `fixed.I32F32` says of each number; tests compare both forms with that. Signed and unsigned 64 bits never
+They give what `fixed.I32F32` gives for each number; tests compare both forms with that. Signed and unsigned 64 bits never
 meet in one expression, for a float would come of it. The compiled code is cached on disk; where it is not yet, the first use
 compiles. The cache knows this file alone, so what a kernel calls stands here too.
 """

@@ -1,4 +1,4 @@
-"""I32F32 numbers in arrays: int64 raw bits, bit for bit what `fixed.I32F32` says of each.
+"""I32F32 numbers in arrays: int64 raw bits, bit for bit what `fixed.I32F32` gives for each.
 
 Every function first asks for the range of what it is given. Numbers as the rules meet them (0 to 1, and somewhat beyond) are
 computed on whole arrays in 64 bits, where that range proves that nothing can overflow; what is left over is computed one by

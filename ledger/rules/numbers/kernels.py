@@ -1,6 +1,6 @@
 """The functions on arrays that the epoch's time goes into: one form of them is one `Kernels` (see `kernel_forms`).
 
-Every form says the same of every number. Which one computes an epoch is an argument, and the rows that it reads carry it.
+Every backend gives the same for every number. Which one computes an epoch is an argument, and the rows that it reads carry it.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Divide = Callable[[Bits, Bits, Bits], Bits]
 
 @frozen(kw_only=True)
 class Kernels:
-    """One form. Numbers are I32F32, raw bits; what each function says is told where its numpy form is.
+    """One backend. Numbers are I32F32, raw bits; what each function computes is documented with its numpy version.
 
     mul, safe_div: vectors of one length, or the second of one number (`fixed_arrays`). logistic: vectors (`exp_arrays`).
     proportions_to_u16: any shape (`fixed_arrays`). scale_rows to medians: matrices (`matrix_arrays`). read_pairs, pack_pairs:

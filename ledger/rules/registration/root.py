@@ -55,7 +55,7 @@ def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
 
 
 def become_delegate(tx: Tx, hotkey: bytes) -> None:
-    """Make a hotkey on root a delegate, if it is none yet."""
+    """Make a hotkey on root a delegate, if it is not one yet."""
     if hotkey not in tx.storage.delegates:
         tx.emit(DelegateAdded(hotkey=hotkey, take=DELEGATE_TAKE))
 

@@ -21,7 +21,7 @@ IPV4_END = 2**32 - 1
 
 
 def hotkey_is_registered_anywhere(tx: Tx, asked: AskedEndpoint) -> None:
-    """A seat on a subnet that is no more counts too, where storage that was observed still tells of it.
+    """A seat on a subnet that is no more counts too, where storage that was observed still mentions it.
 
     Source: subtensor subnets/uids.rs::is_hotkey_registered_on_any_network, spec_version 277.
     """

@@ -28,7 +28,7 @@ FRACTION = U64F64.fraction
 ONE = U64F64.one
 
 LEAST_LOCK = 100
-"""A lock with less alpha, and less conviction, is none."""
+"""A lock with less alpha, and less conviction, does not count as one."""
 
 
 # ----------------------------------------------------------------------------------------------------- one lock in time

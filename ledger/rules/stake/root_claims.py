@@ -1,6 +1,6 @@
 """Root dividends, which hotkeys' stakers on the root network claim: as alpha they keep, or sold for TAO staked on root.
 
-For every rao staked on root, a hotkey's RootClaimable tells the alpha of each subnet that it brought so far (I96F32), and
+For every rao staked on root, a hotkey's RootClaimable gives the alpha of each subnet that it brought so far (I96F32), and
 RootClaimed what of it a staker has had, or was not there for. In every block a few coldkeys claim by themselves.
 """
 

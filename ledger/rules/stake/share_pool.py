@@ -85,7 +85,7 @@ class SharePool:
         return U64F64.checked_div(self.shared_value << FRACTION, self.denominator)
 
     def _shares_per_update(self, update: int) -> int:
-        """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be told."""
+        """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be determined."""
         per_share = self._value_per_share()
         if per_share is not None:
             return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))

@@ -27,7 +27,7 @@ def _u16(value: int) -> bytes:
 
 
 def _compact(length: int) -> bytes:
-    """SCALE's compact form of a length below 2^30: its two lowest bits tell how many bytes it takes."""
+    """SCALE's compact form of a length below 2^30: its two lowest bits give the number of bytes it takes."""
     if length < 1 << 6:
         return (length << 2).to_bytes(1, "little")
     if length < 1 << 14:

@@ -100,7 +100,7 @@ def reveal(tx: Tx, asked: AskedWeights, salt: tuple[int, ...]) -> None:
         raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey, commit_hash=commit_hash)
     position = _position(tx, queue, commit_hash)
     _ensure_may_be_revealed(tx, netuid, queue.open[position])
-    # The row comes right after the call, which leaves its own weights out where that row tells them (events/entries/codec.py).
+    # The row comes right after the call, which leaves its own weights out where that row holds them (events/entries/codec.py).
     store_weights(tx, asked)
     tx.emit(WeightCommitsDropped(netuid=index, hotkey=hotkey, commits=queue.open[position + 1 :]))
     tx.emit(WeightsRevealed(netuid=index, hotkey=hotkey, commit_hash=commit_hash))
