@@ -1,5 +1,5 @@
 # Each target makes the project's own virtual environment where it is not there yet. `make test PYTHON=python3.12 VENV=.venv-3.12`
-# chooses which Python, and where the environment stands.
+# chooses which Python, and where the environment stands; `make test TESTS='-m "not heavy"'` leaves out what takes most of the time.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 $(TESTS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

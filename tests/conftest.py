@@ -1,0 +1,26 @@
+"""Which tests are heavy: they take most of the time, and nothing in them depends on the version of Python."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+HEAVY = (
+    "tests/reliability/",
+    "tests/log/test_crash.py",
+    "tests/log/test_log_processes.py",
+    "tests/test_examples.py",
+    "tests/test_extreme_calls.py",
+    "tests/test_stateful.py",
+    "tests/test_stateful_world.py",
+    "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
+    "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
+)
+"""How the ids of heavy tests begin. `pytest -m "not heavy"` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(HEAVY):
+            item.add_marker(pytest.mark.heavy)
