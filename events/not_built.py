@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
-    commit_crv3_weights swap_hotkey swap_coldkey faucet schedule_swap_coldkey set_identity set_subnet_identity
+    swap_hotkey swap_coldkey faucet schedule_swap_coldkey set_identity set_subnet_identity
     register_network_with_identity unstake_all unstake_all_alpha move_stake transfer_stake swap_stake add_stake_limit
     remove_stake_limit swap_stake_limit try_associate_hotkey associate_evm_key recycle_alpha burn_alpha
     swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
@@ -19,9 +19,7 @@ _AT_277 = """
     sudo_set_network_max_stake
 """
 _AT_424 = """
-    set_mechanism_weights commit_mechanism_weights reveal_mechanism_weights commit_crv3_mechanism_weights swap_hotkey_v2
-    remove_stake_full_limit register_leased_network terminate_lease update_symbol commit_timelocked_weights
-    commit_timelocked_mechanism_weights root_dissolve_network
+    swap_hotkey_v2 remove_stake_full_limit register_leased_network terminate_lease update_symbol root_dissolve_network
     announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
     reset_coldkey_swap enable_voting_power_tracking disable_voting_power_tracking sudo_set_voting_power_ema_alpha add_stake_burn
     clear_coldkey_swap_announcement register_limit set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock

@@ -1,8 +1,21 @@
 """What validators say: weights set, commits made and revealed."""
 
 from neuron_ledger.events.storage.items import WEIGHT_COMMITS
+from neuron_ledger.events.storage.items_424 import TIMELOCKED_COMMITS
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import HASH, TEXT, U16_VECTOR, U32, U64, U64_VECTOR, AccountId, NetUid, Row, Uid
+from neuron_ledger.events.wire.units import (
+    BYTES,
+    HASH,
+    TEXT,
+    U16_VECTOR,
+    U32,
+    U64,
+    U64_VECTOR,
+    AccountId,
+    NetUid,
+    Row,
+    Uid,
+)
 
 
 @event("WeightsSet", deposit=("WeightsSet", "netuid", "uid"))
@@ -87,9 +100,90 @@ class BatchWeightItemFailed(Event):
     detail: tuple[tuple[TEXT, TEXT], ...]
 
 
+@event("BatchWeightItemFailed", version=2, deposit=("BatchWeightItemFailed", "netuid", "error"))
+class BatchWeightItemFailedOnSubnet(Event):
+    """The same since spec_version 411, when the chain began to tell the netuid too."""
+
+    item: U32
+    netuid: NetUid
+    error: TEXT
+    detail: tuple[tuple[TEXT, TEXT], ...]
+
+
+@event("CRV3WeightsCommitted", deposit=("CRV3WeightsCommitted", "hotkey", "netuid", "commit_hash"))
+class CRV3WeightsCommitted(Event):
+    """A timelocked commit waits for the pulse of its round; until spec_version 302.
+
+    item: the storage item in which it waits, under (netuid, epoch). commit_hash: BLAKE2b-256 of the ciphertext. block: this
+    block; absent where the item does not hold it. last_update: this block, for its uid; absent where there is no such entry.
+    """
+
+    item: TEXT
+    netuid: NetUid
+    epoch: U64
+    uid: Uid
+    hotkey: AccountId
+    commit_hash: HASH
+    commit: BYTES
+    reveal_round: U64
+    block: U64 | None
+    last_update: U64 | None
+
+
+@event("TimelockedWeightsCommitted", deposit=("TimelockedWeightsCommitted", "hotkey", "netuid", "commit_hash", "reveal_round"))
+class TimelockedWeightsCommitted(Event):
+    """The same since spec_version 306. netuid: the storage index of the mechanism, since 320."""
+
+    item: TEXT
+    netuid: NetUid
+    epoch: U64
+    uid: Uid
+    hotkey: AccountId
+    commit_hash: HASH
+    commit: BYTES
+    reveal_round: U64
+    block: U64 | None
+    last_update: U64 | None
+
+
 @event("TimelockedCommitsDropped")
 class TimelockedCommitsDropped(Event):
-    """Timelocked commits that were not revealed are gone. epochs: in which they were made."""
+    """Timelocked commits are gone, revealed or not. item: where they stood. epochs: in which they were made."""
 
+    item: TEXT
     netuid: NetUid
     epochs: U64_VECTOR
+
+
+@event("TimelockedCommitsLeft")
+class TimelockedCommitsLeft(Event):
+    """Some of an epoch's timelocked commits are gone. commits: those that still wait for a pulse."""
+
+    item: TEXT
+    netuid: NetUid
+    epoch: U64
+    commits: TIMELOCKED_COMMITS
+
+
+@event("CRV3WeightsRevealed", deposit=("CRV3WeightsRevealed", "netuid", "hotkey"))
+class CRV3WeightsRevealed(Event):
+    """A timelocked commit was opened; its weights stand in the `WeightsSet` event before it. Until spec_version 302."""
+
+    netuid: NetUid
+    hotkey: AccountId
+
+
+@event("TimelockedWeightsRevealed", deposit=("TimelockedWeightsRevealed", "netuid", "hotkey"))
+class TimelockedWeightsRevealed(Event):
+    """The same since spec_version 306. netuid: the storage index of the mechanism, since 320."""
+
+    netuid: NetUid
+    hotkey: AccountId
+
+
+@event("PulseStored")
+class PulseStored(Event):
+    """The randomness beacon's pulse of a round is known. pulse: as a node encodes it."""
+
+    round: U64
+    pulse: BYTES

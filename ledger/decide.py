@@ -40,13 +40,18 @@ def decide(storage: Storage, rules: Runtime, submission: Submission) -> Decision
     return Decision(block, tuple(transaction.finish()), None)
 
 
+def pass_guards(tx: Tx, origin: Origin, call: Call) -> None:
+    """Let a call pass the guards of the runtime, in order. Raises: ChainError."""
+    for guard in tx.rules.guards:
+        guard(tx, origin, call)
+
+
 def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
     """Let a call pass the guards of the runtime and its handler decide it.
 
     Raises: ChainError; CannotGoOn for a call that the runtime has no handler for.
     """
-    for guard in tx.rules.guards:
-        guard(tx, origin, call)
+    pass_guards(tx, origin, call)
     handler = tx.rules.calls.get(type(call))
     if handler is None:
         raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.spec_version} decide")

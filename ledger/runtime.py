@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.layout import Layout
-from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
@@ -83,6 +83,7 @@ class AskedWeights:
     uids: tuple[int, ...]
     weights: tuple[int, ...]
     version_key: int
+    mechanism: int = 0
 
 
 @frozen
@@ -95,17 +96,41 @@ class AskedCommit:
 
 
 Commit = tuple[bytes, int, int, int]
-"""One entry of a queue of commits: hash, block of the commit, first and last block of its reveal as foreseen at the commit."""
+"""One entry of a queue of commits. Until spec_version 423: hash, block of the commit, first and last block of its reveal as
+foreseen at the commit; since then hash, epoch and block of the commit, 0."""
 
 
 @frozen
 class RevealWindow:
-    """When a commit may be revealed, and where the current block stands to that: before it, in it (`is_open`), or after it."""
+    """When a commit may be revealed, and where now stands to that: before it, in it (`is_open`), or after it.
 
-    first_block: int
-    last_block: int
+    counted_in: "block" or "epoch", what the other numbers count. first, last: of the reveal.
+    """
+
+    counted_in: str
+    committed: int
+    first: int
+    last: int
+    now: int
     is_open: bool
     is_expired: bool
+
+
+@frozen
+class TimelockQueue:
+    """Where timelocked commits wait, and what tells of them.
+
+    item: of storage, under (storage index, epoch of the commit). holds_blocks: whether the commit's block stands there too.
+    """
+
+    item: str
+    committed: Callable[..., Event]
+    revealed: Callable[..., Event]
+    holds_blocks: bool = True
+
+
+TimelockPayload = tuple[tuple[int, ...], tuple[int, ...], int]
+"""What a timelocked commit holds: uids, weights, version key."""
 
 
 @frozen
@@ -284,6 +309,17 @@ class Runtime:
     """(netuid, hash) → the queue's entry for a commit to weights made in this block."""
     reveal_window: Callable[[Tx, int, Commit], RevealWindow]
     """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
+    commit_target: Callable[[Tx, int, int], None]
+    """(netuid, mechanism): what a commit's target must pass before anybody asks who signed."""
+    item_failed: Callable[[int, int, ChainError, str], Event]
+    """(number of the item, netuid, why, the chain's name of that) → what tells that an item of a batch was refused."""
+    timelock_queue: TimelockQueue
+    commit_epoch: Callable[[Tx, int], int]
+    """netuid → the epoch that a commit made now counts to."""
+    open_timelock: Callable[[bytes, bytes], bytes | None]
+    """(commit, pulse of its round) → what it holds; None where the pulse does not open it."""
+    read_timelock: Callable[[bytes, bytes], TimelockPayload | None]
+    """(what an opened commit holds, who made it) → the weights; None where they cannot be read or are another's."""
 
     # Serving.
     axon_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
@@ -311,6 +347,8 @@ class Runtime:
     """What a block brings to each subnet that emits."""
     emission_steps: tuple[Callable[[Tx, BlockEmission], None], ...]
     """What is done with it, in order."""
+    on_each_subnet: tuple[Callable[[Tx, int], None], ...] = ()
+    """netuid: what happens on every subnet in every block, right before it is asked whether its epoch is due, in order."""
     before_drain: tuple[Callable[[Tx, int], None], ...]
     """netuid: what happens first where a subnet's epoch is due, in order."""
     take_pending: Callable[[Tx, int], Pending]
@@ -357,6 +395,14 @@ def inserted(functions: tuple[F, ...], after: F, *more: F) -> tuple[F, ...]:
     """The same functions in the same order, with more after one of them. Raises: ValueError where it is not among them."""
     place = functions.index(after) + 1
     return (*functions[:place], *more, *functions[place:])
+
+
+def inserted_before(functions: tuple[F, ...], place: F, *more: F) -> tuple[F, ...]:
+    """The same functions in the same order, with more before one of them. Raises: ValueError where it is not among them."""
+    if place not in functions:
+        raise ValueError(f"not among the functions: {place}")
+    number = functions.index(place)
+    return (*functions[:number], *more, *functions[number:])
 
 
 def without(functions: tuple[F, ...], *left_out: F) -> tuple[F, ...]:

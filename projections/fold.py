@@ -29,7 +29,16 @@ from neuron_ledger.events.staking import (
     TakeIncreased,
 )
 from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
-from neuron_ledger.events.weights import TimelockedCommitsDropped, WeightCommitsDropped, WeightsCommitted, WeightsSet
+from neuron_ledger.events.weights import (
+    CRV3WeightsCommitted,
+    PulseStored,
+    TimelockedCommitsDropped,
+    TimelockedCommitsLeft,
+    TimelockedWeightsCommitted,
+    WeightCommitsDropped,
+    WeightsCommitted,
+    WeightsSet,
+)
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections import networks
 from neuron_ledger.projections.networks import stored
@@ -140,9 +149,26 @@ def weight_commits_dropped(storage: Storage, event: WeightCommitsDropped) -> Non
         storage.weight_commits.remove((event.netuid, event.hotkey))
 
 
+def timelocked_commit_made(storage: Storage, event: CRV3WeightsCommitted | TimelockedWeightsCommitted) -> None:
+    queues, key = storage.map(event.item), (event.netuid, event.epoch)
+    block = () if event.block is None else (event.block,)
+    queues[key] = (*queues[key], (event.hotkey, *block, event.commit, event.reveal_round))
+    if event.last_update is not None:
+        storage.last_update.place(event.netuid, event.uid, event.last_update)
+
+
 def timelocked_commits_dropped(storage: Storage, event: TimelockedCommitsDropped) -> None:
     for epoch in event.epochs:
-        storage.crv3_weight_commits.remove((event.netuid, epoch))
+        storage.map(event.item).remove((event.netuid, epoch))
+
+
+def timelocked_commits_left(storage: Storage, event: TimelockedCommitsLeft) -> None:
+    storage.map(event.item)[event.netuid, event.epoch] = event.commits
+
+
+def pulse_stored(storage: Storage, event: PulseStored) -> None:
+    storage.drand_pulses[event.round] = event.pulse
+    storage.drand_last_stored_round.value = event.round
 
 
 def epoch_completed(storage: Storage, event: EpochCompleted) -> None:
@@ -225,7 +251,11 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     WeightsSet: weights_set,
     WeightsCommitted: weights_committed,
     WeightCommitsDropped: weight_commits_dropped,
+    CRV3WeightsCommitted: timelocked_commit_made,
+    TimelockedWeightsCommitted: timelocked_commit_made,
     TimelockedCommitsDropped: timelocked_commits_dropped,
+    TimelockedCommitsLeft: timelocked_commits_left,
+    PulseStored: pulse_stored,
     EpochCompleted: epoch_completed,
     StakingHotkeyAdded: staking_hotkey_added,
     TakeIncreased: take_set,

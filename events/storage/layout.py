@@ -62,8 +62,8 @@ class Layout:
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 
-LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277)
-"""The layout of spec_version 277."""
+LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
+"""The layout of spec_version 277. The pulses of the randomness beacon were kept beside the pallet then too."""
 
 LAYOUT_424 = evolve(
     LAYOUT_277.without(items_424.GONE).with_defaults(items_424.DEFAULTS).with_items(items_424.ADDED),

@@ -26,3 +26,14 @@ class NonAssociatedColdKey(ChainError):
 class HotKeyAccountNotExists(ChainError):
     reason = "no coldkey owns this hotkey"
     hotkey: bytes
+
+
+class ColdkeySwapAnnounced(ChainError):
+    reason = "a swap of the coldkey is announced; until it is done or cleared the coldkey can do nothing else"
+    signer: bytes
+    possible_from: int
+
+
+class ColdkeySwapDisputed(ChainError):
+    reason = "the announced swap of the coldkey is disputed, so the coldkey can do nothing"
+    signer: bytes

@@ -79,26 +79,29 @@ class SettingWeightsTooFast(ChainError):
     reason = "the uid's weights were set too recently"
     netuid: int
     uid: int
-    last_update: int
-    current: int
-    allowed_from: int
+    last_update: int | None = None
+    current: int | None = None
+    allowed_from: int | None = None
+    mechanism: int | None = None
 
 
 class CommittingWeightsTooFast(ChainError):
     reason = "the uid's last commit is too recent"
     netuid: int
     uid: int
-    last_update: int
-    current: int
-    allowed_from: int
+    last_update: int | None = None
+    current: int | None = None
+    allowed_from: int | None = None
+    mechanism: int | None = None
 
 
 class TooManyUnrevealedCommits(ChainError):
     reason = "the hotkey has as many unrevealed commits as are allowed"
     unrevealed: int
     allowed: int
-    oldest_expires_after: int
-    current: int
+    oldest_expires_after: int | None = None
+    current: int | None = None
+    epoch: int | None = None
 
 
 class NoWeightsCommitFound(ChainError):
@@ -116,17 +119,26 @@ class InvalidRevealCommitHashNotMatch(ChainError):
 
 
 class ExpiredWeightCommit(ChainError):
+    """Counted in blocks, since spec_version 423 in epochs."""
+
     reason = "the commit's reveal window is over"
-    commit_block: int
-    last_reveal_block: int
+    commit_block: int | None = None
+    last_reveal_block: int | None = None
+    commit_epoch: int | None = None
+    last_reveal_epoch: int | None = None
     current: int
 
 
 class RevealTooEarly(ChainError):
-    reason = "the commit's reveal window has not begun"
-    commit_block: int
-    first_reveal_block: int
-    last_reveal_block: int
+    """Counted in blocks, since spec_version 423 in epochs."""
+
+    reason = "the commit is not to be revealed now"
+    commit_block: int | None = None
+    first_reveal_block: int | None = None
+    last_reveal_block: int | None = None
+    commit_epoch: int | None = None
+    first_reveal_epoch: int | None = None
+    last_reveal_epoch: int | None = None
     current: int
 
 
@@ -139,3 +151,22 @@ class InputLengthsUnequal(ChainError):
     values_list: int | None = None
     salts_list: int | None = None
     version_keys: int | None = None
+
+
+class MechanismDoesNotExist(ChainError):
+    reason = "there is no such subnet, or it has not so many mechanisms"
+    netuid: int
+    mechanism: int
+    mechanisms: int
+
+
+class IncorrectCommitRevealVersion(ChainError):
+    reason = "the commit was made by another version of the client's scheme than the chain takes"
+    version: int
+    needed: int
+
+
+class InvalidRevealRound(ChainError):
+    reason = "the commit would be opened by a pulse that is known already"
+    reveal_round: int
+    last_stored_round: int

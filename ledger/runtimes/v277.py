@@ -30,7 +30,7 @@ from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.subnets import beginning
 from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.weights import calls as weights
-from neuron_ledger.ledger.rules.weights import commit_reveal, setting, timelock
+from neuron_ledger.ledger.rules.weights import commit_epochs, commit_reveal, setting, timelock, timelock_calls, timelock_payload
 from neuron_ledger.ledger.runtime import Runtime
 
 V277 = Runtime(
@@ -43,6 +43,7 @@ V277 = Runtime(
         **stake.CALLS,
         **subnets.CALLS,
         **weights.CALLS,
+        **timelock_calls.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
@@ -69,6 +70,12 @@ V277 = Runtime(
     commit_checks=commit_reveal.COMMIT_CHECKS,
     new_commit=commit_reveal.new_commit,
     reveal_window=commit_reveal.reveal_window,
+    commit_target=commit_reveal.anywhere,
+    item_failed=weights.item_failed,
+    timelock_queue=timelock.QUEUE,
+    commit_epoch=commit_epochs.commit_epoch,
+    open_timelock=timelock_payload.open_by_beacon,
+    read_timelock=timelock_payload.read_payload,
     axon_checks=endpoint_checks.AXON_CHECKS,
     prometheus_checks=endpoint_checks.PROMETHEUS_CHECKS,
     shares=share_books.BINARY_SHARES,
@@ -80,7 +87,7 @@ V277 = Runtime(
     emits=coinbase.emits,
     share_emission=coinbase.share_by_moving_price,
     emission_steps=(coinbase.inject, coinbase.cut_for_owners, coinbase.accumulate, coinbase.move_prices),
-    before_drain=(timelock.drop_timelocked_commits,),
+    before_drain=(timelock.reveal_in_epoch,),
     take_pending=coinbase.take_pending,
     drain_pending_emission=drain.drain_pending_emission,
     childkey_burn=dividends.nothing_is_burned,

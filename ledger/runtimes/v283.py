@@ -11,8 +11,9 @@ from attrs import evolve
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
+from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import orders, weighted_swaps
-from neuron_ledger.ledger.runtime import Runtime, call_table, handles, with_steps
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles, instead, with_steps
 
 ADDED = added(
     "AlphaSigmoidSteepness",
@@ -33,4 +34,7 @@ def step_283(before: Runtime) -> Runtime:
             **before.calls,
             **call_table(handles(AddStake, orders.add_stake_283), handles(RemoveStake, orders.remove_stake_283)),
         },
+        axon_checks=instead(
+            before.axon_checks, {endpoint_checks.address_can_be_served_from: endpoint_checks.address_or_none_283}
+        ),
     )

@@ -6,11 +6,21 @@ earliest commit that has not expired.
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_297
 from neuron_ledger.ledger.rules.epoch.dated_steps import weights_297
+from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime, with_steps
+
+ADDED = added("CRV3WeightCommitsV2")
 
 
 def step_297(before: Runtime) -> Runtime:
     """The runtime before it, with what 297 changed."""
-    return evolve(before, read_epoch=read_epoch_297, epoch=with_steps(before.epoch, {"weights": weights_297}))
+    return evolve(
+        before,
+        read_epoch=read_epoch_297,
+        epoch=with_steps(before.epoch, {"weights": weights_297}),
+        layout=before.layout.with_items(ADDED),
+        timelock_queue=timelock.QUEUE_297,
+    )

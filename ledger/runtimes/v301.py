@@ -6,9 +6,27 @@ and tried again. Fixed-point numbers are those of the library's version 0.6.0.
 
 from attrs import evolve
 
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.events.weight_calls import CommitCrv3Weights, CommitTimelockedWeights
+from neuron_ledger.ledger.rules.weights import timelock, timelock_calls, timelock_payload
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles, without
+
+ADDED = added("CommitRevealWeightsVersion")
 
 
 def step_301(before: Runtime) -> Runtime:
     """The runtime before it, with what 301 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED),
+        calls={
+            **before.calls,
+            **call_table(
+                handles(CommitCrv3Weights, timelock_calls.commit_crv3_weights_301),
+                handles(CommitTimelockedWeights, timelock_calls.commit_timelocked_weights),
+            ),
+        },
+        read_timelock=timelock_payload.read_payload_301,
+        before_drain=without(before.before_drain, timelock.reveal_in_epoch),
+        on_each_subnet=(*before.on_each_subnet, timelock.reveal_commits_301),
+    )

@@ -6,9 +6,17 @@ uid of a subnet's owner can be immune.
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added("TimelockedWeightCommits")
 
 
 def step_306(before: Runtime) -> Runtime:
     """The runtime before it, with what 306 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED).with_defaults({"CommitRevealWeightsEnabled": True}),
+        timelock_queue=timelock.QUEUE_306,
+    )

@@ -8,11 +8,14 @@ number of subnets is limited. Clearing a uid also clears its weights and those s
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.events.weight_calls import CommitCrv3Weights
+from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
 from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
-from neuron_ledger.ledger.runtime import Runtime, with_steps
+from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
+from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
 
 ADDED = added(
     "MaxMechanismCount",
@@ -32,4 +35,13 @@ def step_320(before: Runtime) -> Runtime:
         read_epoch=read_epoch_320,
         epoch=with_steps(before.epoch, {"active": active_320, "active_stake": active_stake_320, "bond_rows": bond_rows_320}),
         pay_miners=handout.pay_miners_320,
+        error_names={**before.error_names, SubNetworkDoesNotExist: "SubnetNotExists"},
+        calls={
+            **{call: handler for call, handler in before.calls.items() if call is not CommitCrv3Weights},
+            **mechanism_calls.CALLS,
+            **timelock_calls.CALLS_320,
+        },
+        commit_target=mechanisms.commit_target_320,
+        weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),
+        on_each_subnet=instead(before.on_each_subnet, {timelock.reveal_commits_301: timelock.reveal_commits_320}),
     )

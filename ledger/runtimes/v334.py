@@ -9,7 +9,8 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.stake import after_moves, claim_calls, migrations, root_claims, root_index
-from neuron_ledger.ledger.runtime import Runtime, inserted
+from neuron_ledger.ledger.rules.weights import setting
+from neuron_ledger.ledger.runtime import Runtime, inserted, without
 
 ADDED = added(
     "RootAlphaDividendsPerSubnet",
@@ -55,4 +56,5 @@ def step_334(before: Runtime) -> Runtime:
             root_claims.claim_by_itself_334,
             root_index.index_root_coldkeys_334,
         ),
+        weights_checks=without(before.weights_checks, setting.no_weight_above_limit),
     )

@@ -10,7 +10,8 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
 from neuron_ledger.ledger.rules.stake import root_index, share_books
-from neuron_ledger.ledger.runtime import Runtime, with_steps, without_steps
+from neuron_ledger.ledger.rules.weights import mechanisms, setting
+from neuron_ledger.ledger.runtime import Runtime, instead, with_steps, without_steps
 
 ADDED = added(
     "AlphaV2",
@@ -30,4 +31,11 @@ def step_397(before: Runtime) -> Runtime:
         ),
         shares=share_books.DECIMAL_SHARES_397,
         block_hook=(*before.block_hook, root_index.index_root_coldkeys_397),
+        weights_checks=instead(
+            before.weights_checks,
+            {
+                setting.stake_reaches_threshold: mechanisms.stake_reaches_threshold_397,
+                setting.permit_unless_self_weight: mechanisms.permit_unless_owner_397,
+            },
+        ),
     )

@@ -10,6 +10,7 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
+from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime, instead
 
 ADDED = added(
@@ -58,4 +59,5 @@ def step_411(before: Runtime) -> Runtime:
         ),
         after_staking=(*before.after_staking, after_moves.clean_lock_up_411),
         after_unstaking=(*before.after_unstaking, after_moves.clean_lock_up_411),
+        item_failed=weights.item_failed_411,
     )

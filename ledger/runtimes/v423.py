@@ -8,11 +8,14 @@ network.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules import guards
 from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
 from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
 from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
+from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import weighted_swaps
+from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
 from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
 
 ADDED = added(
@@ -21,6 +24,8 @@ ADDED = added(
     "PendingEpochAt",
     "SubnetEpochIndex",
     "MaxEpochsPerBlock",
+    "ColdkeySwapAnnouncements",
+    "ColdkeySwapDisputes",
     "Swap.ScrapReservoirAlpha",
 )
 
@@ -31,8 +36,22 @@ def step_423(before: Runtime) -> Runtime:
         before,
         layout=before.layout.with_items(ADDED),
         due_epochs=due_epochs_423,
-        block_hook=instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
+        block_hook=instead(
+            instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
+            {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
+        ),
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,
+        guards=(*before.guards, *guards.GUARDS_423),
+        new_commit=commit_epochs.new_commit_423,
+        reveal_window=commit_epochs.reveal_window_423,
+        commit_epoch=commit_epochs.commit_epoch_423,
+        axon_checks=instead(
+            before.axon_checks, {endpoint_checks.hotkey_is_registered_anywhere: endpoint_checks.hotkey_is_registered_here_423}
+        ),
+        prometheus_checks=instead(
+            before.prometheus_checks,
+            {endpoint_checks.hotkey_is_registered_anywhere: endpoint_checks.hotkey_is_registered_here_423},
+        ),
     )

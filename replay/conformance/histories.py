@@ -2,6 +2,8 @@
 
 Mode `op` takes over the recorded state after each operation, so that each is judged alone. Mode `run` never does: our own
 storage carries the whole history, and its end is compared with the recorded end, item by item.
+
+A call was recorded past the guards, and what they say of it was recorded beside (`guard`): both are compared.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,12 +16,15 @@ from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.decide import Decision, decide, pass_guards
+from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Place
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, plain, submission, take_over
+from neuron_ledger.replay.conformance.recorded_chain import recorded_rules
 
 Mode = Literal["op", "run"]
 
@@ -73,12 +78,28 @@ def _check_op(
         asked = submission(op)
     except (FieldError, KeyError) as error:
         return Difference(Place(number, None), "args", op["args"], str(error))
-    decision = decide(storage, rules, asked)
+    guard = _guard(storage, rules, asked)
+    decision = decide(storage, recorded_rules(rules), asked)
     return (
-        _compare_result(number, op, decision)
+        _compare_guard(number, op, guard)
+        or _compare_result(number, op, decision)
         or compare_events(number, op["events"], decision.happened)
         or compare_changes(number, expected, storage)
     )
+
+
+def _guard(storage: Storage, rules: Runtime, asked: Submission) -> str | None:
+    """The error with which the runtime's guards refuse a call; None where it passes. Nothing changes."""
+    try:
+        pass_guards(Transaction(storage, rules), asked.origin, asked.call)
+    except ChainError as error:
+        return rules.error_name(error)
+    return None
+
+
+def _compare_guard(number: int, op: dict[str, Any], guard: str | None) -> Difference[Place] | None:
+    recorded = op.get("guard")
+    return None if guard == recorded else Difference(Place(number, op["op"]), "guard", recorded, guard)
 
 
 def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Difference[Place] | None:

@@ -13,6 +13,7 @@ from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETER
 from neuron_ledger.events.storage.items import CERTIFICATE, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
 from neuron_ledger.events.storage.layout import FIRST_LAYOUT, Layout
+from neuron_ledger.events.weight_calls import StorePulse
 from neuron_ledger.events.wire.converters import leaf, new_form
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
@@ -128,6 +129,8 @@ def submission(op: dict[str, Any]) -> Submission:
         return Submission(AdvanceTo(int(op["block"]) + int(args["blocks"])), origin)
     if op["op"] == "set_param":
         return Submission(SetParam(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
+    if op["op"] == "store_pulse":
+        return Submission(StorePulse(int(args["round"]), b""), origin)
     parameter = CALLS_OF_HYPERPARAMETERS.get(op["op"])
     if parameter is not None:
         netuid = 0 if parameter.whole_chain else int(args["netuid"])

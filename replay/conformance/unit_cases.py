@@ -106,7 +106,7 @@ def check_commit_hash(case: Case, _: Runtime) -> Difference[Place] | None:
     """`unit_commit_hash`: the encoded reveal and its hash."""
     revealed = (
         bytes.fromhex(case["hotkey"]),
-        number(case["netuid"]),
+        number(case.get("storage_index", case.get("netuid"))),
         numbers(case["uids"]),
         numbers(case["values"]),
         numbers(case["salt"]),

@@ -8,10 +8,11 @@ from neuron_ledger.events.calls import (
     RevealWeights,
     SetWeights,
 )
+from neuron_ledger.events.weight_calls import CommitCrv3Weights, StorePulse
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from tests.chain_fixture import Chain, account
-from tests.rules.refusals import STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal
+from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, Values, refusal
 
 VALIDATOR, UID = account("validator"), 0
 COMMIT_BLOCK, TEMPO, PERIOD = 100, 9, 2
@@ -242,4 +243,26 @@ REVEAL_BATCH = Refusals(
     ),
 )
 
-WEIGHTS_TABLES = (SET, SET_BATCH, COMMIT, COMMIT_BATCH, REVEAL, REVEAL_BATCH)
+# ---------------------------------------------------------------------------------------------------------- timelocked
+
+TIMELOCKED_EPOCH = 10
+
+
+def ten_timelocked_commits(attempt: Attempt) -> None:
+    attempt.put("CRV3WeightCommits", (1, TIMELOCKED_EPOCH), ((VALIDATOR, b"sealed", 1),) * 10)
+
+
+COMMIT_TIMELOCKED = Refusals(
+    lambda: Attempt(chain(by_commits=True), CommitCrv3Weights(1, b"sealed", 1000), VALIDATOR),
+    (
+        UNSIGNED,
+        DISABLED,
+        REGISTERED,
+        refusal("CommittingWeightsTooFast", updated_too_recently, **TOO_SOON),
+        refusal("TooManyUnrevealedCommits", ten_timelocked_commits, unrevealed=10, allowed=10, epoch=TIMELOCKED_EPOCH),
+    ),
+)
+
+PULSE = Refusals(lambda: Attempt(chain(), StorePulse(1000, bytes(48))), (SIGNED,))
+
+WEIGHTS_TABLES = (SET, SET_BATCH, COMMIT, COMMIT_BATCH, REVEAL, REVEAL_BATCH, COMMIT_TIMELOCKED, PULSE)

@@ -8,8 +8,9 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
 from tests.rules.dated_stake import STAKE
+from tests.rules.dated_weights import WEIGHTS
 
-CHANGES: tuple[Change, ...] = STAKE + EPOCHS
+CHANGES: tuple[Change, ...] = STAKE + EPOCHS + WEIGHTS
 
 
 def lines() -> list[Any]:

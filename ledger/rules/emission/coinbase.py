@@ -30,6 +30,8 @@ def run_due_epochs(tx: Tx) -> None:
     for netuid in known_netuids(storage):
         if netuid == ROOT:
             continue
+        for step in tx.rules.on_each_subnet:
+            step(tx, netuid)
         if netuid in tx.due_epochs:
             _drain(tx, netuid)
         else:

@@ -18,7 +18,7 @@ def serve_axon(tx: Tx, origin: Origin, call: ServeAxon) -> None:
     Source: subtensor subnets/serving.rs::do_serve_axon, validate_serve_axon, spec_version 277.
     """
     hotkey = ensure_signed(origin)
-    _ensure_axon_may_be_served(tx, hotkey, call)
+    ensure_axon_may_be_served(tx, hotkey, call)
     _announce_axon(tx, hotkey, call)
 
 
@@ -29,7 +29,7 @@ def serve_axon_tls(tx: Tx, origin: Origin, call: ServeAxonTls) -> None:
     Raises: as `serve_axon`. Source: subtensor subnets/serving.rs::do_serve_axon, lib.rs (NeuronCertificate), spec_version 277.
     """
     hotkey = ensure_signed(origin)
-    _ensure_axon_may_be_served(tx, hotkey, call)
+    ensure_axon_may_be_served(tx, hotkey, call)
     if 0 < len(call.certificate) <= CERTIFICATE_BYTES_MAX:
         tx.emit(CertificateServed(netuid=call.netuid, hotkey=hotkey, certificate=(call.certificate[0], call.certificate[1:])))
     _announce_axon(tx, hotkey, call)
@@ -42,14 +42,19 @@ def serve_prometheus(tx: Tx, origin: Origin, call: ServePrometheus) -> None:
     Source: subtensor subnets/serving.rs::do_serve_prometheus, spec_version 277.
     """
     hotkey = ensure_signed(origin)
-    before = tx.storage.prometheus[call.netuid, hotkey]
-    _check(tx, hotkey, call, before, tx.rules.prometheus_checks)
+    ensure_prometheus_may_be_served(tx, hotkey, call)
     prometheus = (tx.block, call.version, call.ip, call.port, call.ip_type)
     tx.emit(PrometheusServed(netuid=call.netuid, hotkey=hotkey, prometheus=prometheus))
 
 
-def _ensure_axon_may_be_served(tx: Tx, hotkey: bytes, call: ServeAxon | ServeAxonTls) -> None:
+def ensure_axon_may_be_served(tx: Tx, hotkey: bytes, call: ServeAxon | ServeAxonTls) -> None:
+    """Raises: what the runtime's `axon_checks` raise, in their order."""
     _check(tx, hotkey, call, tx.storage.axons[call.netuid, hotkey], tx.rules.axon_checks)
+
+
+def ensure_prometheus_may_be_served(tx: Tx, hotkey: bytes, call: ServePrometheus) -> None:
+    """Raises: what the runtime's `prometheus_checks` raise, in their order."""
+    _check(tx, hotkey, call, tx.storage.prometheus[call.netuid, hotkey], tx.rules.prometheus_checks)
 
 
 def _check(

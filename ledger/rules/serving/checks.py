@@ -34,6 +34,21 @@ def hotkey_is_registered_anywhere(tx: Tx, asked: AskedEndpoint) -> None:
         raise HotKeyNotRegisteredInNetwork(hotkey=asked.hotkey)
 
 
+def hotkey_is_registered_here_423(tx: Tx, asked: AskedEndpoint) -> None:
+    """Source: subtensor subnets/serving.rs::validate_serve_axon, spec_version 424."""
+    if not tx.storage.is_network_member[asked.hotkey, asked.netuid]:
+        raise HotKeyNotRegisteredInNetwork(hotkey=asked.hotkey)
+
+
+def address_or_none_283(tx: Tx, asked: AskedEndpoint) -> None:
+    """An axon may be announced without an address, which is 0.
+
+    Source: subtensor subnets/serving.rs::is_valid_ip_address, spec_version 424.
+    """
+    if asked.ip or asked.ip_type not in UNUSABLE_ADDRESSES:
+        address_can_be_served_from(tx, asked)
+
+
 def address_can_be_served_from(_: Tx, asked: AskedEndpoint) -> None:
     unusable = UNUSABLE_ADDRESSES.get(asked.ip_type)
     if unusable is None:

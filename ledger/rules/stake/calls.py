@@ -139,7 +139,8 @@ def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
     Source: subtensor staking/increase_take.rs::do_increase_take, spec_version 277.
     """
     storage, hotkey, take = tx.storage, call.hotkey, call.take
-    coldkey = _ensure_owner(tx, origin, hotkey)
+    coldkey = ensure_signed(origin)
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
         raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
     if take > storage.max_delegate_take.value:
@@ -159,7 +160,8 @@ def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     Source: subtensor staking/decrease_take.rs::do_decrease_take, spec_version 277.
     """
     storage, hotkey, take = tx.storage, call.hotkey, call.take
-    coldkey = _ensure_owner(tx, origin, hotkey)
+    coldkey = ensure_signed(origin)
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
         raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
     if take < storage.min_delegate_take.value:
@@ -168,13 +170,14 @@ def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
-def _ensure_owner(tx: Tx, origin: Origin, hotkey: bytes) -> bytes:
-    """The signing coldkey, which must own the hotkey."""
-    coldkey = ensure_signed(origin)
+def ensure_take_may_be_changed(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """A hotkey's owner alone changes its take. Raises: HotKeyAccountNotExists, NonAssociatedColdKey.
+
+    Source: subtensor utils/misc.rs::do_take_checks, spec_version 277.
+    """
     if not hotkey_account_exists(tx, hotkey):
         raise HotKeyAccountNotExists(hotkey=hotkey)
     ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    return coldkey
 
 
 # ------------------------------------------------------------------------------------------------------------- children

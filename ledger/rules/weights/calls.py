@@ -11,12 +11,18 @@ from neuron_ledger.events.calls import (
     SetWeights,
 )
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.weights import BatchCompletedWithErrors, BatchWeightItemFailed, BatchWeightsCompleted
+from neuron_ledger.events.weights import (
+    BatchCompletedWithErrors,
+    BatchWeightItemFailed,
+    BatchWeightItemFailedOnSubnet,
+    BatchWeightsCompleted,
+)
+from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.errors import ChainError, CommitRevealEnabled, InputLengthsUnequal
 from neuron_ledger.ledger.rules.weights.commit_reveal import asked_commit, commit, reveal, reveal_in_turn
 from neuron_ledger.ledger.rules.weights.setting import asked_weights, store_weights
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.runtime import AskedCommit, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
 # ------------------------------------------------------------------------------------------------------------- directly
@@ -28,7 +34,7 @@ def set_weights(tx: Tx, origin: Origin, call: SetWeights) -> None:
     Raises: CommitRevealEnabled, BadOrigin, then as `store_weights`.
     Source: subtensor macros/dispatches.rs::set_weights, spec_version 277.
     """
-    _ensure_taken_directly(tx, call.netuid)
+    ensure_taken_directly(tx, call.netuid)
     hotkey = ensure_signed(origin)
     store_weights(tx, asked_weights(tx, call.netuid, hotkey, call.dests, call.weights, call.version_key))
 
@@ -44,14 +50,15 @@ def batch_set_weights(tx: Tx, origin: Origin, call: BatchSetWeights) -> None:
 
     def set_item(item: int) -> None:
         netuid, row = call.netuids[item], pairs(call.weights[item])
-        _ensure_taken_directly(tx, netuid)
+        ensure_taken_directly(tx, netuid)
         uids, weights = tuple(uid for uid, _ in row), tuple(weight for _, weight in row)
         store_weights(tx, asked_weights(tx, netuid, hotkey, uids, weights, call.version_keys[item]))
 
     run_batch(tx, hotkey, call.netuids, set_item)
 
 
-def _ensure_taken_directly(tx: Tx, netuid: int) -> None:
+def ensure_taken_directly(tx: Tx, netuid: int) -> None:
+    """Refuse weights where they are committed and revealed. Raises: CommitRevealEnabled."""
     if tx.storage.commit_reveal_weights_enabled[netuid]:
         raise CommitRevealEnabled(netuid=netuid)
 
@@ -65,7 +72,7 @@ def commit_weights(tx: Tx, origin: Origin, call: CommitWeights) -> None:
     Raises: BadOrigin, CommitRevealDisabled, HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast, TooManyUnrevealedCommits.
     Source: subtensor subnets/weights.rs::do_commit_weights, spec_version 277.
     """
-    commit(tx, asked_commit(tx, call.netuid, ensure_signed(origin)), call.commit_hash)
+    commit(tx, asked_commit(tx, origin, call.netuid), call.commit_hash)
 
 
 def batch_commit_weights(tx: Tx, origin: Origin, call: BatchCommitWeights) -> None:
@@ -78,7 +85,7 @@ def batch_commit_weights(tx: Tx, origin: Origin, call: BatchCommitWeights) -> No
         raise InputLengthsUnequal(netuids=len(call.netuids), commit_hashes=len(call.commit_hashes))
 
     def commit_item(item: int) -> None:
-        commit(tx, asked_commit(tx, call.netuids[item], hotkey), call.commit_hashes[item])
+        commit(tx, asked_commit(tx, hotkey, call.netuids[item]), call.commit_hashes[item])
 
     run_batch(tx, hotkey, call.netuids, commit_item)
 
@@ -108,7 +115,7 @@ def batch_reveal_weights(tx: Tx, origin: Origin, call: BatchRevealWeights) -> No
         )
     hotkey = ensure_signed(origin)
     reveals = zip(call.uids_list, call.values_list, call.salts_list, call.version_keys, strict=True)
-    reveal_in_turn(tx, asked_commit(tx, call.netuid, hotkey), list(reveals))
+    reveal_in_turn(tx, AskedCommit(call.netuid, tx.rules.storage_index(call.netuid, 0), hotkey), list(reveals))
 
 
 # -------------------------------------------------------------------------------------------------------------- batches
@@ -119,21 +126,29 @@ def run_batch(tx: Tx, hotkey: bytes, netuids: tuple[int, ...], decide_item: Call
 
     Source: subtensor subnets/weights.rs::do_batch_set_weights, do_batch_commit_weights, spec_version 277.
     """
-    failures: list[BatchWeightItemFailed] = []
+    failures: list[Event] = []
     for item, netuid in enumerate(netuids):
         begin = tx.savepoint()
         try:
             decide_item(item)
         except ChainError as error:
             tx.undo(begin)
-            failures.append(
-                BatchWeightItemFailed(item=item, netuid=netuid, error=tx.rules.error_name(error), detail=error.detail())
-            )
+            failures.append(tx.rules.item_failed(item, netuid, error, tx.rules.error_name(error)))
     if failures:
         tx.emit(BatchCompletedWithErrors())
     for failure in failures:
         tx.emit(failure)
     tx.emit(BatchWeightsCompleted(netuids=netuids, hotkey=hotkey))
+
+
+def item_failed(item: int, netuid: int, error: ChainError, name: str) -> BatchWeightItemFailed:
+    """What tells that an item was refused; the chain tells the error alone."""
+    return BatchWeightItemFailed(item=item, netuid=netuid, error=name, detail=error.detail())
+
+
+def item_failed_411(item: int, netuid: int, error: ChainError, name: str) -> BatchWeightItemFailedOnSubnet:
+    """What tells that an item was refused; the chain tells the netuid too."""
+    return BatchWeightItemFailedOnSubnet(item=item, netuid=netuid, error=name, detail=error.detail())
 
 
 CALLS = call_table(

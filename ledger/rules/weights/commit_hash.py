@@ -8,7 +8,7 @@ def encode_reveal(
     hotkey: bytes, netuid: int, uids: Sequence[int], values: Sequence[int], salt: Sequence[int], version_key: int
 ) -> bytes:
     """SCALE encoding of what is revealed: hotkey (32 bytes), netuid (u16), three vectors of u16, version key (u64)."""
-    vectors = b"".join(_compact(len(vector)) + b"".join(_u16(item) for item in vector) for vector in (uids, values, salt))
+    vectors = b"".join(compact(len(vector)) + b"".join(_u16(item) for item in vector) for vector in (uids, values, salt))
     return hotkey + _u16(netuid) + vectors + version_key.to_bytes(8, "little")
 
 
@@ -26,7 +26,7 @@ def _u16(value: int) -> bytes:
     return value.to_bytes(2, "little")
 
 
-def _compact(length: int) -> bytes:
+def compact(length: int) -> bytes:
     """SCALE's compact form of a length below 2^30: its two lowest bits give the number of bytes it takes."""
     if length < 1 << 6:
         return (length << 2).to_bytes(1, "little")

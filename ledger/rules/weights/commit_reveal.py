@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
+from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.weights import WeightCommitsDropped, WeightsBatchRevealed, WeightsCommitted, WeightsRevealed
 from neuron_ledger.ledger.errors import (
     CommitRevealDisabled,
@@ -27,6 +28,7 @@ from neuron_ledger.ledger.rules.weights.setting import (
     store_weights,
 )
 from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx
+from neuron_ledger.ledger.transaction import ensure_signed
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""
@@ -59,10 +61,9 @@ def reveal_window(tx: Tx, netuid: int, commit: Commit) -> RevealWindow:
     storage = tx.storage
     _, block, _, _ = commit
     terms = (netuid, storage.tempo[netuid], storage.reveal_period_epochs[netuid], block)
-    first_block, last_block = get_reveal_blocks(*terms)
-    return RevealWindow(
-        first_block, last_block, is_reveal_block_range(*terms, now=tx.block), is_commit_expired(*terms, now=tx.block)
-    )
+    first, last = get_reveal_blocks(*terms)
+    is_open, is_expired = is_reveal_block_range(*terms, now=tx.block), is_commit_expired(*terms, now=tx.block)
+    return RevealWindow("block", block, first, last, tx.block, is_open, is_expired)
 
 
 def commit(tx: Tx, asked: AskedCommit, commit_hash: bytes) -> None:
@@ -77,7 +78,7 @@ def commit(tx: Tx, asked: AskedCommit, commit_hash: bytes) -> None:
     if len(unrevealed) >= UNREVEALED_COMMITS_MAX:
         oldest = tx.rules.reveal_window(tx, asked.netuid, unrevealed[0])
         raise TooManyUnrevealedCommits(
-            unrevealed=len(unrevealed), allowed=UNREVEALED_COMMITS_MAX, oldest_expires_after=oldest.last_block, current=tx.block
+            unrevealed=len(unrevealed), allowed=UNREVEALED_COMMITS_MAX, oldest_expires_after=oldest.last, current=oldest.now
         )
     commits = (*unrevealed, tx.rules.new_commit(tx, asked.netuid, commit_hash))
     last_update = last_update_of(tx, asked.index, uid)
@@ -99,7 +100,7 @@ def reveal(tx: Tx, asked: AskedWeights, salt: tuple[int, ...]) -> None:
     if not queue.open and commit_hash not in (expired_hash for expired_hash, *_ in queue.expired):
         raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey, commit_hash=commit_hash)
     position = _position(tx, queue, commit_hash)
-    _ensure_may_be_revealed(tx, netuid, queue.open[position])
+    ensure_may_be_revealed(tx, netuid, queue.open[position])
     # The row comes right after the call, which leaves its own weights out where that row holds them (events/entries/codec.py).
     store_weights(tx, asked)
     tx.emit(WeightCommitsDropped(netuid=index, hotkey=hotkey, commits=queue.open[position + 1 :]))
@@ -115,7 +116,7 @@ def reveal_in_turn(tx: Tx, asked: AskedCommit, reveals: Sequence[Reveal]) -> Non
     queue = _queue(tx, asked)
     hashes = tuple(get_commit_hash(hotkey, asked.index, *reveal) for reveal in reveals)
     for commit_hash in hashes:
-        _ensure_may_be_revealed(tx, netuid, queue.open[_position(tx, queue, commit_hash)])
+        ensure_may_be_revealed(tx, netuid, queue.open[_position(tx, queue, commit_hash)])
     for commit_hash, (uids, values, _, version_key) in zip(hashes, reveals, strict=True):
         position = _position(tx, queue, commit_hash)
         queue = evolve(queue, open=queue.open[:position] + queue.open[position + 1 :])
@@ -125,8 +126,14 @@ def reveal_in_turn(tx: Tx, asked: AskedCommit, reveals: Sequence[Reveal]) -> Non
     tx.emit(WeightsBatchRevealed(netuid=asked.index, hotkey=hotkey, commit_hashes=hashes))
 
 
-def asked_commit(tx: Tx, netuid: int, hotkey: bytes) -> AskedCommit:
-    return AskedCommit(netuid, tx.rules.storage_index(netuid, 0), hotkey)
+def asked_commit(tx: Tx, origin: Origin, netuid: int, mechanism: int = 0) -> AskedCommit:
+    """Whoever signed wants to commit to weights on a subnet. Raises: what the runtime's `commit_target` raises, BadOrigin."""
+    tx.rules.commit_target(tx, netuid, mechanism)
+    return AskedCommit(netuid, tx.rules.storage_index(netuid, mechanism), ensure_signed(origin))
+
+
+def anywhere(_tx: Tx, _netuid: int, _mechanism: int) -> None:
+    """A commit's target is not looked at before its signer is."""
 
 
 # ----------------------------------------------------------------------------------------- checks, in the chain's order
@@ -181,16 +188,15 @@ def _position(tx: Tx, queue: Queue, commit_hash: bytes) -> int:
     for commit in queue.expired:
         if commit[0] == commit_hash:
             window = tx.rules.reveal_window(tx, queue.netuid, commit)
-            raise ExpiredWeightCommit(commit_block=commit[1], last_reveal_block=window.last_block, current=tx.block)
+            when = {f"commit_{window.counted_in}": window.committed, f"last_reveal_{window.counted_in}": window.last}
+            raise ExpiredWeightCommit(**when, current=window.now)
     raise InvalidRevealCommitHashNotMatch(netuid=queue.netuid, commit_hash=commit_hash, open_commits=len(queue.open))
 
 
-def _ensure_may_be_revealed(tx: Tx, netuid: int, commit: Commit) -> None:
+def ensure_may_be_revealed(tx: Tx, netuid: int, commit: Commit) -> None:
+    """Refuse a reveal outside of its window. Raises: RevealTooEarly."""
     window = tx.rules.reveal_window(tx, netuid, commit)
     if not window.is_open:
-        raise RevealTooEarly(
-            commit_block=commit[1],
-            first_reveal_block=window.first_block,
-            last_reveal_block=window.last_block,
-            current=tx.block,
-        )
+        unit = window.counted_in
+        when = {f"commit_{unit}": window.committed, f"first_reveal_{unit}": window.first, f"last_reveal_{unit}": window.last}
+        raise RevealTooEarly(**when, current=window.now)

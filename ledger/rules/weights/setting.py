@@ -31,7 +31,7 @@ def asked_weights(
     tx: Tx, netuid: int, hotkey: bytes, uids: tuple[int, ...], weights: tuple[int, ...], version_key: int, mechanism: int = 0
 ) -> AskedWeights:
     """The weights that a hotkey asks for on a subnet, or on one of its mechanisms."""
-    return AskedWeights(netuid, tx.rules.storage_index(netuid, mechanism), hotkey, uids, weights, version_key)
+    return AskedWeights(netuid, tx.rules.storage_index(netuid, mechanism), hotkey, uids, weights, version_key, mechanism)
 
 
 def storage_index(netuid: int, _mechanism: int) -> int:

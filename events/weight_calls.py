@@ -1,0 +1,113 @@
+"""Calls about weights that came after `set_weights` and `commit_weights`: of one mechanism, and timelocked commits.
+
+mecid: the number of a mechanism of the subnet, 0 for the first. A timelocked commit is a ciphertext that the randomness beacon's
+pulse of `reveal_round` opens.
+"""
+
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.record import Call, call
+from neuron_ledger.events.wire.units import BYTES, HASH, U8, U16, U16_VECTOR, U64, NetUid
+
+TIMELOCKED_COMMIT_BYTES_MAX = 5000
+"""Bytes of a timelocked commit; a node does not decode a call with more."""
+
+
+def ensure_fits(commit: bytes) -> None:
+    """Refuse a timelocked commit that is too long. Raises: FieldError."""
+    if len(commit) > TIMELOCKED_COMMIT_BYTES_MAX:
+        raise FieldError("commit", f"at most {TIMELOCKED_COMMIT_BYTES_MAX} bytes", f"{len(commit)} bytes")
+
+
+@call("set_mechanism_weights")
+class SetMechanismWeights(Call):
+    """Set the weights of the caller's uid in one mechanism. Signed by the hotkey."""
+
+    netuid: NetUid
+    mecid: U8
+    dests: U16_VECTOR
+    weights: U16_VECTOR
+    version_key: U64
+
+
+@call("commit_mechanism_weights")
+class CommitMechanismWeights(Call):
+    """Commit to weights in one mechanism that are revealed later."""
+
+    netuid: NetUid
+    mecid: U8
+    commit_hash: HASH
+
+
+@call("reveal_mechanism_weights")
+class RevealMechanismWeights(Call):
+    """Reveal committed weights of one mechanism."""
+
+    netuid: NetUid
+    mecid: U8
+    uids: U16_VECTOR
+    values: U16_VECTOR
+    salt: U16_VECTOR
+    version_key: U64
+
+
+@call("commit_crv3_weights")
+class CommitCrv3Weights(Call):
+    """Commit to weights that open by themselves; until spec_version 315."""
+
+    netuid: NetUid
+    commit: BYTES
+    reveal_round: U64
+
+    def agree(self) -> None:
+        ensure_fits(self.commit)
+
+
+@call("commit_crv3_mechanism_weights")
+class CommitCrv3MechanismWeights(Call):
+    """Commit to weights in one mechanism that open by themselves, by the fourth version of the client's scheme."""
+
+    netuid: NetUid
+    mecid: U8
+    commit: BYTES
+    reveal_round: U64
+
+    def agree(self) -> None:
+        ensure_fits(self.commit)
+
+
+@call("commit_timelocked_weights")
+class CommitTimelockedWeights(Call):
+    """Commit to weights that open by themselves. commit_reveal_version: of the client's scheme."""
+
+    netuid: NetUid
+    commit: BYTES
+    reveal_round: U64
+    commit_reveal_version: U16
+
+    def agree(self) -> None:
+        ensure_fits(self.commit)
+
+
+@call("commit_timelocked_mechanism_weights")
+class CommitTimelockedMechanismWeights(Call):
+    """Commit to weights in one mechanism that open by themselves. commit_reveal_version: of the client's scheme."""
+
+    netuid: NetUid
+    mecid: U8
+    commit: BYTES
+    reveal_round: U64
+    commit_reveal_version: U16
+
+    def agree(self) -> None:
+        ensure_fits(self.commit)
+
+
+@call("store_pulse")
+class StorePulse(Call):
+    """Privileged, an observation: the randomness beacon's pulse of a round became known to the chain.
+
+    signature: the beacon's signature of the round, with which commits to that round are opened; its SHA-256 is the randomness.
+    """
+
+    round: U64
+    signature: BYTES

@@ -1,0 +1,38 @@
+"""The rules by which recordings were made: those of the runtime, apart from three arrangements of the test bed.
+
+Calls were made past the guards, which were asked for themselves. A timelocked commit is in the clear: it opens if it begins with
+`CLEAR`, and the rest is what it holds. A pulse that became known has no signature. None of this is ever so in a user's ledger.
+"""
+
+from attrs import evolve
+
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.weight_calls import StorePulse
+from neuron_ledger.events.weights import PulseStored
+from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
+from neuron_ledger.ledger.runtimes.timeline import Timeline
+from neuron_ledger.ledger.transaction import ensure_root
+
+CLEAR = b"CLEAR"
+
+
+def recorded_rules(rules: Runtime) -> Runtime:
+    """A runtime with the arrangements of the test bed."""
+    bare_pulses = call_table(handles(StorePulse, store_bare_pulse))
+    return evolve(rules, guards=(), calls={**rules.calls, **bare_pulses}, open_timelock=open_clear_text)
+
+
+def recorded_timeline(timeline: Timeline) -> Timeline:
+    """All runtimes of a timeline with the arrangements of the test bed."""
+    return Timeline([recorded_rules(rules) for rules in timeline.runtimes])
+
+
+def open_clear_text(commit: bytes, _pulse: bytes) -> bytes | None:
+    """What a commit in the clear holds; None for any other."""
+    return commit.removeprefix(CLEAR) if commit.startswith(CLEAR) else None
+
+
+def store_bare_pulse(tx: Tx, origin: Origin, call: StorePulse) -> None:
+    """Take note of a pulse that has nothing but its round."""
+    ensure_root(origin)
+    tx.emit(PulseStored(round=call.round, pulse=b""))
