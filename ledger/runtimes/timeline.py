@@ -69,6 +69,14 @@ class Timeline:
         """The spec_version that a new ledger begins with: the latest one that is proved, the first where none is."""
         return [*self.spec_versions[:1], *self._proved][-1]
 
+    def doubt(self, spec_version: int) -> str | None:
+        """What to keep in mind about the rules of a spec_version, in words; None where recorded cases prove them."""
+        if spec_version in self._proved:
+            return None
+        return (
+            f"the rules of spec_version {spec_version} are composed of dated changes: recorded cases do not prove them as a whole"
+        )
+
     @property
     def known(self) -> str:
         """All there are rules for, in words."""

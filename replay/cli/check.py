@@ -8,6 +8,7 @@ from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     from_zero,
@@ -109,6 +110,7 @@ def audit_command(
                 "calls": report.calls,
                 "head": str(report.head),
                 "digest": report.digest.hex(),
+                "spec_versions": list(report.spec_versions),
                 "checkpoints": len(given),
                 "checkpoints_signed": bool(given) and checkpoint_key is not None,
                 "observations": [
@@ -136,6 +138,9 @@ def audit_command(
             say(f"this rests on {number(len(report.observations), 'observation')}, which no audit can derive:")
         for seen in report.observations:
             say(f"  {seen}")
+        for spec_version in report.spec_versions:
+            if doubt := TIMELINE.doubt(spec_version):
+                say(f"this rests on rules in doubt: {doubt}")
         if given and checkpoint_key is None:
             say_note("the checkpoints were compared, their signatures were not checked: give --checkpoint-key for that")
         if known_bug() is not None:

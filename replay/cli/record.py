@@ -23,7 +23,7 @@ from neuron_ledger.replay.cli.common import (
     opened,
     reports_errors,
 )
-from neuron_ledger.replay.cli.output import say, say_json
+from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.importers.call_list import import_calls, read_call
 from neuron_ledger.replay.importers.genesis import import_genesis
@@ -57,6 +57,8 @@ def init(ledger: Path, spec_version: int, origin: str | None, as_json: bool) -> 
             say_json({"ledger": str(ledger), "spec_version": spec_version, "origin": name, "head": str(new.head)})
         else:
             say(f"{ledger}: a new ledger, spec_version {spec_version}, origin {name}, head {new.head}")
+    if doubt := TIMELINE.doubt(spec_version):
+        say_note(f"note: {doubt} (docs/runtimes.md)")
 
 
 @click.group("import")

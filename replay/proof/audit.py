@@ -37,7 +37,8 @@ from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contain
 class AuditReport:
     """What an audit saw. digest: of the storage that the log adds up to, as far as it could be read.
 
-    observations: what the log takes over from elsewhere. A clean log is right as far as these are.
+    observations: what the log takes over from elsewhere. A clean log is right as far as these are. spec_versions: the runtimes by
+    which its calls were run again, in order.
     """
 
     entries: int
@@ -46,6 +47,7 @@ class AuditReport:
     digest: bytes
     findings: tuple[Difference[int], ...] = field(factory=tuple)
     observations: tuple[Observation, ...] = field(factory=tuple)
+    spec_versions: tuple[int, ...] = field(factory=tuple)
 
     @property
     def clean(self) -> bool:
@@ -83,6 +85,7 @@ class _Audit:
         self.storage = timeline.storage(log.spec_version)
         self.calls = 0
         self.issuance_was_full = False
+        self.spec_versions: list[int] = []
         self.findings: list[Difference[int]] = []
         self.observed = ObservationCheck(sources, self._add)
 
@@ -96,7 +99,8 @@ class _Audit:
         self.observed.finish(self.head.position)
         findings = tuple(sorted(self.findings, key=lambda finding: finding.where))
         observations = tuple(self.observed.observations)
-        return AuditReport(self.head.position, self.calls, self.head, self.storage.digest(), findings, observations)
+        digest, spec_versions = self.storage.digest(), tuple(self.spec_versions)
+        return AuditReport(self.head.position, self.calls, self.head, digest, findings, observations, spec_versions)
 
     def _add(self, position: int, what: str, expected: str, got: str) -> None:
         self.findings.append(Difference(position, what, expected, got))
@@ -142,6 +146,8 @@ class _Audit:
                 self._add(first.position, str(error), "a runtime that is built", "another")
                 seal_due = False
                 break
+            if self.spec_versions[-1:] != [rules.spec_version]:
+                self.spec_versions.append(rules.spec_version)
             self._check_group(rules, entries)
             self.issuance_was_full = self.issuance_was_full or issuance_is_full(self.storage)
             snapshots.check(entries, self.storage)

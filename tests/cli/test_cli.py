@@ -71,6 +71,16 @@ def test_as_a_module_it_is_the_same_command() -> None:
 # ---------------------------------------------------------------------------------------------------------- writing
 
 
+def test_a_runtime_that_recorded_cases_do_not_prove_says_so(tmp_path: Path) -> None:
+    proved, composed = tmp_path / "proved.ledger", tmp_path / "composed.ledger"
+    assert run("init", proved).stderr == ""
+    assert "composed of dated changes" in run("init", composed, "--spec-version", 300).stderr
+    for path, doubted in ((proved, False), (composed, True)):
+        run("advance", path, "--blocks", 3)
+        assert asked("audit", path)["spec_versions"] == [300 if doubted else 277]
+        assert ("rules in doubt: the rules of spec_version 300" in run("audit", path).stdout) is doubted
+
+
 def test_a_ledger_from_init_to_audit(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     began = asked("init", path)
