@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, fastest
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 
 VALIDATORS = 64
 BLOCK = 1_000_000
@@ -137,16 +138,19 @@ def figure(job: Job, rounds: int, name: str, native: int) -> str:
 
 @click.command()
 @click.option("--rounds", default=25, show_default=True, help="Turns for each figure.")
+@click.option("--spec-version", default=277, show_default=True, help="The runtime whose steps are timed.")
 @click.option("--penalty", default=32767, show_default=True, help="bonds_penalty, u16.")
-def main(rounds: int, penalty: int) -> None:
+def main(rounds: int, spec_version: int, penalty: int) -> None:
     """Print what an epoch takes, in units and milliseconds, with plain numpy and, where numba is installed, compiled."""
-    one = unit()
-    click.echo(f"unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs")
+    one, steps = unit(), TIMELINE.runtime(spec_version).epoch
+    click.echo(
+        f"spec_version {spec_version}; unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs"
+    )
     forms = [NUMPY, fastest()] if fastest() is not NUMPY else [NUMPY]
     for column in COLUMNS:
         for n, native in zip(SIZES, column.native, strict=True):
             given = evolve(sample(n, column), bonds_penalty=penalty)
-            figures = [figure(partial(run_epoch, given, form), rounds, form.name, native) for form in forms]
+            figures = [figure(partial(run_epoch, given, form, steps), rounds, form.name, native) for form in forms]
             click.echo(f"{column.name:<38} n = {n:>4}   native {native:>5}" + "".join(figures))
 
 

@@ -54,6 +54,7 @@ METRICS = (
 @click.command()
 @ledger_argument
 @click.option("--netuid", type=from_zero, required=True, help="The subnet.")
+@click.option("--mechanism", type=from_zero, default=0, show_default=True, help="Which of the subnet's mechanisms.")
 @click.option("--block", type=from_zero, help="Its latest epoch in this block or before; without it, the latest of all.")
 @click.option("--explain", "uid", type=from_zero, metavar="UID", help="How this uid's numbers came about, step by step.")
 @picture_option
@@ -61,7 +62,14 @@ METRICS = (
 @click.pass_context
 @reports_errors
 def epoch(
-    ctx: click.Context, ledger: Path, netuid: int, block: int | None, uid: int | None, picture: Path | None, as_json: bool
+    ctx: click.Context,
+    ledger: Path,
+    netuid: int,
+    mechanism: int,
+    block: int | None,
+    uid: int | None,
+    picture: Path | None,
+    as_json: bool,
 ) -> None:
     """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
 
@@ -73,7 +81,7 @@ def epoch(
     """
     with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
         try:
-            found = recorded_epoch(log, netuid, block=block, progress=update)
+            found = recorded_epoch(log, netuid, mechanism=mechanism, block=block, progress=update)
         except NotByTheRules as error:
             fail(error, CHECK_FAILED)
     difference = found.difference()
@@ -123,12 +131,12 @@ def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
             say(line)
         return
     recorded = metrics_of(found.recorded)
+    there = [(title, recorded[name]) for title, name in METRICS if name in recorded]
     rows = [
-        (uid, shown_account(hotkey), *(_cell(recorded.get(name, ()), uid) for _, name in METRICS))
-        for uid, hotkey in enumerate(found.hotkeys)
+        (uid, shown_account(hotkey), *(_cell(values, uid) for _, values in there)) for uid, hotkey in enumerate(found.hotkeys)
     ]
     say_table(
-        f"{where}: emission in rao of alpha, the others parts of 65535", ("uid", "hotkey", *(title for title, _ in METRICS)), rows
+        f"{where}: emission in rao of alpha, the others parts of 65535", ("uid", "hotkey", *(title for title, _ in there)), rows
     )
     say(f"emission: {found.given.rao_emission:,} were shared out by {_shared_out_by(emission_by(found))}")
 

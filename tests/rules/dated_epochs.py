@@ -1,5 +1,6 @@
 """Dated changes of the epoch. What lies between 277 and 424 is composed: no recorded cases prove it."""
 
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve
@@ -8,8 +9,8 @@ from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.epoch.working import Epoch
-from neuron_ledger.ledger.runtime import Runtime
-from tests.rules.dated_changes import TAO, Change
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from tests.rules.dated_changes import TAO, Change, account, subnet
 
 BLOCK = 1000
 GIVEN = EpochInput(
@@ -90,14 +91,89 @@ def forgotten(rules: Runtime) -> list[int]:
     return [uid for uid in range(3) if epoch.renewed[uid]]
 
 
+def index_of_second_mechanism(rules: Runtime) -> int:
+    return rules.storage_index(1, 1)
+
+
+def blocks_with_an_epoch(rules: Runtime) -> list[int]:
+    """In which blocks a subnet of tempo 10 has an epoch, after one in block 1000."""
+    with subnet(rules) as tx:
+        storage, blocks = tx.storage, []
+        storage.tempo[1] = 10
+        last = getattr(storage, "last_epoch_block", None)
+        if last is not None:
+            last[1] = BLOCK
+        for block in range(BLOCK + 1, BLOCK + 30):
+            storage.block_number.value = block
+            if 1 in rules.due_epochs(tx):
+                blocks.append(block)
+                if last is not None:
+                    last[1] = block
+        return [b - a for a, b in pairwise(blocks)]
+
+
+def epochs_in_one_block(rules: Runtime) -> int:
+    """How many of six subnets of tempo 1 have an epoch in block 1000 at most."""
+    with subnet(rules) as tx:
+        for netuid in range(1, 7):
+            tx.storage.networks_added[netuid], tx.storage.tempo[netuid] = True, 1
+        return len([netuid for netuid in rules.due_epochs(tx) if netuid])
+
+
+def events_of_an_epoch(rules: Runtime) -> list[str]:
+    with subnet(rules) as tx:
+        _ready(tx)
+        rules.run_epoch(tx, 1, TAO)
+        return [type(entry.event).__name__ for entry in tx.happened]
+
+
+def order_of_payment(rules: Runtime) -> list[bytes]:
+    with subnet(rules) as tx:
+        _ready(tx)
+        first, second = account("b"), account("a")
+        tx.storage.keys[1, 0], tx.storage.keys[1, 1] = first, second
+        tx.storage.uids[1, first], tx.storage.uids[1, second] = 0, 1
+        return [hotkey[:1] for hotkey, *_ in rules.run_epoch(tx, 1, TAO)]
+
+
+def voting_power(rules: Runtime) -> bool:
+    return bool(rules.after_epoch)
+
+
+def activity_cutoff(rules: Runtime) -> int:
+    with subnet(rules) as tx:
+        _ready(tx)
+        tx.storage.tempo[1] = 360
+        given: EpochInput = rules.read_epoch(tx, 1, 0, TAO)
+        return given.activity_cutoff
+
+
+def _ready(tx: Tx) -> None:
+    """What an epoch reads of the two neurons."""
+    tx.storage.validator_permit[1], tx.storage.last_update[1] = (True, False), (990, 990)
+
+
 EPOCHS: tuple[Change, ...] = (
     Change("steepness is in hundredths", 283, slope(1000), -1000.0, -10.0),
     Change("steepness has a sign", 283, slope(-1000), 1000.0, 10.0),
     Change("weights for uids registered after a commit", 297, weighted, [1, 2], [1]),
+    Change(
+        "what miners got is told",
+        315,
+        events_of_an_epoch,
+        ["EpochCompleted"],
+        ["EpochCompleted", "IncentiveAlphaEmittedToMiners"],
+    ),
+    Change("storage index of a mechanism", 320, index_of_second_mechanism, 1, 4097),
+    Change("order in which earnings are listed", 320, order_of_payment, [b"b", b"a"], [b"a", b"b"]),
     Change("bonds rows of every uid", 320, rows_written, [0, 1], [0, 1, 2]),
     Change("activity of uids without a last update", 320, active_without_update, [True, True, True], [True, False, False]),
     Change("exponent of liquid alpha is clamped", 365, exponent_limit, None, 20),
+    Change("voting power", 385, voting_power, False, True),
     Change("owner needs no stake and no permit", 397, owner_counts, (False, False, False), (True, True, True)),
     Change("ranks trust and pruning scores", 397, vectors_gone, False, True),
+    Change("activity in parts of the tempo", 423, activity_cutoff, 5000, 13889 * 360 // 1000),
+    Change("tempo is the period", 423, blocks_with_an_epoch, [11], [10]),
+    Change("cap of epochs in a block", 423, epochs_in_one_block, 3, 2),
     Change("recency of bonds by the previous epoch", 423, forgotten, [1, 2], []),
 )
