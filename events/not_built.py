@@ -9,8 +9,7 @@ from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
     swap_hotkey swap_coldkey faucet schedule_swap_coldkey set_identity set_subnet_identity
-    register_network_with_identity unstake_all unstake_all_alpha move_stake transfer_stake swap_stake add_stake_limit
-    remove_stake_limit swap_stake_limit try_associate_hotkey associate_evm_key recycle_alpha burn_alpha
+    register_network_with_identity try_associate_hotkey associate_evm_key
     swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
     sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
 """

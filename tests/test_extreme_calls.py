@@ -63,6 +63,8 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
             return extreme_integer(rng, field, leaf_of(unit).most.bit_length(), storage)
         case "wide":
             return rng.choice([0, 1, 0x01020304, 0x7F000001, 2**32 - 1, 2**32, 2**128 - 1])
+        case "bool":
+            return rng.choice([False, True])
         case "account":
             return rng.choice(ACCOUNTS)
         case "bytes":

@@ -6,7 +6,19 @@ A tag is `name/version`. Calls are named as on the chain (snake_case), events in
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from neuron_ledger.events import calls, claims, consensus, ledger, registration, serving, staking, subnets, weight_calls, weights
+from neuron_ledger.events import (
+    calls,
+    claims,
+    consensus,
+    ledger,
+    registration,
+    serving,
+    stake_moves,
+    staking,
+    subnets,
+    weight_calls,
+    weights,
+)
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.messagepack import PACK, read_loosely
 from neuron_ledger.events.wire.record import Call, Event, Record
@@ -21,12 +33,14 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
     return [cls for cls in found if cls.__module__ == module.__name__]
 
 
-CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in (calls, claims, weight_calls) for cls in _records(module, Call)}
+CALLS: Mapping[str, type[Call]] = {
+    cls.tag: cls for module in (calls, claims, stake_moves, weight_calls) for cls in _records(module, Call)
+}
 """Every call by its tag."""
 
 EVENTS: Mapping[str, type[Event]] = {
     cls.tag: cls
-    for module in (registration, serving, weights, consensus, staking, claims, subnets, ledger)
+    for module in (registration, serving, weights, consensus, staking, stake_moves, claims, subnets, ledger)
     for cls in _records(module, Event)
 }
 """Every event by its tag."""

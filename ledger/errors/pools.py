@@ -50,12 +50,6 @@ class StakeUnavailable(ChainError):
     locked: int
 
 
-class SlippageTooHigh(ChainError):
-    reason = "the price would move beyond the limit before all is swapped"
-    amount: int
-    at_most: int
-
-
 class LockHotkeyMismatch(ChainError):
     reason = "the coldkey's stake on this subnet is locked to another hotkey"
     hotkey: bytes

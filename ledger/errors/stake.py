@@ -19,6 +19,7 @@ class InsufficientLiquidity(ChainError):
     tao_reserve: int | None = None
     alpha_reserve: int | None = None
     left: int | None = None
+    alpha_out: int | None = None
     alpha: int | None = None
     moves: str | None = None
 
@@ -27,6 +28,34 @@ class NotEnoughStakeToWithdraw(ChainError):
     reason = "less is staked than is to be removed"
     staked: int
     needed: int
+
+
+class SlippageTooHigh(ChainError):
+    reason = "the price would move beyond the limit before all is swapped"
+    amount: int
+    at_most: int
+
+
+class ZeroMaxStakeAmount(ChainError):
+    reason = "the price limit lets nothing through"
+    netuid: int
+    destination_netuid: int | None = None
+    limit_price: int
+
+
+class SameNetuid(ChainError):
+    reason = "the stake would stay where it is: same coldkey, hotkey and subnet"
+    netuid: int
+
+
+class TransferDisallowed(ChainError):
+    reason = "the subnet does not allow stake to be given to other coldkeys"
+    netuid: int
+
+
+class CannotBurnOrRecycleOnRootSubnet(ChainError):
+    reason = "the root network has no alpha to burn or recycle"
+    netuid: int
 
 
 class NotEnoughStakeToSetChildkeys(ChainError):

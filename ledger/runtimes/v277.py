@@ -25,7 +25,7 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import alpha, children, orders, share_books, swaps
+from neuron_ledger.ledger.rules.stake import alpha, children, move_calls, orders, share_books, swaps
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.subnets import beginning
 from neuron_ledger.ledger.rules.subnets import calls as subnets
@@ -41,6 +41,7 @@ V277 = Runtime(
         **accounts.CALLS,
         **registration.CALLS,
         **stake.CALLS,
+        **move_calls.CALLS,
         **subnets.CALLS,
         **weights.CALLS,
         **timelock_calls.CALLS,

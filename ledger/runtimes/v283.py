@@ -4,6 +4,9 @@ A subnet's pools charge a fee and are Uniswap-like; what a registration burns go
 another burn. Liquid alpha divides its steepness, which is signed, by 100, and has wider bounds for alpha. An axon may be
 announced with address 0. Limits on weights and serving are asked before dispatch too, of signed transactions. Stake jobs are
 gone.
+
+The calls that move stake, stake within a price limit or give alpha up are those of spec_version 277 alone here: later
+runtimes, in which they go through other pools, do not have them.
 """
 
 from attrs import evolve
@@ -12,7 +15,7 @@ from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import orders, weighted_swaps
+from neuron_ledger.ledger.rules.stake import move_calls, orders, weighted_swaps
 from neuron_ledger.ledger.runtime import Runtime, call_table, handles, instead, with_steps
 
 ADDED = added(
@@ -31,7 +34,7 @@ def step_283(before: Runtime) -> Runtime:
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_283}),
         pool=weighted_swaps.POOL_283,
         calls={
-            **before.calls,
+            **{call: handler for call, handler in before.calls.items() if call not in move_calls.CALLS},
             **call_table(handles(AddStake, orders.add_stake_283), handles(RemoveStake, orders.remove_stake_283)),
         },
         axon_checks=instead(

@@ -1,4 +1,4 @@
-"""Recorded calls of stake and claims at spec_version 424, each judged alone."""
+"""Recorded calls of stake and claims, each judged alone; and the histories of stake that moves, from begin to end."""
 
 import pytest
 
@@ -15,6 +15,20 @@ TOTALS = {
         "remove_stake": 12,
         "grant_stake": 10,
     },
+    "vectors-277-calls/stake_moves.json.gz": {
+        "add_stake": 57,
+        "add_stake_limit": 94,
+        "burn_alpha": 90,
+        "move_stake": 81,
+        "recycle_alpha": 74,
+        "remove_stake": 60,
+        "remove_stake_limit": 98,
+        "swap_stake": 76,
+        "swap_stake_limit": 94,
+        "transfer_stake": 88,
+        "unstake_all": 84,
+        "unstake_all_alpha": 98,
+    },
 }
 """File → how many calls of each sort it holds."""
 
@@ -25,3 +39,10 @@ def test_every_recorded_call_is_exact(path: str) -> None:
     assert {name: (ops[name].exact, ops[name].total) for name in TOTALS[path]} == {
         name: (total, total) for name, total in TOTALS[path].items()
     }
+
+
+def test_histories_of_moving_stake_end_as_recorded() -> None:
+    report = run([shared("vectors-277-calls/stake_moves.json.gz")], mode="run")
+    (tally,) = report.kinds.values()
+    assert report.divergences == []
+    assert (tally.exact, tally.total) == (60, 60)

@@ -13,9 +13,9 @@ POOL = 1000 * TAO
 MOST = 2**64 - 1
 
 
-def chain() -> Chain:
+def chain(*, subnets: tuple[int, ...] = (1,)) -> Chain:
     """A neuron with stake of its own on subnet 1, a pool of 1000 TAO and as much alpha, a coldkey with 100 TAO."""
-    chain = Chain(block=BLOCK)
+    chain = Chain(subnets=subnets, block=BLOCK)
     chain.seat("hot")
     chain.fund(COLD, 100 * TAO)
     chain.ok(GrantStake(HOT, COLD, 1, 50 * TAO))

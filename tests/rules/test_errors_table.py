@@ -2,13 +2,12 @@
 
 The reference names more errors that its calls of these names cannot end with at spec_version 277. They have no class here:
 - no code of the pallet raises them: NotEnoughStake, HotKeyAlreadyDelegate, StakingRateLimitExceeded, AllNetworksInImmunity,
-  NotRootSubnet, ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle, ZeroMaxStakeAmount;
+  NotRootSubnet, ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle;
 - balances without locks never fail to be withdrawn from: BalanceWithdrawalError;
 - register_network always asks for the dynamic mechanism and brings no identity: MechanismDoesNotExist, InvalidIdentity;
 - only other calls raise them. Swaps of hotkeys and coldkeys: NewHotKeyIsSameWithOld, HotKeySetTxRateLimitExceeded,
   NotEnoughBalanceToPaySwapHotKey, HotKeySwapOnSubnetIntervalNotPassed, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey,
-  NotEnoughBalanceToPaySwapColdKey, SwapAlreadyScheduled, FailedToSchedule. Moving stake and limit orders: SlippageTooHigh,
-  TransferDisallowed, SameNetuid. Recycling: CannotBurnOrRecycleOnRootSubnet. EVM keys: UnableToRecoverPublicKey,
+  NotEnoughBalanceToPaySwapColdKey, SwapAlreadyScheduled, FailedToSchedule. EVM keys: UnableToRecoverPublicKey,
   InvalidRecoveredPublicKey. The senate's votes and the faucet: NotSenateMember, FaucetDisabled.
 """
 
@@ -26,6 +25,7 @@ from neuron_ledger.replay.proof.audit import audit
 from tests.rules.refusals import Refusal, Refusals
 from tests.rules.refusals_registration import REGISTRATION
 from tests.rules.refusals_stake import STAKE
+from tests.rules.refusals_stake_moves import STAKE_MOVES
 from tests.rules.refusals_subnets import SUBNETS
 from tests.rules.refusals_weights import WEIGHTS_TABLES
 
@@ -38,7 +38,7 @@ OF_LATER_RUNTIMES = {
 }
 """Provoked in dated_weights.py and test_mechanism_weights.py."""
 
-TABLES: tuple[Refusals, ...] = (*REGISTRATION, *WEIGHTS_TABLES, *STAKE, *SUBNETS)
+TABLES: tuple[Refusals, ...] = (*REGISTRATION, *WEIGHTS_TABLES, *STAKE, *STAKE_MOVES, *SUBNETS)
 
 
 def name_of(refusals: Refusals) -> str:

@@ -4,25 +4,20 @@ from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, Incre
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, TakeDecreased, TakeIncreased
 from neuron_ledger.ledger.errors import (
-    AmountTooLow,
     DelegateTakeTooHigh,
     DelegateTakeTooLow,
     DelegateTxRateLimitExceeded,
     HotKeyAccountNotExists,
-    InsufficientLiquidity,
     InvalidChildkeyTake,
-    NotEnoughBalanceToStake,
-    NotEnoughStakeToWithdraw,
     RegistrationNotPermittedOnRootSubnet,
-    SubnetNotExists,
-    SubtokenDisabled,
     TxChildkeyTakeRateLimitExceeded,
     TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.rules.accounts.balances import remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.stake.checks import ensure_subtoken_enabled, validate_add_stake, validate_remove_stake
 from neuron_ledger.ledger.rules.stake.children import (
     SET_CHILDKEY_TAKE,
     SET_CHILDREN,
@@ -32,21 +27,13 @@ from neuron_ledger.ledger.rules.stake.children import (
     possible_from,
 )
 from neuron_ledger.ledger.rules.stake.moves import (
-    MIN_STAKE,
     STAKING_FEE,
-    clear_small_nomination,
-    drop_pending_children,
-    get_total_stake_for_hotkey,
+    drop_children_of_too_little_stake,
     stake_into_subnet,
-    unstake_from_subnet,
+    unstake_and_pay,
     unstaking_fee,
 )
-from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
-from neuron_ledger.ledger.rules.stake.positions import (
-    can_increase_stake,
-    get_stake_for_hotkey_and_coldkey_on_subnet,
-    increase_stake_for_hotkey_and_coldkey_on_subnet,
-)
+from neuron_ledger.ledger.rules.stake.positions import increase_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -63,17 +50,8 @@ def add_stake(tx: Tx, origin: Origin, call: AddStake) -> None:
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_staked
-    _ensure_staked_on(tx, netuid)
-    if amount < MIN_STAKE + STAKING_FEE:
-        raise AmountTooLow(amount=amount, needed=MIN_STAKE + STAKING_FEE)
-    if not can_remove_balance(tx, coldkey, amount):
-        raise NotEnoughBalanceToStake(needed=amount, balance=tx.storage.balances[coldkey])
-    _ensure_hotkey_account(tx, hotkey)
-    expected = tx.rules.pool.bought(tx, netuid, amount)
-    if expected is None:
-        raise InsufficientLiquidity(netuid=netuid, alpha_reserve=tx.storage.subnet_alpha_in[netuid], left=MINIMUM_POOL_LIQUIDITY)
-    if not can_increase_stake(tx, hotkey, netuid, expected):
-        raise InsufficientLiquidity(netuid=netuid, alpha=expected, moves="no share of the hotkey's stake")
+    ensure_subtoken_enabled(tx, netuid)
+    validate_add_stake(tx, coldkey, hotkey, netuid, amount, at_most=amount)
     stake_into_subnet(tx, hotkey, coldkey, netuid, remove_balance(tx, coldkey, amount), STAKING_FEE)
 
 
@@ -88,21 +66,10 @@ def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     """
     coldkey = ensure_signed(origin)
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_unstaked
-    _ensure_staked_on(tx, netuid)
-    worth = tx.rules.pool.sold(tx, netuid, amount)
-    if worth is None:
-        raise InsufficientLiquidity(netuid=netuid, tao_reserve=tx.storage.subnet_tao[netuid], left=MINIMUM_POOL_LIQUIDITY)
-    if worth <= MIN_STAKE:
-        raise AmountTooLow(worth=worth, needed=MIN_STAKE + 1)
-    _ensure_hotkey_account(tx, hotkey)
-    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
-    if staked < amount:
-        raise NotEnoughStakeToWithdraw(staked=staked, needed=amount)
-    fee = unstaking_fee(tx, hotkey, netuid, amount)
-    add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, amount, fee))
-    clear_small_nomination(tx, hotkey, coldkey, netuid)
-    if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
-        drop_pending_children(tx, hotkey)
+    ensure_subtoken_enabled(tx, netuid)
+    validate_remove_stake(tx, coldkey, hotkey, netuid, amount, at_most=amount)
+    unstake_and_pay(tx, hotkey, coldkey, netuid, amount, unstaking_fee(tx, hotkey, netuid, amount))
+    drop_children_of_too_little_stake(tx, hotkey)
 
 
 def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
@@ -113,19 +80,6 @@ def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
     """
     ensure_root(origin)
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, call.coldkey, call.netuid, call.amount)
-
-
-def _ensure_staked_on(tx: Tx, netuid: int) -> None:
-    """Refuse a subnet without a token, or that is not there."""
-    if not tx.storage.subtoken_enabled[netuid]:
-        raise SubtokenDisabled(netuid=netuid)
-    if not subnet_exists(tx.storage, netuid):
-        raise SubnetNotExists(netuid=netuid)
-
-
-def _ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
-    if not hotkey_account_exists(tx, hotkey):
-        raise HotKeyAccountNotExists(hotkey=hotkey)
 
 
 # ---------------------------------------------------------------------------------------------------------------- takes

@@ -1,5 +1,7 @@
 """Stake that is bought and sold through the pools of subnets, and what that costs."""
 
+from attrs import frozen
+
 from neuron_ledger.events.staking import PendingChildrenDropped, StakeAdded, StakeRemoved
 from neuron_ledger.ledger.rules.accounts.balances import add_balance
 from neuron_ledger.ledger.rules.accounts.owners import account_order, coldkey_owns_hotkey
@@ -71,6 +73,40 @@ def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
     return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
 
 
+@frozen(kw_only=True)
+class Transition:
+    """Stake that is to move. alpha: how much of the origin's."""
+
+    origin_coldkey: bytes
+    destination_coldkey: bytes
+    origin_hotkey: bytes
+    destination_hotkey: bytes
+    origin_netuid: int
+    destination_netuid: int
+    alpha: int
+
+    @property
+    def stays_with_its_keys(self) -> bool:
+        """Whether coldkey and hotkey are the same before and after."""
+        return self.origin_coldkey == self.destination_coldkey and self.origin_hotkey == self.destination_hotkey
+
+
+def transition_fee(tx: Tx, move: Transition) -> int:
+    """Rao that either end of a move takes: half of what unstaking all of it costs; half of the least fee within a subnet.
+
+    Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
+    """
+    if move.origin_netuid == move.destination_netuid:
+        return STAKING_FEE // 2
+    return unstaking_fee(tx, move.origin_hotkey, move.origin_netuid, move.alpha) // 2
+
+
+def unstake_and_pay(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> None:
+    """Unstake alpha and give the coldkey what it brings; what stays as too small a nomination comes back too."""
+    add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, alpha, fee))
+    clear_small_nomination(tx, hotkey, coldkey, netuid)
+
+
 def get_total_stake_for_hotkey(tx: Tx, hotkey: bytes) -> int:
     """What a hotkey's stake on all subnets is worth at their prices, in rao (it wraps at 64 bits).
 
@@ -113,6 +149,12 @@ def clear_small_nominations(tx: Tx) -> None:
 def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]:
     hotkey, coldkey, netuid = key
     return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
+
+
+def drop_children_of_too_little_stake(tx: Tx, hotkey: bytes) -> None:
+    """A hotkey whose stake everywhere is worth less than StakeThreshold loses the children it had scheduled."""
+    if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
+        drop_pending_children(tx, hotkey)
 
 
 def drop_pending_children(tx: Tx, hotkey: bytes) -> None:

@@ -10,20 +10,18 @@ from neuron_ledger.events.staking import StakeAdded, StakeRemoved
 from neuron_ledger.ledger.errors import (
     AmountTooLow,
     ChainError,
-    HotKeyAccountNotExists,
     InsufficientLiquidity,
     NotEnoughBalanceToStake,
     NotEnoughStakeToWithdraw,
-    SubnetNotExists,
-    SubtokenDisabled,
+    SlippageTooHigh,
 )
-from neuron_ledger.ledger.errors.pools import SlippageTooHigh
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
-from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey, hotkey_account_exists
-from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids, subnet_exists
+from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
+from neuron_ledger.ledger.rules.stake.checks import ensure_exists, ensure_hotkey_account, ensure_subtoken_enabled
 from neuron_ledger.ledger.rules.stake.moves import drop_pending_children
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
 from neuron_ledger.ledger.rules.stake.positions import (
@@ -124,12 +122,6 @@ def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
 # --------------------------------------------------------------------------------------------------------------- checks
 
 
-def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
-    """Raises: SubtokenDisabled."""
-    if not tx.storage.subtoken_enabled[netuid]:
-        raise SubtokenDisabled(netuid=netuid)
-
-
 def ensure_within_swap_limit(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
     """Refuse more than a pool could take in at most. Raises: InsufficientLiquidity."""
     limit = mul_u64(reserve, INPUT_LIMIT)
@@ -156,7 +148,7 @@ def validate_add_stake(
     staked = min(amount, max_amount)
     if not can_remove_balance(tx, coldkey, staked):
         raise NotEnoughBalanceToStake(needed=staked, balance=tx.storage.balances[coldkey])
-    _ensure_hotkey_account(tx, hotkey)
+    ensure_hotkey_account(tx, hotkey)
     try:
         swap = sim_buy_283(tx, netuid, staked)
     except ChainError:
@@ -197,23 +189,12 @@ def validate_remove_stake(
         raise AmountTooLow(worth=worth, needed=MIN_STAKE_283)
     if amount > max_amount and not allow_partial:
         raise SlippageTooHigh(amount=amount, at_most=max_amount)
-    _ensure_hotkey_account(tx, hotkey)
+    ensure_hotkey_account(tx, hotkey)
     tx.rules.may_unstake(tx, coldkey, netuid, amount)
 
 
 def anybody_may_unstake(_: Tx, __: bytes, ___: int, ____: int) -> None:
     """Until spec_version 411 no stake is locked."""
-
-
-def ensure_exists(tx: Tx, netuid: int) -> None:
-    """Raises: SubnetNotExists."""
-    if not subnet_exists(tx.storage, netuid):
-        raise SubnetNotExists(netuid=netuid)
-
-
-def _ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
-    if not hotkey_account_exists(tx, hotkey):
-        raise HotKeyAccountNotExists(hotkey=hotkey)
 
 
 def _illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:

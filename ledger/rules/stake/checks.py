@@ -1,0 +1,130 @@
+"""What staking, unstaking and moves of stake must pass while stake is bought and sold at a fixed fee (spec_version 277)."""
+
+from neuron_ledger.ledger.errors import (
+    AmountTooLow,
+    HotKeyAccountNotExists,
+    InsufficientLiquidity,
+    NotEnoughBalanceToStake,
+    NotEnoughStakeToWithdraw,
+    SameNetuid,
+    SlippageTooHigh,
+    SubnetNotExists,
+    SubtokenDisabled,
+    TransferDisallowed,
+)
+from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
+from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
+from neuron_ledger.ledger.rules.netuids import subnet_exists
+from neuron_ledger.ledger.rules.stake.moves import MIN_STAKE, STAKING_FEE, Transition
+from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
+from neuron_ledger.ledger.rules.stake.positions import can_increase_stake, get_stake_for_hotkey_and_coldkey_on_subnet
+from neuron_ledger.ledger.runtime import Tx
+
+
+def ensure_exists(tx: Tx, netuid: int) -> None:
+    """Raises: SubnetNotExists."""
+    if not subnet_exists(tx.storage, netuid):
+        raise SubnetNotExists(netuid=netuid)
+
+
+def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
+    """Raises: SubtokenDisabled."""
+    if not tx.storage.subtoken_enabled[netuid]:
+        raise SubtokenDisabled(netuid=netuid)
+
+
+def ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
+    """Raises: HotKeyAccountNotExists."""
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+
+
+def ensure_stake(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> None:
+    """Raises: NotEnoughStakeToWithdraw."""
+    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
+    if staked < amount:
+        raise NotEnoughStakeToWithdraw(staked=staked, needed=amount)
+
+
+def validate_add_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, at_most: int) -> None:
+    """What staking rao must pass. at_most: what a price limit lets through, where no part is enough.
+
+    Raises: SubnetNotExists, SubtokenDisabled, AmountTooLow, SlippageTooHigh, NotEnoughBalanceToStake, HotKeyAccountNotExists,
+    InsufficientLiquidity: in this order.
+    Source: subtensor staking/stake_utils.rs::validate_add_stake, spec_version 277.
+    """
+    ensure_exists(tx, netuid)
+    ensure_subtoken_enabled(tx, netuid)
+    if amount < MIN_STAKE + STAKING_FEE:
+        raise AmountTooLow(amount=amount, needed=MIN_STAKE + STAKING_FEE)
+    _ensure_within(amount, at_most)
+    if not can_remove_balance(tx, coldkey, amount):
+        raise NotEnoughBalanceToStake(needed=amount, balance=tx.storage.balances[coldkey])
+    ensure_hotkey_account(tx, hotkey)
+    expected = tx.rules.pool.bought(tx, netuid, amount)
+    if expected is None:
+        raise InsufficientLiquidity(netuid=netuid, alpha_reserve=tx.storage.subnet_alpha_in[netuid], left=MINIMUM_POOL_LIQUIDITY)
+    _ensure_moves_shares(tx, hotkey, netuid, expected)
+
+
+def validate_remove_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, at_most: int) -> None:
+    """What unstaking alpha must pass. at_most: as in `validate_add_stake`.
+
+    Raises: SubnetNotExists, InsufficientLiquidity, AmountTooLow, SlippageTooHigh, HotKeyAccountNotExists,
+    NotEnoughStakeToWithdraw: in this order.
+    Source: subtensor staking/stake_utils.rs::validate_remove_stake, spec_version 277.
+    """
+    ensure_exists(tx, netuid)
+    _worth_enough(tx, netuid, amount)
+    _ensure_within(amount, at_most)
+    ensure_hotkey_account(tx, hotkey)
+    ensure_stake(tx, hotkey, coldkey, netuid, amount)
+
+
+def validate_stake_transition(tx: Tx, move: Transition, at_most: int, *, transfers: bool) -> None:
+    """What a move of stake must pass. at_most: as in `validate_add_stake`. transfers: whether both subnets must allow them.
+
+    Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, NotEnoughStakeToWithdraw,
+    InsufficientLiquidity, AmountTooLow, SlippageTooHigh, InsufficientLiquidity, TransferDisallowed: in this order.
+    Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277.
+    """
+    origin, destination = move.origin_netuid, move.destination_netuid
+    if move.stays_with_its_keys and origin == destination:
+        raise SameNetuid(netuid=origin)
+    for ensure in (ensure_exists, ensure_subtoken_enabled):
+        ensure(tx, origin)
+        ensure(tx, destination)
+    ensure_hotkey_account(tx, move.origin_hotkey)
+    ensure_hotkey_account(tx, move.destination_hotkey)
+    ensure_stake(tx, move.origin_hotkey, move.origin_coldkey, origin, move.alpha)
+    worth = _worth_enough(tx, origin, move.alpha)
+    _ensure_within(move.alpha, at_most)
+    _ensure_moves_shares(tx, move.destination_hotkey, destination, tx.rules.pool.bought(tx, destination, worth) or 0)
+    if transfers:
+        _ensure_transfers_allowed(tx, origin)
+        _ensure_transfers_allowed(tx, destination)
+
+
+def _worth_enough(tx: Tx, netuid: int, alpha: int) -> int:
+    """The rao that alpha would bring. Raises: InsufficientLiquidity, AmountTooLow."""
+    worth = tx.rules.pool.sold(tx, netuid, alpha)
+    if worth is None:
+        raise InsufficientLiquidity(netuid=netuid, tao_reserve=tx.storage.subnet_tao[netuid], left=MINIMUM_POOL_LIQUIDITY)
+    if worth <= MIN_STAKE:
+        raise AmountTooLow(worth=worth, needed=MIN_STAKE + 1)
+    return worth
+
+
+def _ensure_within(amount: int, at_most: int) -> None:
+    if amount > at_most:
+        raise SlippageTooHigh(amount=amount, at_most=at_most)
+
+
+def _ensure_moves_shares(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> None:
+    if not can_increase_stake(tx, hotkey, netuid, alpha):
+        raise InsufficientLiquidity(netuid=netuid, alpha=alpha, moves="no share of the hotkey's stake")
+
+
+def _ensure_transfers_allowed(tx: Tx, netuid: int) -> None:
+    if not tx.storage.transfer_toggle[netuid]:
+        raise TransferDisallowed(netuid=netuid)
