@@ -102,8 +102,8 @@ class LogReader:
         if after == 0 and self._meta.get("genesis_hash") != self._genesis.hex():
             raise ChainBroken(0, "the ledger's parameters are not those that it was created with")
         hash_of = self._hasher.hash
-        position = after
-        for rows in row_batches(self.connection, after, self.head.position if until is None else until, READ_BATCH):
+        position, last = after, self.head.position
+        for rows in row_batches(self.connection, after, last if until is None else until, READ_BATCH):
             for row in rows:
                 seq, block, tag, payload, recorded = row
                 position += 1
@@ -119,6 +119,8 @@ class LogReader:
                 yield row
             if self._depth == 0 and (self._seen is None or self._seen.position < position):
                 self._seen = Head(position, previous)
+        if position < (last if until is None else min(until, last)):
+            raise ChainBroken(position + 1, f"there is no entry, although the log goes on to {last}")
 
     def verify(self) -> Iterator[Difference[int]]:
         """Every fault of the log; nothing where it is whole. Changes nothing.

@@ -220,4 +220,6 @@ def _read(log: Log, after: int, until: int) -> list[bytes]:
     for position, entry_hash in enumerate(hashes, start=after + 1):
         if not is_hash(entry_hash):
             raise ChainBroken(position, "the entry's hash is not 32 bytes")
+    if len(hashes) != until - after:
+        raise ChainBroken(after + 1, f"{until - after} entries from here on are {len(hashes)} in the file")
     return hashes

@@ -1,15 +1,19 @@
 """The harnesses in a small, fixed form; docs/reliability.md has the long ones and their figures."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.errors import ChainBroken
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.reliability import cases, power
 from tests.reliability.cases import Outcome, Tally, honest_ledger, judged
 from tests.reliability.crowd import crowd
 from tests.reliability.disk import Disk, Inode, Operation
-from tests.reliability.flips import flip
+from tests.reliability.flips import flip, flipped, with_live_wal
 from tests.reliability.fuzz import fuzz
 from tests.reliability.kill import WORKLOADS, kill
 
@@ -45,6 +49,34 @@ def test_flipped_bits() -> None:
     tally = flip(honest_ledger, "chain.ledger", 60, seed=1)
     without_problems(tally)
     assert tally.counts["found"] > 10
+
+
+def test_flipped_bits_of_the_write_ahead_log() -> None:
+    tally = flip(with_live_wal, "chain.ledger-wal", 20, seed=1)
+    without_problems(tally)
+    assert tally.counts["found"] == 20
+
+
+def test_a_damaged_tree_never_shortens_a_replay(tmp_path: Path) -> None:
+    """A flipped bit in a row's number leads SQLite's search past the rows after it, without a word."""
+    path = tmp_path / "chain.ledger"
+    honest_ledger(path)
+    with Log.open(path, read_only=True) as log:
+        digest = rebuild(log).storage.digest()
+        tag = next(log.read(100)).tag.encode()
+        middle = next(log.read(100)).payload
+    content = path.read_bytes()
+    at = content.index(tag + middle)
+    told = set()
+    for bit in range(8 * (at - 16), 8 * at):
+        copy = tmp_path / f"{bit}.ledger"
+        copy.write_bytes(flipped(content, bit))
+        try:
+            with Log.open(copy, read_only=True) as log:
+                assert rebuild(log).storage.digest() == digest
+        except ChainBroken as error:
+            told.add(error.what.partition(",")[0])
+    assert "there is no entry" in told
 
 
 def test_mutated_inputs() -> None:
