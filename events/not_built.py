@@ -21,7 +21,7 @@ _AT_424 = """
     swap_hotkey_v2 remove_stake_full_limit register_leased_network terminate_lease update_symbol root_dissolve_network
     announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
     reset_coldkey_swap enable_voting_power_tracking disable_voting_power_tracking sudo_set_voting_power_ema_alpha add_stake_burn
-    clear_coldkey_swap_announcement register_limit set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock
+    clear_coldkey_swap_announcement set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock
     set_tempo set_activity_cutoff_factor trigger_epoch set_reject_locked_alpha
     sudo_set_min_childkey_take_per_subnet sudo_set_recycle_or_burn sudo_set_bonds_reset_enabled sudo_set_commit_reveal_version
     sudo_set_owner_immune_neuron_limit sudo_set_ck_burn sudo_set_admin_freeze_window sudo_set_owner_hparam_rate_limit

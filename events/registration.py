@@ -34,6 +34,18 @@ class NeuronReplaced(Event):
     cleared: ItemNames
 
 
+@event("NeuronsTrimmed")
+class NeuronsTrimmed(Event):
+    """A subnet gave up uids. What changed in storage stands in the event that follows.
+
+    gone: the uids that were given up. stay: those that stayed, by the uids that they had; their place is the uid they have now.
+    """
+
+    netuid: NetUid
+    gone: U16_VECTOR
+    stay: U16_VECTOR
+
+
 @event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))
 class NeuronRegistered(Event):
     """A registration was completed; where it took the uid from stands in the events before."""

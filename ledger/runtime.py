@@ -4,7 +4,7 @@ A runtime is one value made of functions. Rules reach whatever runtimes do diffe
 it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how one is written.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
@@ -282,8 +282,16 @@ class Runtime:
     """(netuid, hotkey) → the new uid."""
     neuron_to_prune: Callable[[Tx, int], Candidate | None]
     """netuid → the neuron that a full subnet gives up; None where it gives up none."""
+    immune_owner_uids: Callable[[Storage, int], Sequence[int]]
+    """(storage, netuid) → the uids that a full subnet never gives up, since they are its owner's."""
+    losing_score: Callable[[Storage, int, int], int]
+    """(storage, netuid, uid) → the score by which neurons are pruned."""
     replace_neuron: Callable[[Tx, int, Candidate, bytes], None]
     """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
+    clear_neuron: Callable[[Tx, int, int], None]
+    """(netuid, uid): takes from a uid what epochs and weights left there; until spec_version 320 its replacement does."""
+    hotkey_checks: tuple[Callable[[Tx, bytes], None], ...] = ()
+    """What a hotkey must pass before an account is made for it, whether it has one or not."""
     after_root_registration: tuple[Callable[[Tx, bytes], None], ...]
     """What becomes of a hotkey that joined the root network, in order."""
 

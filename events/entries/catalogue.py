@@ -12,6 +12,7 @@ from neuron_ledger.events import (
     consensus,
     ledger,
     registration,
+    registration_calls,
     serving,
     stake_moves,
     staking,
@@ -34,7 +35,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 
 CALLS: Mapping[str, type[Call]] = {
-    cls.tag: cls for module in (calls, claims, stake_moves, weight_calls) for cls in _records(module, Call)
+    cls.tag: cls for module in (calls, claims, registration_calls, stake_moves, weight_calls) for cls in _records(module, Call)
 }
 """Every call by its tag."""
 

@@ -97,3 +97,22 @@ class VectorLengthMismatch(ChainError):
     netuid: int
     needed: int
     given: int
+
+
+class RegistrationPriceLimitExceeded(ChainError):
+    reason = "the price is above the caller's limit"
+    netuid: int
+    price: int
+    limit: int
+
+
+class CannotUseSystemAccount(ChainError):
+    reason = "the hotkey is the account of a subnet"
+    hotkey: bytes
+
+
+class TrimmingWouldExceedMaxImmunePercentage(ChainError):
+    reason = "too many of the uids that would be left are immune"
+    netuid: int
+    max_n: int
+    immune: int

@@ -106,3 +106,12 @@ class TxRateLimitExceeded(ChainError):
     hotkey: bytes | None = None
     netuid: int
     allowed_from: int
+
+
+class InvalidValue(ChainError):
+    reason = "the value is out of its bounds"
+    netuid: int
+    value: int
+    lowest: int | None = None
+    highest: int | None = None
+    immune: int | None = None

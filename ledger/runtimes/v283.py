@@ -14,6 +14,7 @@ from attrs import evolve
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
+from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import move_calls, orders, weighted_swaps
 from neuron_ledger.ledger.runtime import Runtime, call_table, handles, instead, with_steps
@@ -40,4 +41,5 @@ def step_283(before: Runtime) -> Runtime:
         axon_checks=instead(
             before.axon_checks, {endpoint_checks.address_can_be_served_from: endpoint_checks.address_or_none_283}
         ),
+        pay_for_registration=checks.pay_for_registration_283,
     )

@@ -10,7 +10,10 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime
 
-ADDED = added("TimelockedWeightCommits")
+ADDED = added(
+    "ImmuneOwnerUidsLimit",
+    "TimelockedWeightCommits",
+)
 
 
 def step_306(before: Runtime) -> Runtime:

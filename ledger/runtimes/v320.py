@@ -14,6 +14,8 @@ from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
+from neuron_ledger.ledger.rules.registration import calls as registration
+from neuron_ledger.ledger.rules.registration import seats, uids
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
 from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
 
@@ -21,6 +23,7 @@ ADDED = added(
     "MaxMechanismCount",
     "MechanismCountCurrent",
     "MechanismEmissionSplit",
+    "MinAllowedUids",
     "RecycleOrBurn",
 )
 
@@ -40,8 +43,13 @@ def step_320(before: Runtime) -> Runtime:
             **{call: handler for call, handler in before.calls.items() if call is not CommitCrv3Weights},
             **mechanism_calls.CALLS,
             **timelock_calls.CALLS_320,
+            **registration.CALLS_320,
         },
         commit_target=mechanisms.commit_target_320,
         weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),
         on_each_subnet=instead(before.on_each_subnet, {timelock.reveal_commits_301: timelock.reveal_commits_320}),
+        append_neuron=seats.append_neuron_320,
+        immune_owner_uids=uids.newest_of_owner_320,
+        replace_neuron=seats.replace_neuron_320,
+        clear_neuron=seats.clear_neuron_320,
     )

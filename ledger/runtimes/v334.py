@@ -8,6 +8,8 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.registration import calls as registration
+from neuron_ledger.ledger.rules.registration import root, uids
 from neuron_ledger.ledger.rules.stake import after_moves, claim_calls, migrations, root_claims, root_index
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import Runtime, inserted, without
@@ -41,7 +43,7 @@ def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
     return evolve(
         before,
-        calls={**before.calls, **claim_calls.CALLS_334},
+        calls={**before.calls, **claim_calls.CALLS_334, **registration.CALLS_334},
         migrations=(*before.migrations, migrations.remove_tao_dividends_334),
         layout=before.layout.without(GONE).with_items(ADDED),
         emits=shares.emits_334,
@@ -57,4 +59,6 @@ def step_334(before: Runtime) -> Runtime:
             root_index.index_root_coldkeys_334,
         ),
         weights_checks=without(before.weights_checks, setting.no_weight_above_limit),
+        immune_owner_uids=uids.oldest_of_owner_334,
+        after_root_registration=without(before.after_root_registration, root.join_senate_if_eligible),
     )

@@ -6,6 +6,7 @@ Timelocked commits are revealed in every block, before emission. A replaced neur
 from attrs import evolve
 
 from neuron_ledger.ledger.rules.emission import coinbase, shares
+from neuron_ledger.ledger.rules.registration import seats
 from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime, inserted_before, without
 
@@ -17,4 +18,5 @@ def step_361(before: Runtime) -> Runtime:
         emits=shares.emits_361,
         on_each_subnet=without(before.on_each_subnet, timelock.reveal_commits_320),
         block_hook=inserted_before(before.block_hook, coinbase.run_coinbase, timelock.reveal_everywhere_361),
+        replace_neuron=seats.replace_neuron_361,
     )

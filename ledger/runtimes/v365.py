@@ -9,9 +9,12 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
+from neuron_ledger.ledger.rules.registration import calls as registration
+from neuron_ledger.ledger.rules.registration import checks, seats, uids
 from neuron_ledger.ledger.runtime import Runtime, inserted, with_steps
 
 ADDED = added(
+    "MinNonImmuneUids",
     "RootProp",
 )
 
@@ -23,4 +26,10 @@ def step_365(before: Runtime) -> Runtime:
         layout=before.layout.with_items(ADDED),
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_365}),
         block_hook=inserted(before.block_hook, injection.move_prices_334, injection.note_root_proportions_365),
+        calls={**before.calls, **registration.CALLS_365},
+        registration_checks=inserted(before.registration_checks, checks.subnet_has_uids, checks.somebody_can_go_365),
+        append_neuron=seats.append_neuron_365,
+        neuron_to_prune=uids.neuron_to_prune_365,
+        losing_score=uids.emission_of,
+        clear_neuron=seats.clear_neuron_365,
     )

@@ -8,12 +8,17 @@ of stake are decimal numbers. Yuma 3 is on in new networks.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
+from neuron_ledger.ledger.rules.registration import calls as registration
+from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import root_index, share_books
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
-from neuron_ledger.ledger.runtime import Runtime, instead, with_steps, without_steps
+from neuron_ledger.ledger.runtime import BlockStep, Runtime, instead, with_steps, without, without_steps
 
 ADDED = added(
+    "BurnHalfLife",
+    "BurnIncreaseMult",
     "AlphaV2",
     "TotalHotkeySharesV2",
     "AlphaV2MapLastKey",
@@ -22,6 +27,10 @@ ADDED = added(
 
 def step_397(before: Runtime) -> Runtime:
     """The runtime before it, with what 397 changed."""
+    new_prices: dict[BlockStep, BlockStep] = {
+        terms.adjust_registration_terms_for_networks: registration_prices.update_registration_prices_397
+    }
+    block_hook = instead(before.block_hook, new_prices)
     return evolve(
         before,
         layout=before.layout.without(("Rank", "Trust", "PruningScores")).with_items(ADDED),
@@ -30,7 +39,6 @@ def step_397(before: Runtime) -> Runtime:
             {"permits": permits_397, "counted_stake": counted_stake_397, "new_permits": new_permits_397},
         ),
         shares=share_books.DECIMAL_SHARES_397,
-        block_hook=(*before.block_hook, root_index.index_root_coldkeys_397),
         weights_checks=instead(
             before.weights_checks,
             {
@@ -38,4 +46,9 @@ def step_397(before: Runtime) -> Runtime:
                 setting.permit_unless_self_weight: mechanisms.permit_unless_owner_397,
             },
         ),
+        block_hook=(*block_hook, root_index.index_root_coldkeys_397),
+        calls={**before.calls, **registration.CALLS_397},
+        registration_checks=without(before.registration_checks, checks.limits_are_not_reached),
+        after_registration=(checks.book_recycled_burn, price.raise_price_397, checks.count_registration_397),
+        replace_neuron=seats.replace_neuron_397,
     )

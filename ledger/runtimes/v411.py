@@ -9,6 +9,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.registration import checks, seats
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime, instead
@@ -60,4 +61,7 @@ def step_411(before: Runtime) -> Runtime:
         after_staking=(*before.after_staking, after_moves.clean_lock_up_411),
         after_unstaking=(*before.after_unstaking, after_moves.clean_lock_up_411),
         item_failed=weights.item_failed_411,
+        hotkey_checks=(*before.hotkey_checks, checks.not_a_subnets_account_411),
+        pay_for_registration=checks.pay_for_registration_411,
+        clear_neuron=seats.clear_neuron_411,
     )

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules import guards
+from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
 from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
@@ -37,8 +38,11 @@ def step_423(before: Runtime) -> Runtime:
         layout=before.layout.with_items(ADDED),
         due_epochs=due_epochs_423,
         block_hook=instead(
-            instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
-            {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
+            instead(
+                instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
+                {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
+            ),
+            {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
         ),
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),

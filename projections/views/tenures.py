@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
-from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced
+from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced, NeuronsTrimmed
 from neuron_ledger.events.subnets import NetworkRemoved
 
 
@@ -16,8 +16,8 @@ class Tenure:
 
     coldkey: its owner when it came. from_block, to_block: the block it registered in, and the one in which it lost the uid (None:
     it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call, `subnet
-    removed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and the hotkey that
-    came, where it was replaced.
+    removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and the
+    hotkey that came, where it was replaced.
     """
 
     netuid: int
@@ -66,6 +66,8 @@ class Tenures:
             elif isinstance(event, NeuronReplaced):
                 self._end(event.netuid, event.uid, happened.block, f"replaced by {call}", event.pruning_score, event.new_hotkey)
                 self._begin(event.netuid, event.uid, event.new_hotkey, event.block_at_registration, call)
+            elif isinstance(event, NeuronsTrimmed):
+                self._trim(event, happened.block)
             elif isinstance(event, NetworkRemoved):
                 for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
                     self._end(netuid, uid, happened.block, "subnet removed", None, None)
@@ -79,6 +81,15 @@ class Tenures:
         tenure = self._open.pop((netuid, uid), None)
         if tenure is not None:
             self._ended.append(evolve(tenure, to_block=block, ended=why, pruning_score=score, replaced_by=by))
+
+    def _trim(self, event: NeuronsTrimmed, block: int) -> None:
+        """Those that stay hold another uid from now on; it is the same tenure."""
+        for uid in event.gone:
+            self._end(event.netuid, uid, block, "trimmed", None, None)
+        moved = [(new, self._open.pop((event.netuid, old), None)) for new, old in enumerate(event.stay)]
+        for new, tenure in moved:
+            if tenure is not None:
+                self._open[event.netuid, new] = evolve(tenure, uid=new)
 
     def _observe(self, event: StorageObserved, block: int, call: str) -> None:
         """Neurons that were seen elsewhere hold their uids since the block they registered in, if they did not before."""

@@ -6,7 +6,7 @@ In recordings booleans are 0 and 1, accounts and hashes 64 hex digits, byte vect
 from collections.abc import Iterator
 from typing import Any
 
-from neuron_ledger.events.calls import AddStake, AdvanceTo, RemoveStake, SetParam, SudoSet
+from neuron_ledger.events.calls import AddStake, AdvanceTo, Register, RemoveStake, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
@@ -136,6 +136,9 @@ def submission(op: dict[str, Any]) -> Submission:
         netuid = 0 if parameter.whole_chain else int(args["netuid"])
         return Submission(SudoSet(parameter.name, netuid, int(args[parameter.argument])), origin)
     cls = CALLS_BY_NAME[op["op"]]
+    if cls is Register:
+        # Since 397 the work is not looked at, and recordings have what they like there.
+        args = {**args, "work": args["work"].rjust(64, "0")}
     renamed = _ARGUMENTS.get(cls, {})
     values = [recordings.structure(args[renamed.get(name, name)], unit) for name, unit in cls.units]
     return Submission(cls(*values), origin)

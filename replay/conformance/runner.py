@@ -18,12 +18,12 @@ from neuron_ledger.replay.conformance.epoch_cases import check_epoch
 from neuron_ledger.replay.conformance.histories import HistoryOutcome, Mode, check_history
 from neuron_ledger.replay.conformance.math_cases import check_math
 from neuron_ledger.replay.conformance.mechanism_cases import check_mechanisms_epoch, check_split
+from neuron_ledger.replay.conformance.neuron_cases import check_burn, check_neurons, check_prune
 from neuron_ledger.replay.conformance.pool_cases import check_swap
 from neuron_ledger.replay.conformance.unit_cases import (
     check_adjust,
     check_block_emission,
     check_commit_hash,
-    check_prune,
     check_scheduler,
     check_seal,
     check_tempo,
@@ -43,7 +43,9 @@ CHECKERS: Mapping[str, Checker] = {
     "epoch": _check_epoch,
     "math": check_math,
     "unit_adjust": check_adjust,
+    "unit_burn": check_burn,
     "unit_commit_hash": check_commit_hash,
+    "unit_neurons": check_neurons,
     "unit_prune": check_prune,
     "unit_scheduler": check_scheduler,
     "unit_seal": check_seal,

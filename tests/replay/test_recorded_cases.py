@@ -29,6 +29,9 @@ TOTALS = {
 
 TOTALS_424 = {
     "block_emission.json": 900,
+    "unit_burn.json.gz": 1200,
+    "unit_neurons.json.gz": 180,
+    "unit_prune.json": 600,
     "unit_swap.json": 180,
     "epoch_n1.json": 36,
     "epoch_n2.json": 108,

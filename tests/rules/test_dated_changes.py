@@ -7,10 +7,11 @@ import pytest
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
+from tests.rules.dated_registration import REGISTRATION
 from tests.rules.dated_stake import STAKE
 from tests.rules.dated_weights import WEIGHTS
 
-CHANGES: tuple[Change, ...] = STAKE + EPOCHS + WEIGHTS
+CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION)
 
 
 def lines() -> list[Any]:

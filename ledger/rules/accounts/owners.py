@@ -28,8 +28,11 @@ def ensure_coldkey_owns_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
 def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """Make the coldkey the owner of a hotkey that nobody owns; a hotkey that has an owner keeps it.
 
+    Raises: what the runtime's checks of a hotkey raise.
     Source: subtensor staking/helpers.rs::create_account_if_non_existent, spec_version 277.
     """
+    for check in tx.rules.hotkey_checks:
+        check(tx, hotkey)
     if hotkey_account_exists(tx, hotkey):
         return
     owned = hotkey not in tx.storage.owned_hotkeys[coldkey]

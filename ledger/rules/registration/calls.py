@@ -1,9 +1,17 @@
 """The calls that register hotkeys: by burning TAO, by proof of work, by force, on the root network."""
 
+from functools import partial
+
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoresObserved
-from neuron_ledger.ledger.errors import RootNetworkDoesNotExist, TransactorAccountShouldBeHotKey, VectorLengthMismatch
+from neuron_ledger.events.registration_calls import RegisterLimit, TrimToMaxAllowedUids
+from neuron_ledger.ledger.errors import (
+    RegistrationPriceLimitExceeded,
+    RootNetworkDoesNotExist,
+    TransactorAccountShouldBeHotKey,
+    VectorLengthMismatch,
+)
 from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.registration.checks import (
@@ -20,6 +28,14 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_is_there,
 )
 from neuron_ledger.ledger.rules.registration.root import replace_lowest_member
+from neuron_ledger.ledger.rules.registration.trimming import (
+    TRIMMING_320,
+    TRIMMING_323,
+    TRIMMING_334,
+    TRIMMING_365,
+    Trimming,
+    trim,
+)
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
@@ -36,7 +52,11 @@ def burned_register(tx: Tx, origin: Origin, call: BurnedRegister) -> None:
     NonAssociatedColdKey, NoNeuronIdAvailable, ZeroBalanceAfterWithdrawn: in this order.
     Source: subtensor subnets/registration.rs::do_burned_registration, spec_version 277.
     """
-    asked = AskedRegistration(call.netuid, call.hotkey, ensure_signed(origin))
+    register_for_burn(tx, AskedRegistration(call.netuid, call.hotkey, ensure_signed(origin)))
+
+
+def register_for_burn(tx: Tx, asked: AskedRegistration) -> None:
+    """Check, pay and register as the runtime does."""
     for check in tx.rules.registration_checks:
         check(tx, asked)
     tx.rules.pay_for_registration(tx, asked)
@@ -44,6 +64,29 @@ def burned_register(tx: Tx, origin: Origin, call: BurnedRegister) -> None:
     for step in tx.rules.after_registration:
         step(tx, asked)
     tx.emit(NeuronRegistered(netuid=asked.netuid, uid=uid, hotkey=asked.hotkey))
+
+
+def register_397(tx: Tx, origin: Origin, call: Register) -> None:
+    """Register a hotkey of the signing coldkey for the subnet's burn, like `burned_register`; the work is not looked at.
+
+    Raises: as `burned_register`. Source: subtensor macros/dispatches.rs::register, spec_version 424.
+    """
+    register_for_burn(tx, AskedRegistration(call.netuid, call.hotkey, ensure_signed(origin)))
+
+
+def register_limit_397(tx: Tx, origin: Origin, call: RegisterLimit) -> None:
+    """As `burned_register`, if the price is not above the caller's limit.
+
+    Raises: BadOrigin, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, RegistrationPriceLimitExceeded, then as
+    `burned_register`. Source: subtensor subnets/registration.rs::do_register_limit, spec_version 424.
+    """
+    asked = AskedRegistration(call.netuid, call.hotkey, ensure_signed(origin))
+    not_on_root(tx, asked)
+    subnet_is_there(tx, asked)
+    price = tx.storage.burn[call.netuid]
+    if price > call.limit_price:
+        raise RegistrationPriceLimitExceeded(netuid=call.netuid, price=price, limit=call.limit_price)
+    register_for_burn(tx, asked)
 
 
 def register(tx: Tx, origin: Origin, call: Register) -> None:
@@ -127,10 +170,27 @@ def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None
     tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
 
 
+def trim_to_max_allowed_uids(how: Trimming, tx: Tx, origin: Origin, call: TrimToMaxAllowedUids) -> None:
+    """Let a subnet have at most so many uids, and give up those that are too many. Raises: BadOrigin, then as `trim`."""
+    ensure_root(origin)
+    trim(how, tx, call.netuid, call.max_n)
+
+
 CALLS = call_table(
     handles(BurnedRegister, burned_register),
     handles(Register, register),
     handles(ForceRegister, force_register),
     handles(RootRegister, root_register),
     handles(PokePruningScores, poke_pruning_scores),
+)
+
+CALLS_397 = call_table(
+    handles(Register, register_397),
+    handles(RegisterLimit, register_limit_397),
+)
+"""Since spec_version 397 there is one path: paying the price."""
+
+CALLS_320, CALLS_323, CALLS_334, CALLS_365 = (
+    call_table(handles(TrimToMaxAllowedUids, partial(trim_to_max_allowed_uids, how)))
+    for how in (TRIMMING_320, TRIMMING_323, TRIMMING_334, TRIMMING_365)
 )

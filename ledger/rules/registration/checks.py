@@ -5,6 +5,7 @@ from collections.abc import Callable
 from neuron_ledger.events.calls import Register
 from neuron_ledger.events.registration import BurnRecycled
 from neuron_ledger.ledger.errors import (
+    CannotUseSystemAccount,
     HotKeyAlreadyRegisteredInSubNet,
     InvalidDifficulty,
     InvalidSeal,
@@ -18,10 +19,13 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent, ensure_coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.accounts.tao import is_subnet_account
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
+from neuron_ledger.ledger.rules.stake.flows import record_tao_inflow
+from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_tao_for_alpha_283
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx
 from neuron_ledger.projections.maps import StorageMap
 
@@ -80,6 +84,20 @@ CHECKS: tuple[Callable[[Tx, AskedRegistration], None], ...] = (
 """What a paid registration must pass, in this order: the first that does not hold gives the error."""
 
 
+def somebody_can_go_365(tx: Tx, asked: AskedRegistration) -> None:
+    """A full subnet must have a neuron to give up, before anything is paid."""
+    storage, netuid = tx.storage, asked.netuid
+    most = storage.max_allowed_uids[netuid]
+    if storage.subnetwork_n[netuid] >= most and tx.rules.neuron_to_prune(tx, netuid) is None:
+        raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=most)
+
+
+def not_a_subnets_account_411(_: Tx, hotkey: bytes) -> None:
+    """Raises: CannotUseSystemAccount. Source: subtensor staking/helpers.rs::create_account_if_non_existent, spec_version 424."""
+    if is_subnet_account(hotkey):
+        raise CannotUseSystemAccount(hotkey=hotkey)
+
+
 # ---------------------------------------------------------------------------------------------------- payment, counters
 
 
@@ -91,6 +109,37 @@ def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
     storage, netuid = tx.storage, asked.netuid
     alpha = tx.rules.pool.buy(tx, netuid, remove_balance(tx, asked.coldkey, storage.burn[netuid]))
     storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
+
+
+def pay_for_registration_283(tx: Tx, asked: AskedRegistration) -> None:
+    """Put the subnet's burn into its pool, which takes its fee, and burn the alpha that comes out.
+
+    Raises: what the withdrawal and the swap end with. Source: subtensor subnets/registration.rs::do_register, spec_version 401.
+    """
+    _pay(tx, asked)
+
+
+def pay_for_registration_411(tx: Tx, asked: AskedRegistration) -> None:
+    """As before; what was paid counts as TAO that flowed into the subnet.
+
+    Source: subtensor subnets/registration.rs::do_register, spec_version 424.
+    """
+    record_tao_inflow(tx, asked.netuid, _pay(tx, asked))
+
+
+def _pay(tx: Tx, asked: AskedRegistration) -> int:
+    """Returns: the rao that the coldkey paid."""
+    storage, netuid = tx.storage, asked.netuid
+    paid = tx.rules.tao.to_subnet(tx, netuid, asked.coldkey, storage.burn[netuid])
+    alpha = swap_tao_for_alpha_283(tx, netuid, paid).paid_out
+    storage.subnet_alpha_out[netuid] = sub_u64(storage.subnet_alpha_out[netuid], alpha)
+    return paid
+
+
+def count_registration_397(tx: Tx, asked: AskedRegistration) -> None:
+    """Only the registrations of the block are counted."""
+    counter = tx.storage.registrations_this_block
+    counter[asked.netuid] = add_u16(counter[asked.netuid], 1)
 
 
 def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:

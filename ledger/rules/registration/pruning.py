@@ -1,6 +1,6 @@
 """Whom a full subnet gives up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import frozen
 
@@ -32,15 +32,77 @@ def choose_neuron_to_prune(
     Returns: uid; 0 for an empty subnet.
     Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 277.
     """
+    spared = () if owner_uid is None else (owner_uid,)
+    return choose_neuron_to_prune_320(pruning_scores, block_at_registration, immunity_period, now, spared)
+
+
+def choose_neuron_to_prune_320(
+    pruning_scores: Sequence[int],
+    block_at_registration: Sequence[int],
+    immunity_period: int,
+    now: int,
+    spared: Collection[int],
+) -> int:
+    """As `choose_neuron_to_prune`, with the uids that are never considered instead of the owner's.
+
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 320.
+    """
     neurons = [
         (score, registered, uid)
         for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
-        if uid != owner_uid
+        if uid not in spared
     ]
     youngest_past_immunity = now - immunity_period if immunity_period else U64_MAX
     past_immunity = [neuron for neuron in neurons if neuron[1] <= youngest_past_immunity]
     score, registered, uid = min(past_immunity or neurons, default=NOBODY)
     return uid if (score, registered) < NOBODY[:2] else NOBODY[2]
+
+
+def choose_neuron_to_prune_365(
+    emission: Sequence[int],
+    block_at_registration: Sequence[int],
+    immunity_period: int,
+    now: int,
+    spared: Collection[int],
+    min_non_immune: int,
+) -> int | None:
+    """Choose the uid that a full subnet gives up, by emission.
+
+    Lowest (emission, block at registration, uid) among neurons past their immunity, if more than `min_non_immune` of them are not
+    spared; otherwise among the immune.
+
+    Args: emission, block_at_registration: shape (n,). immunity_period: blocks. now: block. spared: the uids never considered.
+    Returns: uid; None where there is nobody to give up.
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 424.
+    """
+    immune: list[tuple[int, int, int]] = []
+    free: list[tuple[int, int, int]] = []
+    for uid, (earned, registered) in enumerate(zip(emission, block_at_registration, strict=True)):
+        if uid not in spared:
+            group = immune if is_immune(registered, immunity_period, now) else free
+            group.append((earned, registered, uid))
+    candidates = free if len(free) > min_non_immune else immune
+    return min(candidates)[2] if candidates else None
+
+
+def immune_owner_uids_320(owned: Collection[tuple[int, int]], owner_uid: int | None, limit: int) -> list[int]:
+    """The uids of a subnet's owner that are never pruned: the newest first, the owner's hotkey put in front of them.
+
+    Args: owned: (block at registration, uid) of the owner coldkey's hotkeys. owner_uid: uid of the subnet owner's hotkey, None
+        where it holds none. limit: how many may be spared.
+    Source: subtensor subnets/registration.rs::get_immune_owner_tuples, spec_version 320.
+    """
+    return _immune_owner_uids([uid for _, uid in sorted(owned, key=lambda seat: (-seat[0], seat[1]))], owner_uid, limit)
+
+
+def immune_owner_uids_334(owned: Collection[tuple[int, int]], owner_uid: int | None, limit: int) -> list[int]:
+    """As `immune_owner_uids_320`, but the oldest first. Source: as there, spec_version 424."""
+    return _immune_owner_uids([uid for _, uid in sorted(owned)], owner_uid, limit)
+
+
+def _immune_owner_uids(in_order: list[int], owner_uid: int | None, limit: int) -> list[int]:
+    first = in_order[:limit]
+    return first if owner_uid is None or owner_uid in first else [owner_uid, *first][:limit]
 
 
 @frozen

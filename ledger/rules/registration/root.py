@@ -8,7 +8,6 @@ from neuron_ledger.ledger.errors import (
     StakeTooLowForRoot,
 )
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
-from neuron_ledger.ledger.rules.registration.uids import pruning_score
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
 from neuron_ledger.ledger.runtime import Candidate, Tx
 
@@ -27,7 +26,7 @@ def replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
     lowest, stake = _root_stake(tx, tx.storage.keys[ROOT, uid]), _root_stake(tx, hotkey)
     if lowest >= stake:
         raise StakeTooLowForRoot(stake=stake, lowest=lowest, needed=lowest + 1)
-    tx.rules.replace_neuron(tx, ROOT, Candidate(uid, pruning_score(tx.storage, ROOT, uid)), hotkey)
+    tx.rules.replace_neuron(tx, ROOT, Candidate(uid, tx.rules.losing_score(tx.storage, ROOT, uid)), hotkey)
     return uid
 
 

@@ -3,7 +3,14 @@
 from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet
 from neuron_ledger.ledger.errors import NoNeuronIdAvailable
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
-from neuron_ledger.ledger.rules.registration.pruning import QueuePlace, choose_neuron_to_prune, prune_queue
+from neuron_ledger.ledger.rules.registration.pruning import (
+    QueuePlace,
+    choose_neuron_to_prune_320,
+    choose_neuron_to_prune_365,
+    immune_owner_uids_320,
+    immune_owner_uids_334,
+    prune_queue,
+)
 from neuron_ledger.ledger.runtime import Candidate, Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -49,23 +56,38 @@ def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> 
 
     Source: subtensor subnets/uids.rs::replace_neuron, clear_neuron, spec_version 277.
     """
-    storage = tx.storage
-    old_hotkey = storage.keys[netuid, candidate.uid]
+    seat_in_place_of(tx, netuid, candidate, hotkey, ZERO_AT_REPLACEMENT, CLEARED_AT_REPLACEMENT)
+
+
+def nothing_is_cleared(_: Tx, __: int, ___: int) -> None:
+    """What the old neuron leaves is cleared by the event of its replacement."""
+
+
+def seat_in_place_of(
+    tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes, zeros: tuple[str, ...], cleared: tuple[str, ...]
+) -> bool:
+    """Give a hotkey the uid of another. Returns: whether it did; nothing happens where that is the subnet owner's hotkey.
+
+    zeros: the items in whose vectors the uid's entry becomes 0. cleared: those that lose the old hotkey's or the uid's entry.
+    """
+    storage, uid = tx.storage, candidate.uid
+    old_hotkey = storage.keys[netuid, uid]
     if netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[netuid] == old_hotkey:
-        return
-    active = (("Active", 1),) if candidate.uid < len(storage.active[netuid]) else ()
+        return False
+    active = (("Active", 1),) if uid < len(storage.active[netuid]) else ()
     tx.emit(
         NeuronReplaced(
             netuid=netuid,
-            uid=candidate.uid,
+            uid=uid,
             old_hotkey=old_hotkey,
             new_hotkey=hotkey,
             block_at_registration=tx.block,
             pruning_score=candidate.score,
-            values=(*active, *((name, 0) for name in ZERO_AT_REPLACEMENT)),
-            cleared=CLEARED_AT_REPLACEMENT,
+            values=(*active, *((name, 0) for name in zeros)),
+            cleared=cleared,
         )
     )
+    return True
 
 
 def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
@@ -79,11 +101,51 @@ def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
     if n == 0:
         raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
     scores, registered = _scores_and_blocks(storage, netuid)
-    immunity_period = storage.immunity_period[netuid]
-    uid = choose_neuron_to_prune(scores, registered, immunity_period, tx.block, owner_uid(storage, netuid))
+    spared = tx.rules.immune_owner_uids(storage, netuid)
+    uid = choose_neuron_to_prune_320(scores, registered, storage.immunity_period[netuid], tx.block, spared)
     candidate = Candidate(uid, scores[uid])
     tx.emit(PruningScoreSet(netuid=netuid, uid=uid, pruning_score=U16_MAX))
     return candidate
+
+
+def owners_hotkey(storage: Storage, netuid: int) -> list[int]:
+    """The uid of the subnet owner's hotkey alone is never pruned."""
+    uid = owner_uid(storage, netuid)
+    return [] if uid is None else [uid]
+
+
+def newest_of_owner_320(storage: Storage, netuid: int) -> list[int]:
+    """The uids of the owner that are never pruned (`immune_owner_uids_320`)."""
+    return immune_owner_uids_320(_owned(storage, netuid), owner_uid(storage, netuid), storage.immune_owner_uids_limit[netuid])
+
+
+def oldest_of_owner_334(storage: Storage, netuid: int) -> list[int]:
+    """The uids of the owner that are never pruned (`immune_owner_uids_334`)."""
+    return immune_owner_uids_334(_owned(storage, netuid), owner_uid(storage, netuid), storage.immune_owner_uids_limit[netuid])
+
+
+def _owned(storage: Storage, netuid: int) -> list[tuple[int, int]]:
+    """(block at registration, uid) of the hotkeys of the subnet's owner that hold one."""
+    uids = [storage.uids[netuid, hotkey] for hotkey in storage.owned_hotkeys[storage.subnet_owner[netuid]]]
+    return [(storage.block_at_registration[netuid, uid], uid) for uid in uids if uid is not None]
+
+
+def neuron_to_prune_365(tx: Tx, netuid: int) -> Candidate | None:
+    """Choose the neuron that a full subnet gives up by its emission. Nothing changes by it.
+
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 424.
+    """
+    storage = tx.storage
+    emission, registered = _emission_and_blocks(storage, netuid)
+    uid = choose_neuron_to_prune_365(
+        emission,
+        registered,
+        storage.immunity_period[netuid],
+        tx.block,
+        tx.rules.immune_owner_uids(storage, netuid),
+        storage.min_non_immune_uids[netuid],
+    )
+    return None if uid is None else Candidate(uid, emission[uid])
 
 
 def current_prune_queue(storage: Storage, netuid: int) -> list[QueuePlace]:
@@ -101,6 +163,14 @@ def _scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[i
     return scores, [storage.block_at_registration[netuid, uid] for uid in range(n)]
 
 
+def _emission_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
+    """Each uid's emission, 0 where none is stored, and the block it registered in."""
+    n = storage.subnetwork_n[netuid]
+    emission = [*storage.emission[netuid][:n]]
+    emission += [0] * (n - len(emission))
+    return emission, [storage.block_at_registration[netuid, uid] for uid in range(n)]
+
+
 def owner_uid(storage: Storage, netuid: int) -> int | None:
     """The uid of the subnet owner's hotkey; None where there is no such hotkey, or it holds no uid.
 
@@ -109,6 +179,12 @@ def owner_uid(storage: Storage, netuid: int) -> int | None:
     if netuid not in storage.subnet_owner_hotkey:
         return None
     return storage.uids[netuid, storage.subnet_owner_hotkey[netuid]]
+
+
+def emission_of(storage: Storage, netuid: int, uid: int) -> int:
+    """The stored emission of a uid (u64); 0 where there is none."""
+    emission = storage.emission[netuid]
+    return emission[uid] if uid < len(emission) else 0
 
 
 def pruning_score(storage: Storage, netuid: int, uid: int) -> int:

@@ -1,0 +1,21 @@
+"""Calls about registration that came after `burned_register` and `register`."""
+
+from neuron_ledger.events.wire.record import Call, call
+from neuron_ledger.events.wire.units import U16, AccountId, NetUid, Rao
+
+
+@call("register_limit")
+class RegisterLimit(Call):
+    """Register a hotkey by burning TAO, if the price is not above a limit (rao). Signed by the coldkey."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    limit_price: Rao
+
+
+@call("trim_to_max_allowed_uids")
+class TrimToMaxAllowedUids(Call):
+    """Privileged: let a subnet have at most `max_n` uids from now on, and give up those that are too many."""
+
+    netuid: NetUid
+    max_n: U16
