@@ -17,7 +17,8 @@ from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
 from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import move_calls, orders, weighted_swaps
-from neuron_ledger.ledger.runtime import Runtime, call_table, handles, instead, with_steps
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles
+from neuron_ledger.ledger.runtimes.change import instead, with_steps
 
 ADDED = added(
     "AlphaSigmoidSteepness",

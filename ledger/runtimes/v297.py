@@ -10,7 +10,8 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_297
 from neuron_ledger.ledger.rules.epoch.dated_steps import weights_297
 from neuron_ledger.ledger.rules.weights import timelock
-from neuron_ledger.ledger.runtime import Runtime, with_steps
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import with_steps
 
 ADDED = added("CRV3WeightCommitsV2")
 

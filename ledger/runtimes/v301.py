@@ -9,7 +9,8 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights, CommitTimelockedWeights
 from neuron_ledger.ledger.rules.weights import timelock, timelock_calls, timelock_payload
-from neuron_ledger.ledger.runtime import Runtime, call_table, handles, without
+from neuron_ledger.ledger.runtime import Runtime, call_table, handles
+from neuron_ledger.ledger.runtimes.change import without
 
 ADDED = added("CommitRevealWeightsVersion")
 

@@ -17,7 +17,8 @@ from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import seats, uids
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
-from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead, with_steps
 
 ADDED = added(
     "MaxMechanismCount",

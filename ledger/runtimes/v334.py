@@ -12,7 +12,8 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
 from neuron_ledger.ledger.rules.stake import after_moves, claim_calls, migrations, root_claims, root_index
 from neuron_ledger.ledger.rules.weights import setting
-from neuron_ledger.ledger.runtime import Runtime, inserted, without
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import inserted, without
 
 ADDED = added(
     "RootAlphaDividendsPerSubnet",

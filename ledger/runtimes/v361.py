@@ -8,7 +8,8 @@ from attrs import evolve
 from neuron_ledger.ledger.rules.emission import coinbase, shares
 from neuron_ledger.ledger.rules.registration import seats
 from neuron_ledger.ledger.rules.weights import timelock
-from neuron_ledger.ledger.runtime import Runtime, inserted_before, without
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import inserted_before, without
 
 
 def step_361(before: Runtime) -> Runtime:

@@ -11,7 +11,8 @@ from neuron_ledger.ledger.rules.emission import injection
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, seats, uids
-from neuron_ledger.ledger.runtime import Runtime, inserted, with_steps
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import inserted, with_steps
 
 ADDED = added(
     "MinNonImmuneUids",

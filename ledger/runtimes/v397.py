@@ -14,7 +14,8 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import root_index, share_books
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
-from neuron_ledger.ledger.runtime import BlockStep, Runtime, instead, with_steps, without, without_steps
+from neuron_ledger.ledger.runtime import BlockStep, Runtime
+from neuron_ledger.ledger.runtimes.change import instead, with_steps, without, without_steps
 
 ADDED = added(
     "BurnHalfLife",

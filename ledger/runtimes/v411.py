@@ -12,7 +12,8 @@ from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, sh
 from neuron_ledger.ledger.rules.registration import checks, seats
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
 from neuron_ledger.ledger.rules.weights import calls as weights
-from neuron_ledger.ledger.runtime import Runtime, instead
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
     "AlphaAssets.TotalAlphaIssuance",

@@ -8,7 +8,8 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import handout, shares
 from neuron_ledger.ledger.rules.stake import after_moves
-from neuron_ledger.ledger.runtime import Runtime, instead
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
     "MinerBurned",

@@ -17,7 +17,8 @@ from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import weighted_swaps
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
-from neuron_ledger.ledger.runtime import Runtime, instead, with_steps
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead, with_steps
 
 ADDED = added(
     "ActivityCutoffFactorMilli",

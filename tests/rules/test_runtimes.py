@@ -25,7 +25,8 @@ from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.registration.calls import burned_register
 from neuron_ledger.ledger.rules.weights.calls import set_weights
-from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles, instead, with_steps, without
+from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
+from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.transaction import Transaction

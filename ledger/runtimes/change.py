@@ -1,0 +1,57 @@
+"""How a runtime is made of the one before it: rules in a tuple replaced, added or left out, never silently missed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from neuron_ledger.ledger.runtime import EpochStep
+
+F = TypeVar("F")
+
+
+def instead(functions: tuple[F, ...], replacements: Mapping[F, F]) -> tuple[F, ...]:
+    """The same functions in the same order, with others in place of some. Raises: ValueError where one is not among them."""
+    strangers = [function for function in replacements if function not in functions]
+    if strangers:
+        raise ValueError(f"not among the functions: {strangers}")
+    return tuple(replacements.get(function, function) for function in functions)
+
+
+def inserted(functions: tuple[F, ...], after: F, *more: F) -> tuple[F, ...]:
+    """The same functions in the same order, with more after one of them. Raises: ValueError where it is not among them."""
+    place = functions.index(after) + 1
+    return (*functions[:place], *more, *functions[place:])
+
+
+def inserted_before(functions: tuple[F, ...], place: F, *more: F) -> tuple[F, ...]:
+    """The same functions in the same order, with more before one of them. Raises: ValueError where it is not among them."""
+    if place not in functions:
+        raise ValueError(f"not among the functions: {place}")
+    number = functions.index(place)
+    return (*functions[:number], *more, *functions[number:])
+
+
+def without(functions: tuple[F, ...], *left_out: F) -> tuple[F, ...]:
+    """The same functions without some. Raises: ValueError where one is not among them."""
+    strangers = [function for function in left_out if function not in functions]
+    if strangers:
+        raise ValueError(f"not among the functions: {strangers}")
+    return tuple(function for function in functions if function not in left_out)
+
+
+def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable[[Any], None]]) -> tuple[EpochStep, ...]:
+    """The same steps of an epoch in the same order, with other functions for those of these names.
+
+    Raises: ValueError where there is no step of a name.
+    """
+    strangers = replacements.keys() - {step.name for step in steps}
+    if strangers:
+        raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")
+    return tuple(EpochStep(step.name, replacements.get(step.name, step.run)) for step in steps)
+
+
+def without_steps(steps: tuple[EpochStep, ...], *names: str) -> tuple[EpochStep, ...]:
+    """The same steps of an epoch in the same order, without those of these names. Raises: ValueError for strangers."""
+    strangers = set(names) - {step.name for step in steps}
+    if strangers:
+        raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")
+    return tuple(step for step in steps if step.name not in names)
