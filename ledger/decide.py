@@ -49,10 +49,17 @@ def pass_guards(tx: Tx, origin: Origin, call: Call) -> None:
 def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
     """Let a call pass the guards of the runtime and its handler decide it.
 
-    Raises: ChainError; CannotGoOn for a call that the runtime has no handler for.
+    Raises: ChainError; CannotGoOn for a call that the runtime has no handler for, or one of another runtime's storage.
     """
     pass_guards(tx, origin, call)
     handler = tx.rules.calls.get(type(call))
     if handler is None:
         raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.spec_version} decide")
-    handler(tx, origin, call)
+    try:
+        handler(tx, origin, call)
+    except AttributeError as error:
+        # A rule of an earlier runtime that nobody has brought up to date reads an item which storage no longer has.
+        if not isinstance(error.obj, Storage):
+            raise
+        what = f"it reads {error.name}, which storage does not have at spec_version {tx.rules.spec_version}"
+        raise CannotGoOn(f"the rules for {call.tag} are not built for this runtime: {what}") from error

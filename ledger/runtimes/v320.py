@@ -3,10 +3,13 @@
 A subnet can have several mechanisms, each with weights, bonds, last updates, incentive and commits of its own under a storage
 index. A hyperparameter set by an owner is limited in rate and refused near the end of a tempo. An owner can trim uids. The
 number of subnets is limited. Clearing a uid also clears its weights and those set on it.
+
+How subnets begin and end since then is not built: `register_network` and `dissolve_network` are not there.
 """
 
 from attrs import evolve
 
+from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights
 from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
@@ -27,6 +30,8 @@ ADDED = added(
     "MinAllowedUids",
     "RecycleOrBurn",
 )
+_GONE = (CommitCrv3Weights, RegisterNetwork, DissolveNetwork)
+"""The chain has the first no more; of the others its later rules are not built."""
 
 
 def step_320(before: Runtime) -> Runtime:
@@ -41,7 +46,7 @@ def step_320(before: Runtime) -> Runtime:
         pay_miners=handout.pay_miners_320,
         error_names={**before.error_names, SubNetworkDoesNotExist: "SubnetNotExists"},
         calls={
-            **{call: handler for call, handler in before.calls.items() if call is not CommitCrv3Weights},
+            **{call: handler for call, handler in before.calls.items() if call not in _GONE},
             **mechanism_calls.CALLS,
             **timelock_calls.CALLS_320,
             **registration.CALLS_320,

@@ -6,8 +6,11 @@ from attrs import evolve
 from neuron_ledger.events.calls import (
     AdvanceTo,
     BurnedRegister,
+    CreateRootNetwork,
+    DissolveNetwork,
     ForceRegister,
     GrantStake,
+    PokePruningScores,
     RegisterNetwork,
     SetWeights,
     SudoSet,
@@ -19,11 +22,13 @@ from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.blocks.calls import advance_to
 from neuron_ledger.ledger.rules.epoch.run import read_epoch
 from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.registration.calls import burned_register
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.ledger.rules.weights.calls import set_weights
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
@@ -350,3 +355,23 @@ def test_a_new_ledger_begins_with_the_newest_runtime_that_is_proved() -> None:
     assert Timeline([first, second, third], proved=versions[:2]).newest_proved == versions[1]
     with Ledger.in_memory(timeline=Timeline([first, second], proved=versions[1:2])) as ledger:
         assert ledger.log.spec_version == versions[1]
+
+
+@pytest.mark.parametrize("spec_version", [320, 365, 397, 424])
+def test_what_is_not_built_at_a_later_runtime_is_said_and_not_recorded(spec_version: int) -> None:
+    ledger = Ledger.in_memory(spec_version=spec_version)
+    for call in (RegisterNetwork(bytes(32)), DissolveNetwork(bytes(32), 1)):
+        with pytest.raises(CannotGoOn, match=f"spec_version {spec_version}"):
+            ledger.submit(call, bytes(32))
+    assert ledger.head.position == 0
+
+
+def test_a_rule_that_reads_what_storage_no_longer_has_is_not_built_there() -> None:
+    """A runtime without PruningScores whose handler still reads them, as one might forget to bring up to date."""
+    forgetful = evolve(V277, spec_version=278, layout=V277.layout.without(["PruningScores"]))
+    ledger = Ledger.in_memory(spec_version=278, timeline=Timeline((V277, forgetful)))
+    ledger.submit(CreateRootNetwork()).unwrap()
+    with pytest.raises(CannotGoOn, match="not built for this runtime: it reads pruning_scores"):
+        ledger.submit(PokePruningScores(0, ()))
+    with pytest.raises(CannotGoOn, match="queue by emission"):
+        current_prune_queue(ledger.storage, 0)

@@ -1,7 +1,7 @@
 """Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
 
 from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet
-from neuron_ledger.ledger.errors import NoNeuronIdAvailable
+from neuron_ledger.ledger.errors import CannotGoOn, NoNeuronIdAvailable
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.pruning import (
     QueuePlace,
@@ -149,7 +149,12 @@ def neuron_to_prune_365(tx: Tx, netuid: int) -> Candidate | None:
 
 
 def current_prune_queue(storage: Storage, netuid: int) -> list[QueuePlace]:
-    """The order in which registrations from the current block on would replace a full subnet's neurons (`prune_queue`)."""
+    """The order in which registrations from the current block on would replace a full subnet's neurons (`prune_queue`).
+
+    Raises: CannotGoOn where neurons are not pruned by score, as since spec_version 365.
+    """
+    if "PruningScores" not in storage.layout.items:
+        raise CannotGoOn("who is pruned next is known for runtimes that prune by score; the queue by emission is not built yet")
     scores, registered = _scores_and_blocks(storage, netuid)
     now, immunity_period = storage.block_number.value, storage.immunity_period[netuid]
     return prune_queue(scores, registered, immunity_period, now, owner_uid(storage, netuid))
