@@ -45,7 +45,20 @@ from neuron_ledger.events.calls import (
     SudoSetAlphaValues,
 )
 from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.stake_moves import (
+    AddStakeLimit,
+    BurnAlpha,
+    MoveStake,
+    RecycleAlpha,
+    RemoveStakeLimit,
+    SwapStake,
+    SwapStakeLimit,
+    TransferStake,
+    UnstakeAll,
+    UnstakeAllAlpha,
+)
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.weight_calls import CommitCrv3Weights, StorePulse
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import leaf_of
@@ -297,21 +310,56 @@ class WorldMachine(RuleBasedStateMachine):
         assert_log_tells_storage(self.ledger)
 
 
+class MovingWorldMachine(WorldMachine):
+    """The same world, in which stake moves as well, and timelocked commits wait."""
+
+    @rule(coldkey=coldkeys, hotkey=hotkeys, other=hotkeys, netuid=netuids, to=netuids, part=st.sampled_from([1, 2, 100_000]))
+    def move(self, coldkey: bytes, hotkey: bytes, other: bytes, netuid: int, to: int, part: int) -> None:
+        """Stake goes to another hotkey, subnet or coldkey and part of the way back, within price limits too."""
+        self.submit(AddStakeLimit(hotkey, netuid, 7 * TAO, 2**63, False), coldkey)
+        amount = totals.stake_of(self.ledger.storage, hotkey, coldkey, netuid) // part
+        self.submit(MoveStake(hotkey, other, netuid, to, amount), coldkey)
+        self.submit(SwapStake(hotkey, netuid, to, amount // 2), coldkey)
+        self.submit(SwapStakeLimit(hotkey, to, netuid, amount // 4, 0, True), coldkey)
+        self.submit(TransferStake(COLDKEYS[0], hotkey, netuid, to, amount // 8), coldkey)
+        self.submit(RemoveStakeLimit(hotkey, netuid, amount // 16, 0, True), coldkey)
+
+    @rule(coldkey=coldkeys, hotkey=hotkeys, alpha_alone=st.booleans())
+    def unstake_all(self, coldkey: bytes, hotkey: bytes, alpha_alone: bool) -> None:
+        self.submit(UnstakeAllAlpha(hotkey) if alpha_alone else UnstakeAll(hotkey), coldkey)
+
+    @rule(coldkey=coldkeys, hotkey=hotkeys, netuid=st.sampled_from([1, 2]), part=st.sampled_from([1, 3]), burn=st.booleans())
+    def give_up_alpha(self, coldkey: bytes, hotkey: bytes, netuid: int, part: int, burn: bool) -> None:
+        """What is burned stays outstanding, of nobody."""
+        self.submit(AddStake(hotkey, netuid, 7 * TAO), coldkey)
+        before = totals.stake_of(self.ledger.storage, hotkey, coldkey, netuid)
+        call = BurnAlpha(hotkey, before // part, netuid) if burn else RecycleAlpha(hotkey, before // part, netuid)
+        if self.submit(call, coldkey) and burn:
+            self.granted[netuid] -= before - totals.stake_of(self.ledger.storage, hotkey, coldkey, netuid)
+
+    @rule(hotkey=validators, block=st.sampled_from([1, 10**6]))
+    def commit_timelocked(self, hotkey: bytes, block: int) -> None:
+        """Nothing that opens: the pulse that becomes known is that of another round."""
+        self.submit(CommitCrv3Weights(2, b"sealed", block), hotkey)
+        self.submit(StorePulse(7, b"pulse"))
+
+
 def test_random_calls_of_every_kind() -> None:
     """The same calls in every run, so that it can be told that they did something: nearly every kind was accepted."""
     WorldMachine.accepted.clear()
     WorldMachine.happened.clear()
-    run_state_machine_as_test(
-        WorldMachine,
-        settings=settings(
-            max_examples=60,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for machine, examples in ((WorldMachine, 60), (MovingWorldMachine, 20)):
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=40,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     never_accepted = {cls.__name__ for cls in RULES.calls} - set(WorldMachine.accepted)
     assert "CreateRootNetwork" in never_accepted, "the root network is there already"
     assert len(never_accepted) <= 3, never_accepted
