@@ -114,11 +114,12 @@ def flip(make: Callable[[Path], None], name: str, count: int, seed: int = 277) -
 @click.command()
 @click.option("--bits", default=3000, show_default=True, help="Of the file.")
 @click.option("--wal", default=300, show_default=True, help="Of the write-ahead log.")
-def main(bits: int, wal: int) -> None:
+@click.option("--seed", default=277, show_default=True, help="By which the bits are drawn.")
+def main(bits: int, wal: int, seed: int) -> None:
     """Flip single bits, and say what became of each."""
     for make, name, count in ((honest_ledger, "chain.ledger", bits), (with_live_wal, "chain.ledger-wal", wal)):
         click.echo(name)
-        for line in flip(make, name, count).lines():
+        for line in flip(make, name, count, seed).lines():
             click.echo(f"  {line}")
 
 
