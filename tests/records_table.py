@@ -16,7 +16,7 @@ INTRODUCTION = """# Calls, events and storage items
 
 Every tag that can stand in the log, with the fields of its payload in order; every name that `sudo_set` takes; and every storage
 item that `StorageChanged` and `StorageObserved` can name. How each unit is
-written is told in [log-format.md](log-format.md#payloads).
+written is documented in [log-format.md](log-format.md#payloads).
 
 Numbers are as the chain stores them: amounts in rao (of TAO, or of the subnet's alpha), times in blocks, proportions as parts of
 65535 (u16) or of 2^64 - 1 (u64; `BondsMovingAverage` of 1,000,000), fixed-point numbers as their bits (the last 32 of

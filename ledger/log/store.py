@@ -303,10 +303,12 @@ class Log(LogReader):
 class _Transaction:
     """What `Log.transaction` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
 
+    _begun = False
+    """Of the class too, for an interrupt that comes while an instance is made."""
+
     def __init__(self, log: Log) -> None:
         self._log = log
         self._depth = 0
-        self._begun = False
 
     def __enter__(self) -> None:
         self._depth = self._log.depth
