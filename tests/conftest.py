@@ -1,8 +1,15 @@
-"""Which tests are heavy: they take most of the time, and nothing in them depends on the version of Python."""
+"""What holds for all tests: none is judged by the clock, and some are heavy.
+
+Heavy ones take most of the time, and nothing in them depends on the version of Python.
+"""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 
