@@ -224,6 +224,17 @@ class ShareBook:
 
 
 @frozen
+class LastBlocks:
+    """Where the blocks of the last calls that are limited in rate stand. limit: one of `last_blocks.LIMITS`; account: None for
+    what the whole chain is limited in. Blocks are u64, 0 where there was no such call."""
+
+    read: Callable[[Storage, str, bytes | None], int]
+    """(storage, limit, account) → the block of the last one."""
+    write: Callable[[Storage, str, bytes | None, int], None]
+    """(storage, limit, account, block)."""
+
+
+@frozen
 class StakeMove:
     """TAO (rao) that became stake, or came of it: of which coldkey, on which hotkey. alpha: what was staked or unstaked."""
 
@@ -265,6 +276,9 @@ class Runtime:
     guards: tuple[Guard, ...] = ()
     """What every call must pass first, in order."""
     calls: CallTable
+
+    last_blocks: LastBlocks
+    """Where it is noted when calls that are limited in rate were made last."""
 
     # The block.
     due_epochs: Callable[[Tx], tuple[int, ...]]

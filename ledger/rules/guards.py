@@ -45,6 +45,7 @@ from neuron_ledger.ledger.errors import (
     NoWeightsCommitFound,
     SettingWeightsTooFast,
 )
+from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.mechanisms import netuid_and_mechanism
 from neuron_ledger.ledger.rules.serving.calls import ensure_axon_may_be_served, ensure_prometheus_may_be_served
 from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
@@ -178,12 +179,8 @@ def _ensure_not_too_soon(tx: Tx, hotkey: bytes, netuid: int, mechanism: int, ref
     ensure_within_rate_limit(tx, AskedCommit(netuid, index, hotkey), refusal)
 
 
-NETWORK_LAST_REGISTERED = b"\x02"
-"""A key of LastRateLimitedBlock, as a node encodes it. Source: subtensor lib.rs::RateLimitKey, spec_version 424."""
-
-
 def _ensure_network_may_be_registered(tx: Tx) -> None:
-    last, limit = tx.storage.last_rate_limited_block[NETWORK_LAST_REGISTERED], tx.storage.network_rate_limit.value
+    last, limit = tx.rules.last_blocks.read(tx.storage, NETWORK, None), tx.storage.network_rate_limit.value
     if last and max(tx.block - last, 0) < limit:
         raise NetworkTxRateLimitExceeded(last_registered=last, allowed_from=last + limit)
 

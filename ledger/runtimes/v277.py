@@ -14,6 +14,7 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 """
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
+from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import balances
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
@@ -48,6 +49,7 @@ V277 = Runtime(
         **serving.CALLS,
         **hyperparameters.CALLS,
     },
+    last_blocks=last_blocks.OWN_ITEMS,
     due_epochs=run.due_epochs,
     block_hook=(
         terms.adjust_registration_terms_for_networks,

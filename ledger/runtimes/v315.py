@@ -7,6 +7,7 @@ emission is staked to; an epoch tells what it emitted to miners.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
 from neuron_ledger.ledger.rules.stake import claim_calls
@@ -24,6 +25,7 @@ def step_315(before: Runtime) -> Runtime:
     return evolve(
         before,
         calls={**before.calls, **claim_calls.CALLS_315},
+        last_blocks=last_blocks.KEYED_315,
         run_epoch=run_epoch_315,
         layout=before.layout.with_items(ADDED),
         pay_miners=handout.pay_miners_315,

@@ -13,6 +13,7 @@ from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights
 from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
+from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
@@ -39,6 +40,7 @@ def step_320(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        last_blocks=last_blocks.KEYED_320,
         storage_index=storage_index_320,
         run_epoch=run_epoch_320,
         read_epoch=read_epoch_320,

@@ -6,15 +6,8 @@ is the first of these.
 
 from typing import Any
 
-_VARIANTS = (
-    "SetSNOwnerHotkey",
-    "OwnerHyperparamUpdate",
-    "NetworkLastRegistered",
-    "LastTxBlock",
-    "LastTxBlockChildKeyTake",
-    "LastTxBlockDelegateTake",
-    "AddStakeBurn",
-)
+from neuron_ledger.ledger.rules.last_blocks import RATE_LIMIT_KEYS_320, rate_limit_key
+
 _HYPERPARAMETERS = (
     *("Unknown", "ServingRateLimit", "MaxDifficulty", "AdjustmentAlpha", "MaxWeightLimit", "ImmunityPeriod", "MinAllowedWeights"),
     *("Kappa", "Rho", "ActivityCutoff", "PowRegistrationAllowed", "MinBurn", "MaxBurn", "BondsMovingAverage", "BondsPenalty"),
@@ -25,10 +18,10 @@ _HYPERPARAMETERS = (
 )
 
 
-def rate_limit_key(raw: Any) -> bytes:
+def recorded_rate_limit_key(raw: Any) -> bytes:
     """The bytes of a recorded key: `"NetworkLastRegistered"`, `["LastTxBlock", account]`, … Raises: ValueError."""
     variant, *fields = [raw] if isinstance(raw, str) else raw
-    return bytes([_VARIANTS.index(variant)]) + b"".join(map(_field, fields))
+    return rate_limit_key(RATE_LIMIT_KEYS_320, variant, b"".join(map(_field, fields)))
 
 
 def _field(raw: Any) -> bytes:

@@ -20,7 +20,7 @@ from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
+from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
 
 
 def _bytes(raw: Any, _: Unit) -> bytes:
@@ -73,7 +73,7 @@ def recorded_key(item: Item, parts: list[Any]) -> Any:
     if not item.keys:
         return ()
     if item.name == "LastRateLimitedBlock":
-        return rate_limit_key(parts[0])
+        return recorded_rate_limit_key(parts[0])
     key = tuple(recordings.structure(part, unit) for unit, part in zip(item.keys, parts, strict=True))
     return key[0] if len(key) == 1 else key
 

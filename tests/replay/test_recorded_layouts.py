@@ -13,7 +13,7 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.rate_limit_keys import rate_limit_key
+from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, recorded_key, recordings
 from tests.shared_data import shared
 
@@ -91,8 +91,8 @@ def test_a_recorded_item_that_the_layout_does_not_have_is_refused() -> None:
 
 
 def test_rate_limit_keys_are_bytes_as_a_node_has_them() -> None:
-    assert rate_limit_key("NetworkLastRegistered") == b"\x02"
-    assert rate_limit_key(["SetSNOwnerHotkey", 258]) == b"\x00\x02\x01"
-    assert rate_limit_key(["OwnerHyperparamUpdate", 1, "TriggerEpoch"]) == b"\x01\x01\x00\x1f"
-    assert rate_limit_key(["LastTxBlock", "ab" * 32]) == b"\x03" + b"\xab" * 32
+    assert recorded_rate_limit_key("NetworkLastRegistered") == b"\x02"
+    assert recorded_rate_limit_key(["SetSNOwnerHotkey", 258]) == b"\x00\x02\x01"
+    assert recorded_rate_limit_key(["OwnerHyperparamUpdate", 1, "TriggerEpoch"]) == b"\x01\x01\x00\x1f"
+    assert recorded_rate_limit_key(["LastTxBlock", "ab" * 32]) == b"\x03" + b"\xab" * 32
     assert recorded_key(LAYOUTS[424].items["LastRateLimitedBlock"], [["AddStakeBurn", 1]]) == b"\x06\x01\x00"

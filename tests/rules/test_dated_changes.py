@@ -9,9 +9,10 @@ from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
 from tests.rules.dated_registration import REGISTRATION
 from tests.rules.dated_stake import STAKE
+from tests.rules.dated_storage import STORAGE
 from tests.rules.dated_weights import WEIGHTS
 
-CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION)
+CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION, *STORAGE)
 
 
 def lines() -> list[Any]:

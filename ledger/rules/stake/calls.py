@@ -15,6 +15,7 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.accounts.balances import remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.checks import ensure_subtoken_enabled, validate_add_stake, validate_remove_stake
@@ -99,10 +100,11 @@ def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
         raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
     if take > storage.max_delegate_take.value:
         raise DelegateTakeTooHigh(take=take, most=storage.max_delegate_take.value)
-    last, limit = storage.last_tx_block_delegate_take[hotkey], storage.tx_delegate_take_rate_limit.value
+    last = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, hotkey)
+    limit = storage.tx_delegate_take_rate_limit.value
     if limit and last and tx.block - last <= limit:
         raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
-    storage.last_tx_block_delegate_take[hotkey] = tx.block
+    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, hotkey, tx.block)
     tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
@@ -120,7 +122,7 @@ def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
         raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
     if take < storage.min_delegate_take.value:
         raise DelegateTakeTooLow(take=take, needed=storage.min_delegate_take.value)
-    storage.last_tx_block_delegate_take[hotkey] = tx.block
+    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, hotkey, tx.block)
     tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 

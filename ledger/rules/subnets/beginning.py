@@ -2,6 +2,7 @@
 
 from neuron_ledger.events.subnets import HyperparameterSet, NetworkInitialized
 from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission
+from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
@@ -45,7 +46,7 @@ def get_network_lock_cost(tx: Tx) -> int:
     Source: subtensor coinbase/root.rs::get_network_lock_cost, get_lock_reduction_interval, spec_version 277.
     """
     storage = tx.storage
-    last_cost, last_block = storage.network_last_lock_cost.value, storage.network_last_registered.value
+    last_cost, last_block = storage.network_last_lock_cost.value, tx.rules.last_blocks.read(storage, NETWORK, None)
     emission = look_up_block_emission(storage, storage.total_issuance.value)
     interval = min(storage.network_lock_reduction_interval.value << 64, 2**127 - 1)
     interval = (interval * ((emission << 64) // 1_000_000_000) >> 64) >> 64

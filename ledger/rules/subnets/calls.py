@@ -18,6 +18,7 @@ from neuron_ledger.ledger.rules.accounts.owners import (
     ensure_subnet_owner,
     hotkey_account_exists,
 )
+from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
@@ -60,7 +61,7 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     storage, hotkey = tx.storage, call.hotkey
     if hotkey_account_exists(tx, hotkey):
         ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    last, limit = storage.network_last_registered.value, storage.network_rate_limit.value
+    last, limit = tx.rules.last_blocks.read(storage, NETWORK, None), storage.network_rate_limit.value
     if sub_u64(tx.block, last) < limit:
         raise NetworkTxRateLimitExceeded(last_registered=last, allowed_from=last + limit)
     lock_cost = get_network_lock_cost(tx)
@@ -74,7 +75,7 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     create_account_if_non_existent(tx, coldkey, hotkey)
     tx.rules.append_neuron(tx, netuid, hotkey)
     fill_pool(storage, netuid, locked)
-    storage.network_last_registered.value = tx.block
+    tx.rules.last_blocks.write(storage, NETWORK, None, tx.block)
     tx.emit(
         NetworkAdded(
             netuid=netuid,

@@ -1,0 +1,72 @@
+"""The blocks of the last calls that are limited in rate: in items of their own until spec_version 315, since then all in
+LastRateLimitedBlock, whose keys an enumeration encodes.
+
+Source: subtensor lib.rs::RateLimitKey, utils/rate_limiting.rs, spec_version 277 and 424.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from neuron_ledger.ledger.runtime import LastBlocks
+from neuron_ledger.projections.storage import Storage
+
+NETWORK, TX, CHILDKEY_TAKE, DELEGATE_TAKE = LIMITS = (
+    *("NetworkLastRegistered", "LastTxBlock"),
+    *("LastTxBlockChildKeyTake", "LastTxBlockDelegateTake"),
+)
+"""What is limited: new networks on the whole chain; of an account its key swaps, its takes as childkey and as delegate. Named as
+the items of 277, and as the variants of the enumeration."""
+
+RATE_LIMIT_KEYS_315: Sequence[str] = ("SetSNOwnerHotkey", *LIMITS)
+RATE_LIMIT_KEYS_320: Sequence[str] = ("SetSNOwnerHotkey", "OwnerHyperparamUpdate", *LIMITS, "AddStakeBurn")
+"""The variants of the enumeration, in the order in which they are numbered."""
+
+
+def rate_limit_key(variants: Sequence[str], variant: str, fields: bytes = b"") -> bytes:
+    """A key of LastRateLimitedBlock as a node encodes it. fields: of the variant, encoded."""
+    return bytes([variants.index(variant)]) + fields
+
+
+# ------------------------------------------------------------------------------------------------------ in own items
+
+
+def _own_key(account: bytes | None) -> Any:
+    return () if account is None else account
+
+
+def read_own(storage: Storage, limit: str, account: bytes | None) -> int:
+    """The block of the last such call, u64; 0 where there was none."""
+    block: int = storage.map(limit)[_own_key(account)]
+    return block
+
+
+def write_own(storage: Storage, limit: str, account: bytes | None, block: int) -> None:
+    """Note the block of a call."""
+    storage.map(limit)[_own_key(account)] = block
+
+
+OWN_ITEMS = LastBlocks(read=read_own, write=write_own)
+"""NetworkLastRegistered, LastTxBlock, LastTxBlockChildKeyTake, LastTxBlockDelegateTake."""
+
+# ---------------------------------------------------------------------------------------------------------- by keys
+
+
+def read_keyed(variants: Sequence[str], storage: Storage, limit: str, account: bytes | None) -> int:
+    """The block of the last such call, u64; 0 where there was none."""
+    return storage.last_rate_limited_block[rate_limit_key(variants, limit, account or b"")]
+
+
+def write_keyed(variants: Sequence[str], storage: Storage, limit: str, account: bytes | None, block: int) -> None:
+    """Note the block of a call."""
+    storage.last_rate_limited_block[rate_limit_key(variants, limit, account or b"")] = block
+
+
+def keyed_by(variants: Sequence[str]) -> LastBlocks:
+    """Entries of LastRateLimitedBlock under keys of an enumeration with these variants."""
+    return LastBlocks(read=partial(read_keyed, variants), write=partial(write_keyed, variants))
+
+
+KEYED_315 = keyed_by(RATE_LIMIT_KEYS_315)
+KEYED_320 = keyed_by(RATE_LIMIT_KEYS_320)
+"""A variant was put in before the others: until 334's migration what stood there is not found under the new numbers."""
