@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
-    swap_hotkey swap_coldkey faucet schedule_swap_coldkey set_identity set_subnet_identity
-    register_network_with_identity try_associate_hotkey associate_evm_key
+    swap_hotkey swap_coldkey schedule_swap_coldkey associate_evm_key
     swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
     sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
 """
 _AT_277 = """
-    set_tao_weights become_delegate adjust_senate sudo sudo_unchecked_weight vote schedule_dissolve_network
-    sudo_set_network_max_stake
+    sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
     swap_hotkey_v2 remove_stake_full_limit register_leased_network terminate_lease update_symbol root_dissolve_network

@@ -85,13 +85,6 @@ class EmissionStarted(Event):
     first_emission_block_number: BlockNumber
 
 
-@event("SubnetIdentityRemoved", deposit=("SubnetIdentityRemoved", "netuid"))
-class SubnetIdentityRemoved(Event):
-    """A subnet's identity was removed."""
-
-    netuid: NetUid
-
-
 @event("NetworkRemoved", deposit=("NetworkRemoved", "netuid"))
 class NetworkRemoved(Event):
     """A subnet ended.

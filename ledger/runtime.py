@@ -177,6 +177,14 @@ class AlphaCount:
     burned: int = 0
 
 
+@frozen
+class IdentityTexts:
+    """What an identity consists of. item: of storage. longest: bytes that each text may have, in the chain's order."""
+
+    item: str
+    longest: Mapping[str, int]
+
+
 Pending = tuple[int, int, int, int]
 """What waits for a subnet's epoch, u64. Until spec_version 334: alpha, rao, the alpha that was sold for it, owner cut; since then
 alpha for miners, for validators, for root, owner cut."""
@@ -316,6 +324,7 @@ class Runtime:
     """The hyperparameters that every new subnet is given, in the order of their events."""
     begin_subnet: tuple[Callable[[Tx, int], None], ...]
     """What a new netuid begins with, in order."""
+    subnet_identity: IdentityTexts
 
     parameter_steps: Mapping[str, tuple[Callable[[Tx, Origin, SudoSet], None], ...]]
     """By hyperparameter: what the chain's call that sets it checks and does, in order."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.identities import ChainIdentitySet
 from neuron_ledger.events.ledger import RuntimeUpgraded, StorageChanged, StorageObserved
 from neuron_ledger.events.registration import (
     AccountCreated,
@@ -110,6 +111,10 @@ def delegate_added(storage: Storage, event: DelegateAdded) -> None:
 
 def senate_changed(storage: Storage, event: SenateChanged) -> None:
     storage.senate_members.value = event.members
+
+
+def chain_identity_set(storage: Storage, event: ChainIdentitySet) -> None:
+    storage.identities_v2[event.coldkey] = event.identity
 
 
 # ---------------------------------------------------------------------------------------------------------- serving
@@ -245,6 +250,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     BurnRecycled: burn_recycled,
     DelegateAdded: delegate_added,
     SenateChanged: senate_changed,
+    ChainIdentitySet: chain_identity_set,
     AxonServed: axon_served,
     CertificateServed: certificate_served,
     PrometheusServed: prometheus_served,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from neuron_ledger.events.identities import SubnetIdentityRemoved, SubnetIdentitySet
 from neuron_ledger.events.storage.named_values import SubnetValues
 from neuron_ledger.events.subnets import (
     EmissionStarted,
@@ -10,7 +11,6 @@ from neuron_ledger.events.subnets import (
     NetworkInitialized,
     NetworkRemoved,
     RootNetworkCreated,
-    SubnetIdentityRemoved,
 )
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import BOOL, family_of, leaf_of
@@ -57,8 +57,12 @@ def emission_started(storage: Storage, event: EmissionStarted) -> None:
     storage.subtoken_enabled[event.netuid] = True
 
 
+def subnet_identity_set(storage: Storage, event: SubnetIdentitySet) -> None:
+    storage.map(event.item)[event.netuid] = event.identity
+
+
 def subnet_identity_removed(storage: Storage, event: SubnetIdentityRemoved) -> None:
-    storage.subnet_identities_v2.remove(event.netuid)
+    storage.map(event.item).remove(event.netuid)
 
 
 def network_removed(storage: Storage, event: NetworkRemoved) -> None:
@@ -80,6 +84,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     NetworkInitialized: network_initialized,
     NetworkAdded: network_added,
     EmissionStarted: emission_started,
+    SubnetIdentitySet: subnet_identity_set,
     SubnetIdentityRemoved: subnet_identity_removed,
     NetworkRemoved: network_removed,
 }

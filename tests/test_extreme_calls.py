@@ -21,6 +21,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
+from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetSubnetIdentity
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.wire.record import Call
@@ -79,6 +80,8 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
         case "row":
             count = rng.choice([0, 1, 2, LONG])
             return pack_pairs([[uid, extreme_integer(rng, "weight", 16, storage)] for uid in range(count)])
+        case "optional":
+            return None
         case "tuple":
             inner = unit.__args__[:1] * rng.choice([0, 1, 2, 6]) if is_list(unit) else unit.__args__
             return tuple(extreme(rng, field, part, storage) for part in inner)
@@ -106,6 +109,10 @@ def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
     if cls is ForceSetBalance and values["new_free"] > 100 * TAO:
         # Where all balances together pass 64 bits, the chain's total of them saturates and is right no more.
         values["new_free"] = (2**64 - storage.balances_total_issuance.value) // 2
+    if cls is RegisterNetworkWithIdentity:
+        values["identity"] = rng.choice([None, (rng.choice([b"", bytes(256), bytes(1025)]),) * 7])
+    if cls is SetSubnetIdentity:
+        values["logo_url"] = None
     if cls is DissolveNetwork and fits:
         values["coldkey"] = storage.subnet_owner[values["netuid"]]
     if cls is SetWeights and fits:

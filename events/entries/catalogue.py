@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events import (
+    associations,
     calls,
     claims,
     consensus,
+    identities,
     ledger,
     registration,
     registration_calls,
@@ -34,16 +36,15 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
     return [cls for cls in found if cls.__module__ == module.__name__]
 
 
-CALLS: Mapping[str, type[Call]] = {
-    cls.tag: cls for module in (calls, claims, registration_calls, stake_moves, weight_calls) for cls in _records(module, Call)
-}
+_MODULES = (
+    *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
+    *(staking, stake_moves, claims, subnets, ledger),
+)
+
+CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}
 """Every call by its tag."""
 
-EVENTS: Mapping[str, type[Event]] = {
-    cls.tag: cls
-    for module in (registration, serving, weights, consensus, staking, stake_moves, claims, subnets, ledger)
-    for cls in _records(module, Event)
-}
+EVENTS: Mapping[str, type[Event]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Event)}
 """Every event by its tag."""
 
 CALLS_BY_NAME: Mapping[str, type[Call]] = {tag.partition("/")[0]: cls for tag, cls in CALLS.items()}

@@ -28,6 +28,23 @@ class HotKeyAccountNotExists(ChainError):
     hotkey: bytes
 
 
+class InvalidIdentity(ChainError):
+    reason = "a text of the identity is too long"
+    text: str
+    length: int
+    most: int
+
+
+class FaucetDisabled(ChainError):
+    reason = "the main chain has no faucet"
+    call: str
+
+
+class CallDisabled(ChainError):
+    reason = "the chain has switched this call off"
+    call: str
+
+
 class ColdkeySwapAnnounced(ChainError):
     reason = "a swap of the coldkey is announced; until it is done or cleared the coldkey can do nothing else"
     signer: bytes

@@ -44,8 +44,9 @@ class HotKeyNotRegisteredInSubNet(ChainError):
 
 
 class HotKeyNotRegisteredInNetwork(ChainError):
-    reason = "the hotkey holds no uid on any subnet"
-    hotkey: bytes
+    reason = "the hotkey, or each of the coldkey's hotkeys, holds no uid on any subnet"
+    hotkey: bytes | None = None
+    coldkey: bytes | None = None
 
 
 class NoNeuronIdAvailable(ChainError):

@@ -20,6 +20,18 @@ def ensure_subnet_exists(storage: Storage, netuid: int) -> None:
         raise SubNetworkDoesNotExist(netuid=netuid)
 
 
+def hotkey_is_registered_on_any_network(storage: Storage, hotkey: bytes) -> bool:
+    """Whether a hotkey has a seat on any subnet, also on one that is no more, where observed storage still mentions it.
+
+    Source: subtensor subnets/uids.rs::is_hotkey_registered_on_any_network, spec_version 277.
+    """
+    members = storage.is_network_member
+    # Looked up where a seat nearly always is, since there is no list of a hotkey's seats.
+    if any(members[hotkey, netuid] for netuid in storage.networks_added):
+        return True
+    return any(member for (of, _), member in members.items() if of == hotkey)
+
+
 def in_key_order(numbers: Iterable[int]) -> list[int]:
     """Netuids or uids in the order of the chain's maps, whose keys are u16 little-endian: 0, 256, 512, …, 1, 257, …
 

@@ -15,7 +15,7 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.ledger.rules import last_blocks
-from neuron_ledger.ledger.rules.accounts import balances
+from neuron_ledger.ledger.rules.accounts import balances, empty_calls, identities, identity_calls
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
@@ -40,6 +40,8 @@ V277 = Runtime(
     calls={
         **blocks.CALLS,
         **accounts.CALLS,
+        **identity_calls.CALLS,
+        **empty_calls.CALLS,
         **registration.CALLS,
         **stake.CALLS,
         **move_calls.CALLS,
@@ -70,6 +72,7 @@ V277 = Runtime(
     free_netuid=beginning.lowest_free_netuid,
     first_parameters=beginning.FIRST_PARAMETERS,
     begin_subnet=(beginning.init_network, beginning.set_first_parameters, beginning.keep_registration_counters),
+    subnet_identity=identities.OF_SUBNETS,
     parameter_steps=parameter_steps.STEPS,
     storage_index=setting.storage_index,
     weights_checks=setting.CHECKS,

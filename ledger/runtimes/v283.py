@@ -2,8 +2,8 @@
 
 A subnet's pools charge a fee and are Uniswap-like; what a registration burns goes through them. New networks begin with
 another burn. Liquid alpha divides its steepness, which is signed, by 100, and has wider bounds for alpha. An axon may be
-announced with address 0. Limits on weights and serving are asked before dispatch too, of signed transactions. Stake jobs are
-gone.
+announced with address 0. A subnet's identity has a logo besides. Limits on weights and serving are asked before dispatch too,
+of signed transactions. Stake jobs are gone.
 
 The calls that move stake, stake within a price limit or give alpha up are those of spec_version 277 alone here: later
 runtimes, in which they go through other pools, do not have them.
@@ -13,6 +13,7 @@ from attrs import evolve
 
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283, migrate_subnet_identities_283
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
 from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
@@ -22,6 +23,7 @@ from neuron_ledger.ledger.runtimes.change import instead, with_steps
 
 ADDED = added(
     "AlphaSigmoidSteepness",
+    "SubnetIdentitiesV3",
     "Swap.FeeRate",
     "Swap.SwapBalancer",
     "Swap.PalSwapInitialized",
@@ -33,6 +35,8 @@ def step_283(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=before.layout.with_items(ADDED),
+        migrations=(*before.migrations, migrate_subnet_identities_283),
+        subnet_identity=OF_SUBNETS_283,
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_283}),
         pool=weighted_swaps.POOL_283,
         calls={

@@ -1,13 +1,14 @@
 """spec_version 315 (September 2025).
 
 Rates of networks are limited by keys of their own, a network's modality is gone; a coldkey can name the hotkey that its
-emission is staked to; an epoch tells what it emitted to miners.
+emission is staked to; an epoch tells what it emitted to miners. Calls that had become empty are gone.
 """
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules import last_blocks
+from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
 from neuron_ledger.ledger.rules.stake import claim_calls
@@ -24,8 +25,11 @@ def step_315(before: Runtime) -> Runtime:
     """The runtime before it, with what 315 changed."""
     return evolve(
         before,
-        calls={**before.calls, **claim_calls.CALLS_315},
         last_blocks=last_blocks.KEYED_315,
+        calls={
+            **{call: handler for call, handler in before.calls.items() if call not in empty_calls.GONE_315},
+            **claim_calls.CALLS_315,
+        },
         run_epoch=run_epoch_315,
         layout=before.layout.with_items(ADDED),
         pay_miners=handout.pay_miners_315,

@@ -6,6 +6,7 @@ the limit on single weights. An epoch of a subnet with a hotkey twice is skipped
 
 from attrs import evolve
 
+from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.registration import calls as registration
@@ -44,7 +45,11 @@ def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
     return evolve(
         before,
-        calls={**before.calls, **claim_calls.CALLS_334, **registration.CALLS_334},
+        calls={
+            **{call: handler for call, handler in before.calls.items() if call is not AdjustSenate},
+            **claim_calls.CALLS_334,
+            **registration.CALLS_334,
+        },
         migrations=(*before.migrations, migrations.remove_tao_dividends_334),
         layout=before.layout.without(GONE).with_items(ADDED),
         emits=shares.emits_334,

@@ -10,14 +10,15 @@ from neuron_ledger.events.calls import AddStake, AdvanceTo, Register, RemoveStak
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
-from neuron_ledger.events.storage.items import CERTIFICATE, Item
+from neuron_ledger.events.storage.items import CERTIFICATE, IDENTITY, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
 from neuron_ledger.events.storage.layout import FIRST_LAYOUT, Layout
 from neuron_ledger.events.weight_calls import StorePulse
 from neuron_ledger.events.wire.converters import leaf, new_form
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
-from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit
+from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit, family_of
+from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
@@ -41,6 +42,12 @@ def _certificate(raw: Any, unit: Unit) -> Any:
     return _AS_PARTS(raw[::-1] if isinstance(raw[0], list) else raw, unit)
 
 
+def _identity(raw: Any, unit: Unit) -> Any:
+    """Texts of a subnet's identity; by name where they are an argument."""
+    named = isinstance(raw, dict)
+    return _IDENTITY_AS_PARTS([raw[name] for name in OF_SUBNETS_283.longest if name in raw] if named else raw, unit)
+
+
 def _claim_type(raw: Any, unit: Unit) -> Any:
     """A variant of an enumeration, which is its name alone where it has no fields."""
     return _CLAIM_AS_PARTS([raw, []] if isinstance(raw, str) else raw, unit)
@@ -54,9 +61,12 @@ leaf(recordings, "text", lambda raw, _: str(raw), str)
 leaf(recordings, "bytes account", _bytes, bytes.hex)
 leaf(recordings, "vector", _vector, list)
 leaf(recordings, "row", _row, pairs)
-_AS_PARTS, _CLAIM_AS_PARTS = (recordings.get_structure_hook(unit) for unit in (CERTIFICATE, ROOT_CLAIM_TYPE))
+_AS_PARTS, _CLAIM_AS_PARTS, _IDENTITY_AS_PARTS = (
+    recordings.get_structure_hook(unit) for unit in (CERTIFICATE, ROOT_CLAIM_TYPE, IDENTITY)
+)
 recordings.register_structure_hook_func(lambda unit: unit == CERTIFICATE, _certificate)
 recordings.register_structure_hook_func(lambda unit: unit == ROOT_CLAIM_TYPE, _claim_type)
+recordings.register_structure_hook_func(lambda unit: unit == IDENTITY, _identity)
 
 
 def entries(item: Item, raw: Any) -> Iterator[tuple[Any, Any]]:
@@ -140,8 +150,13 @@ def submission(op: dict[str, Any]) -> Submission:
         # Since 397 the work is not looked at, and recordings have what they like there.
         args = {**args, "work": args["work"].rjust(64, "0")}
     renamed = _ARGUMENTS.get(cls, {})
-    values = [recordings.structure(args[renamed.get(name, name)], unit) for name, unit in cls.units]
+    values = [_argument(args, renamed.get(name, name), unit) for name, unit in cls.units]
     return Submission(cls(*values), origin)
+
+
+def _argument(args: dict[str, Any], name: str, unit: Unit) -> Any:
+    """An argument of a call; None where it is not there and need not be."""
+    return None if family_of(unit) == "optional" and name not in args else recordings.structure(args[name], unit)
 
 
 def plain(value: Any) -> Any:

@@ -143,7 +143,7 @@ def test_dissolve_network(chain: Chain) -> None:
     chain.storage.weights[0, 3] = b"\x01\x00\x05\x00\x02\x00\x06\x00"
     chain.storage.weights[1, 0] = chain.storage.bonds[1, 0] = b""
     chain.storage.subnet_locked[1] = 7 * TAO
-    chain.storage.subnet_identities_v2[1] = (b"name",)
+    chain.storage.subnet_identities_v2[1] = (b"name",) * 7
     balance = chain.storage.balances[OWNER]
     assert chain.refused(DissolveNetwork(OWNER, 2)).name == "SubNetworkDoesNotExist"
     assert chain.refused(DissolveNetwork(HOT, 1)).name == "NotSubnetOwner"

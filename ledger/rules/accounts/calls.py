@@ -1,10 +1,15 @@
-"""The call that sets an account's balance."""
+"""The calls that set an account's balance, and that make a hotkey a coldkey's."""
 
+from contextlib import suppress
+
+from neuron_ledger.events.associations import TryAssociateHotkey
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.balances import set_balance
+from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
-from neuron_ledger.ledger.transaction import ensure_root
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 
 def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
@@ -17,6 +22,17 @@ def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
     set_balance(tx, call.who, call.new_free)
 
 
+def try_associate_hotkey(tx: Tx, origin: Origin, call: TryAssociateHotkey) -> None:
+    """Make a hotkey that nobody owns the signing coldkey's; where that is not possible, nothing happens.
+
+    Raises: BadOrigin. Source: subtensor macros/dispatches.rs::try_associate_hotkey, spec_version 277.
+    """
+    coldkey = ensure_signed(origin)
+    with suppress(ChainError):
+        create_account_if_non_existent(tx, coldkey, call.hotkey)
+
+
 CALLS = call_table(
     handles(ForceSetBalance, force_set_balance),
+    handles(TryAssociateHotkey, try_associate_hotkey),
 )

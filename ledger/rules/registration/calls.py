@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from neuron_ledger.events.associations import AdjustSenate, SenateAdjusted
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoresObserved
@@ -27,7 +28,7 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_has_uids,
     subnet_is_there,
 )
-from neuron_ledger.ledger.rules.registration.root import replace_lowest_member
+from neuron_ledger.ledger.rules.registration.root import ensure_is_senator, join_senate_if_eligible, replace_lowest_member
 from neuron_ledger.ledger.rules.registration.trimming import (
     TRIMMING_320,
     TRIMMING_323,
@@ -157,6 +158,23 @@ def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
     tx.emit(NeuronRegistered(netuid=ROOT, uid=uid, hotkey=hotkey))
 
 
+def adjust_senate(tx: Tx, origin: Origin, call: AdjustSenate) -> None:
+    """Let a hotkey on root join the senate, whoever signs; a hotkey that nobody owns becomes the signer's.
+
+    Raises: RootNetworkDoesNotExist, BadOrigin, then what `join_senate_if_eligible` raises, and StakeTooLowForRoot where the
+    hotkey did not get in: in this order. Source: subtensor coinbase/root.rs::do_adjust_senate, spec_version 277.
+    """
+    hotkey = call.hotkey
+    if not subnet_exists(tx.storage, ROOT):
+        raise RootNetworkDoesNotExist(netuid=ROOT)
+    coldkey = ensure_signed(origin)
+    if (ROOT, hotkey) in tx.storage.uids:
+        create_account_if_non_existent(tx, coldkey, hotkey)
+    join_senate_if_eligible(tx, hotkey)
+    ensure_is_senator(tx, hotkey)
+    tx.emit(SenateAdjusted(old_member=None, new_member=hotkey))
+
+
 def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None:
     """Take over pruning scores that were seen elsewhere, one for every uid.
 
@@ -181,6 +199,7 @@ CALLS = call_table(
     handles(Register, register),
     handles(ForceRegister, force_register),
     handles(RootRegister, root_register),
+    handles(AdjustSenate, adjust_senate),
     handles(PokePruningScores, poke_pruning_scores),
 )
 

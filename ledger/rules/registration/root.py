@@ -53,6 +53,14 @@ def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
     tx.emit(SenateChanged(members=tuple(sorted((*members, hotkey)))))
 
 
+def ensure_is_senator(tx: Tx, hotkey: bytes) -> None:
+    """Refuse a hotkey that had too little stake to get into the senate. Raises: StakeTooLowForRoot."""
+    members = tx.storage.senate_members.value
+    if hotkey not in members:
+        lowest = min(_root_stake(tx, member) for member in members)
+        raise StakeTooLowForRoot(stake=_root_stake(tx, hotkey), lowest=lowest, needed=lowest + 1)
+
+
 def become_delegate(tx: Tx, hotkey: bytes) -> None:
     """Make a hotkey on root a delegate, if it is not one yet."""
     if hotkey not in tx.storage.delegates:

@@ -9,6 +9,7 @@ from neuron_ledger.ledger.errors import (
     InvalidPort,
     ServingRateLimitExceeded,
 )
+from neuron_ledger.ledger.rules.netuids import hotkey_is_registered_on_any_network
 from neuron_ledger.ledger.runtime import AskedEndpoint, Tx
 
 EndpointCheck = Callable[[Tx, AskedEndpoint], None]
@@ -21,16 +22,8 @@ IPV4_END = 2**32 - 1
 
 
 def hotkey_is_registered_anywhere(tx: Tx, asked: AskedEndpoint) -> None:
-    """A seat on a subnet that is no more counts too, where storage that was observed still mentions it.
-
-    Source: subtensor subnets/uids.rs::is_hotkey_registered_on_any_network, spec_version 277.
-    """
-    storage = tx.storage
-    members = storage.is_network_member
-    # Looked up where a seat nearly always is, since there is no list of a hotkey's seats.
-    if any(members[asked.hotkey, netuid] for netuid in storage.networks_added):
-        return
-    if not any(member for (of, _), member in members.items() if of == asked.hotkey):
+    """Source: subtensor subnets/serving.rs::do_serve_axon, spec_version 277."""
+    if not hotkey_is_registered_on_any_network(tx.storage, asked.hotkey):
         raise HotKeyNotRegisteredInNetwork(hotkey=asked.hotkey)
 
 

@@ -2,7 +2,8 @@
 
 from neuron_ledger.events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.subnets import EmissionStarted, NetworkAdded, NetworkRemoved, RootNetworkCreated, SubnetIdentityRemoved
+from neuron_ledger.events.identities import RegisterNetworkWithIdentity
+from neuron_ledger.events.subnets import EmissionStarted, NetworkAdded, NetworkRemoved, RootNetworkCreated
 from neuron_ledger.ledger.errors import (
     FirstEmissionBlockNumberAlreadySet,
     NeedWaitingMoreBlocksToStarCall,
@@ -12,6 +13,7 @@ from neuron_ledger.ledger.errors import (
     RootNetworkExists,
 )
 from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
+from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity, put_subnet_identity
 from neuron_ledger.ledger.rules.accounts.owners import (
     create_account_if_non_existent,
     ensure_coldkey_owns_hotkey,
@@ -51,14 +53,29 @@ def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
 
 
 def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
+    """Create a subnet without an identity. Raises: as `do_register_network`.
+
+    Source: subtensor macros/dispatches.rs::register_network, spec_version 277.
+    """
+    do_register_network(tx, ensure_signed(origin), call.hotkey, None)
+
+
+def register_network_with_identity(tx: Tx, origin: Origin, call: RegisterNetworkWithIdentity) -> None:
+    """Create a subnet with an identity, or without. Raises: as `do_register_network`.
+
+    Source: subtensor macros/dispatches.rs::register_network_with_identity, spec_version 277.
+    """
+    do_register_network(tx, ensure_signed(origin), call.hotkey, call.identity)
+
+
+def do_register_network(tx: Tx, coldkey: bytes, hotkey: bytes, identity: tuple[bytes, ...] | None) -> None:
     """Create a dynamic subnet on the lowest free netuid, with the hotkey as its first neuron, for the lock cost.
 
     Of what is locked the minimum fills the pool, the rest is burned.
-    Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn: in
-    this order. Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
+    Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn,
+    InvalidIdentity: in this order. Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
     """
-    coldkey = ensure_signed(origin)
-    storage, hotkey = tx.storage, call.hotkey
+    storage = tx.storage
     if hotkey_account_exists(tx, hotkey):
         ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     last, limit = tx.rules.last_blocks.read(storage, NETWORK, None), storage.network_rate_limit.value
@@ -76,6 +93,8 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     tx.rules.append_neuron(tx, netuid, hotkey)
     fill_pool(storage, netuid, locked)
     tx.rules.last_blocks.write(storage, NETWORK, None, tx.block)
+    if identity is not None:
+        put_subnet_identity(tx, netuid, identity)
     tx.emit(
         NetworkAdded(
             netuid=netuid,
@@ -118,8 +137,7 @@ def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
     owner = storage.subnet_owner[netuid]
     if owner != call.coldkey:
         raise NotSubnetOwner(netuid=netuid, owner=owner, coldkey=call.coldkey)
-    if netuid in storage.subnet_identities_v2:
-        tx.emit(SubnetIdentityRemoved(netuid=netuid))
+    drop_subnet_identity(tx, netuid)
     add_balance(tx, owner, storage.subnet_locked[netuid])
     storage.subnet_locked[netuid] = 0
     tx.emit(
@@ -136,6 +154,7 @@ def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
 CALLS = call_table(
     handles(CreateRootNetwork, create_root_network),
     handles(RegisterNetwork, register_network),
+    handles(RegisterNetworkWithIdentity, register_network_with_identity),
     handles(StartCall, start_call),
     handles(DissolveNetwork, dissolve_network),
 )

@@ -1,0 +1,60 @@
+"""Hotkeys that become a coldkey's, a delegate's or a senator's, and calls that the chain keeps without effect."""
+
+from neuron_ledger.events.wire.record import Call, Event, call, event
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, U16_VECTOR, U64, AccountId, BlockNumber, NetUid
+
+
+@call("try_associate_hotkey")
+class TryAssociateHotkey(Call):
+    """Make a hotkey that nobody owns the signing coldkey's. Whether that came about, the call does not say."""
+
+    hotkey: AccountId
+
+
+@call("adjust_senate")
+class AdjustSenate(Call):
+    """Let a hotkey on the root network join the senate. Signed by a coldkey, any. Until spec_version 334."""
+
+    hotkey: AccountId
+
+
+@call("become_delegate")
+class BecomeDelegate(Call):
+    """Accepted without effect, from whomever. Until spec_version 315."""
+
+    hotkey: AccountId
+
+
+@call("set_tao_weights")
+class SetTaoWeights(Call):
+    """Accepted without effect, from whomever. Until spec_version 315."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    dests: U16_VECTOR
+    weights: U16_VECTOR
+    version_key: U64
+
+
+@call("schedule_dissolve_network")
+class ScheduleDissolveNetwork(Call):
+    """Always refused. Until spec_version 315."""
+
+    netuid: NetUid
+
+
+@call("faucet")
+class Faucet(Call):
+    """Always refused: the main chain has no faucet."""
+
+    block_number: BlockNumber
+    nonce: U64
+    work: BYTES
+
+
+@event("SenateAdjusted", deposit=("SenateAdjusted", "old_member=", "new_member="))
+class SenateAdjusted(Event):
+    """A hotkey is in the senate. old_member: the chain never names whom it replaced."""
+
+    old_member: ACCOUNT | None
+    new_member: AccountId

@@ -1,0 +1,38 @@
+"""Calls that the chain keeps although they do nothing, or are always refused. Whoever makes them is not even asked who it is."""
+
+from neuron_ledger.events.associations import BecomeDelegate, Faucet, ScheduleDissolveNetwork, SetTaoWeights
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import CallDisabled, FaucetDisabled
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+
+
+def become_delegate(_tx: Tx, _origin: Origin, _call: BecomeDelegate) -> None:
+    """Nothing: joining root makes a hotkey a delegate.
+
+    Source: subtensor macros/dispatches.rs::become_delegate, spec_version 277.
+    """
+
+
+def set_tao_weights(_tx: Tx, _origin: Origin, _call: SetTaoWeights) -> None:
+    """Nothing: root has no weights any more. Source: subtensor macros/dispatches.rs::set_tao_weights, spec_version 277."""
+
+
+def schedule_dissolve_network(_tx: Tx, _origin: Origin, _call: ScheduleDissolveNetwork) -> None:
+    """Raises: CallDisabled. Source: subtensor macros/dispatches.rs::schedule_dissolve_network, spec_version 277."""
+    raise CallDisabled(call="schedule_dissolve_network")
+
+
+def faucet(_tx: Tx, _origin: Origin, _call: Faucet) -> None:
+    """Raises: FaucetDisabled. Source: subtensor macros/dispatches.rs::faucet, spec_version 277 (without `pow-faucet`)."""
+    raise FaucetDisabled(call="faucet")
+
+
+CALLS = call_table(
+    handles(BecomeDelegate, become_delegate),
+    handles(SetTaoWeights, set_tao_weights),
+    handles(ScheduleDissolveNetwork, schedule_dissolve_network),
+    handles(Faucet, faucet),
+)
+
+GONE_315 = (BecomeDelegate, SetTaoWeights, ScheduleDissolveNetwork)
+"""What the chain has no more since spec_version 315."""

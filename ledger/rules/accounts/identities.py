@@ -1,0 +1,60 @@
+"""Identities: which texts they have, and how long each may be."""
+
+from collections.abc import Mapping
+
+from neuron_ledger.events.identities import SubnetIdentityRemoved, SubnetIdentitySet
+from neuron_ledger.ledger.errors import CannotGoOn, InvalidIdentity
+from neuron_ledger.ledger.runtime import IdentityTexts, Tx
+
+OF_COLDKEYS = IdentityTexts(
+    item="IdentitiesV2",
+    longest={"name": 256, "url": 256, "github_repo": 256, "image": 1024, "discord": 256, "description": 1024, "additional": 1024},
+)
+
+_UP_TO_DESCRIPTION = {
+    "subnet_name": 256,
+    "github_repo": 1024,
+    "subnet_contact": 1024,
+    "subnet_url": 1024,
+    "discord": 256,
+    "description": 1024,
+}
+
+OF_SUBNETS = IdentityTexts(item="SubnetIdentitiesV2", longest={**_UP_TO_DESCRIPTION, "additional": 1024})
+OF_SUBNETS_283 = IdentityTexts(item="SubnetIdentitiesV3", longest={**_UP_TO_DESCRIPTION, "logo_url": 1024, "additional": 1024})
+
+
+def put_subnet_identity(tx: Tx, netuid: int, identity: tuple[bytes, ...]) -> None:
+    """Let a subnet have an identity. Raises: InvalidIdentity; CannotGoOn for another number of texts than the runtime has."""
+    texts = tx.rules.subnet_identity
+    if len(identity) != len(texts.longest):
+        has = ", ".join(texts.longest)
+        raise CannotGoOn(f"identity: expected the texts of spec_version {tx.rules.spec_version} ({has}), got {len(identity)}")
+    ensure_valid(identity, texts.longest)
+    tx.emit(SubnetIdentitySet(netuid=netuid, item=texts.item, identity=identity))
+
+
+def drop_subnet_identity(tx: Tx, netuid: int) -> None:
+    """Remove a subnet's identity, if it has one."""
+    item = tx.rules.subnet_identity.item
+    if netuid in tx.storage.map(item):
+        tx.emit(SubnetIdentityRemoved(netuid=netuid, item=item))
+
+
+def ensure_valid(identity: tuple[bytes, ...], longest: Mapping[str, int]) -> None:
+    """Refuse a text that is longer than it may be. (The bound that the chain has for all together is never reached.)"""
+    for text, (name, most) in zip(identity, longest.items(), strict=True):
+        if len(text) > most:
+            raise InvalidIdentity(text=name, length=len(text), most=most)
+
+
+def migrate_subnet_identities_283(tx: Tx) -> None:
+    """Subnets' identities move to where they have a logo: name, repository and contact are kept, all else is lost.
+
+    Source: subtensor migrations/migrate_subnet_identities_to_v3.rs, spec_version 283.
+    """
+    before, after = tx.storage.map(OF_SUBNETS.item), tx.storage.map(OF_SUBNETS_283.item)
+    for netuid, identity in list(before.items()):
+        after[netuid] = (*identity[:3], *(b"" for _ in range(5)))
+        before.remove(netuid)
+    tx.storage.has_migration_run[b"migrate_subnet_identities_to_v3"] = True

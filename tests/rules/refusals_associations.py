@@ -1,0 +1,107 @@
+"""How associations are refused: identities, the senate, hotkeys that become a coldkey's, subnets that begin with an identity."""
+
+from neuron_ledger.events.associations import AdjustSenate, BecomeDelegate, SetTaoWeights, TryAssociateHotkey
+from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
+from neuron_ledger.events.wire.record import Call
+from tests.chain_fixture import Chain, account
+from tests.rules import refusals_subnets
+from tests.rules.refusals import STRANGER, UNSIGNED, Attempt, Refusals, refusal
+from tests.rules.refusals_subnets import HOT, OWNER
+
+TEXTS = (b"name", b"https://url", b"github", b"image", b"discord", b"description", b"additional")
+SENATE = tuple(sorted(account(f"senator {number}") for number in range(13)))
+
+
+def chain() -> Chain:
+    """As for subnets; the hotkey is on root too."""
+    chain = refusals_subnets.chain()
+    chain.seat("hot", netuid=0)
+    return chain
+
+
+def of(call: Call, signer: bytes = OWNER) -> Attempt:
+    return Attempt(chain(), call, signer)
+
+
+def without_seats(attempt: Attempt) -> None:
+    for netuid in (0, 1):
+        attempt.drop("IsNetworkMember", (HOT, netuid))
+
+
+def full_senate(attempt: Attempt) -> None:
+    for senator in SENATE[:12]:
+        attempt.put("TotalHotkeyAlpha", (senator, 0), 7)
+    attempt.put("SenateMembers", (), SENATE[:12])
+
+
+IDENTITY = Refusals(
+    lambda: of(SetIdentity(*TEXTS)),
+    (
+        UNSIGNED,
+        refusal("HotKeyNotRegisteredInNetwork", without_seats, coldkey=OWNER),
+        (
+            refusal("InvalidIdentity", lambda attempt: attempt.ask(name=bytes(257)), text="name", length=257, most=256),
+            refusal("InvalidIdentity", lambda attempt: attempt.ask(url=bytes(257)), text="url", length=257, most=256),
+            refusal(
+                "InvalidIdentity", lambda attempt: attempt.ask(github_repo=bytes(257)), text="github_repo", length=257, most=256
+            ),
+            refusal("InvalidIdentity", lambda attempt: attempt.ask(image=bytes(1025)), text="image", length=1025, most=1024),
+            refusal("InvalidIdentity", lambda attempt: attempt.ask(discord=bytes(257)), text="discord", length=257, most=256),
+        ),
+    ),
+)
+
+SUBNET_IDENTITY = Refusals(
+    lambda: of(SetSubnetIdentity(1, *TEXTS)),
+    (
+        UNSIGNED,
+        refusal("NotSubnetOwner", lambda attempt: attempt.sign(STRANGER), netuid=1, owner=OWNER, coldkey=STRANGER),
+        (
+            refusal(
+                "InvalidIdentity", lambda attempt: attempt.ask(subnet_name=bytes(257)), text="subnet_name", length=257, most=256
+            ),
+            refusal(
+                "InvalidIdentity", lambda attempt: attempt.ask(subnet_url=bytes(1025)), text="subnet_url", length=1025, most=1024
+            ),
+        ),
+    ),
+)
+
+BEGIN_WITH_IDENTITY = Refusals(
+    lambda: of(RegisterNetworkWithIdentity(HOT, TEXTS)),
+    (
+        *refusals_subnets.BEGIN.in_order,
+        refusal(
+            "InvalidIdentity",
+            lambda attempt: attempt.ask(identity=(bytes(257), *TEXTS[1:])),
+            text="subnet_name",
+            length=257,
+            most=256,
+        ),
+    ),
+)
+
+ASSOCIATE = Refusals(lambda: of(TryAssociateHotkey(account("new"))), (UNSIGNED,))
+
+SENATORS = Refusals(
+    lambda: of(AdjustSenate(HOT)),
+    (
+        refusal("RootNetworkDoesNotExist", lambda attempt: attempt.drop("NetworksAdded", 0), netuid=0),
+        UNSIGNED,
+        refusal("HotKeyNotRegisteredInSubNet", lambda attempt: attempt.drop("Uids", (0, HOT)), netuid=0, hotkey=HOT),
+        (
+            refusal(
+                "HotKeyAlreadyRegisteredInSubNet",
+                lambda attempt: attempt.put("SenateMembers", (), (HOT,)),
+                senate_member=HOT,
+            ),
+            refusal("CouldNotJoinSenate", lambda attempt: attempt.put("SenateMembers", (), SENATE), members=13, most=12),
+            refusal("StakeTooLowForRoot", full_senate, stake=0, lowest=7, needed=8),
+        ),
+    ),
+)
+
+NO_DELEGATE = Refusals(lambda: of(BecomeDelegate(HOT)), ())
+NO_WEIGHTS = Refusals(lambda: of(SetTaoWeights(0, HOT, (1,), (1,), 0)), ())
+
+ASSOCIATIONS = (IDENTITY, SUBNET_IDENTITY, BEGIN_WITH_IDENTITY, ASSOCIATE, SENATORS, NO_DELEGATE, NO_WEIGHTS)
