@@ -8,6 +8,7 @@ ledger (after a crash, after a loss of power), but is never ahead of what is dur
 import os
 import time
 from contextlib import suppress
+from mmap import mmap
 from pathlib import Path
 from typing import Final
 
@@ -58,10 +59,32 @@ def read_head_file(file: Path) -> Head | None:
     return None
 
 
-def write_head_file(descriptor: int, head: Head) -> None:
-    """Write the head over the one before. Only the writer whose turn it is does so: no later head gives way to an earlier one.
+class HeadWriter:
+    """Writes heads over the one before. Only the writer whose turn it is does so: no later head gives way to an earlier one.
 
     A head file that cannot be written is none the worse for the ledger: what is recorded is recorded.
     """
-    with suppress(OSError):
-        os.pwrite(descriptor, encoded(head), 0)
+
+    def __init__(self, descriptor: int) -> None:
+        """descriptor: of the head file, open for writing, for as long as this one is used."""
+        self._descriptor = descriptor
+        self._mapped: mmap | None = None
+
+    def write(self, head: Head) -> None:
+        """Let the head file say `head`. Through memory, for a write beside each commit takes a tenth of the commit's time."""
+        content = encoded(head)
+        try:
+            if os.fstat(self._descriptor).st_size != LENGTH:
+                os.pwrite(self._descriptor, content, 0)
+                os.ftruncate(self._descriptor, LENGTH)
+                return
+            if self._mapped is None:
+                self._mapped = mmap(self._descriptor, LENGTH)
+            self._mapped[:] = content
+        except (OSError, ValueError):  # not `suppress`, which takes as long as the write itself
+            return
+
+    def close(self) -> None:
+        """What was written stays."""
+        if self._mapped is not None:
+            self._mapped.close()

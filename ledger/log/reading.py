@@ -16,6 +16,7 @@ from neuron_ledger.ledger.log.schema import read_meta
 from neuron_ledger.ledger.log.verify import Row, chain_faults, row_batches
 
 READ_BATCH: Final = 256
+_LAST_ROW: Final = "SELECT seq, hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1"
 
 
 class LogReader:
@@ -55,15 +56,19 @@ class LogReader:
     @property
     def head(self) -> Head:
         """The last entry's position and hash, read from the file now. Raises ChainBroken if it cannot be read."""
-        try:
-            row = self.connection.execute("SELECT seq, hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise read_error(0, error) from error
+        row = self._last_row()
         if row is None:
             return Head(0, self._genesis)
         if not is_hash(row[1]):
             raise ChainBroken(row[0], "the last entry's hash is not 32 bytes")
         return Head(row[0], row[1])
+
+    def _last_row(self) -> tuple[int, bytes] | None:
+        try:
+            row: tuple[int, bytes] | None = self.connection.execute(_LAST_ROW).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise read_error(0, error) from error
+        return row
 
     def hash_at(self, position: int) -> bytes | None:
         """The recorded hash at a position, the genesis hash at 0; None where there is no entry."""

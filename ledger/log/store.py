@@ -245,13 +245,41 @@ class Log(LogReader):
         Raises: ConcurrencyError if the log is elsewhere; ValueError for an entry that is not as `NewEntry` says;
             LogBusy, LogWriteError.
         """
-        if self._depth == 0 or len(entries) > _ROWS_AT_ONCE:
-            with self.transaction():
-                return self._append(entries, expected_position)
-        return self._append(entries, expected_position)
+        if self._depth > 0 and len(entries) <= _ROWS_AT_ONCE:
+            return self._append(entries, expected_position)
+        if self._depth == 0 and 0 < len(entries) <= _ROWS_AT_ONCE:
+            return self._append_alone(entries, expected_position)
+        with self.transaction():
+            return self._append(entries, expected_position)
 
     def _append(self, entries: Sequence[NewEntry], expected_position: int) -> Head:
-        head = self._head_to_append_to(expected_position)
+        self._require_open_transaction()
+        head = self._appended or self._head_of_same_past()
+        if head.position != expected_position:
+            raise ConcurrencyError(expected_position, head.position)
+        self._appended = head = self._insert_after(head, entries)
+        return head
+
+    def _append_alone(self, entries: Sequence[NewEntry], expected_position: int) -> Head:
+        # One statement is a transaction by itself, which spares two others.
+        self._require_writable()
+        writing = self._writing
+        try:
+            if writing is not None:
+                writing.begin()
+                writing.before_commit()
+            head = self._head_of_same_past()
+            if head.position != expected_position:
+                raise ConcurrencyError(expected_position, head.position)
+            self._seen = head = self._insert_after(head, entries)
+            if writing is not None:
+                writing.committed(head)
+        finally:
+            if writing is not None:
+                writing.end()
+        return head
+
+    def _insert_after(self, head: Head, entries: Sequence[NewEntry]) -> Head:
         position, previous = head.position, head.hash
         values: list[Any] = []
         for entry in entries:
@@ -271,17 +299,14 @@ class Log(LogReader):
         except sqlite3.Error as error:
             self._appended = None
             raise file_error(self.path, error) from error
-        self._appended = head = Head(position, previous)
-        return head
+        return Head(position, previous)
 
-    def _head_to_append_to(self, expected_position: int) -> Head:
-        self._require_open_transaction()
-        head = self._appended
-        if head is None:
-            head = self.head
-            self._require_same_past(head)
-        if head.position != expected_position:
-            raise ConcurrencyError(expected_position, head.position)
+    def _head_of_same_past(self) -> Head:
+        row, seen = self._last_row(), self._seen
+        if row is not None and seen is not None and row[0] == seen.position and row[1] == seen.hash:
+            return seen
+        head = self.head
+        self._require_same_past(head)
         return head
 
     def _require_writable(self) -> None:

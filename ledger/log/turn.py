@@ -93,5 +93,7 @@ def _try_lock(descriptor: int) -> bool:
 
 def _unlock(descriptor: int) -> None:
     if fcntl is not None:
-        with suppress(OSError):
+        try:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
+        except OSError:  # not `suppress`, which takes longer than the call itself
+            return

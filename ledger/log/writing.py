@@ -10,7 +10,7 @@ from typing import Final
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.log.errors import FileReplaced, LogBusy
 from neuron_ledger.ledger.log.file import wal_of
-from neuron_ledger.ledger.log.head_file import LENGTH, write_head_file
+from neuron_ledger.ledger.log.head_file import HeadWriter
 from neuron_ledger.ledger.log.turn import Turn
 
 CHECKPOINT_SECONDS: Final = 30.0
@@ -18,6 +18,11 @@ CHECKPOINT_SECONDS: Final = 30.0
 
 CHECKPOINT_PAGES: Final = 1000
 """Pages (8 MB) in the write-ahead log after which a commit folds it into the file."""
+
+
+_SETTLED_NS: Final = 100_000_000
+_SETTLED_WHOLE_SECONDS_NS: Final = 3_000_000_000
+"""Ages at which a folder's time tells that no name in it has changed since; more than what file systems round it to."""
 
 
 class Writing:
@@ -29,7 +34,10 @@ class Writing:
         self._files = (str(file), str(wal_of(file)))
         self._synced = synced
         self._turn = Turn(file, wait_ms)
+        self._head_file = HeadWriter(self._turn.head_file)
         self._identities = [_identity(path) for path in self._files]
+        self._folder = str(file.parent)
+        self._folder_seen: tuple[int, int, int] | None = None
         self._folded_at = time.monotonic()
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
@@ -39,17 +47,21 @@ class Writing:
 
     def before_commit(self) -> None:
         """Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
+        folder = _times(self._folder)
+        if folder is not None and folder == self._folder_seen:
+            return  # no name in the folder has changed
         for number, path in enumerate(self._files):
             there, before = _identity(path), self._identities[number]
             if there is None or there != before:
                 if there is None or before is not None:
                     raise FileReplaced(path, gone=there is None)
                 self._identities[number] = there
+        self._folder_seen = folder if folder is not None and _is_settled(folder[2]) else None
 
     def committed(self, head: Head | None) -> None:
         """After a commit that ended with `head`; None where nothing was appended."""
         if head is not None and self._synced:
-            write_head_file(self._turn.head_file, head)
+            self._head_file.write(head)
         if time.monotonic() - self._folded_at > CHECKPOINT_SECONDS:
             self.fold(head)
 
@@ -63,13 +75,11 @@ class Writing:
         with suppress(sqlite3.Error):
             busy, pages, folded = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if head is not None and not self._synced and not busy and pages == folded:
-                write_head_file(self._turn.head_file, head)
+                self._head_file.write(head)
 
     def accept(self, head: Head) -> None:
         """Let the head file say `head`, whatever it said before."""
-        write_head_file(self._turn.head_file, head)
-        with suppress(OSError):
-            os.ftruncate(self._turn.head_file, LENGTH)
+        self._head_file.write(head)
 
     def close(self, head: Head | None) -> None:
         """Close the connection and all else. head: of the last commit."""
@@ -82,12 +92,32 @@ class Writing:
                     self.fold(head)
             self._connection.close()
         finally:
+            self._head_file.close()
             self._turn.close()
 
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)  # noqa: PTH116 - before each commit, and Path.stat takes twice as long
+        status = os.stat(path)  # noqa: PTH116 - as below
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _times(folder: str) -> tuple[int, int, int] | None:
+    """Which folder it is, and when a name in it was last added, removed or replaced.
+
+    Asked before each commit, for it costs a fraction of asking for the files: once a file's time has been asked for, some
+    systems write it down more exactly, and a commit takes half as long again.
+    """
+    try:
+        status = os.stat(folder)  # noqa: PTH116 - Path.stat takes twice as long
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _is_settled(time_ns: int) -> bool:
+    # A change right after another may leave the folder's time as it was: one that is young tells nothing yet.
+    enough = _SETTLED_NS if time_ns % 1_000_000_000 else _SETTLED_WHOLE_SECONDS_NS
+    return time.time_ns() - time_ns > enough
