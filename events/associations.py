@@ -45,7 +45,7 @@ class ScheduleDissolveNetwork(Call):
 
 @call("faucet")
 class Faucet(Call):
-    """Always refused: the main chain has no faucet."""
+    """Always refused: the main chain has no faucet. Until spec_version 365."""
 
     block_number: BlockNumber
     nonce: U64

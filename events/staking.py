@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import ACCOUNT, U16, U16_VECTOR, AccountId, BlockNumber, NetUid, Rao
+from neuron_ledger.events.wire.units import ACCOUNT, BOOL, U16, U16_VECTOR, AccountId, BlockNumber, NetUid, Rao
 
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
@@ -57,7 +57,10 @@ class TakeDecreased(Event):
 
 @event("PendingChildrenDropped")
 class PendingChildrenDropped(Event):
-    """A hotkey's stake became too little for the children it had scheduled. netuids: where it had."""
+    """Children that a hotkey had scheduled are not set: its stake became too little, or they fit its parents no more.
+
+    netuids: where it had.
+    """
 
     hotkey: AccountId
     netuids: U16_VECTOR
@@ -75,12 +78,18 @@ class ChildrenScheduled(Event):
 
 @event("ChildrenSet", deposit=("SetChildren", "hotkey", "netuid", "children"))
 class ChildrenSet(Event):
-    """Scheduled children were set. parents: of every hotkey that stopped being a child or became one, all its parents now."""
+    """A hotkey has other children. children: as they were asked for. was_pending: whether they were scheduled, and are no more.
+
+    child_keys, parents: of every hotkey whose children, or whose parents, became others, all that it has now; absent where it has
+    no entry any more.
+    """
 
     hotkey: AccountId
     netuid: NetUid
     children: LINKS
-    parents: tuple[tuple[ACCOUNT, LINKS], ...]
+    was_pending: BOOL
+    child_keys: tuple[tuple[ACCOUNT, LINKS | None], ...]
+    parents: tuple[tuple[ACCOUNT, LINKS | None], ...]
 
 
 @event("ChildkeyTakeSet", deposit=("ChildKeyTakeSet", "hotkey", "take"))

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
-from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.calls import SetChildren, SudoSet
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
@@ -365,6 +365,10 @@ class Runtime:
     after_staking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
     after_unstaking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
     """What stake that came or went brings about, in order."""
+    schedule_children: Callable[[Tx, bytes, SetChildren], None]
+    """(coldkey, what it asks for)."""
+    least_childkey_take: Callable[[Storage, int], int]
+    """(storage, netuid) → the least that a child hotkey keeps of its parents' dividends, as parts of 65535."""
     nomination_cleared: Callable[[Tx, bytes, int, int], None]
     """(coldkey, netuid, alpha): what a nomination that was too small and is cleared brings about."""
 

@@ -205,10 +205,14 @@ def children_scheduled(storage: Storage, event: ChildrenScheduled) -> None:
 
 
 def children_set(storage: Storage, event: ChildrenSet) -> None:
-    storage.child_keys[event.hotkey, event.netuid] = event.children
-    for child, parents in event.parents:
-        storage.parent_keys[child, event.netuid] = parents
-    storage.pending_child_keys.remove((event.netuid, event.hotkey))
+    for table, changed in ((storage.child_keys, event.child_keys), (storage.parent_keys, event.parents)):
+        for hotkey, links in changed:
+            if links is None:
+                table.remove((hotkey, event.netuid))
+            else:
+                table[hotkey, event.netuid] = links
+    if event.was_pending:
+        storage.pending_child_keys.remove((event.netuid, event.hotkey))
 
 
 def childkey_take_set(storage: Storage, event: ChildkeyTakeSet) -> None:

@@ -94,10 +94,16 @@ class TooManyChildren(ChainError):
     most: int
 
 
+class ChildParentInconsistency(ChainError):
+    reason = "a hotkey would be child and parent of the same hotkey"
+    child: bytes
+
+
 class InvalidChildkeyTake(ChainError):
     reason = "the childkey take is out of range"
     take: int
     most: int
+    least: int | None = None
 
 
 class DelegateTakeTooLow(ChainError):

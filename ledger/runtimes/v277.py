@@ -26,7 +26,7 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import alpha, children, move_calls, orders, share_books, swaps
+from neuron_ledger.ledger.rules.stake import alpha, childkey_takes, children, move_calls, orders, share_books, swaps
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.subnets import beginning
 from neuron_ledger.ledger.rules.subnets import calls as subnets
@@ -90,6 +90,8 @@ V277 = Runtime(
     shares=share_books.BINARY_SHARES,
     tao=balances.TAO_BOOK,
     may_unstake=orders.anybody_may_unstake,
+    schedule_children=children.schedule_children,
+    least_childkey_take=childkey_takes.nothing,
     nomination_cleared=orders.nothing_was_locked,
     pool=swaps.POOL,
     count_alpha=alpha.alpha_is_not_counted,

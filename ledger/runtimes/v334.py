@@ -1,7 +1,8 @@
 """spec_version 334 (November 2025).
 
 TAO is shared out by its flow into subnets. Root's dividends are kept as alpha to be claimed. The senate is gone, and so is
-the limit on single weights. An epoch of a subnet with a hotkey twice is skipped.
+the limit on single weights. Nobody can be child and parent of the same hotkey. An epoch of a subnet with a hotkey twice is
+skipped.
 """
 
 from attrs import evolve
@@ -11,10 +12,10 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
-from neuron_ledger.ledger.rules.stake import after_moves, claim_calls, migrations, root_claims, root_index
+from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, migrations, root_claims, root_index
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, without
+from neuron_ledger.ledger.runtimes.change import inserted, instead, without
 
 ADDED = added(
     "RootAlphaDividendsPerSubnet",
@@ -59,8 +60,13 @@ def step_334(before: Runtime) -> Runtime:
         drain_pending_emission=handout.distribute_emission_334,
         after_staking=(*before.after_staking, after_moves.note_inflow_334, after_moves.join_root_334),
         after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),
+        schedule_children=children.schedule_children_334,
         block_hook=(
-            *inserted(before.block_hook, coinbase.run_due_epochs, injection.move_prices_334),
+            *inserted(
+                instead(before.block_hook, {children.set_pending_children: children.set_pending_children_334}),
+                coinbase.run_due_epochs,
+                injection.move_prices_334,
+            ),
             root_claims.claim_by_itself_334,
             root_index.index_root_coldkeys_334,
         ),

@@ -1,11 +1,12 @@
 """spec_version 365 (December 2025).
 
 The neuron with the lowest emission is pruned; young neurons are spared only while enough others are left; there may be nobody
-to prune. The exponent of liquid alpha is clamped.
+to prune. The faucet is gone. The exponent of liquid alpha is clamped.
 """
 
 from attrs import evolve
 
+from neuron_ledger.events.associations import Faucet
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
@@ -27,7 +28,10 @@ def step_365(before: Runtime) -> Runtime:
         layout=before.layout.with_items(ADDED),
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_365}),
         block_hook=inserted(before.block_hook, injection.move_prices_334, injection.note_root_proportions_365),
-        calls={**before.calls, **registration.CALLS_365},
+        calls={
+            **{call: handler for call, handler in before.calls.items() if call is not Faucet},
+            **registration.CALLS_365,
+        },
         registration_checks=inserted(before.registration_checks, checks.subnet_has_uids, checks.somebody_can_go_365),
         append_neuron=seats.append_neuron_365,
         neuron_to_prune=uids.neuron_to_prune_365,

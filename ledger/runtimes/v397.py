@@ -2,7 +2,7 @@
 
 One path of registration, by burn; its price decays with every block and rises with every registration. A newcomer's last
 update is its registration. Ranks, trust and pruning scores are gone. An owner's uid needs neither stake nor a permit. Shares
-of stake are decimal numbers. Yuma 3 is on in new networks.
+of stake are decimal numbers. Children of a subnet that has not started are set at once. Yuma 3 is on in new networks.
 """
 
 from attrs import evolve
@@ -12,7 +12,7 @@ from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
-from neuron_ledger.ledger.rules.stake import root_index, share_books
+from neuron_ledger.ledger.rules.stake import children, root_index, share_books
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps, without, without_steps
@@ -31,7 +31,7 @@ def step_397(before: Runtime) -> Runtime:
     new_prices: dict[BlockStep, BlockStep] = {
         terms.adjust_registration_terms_for_networks: registration_prices.update_registration_prices_397
     }
-    block_hook = instead(before.block_hook, new_prices)
+    block_hook = instead(before.block_hook, {**new_prices, children.set_pending_children_334: children.set_pending_children_397})
     return evolve(
         before,
         layout=before.layout.without(("Rank", "Trust", "PruningScores")).with_items(ADDED),
@@ -39,6 +39,7 @@ def step_397(before: Runtime) -> Runtime:
             without_steps(before.epoch, "preranks", "trust", "pruning_scores"),
             {"permits": permits_397, "counted_stake": counted_stake_397, "new_permits": new_permits_397},
         ),
+        schedule_children=children.schedule_children_397,
         shares=share_books.DECIMAL_SHARES_397,
         weights_checks=instead(
             before.weights_checks,

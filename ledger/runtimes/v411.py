@@ -1,7 +1,8 @@
 """spec_version 411 (May 2026).
 
-TAO of a subnet stands on an account of its own. Stake can be locked. Owners' cut and a subnet's emission can be switched off.
-Clearing a uid also clears its permit and validator trust. A failed item of a batch says its netuid.
+TAO of a subnet stands on an account of its own. Stake can be locked. A subnet can have a least childkey take. Owners' cut and a
+subnet's emission can be switched off. Clearing a uid also clears its permit and validator trust. A failed item of a batch says
+its netuid.
 """
 
 from attrs import evolve
@@ -10,7 +11,7 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.registration import checks, seats
-from neuron_ledger.ledger.rules.stake import after_moves, alpha, locks, migrations
+from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, locks, migrations
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
@@ -19,6 +20,7 @@ ADDED = added(
     "AlphaAssets.TotalAlphaIssuance",
     "AlphaAssets.AlphaBurned",
     "AlphaAssets.AlphaRecycled",
+    "MinChildkeyTakePerSubnet",
     "SubnetEmissionEnabled",
     "SubnetExcessTao",
     "SubnetRootSellTao",
@@ -49,6 +51,7 @@ def step_411(before: Runtime) -> Runtime:
         tao=tao.TAO_BOOK_411,
         count_alpha=alpha.count_alpha_411,
         may_unstake=locks.ensure_available_to_unstake,
+        least_childkey_take=childkey_takes.least_childkey_take_411,
         nomination_cleared=locks.force_reduce_lock,
         pay_owner=handout.pay_owner_411,
         share_emission=shares.share_by_flow_411,

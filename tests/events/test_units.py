@@ -271,8 +271,22 @@ def test_a_new_form_is_a_few_lines() -> None:
             {"netuid": "0x1", "uid": "0x2", "row": {3: 4}, "last_update": None},
         ),
         (
-            ChildrenSet(hotkey=ALICE, netuid=1, children=((9, bytes(32)),), parents=((bytes(32), ((9, ALICE),)),)),
-            {"hotkey": "QutY", "netuid": "0x1", "children": [["0x9", "zero"]], "parents": [["zero", [["0x9", "QutY"]]]]},
+            ChildrenSet(
+                hotkey=ALICE,
+                netuid=1,
+                children=((9, bytes(32)),),
+                was_pending=True,
+                child_keys=((ALICE, None),),
+                parents=((bytes(32), ((9, ALICE),)),),
+            ),
+            {
+                "hotkey": "QutY",
+                "netuid": "0x1",
+                "children": [["0x9", "zero"]],
+                "was_pending": True,
+                "child_keys": [["QutY", None]],
+                "parents": [["zero", [["0x9", "QutY"]]]],
+            },
         ),
     ):
         assert spoken.unstructure(record) == said

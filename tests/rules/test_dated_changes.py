@@ -7,12 +7,13 @@ import pytest
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
+from tests.rules.dated_networks import NETWORKS
 from tests.rules.dated_registration import REGISTRATION
 from tests.rules.dated_stake import STAKE
 from tests.rules.dated_storage import STORAGE
 from tests.rules.dated_weights import WEIGHTS
 
-CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION, *STORAGE)
+CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION, *STORAGE, *NETWORKS)
 
 
 def lines() -> list[Any]:

@@ -12,6 +12,7 @@ from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import recycle_subnet_alpha
+from neuron_ledger.ledger.rules.stake.childkey_takes import childkey_take
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet, get_tao_weight
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
@@ -96,7 +97,7 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
     if not parents:
         return [(hotkey, dividends)]
     emission = dividends << u96f32.FRACTION
-    take_rate = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
+    take_rate = u96f32.of_u16_max(childkey_take(tx, hotkey, netuid))
     burn_rate = tx.rules.childkey_burn(tx)
     contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
     total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION

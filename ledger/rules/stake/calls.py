@@ -2,31 +2,21 @@
 
 from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.staking import ChildkeyTakeSet, ChildrenScheduled, TakeDecreased, TakeIncreased
+from neuron_ledger.events.staking import ChildkeyTakeSet, TakeDecreased, TakeIncreased
 from neuron_ledger.ledger.errors import (
     DelegateTakeTooHigh,
     DelegateTakeTooLow,
     DelegateTxRateLimitExceeded,
     HotKeyAccountNotExists,
     InvalidChildkeyTake,
-    RegistrationNotPermittedOnRootSubnet,
     TxChildkeyTakeRateLimitExceeded,
-    TxRateLimitExceeded,
 )
 from neuron_ledger.ledger.rules.accounts.balances import remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
 from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.checks import ensure_subtoken_enabled, validate_add_stake, validate_remove_stake
-from neuron_ledger.ledger.rules.stake.children import (
-    SET_CHILDKEY_TAKE,
-    SET_CHILDREN,
-    SET_CHILDREN_RATE_LIMIT,
-    ensure_stake_for_children,
-    ensure_valid_children,
-    possible_from,
-)
+from neuron_ledger.ledger.rules.stake.childkey_takes import childkey_take
+from neuron_ledger.ledger.rules.stake.children import SET_CHILDKEY_TAKE, possible_from
 from neuron_ledger.ledger.rules.stake.moves import (
     STAKING_FEE,
     drop_children_of_too_little_stake,
@@ -140,26 +130,11 @@ def ensure_take_may_be_changed(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
 
 
 def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
-    """Schedule the children of a hotkey; they are set by the first epoch after the cooldown.
+    """Schedule the children of a hotkey. Raises: BadOrigin, then what the runtime's way of scheduling raises.
 
-    Raises: BadOrigin, TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
-    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
-    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 277.
+    Source: subtensor macros/dispatches.rs::set_children, spec_version 277.
     """
-    coldkey = ensure_signed(origin)
-    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
-    if tx.block < allowed_from:
-        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
-    if netuid == ROOT:
-        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
-    ensure_subnet_exists(storage, netuid)
-    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    ensure_valid_children(hotkey, call.children)
-    ensure_stake_for_children(tx, call)
-    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDREN] = tx.block
-    cooldown_block = add_u64(tx.block, storage.pending_child_key_cooldown.value)
-    tx.emit(ChildrenScheduled(hotkey=hotkey, netuid=netuid, cooldown_block=cooldown_block, children=call.children))
+    tx.rules.schedule_children(tx, ensure_signed(origin), call)
 
 
 def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
@@ -171,10 +146,11 @@ def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
     coldkey = ensure_signed(origin)
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
     ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    if call.take > storage.max_childkey_take.value:
-        raise InvalidChildkeyTake(take=call.take, most=storage.max_childkey_take.value)
+    least, most = tx.rules.least_childkey_take(storage, netuid), storage.max_childkey_take.value
+    if not least <= call.take <= most:
+        raise InvalidChildkeyTake(take=call.take, most=most, least=least or None)
     allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
-    if call.take > storage.childkey_take[hotkey, netuid] and tx.block < allowed_from:
+    if call.take > childkey_take(tx, hotkey, netuid) and tx.block < allowed_from:
         raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
     tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))

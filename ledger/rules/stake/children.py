@@ -1,22 +1,32 @@
-"""Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch."""
+"""Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch.
+
+Since spec_version 334 children and parents must agree (`relations.py`); since 397 children of a subnet that has not started are
+set at once.
+"""
+
+from collections.abc import Callable
 
 from neuron_ledger.events.calls import SetChildren
-from neuron_ledger.events.staking import ChildrenSet
+from neuron_ledger.events.staking import ChildrenScheduled, ChildrenSet, PendingChildrenDropped
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.ledger.errors import (
+    ChainError,
     DuplicateChild,
     InvalidChild,
     NotEnoughStakeToSetChildkeys,
     ProportionOverflow,
+    RegistrationNotPermittedOnRootSubnet,
     TooManyChildren,
+    TxRateLimitExceeded,
 )
-from neuron_ledger.ledger.rules.accounts.owners import account_order
+from neuron_ledger.ledger.rules.accounts.owners import account_order, ensure_coldkey_owns_hotkey
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.moves import get_total_stake_for_hotkey
+from neuron_ledger.ledger.rules.stake.relations import MOST_CHILDREN, ensure_may_have, links_afterwards, related
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
-
-MOST_CHILDREN = 5
 
 SET_CHILDREN_RATE_LIMIT = 150
 """Blocks between two schedules of one hotkey on one subnet."""
@@ -34,6 +44,18 @@ def possible_from(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit
     return last + limit if last and limit else 0
 
 
+def ensure_may_schedule(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey."""
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
+    if tx.block < allowed_from:
+        raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
+    if netuid == ROOT:
+        raise RegistrationNotPermittedOnRootSubnet(netuid=netuid)
+    ensure_subnet_exists(storage, netuid)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+
+
 def ensure_valid_children(hotkey: bytes, children: LINKS) -> None:
     if len(children) > MOST_CHILDREN:
         raise TooManyChildren(children=len(children), most=MOST_CHILDREN)
@@ -43,6 +65,11 @@ def ensure_valid_children(hotkey: bytes, children: LINKS) -> None:
     total = sum(proportion for proportion, _ in children)
     if total > U64_MAX:
         raise ProportionOverflow(total=total, most=U64_MAX)
+    ensure_no_child_twice(children)
+
+
+def ensure_no_child_twice(children: LINKS) -> None:
+    hotkeys = [child for _, child in children]
     for index, child in enumerate(hotkeys):
         if child in hotkeys[:index]:
             raise DuplicateChild(child=child)
@@ -57,6 +84,60 @@ def ensure_stake_for_children(tx: Tx, call: SetChildren) -> None:
         raise NotEnoughStakeToSetChildkeys(stake=stake, needed=needed, missing=needed - stake)
 
 
+# ---------------------------------------------------------------------------------------------------------- scheduling
+
+
+def schedule_children(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """Schedule a hotkey's children as its coldkey asks; they are set by the first epoch after the cooldown.
+
+    Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
+    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
+    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 277.
+    """
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_valid_children(call.hotkey, call.children)
+    ensure_stake_for_children(tx, call)
+    _schedule(tx, call)
+
+
+def schedule_children_334(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """As before; a child must not be a parent.
+
+    Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
+    DuplicateChild, InvalidChild, TooManyChildren, ProportionOverflow, ChildParentInconsistency, NotEnoughStakeToSetChildkeys: in
+    this order. Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 334.
+    """
+    _ensure_agreeing_children(tx, coldkey, call)
+    _schedule(tx, call)
+
+
+def schedule_children_397(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """As before; children of a subnet whose token is not enabled yet are set at once.
+
+    Raises: as `schedule_children_334`. Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 424.
+    """
+    _ensure_agreeing_children(tx, coldkey, call)
+    if tx.storage.subtoken_enabled[call.netuid]:
+        _schedule(tx, call)
+    else:
+        tx.storage.transaction_key_last_block[call.hotkey, call.netuid, SET_CHILDREN] = tx.block
+        set_if_they_agree(tx, call.netuid, call.hotkey, call.children, was_pending=False)
+
+
+def _ensure_agreeing_children(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_no_child_twice(call.children)
+    has = related(tx.storage, call.hotkey, call.netuid, tx.storage.child_keys[call.hotkey, call.netuid])
+    ensure_may_have(has, call.children)
+    ensure_stake_for_children(tx, call)
+
+
+def _schedule(tx: Tx, call: SetChildren) -> None:
+    tx.storage.transaction_key_last_block[call.hotkey, call.netuid, SET_CHILDREN] = tx.block
+    cooldown_block = add_u64(tx.block, tx.storage.pending_child_key_cooldown.value)
+    tx.emit(ChildrenScheduled(hotkey=call.hotkey, netuid=call.netuid, cooldown_block=cooldown_block, children=call.children))
+
+
 # ------------------------------------------------------------------------------------------------------------ the block
 
 
@@ -65,30 +146,53 @@ def set_pending_children(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 277.
     """
-    if not tx.storage.pending_child_keys:
-        return
-    for netuid in tx.due_epochs:
-        do_set_pending_children(tx, netuid)
+    _on_due_subnets(tx, lambda _, cooldown_block: cooldown_block < tx.block, _set_as_asked)
 
 
-def do_set_pending_children(tx: Tx, netuid: int) -> None:
-    """Set a subnet's scheduled children whose cooldown is over, hotkeys in the order of their hashed keys.
+def set_pending_children_334(tx: Tx) -> None:
+    """As before; children that do not agree with parents are dropped.
 
-    Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 277.
+    Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 334.
+    """
+    _on_due_subnets(tx, lambda _, cooldown_block: cooldown_block < tx.block, _set_or_drop)
+
+
+def set_pending_children_397(tx: Tx) -> None:
+    """As before; on a subnet whose token is not enabled yet, no cooldown is waited for.
+
+    Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 424.
+    """
+    started = tx.storage.subtoken_enabled
+    _on_due_subnets(tx, lambda netuid, cooldown_block: cooldown_block < tx.block or not started[netuid], _set_or_drop)
+
+
+def _on_due_subnets(tx: Tx, is_over: Callable[[int, int], bool], set_children: Callable[[Tx, int, bytes, LINKS], None]) -> None:
+    """Set the scheduled children of subnets whose epoch runs in this block, hotkeys in the order of their hashed keys.
+
+    is_over: (netuid, cooldown block) → whether that has been waited for.
     """
     pending = tx.storage.pending_child_keys
-    hotkeys = [hotkey for subnet, hotkey in pending if subnet == netuid]
-    for hotkey in sorted(hotkeys, key=account_order):
-        children, cooldown_block = pending[netuid, hotkey]
-        if cooldown_block < tx.block:
-            tx.emit(
-                ChildrenSet(
-                    hotkey=hotkey,
-                    netuid=netuid,
-                    children=children,
-                    parents=_parents_afterwards(tx.storage, netuid, hotkey, children),
-                )
-            )
+    if not pending:
+        return
+    for netuid in tx.due_epochs:
+        hotkeys = [hotkey for subnet, hotkey in pending if subnet == netuid]
+        for hotkey in sorted(hotkeys, key=account_order):
+            children, cooldown_block = pending[netuid, hotkey]
+            if is_over(netuid, cooldown_block):
+                set_children(tx, netuid, hotkey, children)
+
+
+def _set_as_asked(tx: Tx, netuid: int, hotkey: bytes, children: LINKS) -> None:
+    tx.emit(
+        ChildrenSet(
+            hotkey=hotkey,
+            netuid=netuid,
+            children=children,
+            was_pending=True,
+            child_keys=((hotkey, children),),
+            parents=_parents_afterwards(tx.storage, netuid, hotkey, children),
+        )
+    )
 
 
 def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: LINKS) -> tuple[tuple[bytes, LINKS], ...]:
@@ -99,3 +203,26 @@ def _parents_afterwards(storage: Storage, netuid: int, hotkey: bytes, children: 
     for proportion, child in children:
         parents[child] = (*parents.get(child, storage.parent_keys[child, netuid]), (proportion, hotkey))
     return tuple((child, parents[child]) for child in sorted(parents))
+
+
+def _set_or_drop(tx: Tx, netuid: int, hotkey: bytes, children: LINKS) -> None:
+    if not set_if_they_agree(tx, netuid, hotkey, children, was_pending=True):
+        tx.emit(PendingChildrenDropped(hotkey=hotkey, netuids=(netuid,)))
+
+
+def set_if_they_agree(tx: Tx, netuid: int, hotkey: bytes, children: LINKS, *, was_pending: bool) -> bool:
+    """Let a hotkey have other children, if nobody is both its child and its parent then. Returns: whether that is so.
+
+    Source: subtensor staking/set_children.rs::persist_pending_chidren_ok, spec_version 424.
+    """
+    try:
+        relations = related(tx.storage, hotkey, netuid, children)
+    except ChainError:
+        return False
+    child_keys, parents = links_afterwards(tx.storage, netuid, relations)
+    tx.emit(
+        ChildrenSet(
+            hotkey=hotkey, netuid=netuid, children=children, was_pending=was_pending, child_keys=child_keys, parents=parents
+        )
+    )
+    return True
