@@ -277,6 +277,8 @@ class Runtime:
     """What an absent entry of each storage item reads as."""
     error_names: Mapping[type[ChainError], str] = field(factory=dict)
     """The chain's name of an error, where it is not that of its class."""
+    every_upgrade: tuple[BlockStep, ...] = ()
+    """What happens first at every upgrade to this runtime, from whichever one."""
     migrations: tuple[BlockStep, ...] = ()
     """What becomes of storage when the chain is upgraded to this runtime from the one before it, in order."""
 

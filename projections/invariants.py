@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from neuron_ledger.events.difference import Difference
-from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 U16_MAX = 2**16 - 1
 U64_MAX = 2**64 - 1
+
+PER_UID = (
+    *("Active", "Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "LastUpdate"),
+    *("PruningScores", "ValidatorTrust", "ValidatorPermit"),
+)
+"""The vectors of a subnet that have one entry a uid, in every runtime that has them."""
 
 
 def issuance_is_full(storage: Storage) -> bool:
@@ -54,22 +59,11 @@ def _bijection(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
 def _lengths(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Every per-uid vector has one entry a uid; but for StakeWeight, which grows with the epoch and outlives its subnet."""
     n = storage.subnetwork_n[netuid]
-    vectors: tuple[StorageMap[int, Any], ...] = (
-        storage.active,
-        storage.rank,
-        storage.trust,
-        storage.emission,
-        storage.consensus,
-        storage.incentive,
-        storage.dividends,
-        storage.last_update,
-        storage.pruning_scores,
-        storage.validator_trust,
-        storage.validator_permit,
-    )
-    for table in vectors:
-        if len(table[netuid]) != n:
-            yield Difference(netuid, table.item.name, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
+    for name in PER_UID:
+        if name in storage.layout.items:
+            table = storage.map(name)
+            if len(table[netuid]) != n:
+                yield Difference(netuid, name, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")
 
 
 def _counters(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:

@@ -50,9 +50,13 @@ class Layout:
         return evolve(self, items={**self.items, **{item.name: item for item in added}})
 
     def without(self, names: Iterable[str]) -> Self:
-        """The layout that has these items no more. Raises: FieldError for one that it has not."""
+        """The layout that has these items, and their hyperparameters, no more. Raises: FieldError for one that it has not."""
         gone = {self.item(name).name for name in names}
-        return evolve(self, items={name: item for name, item in self.items.items() if name not in gone})
+        return evolve(
+            self,
+            items={name: item for name, item in self.items.items() if name not in gone},
+            hyperparameters={name: entry for name, entry in self.hyperparameters.items() if entry.item not in gone},
+        )
 
     def with_defaults(self, defaults: Mapping[str, Any]) -> Self:
         """The layout in which absent entries of these items read otherwise. Raises: FieldError for what does not fit."""
@@ -67,7 +71,6 @@ LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277).with_items(items_424.add
 
 LAYOUT_424 = evolve(
     LAYOUT_277.without(items_424.GONE).with_defaults(items_424.DEFAULTS).with_items(items_424.ADDED),
-    hyperparameters={name: entry for name, entry in HYPERPARAMETERS.items() if entry.item not in items_424.GONE},
     errors=ERRORS_424,
 )
 """The layout of spec_version 424."""

@@ -24,15 +24,23 @@ from neuron_ledger.ledger.runtimes.v306 import step_306
 from neuron_ledger.ledger.runtimes.v315 import step_315
 from neuron_ledger.ledger.runtimes.v320 import step_320
 from neuron_ledger.ledger.runtimes.v323 import step_323
+from neuron_ledger.ledger.runtimes.v326 import step_326
 from neuron_ledger.ledger.runtimes.v334 import step_334
+from neuron_ledger.ledger.runtimes.v338 import step_338
 from neuron_ledger.ledger.runtimes.v343 import step_343
+from neuron_ledger.ledger.runtimes.v345 import step_345
 from neuron_ledger.ledger.runtimes.v361 import step_361
 from neuron_ledger.ledger.runtimes.v365 import step_365
+from neuron_ledger.ledger.runtimes.v371 import step_371
 from neuron_ledger.ledger.runtimes.v385 import step_385
 from neuron_ledger.ledger.runtimes.v391 import step_391
+from neuron_ledger.ledger.runtimes.v393 import step_393
+from neuron_ledger.ledger.runtimes.v394 import step_394
 from neuron_ledger.ledger.runtimes.v397 import step_397
 from neuron_ledger.ledger.runtimes.v411 import step_411
 from neuron_ledger.ledger.runtimes.v413 import step_413
+from neuron_ledger.ledger.runtimes.v415 import step_415
+from neuron_ledger.ledger.runtimes.v416 import step_416
 from neuron_ledger.ledger.runtimes.v421 import step_421
 from neuron_ledger.ledger.runtimes.v423 import step_423
 from neuron_ledger.ledger.runtimes.v424 import step_424
@@ -113,7 +121,7 @@ class Timeline:
 
 
 def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRuntime) -> None:
-    """Go on by the rules of a later runtime; storage migrates through every one in between.
+    """Go on by the rules of a later runtime; storage migrates through every one in between, by the rules of each.
 
     Raises: BadOrigin, SpecVersionNotBuilt, SpecVersionNeedsToIncrease: in this order.
     Source: polkadot-sdk frame-system lib.rs::can_set_code, as used at spec_version 277.
@@ -127,7 +135,11 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
         raise SpecVersionNeedsToIncrease(spec_version=call.spec_version, current=current)
     tx.emit(RuntimeUpgraded(spec_version=call.spec_version))
     tx.rules = steps[-1]
+    for migrate in tx.rules.every_upgrade:
+        migrate(tx)
     for runtime in steps:
+        tx.rules = runtime
+        tx.storage.adopt(runtime.layout)
         for migrate in runtime.migrations:
             migrate(tx)
 
@@ -161,15 +173,23 @@ STEPS: Mapping[int, Step] = {
     315: step_315,
     320: step_320,
     323: step_323,
+    326: step_326,
     334: step_334,
+    338: step_338,
     343: step_343,
+    345: step_345,
     361: step_361,
     365: step_365,
+    371: step_371,
     385: step_385,
     391: step_391,
+    393: step_393,
+    394: step_394,
     397: step_397,
     411: step_411,
     413: step_413,
+    415: step_415,
+    416: step_416,
     421: step_421,
     423: step_423,
     424: step_424,

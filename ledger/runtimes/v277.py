@@ -22,6 +22,7 @@ from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
 from neuron_ledger.ledger.rules.hyperparameters import steps as parameter_steps
+from neuron_ledger.ledger.rules.migrations import emission as migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
@@ -37,6 +38,7 @@ from neuron_ledger.ledger.runtime import Runtime
 V277 = Runtime(
     spec_version=277,
     layout=LAYOUT_277,
+    every_upgrade=(migrations.recount_total_issuance,),
     calls={
         **blocks.CALLS,
         **accounts.CALLS,

@@ -13,8 +13,9 @@ from attrs import evolve
 
 from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
-from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283, migrate_subnet_identities_283
+from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
+from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
 from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import move_calls, orders, weighted_swaps
@@ -27,15 +28,17 @@ ADDED = added(
     "Swap.FeeRate",
     "Swap.SwapBalancer",
     "Swap.PalSwapInitialized",
+    "SubnetIdentitiesV3",
 )
+GONE = ("StakeJobs",)
 
 
 def step_283(before: Runtime) -> Runtime:
     """The runtime before it, with what 283 changed."""
     return evolve(
         before,
-        layout=before.layout.with_items(ADDED),
-        migrations=(*before.migrations, migrate_subnet_identities_283),
+        migrations=(*before.migrations, emission_migrations.count_root_tao_283),
+        layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"Burn": 100_000_000}),
         subnet_identity=OF_SUBNETS_283,
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_283}),
         pool=weighted_swaps.POOL_283,

@@ -5,9 +5,19 @@ New subnets admit registrations from the start: NetworkRegistrationAllowed and N
 
 from attrs import evolve
 
+from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.runtime import Runtime
+
+ADDED = added("SubnetLeases", "SubnetLeaseShares", "SubnetUidToLeaseId", "NextSubnetLeaseId", "AccumulatedLeaseDividends")
 
 
 def step_290(before: Runtime) -> Runtime:
     """The runtime before it, with what 290 changed."""
-    return evolve(before)
+    return evolve(
+        before,
+        layout=before.layout.with_items(ADDED).with_defaults(
+            {"NetworkRegistrationAllowed": True, "NetworkPowRegistrationAllowed": True}
+        ),
+        migrations=(*before.migrations, subnets_migrations.allow_registrations_290),
+    )

@@ -11,6 +11,8 @@ from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
+from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import claim_calls
 from neuron_ledger.ledger.runtime import Runtime
 
@@ -20,18 +22,21 @@ ADDED = added(
     "AutoStakeDestinationColdkeys",
 )
 
+GONE = ("NetworkLastRegistered", "NetworkModality")
+
 
 def step_315(before: Runtime) -> Runtime:
     """The runtime before it, with what 315 changed."""
     return evolve(
         before,
+        migrations=(*before.migrations, keys_migrations.move_last_blocks_315, subnets_migrations.remove_modalities_315),
         last_blocks=last_blocks.KEYED_315,
         calls={
             **{call: handler for call, handler in before.calls.items() if call not in empty_calls.GONE_315},
             **claim_calls.CALLS_315,
         },
         run_epoch=run_epoch_315,
-        layout=before.layout.with_items(ADDED),
+        layout=before.layout.without(GONE).with_items(ADDED),
         pay_miners=handout.pay_miners_315,
         childkey_burn=dividends.childkey_burn_315,
     )

@@ -18,6 +18,8 @@ from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
+from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migrations
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import seats, uids
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
@@ -29,7 +31,9 @@ ADDED = added(
     "MechanismCountCurrent",
     "MechanismEmissionSplit",
     "MinAllowedUids",
+    "NetworkRegistrationStartBlock",
     "RecycleOrBurn",
+    "SubnetLimit",
 )
 _GONE = (CommitCrv3Weights, RegisterNetwork, DissolveNetwork)
 """The chain has the first no more; of the others its later rules are not built."""
@@ -39,7 +43,14 @@ def step_320(before: Runtime) -> Runtime:
     """The runtime before it, with what 320 changed."""
     return evolve(
         before,
-        layout=before.layout.with_items(ADDED),
+        migrations=(
+            *before.migrations,
+            subnets_migrations.lengthen_immunity_320,
+            subnets_migrations.limit_subnets_320,
+            subnets_migrations.hold_lock_cost_320,
+            main_chain_migrations.restore_locked_tao_320,
+        ),
+        layout=before.layout.with_items(ADDED).with_defaults({"NetworkImmunityPeriod": 1_296_000}),
         last_blocks=last_blocks.KEYED_320,
         storage_index=storage_index_320,
         run_epoch=run_epoch_320,

@@ -10,9 +10,13 @@ from attrs import evolve
 from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
+from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
+from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
-from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, migrations, root_claims, root_index
+from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, root_claims, root_index
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import inserted, instead, without
@@ -36,6 +40,8 @@ ADDED = added(
     "FlowEmaSmoothingFactor",
 )
 GONE = (
+    "SenateMembers",
+    "SenateRequiredStakePercentage",
     "TaoDividendsPerSubnet",
     "PendingRootDivs",
     "PendingAlphaSwapped",
@@ -51,8 +57,15 @@ def step_334(before: Runtime) -> Runtime:
             **claim_calls.CALLS_334,
             **registration.CALLS_334,
         },
-        migrations=(*before.migrations, migrations.remove_tao_dividends_334),
-        layout=before.layout.without(GONE).with_items(ADDED),
+        migrations=(
+            *before.migrations,
+            subnets_migrations.remove_senate_334,
+            keys_migrations.renumber_limits_334,
+            stake_migrations.mend_children_334,
+            subnets_migrations.set_kappa_334,
+            emission_migrations.remove_tao_dividends_334,
+        ),
+        layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxWeightsLimit": 65535}),
         emits=shares.emits_334,
         share_emission=shares.share_by_flow_334,
         emission_steps=(injection.inject_334, injection.mint_alpha_out_334, coinbase.cut_for_owners, injection.accumulate_334),

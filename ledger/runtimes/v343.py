@@ -7,7 +7,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
-from neuron_ledger.ledger.rules.stake import migrations
+from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -22,7 +22,7 @@ def step_343(before: Runtime) -> Runtime:
     """The runtime before it, with what 343 changed."""
     return evolve(
         before,
-        migrations=(*before.migrations, migrations.split_pending_emissions_343),
+        migrations=(*before.migrations, emission_migrations.split_pending_emissions_343),
         layout=before.layout.without(GONE).with_items(ADDED),
         emission_steps=instead(before.emission_steps, {injection.accumulate_334: injection.accumulate_343}),
         take_pending=injection.take_pending_343,

@@ -1,7 +1,7 @@
 """spec_version 365 (December 2025).
 
 The neuron with the lowest emission is pruned; young neurons are spared only while enough others are left; there may be nobody
-to prune. The faucet is gone. The exponent of liquid alpha is clamped.
+to prune. Ranks, trust and pruning scores are gone, and so is the faucet. The exponent of liquid alpha is clamped.
 """
 
 from attrs import evolve
@@ -10,23 +10,27 @@ from neuron_ledger.events.associations import Faucet
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, seats, uids
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, with_steps
+from neuron_ledger.ledger.runtimes.change import inserted, with_steps, without_steps
 
 ADDED = added(
     "MinNonImmuneUids",
     "RootProp",
 )
+GONE = ("Rank", "Trust", "PruningScores")
+"""What nothing writes any more; the reference had their maps, empty, until 397."""
 
 
 def step_365(before: Runtime) -> Runtime:
     """The runtime before it, with what 365 changed."""
     return evolve(
         before,
-        layout=before.layout.with_items(ADDED),
-        epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_365}),
+        migrations=(*before.migrations, subnets_migrations.remove_ranks_365),
+        layout=before.layout.without(GONE).with_items(ADDED),
+        epoch=with_steps(without_steps(before.epoch, "preranks", "trust", "pruning_scores"), {"liquid_alpha": liquid_alpha_365}),
         block_hook=inserted(before.block_hook, injection.move_prices_334, injection.note_root_proportions_365),
         calls={
             **{call: handler for call, handler in before.calls.items() if call is not Faucet},

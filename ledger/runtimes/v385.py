@@ -7,11 +7,26 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
+from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.runtime import Runtime
 
-ADDED = added("VotingPower", "VotingPowerTrackingEnabled", "VotingPowerDisableAtBlock", "VotingPowerEmaAlpha")
+ADDED = added(
+    "VotingPower",
+    "VotingPowerTrackingEnabled",
+    "VotingPowerDisableAtBlock",
+    "VotingPowerEmaAlpha",
+    "ColdkeySwapAnnouncementDelay",
+    "ColdkeySwapAnnouncements",
+)
+
+GONE = ("ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration", "ColdkeySwapScheduled")
 
 
 def step_385(before: Runtime) -> Runtime:
     """The runtime before it, with what 385 changed."""
-    return evolve(before, layout=before.layout.with_items(ADDED), after_epoch=(*before.after_epoch, update_voting_power_385))
+    return evolve(
+        before,
+        migrations=(*before.migrations, keys_migrations.announce_scheduled_swaps_385),
+        layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxAllowedUids": 256}),
+        after_epoch=(*before.after_epoch, update_voting_power_385),
+    )

@@ -1,8 +1,8 @@
 """spec_version 397 (April 2026).
 
 One path of registration, by burn; its price decays with every block and rises with every registration. A newcomer's last
-update is its registration. Ranks, trust and pruning scores are gone. An owner's uid needs neither stake nor a permit. Shares
-of stake are decimal numbers. Children of a subnet that has not started are set at once. Yuma 3 is on in new networks.
+update is its registration. An owner's uid needs neither stake nor a permit. Shares of stake are decimal numbers. Children of a
+subnet that has not started are set at once. Yuma 3 is on in new networks.
 """
 
 from attrs import evolve
@@ -10,12 +10,13 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
+from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import children, root_index, share_books
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
-from neuron_ledger.ledger.runtimes.change import instead, with_steps, without, without_steps
+from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
 
 ADDED = added(
     "BurnHalfLife",
@@ -34,9 +35,10 @@ def step_397(before: Runtime) -> Runtime:
     block_hook = instead(before.block_hook, {**new_prices, children.set_pending_children_334: children.set_pending_children_397})
     return evolve(
         before,
-        layout=before.layout.without(("Rank", "Trust", "PruningScores")).with_items(ADDED),
+        migrations=(*before.migrations, subnets_migrations.remove_work_registrations_397),
+        layout=before.layout.with_items(ADDED),
         epoch=with_steps(
-            without_steps(before.epoch, "preranks", "trust", "pruning_scores"),
+            before.epoch,
             {"permits": permits_397, "counted_stake": counted_stake_397, "new_permits": new_permits_397},
         ),
         schedule_children=children.schedule_children_397,

@@ -10,11 +10,14 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
+from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
+from neuron_ledger.ledger.rules.migrations.once import only_noted
 from neuron_ledger.ledger.rules.registration import checks, seats
-from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, locks, migrations
+from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, locks
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import instead
+from neuron_ledger.ledger.runtimes.change import instead, without
 
 ADDED = added(
     "AlphaAssets.TotalAlphaIssuance",
@@ -46,7 +49,13 @@ def step_411(before: Runtime) -> Runtime:
     """The runtime before it, with what 411 changed."""
     return evolve(
         before,
-        migrations=(*before.migrations, migrations.mint_into_subnet_accounts_411),
+        every_upgrade=without(before.every_upgrade, emission_migrations.recount_total_issuance),
+        migrations=(
+            *before.migrations,
+            keys_migrations.forget_stake_burns_411,
+            emission_migrations.mint_into_subnet_accounts_411,
+            only_noted("migrate_remove_deprecated_conviction_maps", "migrate_reset_tnet_conviction_locks"),
+        ),
         layout=before.layout.with_items(ADDED),
         tao=tao.TAO_BOOK_411,
         count_alpha=alpha.count_alpha_411,

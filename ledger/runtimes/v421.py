@@ -12,6 +12,7 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
+    "AccountFlags",
     "MinerBurned",
 )
 

@@ -14,6 +14,8 @@ from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
 from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
 from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
+from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
+from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import weighted_swaps
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
@@ -36,6 +38,7 @@ def step_423(before: Runtime) -> Runtime:
     """The runtime before it, with what 423 changed."""
     return evolve(
         before,
+        migrations=(*before.migrations, weights_migrations.begin_schedules_423, stake_migrations.list_locking_coldkeys_423),
         layout=before.layout.with_items(ADDED),
         due_epochs=due_epochs_423,
         block_hook=instead(

@@ -169,9 +169,10 @@ EPOCHS: tuple[Change, ...] = (
     Change("bonds rows of every uid", 320, rows_written, [0, 1], [0, 1, 2]),
     Change("activity of uids without a last update", 320, active_without_update, [True, True, True], [True, False, False]),
     Change("exponent of liquid alpha is clamped", 365, exponent_limit, None, 20),
+    # Written no more since then; the reference had their maps, empty, until 397.
+    Change("ranks trust and pruning scores", 365, vectors_gone, False, True),
     Change("voting power", 385, voting_power, False, True),
     Change("owner needs no stake and no permit", 397, owner_counts, (False, False, False), (True, True, True)),
-    Change("ranks trust and pruning scores", 397, vectors_gone, False, True),
     Change("activity in parts of the tempo", 423, activity_cutoff, 5000, 13889 * 360 // 1000),
     Change("tempo is the period", 423, blocks_with_an_epoch, [11], [10]),
     Change("cap of epochs in a block", 423, epochs_in_one_block, 3, 2),

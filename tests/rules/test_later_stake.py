@@ -31,9 +31,9 @@ from neuron_ledger.ledger.rules.accounts.tao import (
     transfer_tao,
     transfer_tao_to_subnet,
 )
+from neuron_ledger.ledger.rules.migrations.emission import mint_into_subnet_accounts_411
 from neuron_ledger.ledger.rules.numbers.decay import exp_decay
 from neuron_ledger.ledger.rules.stake import locks, root_claims, root_index
-from neuron_ledger.ledger.rules.stake.migrations import mint_into_subnet_accounts_411, split_pending_emissions_343
 from neuron_ledger.ledger.rules.stake.positions import (
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_for_hotkey_and_coldkey_on_subnet,
@@ -228,15 +228,6 @@ def test_subnets_accounts_are_told_apart() -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- migrations
-
-
-def test_pending_emission_is_split_at_343() -> None:
-    with subnet(TIMELINE.runtime(343)) as tx:
-        tx.storage.map("PendingEmission")[1] = 900
-        tx.storage.pending_root_alpha_divs[1] = 100
-        split_pending_emissions_343(tx)
-        assert (tx.storage.pending_server_emission[1], tx.storage.pending_validator_emission[1]) == (500, 400)
-        assert not tx.storage.map("PendingEmission")
 
 
 def test_what_pools_hold_is_minted_into_accounts_at_411() -> None:

@@ -46,15 +46,3 @@ def ensure_valid(identity: tuple[bytes, ...], longest: Mapping[str, int]) -> Non
     for text, (name, most) in zip(identity, longest.items(), strict=True):
         if len(text) > most:
             raise InvalidIdentity(text=name, length=len(text), most=most)
-
-
-def migrate_subnet_identities_283(tx: Tx) -> None:
-    """Subnets' identities move to where they have a logo: name, repository and contact are kept, all else is lost.
-
-    Source: subtensor migrations/migrate_subnet_identities_to_v3.rs, spec_version 283.
-    """
-    before, after = tx.storage.map(OF_SUBNETS.item), tx.storage.map(OF_SUBNETS_283.item)
-    for netuid, identity in list(before.items()):
-        after[netuid] = (*identity[:3], *(b"" for _ in range(5)))
-        before.remove(netuid)
-    tx.storage.has_migration_run[b"migrate_subnet_identities_to_v3"] = True

@@ -70,19 +70,20 @@ def init_network(tx: Tx, netuid: int) -> None:
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 277.
     """
     storage = tx.storage
+    values = (
+        ("NetworksAdded", 1),
+        ("SubnetworkN", 0),
+        ("NetworkModality", 0),
+        ("Tempo", TEMPO),
+        ("Kappa", storage.kappa[netuid]),
+        ("Difficulty", storage.difficulty[netuid]),
+        ("ActivityCutoff", storage.activity_cutoff[netuid]),
+    )
     tx.emit(
         NetworkInitialized(
             netuid=netuid,
             total_networks=add_u16(storage.total_networks.value, 1),
-            values=(
-                ("NetworksAdded", 1),
-                ("SubnetworkN", 0),
-                ("NetworkModality", 0),
-                ("Tempo", TEMPO),
-                ("Kappa", storage.kappa[netuid]),
-                ("Difficulty", storage.difficulty[netuid]),
-                ("ActivityCutoff", storage.activity_cutoff[netuid]),
-            ),
+            values=tuple((name, value) for name, value in values if name in storage.layout.items),
         )
     )
 
