@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
-    swap_hotkey swap_coldkey schedule_swap_coldkey associate_evm_key
+    associate_evm_key
     swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
     sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
 """

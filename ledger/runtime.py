@@ -14,6 +14,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.key_swaps import KeySwaps
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 
@@ -373,6 +374,9 @@ class Runtime:
     """(storage, netuid) → the least that a child hotkey keeps of its parents' dividends, as parts of 65535."""
     nomination_cleared: Callable[[Tx, bytes, int, int], None]
     """(coldkey, netuid, alpha): what a nomination that was too small and is cleared brings about."""
+
+    # Keys.
+    swaps: KeySwaps
 
     # Emission.
     pool: Pool

@@ -177,6 +177,7 @@ class StorageItems:
     balances: StorageMap[bytes, int]
     balances_total_issuance: StorageValue[int]
     senate_members: StorageValue[tuple[bytes, ...]]
+    scheduled_coldkey_swaps: StorageMap[int, tuple[tuple[bytes, bytes, int], ...]]
     last_runtime_upgrade: StorageValue[int | None]
     block_number: StorageValue[int]
 

@@ -35,6 +35,7 @@ from neuron_ledger.events.calls import (
     ForceSetBalance,
     GrantStake,
     IncreaseTake,
+    Observe,
     PokePruningScores,
     Register,
     RegisterNetwork,
@@ -66,15 +67,25 @@ from neuron_ledger.events.stake_moves import (
     UnstakeAll,
     UnstakeAllAlpha,
 )
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.swaps import (
+    ColdkeySwappedAtCost,
+    HotkeySwapped,
+    HotkeySwappedOnSubnet,
+    ScheduleSwapColdkey,
+    SwapColdkey,
+    SwapHotkey,
+)
 from neuron_ledger.events.weight_calls import CommitCrv3Weights, StorePulse
-from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import leaf_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
+from neuron_ledger.ledger.rules.swaps.checks import INTERVAL, KEY_SWAP_COST, KEY_SWAP_ON_SUBNET_COST
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.projections.invariants import violations
 from neuron_ledger.projections.storage import Storage
@@ -102,6 +113,13 @@ def same(one: Storage, other: Storage) -> bool:
     return all(table == other.map(table.item.name) for table in one.maps())
 
 
+def cost_of(event: Event) -> int:
+    """The rao that a swap burned; everybody here has more than that."""
+    if isinstance(event, ColdkeySwappedAtCost):
+        return event.swap_cost
+    return {HotkeySwapped: KEY_SWAP_COST, HotkeySwappedOnSubnet: KEY_SWAP_ON_SUBNET_COST}.get(type(event), 0)
+
+
 class WorldMachine(RuleBasedStateMachine):
     """A ledger of a small world, under random calls."""
 
@@ -125,6 +143,8 @@ class WorldMachine(RuleBasedStateMachine):
         if not receipt.ok:
             assert same(self.ledger.storage, before)
             return False
+        if not isinstance(call, AdvanceTo):
+            self.issuance -= sum(map(cost_of, receipt.events))
         self.accepted[type(call).__name__] += 1
         self.happened.update(type(event).__name__ for event in receipt.events)
         return True
@@ -140,7 +160,9 @@ class WorldMachine(RuleBasedStateMachine):
         storage = self.ledger.storage.copy()
         for block in range(self.ledger.block + 1, self.ledger.block + blocks + 1):
             with storage.transaction():
-                assert decide(storage, RULES, Submission(AdvanceTo(block), None)).error is None
+                decision = decide(storage, RULES, Submission(AdvanceTo(block), None))
+            assert decision.error is None
+            self.issuance -= sum(cost_of(entry.event) for entry in decision.happened)
             issued = storage.total_issuance.value - self.issuance
             assert issued == totals.issued_by_last_block(storage)
             assert 0 <= issued <= storage.block_emission.value
@@ -366,11 +388,38 @@ class MovingWorldMachine(WorldMachine):
         self.submit(StorePulse(7, b"pulse"))
 
 
+class SwappingWorldMachine(WorldMachine):
+    """The same world, late enough for swaps of hotkeys on one subnet, in which keys are swapped again and again."""
+
+    @initialize()
+    def begin(self) -> None:
+        super().begin()
+        with self.ledger.batch():
+            for name, value in (("coldkey_swap_schedule_duration", 3), ("tx_rate_limit", 1)):
+                self.ledger.submit(SudoSet(name, 0, value)).unwrap()
+            self.ledger.observe(
+                Observe("later", 0, bytes(32)), canonical_changes({"BlockNumber": ({(): INTERVAL + self.ledger.block}, [])})
+            )
+
+    @rule(hotkey=hotkeys, new=newcomers, netuid=st.none() | netuids)
+    def swap_hotkey(self, hotkey: bytes, new: bytes, netuid: int | None) -> None:
+        self.submit(SwapHotkey(hotkey, new, netuid), self.coldkey(hotkey, None))
+
+    @rule(old=coldkeys, number=st.integers(0, 9), at_once=st.booleans())
+    def swap_coldkey(self, old: bytes, number: int, at_once: bool) -> None:
+        """There and, with some luck, back again."""
+        new = account(f"new coldkey {number}") if number else COLDKEYS[0]
+        if at_once:
+            self.submit(SwapColdkey(old, new, number))
+        else:
+            self.submit(ScheduleSwapColdkey(new), old)
+
+
 def test_random_calls_of_every_kind() -> None:
     """The same calls in every run, so that it can be told that they did something: nearly every kind was accepted."""
     WorldMachine.accepted.clear()
     WorldMachine.happened.clear()
-    for machine, examples in ((WorldMachine, 60), (MovingWorldMachine, 20)):
+    for machine, examples in ((WorldMachine, 60), (MovingWorldMachine, 20), (SwappingWorldMachine, 15)):
         run_state_machine_as_test(
             machine,
             settings=settings(
@@ -388,3 +437,4 @@ def test_random_calls_of_every_kind() -> None:
     assert len(never_accepted) <= 5, never_accepted
     assert WorldMachine.happened["EpochCompleted"] > 100
     assert WorldMachine.happened["NeuronReplaced"] > 10
+    assert all(WorldMachine.happened[name] for name in ("HotkeySwapped", "HotkeySwappedOnSubnet", "ColdkeySwappedAtCost"))

@@ -19,6 +19,7 @@ from neuron_ledger.events import (
     stake_moves,
     staking,
     subnets,
+    swaps,
     weight_calls,
     weights,
 )
@@ -38,7 +39,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, claims, subnets, ledger),
+    *(staking, stake_moves, claims, subnets, swaps, ledger),
 )
 
 CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}

@@ -1,7 +1,8 @@
 """The chain's storage items: their names, keys, units of value and defaults at spec_version 277.
 
 Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that others
-keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `LastRuntimeUpgrade`) and the block number.
+keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`) and the block
+number. The scheduled swaps are those of the scheduler's agenda, read; it holds encoded calls.
 
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
@@ -271,6 +272,8 @@ _ITEMS = (
     Item("Balances", "balances", (ACCOUNT,), U64, 0),
     Item("BalancesTotalIssuance", "balances_total_issuance", (), U64, 0),
     Item("SenateMembers", "senate_members", (), tuple[ACCOUNT, ...], ()),
+    # By block: the swaps that it will bring, (old coldkey, new coldkey, cost in rao), in order.
+    Item("ScheduledColdkeySwaps", "scheduled_coldkey_swaps", (U64,), tuple[tuple[ACCOUNT, ACCOUNT, U64], ...], ()),
     Item("LastRuntimeUpgrade", "last_runtime_upgrade", (), U32, None),
     Item("BlockNumber", "block_number", (), U64, 0),
 )

@@ -43,6 +43,7 @@ MARK = tuple[()]
 """No value: that there is an entry is all."""
 
 GONE = (
+    "ScheduledColdkeySwaps",
     *("ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration", "ColdkeySwapScheduled", "SenateRequiredStakePercentage"),
     *("SenateMembers", "StakeJobs", "TaoDividendsPerSubnet", "NetworkLastRegistered", "NetworkModality", "PendingEmission"),
     *("PendingRootDivs", "PendingAlphaSwapped", "Rank", "Trust", "PruningScores", "Identities", "SubnetIdentities"),

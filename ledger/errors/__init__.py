@@ -8,4 +8,5 @@ from neuron_ledger.ledger.errors.registration import *  # noqa: F403
 from neuron_ledger.ledger.errors.serving import *  # noqa: F403
 from neuron_ledger.ledger.errors.stake import *  # noqa: F403
 from neuron_ledger.ledger.errors.subnets import *  # noqa: F403
+from neuron_ledger.ledger.errors.swaps import *  # noqa: F403
 from neuron_ledger.ledger.errors.weights import *  # noqa: F403

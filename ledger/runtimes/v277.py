@@ -31,6 +31,8 @@ from neuron_ledger.ledger.rules.stake import alpha, childkey_takes, children, mo
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.subnets import beginning
 from neuron_ledger.ledger.rules.subnets import calls as subnets
+from neuron_ledger.ledger.rules.swaps import calls as swap_calls
+from neuron_ledger.ledger.rules.swaps import coldkeys
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.rules.weights import commit_epochs, commit_reveal, setting, timelock, timelock_calls, timelock_payload
 from neuron_ledger.ledger.runtime import Runtime
@@ -52,14 +54,17 @@ V277 = Runtime(
         **timelock_calls.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
+        **swap_calls.CALLS,
     },
     last_blocks=last_blocks.OWN_ITEMS,
     due_epochs=run.due_epochs,
     block_hook=(
+        swap_calls.clean_up_hotkey_swap_records,
         terms.adjust_registration_terms_for_networks,
         coinbase.run_coinbase,
         coinbase.run_due_epochs,
         children.set_pending_children,
+        coldkeys.run_scheduled_swaps,
     ),
     registration_checks=checks.CHECKS,
     pay_for_registration=checks.burn_for_registration,
@@ -95,6 +100,7 @@ V277 = Runtime(
     schedule_children=children.schedule_children,
     least_childkey_take=childkey_takes.nothing,
     nomination_cleared=orders.nothing_was_locked,
+    swaps=swap_calls.SWAPS,
     pool=swaps.POOL,
     count_alpha=alpha.alpha_is_not_counted,
     emits=coinbase.emits,

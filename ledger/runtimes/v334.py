@@ -17,9 +17,10 @@ from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
 from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, root_claims, root_index
+from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, instead, without
+from neuron_ledger.ledger.runtimes.change import inserted, inserted_before, instead, without
 
 ADDED = added(
     "RootAlphaDividendsPerSubnet",
@@ -74,12 +75,13 @@ def step_334(before: Runtime) -> Runtime:
         after_staking=(*before.after_staking, after_moves.note_inflow_334, after_moves.join_root_334),
         after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),
         schedule_children=children.schedule_children_334,
-        block_hook=(
-            *inserted(
+        block_hook=inserted_before(
+            inserted(
                 instead(before.block_hook, {children.set_pending_children: children.set_pending_children_334}),
                 coinbase.run_due_epochs,
                 injection.move_prices_334,
             ),
+            run_scheduled_swaps,
             root_claims.claim_by_itself_334,
             root_index.index_root_coldkeys_334,
         ),

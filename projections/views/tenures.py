@@ -8,16 +8,21 @@ from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced, NeuronsTrimmed
 from neuron_ledger.events.subnets import NetworkRemoved
+from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost, HotkeySwapped, HotkeySwappedOnSubnet
+
+Swap = tuple[str, int, bytes, bytes]
+"""("hotkey" or "coldkey", block, key before, key after)."""
 
 
 @frozen
 class Tenure:
-    """One hotkey's time on one uid.
+    """One neuron's time on one uid: that of a hotkey, and of those that it was swapped for.
 
-    coldkey: its owner when it came. from_block, to_block: the block it registered in, and the one in which it lost the uid (None:
-    it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call, `subnet
-    removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and the
-    hotkey that came, where it was replaced.
+    hotkey, coldkey: the one that held the uid last, and its owner when it came; where they were swapped meanwhile, what they were
+    swapped for, as `swaps` tells in order. from_block, to_block: the block it registered in, and the one in which it lost the uid
+    (None: it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call,
+    `subnet removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and
+    the hotkey that came, where it was replaced.
     """
 
     netuid: int
@@ -30,6 +35,11 @@ class Tenure:
     ended: str | None = None
     pruning_score: int | None = None
     replaced_by: bytes | None = None
+    swaps: tuple[Swap, ...] = ()
+
+    def was(self, hotkey: bytes) -> bool:
+        """Whether the hotkey held the uid at any time of this tenure."""
+        return hotkey == self.hotkey or any(key == "hotkey" and hotkey == before for key, _, before, _ in self.swaps)
 
 
 class Tenures:
@@ -66,6 +76,12 @@ class Tenures:
             elif isinstance(event, NeuronReplaced):
                 self._end(event.netuid, event.uid, happened.block, f"replaced by {call}", event.pruning_score, event.new_hotkey)
                 self._begin(event.netuid, event.uid, event.new_hotkey, event.block_at_registration, call)
+            elif isinstance(event, HotkeySwapped):
+                self._swap_hotkey(event, happened.block, None)
+            elif isinstance(event, HotkeySwappedOnSubnet):
+                self._swap_hotkey(event, happened.block, event.netuid)
+            elif isinstance(event, (ColdkeySwapped, ColdkeySwappedAtCost)):
+                self._swap_coldkey(event.old_coldkey, event.new_coldkey, happened.block)
             elif isinstance(event, NeuronsTrimmed):
                 self._trim(event, happened.block)
             elif isinstance(event, NetworkRemoved):
@@ -81,6 +97,22 @@ class Tenures:
         tenure = self._open.pop((netuid, uid), None)
         if tenure is not None:
             self._ended.append(evolve(tenure, to_block=block, ended=why, pruning_score=score, replaced_by=by))
+
+    def _swap_hotkey(self, event: HotkeySwapped | HotkeySwappedOnSubnet, block: int, netuid: int | None) -> None:
+        """The new hotkey holds the uid from now on; it is the same tenure."""
+        self._owner[event.new_hotkey] = event.coldkey
+        swap = "hotkey", block, event.old_hotkey, event.new_hotkey
+        for seat, tenure in self._open.items():
+            if tenure.hotkey == event.old_hotkey and netuid in (None, tenure.netuid):
+                self._open[seat] = evolve(tenure, hotkey=event.new_hotkey, swaps=(*tenure.swaps, swap))
+
+    def _swap_coldkey(self, old: bytes, new: bytes, block: int) -> None:
+        for hotkey, owner in self._owner.items():
+            if owner == old:
+                self._owner[hotkey] = new
+        for seat, tenure in self._open.items():
+            if tenure.coldkey == old:
+                self._open[seat] = evolve(tenure, coldkey=new, swaps=(*tenure.swaps, ("coldkey", block, old, new)))
 
     def _trim(self, event: NeuronsTrimmed, block: int) -> None:
         """Those that stay hold another uid from now on; it is the same tenure."""

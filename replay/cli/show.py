@@ -118,7 +118,10 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
 
 def _left(source: Ledger, netuid: int, hotkey: bytes) -> str:
     """What is said of a hotkey that held a uid once: which, until when, and where to read on."""
-    tenures = Tenures.of(groups(source.log.read_verified()))
+    tenures = list(Tenures.of(groups(source.log.read_verified())))
+    for tenure in tenures:
+        if tenure.netuid == netuid and tenure.hotkey != hotkey and tenure.was(hotkey):
+            return f" now (this one was swapped for {shown_account(tenure.hotkey)}: see tenures --hotkey)"
     held = [
         (t.to_block, t.from_block, t.uid) for t in tenures if (t.netuid, t.hotkey) == (netuid, hotkey) and t.to_block is not None
     ]
@@ -224,7 +227,7 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
     found = [
         tenure
         for tenure in all_tenures
-        if netuid in (None, tenure.netuid) and uid in (None, tenure.uid) and wanted in (None, tenure.hotkey)
+        if netuid in (None, tenure.netuid) and uid in (None, tenure.uid) and (wanted is None or tenure.was(wanted))
     ]
     subnets = sorted({tenure.netuid for tenure in all_tenures})
     if netuid is not None and netuid not in subnets:
@@ -239,6 +242,10 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
         return
     columns = ("netuid", "uid", "hotkey", "coldkey", "from", "to", "began", "ended", "score that lost", "replaced by")
     say_table(number(len(found), "tenure"), columns, [_tenure_row(tenure) for tenure in found])
+    for tenure in found:
+        for key, block, before, after in tenure.swaps:
+            swapped = f"the {key} {shown_account(before)} was swapped for {shown_account(after)}"
+            say(f"netuid {tenure.netuid}, uid {tenure.uid}, block {block}: {swapped}; it is the same neuron")
 
 
 def _tenure_row(tenure: Tenure) -> tuple[object, ...]:

@@ -124,6 +124,18 @@ def take_over(storage: Storage, changes: dict[tuple[str, Any], Any], block: int)
         storage.block_number.value = block
 
 
+SCHEDULED_SWAPS = "ScheduledColdkeySwaps"
+"""The item that is not in recordings: where swaps fall due, they stand among the arguments of the operation."""
+
+
+def scheduled_swaps(op: dict[str, Any]) -> dict[int, tuple[tuple[bytes, bytes, int], ...]]:
+    """The swaps of coldkeys that fall due in a recorded operation, by block."""
+    due: dict[int, tuple[tuple[bytes, bytes, int], ...]] = {}
+    for block, old, new, cost in op["args"].get("scheduled", ()):
+        due[int(block)] = (*due.get(int(block), ()), (bytes.fromhex(old), bytes.fromhex(new), int(cost)))
+    return due
+
+
 _ARGUMENTS: dict[type[Call], dict[str, str]] = {
     AddStake: {"amount_staked": "amount"},
     RemoveStake: {"amount_unstaked": "amount"},

@@ -14,6 +14,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
 )
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.swaps import SwapColdkey, SwapHotkey
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.proof.groups import groups
@@ -66,3 +67,25 @@ def test_what_was_seen_elsewhere() -> None:
     assert b == Tenure(1, 1, account("b"), COLD, 0, 10, "observe", "seen with another", None, account("new"))
     assert new == Tenure(1, 1, account("new"), COLD, 8, None, "observe")
     assert (c.to_block, c.ended) == (10, "seen empty")
+
+
+def test_a_swap_ends_no_tenure() -> None:
+    """One neuron, with a hotkey and a coldkey that change; on the subnet where nothing is swapped nothing is told."""
+    a, b, c, new = (account(name) for name in ("a", "b", "c", "new cold"))
+    with Ledger.in_memory(spec_version=277) as ledger:
+        for netuid in (1, 2):
+            ledger.observe(Observe("a subnet", 0, bytes(32)), canonical_changes({"NetworksAdded": ({netuid: True}, [])}))
+            ledger.submit(ForceRegister(netuid, a, COLD)).unwrap()
+        ledger.submit(ForceSetBalance(COLD, TAO)).unwrap()
+        ledger.advance_to(36_001)
+        ledger.submit(SwapHotkey(a, b, 1), COLD).unwrap()
+        ledger.advance_to(40_000)
+        ledger.submit(SwapColdkey(COLD, new, 0)).unwrap()
+        ledger.submit(SudoSet("tx_rate_limit", 0, 0)).unwrap()
+        ledger.submit(SwapHotkey(b, c, None), new).unwrap()
+        first, second = tenures_of(ledger)
+    of_coldkey = "coldkey", 40_000, COLD, new
+    swaps = ("hotkey", 36_001, a, b), of_coldkey, ("hotkey", 40_000, b, c)
+    assert first == Tenure(1, 0, c, new, 0, None, "force_register", swaps=swaps)
+    assert second == Tenure(2, 0, a, new, 0, None, "force_register", swaps=(of_coldkey,))
+    assert [first.was(hotkey) for hotkey in (a, b, c, COLD)] == [True, True, True, False]

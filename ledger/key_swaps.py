@@ -1,0 +1,75 @@
+"""The seam of swaps of keys: what runtimes do differently when a hotkey or a coldkey takes the place of another."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
+
+AnyTx: TypeAlias = Transaction[Any]
+
+
+@frozen
+class HotkeySwap:
+    """A hotkey that takes the place of another of the same coldkey.
+
+    netuid: on that subnet alone; None: on all of them. keep_stake: whether stake stays with the old hotkey. stakers: netuid → the
+    coldkeys that had shares of the old hotkey's stake there when the swap began.
+    """
+
+    coldkey: bytes
+    old: bytes
+    new: bytes
+    netuid: int | None
+    keep_stake: bool = False
+    stakers: Mapping[int, Sequence[bytes]] = field(factory=dict)
+
+
+@frozen
+class ColdkeySwap:
+    """A coldkey that gets all that another has. cost: rao that the old one pays."""
+
+    old: bytes
+    new: bytes
+    cost: int = 0
+
+
+HotkeyStep = Callable[[AnyTx, HotkeySwap], None]
+SubnetStep = Callable[[AnyTx, HotkeySwap, int], None]
+"""(tx, swap, netuid)."""
+ColdkeyStep = Callable[[AnyTx, ColdkeySwap], None]
+
+LastBlock = Callable[[Storage, bytes], tuple[StorageMap[Any, int], Any]]
+"""(storage, account) → the map and the key under which the block stands in which the account last did something."""
+
+
+@frozen(kw_only=True)
+class KeySwaps:
+    """How keys are swapped under one runtime."""
+
+    interval: int
+    """Blocks that must lie between two swaps of one coldkey's hotkeys on one subnet."""
+    last_blocks: tuple[LastBlock, ...]
+    """The blocks that are noted for an account: of its last swap, and of the last changes of its take and its childkey take."""
+    hotkey_checks: tuple[HotkeyStep, ...]
+    """What every swap of a hotkey must pass, in order."""
+    one_subnet_checks: tuple[HotkeyStep, ...]
+    """What one on a single subnet must pass besides, in order, before it is paid for."""
+    all_subnets_checks: tuple[HotkeyStep, ...] = ()
+    """What one on all subnets must pass besides, in order, before it is paid for."""
+    pay: Callable[[AnyTx, bytes, int], None]
+    """(coldkey, cost): takes the cost out of the issuance."""
+    stakers: Callable[[Storage, bytes], Mapping[int, Sequence[bytes]]]
+    """(storage, hotkey) → by netuid, the coldkeys that have shares of its stake."""
+    one_subnet: tuple[HotkeyStep, ...]
+    """Who owns the new hotkey of a single subnet, and what else goes before, in order."""
+    on_subnet: tuple[SubnetStep, ...]
+    """What goes over to the new hotkey on a subnet, in order."""
+    all_subnets_before: tuple[HotkeyStep, ...]
+    all_subnets_after: tuple[HotkeyStep, ...]
+    """What goes over to the new hotkey besides, before and after the subnets, in order."""
+    coldkey: tuple[ColdkeyStep, ...]
+    """What the swap of a coldkey must pass, and what goes over to the new one, in order."""

@@ -1,0 +1,1 @@
+"""Swaps of keys: another hotkey, or another coldkey, takes the place of one."""

@@ -1,0 +1,158 @@
+"""The calls that swap hotkeys and coldkeys, and what the block does for them."""
+
+from attrs import evolve
+
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.swaps import (
+    ColdkeySwapScheduled,
+    HotkeySwapped,
+    HotkeySwappedOnSubnet,
+    ScheduleSwapColdkey,
+    SwapColdkey,
+    SwapHotkey,
+)
+from neuron_ledger.ledger.errors import FailedToSchedule, SwapAlreadyScheduled
+from neuron_ledger.ledger.key_swaps import ColdkeySwap, HotkeySwap, KeySwaps
+from neuron_ledger.ledger.rules.netuids import known_netuids
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.swaps import checks, coldkeys, hotkeys
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
+
+LAST_BLOCK = 2**32 - 1
+"""The scheduler counts blocks in 32 bits."""
+
+
+def swap_hotkey(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
+    """Let another hotkey take the place of one of the signing coldkey, on one subnet or on all.
+
+    Raises: BadOrigin, then as `do_swap_hotkey`.
+    """
+    coldkey = ensure_signed(origin)
+    do_swap_hotkey(tx, HotkeySwap(coldkey, call.hotkey, call.new_hotkey, call.netuid))
+
+
+def do_swap_hotkey(tx: Tx, swap: HotkeySwap) -> None:
+    """Let another hotkey take the place of one.
+
+    Raises: NonAssociatedColdKey, NewHotKeyIsSameWithOld, HotKeySetTxRateLimitExceeded, HotKeyAlreadyRegisteredInSubNet; on one
+    subnet HotKeySwapOnSubnetIntervalNotPassed, HotKeyAlreadyRegisteredInSubNet; NotEnoughBalanceToPaySwapHotKey; on all subnets
+    AlreadySenator: in this order.
+    Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 277.
+    """
+    rules = tx.rules.swaps
+    for check in rules.hotkey_checks:
+        check(tx, swap)
+    hotkeys.carry_last_blocks(tx, swap)
+    if swap.netuid is None:
+        _swap_on_all_subnets(tx, swap, rules)
+    else:
+        _swap_on_one_subnet(tx, swap, rules, swap.netuid)
+
+
+def _swap_on_one_subnet(tx: Tx, asked: HotkeySwap, rules: KeySwaps, netuid: int) -> None:
+    """Source: subtensor swap/swap_hotkey.rs::swap_hotkey_on_subnet, spec_version 277."""
+    swap = _paid(tx, asked, rules, checks.KEY_SWAP_ON_SUBNET_COST)
+    for step in rules.one_subnet:
+        step(tx, swap)
+    hotkeys.perform(tx, swap, (netuid,), rules.on_subnet)
+    hotkeys.note_swap(tx, swap.coldkey)
+    tx.storage.last_hotkey_swap_on_netuid[netuid, swap.coldkey] = tx.block
+    tx.emit(HotkeySwappedOnSubnet(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new, netuid=netuid))
+
+
+def _swap_on_all_subnets(tx: Tx, asked: HotkeySwap, rules: KeySwaps) -> None:
+    """Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_all_subnets, spec_version 277."""
+    swap = _paid(tx, asked, rules, checks.KEY_SWAP_COST)
+    for step in rules.all_subnets_before:
+        step(tx, swap)
+    hotkeys.perform(tx, swap, known_netuids(tx.storage), rules.on_subnet)
+    for step in rules.all_subnets_after:
+        step(tx, swap)
+    hotkeys.note_swap(tx, swap.coldkey)
+    tx.emit(HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new))
+
+
+def _paid(tx: Tx, asked: HotkeySwap, rules: KeySwaps, cost: int) -> HotkeySwap:
+    """The swap, once it has passed what is left to pass and is paid for, with those who have stake on the old hotkey."""
+    for check in rules.all_subnets_checks if asked.netuid is None else rules.one_subnet_checks:
+        check(tx, asked)
+    checks.ensure_hotkey_swap_can_be_paid(tx, asked.coldkey, cost)
+    rules.pay(tx, asked.coldkey, cost)
+    return evolve(asked, stakers=rules.stakers(tx.storage, asked.old))
+
+
+def swap_coldkey(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
+    """Give all that a coldkey has to another. Raises: BadOrigin, then as `coldkeys.do_swap_coldkey`.
+
+    Source: subtensor macros/dispatches.rs::swap_coldkey, spec_version 277.
+    """
+    ensure_root(origin)
+    coldkeys.do_swap_coldkey(tx, ColdkeySwap(call.old_coldkey, call.new_coldkey, call.swap_cost))
+
+
+def schedule_swap_coldkey(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> None:
+    """Schedule the swap of the signing coldkey. A second one does not take the place of the first: both will be tried.
+
+    The scheduler's limit of calls in one block is not asked for.
+    Raises: BadOrigin, SwapAlreadyScheduled, NotEnoughBalanceToPaySwapColdKey, FailedToSchedule: in this order.
+    Source: subtensor macros/dispatches.rs::schedule_swap_coldkey, spec_version 277.
+    """
+    coldkey, storage = ensure_signed(origin), tx.storage
+    if coldkey in storage.coldkey_swap_scheduled:
+        scheduled, _ = storage.coldkey_swap_scheduled[coldkey]
+        allowed_from = min(scheduled + storage.coldkey_swap_reschedule_duration.value, LAST_BLOCK)
+        if allowed_from > tx.block:
+            raise SwapAlreadyScheduled(coldkey=coldkey, scheduled=scheduled, allowed_from=allowed_from)
+    cost = checks.KEY_SWAP_COST
+    checks.ensure_coldkey_swap_can_be_paid(tx, coldkey, cost)
+    when = min(tx.block + storage.coldkey_swap_schedule_duration.value, LAST_BLOCK)
+    if when <= tx.block:
+        raise FailedToSchedule(scheduled=when, current=tx.block)
+    swaps = storage.scheduled_coldkey_swaps
+    swaps[when] = (*swaps[when], (coldkey, call.new_coldkey, cost))
+    storage.coldkey_swap_scheduled[coldkey] = (when, call.new_coldkey)
+    tx.emit(
+        ColdkeySwapScheduled(old_coldkey=coldkey, new_coldkey=call.new_coldkey, execution_block=when, swap_cost=cost),
+    )
+
+
+def clean_up_hotkey_swap_records(tx: Tx) -> None:
+    """Forget swaps of hotkeys that no longer stand in the way of another, each subnet in its turn of the interval.
+
+    Source: subtensor macros/hooks.rs::clean_up_hotkey_swap_records, spec_version 277.
+    """
+    records, interval = tx.storage.last_hotkey_swap_on_netuid, tx.rules.swaps.interval
+    if not records:
+        return
+    turn = tx.block % interval
+    for key in [key for key in records if key[0] % interval == turn and key[0] in tx.storage.networks_added]:
+        if add_u64(records[key], interval) < tx.block:
+            records.remove(key)
+
+
+SWAPS = KeySwaps(
+    interval=checks.INTERVAL,
+    last_blocks=hotkeys.LAST_BLOCKS,
+    hotkey_checks=(
+        checks.coldkey_owns_old_hotkey,
+        checks.hotkeys_differ,
+        checks.not_too_soon,
+        checks.new_hotkey_is_nowhere,
+    ),
+    one_subnet_checks=(checks.interval_has_passed, checks.new_hotkey_is_not_there),
+    pay=checks.burn_cost,
+    stakers=hotkeys.stakers,
+    one_subnet=hotkeys.ONE_SUBNET,
+    on_subnet=hotkeys.ON_SUBNET,
+    all_subnets_before=hotkeys.ALL_SUBNETS_BEFORE,
+    all_subnets_after=hotkeys.ALL_SUBNETS_AFTER,
+    coldkey=coldkeys.COLDKEY,
+)
+"""How keys are swapped at spec_version 277."""
+
+CALLS = call_table(
+    handles(SwapHotkey, swap_hotkey),
+    handles(SwapColdkey, swap_coldkey),
+    handles(ScheduleSwapColdkey, schedule_swap_coldkey),
+)

@@ -1,0 +1,232 @@
+"""What goes over to the new hotkey when a hotkey is swapped."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from neuron_ledger.events.registration import SenateChanged
+from neuron_ledger.ledger.errors import AlreadySenator
+from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, LastBlock, SubnetStep
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128
+from neuron_ledger.ledger.rules.swaps.moved import carry, merge, renamed, with_last
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.projections.storage import Storage
+
+LAST_BLOCKS: tuple[LastBlock, ...] = (
+    lambda storage, account: (storage.last_tx_block, account),
+    lambda storage, account: (storage.last_tx_block_delegate_take, account),
+    lambda storage, account: (storage.last_tx_block_child_key_take, account),
+)
+"""An item for each sort of block, until spec_version 315."""
+
+
+def carry_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
+    """What was noted for the old hotkey is noted for the new one as well, 0 where there was nothing."""
+    for last_block in tx.rules.swaps.last_blocks:
+        table, old = last_block(tx.storage, swap.old)
+        _, new = last_block(tx.storage, swap.new)
+        table[new] = table[old]
+
+
+def forget_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
+    for last_block in tx.rules.swaps.last_blocks:
+        table, old = last_block(tx.storage, swap.old)
+        table.remove(old)
+
+
+def note_swap(tx: Tx, coldkey: bytes) -> None:
+    """The coldkey's last swap was in this block."""
+    table, key = tx.rules.swaps.last_blocks[0](tx.storage, coldkey)
+    table[key] = tx.block
+
+
+# ------------------------------------------------------------------------------------------------------ on one subnet
+
+
+def carry_stake_sums(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    storage, old, new = tx.storage, (swap.old, netuid), (swap.new, netuid)
+    merge(storage.total_hotkey_alpha, old, new, add_u64)
+    merge(storage.total_hotkey_shares, old, new, add_u128)
+
+
+def carry_seat(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """The uid goes over, and whether the hotkey is a member at all: that is written of the new one even where it is not."""
+    storage, members = tx.storage, tx.storage.is_network_member
+    member = members[swap.old, netuid]
+    members.remove((swap.old, netuid))
+    members[swap.new, netuid] = member
+    uid = storage.uids[netuid, swap.old]
+    if member and uid is not None:
+        carry(storage.uids, (netuid, swap.old), (netuid, swap.new))
+        storage.keys[netuid, uid] = swap.new
+
+
+def of_members(step: SubnetStep) -> SubnetStep:
+    """A step that is for members of the subnet alone, after `carry_seat`."""
+
+    def for_members(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+        if tx.storage.is_network_member[swap.new, netuid]:
+            step(tx, swap, netuid)
+
+    return for_members
+
+
+@of_members
+def carry_endpoints(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    for name in ("Prometheus", "Axons", "NeuronCertificates"):
+        carry(tx.storage.map(name), (netuid, swap.old), (netuid, swap.new))
+
+
+@of_members
+def carry_commits(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    carry(tx.storage.weight_commits, (netuid, swap.old), (netuid, swap.new))
+
+
+@of_members
+def rename_in_loaded_emission(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    loaded = tx.storage.loaded_emission[netuid]
+    if loaded is not None:
+        tx.storage.loaded_emission[netuid] = tuple(
+            (swap.new if hotkey == swap.old else hotkey, server, validator) for hotkey, server, validator in loaded
+        )
+
+
+def carry_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """The new hotkey has the old one's children in place of its own; their lists of parents follow."""
+    _carry_links(tx, swap, netuid, "ChildKeys", "ParentKeys")
+
+
+def carry_parents(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """The new hotkey has the old one's parents in place of its own; their lists of children follow."""
+    _carry_links(tx, swap, netuid, "ParentKeys", "ChildKeys")
+
+
+def _carry_links(tx: Tx, swap: HotkeySwap, netuid: int, name: str, inverse: str) -> None:
+    table, back = tx.storage.map(name), tx.storage.map(inverse)
+    links = table[swap.old, netuid]
+    table.remove((swap.old, netuid))
+    table[swap.new, netuid] = links
+    for _, linked in links:
+        back[linked, netuid] = renamed(back[linked, netuid], swap.old, swap.new)
+
+
+def carry_pending_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    carry(tx.storage.pending_child_keys, (netuid, swap.old), (netuid, swap.new))
+
+
+def rename_in_pending_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """Where the old hotkey is to be a child, the new one comes to the end of the list in its place."""
+    pending = tx.storage.pending_child_keys
+    for key in [key for key in pending if key[0] == netuid]:
+        children, cooldown_block = pending[key]
+        place = next((place for place, (_, child) in enumerate(children) if child == swap.old), None)
+        if place is not None:
+            proportion, _ = children[place]
+            pending[key] = (*children[:place], *children[place + 1 :], (proportion, swap.new)), cooldown_block
+
+
+def carry_subnet_ownership(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    owners = tx.storage.subnet_owner_hotkey
+    if netuid in owners and owners[netuid] == swap.old:
+        owners[netuid] = swap.new
+
+
+def carry_dividends(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    storage = tx.storage
+    merge(storage.total_hotkey_alpha_last_epoch, (swap.old, netuid), (swap.new, netuid), add_u64)
+    merge(storage.alpha_dividends_per_subnet, (netuid, swap.old), (netuid, swap.new), add_u64)
+
+
+def carry_tao_dividends(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    merge(tx.storage.map("TaoDividendsPerSubnet"), (netuid, swap.old), (netuid, swap.new), add_u64)
+
+
+def carry_shares(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """Every coldkey's shares go over, and the new hotkey comes to the end of its list."""
+    storage = tx.storage
+    for coldkey in swap.stakers.get(netuid, ()):
+        merge(storage.alpha, (swap.old, coldkey, netuid), (swap.new, coldkey, netuid), add_u128)
+        add_staking_hotkey(tx, swap, coldkey)
+
+
+def add_staking_hotkey(tx: Tx, swap: HotkeySwap, coldkey: bytes) -> None:
+    hotkeys = tx.storage.staking_hotkeys[coldkey]
+    if swap.old in hotkeys and swap.new not in hotkeys:
+        tx.storage.staking_hotkeys.append(coldkey, swap.new)
+
+
+ON_SUBNET: tuple[SubnetStep, ...] = (
+    carry_stake_sums,
+    carry_seat,
+    carry_endpoints,
+    carry_commits,
+    rename_in_loaded_emission,
+    carry_children,
+    carry_parents,
+    carry_pending_children,
+    rename_in_pending_children,
+    carry_subnet_ownership,
+    carry_dividends,
+    carry_tao_dividends,
+    carry_shares,
+)
+
+
+def stakers(storage: Storage, hotkey: bytes) -> Mapping[int, Sequence[bytes]]:
+    """By netuid, the coldkeys that have shares of a hotkey's stake."""
+    found: dict[int, list[bytes]] = {}
+    for of, coldkey, netuid in storage.alpha:
+        if of == hotkey:
+            found.setdefault(netuid, []).append(coldkey)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ besides subnets
+
+
+def own_new_hotkey(tx: Tx, swap: HotkeySwap) -> None:
+    """The coldkey owns the new hotkey from now on, whoever did before."""
+    tx.storage.owner[swap.new] = swap.coldkey
+    if swap.new not in tx.storage.owned_hotkeys[swap.coldkey]:
+        tx.storage.owned_hotkeys.append(swap.coldkey, swap.new)
+
+
+def disown_old_hotkey(tx: Tx, swap: HotkeySwap) -> None:
+    """Nobody owns the old hotkey any more."""
+    tx.storage.owner.remove(swap.old)
+    tx.storage.owned_hotkeys[swap.coldkey] = tuple(
+        hotkey for hotkey in tx.storage.owned_hotkeys[swap.coldkey] if hotkey != swap.old
+    )
+
+
+def swap_senator(tx: Tx, swap: HotkeySwap) -> None:
+    """Raises: AlreadySenator. Source: polkadot-sdk pallet-membership lib.rs::swap_member, as used at spec_version 277."""
+    members = tx.storage.senate_members.value
+    if swap.old in members:
+        if swap.new in members:
+            raise AlreadySenator(senate_member=swap.new)
+        tx.emit(SenateChanged(members=tuple(sorted(swap.new if member == swap.old else member for member in members))))
+
+
+def carry_delegate(tx: Tx, swap: HotkeySwap) -> None:
+    carry(tx.storage.delegates, swap.old, swap.new)
+
+
+def rename_for_stakers(tx: Tx, swap: HotkeySwap) -> None:
+    """Of everybody who had a share, the new hotkey comes to the end of the list in place of the old one."""
+    staking = tx.storage.staking_hotkeys
+    for coldkey in dict.fromkeys(coldkey for coldkeys in swap.stakers.values() for coldkey in coldkeys):
+        if swap.old in staking[coldkey]:
+            staking[coldkey] = with_last(staking[coldkey], swap.new, swap.old, swap.new)
+
+
+ALL_SUBNETS_BEFORE: tuple[HotkeyStep, ...] = (own_new_hotkey, disown_old_hotkey)
+
+ALL_SUBNETS_AFTER: tuple[HotkeyStep, ...] = (forget_last_blocks, swap_senator, carry_delegate, rename_for_stakers)
+
+ONE_SUBNET: tuple[HotkeyStep, ...] = (own_new_hotkey,)
+
+
+def perform(tx: Tx, swap: HotkeySwap, netuids: Sequence[int], steps: Sequence[Callable[[Tx, HotkeySwap, int], None]]) -> None:
+    """Take these steps on each of these subnets."""
+    for netuid in netuids:
+        for step in steps:
+            step(tx, swap, netuid)

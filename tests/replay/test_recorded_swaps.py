@@ -1,0 +1,19 @@
+"""Recorded swaps of hotkeys and coldkeys, each judged alone, among all that such histories hold besides."""
+
+import pytest
+
+from neuron_ledger.replay.conformance.runner import run
+from tests.shared_data import shared
+
+TOTALS = {
+    "vectors-277-calls/key_swaps.json.gz": {"swap_hotkey": 324, "swap_coldkey": 112, "schedule_swap_coldkey": 65, "step": 330},
+}
+"""File → how many operations of each sort it holds."""
+
+
+@pytest.mark.parametrize("path", TOTALS)
+def test_every_recorded_call_is_exact(path: str) -> None:
+    ops = run([shared(path)], mode="op").ops
+    assert {name: (ops[name].exact, ops[name].total) for name in TOTALS[path]} == {
+        name: (total, total) for name, total in TOTALS[path].items()
+    }
