@@ -17,3 +17,11 @@ def test_every_recorded_call_is_exact(path: str) -> None:
     assert {name: (ops[name].exact, ops[name].total) for name in TOTALS[path]} == {
         name: (total, total) for name, total in TOTALS[path].items()
     }
+
+
+@pytest.mark.parametrize("path", TOTALS)
+def test_histories_of_swaps_end_as_recorded(path: str) -> None:
+    report = run([shared(path)], mode="run")
+    (tally,) = report.kinds.values()
+    assert report.divergences == []
+    assert (tally.exact, tally.total) == (60, 60)
