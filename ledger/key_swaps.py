@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from neuron_ledger.ledger.transaction import Transaction
-from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 AnyTx: TypeAlias = Transaction[Any]
@@ -42,9 +41,6 @@ SubnetStep = Callable[[AnyTx, HotkeySwap, int], None]
 """(tx, swap, netuid)."""
 ColdkeyStep = Callable[[AnyTx, ColdkeySwap], None]
 
-LastBlock = Callable[[Storage, bytes], tuple[StorageMap[Any, int], Any]]
-"""(storage, account) → the map and the key under which the block stands in which the account last did something."""
-
 
 @frozen(kw_only=True)
 class KeySwaps:
@@ -52,8 +48,6 @@ class KeySwaps:
 
     interval: int
     """Blocks that must lie between two swaps of one coldkey's hotkeys on one subnet."""
-    last_blocks: tuple[LastBlock, ...]
-    """The blocks that are noted for an account: of its last swap, and of the last changes of its take and its childkey take."""
     hotkey_checks: tuple[HotkeyStep, ...]
     """What every swap of a hotkey must pass, in order."""
     one_subnet_checks: tuple[HotkeyStep, ...]

@@ -241,6 +241,8 @@ class LastBlocks:
     """(storage, limit, account) → the block of the last one."""
     write: Callable[[Storage, str, bytes | None, int], None]
     """(storage, limit, account, block)."""
+    remove: Callable[[Storage, str, bytes | None], None]
+    """(storage, limit, account)."""
 
 
 @frozen

@@ -46,7 +46,12 @@ def write_own(storage: Storage, limit: str, account: bytes | None, block: int) -
     storage.map(limit)[_own_key(account)] = block
 
 
-OWN_ITEMS = LastBlocks(read=read_own, write=write_own)
+def remove_own(storage: Storage, limit: str, account: bytes | None) -> None:
+    """Forget that there was such a call."""
+    storage.map(limit).remove(_own_key(account))
+
+
+OWN_ITEMS = LastBlocks(read=read_own, write=write_own, remove=remove_own)
 """NetworkLastRegistered, LastTxBlock, LastTxBlockChildKeyTake, LastTxBlockDelegateTake."""
 
 # ---------------------------------------------------------------------------------------------------------- by keys
@@ -62,9 +67,16 @@ def write_keyed(variants: Sequence[str], storage: Storage, limit: str, account: 
     storage.last_rate_limited_block[rate_limit_key(variants, limit, account or b"")] = block
 
 
+def remove_keyed(variants: Sequence[str], storage: Storage, limit: str, account: bytes | None) -> None:
+    """Forget that there was such a call."""
+    storage.last_rate_limited_block.remove(rate_limit_key(variants, limit, account or b""))
+
+
 def keyed_by(variants: Sequence[str]) -> LastBlocks:
     """Entries of LastRateLimitedBlock under keys of an enumeration with these variants."""
-    return LastBlocks(read=partial(read_keyed, variants), write=partial(write_keyed, variants))
+    return LastBlocks(
+        read=partial(read_keyed, variants), write=partial(write_keyed, variants), remove=partial(remove_keyed, variants)
+    )
 
 
 KEYED_315 = keyed_by(RATE_LIMIT_KEYS_315)

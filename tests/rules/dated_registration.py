@@ -128,7 +128,8 @@ def price_in_the_next_block(rules: Runtime) -> int:
         storage.last_adjustment_block[1] = tx.block
         if "BurnHalfLife" in rules.layout.items:
             storage.burn_half_life[1] = 1
-        rules.block_hook[0](tx)
+        for step in rules.block_hook[:2]:  # records of swaps, prices
+            step(tx)
         return storage.burn[1]
 
 

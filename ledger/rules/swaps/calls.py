@@ -133,7 +133,6 @@ def clean_up_hotkey_swap_records(tx: Tx) -> None:
 
 SWAPS = KeySwaps(
     interval=checks.INTERVAL,
-    last_blocks=hotkeys.LAST_BLOCKS,
     hotkey_checks=(
         checks.coldkey_owns_old_hotkey,
         checks.hotkeys_differ,

@@ -13,6 +13,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.key_swaps import ColdkeySwap, HotkeySwap
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.last_blocks import TX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
 
@@ -45,8 +46,7 @@ def not_too_soon(tx: Tx, swap: HotkeySwap) -> None:
 
     Source: subtensor utils/rate_limiting.rs::exceeds_tx_rate_limit, spec_version 277.
     """
-    table, key = tx.rules.swaps.last_blocks[0](tx.storage, swap.coldkey)
-    last, limit = table[key], tx.storage.tx_rate_limit.value
+    last, limit = tx.rules.last_blocks.read(tx.storage, TX, swap.coldkey), tx.storage.tx_rate_limit.value
     if limit and last and sub_u64(tx.block, last) <= limit:
         raise HotKeySetTxRateLimitExceeded(coldkey=swap.coldkey, last_swap=last, allowed_from=last + limit + 1)
 

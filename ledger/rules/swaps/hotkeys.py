@@ -4,38 +4,32 @@ from collections.abc import Callable, Mapping, Sequence
 
 from neuron_ledger.events.registration import SenateChanged
 from neuron_ledger.ledger.errors import AlreadySenator
-from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, LastBlock, SubnetStep
+from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, SubnetStep
+from neuron_ledger.ledger.rules.last_blocks import CHILDKEY_TAKE, DELEGATE_TAKE, TX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128
 from neuron_ledger.ledger.rules.swaps.moved import carry, merge, renamed, with_last
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
-LAST_BLOCKS: tuple[LastBlock, ...] = (
-    lambda storage, account: (storage.last_tx_block, account),
-    lambda storage, account: (storage.last_tx_block_delegate_take, account),
-    lambda storage, account: (storage.last_tx_block_child_key_take, account),
-)
-"""An item for each sort of block, until spec_version 315."""
+OF_HOTKEYS = (TX, DELEGATE_TAKE, CHILDKEY_TAKE)
+"""What is noted of a hotkey: the blocks of its last swap and of the last changes of its takes."""
 
 
 def carry_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
-    """What was noted for the old hotkey is noted for the new one as well, 0 where there was nothing."""
-    for last_block in tx.rules.swaps.last_blocks:
-        table, old = last_block(tx.storage, swap.old)
-        _, new = last_block(tx.storage, swap.new)
-        table[new] = table[old]
+    """What was noted of the old hotkey is noted of the new one as well, 0 where there was nothing."""
+    blocks = tx.rules.last_blocks
+    for limit in OF_HOTKEYS:
+        blocks.write(tx.storage, limit, swap.new, blocks.read(tx.storage, limit, swap.old))
 
 
 def forget_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
-    for last_block in tx.rules.swaps.last_blocks:
-        table, old = last_block(tx.storage, swap.old)
-        table.remove(old)
+    for limit in OF_HOTKEYS:
+        tx.rules.last_blocks.remove(tx.storage, limit, swap.old)
 
 
 def note_swap(tx: Tx, coldkey: bytes) -> None:
     """The coldkey's last swap was in this block."""
-    table, key = tx.rules.swaps.last_blocks[0](tx.storage, coldkey)
-    table[key] = tx.block
+    tx.rules.last_blocks.write(tx.storage, TX, coldkey, tx.block)
 
 
 # ------------------------------------------------------------------------------------------------------ on one subnet
