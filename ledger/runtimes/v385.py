@@ -8,7 +8,9 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
+from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import without
 
 ADDED = added(
     "VotingPower",
@@ -19,7 +21,7 @@ ADDED = added(
     "ColdkeySwapAnnouncements",
 )
 
-GONE = ("ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration", "ColdkeySwapScheduled")
+GONE = ("ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration", "ColdkeySwapScheduled", "ScheduledColdkeySwaps")
 
 
 def step_385(before: Runtime) -> Runtime:
@@ -27,6 +29,7 @@ def step_385(before: Runtime) -> Runtime:
     return evolve(
         before,
         migrations=(*before.migrations, keys_migrations.announce_scheduled_swaps_385),
+        block_hook=without(before.block_hook, run_scheduled_swaps),
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxAllowedUids": 256}),
         after_epoch=(*before.after_epoch, update_voting_power_385),
     )
