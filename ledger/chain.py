@@ -330,6 +330,9 @@ class Ledger:
 class _Batch(AbstractContextManager[Any]):
     """What `Ledger.batch` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
 
+    _open = False
+    """Of the class too, for an interrupt that comes while an instance is made."""
+
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
@@ -344,7 +347,7 @@ class _Batch(AbstractContextManager[Any]):
                 try:
                     ledger.log.begin()
                     ledger._catch_up()
-                    ledger._batching = kept = True
+                    ledger._batching = kept = self._open = True
                     ledger._lock.acquire()  # until the batch ends; held already, so this does not wait
                 except BaseException:
                     if not kept:
@@ -369,7 +372,13 @@ class _Batch(AbstractContextManager[Any]):
             self._give_up()
             raise
         finally:
+            self._open = False
             ledger._lock.release()
+
+    def __del__(self) -> None:
+        # An interrupt at the very beginning of __exit__ leaves nobody else to end the batch.
+        if self._open:
+            self.__exit__(None, KeyboardInterrupt(), None)
 
     def _give_up(self) -> None:
         """Nothing of the batch is recorded, unless it is all there already: storage is what the log adds up to."""

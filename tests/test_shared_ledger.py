@@ -145,7 +145,7 @@ def test_a_call_inside_a_call_is_refused_before_anything_is_touched() -> None:
 
 class Interrupts:
     """Raises KeyboardInterrupt at the n-th place at which Python itself would look for one: a function begins, or a built-in one
-    has returned, in the ledger's and the log's own code. But for the first step of an `__exit__`, which no code can guard.
+    has returned, in the ledger's and the log's own code. But for the first step of a `__del__`, which lets no exception out.
     """
 
     FILES = ("chain.py", "store.py", "maps.py", "contextlib.py")
@@ -154,7 +154,7 @@ class Interrupts:
         self.left = at
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
-        first = event == "call" and frame.f_code.co_name == "__exit__"
+        first = event == "call" and frame.f_code.co_name == "__del__"
         if event in ("call", "c_return") and not first and frame.f_code.co_filename.endswith(self.FILES):
             self.left -= 1
             if self.left == 0:

@@ -358,8 +358,8 @@ class _Transaction:
             raise
 
     def __del__(self) -> None:
-        # An interrupt at the very beginning of __exit__ leaves nobody else to end the transaction.
-        if self._begun:
+        # An interrupt at the very beginning of __exit__ leaves nobody else to end the transaction, but for one around it.
+        if self._begun and self._log.depth > self._depth:
             with suppress(Exception):
                 self._log.undo(self._depth)
 
