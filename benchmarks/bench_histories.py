@@ -17,10 +17,10 @@ import click
 
 from benchmarks.bench_log import Comparison
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.conformance.case import Case
 from neuron_ledger.replay.conformance.recording import record_history
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "vectors" / "mixed.json.gz"
 

@@ -13,11 +13,11 @@ from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 SUBNET = 1
 

@@ -11,58 +11,33 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
-from attrs import evolve, frozen
-
 from neuron_ledger.events.calls import AdvanceTo, Observe, SealStorage
 from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.entries.group import Happened, entries_of
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
-from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
-from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
 from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.errors import ChainBroken, LogError
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.snapshots import Snapshot, proved_snapshots, save_snapshot
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.receipt import Progress, Receipt, watched
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due, seal_of
-from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
-
-Progress = Callable[[int, int], None]
-"""Called now and then with how much is done, and of how much."""
-
-PROGRESS_EVERY = 64
-"""Blocks between two reports of progress."""
+from neuron_ledger.projections.views.chain_view import ChainView, PastChain
 
 
-@frozen
-class Receipt:
-    """What became of a call. position: of the call's entry. events: what it caused, in order. error: why it was refused."""
-
-    position: int
-    block: int
-    events: tuple[Event, ...]
-    error: ChainError | None
-
-    @property
-    def ok(self) -> bool:
-        return self.error is None
-
-    def unwrap(self) -> Self:
-        """The receipt of an accepted call. Raises: the ChainError of a refused one."""
-        if self.error is not None:
-            raise self.error
-        return self
-
-
-class Ledger:
+class Ledger(ChainView):
     """One chain: its log, and the storage that the log adds up to. timeline: the runtimes that its calls are decided by.
 
     Several threads may share one: each call, batch, or block under `reading` runs to its end before another thread's begins.
@@ -164,21 +139,31 @@ class Ledger:
         with self._lock:
             return self._storage.block_number.value
 
+    def at(self, *, block: int | None = None, position: int | None = None, progress: Progress | None = None) -> PastChain:
+        """The chain as it was at the end of a block, or after an entry of the log, folded from the log's beginning.
+
+        Raises: ValueError for a block or position that the log does not reach, ChainBroken.
+        """
+        with self._lock:
+            past = rebuild(self.log, block=block, position=position, progress=progress, timeline=self.timeline)
+        return PastChain(past.storage.view(), past.block, past.position)
+
     @contextmanager
     def reading(self) -> Iterator[Storage]:
         """Storage as the last call left it; no other thread's call begins until the block ends."""
         with self._lock:
             yield self.storage
 
-    def submit(self, call: Call, origin: Origin = None, *, progress: Progress | None = None) -> Receipt:
+    def submit(self, call: Call, origin: Origin | str = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
 
-        origin: the account that signs it; None for a privileged call. progress: called with how many of an
+        origin: the account that signs it (32 bytes or SS58); None for a privileged call. progress: called with how many of an
         `AdvanceTo`'s blocks have passed.
         Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here,
-        FieldError for an `AdvanceTo` over more blocks than one call may (nothing changed then).
+        AddressError for an origin that is no address, FieldError for an `AdvanceTo` over more blocks than one call may (nothing
+        changed then).
         """
-        submission = Submission(call, origin)
+        submission = Submission(call, account(origin) if isinstance(origin, str) else origin)
 
         def outcome() -> Decision:
             rules = self.rules
@@ -387,13 +372,3 @@ class _Batch(AbstractContextManager[Any]):
         ledger._unsaved = None
         ledger.log.undo()
         ledger._load()
-
-
-def watched(rules: Runtime, begin: int, end: int, progress: Progress) -> Runtime:
-    """The same rules, which report how far the blocks from `begin` to `end` have come."""
-
-    def report(tx: Tx) -> None:
-        if tx.block % PROGRESS_EVERY == 0:
-            progress(tx.block - begin, end - begin)
-
-    return evolve(rules, block_hook=(*rules.block_hook, report))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from neuron_ledger.events.wire.ss58 import account as account
     from neuron_ledger.ledger import errors as errors
     from neuron_ledger.ledger.chain import Ledger as Ledger
-    from neuron_ledger.ledger.chain import Receipt as Receipt
+    from neuron_ledger.ledger.rebuild import rebuild as rebuild
+    from neuron_ledger.ledger.receipt import Receipt as Receipt
     from neuron_ledger.replay.proof.audit import audit as audit
-    from neuron_ledger.replay.proof.rebuild import rebuild as rebuild
     from neuron_ledger.replay.questions.explain import explain as explain
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
@@ -36,7 +36,7 @@ _FACE = {
     "NeuronLedgerError": "events.wire.errors:NeuronLedgerError",
     "PrivateKey": "replay.transparency.keys:PrivateKey",
     "PublicKey": "replay.transparency.keys:PublicKey",
-    "Receipt": "ledger.chain:Receipt",
+    "Receipt": "ledger.receipt:Receipt",
     "account": "events.wire.ss58:account",
     "audit": "replay.proof.audit:audit",
     "calls": "events.calls:",
@@ -45,7 +45,7 @@ _FACE = {
     "explain": "replay.questions.explain:explain",
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",
-    "rebuild": "replay.proof.rebuild:rebuild",
+    "rebuild": "ledger.rebuild:rebuild",
     "verify_proof": "replay.transparency.proofs:verify_proof",
     "witness": "replay.transparency.witness:witness",
 }

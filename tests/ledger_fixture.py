@@ -14,10 +14,10 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 
 OBSERVED = Observe("a test's two subnets", 0, bytes(32))

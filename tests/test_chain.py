@@ -10,9 +10,9 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
 from neuron_ledger.ledger.log.errors import LogWriteError, NotALedger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.ledger_fixture import eventful_ledger
 
 ALICE, BOB = b"a" * 32, b"b" * 32

@@ -17,11 +17,11 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.ledger.log.errors import LogWriteError
 from neuron_ledger.ledger.log.snapshots import proved_snapshots
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.blocks import seals
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.call_list import export_calls, import_calls
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.replay.test_audit import attack, forge
 
 ALICE, BOB = b"a" * 32, b"b" * 32

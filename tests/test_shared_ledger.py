@@ -19,8 +19,8 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import ChainBroken, LogClosed
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.ledger_fixture import assert_log_tells_storage, eventful_ledger
 from tests.replay.test_audit import attack
 

@@ -13,13 +13,14 @@ make, when they are encoded. What is decoded, the decoder has checked.
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args
 
 import attrs
 
 from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import Codec, codec_of
-from neuron_ledger.events.wire.units import ACCOUNT, Check, Unit, check_of
+from neuron_ledger.events.wire.units import ACCOUNT, Check, Unit, check_of, family_of, is_list
 
 
 class Record:
@@ -47,6 +48,24 @@ class Record:
         return record
 
 
+def accounts_read(unit: Unit, value: Any, where: str) -> Any:
+    """The value, with the accounts that are given as texts in place of these. Raises: FieldError."""
+    if type(value) is str and family_of(unit) == "account":
+        try:
+            return ss58.account(value)
+        except ss58.AddressError as error:
+            raise FieldError(where, f"an account ({error})", value) from None
+    if type(value) is tuple and family_of(unit) == "tuple":
+        parts = [part for part in get_args(unit) if part is not Ellipsis]
+        if is_list(unit) or len(parts) == len(value):
+            parts = parts * len(value) if is_list(unit) else parts
+            read = tuple(
+                accounts_read(part, item, f"{where}[{i}]") for i, (part, item) in enumerate(zip(parts, value, strict=True))
+            )
+            return value if all(new is old for new, old in zip(read, value, strict=True)) else read
+    return value
+
+
 class Event(Record):
     """Something that happened. Carries results: folding it only assigns."""
 
@@ -57,15 +76,31 @@ class Event(Record):
 
 
 class Call(Record):
-    """Something that was asked. Its arguments are checked when it is made."""
+    """Something that was asked. Its arguments are checked when it is made; an account may be given as SS58 or hex digits too."""
 
     __slots__ = ()
     _checks: ClassVar[tuple[tuple[str, Check], ...]]
 
     def __attrs_post_init__(self) -> None:
+        try:
+            self._check()
+        except FieldError:
+            if not self._read_addresses():
+                raise
+            self._check()
+        self.agree()
+
+    def _check(self) -> None:
         for (name, check), value in zip(self._checks, type(self).field_values(self), strict=True):
             check(value, name)
-        self.agree()
+
+    def _read_addresses(self) -> bool:
+        """Put accounts where texts stand for them; whether there were any. Raises: FieldError."""
+        values = type(self).field_values(self)
+        read = [accounts_read(unit, value, name) for (name, unit), value in zip(self.units, values, strict=True)]
+        for put, value in zip(self._setters, read, strict=True):
+            put(self, value)
+        return any(new is not old for new, old in zip(read, values, strict=True))
 
     def agree(self) -> None:
         """Refuse values that fit their fields but not each other. Raises: FieldError."""

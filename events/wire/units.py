@@ -155,8 +155,7 @@ def _check_of_leaf(leaf: Leaf) -> Check:
 
     def check(value: Any, where: str) -> None:
         if type(value) is not holds or (size is not None and not least <= size(value) <= most):
-            hint = "; events.ss58.account reads an address" if leaf.family == "account" and type(value) is str else ""
-            raise FieldError(where, leaf.expected + hint, value)
+            raise FieldError(where, leaf.expected, value)
 
     return check
 

@@ -5,7 +5,7 @@ Source: subtensor rpc_info/neuron_info.rs, spec_version 277.
 
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.projections.storage import Storage
@@ -43,10 +43,9 @@ class NeuronInfoLite:
 
 
 @frozen
-class NeuronInfo:
+class NeuronInfo(NeuronInfoLite):
     """A neuron with its weights and bonds: (uid, value) pairs that are not 0, in stored order."""
 
-    lite: NeuronInfoLite
     weights: tuple[tuple[int, int], ...]
     bonds: tuple[tuple[int, int], ...]
 
@@ -85,7 +84,7 @@ def neuron_info(storage: Storage, netuid: int, uid: int) -> NeuronInfo | None:
     if lite is None:
         return None
     weights, bonds = (_set_pairs(row) for row in (storage.weights[netuid, uid], storage.bonds[netuid, uid]))
-    return NeuronInfo(lite, weights, bonds)
+    return NeuronInfo(**asdict(lite, recurse=False), weights=weights, bonds=bonds)
 
 
 def _set_pairs(row: bytes) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,7 @@ from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -25,7 +26,6 @@ from neuron_ledger.replay.conformance.runner import run
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 from neuron_ledger.replay.importers.source import read_source
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint
 from neuron_ledger.replay.transparency.keys import public_key
 from neuron_ledger.replay.transparency.merkle import NotProved

@@ -9,7 +9,8 @@ import click
 from neuron_ledger.events.calls import AdvanceTo
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,

@@ -111,9 +111,9 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
             n = source.storage.subnetwork_n[netuid]
             raise FieldError("--uid", f"a uid of subnet {netuid}, which has {n} neurons", uid)
         if as_json:
-            say_json({**_neuron_json(info.lite), "weights": info.weights, "bonds": info.bonds})
+            say_json(_neuron_json(info))
         else:
-            say_fields(f"uid {info.lite.uid} of subnet {netuid} at block {source.block} ({NEURON_UNITS})", _for_people(info))
+            say_fields(f"uid {info.uid} of subnet {netuid} at block {source.block} ({NEURON_UNITS})", _for_people(info))
 
 
 def _left(source: Ledger, netuid: int, hotkey: bytes) -> str:
@@ -133,13 +133,12 @@ def _left(source: Ledger, netuid: int, hotkey: bytes) -> str:
 
 def _for_people(info: NeuronInfo) -> dict[str, object]:
     """A neuron's fields, those that are made of parts written out."""
-    lite = info.lite
-    axon, prometheus = lite.axon_info, lite.prometheus_info
+    axon, prometheus = info.axon_info, info.prometheus_info
     return {
-        **_neuron_json(lite),
+        **_neuron_json(info),
         "axon_info": None if axon is None else _endpoint(axon[0], axon[2], axon[3]),
         "prometheus_info": None if prometheus is None else _endpoint(prometheus[0], prometheus[2], prometheus[3]),
-        "stake": ", ".join(f"{alpha} of {shown_account(coldkey)}" for coldkey, alpha in lite.stake),
+        "stake": ", ".join(f"{alpha} of {shown_account(coldkey)}" for coldkey, alpha in info.stake),
         "weights": _row(info.weights),
         "bonds": _row(info.bonds),
     }

@@ -17,10 +17,11 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, did_you_mean
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
-from neuron_ledger.ledger.chain import Ledger, Progress
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.calls import MOST_BLOCKS_AT_ONCE
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, parse_json, read_lines
 from neuron_ledger.replay.importers.source import ImportProblem

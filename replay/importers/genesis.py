@@ -13,8 +13,9 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
-from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.backup import require_other_file
+from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT

@@ -15,8 +15,9 @@ from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import Said
 from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U16, U64, U64_VECTOR, AccountIds, Unit
-from neuron_ledger.ledger.chain import Ledger, Receipt
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.backup import require_other_file
+from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, put_owners, put_stake

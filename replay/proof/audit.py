@@ -17,9 +17,10 @@ from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry, Head
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import PROGRESS_EVERY
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
@@ -27,7 +28,6 @@ from neuron_ledger.projections.invariants import issuance_is_full, violations
 from neuron_ledger.replay.importers.source import Source
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
 from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
-from neuron_ledger.replay.proof.rebuild import PROGRESS_EVERY
 from neuron_ledger.replay.proof.reexecute import reexecute
 from neuron_ledger.replay.proof.snapshots import SnapshotCheck
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained

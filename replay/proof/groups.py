@@ -6,7 +6,7 @@ from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, group_of
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.ledger.chain import Progress
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 
 

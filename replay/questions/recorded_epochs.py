@@ -9,10 +9,11 @@ from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import group_of
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
 from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
@@ -23,7 +24,6 @@ from neuron_ledger.ledger.runtime import HotkeyEmission, Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import entry_groups
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 
 class NoSuchEpoch(NeuronLedgerError, ValueError):

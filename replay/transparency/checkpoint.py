@@ -18,10 +18,10 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.errors import ChainBroken
 from neuron_ledger.ledger.log.file import IN_MEMORY
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.transparency.files import read_file, write_file
 from neuron_ledger.replay.transparency.keys import PrivateKey, PublicKey
 from neuron_ledger.replay.transparency.merkle import HASH_LENGTH, NotProved

@@ -13,9 +13,9 @@ from attrs import frozen
 from blake3 import blake3
 
 from neuron_ledger.events.entries.envelope import Entry, is_tag
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, parse_size, under_checkpoint
 from neuron_ledger.replay.transparency.keys import PublicKey, Purpose, public_key
 from neuron_ledger.replay.transparency.merkle import (

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from neuron_ledger.events.entries.envelope import is_hash
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.log.errors import ChainBroken, LogError, read_error
 from neuron_ledger.ledger.log.file import IN_MEMORY
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.transparency.merkle import (
     EMPTY_ROOT,
     HASH_LENGTH,

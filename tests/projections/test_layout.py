@@ -13,12 +13,12 @@ from neuron_ledger.events.storage.recorded_items import canonical_place, recorde
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import U16, U64
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.maps import StorageClosed
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 HALF_LIFE = Item("PriceHalfLife", "price_half_life", (U16,), U64, 360)
 LATER = LAYOUT_277.with_items([HALF_LIFE]).without(["Rank"]).with_defaults({"Burn": 5, "MaxAllowedUids": 256})

@@ -13,11 +13,11 @@ from neuron_ledger.events.registration import AccountCreated, NeuronAppended, Ne
 from neuron_ledger.events.subnets import NetworkInitialized, NetworkRemoved, RootNetworkCreated
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.growing import Growing
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import account
 from tests.ledger_fixture import open_subnets
 

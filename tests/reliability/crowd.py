@@ -16,8 +16,8 @@ from neuron_ledger.events.calls import AdvanceTo, ForceSetBalance
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogBusy
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import account
 from tests.reliability.cases import honest_ledger
 

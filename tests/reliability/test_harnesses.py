@@ -8,7 +8,7 @@ import pytest
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import ChainBroken
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.proof.rebuild import rebuild
+from neuron_ledger.ledger.rebuild import rebuild
 from tests.reliability import cases, power
 from tests.reliability.cases import Outcome, Tally, honest_ledger, judged
 from tests.reliability.crowd import crowd

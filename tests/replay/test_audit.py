@@ -14,10 +14,10 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.head_file import head_file_of
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
-from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.proof.reexecute import reexecute
 from tests.chain_fixture import account
 from tests.ledger_fixture import OBSERVED, eventful_ledger

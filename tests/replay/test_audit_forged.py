@@ -9,8 +9,8 @@ from neuron_ledger.events.entries.codec import PayloadError
 from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 ADVANCE = ("advance_to/1", [None, 5])
 OBSERVE = ("observe/1", [None, "a test", 1, bytes(32), None, None])

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import Mode, check_history
 from neuron_ledger.replay.conformance.recording import end_of, record_history
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.own_history import FIRST, OWN_HISTORY, SECOND
 from tests.shared_data import recorded_cases
 

@@ -14,6 +14,7 @@ from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.ss58 import account as account_of
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.cli import main
@@ -21,7 +22,6 @@ from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES, UNITS, VECTORS, VIEWS, import_metagraph
 from neuron_ledger.replay.importers.source import ImportProblem, read_source
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import TAO, account
 from tests.log.snapshots_fixture import genesis, metagraph, written
 from tests.shared_data import shared

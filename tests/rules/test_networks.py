@@ -12,6 +12,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.subnets import NetworkAdded, NetworkRemoved
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
 from neuron_ledger.ledger.rules.subnets.beginning import get_network_lock_cost
 from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
@@ -19,7 +20,6 @@ from neuron_ledger.ledger.rules.subnets.symbols import get_symbol_for_subnet
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.invariants import violations
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
 OWNER, HOT = account("owner"), account("hot")

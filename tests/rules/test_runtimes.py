@@ -23,6 +23,7 @@ from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.blocks.calls import advance_to
 from neuron_ledger.ledger.rules.epoch.run import read_epoch
 from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
@@ -36,7 +37,6 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSp
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.proof.audit import audit
-from neuron_ledger.replay.proof.rebuild import rebuild
 from neuron_ledger.replay.questions.explain import explain
 from neuron_ledger.replay.questions.recorded_epochs import recorded_epoch
 from tests.chain_fixture import TAO, Chain, account

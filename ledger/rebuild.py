@@ -8,9 +8,9 @@ from neuron_ledger.events.calls import AdvanceTo, Observe
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.codec import Submission, decode
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.ledger.chain import Progress
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import Row, fold_rows

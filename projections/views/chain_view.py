@@ -1,0 +1,92 @@
+"""A chain as an object to look at, now or at a block that has passed: `chain.subnet(1).neuron(17).incentive`."""
+
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.metagraph import Metagraph, metagraph, subnet_items
+from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
+
+
+class NotThere(NeuronLedgerError, LookupError):
+    """What was asked for is not there at that block; the message says what is."""
+
+
+class HasStorage(Protocol):
+    """What a chain is looked at through."""
+
+    @property
+    def storage(self) -> Storage: ...
+
+
+class ChainView:
+    """What can be asked of a chain; raw integers in the chain's units."""
+
+    def netuids(self: HasStorage) -> tuple[int, ...]:
+        """The subnets that exist, in order; 0 is the root network."""
+        return _netuids(self.storage)
+
+    def subnet(self: HasStorage, netuid: int) -> "SubnetView":
+        """A subnet. Raises: NotThere."""
+        if not self.storage.networks_added[netuid]:
+            there = ", ".join(map(str, _netuids(self.storage))) or "none"
+            raise NotThere(f"netuid: there is no subnet {netuid} at block {self.storage.block_number.value}; there are: {there}")
+        return SubnetView(self.storage, netuid)
+
+    def metagraph(self: HasStorage, netuid: int) -> Metagraph:
+        """The metagraph of a subnet. Raises: NotThere."""
+        return ChainView.subnet(self, netuid).metagraph()
+
+
+@frozen
+class PastChain(ChainView):
+    """A chain as it was at the end of a block, or after an entry of its log. Nothing submitted later shows in it."""
+
+    storage: Storage
+    block: int
+    position: int
+    """The last entry of the log that it holds."""
+
+
+@frozen(repr=False)
+class SubnetView:
+    """One subnet of a chain."""
+
+    storage: Storage
+    netuid: int
+
+    def __repr__(self) -> str:
+        return f"<SubnetView: subnet {self.netuid} at block {self.storage.block_number.value}, {self.n} neurons>"
+
+    @property
+    def n(self) -> int:
+        """How many neurons it has; their uids are 0 to n - 1."""
+        return self.storage.subnetwork_n[self.netuid]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every storage item that holds one value for each subnet, by its on-chain name: `Tempo`, `Kappa`, `Burn` …"""
+        return {item.name: self.storage.map(item.name)[self.netuid] for item in subnet_items(self.storage.layout)}
+
+    def metagraph(self) -> Metagraph:
+        """All of it at once."""
+        whole = metagraph(self.storage, self.netuid)
+        assert whole is not None
+        return whole
+
+    def neuron(self, uid: int) -> NeuronInfo:
+        """The neuron that holds a uid, with its weights and bonds. Raises: NotThere."""
+        info = neuron_info(self.storage, self.netuid, uid)
+        if info is None:
+            raise NotThere(f"uid: subnet {self.netuid} has no uid {uid}; it has {self.n} neurons")
+        return info
+
+    def neurons(self) -> tuple[NeuronInfo, ...]:
+        """All neurons, by uid."""
+        return tuple(self.neuron(uid) for uid in range(self.n))
+
+
+def _netuids(storage: Storage) -> tuple[int, ...]:
+    return tuple(sorted(netuid for netuid, added in storage.networks_added.items() if added))
