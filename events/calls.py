@@ -13,6 +13,7 @@ from neuron_ledger.events.wire.record import Call, call
 from neuron_ledger.events.wire.units import (
     BYTES,
     HASH,
+    NUMBER,
     PAIRS,
     SIGNATURE,
     TEXT,
@@ -261,12 +262,12 @@ class SudoSet(Call):
     """Set a hyperparameter by the chain's call for it (name `tempo`: `sudo_set_tempo`), with that call's checks.
 
     Signed by the subnet's owner where the chain lets owners set it; privileged otherwise. netuid: 0 for the few that hold for the
-    whole chain. value: flags are 0 and 1.
+    whole chain. value: flags are 0 and 1, fixed-point numbers their bits.
     """
 
     name: TEXT
     netuid: NetUid
-    value: U64
+    value: NUMBER
 
     def agree(self) -> None:
         """Refuse a name that no call of the chain sets, and a value that the storage item cannot hold. Raises: FieldError."""
@@ -278,14 +279,14 @@ class SudoSet(Call):
 
 @call("set_param")
 class SetParam(Call):
-    """Privileged: the pallet's bare setter of a hyperparameter, as test beds call it: nothing is checked but that the value fits.
+    """Privileged: the pallet's bare setter of a hyperparameter, as test beds call it: little is checked but that the value fits.
 
     netuid, value: as for `SudoSet`.
     """
 
     name: TEXT
     netuid: NetUid
-    value: U64
+    value: NUMBER
 
     def agree(self) -> None:
         """Refuse an unknown name, and a value that the parameter's storage item cannot hold. Raises: FieldError."""

@@ -30,4 +30,6 @@ def _parameter_event(event: HyperparameterSet) -> tuple[Any, ...] | None:
     if entry.deposit is None:
         return None
     value = bool(event.value) if entry.storage_item.value == BOOL else event.value
+    if entry.named:
+        return entry.deposit, ("netuid", event.netuid), (entry.argument, value)
     return (entry.deposit, value) if entry.whole_chain else (entry.deposit, event.netuid, value)

@@ -9,7 +9,7 @@ from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
     associate_evm_key
-    swap_authorities sudo_set_subnet_limit sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
+    swap_authorities sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
     sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
 """
 _AT_277 = """
@@ -17,18 +17,10 @@ _AT_277 = """
 """
 _AT_424 = """
     swap_hotkey_v2 remove_stake_full_limit register_leased_network terminate_lease update_symbol root_dissolve_network
-    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
-    reset_coldkey_swap enable_voting_power_tracking disable_voting_power_tracking sudo_set_voting_power_ema_alpha add_stake_burn
-    clear_coldkey_swap_announcement set_auto_parent_delegation_enabled lock_stake move_lock set_perpetual_lock
-    set_tempo set_activity_cutoff_factor trigger_epoch set_reject_locked_alpha
-    sudo_set_min_childkey_take_per_subnet sudo_set_recycle_or_burn sudo_set_bonds_reset_enabled sudo_set_commit_reveal_version
-    sudo_set_owner_immune_neuron_limit sudo_set_ck_burn sudo_set_admin_freeze_window sudo_set_owner_hparam_rate_limit
-    sudo_set_mechanism_count sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids sudo_set_min_allowed_uids
-    sudo_set_tao_flow_cutoff sudo_set_tao_flow_normalization_exponent sudo_set_tao_flow_smoothing_factor
-    sudo_set_net_tao_flow_enabled sudo_set_max_mechanism_count sudo_set_min_non_immune_uids sudo_set_start_call_delay
-    sudo_set_coldkey_swap_announcement_delay sudo_set_coldkey_swap_reannouncement_delay sudo_set_burn_half_life
-    sudo_set_burn_increase_mult sudo_set_owner_cut_enabled sudo_set_owner_cut_auto_lock_enabled
-    sudo_set_subnet_emission_enabled sudo_set_max_epochs_per_block
+    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap enable_voting_power_tracking
+    disable_voting_power_tracking add_stake_burn clear_coldkey_swap_announcement set_auto_parent_delegation_enabled
+    lock_stake move_lock set_perpetual_lock set_tempo trigger_epoch set_reject_locked_alpha sudo_set_recycle_or_burn
+    sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids
 """
 _SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"
 

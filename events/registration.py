@@ -1,6 +1,6 @@
 """What happens to uids: neurons appended, replaced, registered; accounts created; pruning scores set outside an epoch."""
 
-from neuron_ledger.events.storage.named_values import ItemNames, UidValues
+from neuron_ledger.events.storage.named_values import ItemNames, UidValues, Vectors
 from neuron_ledger.events.wire.record import Event, event
 from neuron_ledger.events.wire.units import BOOL, U16, U16_VECTOR, U64, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
 
@@ -64,12 +64,12 @@ class PruningScoreSet(Event):
     pruning_score: U16
 
 
-@event("PruningScoresObserved")
-class PruningScoresObserved(Event):
-    """Pruning scores as they were seen elsewhere, for all uids."""
+@event("VectorsObserved")
+class VectorsObserved(Event):
+    """Vectors of a subnet as they were seen elsewhere, with a value for each uid."""
 
     netuid: NetUid
-    pruning_scores: U16_VECTOR
+    vectors: Vectors
 
 
 @event("AccountCreated")

@@ -1,7 +1,7 @@
 """Calls about registration that came after `burned_register` and `register`."""
 
 from neuron_ledger.events.wire.record import Call, call
-from neuron_ledger.events.wire.units import U16, AccountId, NetUid, Rao
+from neuron_ledger.events.wire.units import BOOL_VECTOR, U16, U64_VECTOR, AccountId, NetUid, Rao
 
 
 @call("register_limit")
@@ -19,3 +19,19 @@ class TrimToMaxAllowedUids(Call):
 
     netuid: NetUid
     max_n: U16
+
+
+@call("poke_emission")
+class PokeEmission(Call):
+    """Privileged: record emissions that were seen elsewhere. values: one a uid, from uid 0 on, in rao."""
+
+    netuid: NetUid
+    values: U64_VECTOR
+
+
+@call("poke_validator_permit")
+class PokeValidatorPermit(Call):
+    """Privileged: record validators' permits that were seen elsewhere. values: one a uid, from uid 0 on."""
+
+    netuid: NetUid
+    values: BOOL_VECTOR

@@ -6,19 +6,32 @@ from typing import Any, Self
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.storage.named_values import ItemNames, SubnetValues
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import BOOL, BYTES, PAIRS, TEXT, U16, U64, AccountId, AccountIds, BlockNumber, NetUid
+from neuron_ledger.events.wire.units import (
+    BOOL,
+    BYTES,
+    NUMBER,
+    PAIRS,
+    TEXT,
+    U16,
+    U16_VECTOR,
+    AccountId,
+    AccountIds,
+    BlockNumber,
+    NetUid,
+)
 
 
 @event("HyperparameterSet")
 class HyperparameterSet(Event):
-    """A hyperparameter has a new value. name: as in `hyperparameters.py`; value: flags are 0 and 1.
+    """A hyperparameter has a new value.
 
+    name: as in `hyperparameters.py`. value: flags are 0 and 1, fixed-point numbers their bits.
     The chain deposits an event of its own name for most (`TempoSet`, …): see `hyperparameters.py`.
     """
 
     name: TEXT
     netuid: NetUid
-    value: U64
+    value: NUMBER
 
     @classmethod
     def decoded(cls, values: Sequence[Any]) -> Self:
@@ -43,6 +56,14 @@ class AlphaValuesSet(Event):
     netuid: NetUid
     alpha_low: U16
     alpha_high: U16
+
+
+@event("MechanismEmissionSplitSet")
+class MechanismEmissionSplitSet(Event):
+    """A subnet's emission is split among its mechanisms in these parts of 65535; nil: evenly."""
+
+    netuid: NetUid
+    split: U16_VECTOR | None
 
 
 @event("RootNetworkCreated")

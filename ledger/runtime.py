@@ -333,6 +333,8 @@ class Runtime:
 
     parameter_steps: Mapping[str, tuple[Callable[[Tx, Origin, SudoSet], None], ...]]
     """By hyperparameter: what the chain's call that sets it checks and does, in order."""
+    parameter_setters: Mapping[str, Callable[[Tx, int, int], None]]
+    """By hyperparameter: (netuid, value): what the pallet's setter beneath it does, where it does more than to put the value."""
 
     # Weights.
     storage_index: Callable[[int, int], int]

@@ -16,8 +16,8 @@ from neuron_ledger.events.registration import (
     NeuronAppended,
     NeuronReplaced,
     PruningScoreSet,
-    PruningScoresObserved,
     SenateChanged,
+    VectorsObserved,
 )
 from neuron_ledger.events.serving import AxonServed, CertificateServed, PrometheusServed
 from neuron_ledger.events.staking import (
@@ -29,7 +29,7 @@ from neuron_ledger.events.staking import (
     TakeDecreased,
     TakeIncreased,
 )
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
+from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet, MechanismEmissionSplitSet
 from neuron_ledger.events.weights import (
     CRV3WeightsCommitted,
     PulseStored,
@@ -89,8 +89,9 @@ def pruning_score_set(storage: Storage, event: PruningScoreSet) -> None:
     storage.pruning_scores.place(event.netuid, event.uid, event.pruning_score)
 
 
-def pruning_scores_observed(storage: Storage, event: PruningScoresObserved) -> None:
-    storage.pruning_scores[event.netuid] = event.pruning_scores
+def vectors_observed(storage: Storage, event: VectorsObserved) -> None:
+    for name, values in event.vectors:
+        storage.map(name)[event.netuid] = values
 
 
 def account_created(storage: Storage, event: AccountCreated) -> None:
@@ -229,6 +230,13 @@ def alpha_values_set(storage: Storage, event: AlphaValuesSet) -> None:
     storage.alpha_values[event.netuid] = (event.alpha_low, event.alpha_high)
 
 
+def mechanism_emission_split_set(storage: Storage, event: MechanismEmissionSplitSet) -> None:
+    if event.split is None:
+        storage.mechanism_emission_split.remove(event.netuid)
+    else:
+        storage.mechanism_emission_split[event.netuid] = event.split
+
+
 def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
     """What comes after is read by the layout of the new runtime; one that is not known here leaves the layout as it is."""
     storage.last_runtime_upgrade.value = event.spec_version
@@ -249,7 +257,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,
-    PruningScoresObserved: pruning_scores_observed,
+    VectorsObserved: vectors_observed,
     AccountCreated: account_created,
     BurnRecycled: burn_recycled,
     DelegateAdded: delegate_added,
@@ -276,6 +284,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     ChildkeyTakeSet: childkey_take_set,
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
+    MechanismEmissionSplitSet: mechanism_emission_split_set,
     RuntimeUpgraded: runtime_upgraded,
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,

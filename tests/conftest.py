@@ -21,6 +21,7 @@ HEAVY = (
     "tests/test_extreme_calls.py",
     "tests/test_stateful.py",
     "tests/test_stateful_world.py",
+    "tests/replay/test_histories.py::test_recorded_histories_end_as_recorded[424",
     "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
 )

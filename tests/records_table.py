@@ -10,7 +10,8 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.record import Record
 from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
-from neuron_ledger.ledger.rules.hyperparameters.steps import STEPS, by_owner
+from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner
+from neuron_ledger.ledger.rules.hyperparameters.tables import STEPS
 
 INTRODUCTION = """# Calls, events and storage items
 

@@ -22,10 +22,9 @@ def shared(path: str) -> Path:
     return found
 
 
-def recorded_cases(name: str) -> list[dict[str, Any]]:
+def recorded_cases(name: str, folder: str = "vectors") -> list[dict[str, Any]]:
     """The cases of a recorded file of the reference, by its name without ending, plain or gzip."""
-    folder = shared("vectors")
-    packed = folder / f"{name}.json.gz"
-    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else shared(f"vectors/{name}.json").read_bytes()
+    packed = shared(folder) / f"{name}.json.gz"
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else shared(f"{folder}/{name}.json").read_bytes()
     cases: list[dict[str, Any]] = json.loads(raw)["cases"]
     return cases

@@ -26,7 +26,7 @@ from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs
-from neuron_ledger.events.wire.units import BYTES, TEXT, Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.events.wire.units import BOOL_VECTOR, BYTES, TEXT, Unit, family_of, is_list, leaf_of, present
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
@@ -74,7 +74,7 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
             return rng.choice([bytes(32), b"\xff" * 32])
         case "vector":
             count = rng.choice([0, 1, 1, 2, 5, LONG])
-            if rng.random() < 0.5:
+            if rng.random() < 0.5 and unit != BOOL_VECTOR:
                 return tuple(range(count))
             return (extreme(rng, field, leaf_of(unit).element, storage),) * count
         case "row":
@@ -89,10 +89,10 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
 
 
 def extreme_parameter(rng: Random, cls: type[SetParam] | type[SudoSet], storage: Storage) -> Call:
-    names = sorted(name for name, parameter in HYPERPARAMETERS.items() if cls is SetParam or parameter.call is not None)
+    names = sorted(storage.layout.hyperparameters if cls is SetParam else RULES.parameter_steps)
     parameter = HYPERPARAMETERS[rng.choice(names)]
-    # Whatever the item could hold besides, the call's value has 64 bits.
-    bits = 1 if parameter.is_flag else min(leaf_of(parameter.storage_item.value).most.bit_length(), 64)
+    item = storage.layout.items.get(parameter.item, parameter.storage_item)
+    bits = 1 if parameter.is_flag else leaf_of(item.value).most.bit_length()
     netuid = extreme_integer(rng, "netuid", 16, storage)
     return cls(parameter.name, netuid, rng.choice([0, 1, 2 ** (bits - 1), 2**bits - 1]))
 

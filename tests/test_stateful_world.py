@@ -69,6 +69,7 @@ from neuron_ledger.events.stake_moves import (
 )
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.events.swaps import (
     ColdkeySwappedAtCost,
     HotkeySwapped,
@@ -310,11 +311,11 @@ class WorldMachine(RuleBasedStateMachine):
     def set_alpha_values(self, low: int, high: int, netuid: int) -> None:
         self.submit(SudoSetAlphaValues(netuid, low, high), OWNER)
 
-    @rule(name=st.sampled_from(sorted(set(HYPERPARAMETERS) - {"total_issuance"})), netuid=netuids, data=st.data())
+    @rule(name=st.sampled_from(sorted(set(LAYOUT_277.hyperparameters) - {"total_issuance"})), netuid=netuids, data=st.data())
     def an_extreme_parameter(self, name: str, netuid: int, data: Any) -> None:
         """For an epoch and a few calls a parameter has an extreme value; then it is as it was."""
         parameter = HYPERPARAMETERS[name]
-        unit = parameter.storage_item.value
+        unit = LAYOUT_277.item(parameter.item).value
         most = leaf_of(unit).most if leaf_of(unit).family == "integer" else 1
         table = self.ledger.storage.map(parameter.item)
         before = int(table[() if parameter.whole_chain else netuid])

@@ -7,6 +7,7 @@ At 424 the first key of Weights, Bonds, LastUpdate, Incentive, WeightCommits and
 mechanism, netuid + 4096 · mechanism; it is written like a netuid.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from neuron_ledger.events.storage.items import IDENTITY, Item
@@ -16,6 +17,7 @@ from neuron_ledger.events.wire.units import (
     BYTES,
     HASH,
     I16,
+    I32,
     I64,
     I128,
     TEXT,
@@ -25,6 +27,7 @@ from neuron_ledger.events.wire.units import (
     U32,
     U64,
     U128,
+    Unit,
 )
 
 SAFE_FLOAT = tuple[U128, I64]
@@ -164,6 +167,9 @@ ADDED = (
     Item("Drand.LastStoredRound", "drand_last_stored_round", (), U64, 0),
 )
 """Items of 424 that 277 did not have, in the order of their declaration; and the one whose kind is another."""
+
+WIDENED: Mapping[str, Unit] = {"AlphaSigmoidSteepness": I32}
+"""Items whose values have other bounds in one layout (u16) than in another (i16), and the unit that holds both."""
 
 
 def added(*names: str) -> tuple[Item, ...]:

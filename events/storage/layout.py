@@ -1,4 +1,4 @@
-"""A layout: which storage items a runtime has and what an absent entry of each reads as, its hyperparameters, its errors.
+"""A layout: which storage items a runtime has and what an absent entry of each reads as, its errors; so, its hyperparameters.
 
 It is one value. A later runtime's is made from the one before it (`with_items`, `without`, `with_defaults`, or `attrs.evolve`).
 Absent entries are not encoded, so a layout with more items, or with other defaults, changes no digest.
@@ -21,13 +21,17 @@ from neuron_ledger.events.wire.units import check_of
 class Layout:
     """One runtime's storage.
 
-    items: by on-chain name, in declaration order. hyperparameters: by name. errors: the names of the pallet's errors in
-    declaration order, which is how a node counts them.
+    items: by on-chain name, in declaration order. errors: the names of the pallet's errors in declaration order, which is how a
+    node counts them.
     """
 
     items: Mapping[str, Item]
-    hyperparameters: Mapping[str, Hyperparameter] = HYPERPARAMETERS
     errors: tuple[str, ...] = ()
+
+    @property
+    def hyperparameters(self) -> Mapping[str, Hyperparameter]:
+        """Those that are kept in items of this layout, by name."""
+        return {name: entry for name, entry in HYPERPARAMETERS.items() if self._has(entry)}
 
     def item(self, name: str) -> Item:
         """The item of that on-chain name. Raises: FieldError, with the name that is most like it."""
@@ -39,11 +43,14 @@ class Layout:
 
     def hyperparameter(self, name: str) -> Hyperparameter:
         """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
-        try:
-            return self.hyperparameters[name]
-        except KeyError:
+        entry = HYPERPARAMETERS.get(name)
+        if entry is None or not self._has(entry):
             hint = did_you_mean(name, self.hyperparameters)
-            raise FieldError("name", "the name of a hyperparameter of this runtime" + hint, name) from None
+            raise FieldError("name", "the name of a hyperparameter of this runtime" + hint, name)
+        return entry
+
+    def _has(self, entry: Hyperparameter) -> bool:
+        return entry.item in self.items and (entry.beside is None or entry.beside in self.items)
 
     def with_items(self, added: Iterable[Item]) -> Self:
         """The layout that has these items besides, or in place of those with their names, which keep their places."""
@@ -66,7 +73,7 @@ class Layout:
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 
-LAYOUT_277 = Layout(ITEMS, HYPERPARAMETERS, ERRORS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
+LAYOUT_277 = Layout(ITEMS, ERRORS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
 """The layout of spec_version 277. The pulses of the randomness beacon were kept beside the pallet then too."""
 
 LAYOUT_424 = evolve(

@@ -10,19 +10,17 @@ is the same in every layout that has it. What absent entries read as is the layo
 from attrs import evolve
 
 from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items_424 import WIDENED
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
-from neuron_ledger.events.wire.units import BYTES, I32
+from neuron_ledger.events.wire.units import BYTES
 
 RAW = "raw:"
-
-_WIDENED = {"AlphaSigmoidSteepness": I32}
-"""Items whose values have other bounds in one layout (u16) than in another (i16), and the unit that holds both."""
 
 _KNOWN: dict[str, Item] = {}
 for _layout in LAYOUTS.values():
     _KNOWN |= {name: item for name, item in _layout.items.items() if name not in _KNOWN}
-_KNOWN |= {name: evolve(_KNOWN[name], value=unit) for name, unit in _WIDENED.items()}
+_KNOWN |= {name: evolve(_KNOWN[name], value=unit) for name, unit in WIDENED.items()}
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 
 

@@ -199,7 +199,7 @@ def _row_from_json(raw: Any, _: Unit) -> bytes:
 
 
 people = new_form()
-leaf(people, "integer wide", _integer_from_json, _integer_to_json)
+leaf(people, "integer wide number", _integer_from_json, _integer_to_json)
 leaf(people, "bool text", checked, lambda value: value)
 leaf(people, "bytes", _bytes_from_hex, bytes.hex)
 leaf(people, "vector", _vector_from_json, _vector_to_json)

@@ -1,7 +1,8 @@
 """The form of the log: MessagePack, one value, one encoding.
 
-128-bit integers are 16 little-endian bytes, vectors of integers are packed little-endian, rows stand in the shortest of three
-forms (`rows.py`); all else is as MessagePack has it, in its shortest form. What is decoded is checked while it is decoded, what
+128-bit integers are 16 little-endian bytes, a number of any size is an integer where it fits 64 bits and 17 such bytes
+elsewhere, vectors of integers are packed little-endian, rows stand in the shortest of three forms (`rows.py`); all else is as
+MessagePack has it, in its shortest form. What is decoded is checked while it is decoded, what
 is encoded is decoded once, so that nothing is written that could not be read.
 """
 
@@ -42,6 +43,19 @@ def _wide_to_wire(unit: Unit) -> Writes:
     return lambda value: int.to_bytes(value, 16, "little", signed=leaf_of(unit).least < 0)
 
 
+def _number_to_wire(value: int) -> int | bytes:
+    return value if -(1 << 63) <= value < 1 << 64 else int.to_bytes(value, 17, "little", signed=True)
+
+
+def _number_from_wire(raw: int | bytes, _: Unit) -> int:
+    if isinstance(raw, int):
+        return raw
+    value = int.from_bytes(raw, "little", signed=True)
+    if _number_to_wire(value) != raw or value >= 1 << 128 or value < -(1 << 127):
+        raise ValueError("a number that is written otherwise")
+    return value
+
+
 def _vector_to_wire(unit: Unit) -> Writes:
     code = leaf_of(unit).code
 
@@ -68,6 +82,7 @@ wire = new_form()
 leaf(wire, "integer bool text bytes account nothing", as_is, identity)
 leaf(wire, "wide", lambda raw, unit: int.from_bytes(raw, "little", signed=leaf_of(unit).least < 0), identity)
 leaf(wire, "row", lambda raw, _: row_from_wire(raw), row_to_wire)
+leaf(wire, "number", _number_from_wire, _number_to_wire)
 wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "wide", _wide_to_wire)
 wire.register_structure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_from_wire)
 wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_to_wire)

@@ -62,6 +62,11 @@ def _wide(signed: bool) -> Leaf:
     return Leaf("wide", "i128" if signed else "u128", expected, int, _bytes(16, 16), least, most)
 
 
+def _number() -> Leaf:
+    least, most = -(1 << 127), (1 << 128) - 1
+    return Leaf("number", "number", "an integer from -2^127 to 2^128 - 1", int, int | _bytes(17, 17), least, most)
+
+
 def _bytes(least: int, most: int) -> Any:
     return Annotated[bytes, Meta(min_length=least, max_length=most)]
 
@@ -184,6 +189,8 @@ I32 = Annotated[int, _signed(32)]
 I64 = Annotated[int, _signed(64)]
 U128 = Annotated[int, _wide(signed=False)]
 I128 = Annotated[int, _wide(signed=True)]
+NUMBER = Annotated[int, _number()]
+"""Any integer that a storage item can hold."""
 BOOL = Annotated[bool, Leaf("bool", "bool", "true or false", bool, bool, 0, 1)]
 TEXT = Annotated[str, Leaf("text", "text", "a text", str, str)]
 """A short text: a name, never prose that a rule reads."""

@@ -108,6 +108,28 @@ class TxRateLimitExceeded(ChainError):
     allowed_from: int
 
 
+class RevealPeriodTooLarge(ChainError):
+    reason = "commits would wait too long to be revealed"
+    netuid: int
+    reveal_period: int
+    most: int
+
+
+class RevealPeriodTooSmall(ChainError):
+    reason = "commits would not wait to be revealed"
+    netuid: int
+    reveal_period: int
+    needed: int
+
+
+class TooManyUIDsPerMechanism(ChainError):
+    reason = "so many uids in so many mechanisms are too many"
+    netuid: int
+    max_allowed_uids: int
+    mechanisms: int
+    most: int
+
+
 class InvalidValue(ChainError):
     reason = "the value is out of its bounds"
     netuid: int

@@ -21,7 +21,8 @@ from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
-from neuron_ledger.ledger.rules.hyperparameters import steps as parameter_steps
+from neuron_ledger.ledger.rules.hyperparameters import setters as parameter_setters
+from neuron_ledger.ledger.rules.hyperparameters import tables as parameter_tables
 from neuron_ledger.ledger.rules.migrations import emission as migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
@@ -80,7 +81,8 @@ V277 = Runtime(
     first_parameters=beginning.FIRST_PARAMETERS,
     begin_subnet=(beginning.init_network, beginning.set_first_parameters, beginning.keep_registration_counters),
     subnet_identity=identities.OF_SUBNETS,
-    parameter_steps=parameter_steps.STEPS,
+    parameter_steps=parameter_tables.STEPS,
+    parameter_setters=parameter_setters.SETTERS,
     storage_index=setting.storage_index,
     weights_checks=setting.CHECKS,
     commit_checks=commit_reveal.COMMIT_CHECKS,

@@ -7,6 +7,7 @@ uid of a subnet's owner can be immune.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.hyperparameters import setters
 from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.weights import timelock
@@ -29,5 +30,6 @@ def step_306(before: Runtime) -> Runtime:
             main_chain_migrations.mend_root_counters_306,
         ),
         layout=before.layout.with_items(ADDED).with_defaults({"CommitRevealWeightsEnabled": True}),
+        parameter_setters={**before.parameter_setters, **setters.SETTERS_306},
         timelock_queue=timelock.QUEUE_306,
     )

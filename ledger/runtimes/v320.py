@@ -18,6 +18,8 @@ from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
+from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
+from neuron_ledger.ledger.rules.hyperparameters import mechanism_setters
 from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
@@ -63,7 +65,9 @@ def step_320(before: Runtime) -> Runtime:
             **mechanism_calls.CALLS,
             **timelock_calls.CALLS_320,
             **registration.CALLS_320,
+            **hyperparameters.CALLS_320,
         },
+        parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_320},
         commit_target=mechanisms.commit_target_320,
         weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),
         on_each_subnet=instead(before.on_each_subnet, {timelock.reveal_commits_301: timelock.reveal_commits_320}),

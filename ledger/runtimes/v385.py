@@ -7,6 +7,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
+from neuron_ledger.ledger.rules.hyperparameters import mechanism_setters
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.runtime import Runtime
@@ -31,5 +32,6 @@ def step_385(before: Runtime) -> Runtime:
         migrations=(*before.migrations, keys_migrations.announce_scheduled_swaps_385),
         block_hook=without(before.block_hook, run_scheduled_swaps),
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxAllowedUids": 256}),
+        parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_385},
         after_epoch=(*before.after_epoch, update_voting_power_385),
     )

@@ -7,6 +7,7 @@ subnet that has not started are set at once. Yuma 3 is on in new networks.
 
 from attrs import evolve
 
+from neuron_ledger.events.calls import PokePruningScores
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
@@ -51,7 +52,10 @@ def step_397(before: Runtime) -> Runtime:
             },
         ),
         block_hook=(*block_hook, root_index.index_root_coldkeys_397),
-        calls={**before.calls, **registration.CALLS_397},
+        calls={
+            **{call: handler for call, handler in before.calls.items() if call is not PokePruningScores},
+            **registration.CALLS_397,
+        },
         registration_checks=without(before.registration_checks, checks.limits_are_not_reached),
         after_registration=(checks.book_recycled_burn, price.raise_price_397, checks.count_registration_397),
         replace_neuron=seats.replace_neuron_397,

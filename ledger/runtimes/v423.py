@@ -14,6 +14,7 @@ from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
 from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
 from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
+from neuron_ledger.ledger.rules.hyperparameters import setters
 from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
@@ -48,6 +49,7 @@ def step_423(before: Runtime) -> Runtime:
             ),
             {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
         ),
+        parameter_setters={**before.parameter_setters, **setters.SETTERS_423},
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,

@@ -9,6 +9,7 @@ from typing import Any
 from neuron_ledger.events.calls import AddStake, AdvanceTo, Register, RemoveStake, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.parameter_calls import SetMechanismEmissionSplit
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
 from neuron_ledger.events.storage.items import CERTIFICATE, IDENTITY, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
@@ -19,6 +20,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit, family_of
 from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64F64
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
@@ -55,7 +57,7 @@ def _claim_type(raw: Any, unit: Unit) -> Any:
 
 recordings = new_form()
 """The form of recordings, as it is read; `plain` brings values of either side into one form to be compared."""
-leaf(recordings, "integer wide", lambda raw, _: int(raw), int)
+leaf(recordings, "integer wide number", lambda raw, _: int(raw), int)
 leaf(recordings, "bool", lambda raw, _: bool(int(raw)), int)
 leaf(recordings, "text", lambda raw, _: str(raw), str)
 leaf(recordings, "bytes account", _bytes, bytes.hex)
@@ -150,7 +152,7 @@ def submission(op: dict[str, Any]) -> Submission:
     if op["op"] == "step":
         return Submission(AdvanceTo(int(op["block"]) + int(args["blocks"])), origin)
     if op["op"] == "set_param":
-        return Submission(SetParam(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
+        return Submission(_bare_setter(args["name"], int(args["netuid"] or 0), int(args["value"])), origin)
     if op["op"] == "store_pulse":
         return Submission(StorePulse(int(args["round"]), b""), origin)
     parameter = CALLS_OF_HYPERPARAMETERS.get(op["op"])
@@ -169,6 +171,13 @@ def submission(op: dict[str, Any]) -> Submission:
 def _argument(args: dict[str, Any], name: str, unit: Unit) -> Any:
     """An argument of a call; None where it is not there and need not be."""
     return None if family_of(unit) == "optional" and name not in args else recordings.structure(args[name], unit)
+
+
+def _bare_setter(name: str, netuid: int, value: int) -> Call:
+    """A recorded `set_param`, in which a multiple is in percent, and a split the first of two parts, or unset below 3000."""
+    if name == "emission_split":
+        return SetMechanismEmissionSplit(netuid, None if value < 3000 else (value, U16_MAX - value))
+    return SetParam(name, netuid, (value << U64F64.fraction) // 100 if name == "burn_increase_mult" else value)
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import Case
@@ -23,6 +24,6 @@ def record_history(case: Case, ledger: Ledger) -> None:
         ledger.submit(asked.call, asked.origin)
 
 
-def end_of(case: Case) -> Storage:
+def end_of(case: Case, layout: Layout) -> Storage:
     """The storage with which a history was recorded to end."""
-    return load(case["final"], int(case["final_block"]))
+    return load(case["final"], int(case["final_block"]), layout)

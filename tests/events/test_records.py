@@ -12,7 +12,7 @@ from neuron_ledger.events.entries.catalogue import CALLS, CATALOGUE, EVENTS, Cat
 from neuron_ledger.events.entries.codec import PayloadError, Submission, decode, encode, tag_of
 from neuron_ledger.events.registration import NeuronRegistered, NeuronReplaced
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
-from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.weights import BatchWeightsCompleted
 from neuron_ledger.events.wire import messagepack
@@ -183,8 +183,8 @@ def test_every_record_is_documented() -> None:
 def test_hyperparameters_name_items_that_exist() -> None:
     for name, entry in HYPERPARAMETERS.items():
         assert name == entry.name
-        assert entry.item in ITEMS
-        assert entry.whole_chain == (not ITEMS[entry.item].keys), name
+        assert entry.whole_chain == (not recorded_item(entry.item).keys), name
+        assert entry.storage_item.value == recorded_item(entry.item).value, name
 
 
 def test_the_chains_own_events_are_read_off_ours() -> None:

@@ -13,13 +13,23 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import Mode, check_history
+from neuron_ledger.replay.conformance.recorded_chain import recorded_timeline
 from neuron_ledger.replay.conformance.recording import end_of, record_history
 from neuron_ledger.replay.proof.audit import audit
 from tests.own_history import FIRST, OWN_HISTORY, SECOND
 from tests.shared_data import recorded_cases
 
-KINDS = {"registration": 30, "weights": 24, "mixed": 36}
-"""File of recorded histories → how many it holds."""
+KINDS = {
+    (277, "vectors", "registration"): 30,
+    (277, "vectors", "weights"): 24,
+    (277, "vectors", "mixed"): 36,
+    (424, "vectors-424", "registration"): 48,
+    (424, "vectors-424", "weights"): 48,
+    (424, "vectors-424", "mixed"): 42,
+}
+"""spec_version, folder and file of recorded histories → how many it holds."""
+
+RECORDED = recorded_timeline(TIMELINE)
 
 
 @pytest.mark.parametrize("mode", ["op", "run"])
@@ -30,7 +40,7 @@ def test_a_history_told_by_hand(mode: Mode) -> None:
 
 
 def test_a_history_told_by_hand_stands_in_a_file(tmp_path: Path) -> None:
-    assert_stands_in_a_file(OWN_HISTORY, tmp_path / "own.ledger")
+    assert_stands_in_a_file(OWN_HISTORY, tmp_path / "own.ledger", 277)
 
 
 @pytest.mark.parametrize(
@@ -72,32 +82,32 @@ def test_a_history_with_another_end_is_found_out(item: str, told: Any, key: Any)
     assert (outcome.divergence.where.op, outcome.divergence.what, outcome.divergence.where.key) == (len(case["ops"]), item, key)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_recorded_histories_end_as_recorded(kind: str) -> None:
+@pytest.mark.parametrize(("spec_version", "folder", "kind"), KINDS)
+def test_recorded_histories_end_as_recorded(spec_version: int, folder: str, kind: str) -> None:
     """Never taking over a recorded state: every result, every event with its arguments, every change, the whole end."""
-    cases = recorded_cases(kind)
-    assert len(cases) == KINDS[kind]
+    cases = recorded_cases(kind, folder)
+    assert len(cases) == KINDS[spec_version, folder, kind]
     for case in cases:
-        outcome = check_history(case, "run", TIMELINE.runtime(277))
+        outcome = check_history(case, "run", TIMELINE.runtime(spec_version))
         assert outcome.divergence is None, case["id"]
         assert len(outcome.ops) == len(case["ops"])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_recorded_histories_stand_in_a_file(kind: str, tmp_path: Path) -> None:
-    for case in recorded_cases(kind):
-        assert_stands_in_a_file(case, tmp_path / f"{case['id']}.ledger")
+@pytest.mark.parametrize(("spec_version", "folder", "kind"), KINDS)
+def test_recorded_histories_stand_in_a_file(spec_version: int, folder: str, kind: str, tmp_path: Path) -> None:
+    for case in recorded_cases(kind, folder):
+        assert_stands_in_a_file(case, tmp_path / f"{case['id']}.ledger", spec_version)
 
 
-def assert_stands_in_a_file(case: dict[str, Any], path: Path) -> None:
+def assert_stands_in_a_file(case: dict[str, Any], path: Path, spec_version: int) -> None:
     """Written down, a history audits clean (every call, run again, causes what is recorded) and rebuilds to its recorded end."""
-    with Ledger.create(path) as ledger, ledger.batch():
+    with Ledger.create(path, spec_version=spec_version, timeline=RECORDED) as ledger, ledger.batch():
         record_history(case, ledger)
-    end = end_of(case).digest()
-    with Ledger.open(path, read_only=True) as ledger:
-        report = audit(ledger.log, expected_head=ledger.head)
+        end = end_of(case, ledger.storage.layout).digest()
+    with Ledger.open(path, read_only=True, timeline=RECORDED) as ledger:
+        report = audit(ledger.log, expected_head=ledger.head, timeline=RECORDED)
         assert report.findings == ()
         assert report.calls == 1 + len(case["ops"])
         assert report.digest == end
-        assert rebuild(ledger.log).storage.digest() == end
+        assert rebuild(ledger.log, timeline=RECORDED).storage.digest() == end
         assert ledger.storage.digest() == end

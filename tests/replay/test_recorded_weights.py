@@ -1,4 +1,4 @@
-"""The recorded calls of 424 about weights, commits, pulses and endpoints, each judged alone, and what the guards say of each."""
+"""The recorded calls of 424 about weights, commits, pulses and endpoints, each judged alone, in histories of other matters."""
 
 import gzip
 import json
@@ -21,9 +21,6 @@ CALLS = frozenset(
     }
 )
 TOTALS = {
-    "vectors-424/weights": 4685,
-    "vectors-424/mixed": 2382,
-    "vectors-424/registration": 402,
     "vectors-424-calls/key_swaps": 154,
 }
 """Folder and kind → how many calls of these names its histories make."""

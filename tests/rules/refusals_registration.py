@@ -10,6 +10,7 @@ from neuron_ledger.events.calls import (
     ServeAxonTls,
     ServePrometheus,
 )
+from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
@@ -256,13 +257,13 @@ PROMETHEUS = Refusals(
     lambda: served(ServePrometheus(1, 1, 0x01020304, 8091, 4)), (UNSIGNED, *ADDRESS, REGISTERED, PROMETHEUS_TOO_SOON, PORT)
 )
 
-SCORES = Refusals(
-    lambda: Attempt(chain(), PokePruningScores(1, (7,))),
-    (
-        SIGNED,
-        DOES_NOT_EXIST,
-        refusal("VectorLengthMismatch", lambda attempt: attempt.ask(values=(7, 7)), netuid=1, needed=1, given=2),
-    ),
-)
 
-REGISTRATION = (BURNED, WORKED, FORCED, ON_ROOT_NETWORK, AXON, AXON_TLS, PROMETHEUS, SCORES)
+def wrong_length(*values: int | bool) -> Refusal:
+    return refusal("VectorLengthMismatch", lambda attempt: attempt.ask(values=values), netuid=1, needed=1, given=2)
+
+
+SCORES = Refusals(lambda: Attempt(chain(), PokePruningScores(1, (7,))), (SIGNED, DOES_NOT_EXIST, wrong_length(7, 7)))
+EMISSION = Refusals(lambda: Attempt(chain(), PokeEmission(1, (7,))), (SIGNED, DOES_NOT_EXIST, wrong_length(7, 7)))
+PERMITS = Refusals(lambda: Attempt(chain(), PokeValidatorPermit(1, (True,))), (SIGNED, DOES_NOT_EXIST, wrong_length(True, True)))
+
+REGISTRATION = (BURNED, WORKED, FORCED, ON_ROOT_NETWORK, AXON, AXON_TLS, PROMETHEUS, SCORES, EMISSION, PERMITS)

@@ -8,12 +8,21 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
 from tests.rules.dated_networks import NETWORKS
+from tests.rules.dated_parameters import PARAMETERS
 from tests.rules.dated_registration import REGISTRATION
 from tests.rules.dated_stake import STAKE
 from tests.rules.dated_storage import STORAGE
 from tests.rules.dated_weights import WEIGHTS
 
-CHANGES: tuple[Change, ...] = (*STAKE, *EPOCHS, *WEIGHTS, *REGISTRATION, *STORAGE, *NETWORKS)
+CHANGES: tuple[Change, ...] = (
+    *STAKE,
+    *EPOCHS,
+    *WEIGHTS,
+    *REGISTRATION,
+    *STORAGE,
+    *NETWORKS,
+    *PARAMETERS,
+)
 
 
 def lines() -> list[Any]:

@@ -3,40 +3,64 @@
 import pytest
 
 from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
+from neuron_ledger.events.ledger import StorageChanged
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS, HYPERPARAMETERS
+from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import leaf_of
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.chain_fixture import Chain, account, chain_events
 
+LIMITED = {"reveal_period": 100, "owner_immune_neuron_limit": 10, "mechanism_count": 2}
+"""The highest value that the setter of spec_version 424 takes, where that is not the highest that the item holds."""
 
-def largest(name: str) -> int:
+
+def bounds(name: str, spec_version: int) -> tuple[int, int]:
+    """The lowest and the highest value that the parameter's item holds."""
+    unit = LAYOUTS[spec_version].item(HYPERPARAMETERS[name].item).value
+    return leaf_of(unit).least, leaf_of(unit).most
+
+
+EVERY = [(spec_version, name) for spec_version, layout in LAYOUTS.items() for name in layout.hyperparameters]
+
+
+@pytest.mark.parametrize(("spec_version", "name"), EVERY)
+def test_every_parameter_is_set_in_its_item(spec_version: int, name: str) -> None:
+    chain = Chain(rules=TIMELINE.runtime(spec_version))
     entry = HYPERPARAMETERS[name]
-    if entry.is_flag:
-        return 1
-    return min(leaf_of(entry.storage_item.value).most, 2**64 - 1)
-
-
-@pytest.mark.parametrize("name", HYPERPARAMETERS)
-def test_every_parameter_is_set_in_its_item(name: str) -> None:
-    chain = Chain()
-    entry = HYPERPARAMETERS[name]
-    events = chain.ok(SetParam(name, 1, largest(name)))
-    assert events == [HyperparameterSet(name=name, netuid=1, value=largest(name))]
+    value = LIMITED.get(name, bounds(name, 424)[1]) if spec_version == 424 else bounds(name, 277)[1]
+    if name == "mechanism_count":
+        chain.storage.max_allowed_uids[1] = 128
+    events = [event for event in chain.ok(SetParam(name, 1, value)) if not isinstance(event, StorageChanged)]
+    set_name = "tempo" if name == "tempo_reset" else name
+    assert events == [HyperparameterSet(name=set_name, netuid=1, value=value)]
     stored = chain.storage.map(entry.item)[() if entry.whole_chain else 1]
-    assert stored == largest(name)
+    assert stored == value
     assert type(stored) is (bool if entry.is_flag else int)
-    shown = (largest(name),) if entry.whole_chain else (1, largest(name))
+    shown: tuple[object, ...] = (value,) if entry.whole_chain else (1, value)
+    if entry.named:
+        shown = (("netuid", 1), (entry.argument, value))
     assert chain_events(events) == ([] if entry.deposit is None else [(entry.deposit, *shown)])
 
 
-@pytest.mark.parametrize("name", HYPERPARAMETERS)
-def test_a_value_beyond_the_item_is_refused(name: str) -> None:
-    with pytest.raises(FieldError) as refusal:
-        SetParam(name, 1, largest(name) + 1)
-    assert str(largest(name) + 1) in str(refusal.value)
-    with pytest.raises(FieldError):
-        SetParam(name, 1, -1)
+@pytest.mark.parametrize(("spec_version", "name"), EVERY)
+def test_a_value_beyond_the_item_is_refused(spec_version: int, name: str) -> None:
+    chain = Chain(rules=TIMELINE.runtime(spec_version))
+    for value in (bounds(name, spec_version)[1] + 1, bounds(name, spec_version)[0] - 1):
+        if spec_version == 424 and name in LIMITED and name != "mechanism_count" and value > 0:
+            continue
+        with pytest.raises(FieldError) as refusal:
+            chain.submit(SetParam(name, 1, value))
+        assert str(value) in str(refusal.value)
+
+
+def test_a_parameter_of_a_later_runtime_is_not_set() -> None:
+    with pytest.raises(FieldError, match="the name of a hyperparameter of this runtime"):
+        Chain().submit(SetParam("burn_half_life", 1, 1))
+    with pytest.raises(CannotGoOn, match="sudo_set_burn_half_life is not a call that the rules of spec_version 277 decide"):
+        Chain().submit(SudoSet("burn_half_life", 1, 1))
 
 
 @pytest.mark.parametrize("name", HYPERPARAMETERS)

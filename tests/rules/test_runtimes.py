@@ -10,7 +10,6 @@ from neuron_ledger.events.calls import (
     DissolveNetwork,
     ForceRegister,
     GrantStake,
-    PokePruningScores,
     RegisterNetwork,
     SetWeights,
     SudoSet,
@@ -367,11 +366,11 @@ def test_what_is_not_built_at_a_later_runtime_is_said_and_not_recorded(spec_vers
 
 
 def test_a_rule_that_reads_what_storage_no_longer_has_is_not_built_there() -> None:
-    """A runtime without PruningScores whose handler still reads them, as one might forget to bring up to date."""
-    forgetful = evolve(V277, spec_version=278, layout=V277.layout.without(["PruningScores"]))
+    """A runtime without an item that a handler still reads, as one might forget to bring up to date."""
+    forgetful = evolve(V277, spec_version=278, layout=V277.layout.without(["PruningScores", "MinActivityCutoff"]))
     ledger = Ledger.in_memory(spec_version=278, timeline=Timeline((V277, forgetful)))
     ledger.submit(CreateRootNetwork()).unwrap()
-    with pytest.raises(CannotGoOn, match="not built for this runtime: it reads pruning_scores"):
-        ledger.submit(PokePruningScores(0, ()))
+    with pytest.raises(CannotGoOn, match="not built for this runtime: it reads min_activity_cutoff"):
+        ledger.submit(SudoSet("activity_cutoff", 0, 1))
     with pytest.raises(CannotGoOn, match="queue by emission"):
         current_prune_queue(ledger.storage, 0)

@@ -2,11 +2,13 @@
 
 from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.parameter_calls import SetMechanismEmissionSplit
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
-from neuron_ledger.ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, LiquidAlphaDisabled
+from neuron_ledger.events.subnets import AlphaValuesSet
+from neuron_ledger.ledger.errors import AlphaHighTooLow, AlphaLowOutOfRange, CannotGoOn, LiquidAlphaDisabled
 from neuron_ledger.ledger.rules.accounts.owners import ensure_subnet_owner
-from neuron_ledger.ledger.rules.hyperparameters.steps import OF_CHAIN, OF_SUBNET
+from neuron_ledger.ledger.rules.hyperparameters.mechanism_setters import set_emission_split
+from neuron_ledger.ledger.rules.hyperparameters.setters import set_parameter
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
@@ -15,21 +17,22 @@ ALPHA_HIGH_MIN = 52428
 
 
 def set_param(tx: Tx, origin: Origin, call: SetParam) -> None:
-    """Set a hyperparameter of a subnet, or of the whole chain, by the pallet's bare setter. Raises: BadOrigin.
-
-    Source: subtensor utils/misc.rs (setters), spec_version 277.
-    """
+    """Set a hyperparameter by the pallet's bare setter. Raises: BadOrigin, then as `set_parameter`."""
     ensure_root(origin)
-    tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
+    set_parameter(tx, call.name, call.netuid, call.value)
 
 
 def sudo_set(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Set a hyperparameter as the chain's call for it does, step by step.
 
-    Raises: BadOrigin, SubnetDoesNotExist, and what the runtime's steps for the parameter raise, in their order.
+    Raises: what the runtime's steps for the parameter raise, in their order; CannotGoOn where it has no such call.
     Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_version 277.
     """
-    for step in tx.rules.parameter_steps.get(call.name, OF_CHAIN if hyperparameter(call.name).whole_chain else OF_SUBNET):
+    steps = tx.rules.parameter_steps.get(call.name)
+    if steps is None:
+        name = hyperparameter(call.name).call
+        raise CannotGoOn(f"{name} is not a call that the rules of spec_version {tx.rules.spec_version} decide")
+    for step in steps:
         step(tx, origin, call)
 
 
@@ -49,8 +52,16 @@ def sudo_set_alpha_values(tx: Tx, origin: Origin, call: SudoSetAlphaValues) -> N
     tx.emit(AlphaValuesSet(netuid=call.netuid, alpha_low=call.alpha_low, alpha_high=call.alpha_high))
 
 
+def set_mechanism_emission_split(tx: Tx, origin: Origin, call: SetMechanismEmissionSplit) -> None:
+    """Set the split by the pallet's bare setter. Raises: BadOrigin, then as `set_emission_split`."""
+    ensure_root(origin)
+    set_emission_split(tx, call.netuid, call.maybe_split)
+
+
 CALLS = call_table(
     handles(SetParam, set_param),
     handles(SudoSet, sudo_set),
     handles(SudoSetAlphaValues, sudo_set_alpha_values),
 )
+
+CALLS_320 = call_table(handles(SetMechanismEmissionSplit, set_mechanism_emission_split))

@@ -1,10 +1,10 @@
 """The steps of the calls that set a hyperparameter: what each checks, and what it does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.subnets import HyperparameterSet, Yuma3EnableToggled
+from neuron_ledger.events.subnets import Yuma3EnableToggled
 from neuron_ledger.ledger.errors import (
     ActivityCutoffTooLow,
     BondsMovingAverageMaxReached,
@@ -14,6 +14,7 @@ from neuron_ledger.ledger.errors import (
     TxRateLimitExceeded,
 )
 from neuron_ledger.ledger.rules.accounts.owners import ensure_subnet_owner_or_root
+from neuron_ledger.ledger.rules.hyperparameters.setters import set_parameter
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import mul_u64
 from neuron_ledger.ledger.rules.stake.moves import clear_small_nominations
@@ -94,8 +95,8 @@ def not_too_soon(tx: Tx, origin: Origin, call: SudoSet) -> None:
 
 
 def put(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """Set it."""
-    tx.emit(HyperparameterSet(name=call.name, netuid=call.netuid, value=call.value))
+    """Set it. Raises: what the runtime's setter raises."""
+    set_parameter(tx, call.name, call.netuid, call.value)
 
 
 def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
@@ -109,50 +110,3 @@ def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
 def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """The admin pallet reports it with an event of its own."""
     tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
-
-
-# ------------------------------------------------------------------------------------------------------------ the calls
-
-
-OF_CHAIN: tuple[Step, ...] = (by_root, put)
-
-OF_SUBNET: tuple[Step, ...] = (by_root, of_a_subnet, put)
-
-OF_OWNER: tuple[Step, ...] = (by_owner, of_a_subnet, put)
-
-STEPS: Mapping[str, tuple[Step, ...]] = {
-    **dict.fromkeys(
-        (
-            "adjustment_alpha",
-            "bonds_penalty",
-            "commit_reveal_weights_enabled",
-            "immunity_period",
-            "kappa",
-            "max_difficulty",
-            "max_weight_limit",
-            "min_allowed_weights",
-            "reveal_period",
-            "rho",
-        ),
-        OF_OWNER,
-    ),
-    **dict.fromkeys(
-        (
-            "liquid_alpha_enabled",
-            "network_pow_registration_allowed",
-            "network_registration_allowed",
-            "serving_rate_limit",
-            "toggle_transfer",
-        ),
-        (by_owner, put),
-    ),
-    **dict.fromkeys(("alpha_sigmoid_steepness", "ema_price_halving_period", "subtoken_enabled"), (by_root, put)),
-    "activity_cutoff": (by_owner, of_a_subnet, above_the_least_cutoff, put),
-    "bonds_moving_average": (by_owner, within_the_owners_most, of_a_subnet, put),
-    "max_allowed_uids": (by_root, of_a_subnet, with_room_for_one_more, put),
-    "max_allowed_validators": (by_root, of_a_subnet, as_many_as_uids, put),
-    "nominator_min_required_stake": (by_root, put_least_nomination),
-    "weights_version_key": (by_owner, of_a_subnet, not_too_soon, put),
-    "yuma3_enabled": (by_owner, put, notice_of_yuma3),
-}
-"""The steps of each call, in the chain's order; `OF_CHAIN` or `OF_SUBNET` where a parameter is not named."""

@@ -5,8 +5,8 @@ from functools import partial
 from neuron_ledger.events.associations import AdjustSenate, SenateAdjusted
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, PokePruningScores, Register, RootRegister
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.registration import NeuronRegistered, PruningScoresObserved
-from neuron_ledger.events.registration_calls import RegisterLimit, TrimToMaxAllowedUids
+from neuron_ledger.events.registration import NeuronRegistered, VectorsObserved
+from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit, RegisterLimit, TrimToMaxAllowedUids
 from neuron_ledger.ledger.errors import (
     RegistrationPriceLimitExceeded,
     RootNetworkDoesNotExist,
@@ -175,8 +175,8 @@ def adjust_senate(tx: Tx, origin: Origin, call: AdjustSenate) -> None:
     tx.emit(SenateAdjusted(old_member=None, new_member=hotkey))
 
 
-def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None:
-    """Take over pruning scores that were seen elsewhere, one for every uid.
+def poke_vector(item: str, tx: Tx, origin: Origin, call: PokePruningScores | PokeEmission | PokeValidatorPermit) -> None:
+    """Take over a vector that was seen elsewhere, with a value for every uid.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
     """
@@ -185,7 +185,7 @@ def poke_pruning_scores(tx: Tx, origin: Origin, call: PokePruningScores) -> None
     n = tx.storage.subnetwork_n[call.netuid]
     if len(call.values) != n:
         raise VectorLengthMismatch(netuid=call.netuid, needed=n, given=len(call.values))
-    tx.emit(PruningScoresObserved(netuid=call.netuid, pruning_scores=call.values))
+    tx.emit(VectorsObserved(netuid=call.netuid, vectors=((item, call.values),)))
 
 
 def trim_to_max_allowed_uids(how: Trimming, tx: Tx, origin: Origin, call: TrimToMaxAllowedUids) -> None:
@@ -200,7 +200,9 @@ CALLS = call_table(
     handles(ForceRegister, force_register),
     handles(RootRegister, root_register),
     handles(AdjustSenate, adjust_senate),
-    handles(PokePruningScores, poke_pruning_scores),
+    handles(PokePruningScores, partial(poke_vector, "PruningScores")),
+    handles(PokeEmission, partial(poke_vector, "Emission")),
+    handles(PokeValidatorPermit, partial(poke_vector, "ValidatorPermit")),
 )
 
 CALLS_397 = call_table(
