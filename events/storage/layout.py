@@ -57,13 +57,9 @@ class Layout:
         return evolve(self, items={**self.items, **{item.name: item for item in added}})
 
     def without(self, names: Iterable[str]) -> Self:
-        """The layout that has these items, and their hyperparameters, no more. Raises: FieldError for one that it has not."""
+        """The layout that has these items, and so their hyperparameters, no more. Raises: FieldError for one that it has not."""
         gone = {self.item(name).name for name in names}
-        return evolve(
-            self,
-            items={name: item for name, item in self.items.items() if name not in gone},
-            hyperparameters={name: entry for name, entry in self.hyperparameters.items() if entry.item not in gone},
-        )
+        return evolve(self, items={name: item for name, item in self.items.items() if name not in gone})
 
     def with_defaults(self, defaults: Mapping[str, Any]) -> Self:
         """The layout in which absent entries of these items read otherwise. Raises: FieldError for what does not fit."""
