@@ -209,7 +209,7 @@ def who_has_to_go(stage: Stage) -> None:
 
 def _say_who_goes_next(stage: Stage) -> None:
     """The queue, and who has a lower score than the first in it and stays all the same."""
-    queue = current_prune_queue(stage.ledger.storage, SUBNET)
+    queue = current_prune_queue(stage.ledger.rules, stage.ledger.storage, SUBNET)
     stage.prune_queue(SUBNET, queue)
     first, *others = ((name_of(stage.ledger.storage.keys[SUBNET, place.uid]), place) for place in queue)
     going, lowest = first

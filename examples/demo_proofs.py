@@ -97,7 +97,7 @@ def what_if(stage: Stage, tenures: Sequence[Tenure]) -> None:
         call = group.submission.call
         if _sets_immunity(call):
             continue
-        candidates = [place for place in current_prune_queue(other.storage, SUBNET) if not place.is_owner]
+        candidates = [place for place in current_prune_queue(other.rules, other.storage, SUBNET) if not place.is_owner]
         immune = f"{sum(place.immunity_left > 0 for place in candidates)} of {len(candidates)} candidates"
         receipt = other.submit(call, group.submission.origin)
         instead += [(event, immune) for event in receipt.events if isinstance(event, NeuronReplaced)]

@@ -65,16 +65,16 @@ def neuron_info_lite(storage: Storage, netuid: int, uid: int) -> NeuronInfoLite 
         axon_info=storage.axons[netuid, hotkey],
         prometheus_info=storage.prometheus[netuid, hotkey],
         stake=((coldkey, storage.total_hotkey_alpha[hotkey, netuid]),),
-        rank=_at(storage.rank[netuid], uid, 0),
+        rank=_at(storage.map("Rank")[netuid], uid, 0),
         emission=_at(storage.emission[netuid], uid, 0),
         incentive=_at(storage.incentive[netuid], uid, 0),
         consensus=_at(storage.consensus[netuid], uid, 0),
-        trust=_at(storage.trust[netuid], uid, 0),
+        trust=_at(storage.map("Trust")[netuid], uid, 0),
         validator_trust=_at(storage.validator_trust[netuid], uid, 0),
         dividends=_at(storage.dividends[netuid], uid, 0),
         last_update=_at(storage.last_update[netuid], uid, 0),
         validator_permit=_at(storage.validator_permit[netuid], uid, False),
-        pruning_score=_at(storage.pruning_scores[netuid], uid, 65535),
+        pruning_score=_at(storage.map("PruningScores")[netuid], uid, 65535),
     )
 
 

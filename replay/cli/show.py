@@ -274,17 +274,18 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) ->
         if netuid == ROOT:
             raise FieldError("--netuid", "a subnet other than root, where the least stake goes", netuid)
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
-        queue = current_prune_queue(storage, netuid)
+        queue = current_prune_queue(source.rules, storage, netuid)
         places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]
     shown = places[: limit or None]
     if as_json:
         say_json(shown)
         return
-    columns = ("place", "uid", "hotkey", "pruning score", "registered at", "immune blocks left", "")
+    score = "pruning score" if "PruningScores" in storage.layout.items else "emission"
+    columns = ("place", "uid", "hotkey", score, "registered at", "immune blocks left", "")
     rows = [
         (
             *(place, p["uid"], p["hotkey"], p["pruning_score"], p["block_at_registration"], p["immunity_left"]),
-            "owner, never given up" if p["is_owner"] else "",
+            "owner, never given up" if p["is_owner"] else "stays while others are immune" if p["is_kept"] else "",
         )
         for place, p in enumerate(shown, start=1)
     ]

@@ -176,9 +176,10 @@ def check_metagraph(storage: Storage, source: dict[str, Any]) -> None:
     assert storage.block_number.value == source["block"]
 
 
-def check_prune_queue(storage: Storage, netuid: int) -> None:
+def check_prune_queue(ledger: Ledger, netuid: int) -> None:
     """The owner is last; the others by whether they are immune, score, block of registration, uid; the first is who goes."""
-    queue = current_prune_queue(storage, netuid)
+    storage = ledger.storage
+    queue = current_prune_queue(ledger.rules, storage, netuid)
     assert not any(place.is_owner for place in queue[:-1])
     now, scores = storage.block_number.value, storage.pruning_scores[netuid]
     keys = []
@@ -200,8 +201,8 @@ def test_a_metagraph_of_our_own(tmp_path: Path, packed: bool) -> None:
     with Ledger.create(tmp_path / "chain.ledger") as ledger:
         import_metagraph(ledger, path)
         check_metagraph(ledger.storage, source)
-        check_prune_queue(ledger.storage, source["netuid"])
-        assert current_prune_queue(ledger.storage, source["netuid"])[-1].uid == 0
+        check_prune_queue(ledger, source["netuid"])
+        assert current_prune_queue(ledger.rules, ledger.storage, source["netuid"])[-1].uid == 0
         register_on_top(ledger, source["netuid"], 20)
         assert audit(ledger.log).clean
 
@@ -274,7 +275,7 @@ def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:
         check_metagraph(storage, source)
         trust = [record["validator_trust"] for record in json.loads(gzip.decompress(lite.read_bytes()))]
         assert list(storage.validator_trust[1]) == trust
-        check_prune_queue(storage, 1)
+        check_prune_queue(ledger, 1)
         register_on_top(ledger, 1, 20)
         assert audit(ledger.log).clean
 

@@ -15,7 +15,7 @@ from neuron_ledger.ledger.rules.epoch.tempo import (
     is_reveal_block_range,
 )
 from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, upgraded
-from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune, prune_queue
+from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune, choose_neuron_to_prune_365, prune_queue
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work, hash_hotkey_to_u64, hash_meets_difficulty
 from neuron_ledger.ledger.rules.stake.combined import inherited_stake
 from neuron_ledger.ledger.rules.stake.pool import (
@@ -83,7 +83,7 @@ def test_the_queue_begins_with_the_chosen_and_ends_with_the_owner(
     neurons: list[tuple[int, int]], period: int, owner: int | None
 ) -> None:
     scores, registered = [score for score, _ in neurons], [block for _, block in neurons]
-    queue = prune_queue(scores, registered, period, 20, owner)
+    queue = prune_queue(scores, registered, period, 20, () if owner is None else (owner,))
     assert sorted(place.uid for place in queue) == list(range(len(neurons)))
     if any(uid != owner for uid in range(len(neurons))):
         assert queue[0].uid == choose_neuron_to_prune(scores, registered, period, 20, owner)
@@ -92,6 +92,18 @@ def test_the_queue_begins_with_the_chosen_and_ends_with_the_owner(
         same_group = (before.is_owner, before.immunity_left > 0) == (after.is_owner, after.immunity_left > 0)
         if same_group and before.pruning_score == after.pruning_score:
             assert (before.block_at_registration, before.uid) < (after.block_at_registration, after.uid)
+
+
+@given(neurons, st.integers(0, 12), st.sets(st.integers(0, 11)), st.integers(0, 6))
+def test_the_queue_begins_with_the_chosen_by_emission_too(
+    neurons: list[tuple[int, int]], period: int, spared: set[int], least: int
+) -> None:
+    emission, registered = [score for score, _ in neurons], [block for _, block in neurons]
+    first, *others = prune_queue(emission, registered, period, 20, spared, least)
+    chosen = choose_neuron_to_prune_365(emission, registered, period, 20, spared, least)
+    assert (None if first.is_kept or first.is_owner else first.uid) == chosen
+    assert sorted((first.uid, *(place.uid for place in others))) == list(range(len(neurons)))
+    assert sum(place.is_kept for place in (first, *others)) <= least
 
 
 # -------------------------------------------------------------------------------------------------------------- seal

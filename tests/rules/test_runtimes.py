@@ -28,7 +28,6 @@ from neuron_ledger.ledger.rules.epoch.run import read_epoch
 from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.registration.calls import burned_register
-from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.ledger.rules.weights.calls import set_weights
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
@@ -372,5 +371,3 @@ def test_a_rule_that_reads_what_storage_no_longer_has_is_not_built_there() -> No
     ledger.submit(CreateRootNetwork()).unwrap()
     with pytest.raises(CannotGoOn, match="not built for this runtime: it reads min_activity_cutoff"):
         ledger.submit(SudoSet("activity_cutoff", 0, 1))
-    with pytest.raises(CannotGoOn, match="queue by emission"):
-        current_prune_queue(ledger.storage, 0)

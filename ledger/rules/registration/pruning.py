@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
@@ -107,25 +107,45 @@ def _immune_owner_uids(in_order: list[int], owner_uid: int | None, limit: int) -
 
 @frozen
 class QueuePlace:
-    """A neuron's place among those that a full subnet would give up. immunity_left: blocks, 0 once it is over."""
+    """A neuron's place among those that a full subnet would give up.
+
+    pruning_score: by which it loses; since spec_version 365 that is its emission. immunity_left: blocks, 0 once it is over.
+    is_owner: one of the subnet owner's uids that are never given up. is_kept: one of the last past their immunity, of which so
+    many always stay.
+    """
 
     uid: int
     pruning_score: int
     block_at_registration: int
     immunity_left: int
     is_owner: bool
+    is_kept: bool = False
 
 
 def prune_queue(
-    pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, owner_uid: int | None
+    pruning_scores: Sequence[int],
+    block_at_registration: Sequence[int],
+    immunity_period: int,
+    now: int,
+    spared: Collection[int],
+    min_non_immune: int = 0,
 ) -> list[QueuePlace]:
     """All neurons in the order in which registrations from here on would replace them, if nothing else changed.
 
-    Those past their immunity first, each group by (pruning score, block at registration, uid); the owner, who is never given up,
-    comes last. Arguments as for `choose_neuron_to_prune`.
+    Those past their immunity first while more than `min_non_immune` of them are left, then the immune, each group by (pruning
+    score, block at registration, uid); behind them those that stay: the last past their immunity, and at the end the owner's,
+    which are never given up. Arguments as for `choose_neuron_to_prune_365`.
     """
     places = [
-        QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid == owner_uid)
+        QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid in spared)
         for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
     ]
-    return sorted(places, key=lambda p: (p.is_owner, p.immunity_left > 0, p.pruning_score, p.block_at_registration, p.uid))
+    in_order = sorted(places, key=lambda place: (place.pruning_score, place.block_at_registration, place.uid))
+    free = [place for place in in_order if not place.is_owner and not place.immunity_left]
+    going = max(len(free) - min_non_immune, 0)
+    return [
+        *free[:going],
+        *(place for place in in_order if not place.is_owner and place.immunity_left),
+        *(evolve(place, is_kept=True) for place in free[going:]),
+        *(place for place in in_order if place.is_owner),
+    ]

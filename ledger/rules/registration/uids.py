@@ -1,7 +1,7 @@
 """Who gets which uid: appended while there is room, else taken from the neuron that is pruned."""
 
 from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, PruningScoreSet
-from neuron_ledger.ledger.errors import CannotGoOn, NoNeuronIdAvailable
+from neuron_ledger.ledger.errors import NoNeuronIdAvailable
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.pruning import (
     QueuePlace,
@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.registration.pruning import (
     immune_owner_uids_334,
     prune_queue,
 )
-from neuron_ledger.ledger.runtime import Candidate, Tx
+from neuron_ledger.ledger.runtime import Candidate, Runtime, Tx
 from neuron_ledger.projections.storage import Storage
 
 ZERO_AT_FIRST = ("Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "PruningScores", "ValidatorTrust")
@@ -148,16 +148,21 @@ def neuron_to_prune_365(tx: Tx, netuid: int) -> Candidate | None:
     return None if uid is None else Candidate(uid, emission[uid])
 
 
-def current_prune_queue(storage: Storage, netuid: int) -> list[QueuePlace]:
+def current_prune_queue(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
     """The order in which registrations from the current block on would replace a full subnet's neurons (`prune_queue`).
 
-    Raises: CannotGoOn where neurons are not pruned by score, as since spec_version 365.
+    rules: of the runtime in force.
     """
-    if "PruningScores" not in storage.layout.items:
-        raise CannotGoOn("who is pruned next is known for runtimes that prune by score; the queue by emission is not built yet")
-    scores, registered = _scores_and_blocks(storage, netuid)
-    now, immunity_period = storage.block_number.value, storage.immunity_period[netuid]
-    return prune_queue(scores, registered, immunity_period, now, owner_uid(storage, netuid))
+    uids = range(storage.subnetwork_n[netuid])
+    limited = "MinNonImmuneUids" in storage.layout.items
+    return prune_queue(
+        [rules.losing_score(storage, netuid, uid) for uid in uids],
+        [storage.block_at_registration[netuid, uid] for uid in uids],
+        storage.immunity_period[netuid],
+        storage.block_number.value,
+        rules.immune_owner_uids(storage, netuid),
+        storage.min_non_immune_uids[netuid] if limited else 0,
+    )
 
 
 def _scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
