@@ -1,4 +1,4 @@
-"""What the demo is played on: a cast with names, calls told in a few words, tables. Nothing here knows an outcome."""
+"""What the demo is played on: a cast with names, calls described in a few words, tables. Nothing here knows an outcome."""
 
 import sys
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def name_of(account: bytes | None) -> str:
     return "nobody" if account is None else NAMES.get(account, f"0x{account.hex()[:8]}…")
 
 
-# ---------------------------------------------------------------------------------------------------------- what is told
+# ---------------------------------------------------------------------------------------------------------- what is shown
 
 
 def amount(units: int) -> str:
@@ -134,13 +134,13 @@ class Stage:
         text = f"  [dim]{receipt.block:>7,}[/]  [bold]{escape(who)}[/]: {escape(shown_call(call))}"
         self._console.print(text, soft_wrap=True)
         error = receipt.error
-        told = [text for text in map(shown_event, receipt.events) if text]
+        lines = [text for text in map(shown_event, receipt.events) if text]
         if error is not None:
             self._console.print(f"           [red]refused, {error.name}[/]: {escape(error.reason)}", soft_wrap=True)
             values = ", ".join(f"{name}={_shown_argument(name, value)}" for name, value in error.values.items())
             self._console.print(f"           [dim]{escape(values)}[/]", soft_wrap=True)
-        elif told:
-            self._console.print(f"           [green]{escape('; '.join(told))}[/]", soft_wrap=True)
+        elif lines:
+            self._console.print(f"           [green]{escape('; '.join(lines))}[/]", soft_wrap=True)
         return receipt
 
     def next_block(self) -> None:

@@ -1,6 +1,6 @@
 """A history made by hand, in the schema of the recorded ones: a subnet with one seat, taken by force and then by burning.
 
-TAO's issuance is at its limit, so that blocks bring nothing and every change can be told in one's head.
+TAO's issuance is at its limit, so that blocks bring nothing and every change can be worked out in one's head.
 """
 
 from typing import Any

@@ -172,12 +172,12 @@ def test_the_same_calls_give_the_same_bytes_on_every_machine_and_python() -> Non
 
 
 def test_progress_is_told_and_changes_nothing() -> None:
-    told: list[tuple[int, int]] = []
+    answer: list[tuple[int, int]] = []
     with eventful_ledger() as one, eventful_ledger() as other:
-        one.advance_to(500, progress=lambda done, total: told.append((done, total)))
+        one.advance_to(500, progress=lambda done, total: answer.append((done, total)))
         other.advance_to(500)
         assert one.head == other.head
-    assert told == [(block - 200, 300) for block in range(256, 500, 64)]
+    assert answer == [(block - 200, 300) for block in range(256, 500, 64)]
 
 
 def test_what_the_rules_do_not_have_is_no_refusal_of_the_chain() -> None:

@@ -72,7 +72,7 @@ def test_the_commands_of_the_readme_run_in_order_from_a_fresh_clone(tmp_path: Pa
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     command = ["bash", "-euo", "pipefail", "-c", block]
     ran = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
-    told = [line for line in ran.stderr.splitlines() if not line.endswith(" left")]  # progress, where the machine is slow
-    assert (ran.returncode, told) == (0, [])
+    answer = [line for line in ran.stderr.splitlines() if not line.endswith(" left")]  # progress, where the machine is slow
+    assert (ran.returncode, answer) == (0, [])
     for said in ("23 calls submitted, 2 of them refused", "6 tenures", "every number is what the rules say", "clean: ", "12/12"):
         assert said in ran.stdout

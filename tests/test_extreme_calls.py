@@ -151,7 +151,7 @@ def submit(ledger: Ledger, call: Call, origin: bytes | None) -> str:
 
 
 def test_extreme_arguments_are_accepted_or_refused() -> None:
-    """The same calls in every run, so that it can be told how far they came."""
+    """The same calls in every run, so that it can be seen how far they came."""
     outcomes: Counter[tuple[str, str]] = Counter()
     calls = [*sorted(RULES.calls, key=lambda cls: cls.tag), SudoSet, SudoSet, SudoSet]
 

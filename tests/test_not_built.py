@@ -1,4 +1,4 @@
-"""Calls that the chain has and this project has not are told as such wherever a call is named."""
+"""Calls that the chain has and this project has not are answered as such wherever a call is named."""
 
 from pathlib import Path
 

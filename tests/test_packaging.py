@@ -154,20 +154,20 @@ def test_the_command_line_works_there(users: tuple[Environment, Path]) -> None:
 def test_a_users_mypy_sees_the_types(users: tuple[Environment, Path]) -> None:
     environment, folder = users
     (folder / "typed.py").write_text(TYPED)
-    told = environment.run("python", "-m", "mypy", "--strict", "typed.py", cwd=folder).stdout
-    assert 'Revealed type is "int"' in told
-    assert 'Revealed type is "bool"' in told
-    assert 'Argument 1 to "StartCall" has incompatible type "str"; expected "int"' in told
-    assert "Found 1 error in 1 file" in told
+    answer = environment.run("python", "-m", "mypy", "--strict", "typed.py", cwd=folder).stdout
+    assert 'Revealed type is "int"' in answer
+    assert 'Revealed type is "bool"' in answer
+    assert 'Argument 1 to "StartCall" has incompatible type "str"; expected "int"' in answer
+    assert "Found 1 error in 1 file" in answer
 
 
 def test_versions_agree(users: tuple[Environment, Path]) -> None:
     environment, folder = users
-    told = environment.must(
+    answer = environment.must(
         "python",
         "-c",
         "import neuron_ledger, importlib.metadata as m; print(neuron_ledger.__version__, m.version('neuron-ledger'))",
         cwd=folder,
     ).split()
-    assert told[0] == told[1]
+    assert answer[0] == answer[1]
     assert f"{sys.version_info.major}.{sys.version_info.minor}" in environment.must("python", "--version")

@@ -69,10 +69,10 @@ def test_a_ledger_made_in_one_thread_serves_another(path: Path, in_file: bool) -
 def test_a_call_from_another_thread_waits_for_the_one_that_is_being_decided() -> None:
     ledger = eventful_ledger()
     begun = threading.Event()
-    told: list[int] = []
+    answer: list[int] = []
 
     def tell(done: int, _: int) -> None:
-        told.append(done)
+        answer.append(done)
         begun.set()
 
     def long_call() -> None:
@@ -86,7 +86,7 @@ def test_a_call_from_another_thread_waits_for_the_one_that_is_being_decided() ->
             assert storage.balances[ALICE] == 10**9
 
     assert in_threads(long_call, stray) == []
-    assert told[-1] >= 900
+    assert answer[-1] >= 900
     assert_log_tells_storage(ledger)
 
 

@@ -417,7 +417,7 @@ class SwappingWorldMachine(WorldMachine):
 
 
 def test_random_calls_of_every_kind() -> None:
-    """The same calls in every run, so that it can be told that they did something: nearly every kind was accepted."""
+    """The same calls in every run, so that it can be seen that they did something: nearly every kind was accepted."""
     WorldMachine.accepted.clear()
     WorldMachine.happened.clear()
     for machine, examples in ((WorldMachine, 60), (MovingWorldMachine, 20), (SwappingWorldMachine, 15)):

@@ -42,11 +42,11 @@ def key_to_json(item: Item, key: Any) -> list[Any]:
 def _to_wire(changes: tuple[ItemChange, ...]) -> list[Any]:
     if type(changes) is not tuple:
         raise FieldError("", "changes of storage", changes)
-    told = []
+    packed = []
     for name, entries, removed in changes:
         rows = recorded_item(name).rows
-        told.append((name, msgspec.Raw(rows.encode(entries)), msgspec.Raw(rows.encode_keys(removed))))
-    return told
+        packed.append((name, msgspec.Raw(rows.encode(entries)), msgspec.Raw(rows.encode_keys(removed))))
+    return packed
 
 
 def _from_wire(raw: Any, _: Unit) -> tuple[ItemChange, ...]:
@@ -65,15 +65,15 @@ def _check(changes: Any, where: str) -> None:
 
 
 def _to_json(changes: tuple[ItemChange, ...]) -> dict[str, Any]:
-    told = {}
+    shown = {}
     for name, entries, removed in changes:
         item = recorded_item(name)
         write = people.get_unstructure_hook(item.value)
-        told[item.name] = {
+        shown[item.name] = {
             "set": [[*key_to_json(item, key), write(new)] for key, new in entries],
             "removed": [key_to_json(item, key) for key in removed],
         }
-    return told
+    return shown
 
 
 def _from_json(raw: Any, _: Unit) -> tuple[ItemChange, ...]:

@@ -73,7 +73,7 @@ class FileReplaced(LogWriteError):
 
 
 class EntriesLost(LogError):
-    """Entries that writers were told are recorded are not in the file any more."""
+    """Entries that were acknowledged as recorded are not in the file any more."""
 
     def __init__(self, path: str, acknowledged: Head, found: Head | None) -> None:
         if found is None:

@@ -1,4 +1,4 @@
-"""The head file: FILE.head, beside the ledger, says up to which entry writers have been told that theirs are recorded.
+"""The head file: FILE.head, beside the ledger, holds the last entry that was acknowledged as recorded.
 
 SQLite takes a write-ahead log that is missing, or damaged in the middle, for one that ends there: what comes after is cut off
 without a trace. The head file shows it. It is written after each commit and without a sync of its own, so it may lag behind the

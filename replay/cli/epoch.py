@@ -228,13 +228,13 @@ def _weights_told(weights: Sequence[WeightSeen], preposition: str, *, by_validat
         yield "  none"
     for weight in weights:
         other = weight.validator if by_validator else weight.uid
-        told = f"  {preposition} uid {other:<5} {weight.stored:>5}"
+        line = f"  {preposition} uid {other:<5} {weight.stored:>5}"
         if weight.fate != COUNTED:
-            yield f"{told}  not counted: {weight.fate}"
+            yield f"{line}  not counted: {weight.fate}"
             continue
         cut = f", cut by {_decimal(weight.cut)} to {_decimal(weight.clipped)}" if weight.cut else ""
         behind = f", with {_decimal(weight.backing)} of the stake behind it" if by_validator else ""
-        yield f"{told}  share {_decimal(weight.share)}{behind}{cut}"
+        yield f"{line}  share {_decimal(weight.share)}{behind}{cut}"
 
 
 def _bond_told(bond: BondSeen) -> str:

@@ -116,13 +116,13 @@ def _short(value: object) -> str:
 
 
 def _hint(event: Event) -> str:
-    """A few telling fields of an event, on the same line; of a refusal all that failed."""
+    """A few fields of an event, on the same line; of a refusal all that failed."""
     if isinstance(event, ExtrinsicFailed):
         detail = values_for_people(event.detail)
         return f"  {event.error}" + (f" ({detail})" if detail else "")
-    told = ("netuid", "uid", "hotkey", "name", "value")
-    telling = [f"{name}={people.unstructure(getattr(event, name), unit)}" for name, unit in event.units if name in told]
-    return f"  {' '.join(telling)}" if telling else ""
+    shown = ("netuid", "uid", "hotkey", "name", "value")
+    fields = [f"{name}={people.unstructure(getattr(event, name), unit)}" for name, unit in event.units if name in shown]
+    return f"  {' '.join(fields)}" if fields else ""
 
 
 @click.command()

@@ -16,7 +16,7 @@ LINE_AFTER_SECONDS, LINES_APART_SECONDS = 10.0, 60.0
 
 
 class Update(Protocol):
-    """Told how much is done, and of how much (0 where that is not known); `what` where it is another part of the work."""
+    """Called with how much is done, and of how much (0 where that is not known); `what` where it is another part of the work."""
 
     def __call__(self, done: int, total: int, what: str = ...) -> None: ...
 
@@ -45,10 +45,10 @@ def lines(whole: str, clock: Callable[[], float] = monotonic) -> Update:
         if now < next_line:
             return
         next_line = now + LINES_APART_SECONDS
-        told = f"{what}: {done:,} of {total:,}" if total else f"{what}: {done:,}"
+        note = f"{what}: {done:,} of {total:,}" if total else f"{what}: {done:,}"
         if total and done > part_done and now > part_began:
-            told += f", {duration((now - part_began) * (total - done) / (done - part_done))} left"
-        say_note(told)
+            note += f", {duration((now - part_began) * (total - done) / (done - part_done))} left"
+        say_note(note)
 
     return update
 

@@ -108,12 +108,12 @@ def _pass_blocks(ledger: Ledger, block: int, passing: Progress | None) -> None:
     """Let blocks pass until `block` is the current one, so many in a call as the ledger takes."""
     begin = ledger.block
 
-    def told(done: int, _: int) -> None:
+    def passed(done: int, _: int) -> None:
         if passing:
             passing(at - begin + done, block - begin)
 
     while (at := ledger.block) < block:
-        ledger.advance_to(min(block, at + MOST_BLOCKS_AT_ONCE), progress=told)
+        ledger.advance_to(min(block, at + MOST_BLOCKS_AT_ONCE), progress=passed)
 
 
 def read_line(line: str) -> CallLine:

@@ -35,7 +35,7 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def counted(groups: Iterable[Group], end: int, progress: Progress) -> Iterator[Group]:
-    """The same calls; progress is told the position of every hundredth, and `end`."""
+    """The same calls; progress is called with the position of every hundredth, and `end`."""
     for number, group in enumerate(groups):
         if number % 100 == 0:
             progress(group.position, end)

@@ -49,13 +49,13 @@ def asked(path: Path, *arguments: object, exit_code: int = 0) -> Any:
 
 
 def test_the_latest_epoch_is_shown_as_it_was_recorded(path: Path) -> None:
-    told = asked(path)
-    assert (told["netuid"], told["block"], told["as_computed"], told["difference"]) == (1, THIRD_EPOCH, True, None)
+    answer = asked(path)
+    assert (answer["netuid"], answer["block"], answer["as_computed"], answer["difference"]) == (1, THIRD_EPOCH, True, None)
     with Ledger.open(path, read_only=True) as ledger:
         storage = ledger.storage
         for name in ("incentive", "dividends", "consensus", "validator_trust", "emission", "pruning_scores", "validator_permit"):
-            assert tuple(neuron[name] for neuron in told["neurons"]) == getattr(storage, name)[1], name
-        (entry,) = [entry for entry in ledger.log.read() if entry.position == told["position"]]
+            assert tuple(neuron[name] for neuron in answer["neurons"]) == getattr(storage, name)[1], name
+        (entry,) = [entry for entry in ledger.log.read() if entry.position == answer["position"]]
     assert (entry.tag, entry.block) == ("EpochCompleted/1", THIRD_EPOCH)
 
 
@@ -69,8 +69,8 @@ def test_a_block_chooses_the_epoch_at_or_before_it(path: Path, block: int, epoch
 
 
 def test_a_miner_is_explained_by_the_weights_on_it_and_where_they_were_cut(path: Path) -> None:
-    told = asked(path, "--block", SECOND_EPOCH, "--explain", 4)
-    miner = told["explanation"]
+    answer = asked(path, "--block", SECOND_EPOCH, "--explain", 4)
+    miner = answer["explanation"]
     by_one, by_two = miner["weights_on"]
     assert (by_one["validator"], by_one["stored"], by_two["validator"], by_two["stored"]) == (1, 21845, 2, 65535)
     assert by_one["backing"] > by_two["backing"] > 0
@@ -83,12 +83,12 @@ def test_a_miner_is_explained_by_the_weights_on_it_and_where_they_were_cut(path:
     assert miner["prerank"] == sum(weight["share"] * weight["backing"] >> 32 for weight in (by_one, by_two))
     assert miner["trust"] == (miner["rank"] << 32) // miner["prerank"]
     assert (miner["weights_of"], miner["bonds"]) == ([], [])
-    assert miner["emission"] == told["neurons"][4]["emission"]
+    assert miner["emission"] == answer["neurons"][4]["emission"]
 
 
 def test_a_validator_is_explained_by_its_weights_and_bonds(path: Path) -> None:
-    told = asked(path, "--explain", 2)
-    validator = told["explanation"]
+    answer = asked(path, "--explain", 2)
+    validator = answer["explanation"]
     assert validator["permit_before"]
     assert validator["permit_after"]
     assert [(weight["uid"], weight["stored"], weight["fate"]) for weight in validator["weights_of"]] == [
@@ -126,10 +126,10 @@ def test_kappa_and_the_stake_that_is_heard_explain_a_consensus_of_zero(path: Pat
     with Ledger.open(copy) as ledger:
         ledger.submit(SetWeights(1, (3,), (1,), 0), account("1")).unwrap()
         ledger.advance_to(THIRD_EPOCH + 10)
-    told = asked(copy, "--explain", 4)["explanation"]
-    assert told["kappa"] == (32767 << 32) // 65535
-    assert 0 < told["heard"] == told["weights_on"][0]["backing"] < told["kappa"]
-    assert told["consensus"] == told["incentive"] == 0
+    answer = asked(copy, "--explain", 4)["explanation"]
+    assert answer["kappa"] == (32767 << 32) // 65535
+    assert 0 < answer["heard"] == answer["weights_on"][0]["backing"] < answer["kappa"]
+    assert answer["consensus"] == answer["incentive"] == 0
     text = run(copy, "--netuid", 1, "--explain", 4).stdout
     assert "consensus 0.000000000  less than kappa 0.499992370 of the stake has a weight on it" in text
     assert "what kappa 0.499992370 of the stake agrees on" in run(copy, "--netuid", 1, "--explain", 3).stdout
@@ -147,9 +147,9 @@ def test_kappa_and_the_stake_that_is_heard_explain_a_consensus_of_zero(path: Pat
     ],
 )
 def test_what_the_emission_was_shared_out_by_is_told(path: Path, block: int, by: str, said: str) -> None:
-    told = asked(path, "--block", block, "--explain", 1)
-    assert told["emission_by"] == told["explanation"]["emission_by"] == by
-    assert told["explanation"]["emission_of_epoch"] == told["emission"]
+    answer = asked(path, "--block", block, "--explain", 1)
+    assert answer["emission_by"] == answer["explanation"]["emission_by"] == by
+    assert answer["explanation"]["emission_of_epoch"] == answer["emission"]
     for options in ((), ("--explain", 1)):
         assert said in run(path, "--netuid", 1, "--block", block, *options).stdout
 
@@ -157,8 +157,8 @@ def test_what_the_emission_was_shared_out_by_is_told(path: Path, block: int, by:
 def test_without_weights_emission_goes_by_active_stake(tmp_path: Path) -> None:
     copy = tmp_path / "copy.ledger"
     three_epochs(copy, weights=False)
-    told = asked(copy, "--block", SECOND_EPOCH, "--explain", 1)
-    assert told["emission_by"] == "active stake"
+    answer = asked(copy, "--block", SECOND_EPOCH, "--explain", 1)
+    assert answer["emission_by"] == "active stake"
     assert "by active stake: nobody has incentive or dividends" in run(copy, "--netuid", 1, "--block", SECOND_EPOCH).stdout
 
 
@@ -171,9 +171,9 @@ def test_weights_that_do_not_count_say_why(path: Path, tmp_path: Path) -> None:
         ledger.submit(PokePruningScores(1, (9, 9, 9, 0, 9))).unwrap()
         ledger.submit(BurnedRegister(1, account("newcomer")), OWNER).unwrap()
         ledger.advance_to(THIRD_EPOCH + 20)
-    told = asked(copy, "--explain", 3)["explanation"]
-    assert told["hotkey"] == ss58.encode(account("newcomer"))
-    assert [(weight["validator"], weight["fate"]) for weight in told["weights_on"]] == [
+    answer = asked(copy, "--explain", 3)["explanation"]
+    assert answer["hotkey"] == ss58.encode(account("newcomer"))
+    assert [(weight["validator"], weight["fate"]) for weight in answer["weights_on"]] == [
         (1, "set before the uid was registered"),
         (2, "no permit"),
     ]
@@ -203,9 +203,9 @@ def test_an_epoch_of_too_few_uids_is_shown_as_far_as_it_goes(path: Path, tmp_pat
     result = run(forged, "--netuid", 1, *extra)
     assert result.exit_code == 1
     assert result.stdout.endswith("NOT what the rules say: active is recorded as 2 uids, the rules make it 5 uids\n")
-    told = asked(forged, *extra, exit_code=1)
-    assert told["difference"] == {"metric": "active", "uid": None, "computed": "5 uids", "recorded": "2 uids"}
-    assert [neuron["emission"] is None for neuron in told["neurons"]] == [False, False, True, True, True]
+    answer = asked(forged, *extra, exit_code=1)
+    assert answer["difference"] == {"metric": "active", "uid": None, "computed": "5 uids", "recorded": "2 uids"}
+    assert [neuron["emission"] is None for neuron in answer["neurons"]] == [False, False, True, True, True]
 
 
 def test_an_epoch_that_the_rules_do_not_run_is_a_failed_check(path: Path, tmp_path: Path) -> None:
@@ -256,8 +256,8 @@ def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path,
     result = run(forged, "--netuid", 1, "--block", SECOND_EPOCH)
     assert result.exit_code == 1
     assert said in result.stdout
-    told = asked(forged, "--block", SECOND_EPOCH, exit_code=1)
-    assert (told["as_computed"], told["difference"]["metric"]) == (False, metric)
+    answer = asked(forged, "--block", SECOND_EPOCH, exit_code=1)
+    assert (answer["as_computed"], answer["difference"]["metric"]) == (False, metric)
     assert asked(forged, "--block", FIRST_EPOCH)["as_computed"]
 
 
@@ -305,9 +305,9 @@ def test_under_liquid_alpha_every_bond_has_a_pace(path: Path, tmp_path: Path) ->
         ledger.advance_to(THIRD_EPOCH + 20)
         alpha_low, alpha_high = (bound * I32F32.one // 65535 for bound in ledger.storage.alpha_values[1])
     for uid in (1, 2):
-        told = asked(copy, "--explain", uid)
-        assert told["as_computed"]
-        bonds = told["explanation"]["bonds"]
+        answer = asked(copy, "--explain", uid)
+        assert answer["as_computed"]
+        bonds = answer["explanation"]["bonds"]
         assert [bond["uid"] for bond in bonds] == [3, 4]
         for bond in bonds:
             assert alpha_low <= bond["pace"] <= alpha_high
@@ -324,7 +324,7 @@ def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> 
             return any(map(floats, value.values() if isinstance(value, dict) else value))
         return isinstance(value, float)
 
-    told = asked(path, *(("--explain", 2) if explained else ()))
+    answer = asked(path, *(("--explain", 2) if explained else ()))
     fields = [
         "netuid",
         "block",
@@ -336,8 +336,8 @@ def test_the_json_has_these_fields_and_no_float(path: Path, explained: bool) -> 
         "neurons",
         *(["explanation"] if explained else []),
     ]
-    assert list(told) == fields
-    vectors = [name for name, _ in told["neurons"][0].items()][2:]
+    assert list(answer) == fields
+    vectors = [name for name, _ in answer["neurons"][0].items()][2:]
     assert set(vectors) >= {"active", "rank", "incentive", "dividends", "emission", "validator_trust"}
-    assert [list(neuron) for neuron in told["neurons"]] == [["uid", "hotkey", *vectors]] * 5
-    assert not floats(told)
+    assert [list(neuron) for neuron in answer["neurons"]] == [["uid", "hotkey", *vectors]] * 5
+    assert not floats(answer)

@@ -20,11 +20,11 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "answer"),
     [(0.4, "0 s"), (-3.0, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3599.6, "1 h 0 min"), (7260.0, "2 h 1 min")],
 )
-def test_lengths_of_time(seconds: float, told: str) -> None:
-    assert duration(seconds) == told
+def test_lengths_of_time(seconds: float, answer: str) -> None:
+    assert duration(seconds) == answer
 
 
 def test_long_work_tells_how_long_it_will_take(capsys: pytest.CaptureFixture[str]) -> None:

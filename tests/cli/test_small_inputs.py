@@ -240,10 +240,10 @@ def test_the_bound_can_be_raised(ledger: Path, tmp_path: Path) -> None:
 def test_a_list_comes_from_standard_input_and_from_gzip(ledger: Path, tmp_path: Path) -> None:
     compressed = tmp_path / "calls.jsonl.gz"
     compressed.write_bytes(gzip.compress(line() + b"\n \r\n" + line()))
-    told: list[tuple[int, int]] = []
+    answer: list[tuple[int, int]] = []
     with Ledger.open(ledger) as opened:
-        assert import_calls(opened, compressed, lambda done, total: told.append((done, total))) == Imported(calls=2, refused=0)
-    assert told[-1] == (2 * len(line()) + 4, 2 * len(line()) + 4)
+        assert import_calls(opened, compressed, lambda done, total: answer.append((done, total))) == Imported(calls=2, refused=0)
+    assert answer[-1] == (2 * len(line()) + 4, 2 * len(line()) + 4)
     words = [sys.executable, "-m", "neuron_ledger.replay.cli", "import", "calls", str(ledger), "-"]
     for given in (line() * 3, gzip.compress(line() * 3), BOM_UTF8 + line() * 3):
         done = subprocess.run(words, input=given, capture_output=True, check=True)
@@ -299,10 +299,10 @@ def test_memory_does_not_grow_with_the_list(ledger: Path, tmp_path: Path) -> Non
 def test_blocks_that_pass_in_between_are_told(ledger: Path, tmp_path: Path) -> None:
     calls = tmp_path / "calls.jsonl"
     calls.write_bytes(line() + b'{"block": 200, "call": "sudo_set_tx_rate_limit", "args": {"tx_rate_limit": 7}}')
-    told: list[tuple[int, int]] = []
+    answer: list[tuple[int, int]] = []
     with Ledger.open(ledger) as opened:
-        import_calls(opened, calls, passing=lambda done, total: told.append((done, total)))
-    assert told == [(63, 199), (127, 199), (191, 199)]
+        import_calls(opened, calls, passing=lambda done, total: answer.append((done, total)))
+    assert answer == [(63, 199), (127, 199), (191, 199)]
 
 
 def test_depth_is_that_of_lists_and_objects_not_of_brackets_in_text() -> None:

@@ -131,15 +131,15 @@ def test_a_source_that_is_the_open_ledger_is_refused_under_any_name(path: Path, 
 
 def test_a_backup_holds_what_was_committed_and_is_a_ledger_of_its_own(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.ledger"
-    told: list[tuple[int, int]] = []
+    answer: list[tuple[int, int]] = []
     with Ledger.open(path) as ledger:
         with ledger.batch():
             for number in range(50):
                 ledger.submit(ForceSetBalance(number.to_bytes(32, "big"), 2 * 10**9)).unwrap()
             before = ledger.backup(tmp_path / "during.ledger")
-        assert ledger.backup(copy, progress=lambda done, total: told.append((done, total))) == ledger.head
-    assert told
-    assert all(0 <= done <= total for done, total in told)
+        assert ledger.backup(copy, progress=lambda done, total: answer.append((done, total))) == ledger.head
+    assert answer
+    assert all(0 <= done <= total for done, total in answer)
     assert sorted(found.name for found in tmp_path.iterdir() if "copy" in found.name) == [copy.name]
     with Ledger.open(copy) as again, Ledger.open(path) as ledger:
         assert (again.head, again.storage.digest()) == (ledger.head, ledger.storage.digest())

@@ -1,4 +1,4 @@
-"""The head file: what was acknowledged and is gone is told, whatever became of SQLite's write-ahead log."""
+"""The head file: what was acknowledged and is gone is reported, whatever became of SQLite's write-ahead log."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ KILLED = """
 
 
 def killed_writer(path: Path, synchronous: str = "FULL") -> Head:
-    """What a process that died had been told is recorded. Its entries are in the write-ahead log alone."""
+    """What a process that died had recorded and acknowledged. Its entries are in the write-ahead log alone."""
     command = [sys.executable, "-c", textwrap.dedent(KILLED), str(path), synchronous]
     return Head.parse(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout)
 
@@ -89,8 +89,8 @@ def test_what_was_acknowledged_and_is_gone_is_told(path: Path, lose: Callable[[P
     assert {name: path.with_name(name).read_bytes() for name in before} == before
     with Log.inspect(path) as log:
         assert [fault.what for fault in log.verify()] == ["lost"]
-    told = run("repair", path)
-    assert (told.exit_code, "were acknowledged and are gone" in told.stdout or "is not the one" in told.stdout) == (1, True)
+    answer = run("repair", path)
+    assert (answer.exit_code, "were acknowledged and are gone" in answer.stdout or "is not the one" in answer.stdout) == (1, True)
     assert asked("repair", path, "--accept-loss")["accepted"] is True
     with Log.open(path) as log:
         assert list(log.verify()) == []

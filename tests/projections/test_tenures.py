@@ -70,7 +70,7 @@ def test_what_was_seen_elsewhere() -> None:
 
 
 def test_a_swap_ends_no_tenure() -> None:
-    """One neuron, with a hotkey and a coldkey that change; on the subnet where nothing is swapped nothing is told."""
+    """One neuron, with a hotkey and a coldkey that change; on the subnet where nothing is swapped there is nothing to see."""
     a, b, c, new = (account(name) for name in ("a", "b", "c", "new cold"))
     with Ledger.in_memory(spec_version=277) as ledger:
         for netuid in (1, 2):

@@ -71,8 +71,8 @@ class Said:
         """Why this is no way for a command to end; None where it is one."""
         if self.code not in (0, 1, 2):
             return f"exit code {self.code}: {self.err[-1500:]}"
-        told = [line for line in self.err.splitlines() if not _PROGRESS.search(line)]
-        if self.code == 2 and (len(told) != 1 or not told[0].startswith("error: ")):
+        answer = [line for line in self.err.splitlines() if not _PROGRESS.search(line)]
+        if self.code == 2 and (len(answer) != 1 or not answer[0].startswith("error: ")):
             return f"not one line: {self.err[:1500]!r}"
         return None
 

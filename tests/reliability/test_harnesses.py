@@ -67,7 +67,7 @@ def test_a_damaged_tree_never_shortens_a_replay(tmp_path: Path) -> None:
         middle = next(log.read(100)).payload
     content = path.read_bytes()
     at = content.index(tag + middle)
-    told = set()
+    answer = set()
     for bit in range(8 * (at - 16), 8 * at):
         copy = tmp_path / f"{bit}.ledger"
         copy.write_bytes(flipped(content, bit))
@@ -75,8 +75,8 @@ def test_a_damaged_tree_never_shortens_a_replay(tmp_path: Path) -> None:
             with Log.open(copy, read_only=True) as log:
                 assert rebuild(log).storage.digest() == digest
         except ChainBroken as error:
-            told.add(error.what.partition(",")[0])
-    assert "there is no entry" in told
+            answer.add(error.what.partition(",")[0])
+    assert "there is no entry" in answer
 
 
 def test_mutated_inputs() -> None:

@@ -44,7 +44,7 @@ def test_a_history_told_by_hand_stands_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("op", "place", "told", "item"),
+    ("op", "place", "answer", "item"),
     [
         (0, ("diff", "set", "ImmunityPeriod", 0, 1), 8, "ImmunityPeriod"),
         (1, ("diff", "set", "LastUpdate", 0, 1), [11], "LastUpdate"),
@@ -57,13 +57,13 @@ def test_a_history_told_by_hand_stands_in_a_file(tmp_path: Path) -> None:
         (5, ("diff", "set", "Trust"), [[1, [0]]], "Trust"),
     ],
 )
-def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], told: Any, item: str) -> None:
-    """Each time the operation is named in which our rules part from what is told, and the item; only that one in mode `op`."""
+def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], answer: Any, item: str) -> None:
+    """Each time the operation is named in which rules and record part, and the item; that one alone in mode `op`."""
     case = deepcopy(OWN_HISTORY)
     part = case["ops"][op]
     for step in place[:-1]:
         part = part[step]
-    part[place[-1]] = told
+    part[place[-1]] = answer
     outcome = check_history(case, "op", TIMELINE.runtime(277))
     assert outcome.divergence is not None
     assert (outcome.divergence.where.op, outcome.divergence.what) == (op, item)
@@ -71,11 +71,11 @@ def test_a_history_told_wrongly_is_found_out(op: int, place: tuple[Any, ...], to
 
 
 @pytest.mark.parametrize(
-    ("item", "told", "key"),
+    ("item", "answer", "key"),
     [("Uids", [[1, FIRST, 0]], [1, FIRST]), ("Burn", [[1, 1001]], 1), ("Delegates", [[SECOND, 11796]], SECOND)],
 )
-def test_a_history_with_another_end_is_found_out(item: str, told: Any, key: Any) -> None:
-    case = {**OWN_HISTORY, "final": {**OWN_HISTORY["final"], item: told}}
+def test_a_history_with_another_end_is_found_out(item: str, answer: Any, key: Any) -> None:
+    case = {**OWN_HISTORY, "final": {**OWN_HISTORY["final"], item: answer}}
     outcome = check_history(case, "run", TIMELINE.runtime(277))
     assert all(exact for _, exact in outcome.ops)
     assert outcome.divergence is not None

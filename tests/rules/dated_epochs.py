@@ -158,7 +158,7 @@ EPOCHS: tuple[Change, ...] = (
     Change("steepness has a sign", 283, slope(-1000), 1000.0, 10.0),
     Change("weights for uids registered after a commit", 297, weighted, [1, 2], [1]),
     Change(
-        "what miners got is told",
+        "what miners got is an event",
         315,
         events_of_an_epoch,
         ["EpochCompleted"],

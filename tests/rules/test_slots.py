@@ -131,8 +131,8 @@ def test_mechanisms_are_recorded_under_their_indices_and_paid_together_in_the_or
         (4097, ["Incentive"]),
         (1, ["Active"]),
     ]
-    told = [entry.event.netuid for entry in tx.happened if isinstance(entry.event, IncentiveAlphaEmittedToMiners)]
-    assert told == [1, 4097]
+    answer = [entry.event.netuid for entry in tx.happened if isinstance(entry.event, IncentiveAlphaEmittedToMiners)]
+    assert answer == [1, 4097]
     assert tx.storage.emission[1] == (501 * 501 // 1001 + 500 * 500 // 1001, 0)
     assert tx.storage.incentive[4097] == (0, 0)
 
@@ -148,8 +148,8 @@ def test_a_recorded_epoch_is_computed_once_more_for_each_mechanism(tmp_path: Pat
     with Log.open(tmp_path / "chain.ledger", read_only=True) as log:
         found = [recorded_epoch(log, 1, mechanism=number) for number in (0, 1)]
     assert [(epoch.block, epoch.recorded.netuid, epoch.difference()) for epoch in found] == [(1001, 1, None), (1001, 4097, None)]
-    told = explain(found[1], 0)
-    assert (told.prerank, told.trust, told.pruning_score, told.stake_counts) == (None, None, None, True)
+    answer = explain(found[1], 0)
+    assert (answer.prerank, answer.trust, answer.pruning_score, answer.stake_counts) == (None, None, None, True)
 
 
 def test_voting_power_moves_is_lost_and_ends() -> None:
@@ -178,16 +178,16 @@ def test_epochs_of_recorded_histories_are_exact_on_storage() -> None:
             expected, after = expected_changes(op.get("diff", {}), RULES.layout), int(op["block"])
             if op["op"] == "step":
                 after += int(op["args"]["blocks"])
-                told = [plain(event) for event in op["events"] if event[0] in EVENTS]
+                answer = [plain(event) for event in op["events"] if event[0] in EVENTS]
                 wanted = {place: value for place, value in expected.items() if place[0] in ITEMS}
-                assert _written(storage, op) == (wanted, told), (case["id"], number)
-                stretches, epochs = stretches + 1, epochs + len(told)
+                assert _written(storage, op) == (wanted, answer), (case["id"], number)
+                stretches, epochs = stretches + 1, epochs + len(answer)
             take_over(storage, expected, after)
     assert (stretches > 1000, epochs > 1000) == (True, True)
 
 
 def _written(storage: Storage, op: dict[str, Any]) -> tuple[dict[Any, Any], list[Any]]:
-    """What the blocks wrote of the items and told of the events of epochs. Nothing stays."""
+    """What the blocks wrote to the items, and the events of epochs. Nothing stays."""
     with storage.transaction() as journal:
         decision = decide(storage, RULES, submission(op))
         before: dict[Any, Any] = {}
@@ -199,6 +199,6 @@ def _written(storage: Storage, op: dict[str, Any]) -> tuple[dict[Any, Any], list
             now = storage.map(name).get(key, ABSENT)
             if now is not old and (now is ABSENT or old is ABSENT or now != old):
                 written[name, key] = None if now is ABSENT else now
-        told = [event for entry in decision.happened if (event := deposited(entry.event)) and event[0] in EVENTS]
+        answer = [event for entry in decision.happened if (event := deposited(entry.event)) and event[0] in EVENTS]
         journal.rollback()
-    return written, [plain(event) for event in told]
+    return written, [plain(event) for event in answer]

@@ -44,8 +44,8 @@ class Commands:
         return json.loads(self(*arguments, "--json", code=code).stdout)
 
     def witness(self, request: str, output: str) -> None:
-        told = ("--key", "witness.key", "--ledger-key", "chain.key.pub", "--state", "seen")
-        self("witness", request, *told, "--output", output)
+        answer = ("--key", "witness.key", "--ledger-key", "chain.key.pub", "--state", "seen")
+        self("witness", request, *answer, "--output", output)
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def test_from_a_key_to_a_proof_that_a_witness_stands_behind(run: Commands) -> No
     checked = ("--key", "chain.key.pub", "--witness-key", "witness.key.pub")
     entry = run.shown("verify-proof", "17.tlog-proof", *checked)
     assert (entry["proved"], entry["entry"]["position"], entry["witnesses"][0]["name"]) == ("entry", 17, "example.org/witness")
-    told = run("verify-proof", "17.tlog-proof", *checked).stdout
-    assert "position 17 of neuron-ledger/" in told
-    assert "cosigned by example.org/witness at 20" in told
+    answer = run("verify-proof", "17.tlog-proof", *checked).stdout
+    assert "position 17 of neuron-ledger/" in answer
+    assert "cosigned by example.org/witness at 20" in answer
     grown = run.shown("verify-proof", "growth.proof", "--key", Path("chain.key.pub").read_text().strip(), "--old", "first")
     assert (grown["proved"], grown["old_size"], grown["checkpoint"]["size"]) == ("consistency", 73, stated["size"])
     assert run("verify-proof", "second", *checked).stdout.startswith("signed: neuron-ledger/")
@@ -119,12 +119,12 @@ def test_refusals_are_one_line_with_what_to_do(run: Commands) -> None:
 
 def test_no_private_key_is_printed_or_recorded(run: Commands) -> None:
     secret = Path("chain.key").read_text().strip()
-    told = [run.refused("verify-proof", "x", "--key", given, code=2) for given in ("chain.key", secret)]
-    told.append(run("checkpoint", "chain.ledger", "--key", "chain.key").output)
-    told.append(run("keygen", "other.key", "--name", "example.org/o").output)
+    answer = [run.refused("verify-proof", "x", "--key", given, code=2) for given in ("chain.key", secret)]
+    answer.append(run("checkpoint", "chain.ledger", "--key", "chain.key").output)
+    answer.append(run("keygen", "other.key", "--name", "example.org/o").output)
     seeds = [Path(name).read_text().strip().split("+", 4)[4] for name in ("chain.key", "other.key")]  # base64 may have a + itself
     for seed in seeds:
-        assert not any(seed[:16] in text for text in told)
+        assert not any(seed[:16] in text for text in answer)
         assert not any(seed.encode() in path.read_bytes() for path in Path().iterdir() if path.suffix != ".key")
 
 

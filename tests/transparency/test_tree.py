@@ -187,10 +187,10 @@ def test_where_nothing_may_be_written_beside_the_log_all_is_computed(path: Path,
 
 def test_building_over_an_old_log_is_told(path: Path) -> None:
     grown(path, 70 * GROUP)
-    told: list[tuple[int, int]] = []
+    answer: list[tuple[int, int]] = []
     with Log.open(path, read_only=True) as log:
-        checkpoint(log, KEY, progress=lambda done, total: told.append((done, total)))
-    assert told == [(64 * GROUP, 70 * GROUP), (70 * GROUP, 70 * GROUP)]
+        checkpoint(log, KEY, progress=lambda done, total: answer.append((done, total)))
+    assert answer == [(64 * GROUP, 70 * GROUP), (70 * GROUP, 70 * GROUP)]
 
 
 def test_no_root_over_damage_is_signed(path: Path) -> None:

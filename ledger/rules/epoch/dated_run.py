@@ -100,7 +100,7 @@ def _timelocked(tx: Tx, netuid: int, mechanism: int) -> Iterator[tuple[int, int,
 
 
 def run_epoch_315(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
-    """The same; what miners got is told."""
+    """The same; what miners got is an event."""
     earned = run_epoch_277(tx, netuid, emission)
     by_uid = {tx.storage.uids[netuid, hotkey]: server for hotkey, server, _ in earned}
     emissions = tuple([by_uid.get(uid, 0) for uid in range(tx.storage.subnetwork_n[netuid])])

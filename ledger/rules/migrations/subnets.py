@@ -132,7 +132,7 @@ def remove_ranks_365(tx: Tx) -> None:
 
 @once("migrate_clear_deprecated_registration_maps_v1")
 def remove_work_registrations_397(tx: Tx) -> None:
-    """What told work from burn goes: its permission, and the counters of an interval.
+    """What distinguished work from burn goes: its permission, and the counters of an interval.
 
     Source: migrate_clear_deprecated_registration_maps.rs.
     """
