@@ -16,10 +16,10 @@ _AT_277 = """
     sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
-    swap_hotkey_v2 remove_stake_full_limit register_leased_network terminate_lease update_symbol root_dissolve_network
+    swap_hotkey_v2 register_leased_network terminate_lease update_symbol root_dissolve_network
     announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap enable_voting_power_tracking
-    disable_voting_power_tracking add_stake_burn clear_coldkey_swap_announcement set_auto_parent_delegation_enabled
-    lock_stake move_lock set_perpetual_lock set_tempo trigger_epoch set_reject_locked_alpha sudo_set_recycle_or_burn
+    disable_voting_power_tracking clear_coldkey_swap_announcement set_auto_parent_delegation_enabled
+    set_tempo trigger_epoch sudo_set_recycle_or_burn
     sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids
 """
 _SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"

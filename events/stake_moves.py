@@ -82,6 +82,18 @@ class RemoveStakeLimit(Call):
     allow_partial: BOOL
 
 
+@call("remove_stake_full_limit")
+class RemoveStakeFullLimit(Call):
+    """Take all stake on a hotkey of a subnet back. Signed by the coldkey.
+
+    limit_price: the least price that is taken, rao a whole alpha; None: any. All of it, or nothing.
+    """
+
+    hotkey: AccountId
+    netuid: NetUid
+    limit_price: U64 | None
+
+
 @call("unstake_all")
 class UnstakeAll(Call):
     """Take back all that the coldkey has on a hotkey, on every subnet where that is possible. Signed by the coldkey."""
@@ -112,6 +124,19 @@ class BurnAlpha(Call):
     hotkey: AccountId
     amount: Rao
     netuid: NetUid
+
+
+@call("add_stake_burn")
+class AddStakeBurn(Call):
+    """Buy alpha for TAO and burn it. Signed by the coldkey. amount: rao.
+
+    limit: the highest price that is paid, rao a whole alpha; None: any. All of it, or nothing.
+    """
+
+    hotkey: AccountId
+    netuid: NetUid
+    amount: Rao
+    limit: U64 | None
 
 
 # ----------------------------------------------------------------------------------------------------------- events
@@ -184,3 +209,13 @@ class AlphaBurned(Event):
     hotkey: AccountId
     amount: Rao
     netuid: NetUid
+
+
+@event("StakeBoughtAndBurned", deposit=("AddStakeBurn", "netuid=", "hotkey=", "amount=", "alpha="))
+class StakeBoughtAndBurned(Event):
+    """Alpha was bought for TAO (amount, rao) and burned."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    amount: Rao
+    alpha: Rao

@@ -99,13 +99,3 @@ class ChildkeyTakeSet(Event):
     hotkey: AccountId
     netuid: NetUid
     take: U16
-
-
-@event("StakeLocked", deposit=("StakeLocked", "coldkey=", "hotkey=", "netuid=", "amount="))
-class StakeLocked(Event):
-    """Stake (alpha) of a coldkey was locked to a hotkey of a subnet."""
-
-    coldkey: AccountId
-    hotkey: AccountId
-    netuid: NetUid
-    amount: Rao

@@ -15,6 +15,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.key_swaps import KeySwaps
+from neuron_ledger.ledger.trading import Orders, Pool, ShareBook, StakeMove, TaoBook
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 
@@ -203,36 +204,6 @@ class EpochStep:
 
 
 @frozen
-class Pool:
-    """How TAO and a subnet's alpha are exchanged. Amounts are u64, prices U96F32."""
-
-    price: Callable[[Tx, int], int]
-    """netuid → rao an alpha is worth now."""
-    buy: Callable[[Tx, int, int], int]
-    """(netuid, rao) → alpha taken out; 0, and nothing moves, where the pool cannot serve it."""
-    sell: Callable[[Tx, int, int], int]
-    """(netuid, alpha) → rao taken out; 0, and nothing moves, where the pool cannot serve it."""
-    bought: Callable[[Tx, int, int], int | None]
-    """(netuid, rao) → the alpha that it would buy; None where the pool cannot serve it. Nothing moves."""
-    sold: Callable[[Tx, int, int], int | None]
-    """(netuid, alpha) → the rao that it would bring; None where the pool cannot serve it. Nothing moves."""
-    room_for: Callable[[Tx, int, int, int], tuple[int, int]]
-    """(netuid, rao, alpha) → what of them the chain may add to the pool, which gets ready for it."""
-
-
-@frozen
-class ShareBook:
-    """How storage keeps what each coldkey has of the stake on a hotkey. Updates are i64, values u64."""
-
-    value: Callable[[Storage, bytes, bytes, int], int | None]
-    """(storage, hotkey, coldkey, netuid) → what the coldkey's share is worth; None where it has none."""
-    move: Callable[[Storage, bytes, bytes, int, int], int]
-    """(storage, hotkey, coldkey, netuid, update) → by how much the share's value moved in truth."""
-    moves: Callable[[Storage, bytes, int, int], bool]
-    """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
-
-
-@frozen
 class LastBlocks:
     """Where the blocks of the last calls that are limited in rate stand. limit: one of `last_blocks.LIMITS`; account: None for
     what the whole chain is limited in. Blocks are u64, 0 where there was no such call."""
@@ -243,29 +214,6 @@ class LastBlocks:
     """(storage, limit, account, block)."""
     remove: Callable[[Storage, str, bytes | None], None]
     """(storage, limit, account)."""
-
-
-@frozen
-class StakeMove:
-    """TAO (rao) that became stake, or came of it: of which coldkey, on which hotkey. alpha: what was staked or unstaked."""
-
-    hotkey: bytes
-    coldkey: bytes
-    netuid: int
-    tao: int
-    alpha: int
-
-
-@frozen
-class TaoBook:
-    """Where the TAO of pools stands. Amounts are rao."""
-
-    to_subnet: Callable[[Tx, int, bytes, int], int]
-    """(netuid, coldkey, amount) → what was withdrawn from the coldkey: as much as leaves it its existential deposit."""
-    from_subnet: Callable[[Tx, int, bytes, int], None]
-    """(netuid, coldkey, amount): what a pool gave out."""
-    burn_fee: Callable[[Tx, int, int], None]
-    """(netuid, amount): the fee of a pool, where no author of the block is known."""
 
 
 # ------------------------------------------------------------------------------------------------------- the runtime
@@ -378,6 +326,8 @@ class Runtime:
     """(storage, netuid) → the least that a child hotkey keeps of its parents' dividends, as parts of 65535."""
     nomination_cleared: Callable[[Tx, bytes, int, int], None]
     """(coldkey, netuid, alpha): what a nomination that was too small and is cleared brings about."""
+    orders: Orders
+    """How stake is ordered within a limit, and how it moves."""
 
     # Keys.
     swaps: KeySwaps

@@ -13,6 +13,7 @@ from neuron_ledger.events import (
     consensus,
     identities,
     ledger,
+    locks,
     parameter_calls,
     registration,
     registration_calls,
@@ -40,7 +41,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, claims, subnets, swaps, parameter_calls, ledger),
+    *(staking, stake_moves, locks, claims, subnets, swaps, parameter_calls, ledger),
 )
 
 CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}

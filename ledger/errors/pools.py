@@ -62,6 +62,23 @@ class InsufficientStakeForLock(ChainError):
     needed: int
 
 
+class NoExistingLock(ChainError):
+    reason = "the coldkey has locked no stake on this subnet"
+    netuid: int
+
+
+class AccountRejectsLockedAlpha(ChainError):
+    reason = "the coldkey that the stake goes to does not take any that is locked"
+    coldkey: bytes
+    locked: int
+
+
+class AddStakeBurnRateLimitExceeded(ChainError):
+    reason = "alpha was bought and burned here in this tempo already"
+    netuid: int
+    allowed_from: int
+
+
 class InvalidSubnetNumber(ChainError):
     reason = "there must be subnets named, and not too many"
     subnets: int

@@ -28,7 +28,18 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, root, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import alpha, childkey_takes, children, move_calls, orders, share_books, swaps
+from neuron_ledger.ledger.rules.stake import (
+    alpha,
+    childkey_takes,
+    children,
+    limits,
+    move_calls,
+    moves,
+    orders,
+    share_books,
+    swaps,
+    transitions,
+)
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.subnets import beginning
 from neuron_ledger.ledger.rules.subnets import calls as subnets
@@ -37,6 +48,7 @@ from neuron_ledger.ledger.rules.swaps import coldkeys
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.rules.weights import commit_epochs, commit_reveal, setting, timelock, timelock_calls, timelock_payload
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.trading import Orders
 
 V277 = Runtime(
     spec_version=277,
@@ -103,6 +115,21 @@ V277 = Runtime(
     least_childkey_take=childkey_takes.nothing,
     nomination_cleared=orders.nothing_was_locked,
     swaps=swap_calls.SWAPS,
+    orders=Orders(
+        least=moves.MIN_STAKE,
+        offered=orders.as_asked,
+        bound=limits.unbounded,
+        most_added=limits.most_added,
+        most_removed=limits.most_removed,
+        relative_price=limits.relative_price,
+        within_limit=limits.something,
+        move=transitions.move_at_fixed_fee,
+        is_traded=transitions.always_traded,
+        free_of_fee=transitions.never_free,
+        least_nomination=moves.least_nomination,
+        clear_nominations=moves.clear_small_nominations,
+        tao_of_moves=balances.TAO_IN_NO_ACCOUNT,
+    ),
     pool=swaps.POOL,
     count_alpha=alpha.alpha_is_not_counted,
     emits=coinbase.emits,

@@ -5,21 +5,19 @@ another burn. Liquid alpha divides its steepness, which is signed, by 100, and h
 announced with address 0. A subnet's identity has a logo besides. Limits on weights and serving are asked before dispatch too,
 of signed transactions. Stake jobs are gone.
 
-The calls that move stake, stake within a price limit or give alpha up are those of spec_version 277 alone here: later
-runtimes, in which they go through other pools, do not have them.
+Stake that moves goes through those pools too, and price limits are theirs; all of a hotkey's stake can be taken back within one.
 """
 
 from attrs import evolve
 
-from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
 from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
 from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import move_calls, orders, weighted_swaps
-from neuron_ledger.ledger.runtime import Runtime, call_table, handles
+from neuron_ledger.ledger.rules.stake import limits, order_calls, orders, transitions, weighted_swaps
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
 
 ADDED = added(
@@ -42,10 +40,15 @@ def step_283(before: Runtime) -> Runtime:
         subnet_identity=OF_SUBNETS_283,
         epoch=with_steps(before.epoch, {"liquid_alpha": liquid_alpha_283}),
         pool=weighted_swaps.POOL_283,
-        calls={
-            **{call: handler for call, handler in before.calls.items() if call not in move_calls.CALLS},
-            **call_table(handles(AddStake, orders.add_stake_283), handles(RemoveStake, orders.remove_stake_283)),
-        },
+        orders=evolve(
+            before.orders,
+            most_added=limits.most_added_283,
+            most_removed=limits.most_removed_283,
+            relative_price=limits.relative_price_283,
+            move=transitions.move_stake_283,
+            clear_nominations=orders.clear_small_nominations_283,
+        ),
+        calls={**before.calls, **order_calls.CALLS_283},
         axon_checks=instead(
             before.axon_checks, {endpoint_checks.address_can_be_served_from: endpoint_checks.address_or_none_283}
         ),

@@ -1,12 +1,14 @@
 """spec_version 292 (July 2025).
 
-Whoever takes over a uid does not inherit its link to an EVM address.
+Whoever takes over a uid does not inherit its link to an EVM address. The least stake is 2,000,000 rao, the least
+nomination a part of that.
 """
 
 from attrs import evolve
 
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import seats
+from neuron_ledger.ledger.rules.stake import orders
 from neuron_ledger.ledger.runtime import Runtime
 
 
@@ -15,5 +17,6 @@ def step_292(before: Runtime) -> Runtime:
     return evolve(
         before,
         migrations=(*before.migrations, subnets_migrations.move_identities_292),
+        orders=evolve(before.orders, least=2_000_000, least_nomination=orders.least_nomination_292),
         replace_neuron=seats.replace_neuron_292,
     )

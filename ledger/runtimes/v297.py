@@ -1,7 +1,7 @@
 """spec_version 297 (July 2025).
 
 A timelocked commit remembers its block. With commit-reveal on, a row loses the targets that registered after its owner's
-earliest commit that has not expired.
+earliest commit that has not expired. Stake that moves within a subnet is handed over, not traded.
 """
 
 from attrs import evolve
@@ -11,6 +11,7 @@ from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_297
 from neuron_ledger.ledger.rules.epoch.dated_steps import weights_297
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
+from neuron_ledger.ledger.rules.stake import transitions
 from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import with_steps
@@ -27,4 +28,5 @@ def step_297(before: Runtime) -> Runtime:
         epoch=with_steps(before.epoch, {"weights": weights_297}),
         layout=before.layout.with_items(ADDED),
         timelock_queue=timelock.QUEUE_297,
+        orders=evolve(before.orders, is_traded=transitions.traded_between_subnets_297),
     )

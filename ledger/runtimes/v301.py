@@ -1,13 +1,15 @@
 """spec_version 301 (August 2025).
 
 Timelocked commits carry their hotkey and need the client version that the chain asks for; one whose pulse is missing is kept
-and tried again. Fixed-point numbers are those of the library's version 0.6.0.
+and tried again. Who unstakes, moves or gives up more alpha than there is means all of it. Fixed-point numbers are those of the
+library's version 0.6.0.
 """
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights, CommitTimelockedWeights
+from neuron_ledger.ledger.rules.stake import orders
 from neuron_ledger.ledger.rules.weights import timelock, timelock_calls, timelock_payload
 from neuron_ledger.ledger.runtime import Runtime, call_table, handles
 from neuron_ledger.ledger.runtimes.change import without
@@ -27,6 +29,7 @@ def step_301(before: Runtime) -> Runtime:
                 handles(CommitTimelockedWeights, timelock_calls.commit_timelocked_weights),
             ),
         },
+        orders=evolve(before.orders, offered=orders.what_there_is_301),
         read_timelock=timelock_payload.read_payload_301,
         before_drain=without(before.before_drain, timelock.reveal_in_epoch),
         on_each_subnet=(*before.on_each_subnet, timelock.reveal_commits_301),

@@ -1,7 +1,8 @@
 """spec_version 315 (September 2025).
 
 Rates of networks are limited by keys of their own, a network's modality is gone; a coldkey can name the hotkey that its
-emission is staked to; an epoch tells what it emitted to miners. Calls that had become empty are gone.
+emission is staked to; an epoch tells what it emitted to miners. Stake that moves pays a fee where it leaves, unless that is root.
+Calls that had become empty are gone.
 """
 
 from attrs import evolve
@@ -13,7 +14,7 @@ from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
-from neuron_ledger.ledger.rules.stake import claim_calls
+from neuron_ledger.ledger.rules.stake import claim_calls, transitions
 from neuron_ledger.ledger.runtime import Runtime
 
 ADDED = added(
@@ -35,6 +36,7 @@ def step_315(before: Runtime) -> Runtime:
             **{call: handler for call, handler in before.calls.items() if call not in empty_calls.GONE_315},
             **claim_calls.CALLS_315,
         },
+        orders=evolve(before.orders, free_of_fee=transitions.free_at_one_end_315),
         run_epoch=run_epoch_315,
         layout=before.layout.without(GONE).with_items(ADDED),
         pay_miners=handout.pay_miners_315,

@@ -2,7 +2,7 @@
 
 TAO is shared out by its flow into subnets. Root's dividends are kept as alpha to be claimed. The senate is gone, and so is
 the limit on single weights. Nobody can be child and parent of the same hotkey. An epoch of a subnet with a hotkey twice is
-skipped.
+skipped. A price limit that the pool refuses ends with the pool's own error.
 """
 
 from attrs import evolve
@@ -16,7 +16,7 @@ from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
-from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, root_claims, root_index
+from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, limits, root_claims, root_index
 from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import Runtime
@@ -71,6 +71,7 @@ def step_334(before: Runtime) -> Runtime:
         share_emission=shares.share_by_flow_334,
         emission_steps=(injection.inject_334, injection.mint_alpha_out_334, coinbase.cut_for_owners, injection.accumulate_334),
         take_pending=injection.take_pending_334,
+        orders=evolve(before.orders, within_limit=limits.something_334),
         drain_pending_emission=handout.distribute_emission_334,
         after_staking=(*before.after_staking, after_moves.note_inflow_334, after_moves.join_root_334),
         after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),

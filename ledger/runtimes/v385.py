@@ -1,6 +1,7 @@
 """spec_version 385 (March 2026).
 
 Coldkeys are swapped by announcement. Validators gather voting power where a subnet tracks it. A subnet has at most 256 uids.
+A subnet's owner can buy alpha to burn it. What was claimed for stake on root follows it where it changes hands.
 """
 
 from attrs import evolve
@@ -9,6 +10,7 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
 from neuron_ledger.ledger.rules.hyperparameters import mechanism_setters
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
+from neuron_ledger.ledger.rules.stake import after_moves, order_calls
 from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import without
@@ -34,4 +36,6 @@ def step_385(before: Runtime) -> Runtime:
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxAllowedUids": 256}),
         parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_385},
         after_epoch=(*before.after_epoch, update_voting_power_385),
+        orders=evolve(before.orders, before_handing=(*before.orders.before_handing, after_moves.claims_follow_385)),
+        calls={**before.calls, **order_calls.CALLS_385},
     )

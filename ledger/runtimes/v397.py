@@ -14,7 +14,7 @@ from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
-from neuron_ledger.ledger.rules.stake import children, root_index, share_books
+from neuron_ledger.ledger.rules.stake import children, orders, root_index, share_books
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
@@ -44,6 +44,7 @@ def step_397(before: Runtime) -> Runtime:
         ),
         schedule_children=children.schedule_children_397,
         shares=share_books.DECIMAL_SHARES_397,
+        orders=evolve(before.orders, clear_nominations=orders.clear_small_nominations_397),
         weights_checks=instead(
             before.weights_checks,
             {

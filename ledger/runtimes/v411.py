@@ -1,8 +1,8 @@
 """spec_version 411 (May 2026).
 
-TAO of a subnet stands on an account of its own. Stake can be locked. A subnet can have a least childkey take. Owners' cut and a
-subnet's emission can be switched off. Clearing a uid also clears its permit and validator trust. A failed item of a batch says
-its netuid.
+TAO of a subnet stands on an account of its own. Stake can be locked. Everybody can buy alpha to burn it. A subnet can have
+a least childkey take. Owners' cut and a subnet's emission can be switched off. Clearing a uid also clears its permit and
+validator trust. A failed item of a batch says its netuid.
 """
 
 from attrs import evolve
@@ -14,7 +14,7 @@ from neuron_ledger.ledger.rules.migrations import emission as emission_migration
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations.once import only_noted
 from neuron_ledger.ledger.rules.registration import checks, seats
-from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, locks
+from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, lock_calls, lock_moves, locks, order_calls
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, without
@@ -58,6 +58,12 @@ def step_411(before: Runtime) -> Runtime:
         ),
         layout=before.layout.with_items(ADDED),
         tao=tao.TAO_BOOK_411,
+        orders=evolve(
+            before.orders,
+            tao_of_moves=tao.TAO_BOOK_411,
+            before_handing=(lock_moves.transfer_lock_411, *before.orders.before_handing),
+        ),
+        calls={**before.calls, **order_calls.CALLS_411, **lock_calls.CALLS_411},
         count_alpha=alpha.count_alpha_411,
         may_unstake=locks.ensure_available_to_unstake,
         least_childkey_take=childkey_takes.least_childkey_take_411,

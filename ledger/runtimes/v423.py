@@ -1,7 +1,8 @@
 """spec_version 423 (June 2026).
 
 Epochs follow a stateful schedule of their subnet, at most two of them in a block. Commits count epochs. Activity is measured
-in parts of the tempo. Guards stand before every call. Pools are balanced by weights. Serving needs a registration on the same
+in parts of the tempo. Guards stand before every call. Pools are balanced by weights. A price limit that lets nothing through
+is an order of nothing. Serving needs a registration on the same
 network.
 """
 
@@ -18,7 +19,7 @@ from neuron_ledger.ledger.rules.hyperparameters import setters
 from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import weighted_swaps
+from neuron_ledger.ledger.rules.stake import limits, weighted_swaps
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
@@ -53,6 +54,7 @@ def step_423(before: Runtime) -> Runtime:
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,
+        orders=evolve(before.orders, within_limit=limits.whatever_423),
         guards=(*before.guards, *guards.GUARDS_423),
         new_commit=commit_epochs.new_commit_423,
         reveal_window=commit_epochs.reveal_window_423,

@@ -15,6 +15,36 @@ TOTALS = {
         "remove_stake": 12,
         "grant_stake": 10,
     },
+    "vectors-424-calls/locks.json.gz": {
+        "add_stake": 4,
+        "add_stake_burn": 94,
+        "burn_alpha": 28,
+        "lock_stake": 176,
+        "move_lock": 87,
+        "move_stake": 22,
+        "remove_stake": 36,
+        "remove_stake_full_limit": 15,
+        "set_perpetual_lock": 83,
+        "set_reject_locked_alpha": 61,
+        "swap_stake": 25,
+        "transfer_stake": 41,
+        "unstake_all": 15,
+    },
+    "vectors-424-calls/stake_moves.json.gz": {
+        "add_stake": 43,
+        "add_stake_limit": 91,
+        "burn_alpha": 70,
+        "move_stake": 77,
+        "recycle_alpha": 79,
+        "remove_stake": 46,
+        "remove_stake_full_limit": 92,
+        "remove_stake_limit": 90,
+        "swap_stake": 71,
+        "swap_stake_limit": 88,
+        "transfer_stake": 84,
+        "unstake_all": 93,
+        "unstake_all_alpha": 75,
+    },
     "vectors-277-calls/stake_moves.json.gz": {
         "add_stake": 57,
         "add_stake_limit": 94,
@@ -41,8 +71,9 @@ def test_every_recorded_call_is_exact(path: str) -> None:
     }
 
 
-def test_histories_of_moving_stake_end_as_recorded() -> None:
-    report = run([shared("vectors-277-calls/stake_moves.json.gz")], mode="run")
+@pytest.mark.parametrize("spec_version", [277, 424])
+def test_histories_of_moving_stake_end_as_recorded(spec_version: int) -> None:
+    report = run([shared(f"vectors-{spec_version}-calls/stake_moves.json.gz")], mode="run")
     (tally,) = report.kinds.values()
     assert report.divergences == []
     assert (tally.exact, tally.total) == (60, 60)

@@ -7,6 +7,7 @@ import pytest
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.rules.dated_changes import Change
 from tests.rules.dated_epochs import EPOCHS
+from tests.rules.dated_moves import MOVES
 from tests.rules.dated_networks import NETWORKS
 from tests.rules.dated_parameters import PARAMETERS
 from tests.rules.dated_registration import REGISTRATION
@@ -16,6 +17,7 @@ from tests.rules.dated_weights import WEIGHTS
 
 CHANGES: tuple[Change, ...] = (
     *STAKE,
+    *MOVES,
     *EPOCHS,
     *WEIGHTS,
     *REGISTRATION,

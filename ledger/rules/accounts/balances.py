@@ -5,7 +5,8 @@ Balances are a plain ledger without locks. An account with less than the existen
 
 from neuron_ledger.ledger.errors import ZeroBalanceAfterWithdrawn
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
-from neuron_ledger.ledger.runtime import TaoBook, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import TaoBook
 
 EXISTENTIAL_DEPOSIT = 500
 """rao that an account must hold to exist."""
@@ -64,7 +65,28 @@ def fee_is_gone(_: Tx, __: int, ___: int) -> None:
     """A fee stands in no account, so nothing has to leave one."""
 
 
-TAO_BOOK = TaoBook(to_subnet=withdraw_for_subnet, from_subnet=deposit_from_subnet, burn_fee=fee_is_gone)
+def nothing_is_handed_over(_: Tx, __: bytes, ___: bytes, ____: int) -> None:
+    """What stands in no account needs not to go to another."""
+
+
+TAO_BOOK = TaoBook(
+    to_subnet=withdraw_for_subnet, from_subnet=deposit_from_subnet, burn_fee=fee_is_gone, hand_over=nothing_is_handed_over
+)
+
+
+def all_is_there(_: Tx, __: int, ___: bytes, amount: int) -> int:
+    """What stake brought that moves never was in an account."""
+    return amount
+
+
+def nothing_is_paid_out(_: Tx, __: int, ___: bytes, ____: int) -> None:
+    """What stake brings that moves goes on without standing in an account."""
+
+
+TAO_IN_NO_ACCOUNT = TaoBook(
+    to_subnet=all_is_there, from_subnet=nothing_is_paid_out, burn_fee=fee_is_gone, hand_over=nothing_is_handed_over
+)
+"""While stake moves, until spec_version 411."""
 
 
 def set_balance(tx: Tx, account: bytes, free: int) -> None:

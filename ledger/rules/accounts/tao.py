@@ -10,7 +10,8 @@ from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, se
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
-from neuron_ledger.ledger.runtime import TaoBook, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import TaoBook
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
 """What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
@@ -108,7 +109,15 @@ def burn_fee_411(tx: Tx, netuid: int, fee: int) -> None:
         return
 
 
-TAO_BOOK_411 = TaoBook(to_subnet=transfer_tao_to_subnet, from_subnet=transfer_tao_from_subnet, burn_fee=burn_fee_411)
+def hand_over_411(tx: Tx, coldkey: bytes, other: bytes, amount: int) -> None:
+    """What stake brought goes to the coldkey that it moves to. Raises: as `transfer_tao`."""
+    if coldkey != other:
+        transfer_tao(tx, coldkey, other, amount)
+
+
+TAO_BOOK_411 = TaoBook(
+    to_subnet=transfer_tao_to_subnet, from_subnet=transfer_tao_from_subnet, burn_fee=burn_fee_411, hand_over=hand_over_411
+)
 
 
 def recycle_tao(tx: Tx, account: bytes, amount: int) -> None:

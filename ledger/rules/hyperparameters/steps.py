@@ -17,7 +17,6 @@ from neuron_ledger.ledger.rules.accounts.owners import ensure_subnet_owner_or_ro
 from neuron_ledger.ledger.rules.hyperparameters.setters import set_parameter
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import mul_u64
-from neuron_ledger.ledger.rules.stake.moves import clear_small_nominations
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import ensure_root
 
@@ -101,10 +100,10 @@ def put(tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Set it; where it rises, nominations that are now too small are given back."""
-    before = tx.storage.nominator_min_required_stake.value
+    before = tx.rules.orders.least_nomination(tx)
     put(tx, origin, call)
     if call.value > before:
-        clear_small_nominations(tx)
+        tx.rules.orders.clear_nominations(tx)
 
 
 def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:

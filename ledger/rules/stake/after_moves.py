@@ -10,7 +10,8 @@ from neuron_ledger.ledger.rules.stake.root_claims import (
     maybe_remove_coldkey_index,
     take_from_root_claimed,
 )
-from neuron_ledger.ledger.runtime import StakeMove, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import StakeMove, Transition
 
 
 def note_inflow_334(tx: Tx, move: StakeMove) -> None:
@@ -43,3 +44,10 @@ def leave_root_421(tx: Tx, move: StakeMove) -> None:
 
 def clean_lock_up_411(tx: Tx, move: StakeMove) -> None:
     cleanup_lock_if_zero(tx, move.coldkey, move.netuid)
+
+
+def claims_follow_385(tx: Tx, move: Transition) -> None:
+    """Stake on root that changes hands takes what was claimed for it along."""
+    if move.origin_netuid == ROOT:
+        take_from_root_claimed(tx, move.origin_hotkey, move.origin_coldkey, move.alpha)
+        add_to_root_claimed(tx, move.destination_hotkey, move.destination_coldkey, move.alpha)

@@ -15,10 +15,11 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
 from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.ledger.rules.stake.moves import MIN_STAKE, STAKING_FEE, Transition
+from neuron_ledger.ledger.rules.stake.moves import MIN_STAKE, STAKING_FEE
 from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
 from neuron_ledger.ledger.rules.stake.positions import can_increase_stake, get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import Transition
 
 
 def ensure_exists(tx: Tx, netuid: int) -> None:
@@ -81,11 +82,10 @@ def validate_remove_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, am
     ensure_stake(tx, hotkey, coldkey, netuid, amount)
 
 
-def validate_stake_transition(tx: Tx, move: Transition, at_most: int, *, transfers: bool) -> None:
-    """What a move of stake must pass. at_most: as in `validate_add_stake`. transfers: whether both subnets must allow them.
+def ensure_movable(tx: Tx, move: Transition) -> None:
+    """What every move of stake must pass.
 
-    Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, NotEnoughStakeToWithdraw,
-    InsufficientLiquidity, AmountTooLow, SlippageTooHigh, InsufficientLiquidity, TransferDisallowed: in this order.
+    Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
     Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277.
     """
     origin, destination = move.origin_netuid, move.destination_netuid
@@ -97,12 +97,29 @@ def validate_stake_transition(tx: Tx, move: Transition, at_most: int, *, transfe
     ensure_hotkey_account(tx, move.origin_hotkey)
     ensure_hotkey_account(tx, move.destination_hotkey)
     ensure_stake(tx, move.origin_hotkey, move.origin_coldkey, origin, move.alpha)
-    worth = _worth_enough(tx, origin, move.alpha)
-    _ensure_within(move.alpha, at_most)
-    _ensure_moves_shares(tx, move.destination_hotkey, destination, tx.rules.pool.bought(tx, destination, worth) or 0)
-    if transfers:
-        _ensure_transfers_allowed(tx, origin)
-        _ensure_transfers_allowed(tx, destination)
+
+
+def validate_stake_transition(tx: Tx, move: Transition, at_most: int) -> None:
+    """What a move of stake must pass. at_most: what its limit lets through.
+
+    Raises: as `ensure_movable`, InsufficientLiquidity, AmountTooLow, SlippageTooHigh, InsufficientLiquidity, TransferDisallowed:
+    in this order.
+    Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277.
+    """
+    ensure_movable(tx, move)
+    worth = _worth_enough(tx, move.origin_netuid, move.alpha)
+    if move.needs_all:
+        _ensure_within(move.alpha, at_most)
+    bought = tx.rules.pool.bought(tx, move.destination_netuid, worth) or 0
+    _ensure_moves_shares(tx, move.destination_hotkey, move.destination_netuid, bought)
+    ensure_transfers_allowed(tx, move)
+
+
+def ensure_transfers_allowed(tx: Tx, move: Transition) -> None:
+    """Where stake is given to another, both subnets must allow it. Raises: TransferDisallowed."""
+    for netuid in (move.origin_netuid, move.destination_netuid) if move.is_transfer else ():
+        if not tx.storage.transfer_toggle[netuid]:
+            raise TransferDisallowed(netuid=netuid)
 
 
 def _worth_enough(tx: Tx, netuid: int, alpha: int) -> int:
@@ -123,8 +140,3 @@ def _ensure_within(amount: int, at_most: int) -> None:
 def _ensure_moves_shares(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> None:
     if not can_increase_stake(tx, hotkey, netuid, alpha):
         raise InsufficientLiquidity(netuid=netuid, alpha=alpha, moves="no share of the hotkey's stake")
-
-
-def _ensure_transfers_allowed(tx: Tx, netuid: int) -> None:
-    if not tx.storage.transfer_toggle[netuid]:
-        raise TransferDisallowed(netuid=netuid)

@@ -1,67 +1,96 @@
-"""How much a price limit lets through a constant-product pool. Prices are rao a whole alpha, amounts u64.
+"""How much a price limit lets through the pools of subnets. Prices are rao a whole alpha, amounts u64.
 
-Everywhere but on dynamic subnets one alpha is one TAO, whatever moves: there a limit lets all through or nothing.
+Everywhere but on dynamic subnets one alpha is one TAO, whatever moves: there a limit lets all through or nothing. What becomes
+of an order of which nothing is let through is the runtime's (`Orders.within_limit`).
 """
 
-from neuron_ledger.ledger.errors import ZeroMaxStakeAmount
+from collections.abc import Callable
+
+from neuron_ledger.ledger.errors import ChainError, InsufficientLiquidity, ZeroMaxStakeAmount
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64, U96F32
-from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, mul_u64
 from neuron_ledger.ledger.rules.stake.pool import DYNAMIC, STABLE
+from neuron_ledger.ledger.rules.stake.weighted_pool import INPUT_LIMIT
+from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, sim_buy_283, sim_sell_283
 from neuron_ledger.ledger.runtime import Tx
 
 WHOLE = 1_000_000_000
 """The smallest units of a whole TAO or alpha."""
 
+# ----------------------------------------------------------------------------------------------------- what is let through
 
-def get_max_amount_add(tx: Tx, netuid: int, limit_price: int) -> int:
-    """Rao that may be staked before an alpha costs more than `limit_price`. Raises: ZeroMaxStakeAmount.
+
+def most_added(tx: Tx, netuid: int, limit_price: int) -> int:
+    """Rao that may be staked before an alpha costs more than `limit_price`; 0: none.
 
     Source: subtensor staking/add_stake.rs::get_max_amount_add, spec_version 277.
     """
-    nothing = ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
     if _is_stable(tx, netuid):
-        return _all_if(limit_price >= WHOLE, nothing)
+        return _all_if(limit_price >= WHOLE)
     tao, alpha = _reserves(tx, netuid)
     # The chain compares with the price's whole part alone.
     if tao == 0 or alpha == 0 or limit_price == 0 or limit_price < (tx.rules.pool.price(tx, netuid) >> u96f32.FRACTION) * WHOLE:
-        raise nothing
-    return _some(limit_price * alpha // WHOLE - tao, nothing)
+        return 0
+    return clamp_u64(limit_price * alpha // WHOLE - tao)
 
 
-def get_max_amount_remove(tx: Tx, netuid: int, limit_price: int) -> int:
-    """Alpha that may be sold before it brings less than `limit_price`. Raises: ZeroMaxStakeAmount.
+def most_added_283(tx: Tx, netuid: int, limit_price: int) -> int:
+    """As before, of what the pool takes at most, and the fee with it.
+
+    Raises: ReservesTooLow, PriceLimitExceeded: in this order.
+    Source: subtensor staking/add_stake.rs::get_max_amount_add, spec_version 424.
+    """
+    if _is_stable(tx, netuid):
+        return _all_if(limit_price >= WHOLE)
+    swap = sim_buy_283(tx, netuid, mul_u64(tx.storage.subnet_tao[netuid], INPUT_LIMIT), limit_price)
+    return add_u64(swap.paid_in, swap.fee)
+
+
+def most_removed(tx: Tx, netuid: int, limit_price: int) -> int:
+    """Alpha that may be sold before it brings less than `limit_price`; 0: none.
 
     Source: subtensor staking/remove_stake.rs::get_max_amount_remove, spec_version 277.
     """
-    nothing = ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
     if _is_stable(tx, netuid):
-        return _all_if(limit_price <= WHOLE, nothing)
+        return _all_if(limit_price <= WHOLE)
     tao, alpha = _reserves(tx, netuid)
     if tao == 0 or alpha == 0:
-        raise nothing
+        return 0
     if limit_price == 0:
         return U64_MAX
     if limit_price >= tao * WHOLE // alpha:
-        raise nothing
-    return _some(tao * WHOLE // limit_price - alpha, nothing)
+        return 0
+    return clamp_u64(tao * WHOLE // limit_price - alpha)
 
 
-def get_max_amount_move(tx: Tx, origin_netuid: int, destination_netuid: int, limit_price: int) -> int:
-    """Alpha of the origin that may move before one is worth less than `limit_price` (in billionths) of the destination's.
+def most_removed_283(tx: Tx, netuid: int, limit_price: int) -> int:
+    """As before, of what the pool takes at most, and the fee with it.
 
-    Raises: ZeroMaxStakeAmount.
+    Raises: ReservesTooLow, PriceLimitExceeded: in this order.
+    Source: subtensor staking/remove_stake.rs::get_max_amount_remove, spec_version 424.
+    """
+    if _is_stable(tx, netuid):
+        return _all_if(limit_price <= WHOLE)
+    swap = sim_sell_283(tx, netuid, mul_u64(tx.storage.subnet_alpha_in[netuid], INPUT_LIMIT), limit_price)
+    return add_u64(swap.paid_in, swap.fee)
+
+
+def most_moved(tx: Tx, origin_netuid: int, destination_netuid: int, limit_price: int) -> int:
+    """Alpha that may move before one is worth less than `limit_price` billionths of one of the destination; 0: none.
+
+    Raises: as the runtime's `most_added` and `most_removed`.
     Source: subtensor staking/move_stake.rs::get_max_amount_move, spec_version 277.
     """
     mechanisms = tx.storage.subnet_mechanism
     from_stable, to_stable = _is_stable(tx, origin_netuid), _is_stable(tx, destination_netuid)
     if from_stable and to_stable:
-        return _all_if(limit_price <= WHOLE, _no_move(origin_netuid, destination_netuid, limit_price))
+        return _all_if(limit_price <= WHOLE)
     if from_stable and mechanisms[destination_netuid] == DYNAMIC:
-        return U64_MAX if limit_price == 0 else get_max_amount_add(tx, destination_netuid, _inverse(limit_price))
+        return U64_MAX if limit_price == 0 else tx.rules.orders.most_added(tx, destination_netuid, _inverse(limit_price))
     if to_stable and mechanisms[origin_netuid] == DYNAMIC:
-        return get_max_amount_remove(tx, origin_netuid, limit_price)
+        return tx.rules.orders.most_removed(tx, origin_netuid, limit_price)
     return _between_pools(tx, origin_netuid, destination_netuid, limit_price)
 
 
@@ -73,22 +102,31 @@ def _inverse(limit_price: int) -> int:
 
 def _between_pools(tx: Tx, origin_netuid: int, destination_netuid: int, limit_price: int) -> int:
     """(a2 · t1 / limit - a1 · t2) / (t1 + t2) in the chain's order: TAO t and alpha a of the origin 1 and the destination 2."""
-    nothing = _no_move(origin_netuid, destination_netuid, limit_price)
     (tao_1, alpha_1), (tao_2, alpha_2) = (
         [U64F64.from_int(x) for x in _reserves(tx, n)] for n in (origin_netuid, destination_netuid)
     )
     if 0 in (tao_1, tao_2, alpha_1, alpha_2):
-        raise nothing
-    price = u96f32.safe_div(tx.rules.pool.price(tx, origin_netuid), tx.rules.pool.price(tx, destination_netuid))
+        return 0
     limit = U64F64.safe_div(U64F64.from_int(limit_price), U64F64.from_int(WHOLE))
-    if limit > price << U64F64.fraction - U96F32.fraction:
-        raise nothing
+    if limit > tx.rules.orders.relative_price(tx, origin_netuid, destination_netuid):
+        return 0
     if limit_price == 0:
         return U64_MAX
     tao = U64F64.saturating_add(tao_2, tao_1)
     gained = U64F64.safe_div(U64F64.saturating_mul(alpha_2, U64F64.safe_div(tao_1, tao)), limit)
     kept = U64F64.saturating_mul(alpha_1, U64F64.safe_div(tao_2, tao))
-    return _some(U64F64.to_int(U64F64.saturating_sub(gained, kept)), nothing)
+    return U64F64.to_int(U64F64.saturating_sub(gained, kept))
+
+
+def relative_price(tx: Tx, netuid: int, other_netuid: int) -> int:
+    """What an alpha of a subnet is worth in alpha of another, U64F64; prices have 32 fractional bits."""
+    price, other = tx.rules.pool.price(tx, netuid), tx.rules.pool.price(tx, other_netuid)
+    return u96f32.safe_div(price, other) << U64F64.fraction - U96F32.fraction
+
+
+def relative_price_283(tx: Tx, netuid: int, other_netuid: int) -> int:
+    """What an alpha of a subnet is worth in alpha of another, U64F64."""
+    return U64F64.safe_div(alpha_price_283(tx, netuid), alpha_price_283(tx, other_netuid))
 
 
 def _is_stable(tx: Tx, netuid: int) -> bool:
@@ -99,17 +137,65 @@ def _reserves(tx: Tx, netuid: int) -> tuple[int, int]:
     return tx.storage.subnet_tao[netuid], tx.storage.subnet_alpha_in[netuid]
 
 
-def _all_if(within: bool, nothing: ZeroMaxStakeAmount) -> int:
-    if not within:
+def _all_if(within: bool) -> int:
+    return U64_MAX if within else 0
+
+
+# ---------------------------------------------------------------------------------- what becomes of it, by the runtime
+
+
+def added_within_limit(tx: Tx, netuid: int, limit_price: int) -> int:
+    """Rao that may be staked within a limit. Raises: what the runtime's `most_added` and `within_limit` end with."""
+    orders, nothing = tx.rules.orders, ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
+    return orders.within_limit(lambda: orders.most_added(tx, netuid, limit_price), nothing)
+
+
+def removed_within_limit(tx: Tx, netuid: int, limit_price: int) -> int:
+    """Alpha that may be sold within a limit. Raises: what the runtime's `most_removed` and `within_limit` end with."""
+    orders, nothing = tx.rules.orders, ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
+    return orders.within_limit(lambda: orders.most_removed(tx, netuid, limit_price), nothing)
+
+
+def moved_within_limit(tx: Tx, netuid: int, destination_netuid: int, limit_price: int) -> int:
+    """Alpha that may move within a limit. Raises: as `most_moved`, and what the runtime's `within_limit` ends with."""
+    nothing = ZeroMaxStakeAmount(netuid=netuid, destination_netuid=destination_netuid, limit_price=limit_price)
+    return tx.rules.orders.within_limit(lambda: most_moved(tx, netuid, destination_netuid, limit_price), nothing)
+
+
+def something(find: Callable[[], int], nothing: ChainError) -> int:
+    """The most, which must be something. Raises: what is given for nothing, also where the pool refuses."""
+    try:
+        most = find()
+    except ChainError:
+        most = 0
+    return _something(most, nothing)
+
+
+def something_334(find: Callable[[], int], nothing: ChainError) -> int:
+    """The most, which must be something. Raises: what the pool ends with, what is given for nothing: in this order."""
+    return _something(find(), nothing)
+
+
+def whatever_423(find: Callable[[], int], _: ChainError) -> int:
+    """The most, which may be nothing. Raises: what the pool ends with."""
+    return find()
+
+
+def _something(most: int, nothing: ChainError) -> int:
+    if most == 0:
         raise nothing
-    return U64_MAX
+    return most
 
 
-def _some(amount: int, nothing: ZeroMaxStakeAmount) -> int:
-    if amount <= 0:
-        raise nothing
-    return clamp_u64(amount)
+def unbounded(_: Tx, __: int, ___: int, ____: int) -> None:
+    """Until spec_version 424 an order is not compared with what the pool holds."""
 
 
-def _no_move(origin_netuid: int, destination_netuid: int, limit_price: int) -> ZeroMaxStakeAmount:
-    return ZeroMaxStakeAmount(netuid=origin_netuid, destination_netuid=destination_netuid, limit_price=limit_price)
+def bounded_424(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
+    """More than a pool could take in at most is refused. Raises: InsufficientLiquidity.
+
+    Source: subtensor staking/add_stake.rs::ensure_add_stake_input_within_swap_limit, spec_version 424.
+    """
+    limit = mul_u64(reserve, INPUT_LIMIT)
+    if netuid != ROOT and tx.storage.subnet_mechanism[netuid] == DYNAMIC and amount > limit:
+        raise InsufficientLiquidity(netuid=netuid, amount=amount, at_most=limit)

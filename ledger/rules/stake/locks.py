@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define
 
-from neuron_ledger.events.staking import StakeLocked
+from neuron_ledger.events.locks import StakeLocked
 from neuron_ledger.ledger.errors import AmountTooLow, ChainError, HotKeyAccountNotExists
 from neuron_ledger.ledger.errors.pools import InsufficientStakeForLock, LockHotkeyMismatch, StakeUnavailable
 from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
@@ -108,7 +108,7 @@ class Conviction:
             unlock_rate=storage.unlock_rate.value,
             maturity_rate=storage.maturity_rate.value,
             to_owner=storage.subnet_owner_hotkey[netuid] == hotkey,
-            stays=storage.decaying_lock.get((coldkey, netuid)) is False,
+            stays=is_perpetual(tx, coldkey, netuid),
         )
         table, key = _sums(tx, course, netuid, hotkey)
         lock = storage.lock.get((coldkey, netuid, hotkey)) or nothing
@@ -146,6 +146,11 @@ class Conviction:
 
     def save(self) -> None:
         """Store both; what is nothing is not stored."""
+        self.save_lock()
+        self.save_total()
+
+    def save_lock(self) -> None:
+        """Store the lock alone."""
         storage, key = self.tx.storage, (self.coldkey, self.netuid, self.hotkey)
         locking = self.netuid, self.hotkey, self.coldkey
         if is_nothing(self.lock):
@@ -154,7 +159,6 @@ class Conviction:
         else:
             storage.locking_coldkeys[locking] = ()
             storage.lock[key] = self.lock
-        self.save_total()
 
     def save_total(self) -> None:
         """Store the sum alone."""
@@ -163,6 +167,11 @@ class Conviction:
             table.remove(key)
         else:
             table[key] = self.total
+
+
+def is_perpetual(tx: Tx, coldkey: bytes, netuid: int) -> bool:
+    """Whether what a coldkey locks on a subnet stays locked."""
+    return tx.storage.decaying_lock.get((coldkey, netuid)) is False
 
 
 def _sums(tx: Tx, course: Course, netuid: int, hotkey: bytes) -> tuple[StorageMap[Any, Lock | None], Any]:

@@ -1,7 +1,12 @@
-"""The calls that move stake, stake and unstake within a price limit, and give alpha up, as they are at spec_version 277."""
+"""The calls that move stake, stake and unstake within a price limit, and give alpha up.
+
+Orders are those of spec_version 277 here; those of later ones are in `order_calls.py`. How stake moves is the runtime's
+(`Orders.move`).
+"""
+
+from attrs import evolve
 
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.events.registration import DelegateAdded
 from neuron_ledger.events.stake_moves import (
     AddStakeLimit,
     AlphaBurned,
@@ -27,7 +32,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts.balances import remove_balance
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.checks import (
     ensure_hotkey_account,
@@ -35,17 +40,13 @@ from neuron_ledger.ledger.rules.stake.checks import (
     ensure_subtoken_enabled,
     validate_add_stake,
     validate_remove_stake,
-    validate_stake_transition,
 )
-from neuron_ledger.ledger.rules.stake.limits import get_max_amount_add, get_max_amount_move, get_max_amount_remove
+from neuron_ledger.ledger.rules.stake.limits import added_within_limit, removed_within_limit
 from neuron_ledger.ledger.rules.stake.moves import (
-    MIN_STAKE,
     STAKING_FEE,
-    Transition,
     clear_small_nomination,
     drop_children_of_too_little_stake,
     stake_into_subnet,
-    transition_fee,
     unstake_and_pay,
     unstake_from_subnet,
     unstaking_fee,
@@ -54,7 +55,9 @@ from neuron_ledger.ledger.rules.stake.positions import (
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_for_hotkey_and_coldkey_on_subnet,
 )
+from neuron_ledger.ledger.rules.stake.transitions import become_delegate_of_others
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.trading import Transition
 from neuron_ledger.ledger.transaction import ensure_signed
 
 # -------------------------------------------------------------------------------------------------------------- limits
@@ -67,9 +70,9 @@ def add_stake_limit(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
     Source: subtensor staking/add_stake.rs::do_add_stake_limit, spec_version 277.
     """
     coldkey, amount = ensure_signed(origin), call.amount_staked
-    at_most = get_max_amount_add(tx, call.netuid, call.limit_price)
+    at_most = added_within_limit(tx, call.netuid, call.limit_price)
     validate_add_stake(tx, coldkey, call.hotkey, call.netuid, amount, U64_MAX if call.allow_partial else at_most)
-    _become_delegate_of_others(tx, call.hotkey, coldkey)
+    become_delegate_of_others(tx, call.hotkey, coldkey)
     paid = remove_balance(tx, coldkey, min(amount, at_most))
     stake_into_subnet(tx, call.hotkey, coldkey, call.netuid, paid, STAKING_FEE)
 
@@ -81,7 +84,7 @@ def remove_stake_limit(tx: Tx, origin: Origin, call: RemoveStakeLimit) -> None:
     Source: subtensor staking/remove_stake.rs::do_remove_stake_limit, spec_version 277.
     """
     coldkey, amount = ensure_signed(origin), call.amount_unstaked
-    at_most = get_max_amount_remove(tx, call.netuid, call.limit_price)
+    at_most = removed_within_limit(tx, call.netuid, call.limit_price)
     validate_remove_stake(tx, coldkey, call.hotkey, call.netuid, amount, U64_MAX if call.allow_partial else at_most)
     fee = unstaking_fee(tx, call.hotkey, call.netuid, amount)
     unstake_and_pay(tx, call.hotkey, coldkey, call.netuid, min(amount, at_most), fee)
@@ -138,7 +141,7 @@ def _can_be_unstaked(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
 def move_stake(tx: Tx, origin: Origin, call: MoveStake) -> None:
     """Move the signing coldkey's stake to another hotkey, another subnet, or both.
 
-    Raises: BadOrigin, then as `checks.validate_stake_transition` without limit and transfers.
+    Raises: BadOrigin, then what the runtime's `move` ends with.
     Source: subtensor staking/move_stake.rs::do_move_stake, spec_version 277.
     """
     coldkey = ensure_signed(origin)
@@ -151,14 +154,13 @@ def move_stake(tx: Tx, origin: Origin, call: MoveStake) -> None:
         destination_netuid=call.destination_netuid,
         alpha=call.alpha_amount,
     )
-    validate_stake_transition(tx, move, U64_MAX, transfers=False)
     moved = StakeMoved(
         coldkey=coldkey,
         origin_hotkey=call.origin_hotkey,
         origin_netuid=call.origin_netuid,
         destination_hotkey=call.destination_hotkey,
         destination_netuid=call.destination_netuid,
-        tao=_transition_stake(tx, move, U64_MAX),
+        tao=tx.rules.orders.move(tx, move),
     )
     tx.emit(moved)
 
@@ -166,19 +168,18 @@ def move_stake(tx: Tx, origin: Origin, call: MoveStake) -> None:
 def transfer_stake(tx: Tx, origin: Origin, call: TransferStake) -> None:
     """Give the signing coldkey's stake on a hotkey to another coldkey, where both subnets allow it.
 
-    Raises: BadOrigin, then as `checks.validate_stake_transition` without limit.
+    Raises: BadOrigin, then what the runtime's `move` ends with.
     Source: subtensor staking/move_stake.rs::do_transfer_stake, spec_version 277.
     """
     coldkey = ensure_signed(origin)
-    move = _on_one_hotkey(call, coldkey, call.destination_coldkey)
-    validate_stake_transition(tx, move, U64_MAX, transfers=True)
+    move = evolve(_on_one_hotkey(call, coldkey), destination_coldkey=call.destination_coldkey, is_transfer=True)
     transferred = StakeTransferred(
         origin_coldkey=coldkey,
         destination_coldkey=call.destination_coldkey,
         hotkey=call.hotkey,
         origin_netuid=call.origin_netuid,
         destination_netuid=call.destination_netuid,
-        tao=_transition_stake(tx, move, U64_MAX),
+        tao=tx.rules.orders.move(tx, move),
     )
     tx.emit(transferred)
 
@@ -186,32 +187,26 @@ def transfer_stake(tx: Tx, origin: Origin, call: TransferStake) -> None:
 def swap_stake(tx: Tx, origin: Origin, call: SwapStake) -> None:
     """Move the signing coldkey's stake on a hotkey to another subnet.
 
-    Raises: BadOrigin, then as `checks.validate_stake_transition` without limit and transfers.
+    Raises: BadOrigin, then what the runtime's `move` ends with.
     Source: subtensor staking/move_stake.rs::do_swap_stake, spec_version 277.
     """
-    coldkey = ensure_signed(origin)
-    move = _on_one_hotkey(call, coldkey, coldkey)
-    validate_stake_transition(tx, move, U64_MAX, transfers=False)
-    _emit_swapped(tx, move, _transition_stake(tx, move, U64_MAX))
+    _swap(tx, _on_one_hotkey(call, ensure_signed(origin)))
 
 
 def swap_stake_limit(tx: Tx, origin: Origin, call: SwapStakeLimit) -> None:
     """Move the signing coldkey's stake on a hotkey to another subnet within a limit of the price of the one in the other.
 
-    Raises: BadOrigin, ZeroMaxStakeAmount, then as `checks.validate_stake_transition` without transfers.
+    Raises: BadOrigin, then what the runtime's `move` ends with.
     Source: subtensor staking/move_stake.rs::do_swap_stake_limit, spec_version 277.
     """
-    coldkey = ensure_signed(origin)
-    at_most = get_max_amount_move(tx, call.origin_netuid, call.destination_netuid, call.limit_price)
-    move = _on_one_hotkey(call, coldkey, coldkey)
-    validate_stake_transition(tx, move, U64_MAX if call.allow_partial else at_most, transfers=False)
-    _emit_swapped(tx, move, _transition_stake(tx, move, at_most))
+    move = _on_one_hotkey(call, ensure_signed(origin))
+    _swap(tx, evolve(move, limit_price=call.limit_price, allow_partial=call.allow_partial))
 
 
-def _on_one_hotkey(call: TransferStake | SwapStake | SwapStakeLimit, coldkey: bytes, destination_coldkey: bytes) -> Transition:
+def _on_one_hotkey(call: TransferStake | SwapStake | SwapStakeLimit, coldkey: bytes) -> Transition:
     return Transition(
         origin_coldkey=coldkey,
-        destination_coldkey=destination_coldkey,
+        destination_coldkey=coldkey,
         origin_hotkey=call.hotkey,
         destination_hotkey=call.hotkey,
         origin_netuid=call.origin_netuid,
@@ -220,39 +215,15 @@ def _on_one_hotkey(call: TransferStake | SwapStake | SwapStakeLimit, coldkey: by
     )
 
 
-def _emit_swapped(tx: Tx, move: Transition, tao: int) -> None:
+def _swap(tx: Tx, move: Transition) -> None:
     swapped = StakeSwapped(
         coldkey=move.origin_coldkey,
         hotkey=move.origin_hotkey,
         origin_netuid=move.origin_netuid,
         destination_netuid=move.destination_netuid,
-        tao=tao,
+        tao=tx.rules.orders.move(tx, move),
     )
     tx.emit(swapped)
-
-
-def _transition_stake(tx: Tx, move: Transition, at_most: int) -> int:
-    """Sell stake and buy stake for what it brings; a fee is taken at either end. Returns: the rao that moved, less both fees.
-
-    What is left of too little after the first fee is not staked again: nobody gets it.
-    Source: subtensor staking/move_stake.rs::transition_stake_internal, spec_version 277.
-    """
-    fee = transition_fee(tx, move)
-    alpha = min(move.alpha, at_most)
-    tao = unstake_from_subnet(tx, move.origin_hotkey, move.origin_coldkey, move.origin_netuid, alpha, fee)
-    if tao >= add_u64(MIN_STAKE, fee):
-        _become_delegate_of_others(tx, move.destination_hotkey, move.destination_coldkey)
-        stake_into_subnet(tx, move.destination_hotkey, move.destination_coldkey, move.destination_netuid, tao, fee)
-    return sub_u64(tao, fee)
-
-
-def _become_delegate_of_others(tx: Tx, hotkey: bytes, coldkey: bytes) -> None:
-    """A hotkey on which a coldkey stakes that does not own it is a delegate.
-
-    Source: subtensor staking/helpers.rs::maybe_become_delegate, spec_version 277.
-    """
-    if tx.storage.owner[hotkey] != coldkey and hotkey not in tx.storage.delegates:
-        tx.emit(DelegateAdded(hotkey=hotkey, take=tx.storage.delegates[hotkey]))
 
 
 # ------------------------------------------------------------------------------------------------------ alpha given up
@@ -262,7 +233,7 @@ def recycle_alpha(tx: Tx, origin: Origin, call: RecycleAlpha) -> None:
     """Give up stake of the signing coldkey; less alpha is outstanding then.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, CannotBurnOrRecycleOnRootSubnet, SubtokenDisabled, HotKeyAccountNotExists,
-    NotEnoughStakeToWithdraw, InsufficientLiquidity: in this order.
+    NotEnoughStakeToWithdraw, InsufficientLiquidity, and what the runtime's `may_unstake` ends with: in this order.
     Source: subtensor staking/recycle_alpha.rs::do_recycle_alpha, spec_version 277.
     """
     coldkey = ensure_signed(origin)
@@ -285,16 +256,18 @@ def burn_alpha(tx: Tx, origin: Origin, call: BurnAlpha) -> None:
 
 def _give_up(tx: Tx, coldkey: bytes, call: RecycleAlpha | BurnAlpha) -> int:
     """Take the alpha out of stake. Returns: what was taken."""
-    netuid, hotkey, amount = call.netuid, call.hotkey, call.amount
+    netuid, hotkey = call.netuid, call.hotkey
     ensure_subnet_exists(tx.storage, netuid)
     if netuid == ROOT:
         raise CannotBurnOrRecycleOnRootSubnet(netuid=netuid)
     ensure_subtoken_enabled(tx, netuid)
     ensure_hotkey_account(tx, hotkey)
+    amount = tx.rules.orders.offered(tx, hotkey, coldkey, netuid, call.amount)
     ensure_stake(tx, hotkey, coldkey, netuid, amount)
     outstanding = tx.storage.subnet_alpha_out[netuid]
     if outstanding < amount:
         raise InsufficientLiquidity(netuid=netuid, amount=amount, alpha_out=outstanding)
+    tx.rules.may_unstake(tx, coldkey, netuid, amount)
     return decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, amount)
 
 

@@ -1,7 +1,5 @@
 """Stake that is bought and sold through the pools of subnets, and what that costs."""
 
-from attrs import frozen
-
 from neuron_ledger.events.staking import PendingChildrenDropped, StakeAdded, StakeRemoved
 from neuron_ledger.ledger.rules.accounts.balances import add_balance
 from neuron_ledger.ledger.rules.accounts.owners import account_order, coldkey_owns_hotkey
@@ -17,6 +15,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
 from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import Transition
 
 MIN_STAKE = 500_000
 """rao: what is staked must be worth at least this besides the fee, what is unstaked more."""
@@ -73,24 +72,6 @@ def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
     return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
 
 
-@frozen(kw_only=True)
-class Transition:
-    """Stake that is to move. alpha: how much of the origin's."""
-
-    origin_coldkey: bytes
-    destination_coldkey: bytes
-    origin_hotkey: bytes
-    destination_hotkey: bytes
-    origin_netuid: int
-    destination_netuid: int
-    alpha: int
-
-    @property
-    def stays_with_its_keys(self) -> bool:
-        """Whether coldkey and hotkey are the same before and after."""
-        return self.origin_coldkey == self.destination_coldkey and self.origin_hotkey == self.destination_hotkey
-
-
 def transition_fee(tx: Tx, move: Transition) -> int:
     """Rao that either end of a move takes: half of what unstaking all of it costs; half of the least fee within a subnet.
 
@@ -125,6 +106,11 @@ def _take_fee(tx: Tx, netuid: int, fee: int) -> None:
     storage.total_stake.value = add_u64(storage.total_stake.value, fee)
 
 
+def least_nomination(tx: Tx) -> int:
+    """Source: subtensor utils/misc.rs::get_nominator_min_required_stake, spec_version 277."""
+    return tx.storage.nominator_min_required_stake.value
+
+
 def clear_small_nomination(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
     """Give back, without a fee, what a nominator still has on the hotkey if that is below the minimum.
 
@@ -133,7 +119,7 @@ def clear_small_nomination(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -
     if coldkey_owns_hotkey(tx, coldkey, hotkey):
         return
     stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
-    if stake < tx.storage.nominator_min_required_stake.value:
+    if stake < tx.rules.orders.least_nomination(tx):
         add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, stake, 0))
 
 
@@ -142,11 +128,11 @@ def clear_small_nominations(tx: Tx) -> None:
 
     Source: subtensor staking/helpers.rs::clear_small_nominations, spec_version 277.
     """
-    for hotkey, coldkey, netuid in sorted(tx.storage.alpha, key=_order_of_stakes):
+    for hotkey, coldkey, netuid in sorted(tx.storage.alpha, key=order_of_stakes):
         clear_small_nomination(tx, hotkey, coldkey, netuid)
 
 
-def _order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]:
+def order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]:
     hotkey, coldkey, netuid = key
     return account_order(hotkey), account_order(coldkey), netuid.to_bytes(2, "little")
 

@@ -1,11 +1,9 @@
-"""Staking and unstaking through pools that take a fee, since spec_version 283; price limits come with it.
+"""Staking and unstaking through pools that take a fee, since spec_version 283: what that must pass, and does.
 
 TAO for a subnet's pool is withdrawn from the coldkey, since spec_version 411 into the subnet's account (`Runtime.tao`). What
 else a move of stake brings about is a step of the runtime (`Runtime.after_staking`, `Runtime.after_unstaking`).
 """
 
-from neuron_ledger.events.calls import AddStake, RemoveStake
-from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.staking import StakeAdded, StakeRemoved
 from neuron_ledger.ledger.errors import (
     AmountTooLow,
@@ -17,13 +15,12 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey
-from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.netuids import known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
 from neuron_ledger.ledger.rules.stake.checks import ensure_exists, ensure_hotkey_account, ensure_subtoken_enabled
-from neuron_ledger.ledger.rules.stake.moves import drop_pending_children
-from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
+from neuron_ledger.ledger.rules.stake.moves import drop_pending_children, order_of_stakes
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
@@ -31,7 +28,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
-from neuron_ledger.ledger.rules.stake.weighted_pool import INPUT_LIMIT, MAX_PRICE, MIN_PRICE
+from neuron_ledger.ledger.rules.stake.weighted_pool import MAX_PRICE, MIN_PRICE
 from neuron_ledger.ledger.rules.stake.weighted_swaps import (
     alpha_price_283,
     fee_283,
@@ -40,96 +37,13 @@ from neuron_ledger.ledger.rules.stake.weighted_swaps import (
     swap_alpha_for_tao_283,
     swap_tao_for_alpha_283,
 )
-from neuron_ledger.ledger.runtime import StakeMove, Tx
-from neuron_ledger.ledger.transaction import ensure_signed
-
-MIN_STAKE_283 = 2_000_000
-"""rao: what is staked must be worth as much besides the fee; what is unstaked too, unless it is all."""
-
-
-# ---------------------------------------------------------------------------------------------------------------- calls
-
-
-def add_stake_283(tx: Tx, origin: Origin, call: AddStake) -> None:
-    """Stake TAO of the signing coldkey on a hotkey of a subnet.
-
-    Raises: BadOrigin, SubnetNotExists, SubtokenDisabled, AmountTooLow, NotEnoughBalanceToStake, HotKeyAccountNotExists,
-    InsufficientLiquidity, and what the transfer to the subnet ends with: in this order.
-    Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 424 (without its bound of the amount).
-    """
-    coldkey, amount = ensure_signed(origin), call.amount_staked
-    validate_add_stake(tx, coldkey, call.hotkey, call.netuid, amount, amount, allow_partial=False)
-    stake_into_subnet_283(tx, call.hotkey, coldkey, call.netuid, amount)
-
-
-def add_stake_424(tx: Tx, origin: Origin, call: AddStake) -> None:
-    """As before; and more than a thousand times the pool's TAO is refused before all else.
-
-    Raises: BadOrigin, InsufficientLiquidity, then as `add_stake_283`.
-    Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 424.
-    """
-    ensure_signed(origin)
-    ensure_within_swap_limit(tx, call.netuid, call.amount_staked, tx.storage.subnet_tao[call.netuid])
-    add_stake_283(tx, origin, call)
-
-
-def remove_stake_283(tx: Tx, origin: Origin, call: RemoveStake) -> None:
-    """Take the signing coldkey's stake back from a hotkey of a subnet; more than there is means all there is.
-
-    What stays as nomination and is worth less than NominatorMinRequiredStake comes back too; a hotkey whose stake everywhere
-    falls below StakeThreshold loses the children it had scheduled.
-    Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, AmountTooLow, InsufficientLiquidity, AmountTooLow (too little is sold),
-    HotKeyAccountNotExists, StakeUnavailable, and what the transfer from the subnet ends with: in this order.
-    Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 424 (without its bound of the amount).
-    """
-    coldkey = ensure_signed(origin)
-    ensure_subtoken_enabled(tx, call.netuid)
-    _remove_stake(tx, coldkey, call, available(tx, coldkey, call))
-
-
-def remove_stake_424(tx: Tx, origin: Origin, call: RemoveStake) -> None:
-    """As before; and more than a thousand times the pool's alpha is refused.
-
-    Raises: BadOrigin, SubtokenDisabled, InsufficientLiquidity, then as `remove_stake_283`.
-    Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 424.
-    """
-    coldkey = ensure_signed(origin)
-    ensure_subtoken_enabled(tx, call.netuid)
-    amount = available(tx, coldkey, call)
-    ensure_within_swap_limit(tx, call.netuid, amount, tx.storage.subnet_alpha_in[call.netuid])
-    _remove_stake(tx, coldkey, call, amount)
-
-
-def available(tx: Tx, coldkey: bytes, call: RemoveStake) -> int:
-    """What is asked for, at most what there is."""
-    stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, call.hotkey, coldkey, call.netuid)
-    return min(call.amount_unstaked, stake)
-
-
-def _remove_stake(tx: Tx, coldkey: bytes, call: RemoveStake, amount: int) -> None:
-    validate_remove_stake(tx, coldkey, call.hotkey, call.netuid, amount, amount, allow_partial=False)
-    unstake_from_subnet_283(tx, call.hotkey, coldkey, coldkey, call.netuid, amount)
-    after_removal(tx, coldkey, call.hotkey, call.netuid)
-
-
-def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
-    """Give small rests of nominations back, and let a hotkey that has too little left lose the children it had scheduled."""
-    clear_small_nomination_283(tx, hotkey, coldkey, netuid)
-    if get_total_stake_for_hotkey_283(tx, hotkey) < tx.storage.stake_threshold.value:
-        drop_pending_children(tx, hotkey)
-
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import StakeMove, TaoBook
 
 # --------------------------------------------------------------------------------------------------------------- checks
 
 
-def ensure_within_swap_limit(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
-    """Refuse more than a pool could take in at most. Raises: InsufficientLiquidity."""
-    limit = mul_u64(reserve, INPUT_LIMIT)
-    if netuid != ROOT and tx.storage.subnet_mechanism[netuid] == DYNAMIC and amount > limit:
-        raise InsufficientLiquidity(netuid=netuid, amount=amount, at_most=limit)
-
-
-def validate_add_stake(
+def validate_add_stake_283(
     tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
 ) -> None:
     """What staking must pass. max_amount: what a price limit lets through at most.
@@ -140,7 +54,8 @@ def validate_add_stake(
     """
     ensure_exists(tx, netuid)
     ensure_subtoken_enabled(tx, netuid)
-    needed = add_u64(MIN_STAKE_283, _fee_of_least_stake(tx, netuid))
+    least = tx.rules.orders.least
+    needed = add_u64(least, _fee_of_least_stake(tx, netuid, least))
     if amount < needed:
         raise AmountTooLow(amount=amount, needed=needed)
     if amount > max_amount and not allow_partial:
@@ -152,21 +67,21 @@ def validate_add_stake(
     try:
         swap = sim_buy_283(tx, netuid, staked)
     except ChainError:
-        raise _illiquid(tx, netuid, staked) from None
-    if swap.paid_in < MIN_STAKE_283:
-        raise AmountTooLow(amount=swap.paid_in, needed=MIN_STAKE_283)
+        raise illiquid(tx, netuid, staked) from None
+    if swap.paid_in < least:
+        raise AmountTooLow(amount=swap.paid_in, needed=least)
     if swap.paid_out == 0 or not can_increase_stake(tx, hotkey, netuid, swap.paid_out):
-        raise _illiquid(tx, netuid, staked)
+        raise illiquid(tx, netuid, staked)
 
 
-def _fee_of_least_stake(tx: Tx, netuid: int) -> int:
+def _fee_of_least_stake(tx: Tx, netuid: int, least: int) -> int:
     try:
-        return sim_buy_283(tx, netuid, MIN_STAKE_283).fee
+        return sim_buy_283(tx, netuid, least).fee
     except ChainError:
-        return fee_283(tx, netuid, MIN_STAKE_283)
+        return fee_283(tx, netuid, least)
 
 
-def validate_remove_stake(
+def validate_remove_stake_283(
     tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
 ) -> None:
     """What unstaking must pass. max_amount: what a price limit lets through at most.
@@ -184,9 +99,9 @@ def validate_remove_stake(
     try:
         worth = sim_sell_283(tx, netuid, amount).paid_out
     except ChainError:
-        raise _illiquid(tx, netuid, amount) from None
-    if stake != amount and worth < MIN_STAKE_283:
-        raise AmountTooLow(worth=worth, needed=MIN_STAKE_283)
+        raise illiquid(tx, netuid, amount) from None
+    if stake != amount and worth < tx.rules.orders.least:
+        raise AmountTooLow(worth=worth, needed=tx.rules.orders.least)
     if amount > max_amount and not allow_partial:
         raise SlippageTooHigh(amount=amount, at_most=max_amount)
     ensure_hotkey_account(tx, hotkey)
@@ -197,7 +112,17 @@ def anybody_may_unstake(_: Tx, __: bytes, ___: int, ____: int) -> None:
     """Until spec_version 411 no stake is locked."""
 
 
-def _illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:
+def as_asked(_: Tx, __: bytes, ___: bytes, ____: int, alpha: int) -> int:
+    """Until spec_version 301 who asks for more alpha than there is is refused."""
+    return alpha
+
+
+def what_there_is_301(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> int:
+    """Who asks for more alpha than there is asks for all of it."""
+    return min(alpha, get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid))
+
+
+def illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:
     storage = tx.storage
     return InsufficientLiquidity(
         netuid=netuid, amount=amount, tao_reserve=storage.subnet_tao[netuid], alpha_reserve=storage.subnet_alpha_in[netuid]
@@ -208,21 +133,31 @@ def _illiquid(tx: Tx, netuid: int, amount: int) -> InsufficientLiquidity:
 
 
 def stake_into_subnet_283(
-    tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, limit: int = MAX_PRICE, *, drop_fees: bool = False
+    tx: Tx,
+    hotkey: bytes,
+    coldkey: bytes,
+    netuid: int,
+    tao: int,
+    limit: int = MAX_PRICE,
+    *,
+    drop_fees: bool = False,
+    book: TaoBook | None = None,
 ) -> int:
     """Buy alpha for TAO of the coldkey, as far as it keeps its existential deposit, and stake it. Returns: the alpha.
 
+    book: where the TAO stands before and after; None: where it does while nothing moves.
     Raises: what the transfer to the subnet and the swap end with, AmountTooLow, InsufficientLiquidity: in this order.
     Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 424.
     """
-    paid = tx.rules.tao.to_subnet(tx, netuid, coldkey, tao)
+    book = book or tx.rules.tao
+    paid = book.to_subnet(tx, netuid, coldkey, tao)
     swap = swap_tao_for_alpha_283(tx, netuid, paid, limit, drop_fees=drop_fees)
     if swap.paid_out == 0:
         raise AmountTooLow(amount=paid, comes_out=0)
     if not can_increase_stake(tx, hotkey, netuid, swap.paid_out):
         raise InsufficientLiquidity(netuid=netuid, alpha=swap.paid_out, moves="no share of the hotkey's stake")
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, swap.paid_out)
-    tx.rules.tao.burn_fee(tx, netuid, swap.fee)
+    book.burn_fee(tx, netuid, swap.fee)
     move = StakeMove(hotkey, coldkey, netuid, tao=swap.paid_in, alpha=swap.paid_out)
     for step in tx.rules.after_staking:
         step(tx, move)
@@ -235,15 +170,16 @@ def unstake_from_subnet_283(
     tx: Tx,
     hotkey: bytes,
     coldkey: bytes,
-    beneficiary: bytes,
     netuid: int,
     alpha: int,
     limit: int = MIN_PRICE,
     *,
     drop_fees: bool = False,
+    book: TaoBook | None = None,
 ) -> int:
     """Take alpha out of stake and sell it; what a limit leaves over stays staked, the fee is burned. Returns: the TAO.
 
+    book: as in `stake_into_subnet_283`.
     Raises: what the swap and the transfer from the subnet end with.
     Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 424 (no block has an author here).
     """
@@ -252,7 +188,7 @@ def unstake_from_subnet_283(
     refund = sub_u64(alpha, swap.paid_in + swap.fee)
     if refund:
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, refund)
-    tx.rules.tao.from_subnet(tx, netuid, beneficiary, swap.paid_out)
+    (book or tx.rules.tao).from_subnet(tx, netuid, coldkey, swap.paid_out)
     burn_subnet_alpha(tx, netuid, swap.fee)
     move = StakeMove(hotkey, coldkey, netuid, tao=swap.paid_out, alpha=alpha)
     for step in tx.rules.after_unstaking:
@@ -263,6 +199,13 @@ def unstake_from_subnet_283(
     return swap.paid_out
 
 
+def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
+    """Give small rests of nominations back, and let a hotkey that has too little left lose the children it had scheduled."""
+    clear_small_nomination_283(tx, hotkey, coldkey, netuid)
+    if get_total_stake_for_hotkey_283(tx, hotkey) < tx.storage.stake_threshold.value:
+        drop_pending_children(tx, hotkey)
+
+
 def clear_small_nomination_283(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
     """Sell what a nominator still has on the hotkey if that is worth less than the minimum; what cannot be sold is lost.
 
@@ -271,16 +214,39 @@ def clear_small_nomination_283(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: in
     if coldkey_owns_hotkey(tx, coldkey, hotkey):
         return
     stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
-    least = U64F64.safe_div(tx.storage.nominator_min_required_stake.value << U64F64.fraction, alpha_price_283(tx, netuid))
+    least = U64F64.safe_div(tx.rules.orders.least_nomination(tx) << U64F64.fraction, alpha_price_283(tx, netuid))
     if not 0 < stake < U64F64.to_int(least):
         return
     try:
-        unstake_from_subnet_283(tx, hotkey, coldkey, coldkey, netuid, stake)
+        unstake_from_subnet_283(tx, hotkey, coldkey, netuid, stake)
     except ChainError:
         # The chain keeps what was done of it until then.
         left = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
         decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, left)
     tx.rules.nomination_cleared(tx, coldkey, netuid, stake)
+
+
+def clear_small_nominations_283(tx: Tx) -> None:
+    """Sell every nomination that is worth less than the minimum, in the order of the chain's map of stakes."""
+    for hotkey, coldkey, netuid in sorted(tx.storage.alpha, key=order_of_stakes):
+        clear_small_nomination_283(tx, hotkey, coldkey, netuid)
+
+
+def clear_small_nominations_397(tx: Tx) -> None:
+    """As before, of stakes of either kind, in the order of hotkey, coldkey and netuid.
+
+    Source: subtensor staking/helpers.rs::clear_small_nominations, alpha_iter, spec_version 424.
+    """
+    for hotkey, coldkey, netuid in sorted({*tx.storage.alpha, *tx.storage.alpha_v2}):
+        clear_small_nomination_283(tx, hotkey, coldkey, netuid)
+
+
+def least_nomination_292(tx: Tx) -> int:
+    """The least stake, times what is set, in millionths.
+
+    Source: subtensor utils/misc.rs::get_nominator_min_required_stake, spec_version 424.
+    """
+    return mul_u64(tx.rules.orders.least, tx.storage.nominator_min_required_stake.value) // 1_000_000
 
 
 def nothing_was_locked(_: Tx, __: bytes, ___: int, ____: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, from_u64f64
 from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
-from neuron_ledger.ledger.runtime import ShareBook
+from neuron_ledger.ledger.trading import ShareBook
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 

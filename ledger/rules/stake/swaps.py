@@ -3,7 +3,8 @@
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
-from neuron_ledger.ledger.runtime import Pool, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import Pool
 
 U128_MAX = 2**128 - 1
 

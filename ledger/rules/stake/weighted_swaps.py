@@ -22,7 +22,8 @@ from neuron_ledger.ledger.rules.stake.weighted_pool import (
     fee_of,
     one_for_one,
 )
-from neuron_ledger.ledger.runtime import Pool, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.trading import Pool
 
 
 def alpha_price_283(tx: Tx, netuid: int) -> int:

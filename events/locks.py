@@ -1,0 +1,78 @@
+"""Stake that is locked to a hotkey: who locks it, how it stays locked, where it goes."""
+
+from neuron_ledger.events.wire.record import Call, Event, call, event
+from neuron_ledger.events.wire.units import BOOL, AccountId, NetUid, Rao
+
+# ------------------------------------------------------------------------------------------------------------ calls
+
+
+@call("lock_stake")
+class LockStake(Call):
+    """Lock stake on a subnet to a hotkey, or more of it. Signed by the coldkey. amount: alpha of the subnet."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    amount: Rao
+
+
+@call("move_lock")
+class MoveLock(Call):
+    """Lock what is locked on a subnet to another hotkey. Signed by the coldkey."""
+
+    destination_hotkey: AccountId
+    netuid: NetUid
+
+
+@call("set_perpetual_lock")
+class SetPerpetualLock(Call):
+    """Choose whether what is locked on a subnet stays locked, or is unlocked bit by bit. Signed by the coldkey."""
+
+    netuid: NetUid
+    enabled: BOOL
+
+
+@call("set_reject_locked_alpha")
+class SetRejectLockedAlpha(Call):
+    """Choose whether stake that is locked may be transferred to the coldkey. Signed by the coldkey."""
+
+    enabled: BOOL
+
+
+# ----------------------------------------------------------------------------------------------------------- events
+
+
+@event("StakeLocked", deposit=("StakeLocked", "coldkey=", "hotkey=", "netuid=", "amount="))
+class StakeLocked(Event):
+    """Stake (alpha) of a coldkey was locked to a hotkey of a subnet."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    netuid: NetUid
+    amount: Rao
+
+
+@event("LockMoved", deposit=("LockMoved", "coldkey=", "origin_hotkey=", "destination_hotkey=", "netuid="))
+class LockMoved(Event):
+    """What a coldkey has locked on a subnet is locked to another hotkey."""
+
+    coldkey: AccountId
+    origin_hotkey: AccountId
+    destination_hotkey: AccountId
+    netuid: NetUid
+
+
+@event("PerpetualLockUpdated", deposit=("PerpetualLockUpdated", "coldkey=", "netuid=", "enabled="))
+class PerpetualLockUpdated(Event):
+    """A coldkey chose whether what it has locked on a subnet stays locked."""
+
+    coldkey: AccountId
+    netuid: NetUid
+    enabled: BOOL
+
+
+@event("RejectLockedAlphaUpdated", deposit=("RejectLockedAlphaUpdated", "coldkey=", "enabled="))
+class RejectLockedAlphaUpdated(Event):
+    """A coldkey chose whether locked stake may be transferred to it."""
+
+    coldkey: AccountId
+    enabled: BOOL

@@ -1,0 +1,135 @@
+"""The part of the seam that concerns stake: how TAO and alpha are exchanged, where they stand, how stake is ordered and moves.
+
+`ledger/runtime.py` has the rest. Amounts are u64: rao, or alpha of a subnet.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
+
+Tx: TypeAlias = Transaction[Any]
+"""As `ledger/runtime.py` has it."""
+
+
+@frozen
+class Pool:
+    """How TAO and a subnet's alpha are exchanged. Amounts are u64, prices U96F32."""
+
+    price: Callable[[Tx, int], int]
+    """netuid → rao an alpha is worth now."""
+    buy: Callable[[Tx, int, int], int]
+    """(netuid, rao) → alpha taken out; 0, and nothing moves, where the pool cannot serve it."""
+    sell: Callable[[Tx, int, int], int]
+    """(netuid, alpha) → rao taken out; 0, and nothing moves, where the pool cannot serve it."""
+    bought: Callable[[Tx, int, int], int | None]
+    """(netuid, rao) → the alpha that it would buy; None where the pool cannot serve it. Nothing moves."""
+    sold: Callable[[Tx, int, int], int | None]
+    """(netuid, alpha) → the rao that it would bring; None where the pool cannot serve it. Nothing moves."""
+    room_for: Callable[[Tx, int, int, int], tuple[int, int]]
+    """(netuid, rao, alpha) → what of them the chain may add to the pool, which gets ready for it."""
+
+
+@frozen
+class ShareBook:
+    """How storage keeps what each coldkey has of the stake on a hotkey. Updates are i64, values u64."""
+
+    value: Callable[[Storage, bytes, bytes, int], int | None]
+    """(storage, hotkey, coldkey, netuid) → what the coldkey's share is worth; None where it has none."""
+    move: Callable[[Storage, bytes, bytes, int, int], int]
+    """(storage, hotkey, coldkey, netuid, update) → by how much the share's value moved in truth."""
+    moves: Callable[[Storage, bytes, int, int], bool]
+    """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
+
+
+@frozen
+class StakeMove:
+    """TAO (rao) that became stake, or came of it: of which coldkey, on which hotkey. alpha: what was staked or unstaked."""
+
+    hotkey: bytes
+    coldkey: bytes
+    netuid: int
+    tao: int
+    alpha: int
+
+
+@frozen
+class TaoBook:
+    """Where the TAO of pools stands. Amounts are rao."""
+
+    to_subnet: Callable[[Tx, int, bytes, int], int]
+    """(netuid, coldkey, amount) → what was withdrawn from the coldkey: as much as leaves it its existential deposit."""
+    from_subnet: Callable[[Tx, int, bytes, int], None]
+    """(netuid, coldkey, amount): what a pool gave out."""
+    burn_fee: Callable[[Tx, int, int], None]
+    """(netuid, amount): the fee of a pool, where no author of the block is known."""
+    hand_over: Callable[[Tx, bytes, bytes, int], None]
+    """(coldkey, other coldkey, amount): what stake brought that moves from one to the other."""
+
+
+@frozen(kw_only=True)
+class Transition:
+    """Stake that is to move. alpha: how much of the origin's.
+
+    limit_price: the least that an alpha of the origin may be worth in the destination's, in billionths; None: no limit.
+    allow_partial: as much as the limit lets through is enough. is_transfer: both subnets must allow transfers.
+    """
+
+    origin_coldkey: bytes
+    destination_coldkey: bytes
+    origin_hotkey: bytes
+    destination_hotkey: bytes
+    origin_netuid: int
+    destination_netuid: int
+    alpha: int
+    limit_price: int | None = None
+    allow_partial: bool = False
+    is_transfer: bool = False
+
+    @property
+    def stays_with_its_keys(self) -> bool:
+        """Whether coldkey and hotkey are the same before and after."""
+        return self.origin_coldkey == self.destination_coldkey and self.origin_hotkey == self.destination_hotkey
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether a limit that does not let all of it through refuses it."""
+        return self.limit_price is not None and not self.allow_partial
+
+
+@frozen(kw_only=True)
+class Orders:
+    """How stake is ordered and moves. Limits are prices in rao for 10^9 alpha."""
+
+    least: int
+    """rao: what is staked must be worth as much besides the fee; what is unstaked too, with exceptions."""
+    offered: Callable[[Tx, bytes, bytes, int, int], int]
+    """(hotkey, coldkey, netuid, alpha asked for) → the alpha that counts as asked for."""
+    bound: Callable[[Tx, int, int, int], None]
+    """(netuid, amount, reserve of its kind): what an order must not be more than. Raises where it is."""
+    most_added: Callable[[Tx, int, int], int]
+    """(netuid, limit) → rao that may be staked before alpha costs more; 0: none. May raise."""
+    most_removed: Callable[[Tx, int, int], int]
+    """(netuid, limit) → alpha that may be sold before it brings less; 0: none. May raise."""
+    relative_price: Callable[[Tx, int, int], int]
+    """(netuid, other netuid) → what an alpha of the one is worth in alpha of the other, U64F64."""
+    within_limit: Callable[[Callable[[], int], ChainError], int]
+    """(how the most is found, what to raise where it is nothing) → the most. May raise."""
+    move: Callable[[Tx, Transition], int]
+    """What a move of stake must pass, and does → the rao that moved."""
+    is_traded: Callable[[Transition], bool]
+    """Whether stake that moves is sold and bought on the way."""
+    free_of_fee: Callable[[int], tuple[bool, bool]]
+    """(netuid of the origin) → whether a move pays no fee to the pool it leaves, and none to the one it comes to."""
+    least_nomination: Callable[[Tx], int]
+    """rao: what a nomination that is worth less is too small."""
+    clear_nominations: Callable[[Tx], None]
+    """Gives back every nomination that is too small."""
+    tao_of_moves: TaoBook
+    """Where TAO stands while stake moves."""
+    before_handing: tuple[Callable[[Tx, Transition], None], ...] = ()
+    """What is done first where stake changes hands without being traded, in order."""
