@@ -18,6 +18,7 @@ from neuron_ledger.events.stake_moves import (
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.errors.pools import AddStakeBurnRateLimitExceeded
 from neuron_ledger.ledger.rules.accounts.owners import ensure_subnet_owner
+from neuron_ledger.ledger.rules.last_blocks import RATE_LIMIT_KEYS_320, rate_limit_key
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.checks import ensure_hotkey_account, ensure_subtoken_enabled
@@ -94,16 +95,12 @@ def add_stake_burn_385(tx: Tx, origin: Origin, call: AddStakeBurn) -> None:
     """
     storage, netuid = tx.storage, call.netuid
     ensure_subnet_owner(tx, origin, netuid)
-    key = ADD_STAKE_BURN + netuid.to_bytes(2, "little")
+    key = rate_limit_key(RATE_LIMIT_KEYS_320, "AddStakeBurn", netuid.to_bytes(2, "little"))
     last, tempo = storage.last_rate_limited_block[key], storage.tempo[netuid]
     if last and tx.block - last < tempo:
         raise AddStakeBurnRateLimitExceeded(netuid=netuid, allowed_from=last + tempo)
     add_stake_burn_411(tx, origin, call)
     storage.last_rate_limited_block[key] = tx.block
-
-
-ADD_STAKE_BURN = b"\x06"
-"""A key of LastRateLimitedBlock, as a node encodes it; a netuid follows. Source: subtensor lib.rs::RateLimitKey."""
 
 
 def add_stake_burn_411(tx: Tx, origin: Origin, call: AddStakeBurn) -> None:
