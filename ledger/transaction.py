@@ -23,6 +23,9 @@ from neuron_ledger.projections.storage import Storage
 Savepoint = tuple[int, int, Layout]
 """How much was written, how much happened, and the layout of storage."""
 
+SETTLE_FROM = 100_000
+"""Writes that a call remembers at least before it looks which of them came and went."""
+
 Rules = TypeVar("Rules")
 
 
@@ -38,8 +41,10 @@ class Transaction(Generic[Rules]):
         self.rules = rules
         self.due_epochs: tuple[int, ...] = ()
         self.happened: list[Happened] = []
-        self._before: dict[tuple[str, Any], Any] = {}
+        self._before: dict[str, dict[Any, Any]] = {}
+        """Item name → key → what the first of the rule's own writes replaced."""
         self._begin = self._unseen = storage.journal.mark()
+        self._most_writes = SETTLE_FROM
 
     @property
     def block(self) -> int:
@@ -56,11 +61,15 @@ class Transaction(Generic[Rules]):
     def settle(self) -> None:
         """Forget values that came and went, so that a call that crosses many blocks needs no memory for each.
 
-        Only where no savepoint is open.
+        Only where no savepoint is open. It waits until there are twice as many as were left the last time, so that each is
+        looked at a few times at most.
         """
         self._note_quantities()
-        self.storage.journal.compact(self._begin)
-        self._unseen = self.storage.journal.mark()
+        journal = self.storage.journal
+        if journal.mark() > self._most_writes:
+            journal.compact(self._begin)
+            self._unseen = journal.mark()
+            self._most_writes = max(SETTLE_FROM, 2 * self._unseen)
 
     def savepoint(self) -> Savepoint:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""
@@ -78,20 +87,21 @@ class Transaction(Generic[Rules]):
         """All that happened, in order, ending with the quantities that moved."""
         self._note_quantities()
         changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
-        for (name, key), old in self._before.items():
-            now = self.storage.map(name).get(key, ABSENT)
-            if now is ABSENT and old is not ABSENT:
-                changes.setdefault(name, ({}, []))[1].append(key)
-            elif now is not ABSENT and (old is ABSENT or now != old):
-                changes.setdefault(name, ({}, []))[0][key] = now
+        for name, before in self._before.items():
+            now = self.storage.map(name)
+            entries = {key: now[key] for key, old in before.items() if key in now and (old is ABSENT or now[key] != old)}
+            removed = [key for key, old in before.items() if key not in now and old is not ABSENT]
+            if entries or removed:
+                changes[name] = entries, removed
         if changes:
             self.happened.append(Happened(self.block, StorageChanged(changes=canonical_changes(changes))))
         return self.happened
 
     def _note_quantities(self) -> None:
         """Remember what the rule's own writes replaced; writes made by folds belong to their events."""
+        befores = self._before
         for table, key, old in self.storage.journal.since(self._unseen):
-            self._before.setdefault((table.item.name, key), old)
+            befores.setdefault(table.item.name, {}).setdefault(key, old)
         self._unseen = self.storage.journal.mark()
 
 

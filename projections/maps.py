@@ -5,6 +5,7 @@ Values are immutable, so that what a journal remembers stays true. A map is no d
 to remove it, and both ask the journal.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, NoReturn, TypeVar, overload
 
@@ -29,22 +30,27 @@ class StorageClosed(NeuronLedgerError, RuntimeError):
 class Journal:
     """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
 
-    __slots__ = ("bulk", "writes")
+    __slots__ = ("bulk", "marks", "writes")
 
     def __init__(self) -> None:
         self.bulk = False
         """Whether many events are being folded: nothing is remembered, and vectors may be changed in place."""
         self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
-        """(map, key, what was there or ABSENT) of every write, newest last; None where no transaction is open."""
+        """(map, key, what was there or ABSENT), newest last, of the first write to each place after each mark; None where no
+        transaction is open."""
+        self.marks = 0
+        """How often it was marked or rolled back: what a map remembered before does not count after it."""
 
     def begin(self) -> None:
         """Start to remember. Transactions do not nest."""
         if self.writes is not None or self.bulk:
             raise RuntimeError("a transaction is open on this storage already")
         self.writes = []
+        self.marks += 1
 
     def mark(self) -> int:
         """A place to roll back to."""
+        self.marks += 1
         return len(self.writes or ())
 
     def since(self, mark: int) -> list[tuple["StorageMap[Any, Any]", Any, Any]]:
@@ -57,6 +63,7 @@ class Journal:
         while len(writes) > mark:
             table, key, before = writes.pop()
             table.restore(key, before)
+        self.marks += 1
 
     def compact(self, mark: int) -> None:
         """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
@@ -91,11 +98,25 @@ class Sealed(Journal):
 class StorageMap(Mapping[K, V]):
     """One storage map of the chain."""
 
-    __slots__ = ("_changes", "_default", "_entries", "_journal", "_ordered", "_read", "item")
+    __slots__ = (
+        "_default",
+        "_entries",
+        "_groups",
+        "_journal",
+        "_ordered",
+        "_place",
+        "_read",
+        "_remembered",
+        "_remembered_at",
+        "item",
+    )
 
     def __init__(self, item: Item, entries: dict[K, V], journal: Journal) -> None:
-        self._changes = 0
-        self._ordered: tuple[int, list[K]] | None = None
+        self._ordered: list[K] | None = None
+        self._place: Callable[[K], Any]
+        self._groups: dict[Any, dict[K, None]] | None = None
+        self._remembered: set[K] = set()
+        self._remembered_at = 0
         self.item = item
         self._default: V = item.default
         self._entries = entries
@@ -134,41 +155,73 @@ class StorageMap(Mapping[K, V]):
         return self._entries.items()
 
     def ordered(self, place: Callable[[K], Any]) -> list[K]:
-        """The keys sorted by `place`, which must be the same at every call: sorted anew only where keys came or went since.
-
-        The list is not to be changed.
+        """The keys sorted by `place`, which must be the same at every call. The list is not to be changed, and not to be kept:
+        keys that come and go find their places in it.
         """
-        if self._ordered is None or self._ordered[0] != self._changes:
-            self._ordered = self._changes, sorted(self._entries, key=place)
-        return self._ordered[1]
+        if self._ordered is not None:
+            return self._ordered
+        ordered = sorted(self._entries, key=place)
+        if not isinstance(self._journal, Sealed):  # a view's map is not told of changes
+            self._ordered, self._place = ordered, place
+        return ordered
 
-    def forget_order(self) -> None:
-        """Sort the keys anew when they are next asked for: the entries were exchanged."""
-        self._ordered = None
+    def under(self, first: Any) -> list[K]:
+        """The keys that begin with this part, where keys have several: found without a look at all the others."""
+        groups = self._groups
+        if groups is None:
+            groups = {}
+            for key in self._entries:
+                groups.setdefault(key[0], {})[key] = None  # type: ignore[index]
+            if not isinstance(self._journal, Sealed):
+                self._groups = groups
+        return list(groups.get(first, ()))
+
+    def forget_keys(self) -> None:
+        """Look at all keys anew when they are next asked for in an order or in groups: the entries were exchanged."""
+        self._ordered = self._groups = None
+
+    def _came(self, key: K) -> None:
+        if self._ordered is not None:
+            insort(self._ordered, key, key=self._place)
+        if self._groups is not None:
+            self._groups.setdefault(key[0], {})[key] = None  # type: ignore[index]
+
+    def _went(self, key: K) -> None:
+        if self._ordered is not None:
+            del self._ordered[bisect_left(self._ordered, self._place(key), key=self._place)]
+        if self._groups is not None:
+            del self._groups[key[0]][key]  # type: ignore[index]
 
     def __setitem__(self, key: K, value: V) -> None:
-        journal = self._journal
-        writes = journal.writes
-        if writes is not None:
-            before = self._read(key, ABSENT)
-            if before is ABSENT:
-                self._changes += 1
-            writes.append((self, key, before))
+        journal, entries = self._journal, self._entries
+        if journal.writes is not None:
+            if self._remembered_at != journal.marks:
+                self._remembered, self._remembered_at = set(), journal.marks
+            if key not in self._remembered:
+                self._remembered.add(key)
+                journal.writes.append((self, key, self._read(key, ABSENT)))
+            if key not in entries:
+                self._came(key)
         elif journal.bulk:
-            self._changes += 1
+            self._ordered = self._groups = None
         else:
             journal.refuse(f"{self.item.name}[{key!r}]")
-        self._entries[key] = value
+        entries[key] = value
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""
         journal = self._journal
         if journal.writes is None and not journal.bulk:
             journal.refuse(f"{self.item.name}[{key!r}]")
-        if key in self._entries:
-            before = self._entries.pop(key)
-            self._changes += 1
-            if journal.writes is not None:
+        if key not in self._entries:
+            return
+        before = self._entries.pop(key)
+        self._went(key)
+        if journal.writes is not None:
+            if self._remembered_at != journal.marks:
+                self._remembered, self._remembered_at = set(), journal.marks
+            if key not in self._remembered:
+                self._remembered.add(key)
                 journal.writes.append((self, key, before))
 
     def adopt(self, item: Item) -> None:
@@ -178,15 +231,16 @@ class StorageMap(Mapping[K, V]):
 
     def restore(self, key: K, before: V) -> None:
         """Put back what the journal remembered, without remembering it again."""
-        journal = self._journal
-        if journal.writes is None:
-            journal.refuse(f"{self.item.name}[{key!r}]")
-        if before is ABSENT or key not in self._entries:
-            self._changes += 1
-        if before is ABSENT:
-            self._entries.pop(key, None)
-        else:
+        if self._journal.writes is None:
+            self._journal.refuse(f"{self.item.name}[{key!r}]")
+        was_there = key in self._entries
+        if before is not ABSENT:
             self._entries[key] = before
+            if not was_there:
+                self._came(key)
+        elif was_there:
+            del self._entries[key]
+            self._went(key)
 
     def place(self, key: K, index: int, value: Any) -> None:
         """Set one entry of the vector under a key; a vector without such an entry stays as it is, but is there from then on."""

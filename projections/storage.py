@@ -162,7 +162,7 @@ class Storage(StorageItems):
         self.journal.begin()
         self.journal.end()
         for table in self._tables.values():
-            table.forget_order()
+            table.forget_keys()
         for entries in self._entries.values():
             entries.clear()
         for name, entries in other._entries.items():
@@ -199,4 +199,4 @@ _ITEMS_AND_ROWS = msgspec.msgpack.Decoder(list[tuple[str, msgspec.Raw]]).decode
 
 def _rows(table: StorageMap[Any, Any]) -> bytes:
     rows = table.item.rows
-    return rows.encode([(key, table[key]) for key in sorted(table, key=rows.order)])
+    return rows.encode([(key, table[key]) for key in rows.ordered(table)])

@@ -28,9 +28,9 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
     for name in sorted(changes, key=canonical_place):
         entries, removed = changes[name]
         if entries or removed:
-            order = recorded_item(name).rows.order
-            new = tuple((key, entries[key]) for key in sorted(entries, key=order))
-            ordered.append((name, new, tuple(sorted(removed, key=order))))
+            rows = recorded_item(name).rows
+            new = tuple([(key, entries[key]) for key in rows.ordered(entries)])
+            ordered.append((name, new, tuple(rows.ordered(removed))))
     return tuple(ordered)
 
 

@@ -9,6 +9,7 @@ An absent entry of a map reads as the item's default; an item whose default is N
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
@@ -35,6 +36,7 @@ from neuron_ledger.events.wire.units import (
     Unit,
     a_list,
     a_tuple,
+    leaf_of,
 )
 
 NOBODY = bytes(32)
@@ -56,6 +58,12 @@ IDENTITY = tuple[BYTES, ...]
 """The texts of an identity, in the order of the chain's struct."""
 
 
+def _is_ordered_by_its_bytes(unit: Unit) -> bool:
+    """Whether numbers or bytes of a unit compare as their MessagePack does: unsigned ones, and bytes of one length."""
+    leaf = leaf_of(unit)
+    return (leaf.family == "integer" and leaf.least == 0) or (leaf.holds is bytes and leaf.least == leaf.most)
+
+
 class Rows:
     """Entries of one item in MessagePack, [[key part, …, value], …], and keys alone, [[key part, …], …].
 
@@ -64,6 +72,7 @@ class Rows:
 
     def __init__(self, item: "Item") -> None:
         self._single = len(item.keys) == 1
+        self._in_plain_order = all(map(_is_ordered_by_its_bytes, item.keys))
         self._entries = Codec(item.name, a_list(a_tuple(*item.keys, item.value)))
         self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
         self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
@@ -78,9 +87,24 @@ class Rows:
         """What entries are ordered by: the MessagePack bytes of their keys."""
         return PACK(self._key_to_wire(self.parts(key)))
 
+    def ordered(self, keys: Iterable[Any]) -> list[Any]:
+        """The keys by their MessagePack bytes, which need not be made for numbers and accounts: they compare alike."""
+        keys = list(keys)
+        if self._in_plain_order:
+            try:
+                return sorted(keys)
+            except TypeError:  # what does not fit is for `encode` to name
+                pass
+        return sorted(keys, key=self.order)
+
     def encode(self, entries: Iterable[tuple[Any, Any]]) -> bytes:
         """The bytes of (key, value) in this order. Raises: FieldError, naming the item, and which part of which entry."""
-        return self._entries.encode([(*self.parts(key), value) for key, value in entries])
+        pairs = tuple(entries)
+        if self._single:
+            return self._entries.encode(pairs)
+        if set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
+            return self._entries.encode([(*key, value) for key, value in pairs])
+        return self._entries.encode([(*self.parts(key), value) for key, value in pairs])
 
     def decode(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
         """The (key, value) of entries. Raises: FieldError, as `encode`."""

@@ -37,9 +37,14 @@ def in_key_order(numbers: Iterable[int]) -> list[int]:
 
     Source: subtensor lib.rs (maps hashed by Identity), spec_version 277.
     """
-    return sorted(numbers, key=lambda number: (number & 0xFF) << 8 | number >> 8)
+    return sorted(numbers, key=key_place)
+
+
+def key_place(number: int) -> int:
+    """By what netuids and uids are ordered in the chain's maps."""
+    return (number & 0xFF) << 8 | number >> 8
 
 
 def known_netuids(storage: Storage) -> list[int]:
     """The netuids of every entry of NetworksAdded, in key order."""
-    return in_key_order(storage.networks_added)
+    return storage.networks_added.ordered(key_place).copy()

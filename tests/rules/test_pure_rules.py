@@ -7,7 +7,12 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuron_ledger.ledger.rules.emission.issuance import DEFAULT_BLOCK_EMISSION, TOTAL_SUPPLY, get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.emission.issuance import (
+    DEFAULT_BLOCK_EMISSION,
+    TOTAL_SUPPLY,
+    emission_by_logarithm,
+    get_block_emission_for_issuance,
+)
 from neuron_ledger.ledger.rules.epoch.tempo import (
     blocks_until_next_epoch,
     get_epoch_index,
@@ -250,6 +255,13 @@ def test_emission_halves_at_half_the_supply_and_ends_with_it() -> None:
     assert get_block_emission_for_issuance(TOTAL_SUPPLY // 2 + 10**8) == DEFAULT_BLOCK_EMISSION // 2
     assert get_block_emission_for_issuance(TOTAL_SUPPLY) == 0
     assert get_block_emission_for_issuance(2**64 - 1) == 0
+
+
+@given(st.integers(0, TOTAL_SUPPLY - 1), st.integers(0, 40), st.integers(-2, 2))
+def test_emission_halves_where_the_logarithm_says_so(issuance: int, halvings: int, beside: int) -> None:
+    near_a_halving = min(max(TOTAL_SUPPLY - (TOTAL_SUPPLY >> halvings) + beside, 0), TOTAL_SUPPLY - 1)
+    for number in (issuance, near_a_halving, TOTAL_SUPPLY - 1 - issuance % 2**20):
+        assert get_block_emission_for_issuance(number) == emission_by_logarithm(number)
 
 
 def test_swaps_without_a_pool_are_one_to_one() -> None:

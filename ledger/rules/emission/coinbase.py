@@ -156,9 +156,18 @@ def root_proportion(tx: Tx, netuid: int) -> int:
 
     Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
     """
-    root_weight = tx.storage.subnet_tao[ROOT] * get_tao_weight(tx.storage)
-    total = root_weight + (get_alpha_issuance(tx, netuid) << u96f32.FRACTION)
-    return (root_weight << u96f32.FRACTION) // total if total else 0
+    return part_of_root(root_weight(tx.storage), get_alpha_issuance(tx, netuid))
+
+
+def root_weight(storage: Storage) -> int:
+    """What the TAO on the root network weighs, U96F32."""
+    return storage.subnet_tao[ROOT] * get_tao_weight(storage)
+
+
+def part_of_root(weight: int, issuance: int) -> int:
+    """What root weighs beside an issuance of alpha, U96F32."""
+    total = weight + (issuance << u96f32.FRACTION)
+    return (weight << u96f32.FRACTION) // total if total else 0
 
 
 def _drain(tx: Tx, netuid: int) -> None:

@@ -54,8 +54,7 @@ def _pay_validators(
     dividends: in U96F32. paid_on: the netuid whose stake they add to.
     """
     storage = tx.storage
-    for key in [key for key in per_subnet if key[0] == netuid]:
-        per_subnet.remove(key)
+    forget_others(per_subnet, netuid, dividends)
     for hotkey, bits in dividends.items():
         take = take_of(tx, hotkey, bits)
         rest = u96f32.whole(u96f32.sub(bits, take))
@@ -64,6 +63,13 @@ def _pay_validators(
         per_subnet[netuid, hotkey] = rest
         if paid_on == netuid:
             storage.total_hotkey_alpha_last_epoch[hotkey, netuid] = storage.total_hotkey_alpha[hotkey, netuid]
+
+
+def forget_others(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, hotkeys: Mapping[bytes, int]) -> None:
+    """Remove what stands under a netuid for other hotkeys than these, who get new entries."""
+    for key in per_subnet.under(netuid):
+        if key[1] not in hotkeys:
+            per_subnet.remove(key)
 
 
 def take_of(tx: Tx, hotkey: bytes, dividend: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from neuron_ledger.events.claims import AutoStakeAdded
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, split_by_epoch
-from neuron_ledger.ledger.rules.emission.drain import pay_owner, take_of
+from neuron_ledger.ledger.rules.emission.drain import forget_others, pay_owner, take_of
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha, recycle_subnet_alpha
@@ -18,7 +18,6 @@ from neuron_ledger.ledger.rules.stake.positions import (
 )
 from neuron_ledger.ledger.rules.stake.root_claims import increase_root_claimable_334
 from neuron_ledger.ledger.runtime import HotkeyEmission, Pending, Tx
-from neuron_ledger.projections.maps import StorageMap
 
 RECYCLE = "Recycle"
 
@@ -114,7 +113,7 @@ def _pay_miner(tx: Tx, netuid: int, hotkey: bytes, incentive: int) -> None:
 
 def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     storage = tx.storage
-    forget(storage.alpha_dividends_per_subnet, netuid)
+    forget_others(storage.alpha_dividends_per_subnet, netuid, dividends)
     for hotkey, bits in dividends.items():
         rest = _pay_take(tx, netuid, hotkey, bits)
         increase_stake_for_hotkey_on_subnet(tx, hotkey, netuid, rest)
@@ -124,7 +123,7 @@ def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None
 
 def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     """What root's stakers earn waits until they claim it."""
-    forget(tx.storage.root_alpha_dividends_per_subnet, netuid)
+    forget_others(tx.storage.root_alpha_dividends_per_subnet, netuid, dividends)
     for hotkey, bits in dividends.items():
         rest = _pay_take(tx, netuid, hotkey, bits)
         increase_root_claimable_334(tx, hotkey, netuid, rest)
@@ -136,9 +135,3 @@ def _pay_take(tx: Tx, netuid: int, hotkey: bytes, bits: int) -> int:
     take = take_of(tx, hotkey, bits)
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, tx.storage.owner[hotkey], netuid, u96f32.whole(take))
     return u96f32.whole(u96f32.sub(bits, take))
-
-
-def forget(table: StorageMap[tuple[int, bytes], int], netuid: int) -> None:
-    """Remove what stands under a netuid."""
-    for key in [key for key in table if key[0] == netuid]:
-        table.remove(key)

@@ -9,12 +9,12 @@ from attrs import frozen
 
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
-from neuron_ledger.ledger.rules.emission.coinbase import HALF, cut_for_owner, root_proportion, take_all
+from neuron_ledger.ledger.rules.emission.coinbase import HALF, cut_for_owner, part_of_root, root_weight, take_all
 from neuron_ledger.ledger.rules.emission.shares import emitting_netuids, moving_price_334
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
-from neuron_ledger.ledger.rules.stake.alpha import mint_into_pool, mint_outstanding, recycle_subnet_alpha
+from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance, mint_into_pool, mint_outstanding, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.flows import record_protocol_inflow
 from neuron_ledger.ledger.rules.stake.weighted_pool import Swap
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, swap_tao_for_alpha_283
@@ -134,10 +134,10 @@ def accumulate_343(tx: Tx, emission: BlockEmission) -> None:
     Source: subtensor coinbase/run_coinbase.rs::emit_to_subnets, get_network_root_sell_flag, spec_version 424.
     """
     storage = tx.storage
-    root_gets_it = root_is_carried(storage, emission)
+    root_gets_it, of_root = root_is_carried(storage, emission), root_weight(storage)
     for share in emission.shares:
         netuid, alpha = share.netuid, share.alpha_out
-        root = root_alpha(tx, share)
+        root = root_alpha(tx, share, of_root)
         miners = u96f32.mul(alpha, HALF)
         validators = u96f32.sub(u96f32.sub(alpha, miners), root)
         _wait(storage.pending_server_emission, netuid, miners)
@@ -153,9 +153,10 @@ def root_is_carried(storage: Storage, emission: BlockEmission) -> bool:
     return sum(moving_price_334(storage, share.netuid) for share in emission.shares) > U64F64.one
 
 
-def root_alpha(tx: Tx, share: Share) -> int:
-    """Root's part of a share's alpha, U96F32: half of what it weighs."""
-    return u96f32.mul(u96f32.mul(root_proportion(tx, share.netuid), share.alpha_out), HALF)
+def root_alpha(tx: Tx, share: Share, of_root: int) -> int:
+    """Root's part of a share's alpha, U96F32: half of what it weighs. of_root: what all of root weighs."""
+    part = part_of_root(of_root, get_alpha_issuance(tx, share.netuid))
+    return u96f32.mul(u96f32.mul(part, share.alpha_out), HALF)
 
 
 def _wait(table: StorageMap[int, int], netuid: int, amount: int) -> None:
@@ -165,9 +166,9 @@ def _wait(table: StorageMap[int, int], netuid: int, amount: int) -> None:
 def accumulate_334(tx: Tx, emission: BlockEmission) -> None:
     """Let root's part of the alpha wait for root, all else for the epoch; root's is recycled where no price carries it."""
     storage = tx.storage
-    root_gets_it = root_is_carried(storage, emission)
+    root_gets_it, of_root = root_is_carried(storage, emission), root_weight(storage)
     for share in emission.shares:
-        netuid, root = share.netuid, root_alpha(tx, share)
+        netuid, root = share.netuid, root_alpha(tx, share, of_root)
         _wait(storage.pending_emission, netuid, u96f32.sub(share.alpha_out, root))
         if root_gets_it:
             _wait(storage.pending_root_alpha_divs, netuid, root)
@@ -229,5 +230,6 @@ def note_root_proportions_365(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::update_root_prop, spec_version 424.
     """
+    root = root_weight(tx.storage)
     for netuid in emitting_netuids(tx):
-        tx.storage.root_prop[netuid] = root_proportion(tx, netuid)
+        tx.storage.root_prop[netuid] = part_of_root(root, get_alpha_issuance(tx, netuid))

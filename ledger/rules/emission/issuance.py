@@ -3,6 +3,9 @@
 Fixed point here is I96F32; its operations are written out, for every block asks for every subnet's alpha, too.
 """
 
+from bisect import bisect_left, bisect_right
+from functools import cache
+
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
 
 FRACTION = I96F32.fraction
@@ -24,6 +27,24 @@ def get_block_emission_for_issuance(issuance: int) -> int:
     """
     if issuance >= TOTAL_SUPPLY:
         return 0
+    starts, emissions = _halvings()
+    return emissions[bisect_right(starts, issuance) - 1]
+
+
+@cache
+def _halvings() -> tuple[list[int], list[int]]:
+    """The least issuance of each emission there is, and the emissions: they only fall, so that halving finds where they do."""
+    starts, emissions = [0], [emission_by_logarithm(0)]
+    while emissions[-1] != emission_by_logarithm(TOTAL_SUPPLY - 1):
+        rest = range(starts[-1], TOTAL_SUPPLY)
+        last = emissions[-1]
+        starts.append(rest[bisect_left(rest, True, key=lambda issuance: emission_by_logarithm(issuance) < last)])
+        emissions.append(emission_by_logarithm(starts[-1]))
+    return starts, emissions
+
+
+def emission_by_logarithm(issuance: int) -> int:
+    """The emission at an issuance below the total supply, as the chain computes it."""
     issued = (issuance << 2 * FRACTION) // (TOTAL_SUPPLY << FRACTION)
     left = ONE - issued
     halvings = _whole_log2((ONE << FRACTION) // left)

@@ -7,7 +7,7 @@ Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_su
 from collections.abc import Callable, Mapping
 
 from neuron_ledger.ledger.rules.accounts.tao import mint_tao
-from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission, root_proportion
+from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission, part_of_root, root_proportion, root_weight
 from neuron_ledger.ledger.rules.emission.flow_shares import flow_shares_334, flow_shares_411
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
@@ -28,7 +28,7 @@ AlphaCap = Callable[[Tx, int, int, int], int]
 
 def emits_334(storage: Storage, netuid: int) -> bool:
     """Whether a subnet's emission has begun, and registration on it is allowed."""
-    begun = netuid in storage.first_emission_block_number and storage.first_emission_block_number[netuid] is not None
+    begun = storage.first_emission_block_number.get(netuid) is not None
     return netuid != ROOT and begun and storage.network_registration_allowed[netuid]
 
 
@@ -39,7 +39,8 @@ def emits_361(storage: Storage, netuid: int) -> bool:
 
 def emitting_netuids(tx: Tx) -> list[int]:
     """The subnets that emit, in the order of the chain's maps."""
-    return [netuid for netuid in known_netuids(tx.storage) if tx.rules.emits(tx.storage, netuid)]
+    storage, emits = tx.storage, tx.rules.emits
+    return [netuid for netuid in known_netuids(storage) if emits(storage, netuid)]
 
 
 def moving_price_334(storage: Storage, netuid: int) -> int:
@@ -113,13 +114,14 @@ def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
     """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0."""
     prices = {netuid: moving_price_334(tx.storage, netuid) for netuid in netuids}
     by_price = _normal(prices)
-    weighed = {netuid: U64F64.saturating_mul(share, _worth(tx, netuid)) for netuid, share in by_price.items()}
+    root = root_weight(tx.storage)
+    weighed = {netuid: U64F64.saturating_mul(share, _worth(tx, netuid, root)) for netuid, share in by_price.items()}
     return _normal(weighed) if any(weighed.values()) else by_price
 
 
-def _worth(tx: Tx, netuid: int) -> int:
+def _worth(tx: Tx, netuid: int, root: int) -> int:
     withheld = min(tx.storage.miner_burned[netuid] << NARROWER, ONE)
-    return U64F64.saturating_mul(root_proportion(tx, netuid) << NARROWER, ONE - withheld)
+    return U64F64.saturating_mul(part_of_root(root, get_alpha_issuance(tx, netuid)) << NARROWER, ONE - withheld)
 
 
 def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:

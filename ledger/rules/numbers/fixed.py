@@ -28,7 +28,9 @@ class Fixed:
 
     def saturate(self, bits: int) -> int:
         """The nearest number of the type."""
-        return min(max(bits, self.least), self.greatest)
+        if bits > self.greatest:
+            return self.greatest
+        return bits if bits >= self.least else self.least
 
     def fitting(self, bits: int) -> int | None:
         """The same bits, or None where they are out of range."""
@@ -82,6 +84,8 @@ class Fixed:
 
 def _quotient(a: int, b: int) -> int:
     """a / b, truncated toward zero."""
+    if a >= 0 and b > 0:
+        return a // b
     quotient = abs(a) // abs(b)
     return quotient if (a < 0) == (b < 0) else -quotient
 

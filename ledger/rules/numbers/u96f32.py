@@ -12,19 +12,22 @@ MAX = 2**128 - 1
 
 def whole(bits: int) -> int:
     """The number as a u64: rounded down, saturated."""
-    return min(bits >> FRACTION, U64_MAX)
+    number = bits >> FRACTION
+    return number if number <= U64_MAX else U64_MAX
 
 
 def add(a: int, b: int) -> int:
-    return min(a + b, MAX)
+    total = a + b
+    return total if total <= MAX else MAX
 
 
 def sub(a: int, b: int) -> int:
-    return max(a - b, 0)
+    return a - b if a > b else 0
 
 
 def mul(a: int, b: int) -> int:
-    return min(a * b >> FRACTION, MAX)
+    product = a * b >> FRACTION
+    return product if product <= MAX else MAX
 
 
 def checked_div(a: int, b: int) -> int | None:

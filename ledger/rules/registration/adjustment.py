@@ -44,6 +44,11 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
     return U110F18.to_int(smoothed)
 
 
+def interval_ends(now: int, last_adjustment_block: int, adjustment_interval: int) -> bool:
+    """Whether block `now` ends the interval that began with the last adjustment."""
+    return sub_u64(now, last_adjustment_block) >= adjustment_interval
+
+
 def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[RegistrationTerms, bool, bool] | None:
     """The terms after the interval that ends at block `now`, and whether burn and difficulty were set; None if none ends.
 
@@ -51,7 +56,7 @@ def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[Regis
     were used alike, both move. Which one moves does not decide how: that follows from the registrations alone.
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
-    if sub_u64(now, terms.last_adjustment_block) < terms.adjustment_interval:
+    if not interval_ends(now, terms.last_adjustment_block, terms.adjustment_interval):
         return None
     above = terms.registrations_this_interval > terms.target_registrations_per_interval
     worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval

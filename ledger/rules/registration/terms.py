@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.ledger.rules.netuids import known_netuids
-from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms
+from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, interval_ends
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -12,10 +12,12 @@ def adjust_registration_terms_for_networks(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
-    for netuid in known_netuids(tx.storage):
-        _adjust(tx, netuid)
-        if tx.storage.registrations_this_block.get(netuid) != 0:
-            tx.storage.registrations_this_block[netuid] = 0
+    storage, now = tx.storage, tx.block
+    for netuid in known_netuids(storage):
+        if interval_ends(now, storage.last_adjustment_block[netuid], storage.adjustment_interval[netuid]):
+            _adjust(tx, netuid)
+        if storage.registrations_this_block.get(netuid) != 0:
+            storage.registrations_this_block[netuid] = 0
 
 
 def _adjust(tx: Tx, netuid: int) -> None:

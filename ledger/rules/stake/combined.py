@@ -28,6 +28,8 @@ def combined_stake(alpha: int, tao: int, tao_weight_bits: int) -> int:
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
+    if tao == 0:
+        return I64F64.from_int(alpha)
     weight = I64F64.from_fixed(tao_weight_bits, U96F32)
     return I64F64.saturating_add(I64F64.from_int(alpha), I64F64.saturating_mul(I64F64.from_int(tao), weight))
 

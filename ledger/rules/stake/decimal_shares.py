@@ -42,6 +42,8 @@ class DecimalSharePool:
         if self.denominator == ZERO:
             first = from_int(abs(update))
             return DecimalSharePool(value, first, first)
+        if update == 0:
+            return self
         shares = self._shares_per_update(update)
         moved = add if update > 0 else sub
         return evolve(

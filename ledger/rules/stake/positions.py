@@ -5,7 +5,7 @@ from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.combined import combined_stake, inherited_stake
 from neuron_ledger.ledger.rules.stake.share_books import put
-from neuron_ledger.ledger.rules.stake.share_pool import SharePool, as_i64
+from neuron_ledger.ledger.rules.stake.share_pool import as_i64, moved_value
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -34,8 +34,7 @@ def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amou
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
     """
     table = tx.storage.total_hotkey_alpha
-    pool = SharePool(table[hotkey, netuid], 0, 0).updated_for_all(as_i64(amount))
-    put(table, (hotkey, netuid), pool.shared_value)
+    put(table, (hotkey, netuid), moved_value(table[hotkey, netuid], as_i64(amount)))
 
 
 def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
@@ -109,7 +108,9 @@ def _stake_weight(storage: Storage, hotkey: bytes, netuid: int, tao_weight: int)
 
 def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
     """The stake on `staked_on` that counts for a hotkey, by the links on `netuid`."""
-    stake = storage.total_hotkey_alpha
-    to_children = [proportion for proportion, _ in storage.child_keys[hotkey, netuid]]
-    from_parents = [(proportion, stake[parent, staked_on]) for proportion, parent in storage.parent_keys[hotkey, netuid]]
-    return inherited_stake(stake[hotkey, staked_on], to_children, from_parents)
+    stake, links = storage.total_hotkey_alpha, (hotkey, netuid)
+    children, parents = storage.child_keys[links], storage.parent_keys[links]
+    if not children and not parents:
+        return stake[hotkey, staked_on]
+    to_children = [proportion for proportion, _ in children]
+    return inherited_stake(stake[hotkey, staked_on], to_children, [(part, stake[parent, staked_on]) for part, parent in parents])

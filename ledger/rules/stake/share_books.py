@@ -14,10 +14,10 @@ from neuron_ledger.projections.storage import Storage
 
 
 def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> None:
-    """Store a value; nothing is not stored, but its entry removed."""
+    """Store a value that is not there yet; nothing is not stored, but its entry removed."""
     if value == nothing:
         table.remove(key)
-    else:
+    elif table.get(key) != value:
         table[key] = value
 
 

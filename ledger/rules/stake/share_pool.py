@@ -4,12 +4,13 @@ What all coldkeys hold together is one u64 value; each has a share, and the shar
 value alone, so that every coldkey's part grows at once. Shares are U64F64: unsigned, 64 of 128 bits behind the point.
 """
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 FRACTION = U64F64.fraction
+GREATEST = U64F64.greatest
 
 SMALLEST_REST = 184467440737096
 """0.00001 as U64F64: a share that shrinks below this part of itself is taken out whole."""
@@ -46,7 +47,7 @@ class SharePool:
 
         Source: subtensor primitives/share-pool::update_value_for_all, spec_version 277.
         """
-        return evolve(self, shared_value=self._moved_value(update))
+        return SharePool(moved_value(self.shared_value, update), self.denominator, self.share)
 
     def moves_shares(self, update: int) -> bool:
         """Whether an update (i64) for the coldkey alone would move any share.
@@ -64,17 +65,16 @@ class SharePool:
         """
         if self.denominator == 0:
             first = U64F64.from_int(update)
-            return SharePool(self._moved_value(update), first, first), update
+            return SharePool(moved_value(self.shared_value, update), first, first), update
+        if update == 0:
+            return self, 0
         moved = self._shares_per_update(update)
         change = _effective(moved, I64F64.least)
         denominator, share = U64F64.saturate(self.denominator + change), U64F64.saturate(self.share + change)
         if moved < 0 and self._too_little_left(denominator, share):
             update = as_i64(-as_i64(self.value))
             denominator, share = U64F64.saturating_sub(self.denominator, self.share), 0
-        return SharePool(self._moved_value(update), denominator, share), update
-
-    def _moved_value(self, update: int) -> int:
-        return clamp_u64(self.shared_value + _effective(update, I64_LEAST))
+        return SharePool(moved_value(self.shared_value, update), denominator, share), update
 
     def _too_little_left(self, denominator: int, share: int) -> bool:
         if U64F64.safe_div(share, self.share) < SMALLEST_REST:
@@ -82,7 +82,10 @@ class SharePool:
         return U64F64.checked_div(U64F64.from_int(self.shared_value + HEADROOM), denominator) is None
 
     def _value_per_share(self) -> int | None:
-        return U64F64.checked_div(self.shared_value << FRACTION, self.denominator)
+        if self.denominator == 0:
+            return None
+        per_share = (self.shared_value << 2 * FRACTION) // self.denominator
+        return per_share if per_share <= GREATEST else None
 
     def _shares_per_update(self, update: int) -> int:
         """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be determined."""
@@ -91,6 +94,11 @@ class SharePool:
             return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))
         part = I64F64.safe_div(update << FRACTION, I64F64.from_int(self.shared_value))
         return I64F64.saturating_mul(part, I64F64.saturate(self.denominator))
+
+
+def moved_value(value: int, update: int) -> int:
+    """What all coldkeys hold together (u64) after it moved by an i64; it stays within u64."""
+    return clamp_u64(value + _effective(update, I64_LEAST))
 
 
 def _effective(number: int, least: int) -> int:

@@ -65,10 +65,7 @@ class WeightedPool:
     @property
     def price(self) -> int:
         """Rao an alpha is worth; 0 where there is no alpha."""
-        if self.alpha == 0:
-            return 0
-        weights = ((WHOLE - self.weight) << FRACTION) // self.weight
-        return U64F64.saturate(weights * ((self.tao << FRACTION) // self.alpha) >> FRACTION)
+        return price_of(self.tao, self.alpha, self.weight)
 
     # ------------------------------------------------------------------------------------------------------- swaps
 
@@ -141,6 +138,14 @@ class WeightedPool:
         worth = whole * self.alpha + (U64F64.saturating_mul(self.alpha << FRACTION, fraction) >> FRACTION)
         total = add_u128(worth, self.tao)
         return bounded_weight(weight_of(self.tao, total)) if total else None
+
+
+def price_of(tao: int, alpha: int, weight: int) -> int:
+    """Rao an alpha is worth in a pool of these reserves; 0 where there is no alpha."""
+    if alpha == 0:
+        return 0
+    weights = ((WHOLE - weight) << FRACTION) // weight
+    return U64F64.saturate(weights * ((tao << FRACTION) // alpha) >> FRACTION)
 
 
 def bounded_weight(weight: int) -> int | None:

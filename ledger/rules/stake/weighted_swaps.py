@@ -21,6 +21,7 @@ from neuron_ledger.ledger.rules.stake.weighted_pool import (
     WeightedPool,
     fee_of,
     one_for_one,
+    price_of,
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Pool
@@ -34,7 +35,7 @@ def alpha_price_283(tx: Tx, netuid: int) -> int:
     storage = tx.storage
     if storage.subnet_mechanism[netuid] != DYNAMIC:
         return U64F64.one
-    return WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid]).price
+    return price_of(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid])
 
 
 def fee_283(tx: Tx, netuid: int, amount: int) -> int:
