@@ -16,9 +16,9 @@ _AT_277 = """
     sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
-    swap_hotkey_v2 register_leased_network terminate_lease update_symbol root_dissolve_network
+    swap_hotkey_v2 register_leased_network terminate_lease
     announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap enable_voting_power_tracking
-    disable_voting_power_tracking clear_coldkey_swap_announcement set_auto_parent_delegation_enabled
+    disable_voting_power_tracking clear_coldkey_swap_announcement
     set_tempo trigger_epoch sudo_set_recycle_or_burn
     sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids
 """

@@ -111,12 +111,14 @@ class NetworkRemoved(Event):
     """A subnet ended.
 
     total_networks: how many there are now. members: the hotkeys that are members of it no more. cleared: the items that lose all
-    that they held for the subnet; others (pools, stake, StakeWeight) keep it. root_weights: all rows of the root network as they
-    are now.
+    that they held for the subnet; others keep it. indices: the storage indices of its mechanisms; cleared_of_mechanisms: the
+    items that lose all that they held under these. root_weights: all rows of the root network as they are now.
     """
 
     netuid: NetUid
     total_networks: U16
     members: AccountIds
     cleared: ItemNames
+    indices: U16_VECTOR
+    cleared_of_mechanisms: ItemNames
     root_weights: tuple[tuple[U16, PAIRS], ...]

@@ -15,6 +15,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.key_swaps import KeySwaps
+from neuron_ledger.ledger.networks import IdentityTexts, NewNetwork
 from neuron_ledger.ledger.trading import Orders, Pool, ShareBook, StakeMove, TaoBook
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
@@ -37,6 +38,9 @@ Guard = Callable[[Tx, Origin, Call], None]
 
 BlockStep = Callable[[Tx], None]
 """One step of what happens in every block."""
+
+SubnetStep = Callable[[Tx, int], None]
+"""One step of what happens to a subnet (netuid)."""
 
 
 def handles(call: type[C], handler: Callable[[Tx, Origin, C], None]) -> tuple[type[Call], Handler]:
@@ -179,14 +183,6 @@ class AlphaCount:
     burned: int = 0
 
 
-@frozen
-class IdentityTexts:
-    """What an identity consists of. item: of storage. longest: bytes that each text may have, in the chain's order."""
-
-    item: str
-    longest: Mapping[str, int]
-
-
 Pending = tuple[int, int, int, int]
 """What waits for a subnet's epoch, u64. Until spec_version 334: alpha, rao, the alpha that was sold for it, owner cut; since then
 alpha for miners, for validators, for root, owner cut."""
@@ -271,13 +267,21 @@ class Runtime:
     """What becomes of a hotkey that joined the root network, in order."""
 
     # Subnets.
+    register_network: tuple[Callable[[Tx, NewNetwork], None], ...]
+    """What a new subnet must pass, costs and brings about, in order."""
     free_netuid: Callable[[Tx], int]
     """The netuid of a new subnet."""
     first_parameters: tuple[tuple[str, int], ...]
     """The hyperparameters that every new subnet is given, in the order of their events."""
-    begin_subnet: tuple[Callable[[Tx, int], None], ...]
+    begin_subnet: tuple[SubnetStep, ...]
     """What a new netuid begins with, in order."""
     subnet_identity: IdentityTexts
+    start_call_delay: Callable[[Storage], int]
+    """Blocks after a subnet's registration before its emission can be started."""
+    dissolve_network: tuple[SubnetStep, ...]
+    """What the end of a subnet brings about, in order."""
+    cleared_with_network: tuple[str, ...]
+    """The items that lose what they held for a subnet that ends."""
 
     parameter_steps: Mapping[str, tuple[Callable[[Tx, Origin, SudoSet], None], ...]]
     """By hyperparameter: what the chain's call that sets it checks and does, in order."""

@@ -44,6 +44,8 @@ class ShareBook:
     """(storage, hotkey, coldkey, netuid, update) → by how much the share's value moved in truth."""
     moves: Callable[[Storage, bytes, int, int], bool]
     """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
+    holders: Callable[[Storage, int], dict[bytes, list[tuple[bytes, int]]]]
+    """(storage, netuid) → by hotkey: the coldkeys with shares of its stake, in the chain's order, and each share rounded down."""
 
 
 @frozen

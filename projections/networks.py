@@ -5,6 +5,7 @@ from typing import Any
 
 from neuron_ledger.events.identities import SubnetIdentityRemoved, SubnetIdentitySet
 from neuron_ledger.events.storage.named_values import SubnetValues
+from neuron_ledger.events.subnet_calls import AutoParentDelegationEnabledSet, SubnetOwnerHotkeySet, SymbolUpdated
 from neuron_ledger.events.subnets import (
     EmissionStarted,
     NetworkAdded,
@@ -71,12 +72,34 @@ def network_removed(storage: Storage, event: NetworkRemoved) -> None:
     for hotkey in event.members:
         storage.is_network_member.remove((hotkey, netuid))
     for name in event.cleared:
-        table = storage.map(name)
-        of_subnet = [netuid] if len(table.item.keys) == 1 else [key for key in table if key[:1] == (netuid,)]
-        for key in of_subnet:
-            table.remove(key)
+        _clear(storage.map(name), netuid)
+    for index in event.indices:
+        for name in event.cleared_of_mechanisms:
+            _clear(storage.map(name), index)
     for uid, row in event.root_weights:
         storage.weights[ROOT, uid] = row
+
+
+def _clear(table: StorageMap[Any, Any], netuid: int) -> None:
+    """Remove all that an item holds for a subnet, or under a storage index."""
+    if len(table.item.keys) == 1:
+        table.remove(netuid)
+    else:
+        place = table.item.netuid_place
+        for key in [key for key in table if key[place] == netuid]:
+            table.remove(key)
+
+
+def symbol_updated(storage: Storage, event: SymbolUpdated) -> None:
+    storage.token_symbol[event.netuid] = event.token_symbol
+
+
+def auto_parent_delegation_set(storage: Storage, event: AutoParentDelegationEnabledSet) -> None:
+    storage.auto_parent_delegation_enabled[event.hotkey] = event.enabled
+
+
+def subnet_owner_hotkey_set(storage: Storage, event: SubnetOwnerHotkeySet) -> None:
+    storage.subnet_owner_hotkey[event.netuid] = event.hotkey
 
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
@@ -87,5 +110,8 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     SubnetIdentitySet: subnet_identity_set,
     SubnetIdentityRemoved: subnet_identity_removed,
     NetworkRemoved: network_removed,
+    SymbolUpdated: symbol_updated,
+    AutoParentDelegationEnabledSet: auto_parent_delegation_set,
+    SubnetOwnerHotkeySet: subnet_owner_hotkey_set,
 }
 """The folds of these events."""

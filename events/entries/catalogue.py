@@ -20,6 +20,7 @@ from neuron_ledger.events import (
     serving,
     stake_moves,
     staking,
+    subnet_calls,
     subnets,
     swaps,
     weight_calls,
@@ -41,7 +42,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, locks, claims, subnets, swaps, parameter_calls, ledger),
+    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameter_calls, ledger),
 )
 
 CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}

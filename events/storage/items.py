@@ -136,6 +136,14 @@ class Item:
         """How entries are written and read."""
         return Rows(self)
 
+    @cached_property
+    def netuid_place(self) -> int:
+        """Which part of a key is the netuid (or the storage index of a mechanism): the first that is a u16.
+
+        Raises: ValueError for an item that is not kept by subnet.
+        """
+        return self.keys.index(U16)
+
 
 _ITEMS = (
     Item("MinActivityCutoff", "min_activity_cutoff", (), U16, 360),

@@ -9,9 +9,10 @@ class RegistrationNotPermittedOnRootSubnet(ChainError):
 
 
 class SubNetRegistrationDisabled(ChainError):
-    reason = "the subnet does not take this kind of registration now"
-    netuid: int
-    needed: str
+    reason = "this kind of registration is not taken now"
+    netuid: int | None = None
+    needed: str | None = None
+    allowed_from: int | None = None
 
 
 class TooManyRegistrationsThisBlock(ChainError):

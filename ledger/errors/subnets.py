@@ -34,6 +34,29 @@ class NetworkTxRateLimitExceeded(ChainError):
     allowed_from: int
 
 
+class SubnetLimitReached(ChainError):
+    reason = "there are as many subnets as there may be, and none that could be removed"
+    subnets: int
+    limit: int
+
+
+class CannotAffordLockCost(ChainError):
+    reason = "the coldkey's balance does not cover the lock cost"
+    needed: int
+    balance: int
+
+
+class SymbolDoesNotExist(ChainError):
+    reason = "this is none of the symbols that a subnet may have"
+    symbol: bytes
+
+
+class SymbolAlreadyInUse(ChainError):
+    reason = "another subnet, or this one, has the symbol"
+    symbol: bytes
+    netuid: int
+
+
 class NotSubnetOwner(ChainError):
     reason = "only the subnet's owner may do this"
     netuid: int

@@ -41,14 +41,13 @@ from neuron_ledger.ledger.errors import (
     DelegateTakeTooLow,
     InputLengthsUnequal,
     InvalidRevealRound,
-    NetworkTxRateLimitExceeded,
     NoWeightsCommitFound,
     SettingWeightsTooFast,
 )
-from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.mechanisms import netuid_and_mechanism
 from neuron_ledger.ledger.rules.serving.calls import ensure_axon_may_be_served, ensure_prometheus_may_be_served
 from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
+from neuron_ledger.ledger.rules.subnets.cost import ensure_network_may_be_registered_315
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.rules.weights.commit_reveal import ensure_may_be_revealed
 from neuron_ledger.ledger.rules.weights.mechanisms import stake_reaches_threshold_397
@@ -166,7 +165,7 @@ def within_rate_limits_423(tx: Tx, origin: Origin, call: Call) -> None:
         if not tx.storage.commit_reveal_weights_enabled[call.netuid]:
             _ensure_not_too_soon(tx, origin, call.netuid, _mechanism(call), SettingWeightsTooFast)
     elif isinstance(call, RegisterNetwork):
-        _ensure_network_may_be_registered(tx)
+        ensure_network_may_be_registered_315(tx)
 
 
 def _ensure_not_too_soon(tx: Tx, hotkey: bytes, netuid: int, mechanism: int, refusal: TooFast) -> None:
@@ -177,12 +176,6 @@ def _ensure_not_too_soon(tx: Tx, hotkey: bytes, netuid: int, mechanism: int, ref
     if netuid_and_mechanism(tx.storage, index) is None:
         raise refusal(netuid=netuid, mechanism=mechanism, uid=uid)
     ensure_within_rate_limit(tx, AskedCommit(netuid, index, hotkey), refusal)
-
-
-def _ensure_network_may_be_registered(tx: Tx) -> None:
-    last, limit = tx.rules.last_blocks.read(tx.storage, NETWORK, None), tx.storage.network_rate_limit.value
-    if last and max(tx.block - last, 0) < limit:
-        raise NetworkTxRateLimitExceeded(last_registered=last, allowed_from=last + limit)
 
 
 # ------------------------------------------------------------------------------------------------- takes, endpoints

@@ -41,7 +41,7 @@ from neuron_ledger.ledger.rules.stake import (
     transitions,
 )
 from neuron_ledger.ledger.rules.stake import calls as stake
-from neuron_ledger.ledger.rules.subnets import beginning
+from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks
 from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.swaps import calls as swap_calls
 from neuron_ledger.ledger.rules.swaps import coldkeys
@@ -89,10 +89,14 @@ V277 = Runtime(
     replace_neuron=uids.replace_neuron,
     clear_neuron=uids.nothing_is_cleared,
     after_root_registration=(root.join_senate_if_eligible, root.become_delegate),
+    register_network=new_networks.STEPS,
     free_netuid=beginning.lowest_free_netuid,
     first_parameters=beginning.FIRST_PARAMETERS,
     begin_subnet=(beginning.init_network, beginning.set_first_parameters, beginning.keep_registration_counters),
     subnet_identity=identities.OF_SUBNETS,
+    start_call_delay=subnets.seven_days,
+    dissolve_network=ending.STEPS,
+    cleared_with_network=ending.CLEARED_WITH_A_NETWORK,
     parameter_steps=parameter_tables.STEPS,
     parameter_setters=parameter_setters.SETTERS,
     storage_index=setting.storage_index,

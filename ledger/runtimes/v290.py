@@ -2,6 +2,7 @@
 
 New subnets admit registrations from the start: NetworkRegistrationAllowed and NetworkPowRegistrationAllowed default to true.
 The least stake is 20,000,000 rao. Stake that moves pays a fee where it comes to alone.
+A subnet's symbol can be changed, and a new subnet gets one that no other has.
 """
 
 from attrs import evolve
@@ -9,7 +10,10 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import transitions
+from neuron_ledger.ledger.rules.subnets import calls as subnets
+from neuron_ledger.ledger.rules.subnets import new_networks
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import inserted_before, instead
 
 ADDED = added("SubnetLeases", "SubnetLeaseShares", "SubnetUidToLeaseId", "NextSubnetLeaseId", "AccumulatedLeaseDividends")
 
@@ -23,4 +27,10 @@ def step_290(before: Runtime) -> Runtime:
         ),
         orders=evolve(before.orders, least=20_000_000, free_of_fee=transitions.free_at_origin_290),
         migrations=(*before.migrations, subnets_migrations.allow_registrations_290),
+        calls={**before.calls, **subnets.CALLS_290},
+        register_network=inserted_before(
+            instead(before.register_network, {new_networks.choose_symbol: new_networks.choose_symbol_290}),
+            new_networks.announce,
+            new_networks.allow_registrations_290,
+        ),
     )

@@ -15,7 +15,9 @@ from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import claim_calls, transitions
+from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
     "CKBurn",
@@ -37,6 +39,9 @@ def step_315(before: Runtime) -> Runtime:
             **claim_calls.CALLS_315,
         },
         orders=evolve(before.orders, free_of_fee=transitions.free_at_one_end_315),
+        register_network=instead(before.register_network, {new_networks.not_too_soon: new_networks.not_too_soon_315}),
+        begin_subnet=instead(before.begin_subnet, {beginning.init_network: beginning.init_network_315}),
+        cleared_with_network=ending.changed(before.cleared_with_network, no_more=("NetworkModality",)),
         run_epoch=run_epoch_315,
         layout=before.layout.without(GONE).with_items(ADDED),
         pay_miners=handout.pay_miners_315,

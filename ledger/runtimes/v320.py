@@ -2,18 +2,17 @@
 
 A subnet can have several mechanisms, each with weights, bonds, last updates, incentive and commits of its own under a storage
 index. A hyperparameter set by an owner is limited in rate and refused near the end of a tempo. An owner can trim uids. The
-number of subnets is limited. Clearing a uid also clears its weights and those set on it.
-
-How subnets begin and end since then is not built: `register_network` and `dissolve_network` are not there.
+number of subnets is limited: where there are as many, the one with the lowest average price ends for a new one. Whoever stakes on
+a subnet that ends gets a part of its pool's TAO. Clearing a uid also clears its weights and those set on it.
 """
 
 from attrs import evolve
 
-from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights
 from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
 from neuron_ledger.ledger.rules import last_blocks
+from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity
 from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
@@ -24,6 +23,8 @@ from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migra
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import seats, uids
+from neuron_ledger.ledger.rules.subnets import calls as subnets
+from neuron_ledger.ledger.rules.subnets import ending, new_networks, pay_out
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
@@ -37,8 +38,6 @@ ADDED = added(
     "RecycleOrBurn",
     "SubnetLimit",
 )
-_GONE = (CommitCrv3Weights, RegisterNetwork, DissolveNetwork)
-"""The chain has the first no more; of the others its later rules are not built."""
 
 
 def step_320(before: Runtime) -> Runtime:
@@ -61,16 +60,26 @@ def step_320(before: Runtime) -> Runtime:
         pay_miners=handout.pay_miners_320,
         error_names={**before.error_names, SubNetworkDoesNotExist: "SubnetNotExists"},
         calls={
-            **{call: handler for call, handler in before.calls.items() if call not in _GONE},
+            **{call: handler for call, handler in before.calls.items() if call is not CommitCrv3Weights},
             **mechanism_calls.CALLS,
             **timelock_calls.CALLS_320,
             **registration.CALLS_320,
             **hyperparameters.CALLS_320,
+            **subnets.CALLS_320,
         },
         parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_320},
         commit_target=mechanisms.commit_target_320,
         weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),
         on_each_subnet=instead(before.on_each_subnet, {timelock.reveal_commits_301: timelock.reveal_commits_320}),
+        register_network=new_networks.STEPS_320,
+        dissolve_network=(
+            pay_out.END_STAKES_320,
+            ending.clear_pool_320,
+            ending.end_lease_320,
+            drop_subnet_identity,
+            ending.remove_network_320,
+        ),
+        cleared_with_network=ending.CLEARED_320,
         append_neuron=seats.append_neuron_320,
         immune_owner_uids=uids.newest_of_owner_320,
         replace_neuron=seats.replace_neuron_320,

@@ -17,9 +17,10 @@ from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
 from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, limits, root_claims, root_index
+from neuron_ledger.ledger.rules.subnets import beginning, ending, pay_out
 from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.rules.weights import setting
-from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtime import BlockStep, Runtime
 from neuron_ledger.ledger.runtimes.change import inserted, inserted_before, instead, without
 
 ADDED = added(
@@ -51,6 +52,7 @@ GONE = (
 
 def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
+    new_children: dict[BlockStep, BlockStep] = {children.set_pending_children: children.set_pending_children_334}
     return evolve(
         before,
         calls={
@@ -67,6 +69,12 @@ def step_334(before: Runtime) -> Runtime:
             emission_migrations.remove_tao_dividends_334,
         ),
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxWeightsLimit": 65535}),
+        first_parameters=beginning.FIRST_PARAMETERS_334,
+        dissolve_network=(
+            ending.forget_root_claims_334,
+            *instead(before.dissolve_network, {pay_out.END_STAKES_320: pay_out.END_STAKES_334}),
+        ),
+        cleared_with_network=ending.CLEARED_334,
         emits=shares.emits_334,
         share_emission=shares.share_by_flow_334,
         emission_steps=(injection.inject_334, injection.mint_alpha_out_334, coinbase.cut_for_owners, injection.accumulate_334),
@@ -77,11 +85,7 @@ def step_334(before: Runtime) -> Runtime:
         after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),
         schedule_children=children.schedule_children_334,
         block_hook=inserted_before(
-            inserted(
-                instead(before.block_hook, {children.set_pending_children: children.set_pending_children_334}),
-                coinbase.run_due_epochs,
-                injection.move_prices_334,
-            ),
+            inserted(instead(before.block_hook, new_children), coinbase.run_due_epochs, injection.move_prices_334),
             run_scheduled_swaps,
             root_claims.claim_by_itself_334,
             root_index.index_root_coldkeys_334,

@@ -8,6 +8,7 @@ from attrs import evolve
 from neuron_ledger.ledger.rules.emission import coinbase, shares
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import seats
+from neuron_ledger.ledger.rules.subnets import ending
 from neuron_ledger.ledger.rules.weights import timelock
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import inserted_before, without
@@ -25,6 +26,7 @@ def step_361(before: Runtime) -> Runtime:
             subnets_migrations.remove_strangers_endpoints_361,
         ),
         layout=before.layout.without(GONE),
+        cleared_with_network=ending.CLEARED_361,
         emits=shares.emits_361,
         on_each_subnet=without(before.on_each_subnet, timelock.reveal_commits_320),
         block_hook=inserted_before(before.block_hook, coinbase.run_coinbase, timelock.reveal_everywhere_361),

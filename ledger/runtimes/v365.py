@@ -13,8 +13,9 @@ from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, seats, uids
+from neuron_ledger.ledger.rules.subnets import ending, pay_out
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, with_steps, without_steps
+from neuron_ledger.ledger.runtimes.change import inserted, instead, with_steps, without_steps
 
 ADDED = added(
     "MinNonImmuneUids",
@@ -37,6 +38,8 @@ def step_365(before: Runtime) -> Runtime:
             **registration.CALLS_365,
         },
         registration_checks=inserted(before.registration_checks, checks.subnet_has_uids, checks.somebody_can_go_365),
+        dissolve_network=instead(before.dissolve_network, {pay_out.END_STAKES_343: pay_out.END_STAKES_365}),
+        cleared_with_network=ending.CLEARED_365,
         append_neuron=seats.append_neuron_365,
         neuron_to_prune=uids.neuron_to_prune_365,
         losing_score=uids.emission_of,

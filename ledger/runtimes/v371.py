@@ -1,12 +1,14 @@
 """spec_version 371 (January 2026).
 
-Coldkeys' lists of hotkeys that they stake to are completed. Children wait 7,200 blocks by default.
+Coldkeys' lists of hotkeys that they stake to are completed. Children wait 7,200 blocks by default. A
+subnet can be started after a delay that can be set, of no blocks at first.
 """
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.migrations import stake
+from neuron_ledger.ledger.rules.subnets.calls import start_call_delay_371
 from neuron_ledger.ledger.runtime import Runtime
 
 
@@ -16,4 +18,5 @@ def step_371(before: Runtime) -> Runtime:
         before,
         migrations=(*before.migrations, stake.list_staking_hotkeys_371),
         layout=before.layout.with_items(added("StartCallDelay")).with_defaults({"PendingChildKeyCooldown": 7_200}),
+        start_call_delay=start_call_delay_371,
     )

@@ -15,9 +15,11 @@ from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import children, orders, root_index, share_books
+from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
+from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
-from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
+from neuron_ledger.ledger.runtimes.change import inserted, inserted_before, instead, with_steps, without
 
 ADDED = added(
     "BurnHalfLife",
@@ -25,6 +27,8 @@ ADDED = added(
     "AlphaV2",
     "TotalHotkeySharesV2",
     "AlphaV2MapLastKey",
+    "RegisteredSubnetCounter",
+    "AutoParentDelegationEnabled",
 )
 
 
@@ -42,6 +46,32 @@ def step_397(before: Runtime) -> Runtime:
             before.epoch,
             {"permits": permits_397, "counted_stake": counted_stake_397, "new_permits": new_permits_397},
         ),
+        first_parameters=beginning.FIRST_PARAMETERS_397,
+        begin_subnet=instead(
+            before.begin_subnet,
+            {
+                beginning.init_network_315: beginning.init_network_397,
+                beginning.keep_registration_counters: beginning.keep_registration_counter_397,
+            },
+        ),
+        register_network=inserted_before(
+            inserted(
+                inserted(
+                    inserted(
+                        instead(before.register_network, {first_pools.fill_pool_320: first_pools.fill_pool_397}),
+                        new_networks.take_netuid,
+                        first_pools.note_median_price_397,
+                    ),
+                    new_networks.seat_hotkey,
+                    new_networks.count_397,
+                ),
+                first_pools.fill_pool_397,
+                new_networks.name_owner_hotkey_397,
+            ),
+            new_networks.announce,
+            new_networks.make_root_its_parents_397,
+        ),
+        cleared_with_network=ending.CLEARED_397,
         schedule_children=children.schedule_children_397,
         shares=share_books.DECIMAL_SHARES_397,
         orders=evolve(before.orders, clear_nominations=orders.clear_small_nominations_397),
@@ -56,6 +86,7 @@ def step_397(before: Runtime) -> Runtime:
         calls={
             **{call: handler for call, handler in before.calls.items() if call is not PokePruningScores},
             **registration.CALLS_397,
+            **subnets.CALLS_397,
         },
         registration_checks=without(before.registration_checks, checks.limits_are_not_reached),
         after_registration=(checks.book_recycled_burn, price.raise_price_397, checks.count_registration_397),

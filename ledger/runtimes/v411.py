@@ -15,9 +15,10 @@ from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations.once import only_noted
 from neuron_ledger.ledger.rules.registration import checks, seats
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, lock_calls, lock_moves, locks, order_calls
+from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks, pay_out
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import instead, without
+from neuron_ledger.ledger.runtimes.change import inserted, instead, without
 
 ADDED = added(
     "AlphaAssets.TotalAlphaIssuance",
@@ -64,6 +65,14 @@ def step_411(before: Runtime) -> Runtime:
             before_handing=(lock_moves.transfer_lock_411, *before.orders.before_handing),
         ),
         calls={**before.calls, **order_calls.CALLS_411, **lock_calls.CALLS_411},
+        begin_subnet=instead(before.begin_subnet, {beginning.init_network_397: beginning.init_network_411}),
+        register_network=new_networks.STEPS_411,
+        dissolve_network=inserted(
+            instead(before.dissolve_network, {pay_out.END_STAKES_365: pay_out.END_STAKES_411}),
+            pay_out.END_STAKES_411,
+            ending.release_locks_411,
+        ),
+        cleared_with_network=ending.CLEARED_411,
         count_alpha=alpha.count_alpha_411,
         may_unstake=locks.ensure_available_to_unstake,
         least_childkey_take=childkey_takes.least_childkey_take_411,

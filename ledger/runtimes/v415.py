@@ -7,7 +7,9 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.migrations import emission
+from neuron_ledger.ledger.rules.subnets import pay_out
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 
 def step_415(before: Runtime) -> Runtime:
@@ -15,5 +17,6 @@ def step_415(before: Runtime) -> Runtime:
     return evolve(
         before,
         migrations=(*before.migrations, emission.note_block_of_refunds_415),
+        dissolve_network=instead(before.dissolve_network, {pay_out.END_STAKES_413: pay_out.END_STAKES_415}),
         layout=before.layout.with_items(added("TaoInRefundDeploymentBlock")),
     )

@@ -8,13 +8,13 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import handout, shares
 from neuron_ledger.ledger.rules.stake import after_moves, lock_calls, lock_moves
+from neuron_ledger.ledger.rules.subnets import ending
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
     "AccountFlags",
     "MinerBurned",
-    "AccountFlags",
 )
 
 
@@ -28,6 +28,7 @@ def step_421(before: Runtime) -> Runtime:
             before_handing=instead(before.orders.before_handing, {lock_moves.transfer_lock_411: lock_moves.transfer_lock_421}),
         ),
         calls={**before.calls, **lock_calls.CALLS_421},
+        cleared_with_network=ending.CLEARED_421,
         pay_miners=handout.pay_miners_421,
         share_emission=shares.share_by_price_421,
         after_unstaking=instead(before.after_unstaking, {after_moves.leave_root_334: after_moves.leave_root_421}),

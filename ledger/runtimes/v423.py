@@ -1,9 +1,8 @@
 """spec_version 423 (June 2026).
 
 Epochs follow a stateful schedule of their subnet, at most two of them in a block. Commits count epochs. Activity is measured
-in parts of the tempo. Guards stand before every call. Pools are balanced by weights. A price limit that lets nothing through
-is an order of nothing. Serving needs a registration on the same
-network.
+in parts of the tempo. New subnets get no emission until that is switched on. Guards stand before every call. Pools are balanced
+by weights. A price limit that lets nothing through is an order of nothing. Serving needs a registration on the same network.
 """
 
 from attrs import evolve
@@ -20,9 +19,10 @@ from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.stake import limits, weighted_swaps
+from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import instead, with_steps
+from neuron_ledger.ledger.runtimes.change import inserted, instead, with_steps
 
 ADDED = added(
     "ActivityCutoffFactorMilli",
@@ -51,6 +51,20 @@ def step_423(before: Runtime) -> Runtime:
             {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
         ),
         parameter_setters={**before.parameter_setters, **setters.SETTERS_423},
+        begin_subnet=instead(before.begin_subnet, {beginning.init_network_411: beginning.init_network_423}),
+        register_network=inserted(
+            instead(
+                before.register_network,
+                {
+                    first_pools.note_median_price_397: first_pools.note_median_price_423,
+                    first_pools.fill_pool_411: first_pools.fill_pool_423,
+                },
+            ),
+            new_networks.announce,
+            new_networks.switch_emission_off_423,
+        ),
+        dissolve_network=instead(before.dissolve_network, {ending.release_locks_411: ending.release_locks_423}),
+        cleared_with_network=ending.CLEARED_423,
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,

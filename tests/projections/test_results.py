@@ -10,7 +10,9 @@ from neuron_ledger.events.calls import ForceRegister, ForceSetBalance
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import PayloadError, decode, encode
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced
+from neuron_ledger.events.staking import ChildkeyTakeSet
 from neuron_ledger.events.subnets import NetworkInitialized, NetworkRemoved, RootNetworkCreated
+from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
@@ -119,8 +121,20 @@ def test_a_subnet_begins_and_ends_with_what_its_events_name() -> None:
     storage = folded(*begun)
     assert storage.networks_added[0] is storage.networks_added[1] is True
     assert (storage.tempo[0], storage.kappa[1], 1 in storage.tempo) == (3, 5, False)
-    gone = NetworkRemoved(netuid=1, total_networks=1, members=(), cleared=("Keys", "Rank"), root_weights=())
-    storage = folded(*begun, gone)
+    with_take = ChildkeyTakeSet(hotkey=HOT, netuid=1, take=7)
+    gone = NetworkRemoved(
+        netuid=1,
+        total_networks=1,
+        members=(),
+        cleared=("Keys", "Rank", "ChildkeyTake"),
+        indices=(1, 4097),
+        cleared_of_mechanisms=("LastUpdate", "Weights"),
+        root_weights=(),
+    )
+    weights = [WeightsSet(netuid=index, uid=0, row=b"", last_update=None) for index in (1, 2, 4097)]
+    storage = folded(*begun, with_take, *weights, gone)
+    assert list(storage.weights) == [(2, 0)]
+    assert not storage.childkey_take
     assert (1, 0) not in storage.keys
     assert (1, HOT) in storage.uids
     assert (HOT, 1) in storage.is_network_member

@@ -37,8 +37,10 @@ OF_LATER_RUNTIMES = {
 }
 """Provoked in dated_weights.py and test_mechanism_weights.py."""
 
-OF_LATER_NETWORKS = {"ChildParentInconsistency"}
-"""Provoked in dated_networks.py."""
+OF_LATER_NETWORKS = {
+    *("ChildParentInconsistency", "CannotAffordLockCost", "SubnetLimitReached", "SymbolDoesNotExist", "SymbolAlreadyInUse"),
+}
+"""Provoked in dated_networks.py and test_later_networks.py."""
 
 OF_LATER_REGISTRATIONS = {
     *("CannotUseSystemAccount", "InvalidValue", "RegistrationPriceLimitExceeded", "TrimmingWouldExceedMaxImmunePercentage"),

@@ -14,11 +14,12 @@ from neuron_ledger.events.subnets import NetworkAdded, NetworkRemoved
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
-from neuron_ledger.ledger.rules.subnets.beginning import get_network_lock_cost
 from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
+from neuron_ledger.ledger.rules.subnets.cost import get_network_lock_cost
 from neuron_ledger.ledger.rules.subnets.symbols import get_symbol_for_subnet
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.invariants import violations
+from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import RULES, TAO, Chain, account, chain_events
 
@@ -187,4 +188,4 @@ def test_a_new_subnet_begins_with_the_last_blocks_count_of_the_one_before(chain:
     [(0, "Τ"), (1, "α"), (19, "t"), (24, "ω"), (25, "א"), (51, "ת"), (200, "ย"), (438, "ධ"), (439, "Τ"), (65535, "Τ")],
 )
 def test_symbols(netuid: int, symbol: str) -> None:
-    assert get_symbol_for_subnet(netuid) == symbol.encode()
+    assert get_symbol_for_subnet(Storage(), netuid) == symbol.encode()

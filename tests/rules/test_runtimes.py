@@ -3,11 +3,11 @@
 import pytest
 from attrs import evolve
 
+from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.calls import (
     AdvanceTo,
     BurnedRegister,
     CreateRootNetwork,
-    DissolveNetwork,
     ForceRegister,
     GrantStake,
     RegisterNetwork,
@@ -355,12 +355,11 @@ def test_a_new_ledger_begins_with_the_newest_runtime_that_is_proved() -> None:
         assert ledger.log.spec_version == versions[1]
 
 
-@pytest.mark.parametrize("spec_version", [320, 365, 397, 424])
-def test_what_is_not_built_at_a_later_runtime_is_said_and_not_recorded(spec_version: int) -> None:
+@pytest.mark.parametrize("spec_version", [334, 424])
+def test_a_call_that_is_gone_is_said_and_not_recorded(spec_version: int) -> None:
     ledger = Ledger.in_memory(spec_version=spec_version)
-    for call in (RegisterNetwork(bytes(32)), DissolveNetwork(bytes(32), 1)):
-        with pytest.raises(CannotGoOn, match=f"spec_version {spec_version}"):
-            ledger.submit(call, bytes(32))
+    with pytest.raises(CannotGoOn, match=f"spec_version {spec_version}"):
+        ledger.submit(AdjustSenate(bytes(32)), bytes(32))
     assert ledger.head.position == 0
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from neuron_ledger.events.identities import SubnetIdentityRemoved, SubnetIdentitySet
 from neuron_ledger.ledger.errors import CannotGoOn, InvalidIdentity
-from neuron_ledger.ledger.runtime import IdentityTexts, Tx
+from neuron_ledger.ledger.networks import IdentityTexts
+from neuron_ledger.ledger.runtime import Tx
 
 OF_COLDKEYS = IdentityTexts(
     item="IdentitiesV2",

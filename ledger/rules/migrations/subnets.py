@@ -8,7 +8,7 @@ from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.migrations.once import clear, once
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
-from neuron_ledger.ledger.rules.subnets.symbols import get_symbol_for_subnet
+from neuron_ledger.ledger.rules.subnets.symbols import SYMBOLS_290, symbol_of
 from neuron_ledger.ledger.runtime import Tx
 
 
@@ -37,7 +37,7 @@ def move_identities_292(tx: Tx) -> None:
 def set_symbols_297(tx: Tx) -> None:
     """Every subnet's token has the symbol of its netuid. Source: migrate_subnet_symbols.rs."""
     for netuid in tx.storage.networks_added:
-        tx.storage.token_symbol[netuid] = get_symbol_for_subnet(netuid)
+        tx.storage.token_symbol[netuid] = symbol_of(SYMBOLS_290, netuid)
 
 
 @once("migrate_remove_network_modality")

@@ -3,9 +3,11 @@
 An entry that was written as a binary fraction is read as such until the share next moves; then it becomes a decimal float.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, from_u64f64
+from neuron_ledger.ledger.rules.accounts.owners import account_order
+from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, from_u64f64, to_u64
 from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.ledger.trading import ShareBook
@@ -54,7 +56,20 @@ def _binary_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -
     )
 
 
-BINARY_SHARES = ShareBook(value=binary_value, move=binary_move, moves=binary_moves)
+def binary_holders(storage: Storage, netuid: int) -> dict[bytes, list[tuple[bytes, int]]]:
+    """By hotkey: the coldkeys that have shares of its stake, in the order of their hashed keys, and the whole part of each."""
+    shares = [(hotkey, coldkey, bits >> 64) for (hotkey, coldkey, subnet), bits in storage.alpha.items() if subnet == netuid]
+    return _by_hotkey(sorted(shares, key=lambda share: account_order(share[1])))
+
+
+def _by_hotkey(shares: Iterable[tuple[bytes, bytes, int]]) -> dict[bytes, list[tuple[bytes, int]]]:
+    holders: dict[bytes, list[tuple[bytes, int]]] = {}
+    for hotkey, coldkey, whole in shares:
+        holders.setdefault(hotkey, []).append((coldkey, whole))
+    return holders
+
+
+BINARY_SHARES = ShareBook(value=binary_value, move=binary_move, moves=binary_moves, holders=binary_holders)
 """Alpha and TotalHotkeyShares, U64F64."""
 
 
@@ -102,5 +117,17 @@ def _denominator(storage: Storage, hotkey: bytes, netuid: int) -> DecimalFloat:
     return storage.total_hotkey_shares_v2[key]
 
 
-DECIMAL_SHARES_397 = ShareBook(value=decimal_value_397, move=decimal_move_397, moves=decimal_moves_397)
+def decimal_holders_397(storage: Storage, netuid: int) -> dict[bytes, list[tuple[bytes, int]]]:
+    """By hotkey: the coldkeys that have shares of its stake, in the order of accounts, and the whole part of each.
+
+    Source: subtensor staking/helpers.rs::alpha_iter_single_prefix, spec_version 424.
+    """
+    shares = {key: bits >> 64 for key, bits in storage.alpha.items() if key[2] == netuid}
+    shares |= {key: to_u64(share) for key, share in storage.alpha_v2.items() if key[2] == netuid}
+    return _by_hotkey((hotkey, coldkey, whole) for (hotkey, coldkey, _), whole in sorted(shares.items()))
+
+
+DECIMAL_SHARES_397 = ShareBook(
+    value=decimal_value_397, move=decimal_move_397, moves=decimal_moves_397, holders=decimal_holders_397
+)
 """AlphaV2 and TotalHotkeySharesV2, decimal floats; and what is still in Alpha and TotalHotkeyShares."""

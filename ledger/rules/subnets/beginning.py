@@ -1,12 +1,9 @@
-"""What a new subnet costs, and what it begins with."""
+"""What a new subnet begins with."""
 
 from neuron_ledger.events.subnets import HyperparameterSet, NetworkInitialized
-from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission
-from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, sub_u64
 from neuron_ledger.ledger.runtime import Tx
-from neuron_ledger.projections.storage import Storage
 
 TEMPO = 360
 """Blocks between the epochs of a new subnet, less one."""
@@ -26,6 +23,20 @@ FIRST_PARAMETERS = (
 )
 """The hyperparameters that every new subnet is given, in the order of their events."""
 
+KEPT_397 = (
+    *("network_registration_allowed", "max_allowed_uids", "max_allowed_validators", "min_allowed_weights"),
+    "immunity_period",
+)
+"""What of them is still given since spec_version 397."""
+
+FIRST_PARAMETERS_334 = tuple(parameter for parameter in FIRST_PARAMETERS if parameter[0] != "max_weight_limit")
+
+FIRST_PARAMETERS_397 = (
+    *(parameter for parameter in FIRST_PARAMETERS_334 if parameter[0] in KEPT_397),
+    ("yuma3_enabled", 1),
+    ("burn", 1_000_000_000),
+)
+
 ROOT_AT_FIRST = (
     ("NetworksAdded", 1),
     ("SubnetworkN", 0),
@@ -40,22 +51,6 @@ ROOT_AT_FIRST = (
 """What the root network begins with."""
 
 
-def get_network_lock_cost(tx: Tx) -> int:
-    """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
-
-    Source: subtensor coinbase/root.rs::get_network_lock_cost, get_lock_reduction_interval, spec_version 277.
-    """
-    storage = tx.storage
-    last_cost, last_block = storage.network_last_lock_cost.value, tx.rules.last_blocks.read(storage, NETWORK, None)
-    emission = look_up_block_emission(storage, storage.total_issuance.value)
-    interval = min(storage.network_lock_reduction_interval.value << 64, 2**127 - 1)
-    interval = (interval * ((emission << 64) // 1_000_000_000) >> 64) >> 64
-    a_block = last_cost // interval if interval else 0
-    begin = mul_u64(last_cost, 2 if last_block else 1)
-    reduction = mul_u64(a_block, sub_u64(tx.block, last_block))
-    return max(begin - reduction, storage.network_min_lock_cost.value)
-
-
 def lowest_free_netuid(tx: Tx) -> int:
     """The lowest netuid above root's that no subnet has.
 
@@ -64,28 +59,47 @@ def lowest_free_netuid(tx: Tx) -> int:
     return next(netuid for netuid in range(1, U16_MAX) if netuid not in tx.storage.networks_added)
 
 
+def _init(tx: Tx, netuid: int, begins_with: tuple[tuple[str, int], ...], keeps: tuple[str, ...]) -> None:
+    """Take the netuid. begins_with: items and their first values; keeps: those that are written down as they read now."""
+    kept = tuple((name, int(tx.storage.map(name)[netuid])) for name in keeps)
+    total = add_u16(tx.storage.total_networks.value, 1)
+    values = (("NetworksAdded", 1), ("SubnetworkN", 0), ("Tempo", TEMPO), *begins_with, *kept)
+    tx.emit(NetworkInitialized(netuid=netuid, total_networks=total, values=values))
+
+
 def init_network(tx: Tx, netuid: int) -> None:
     """Take the netuid, and write down what a subnet begins with or had before.
 
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 277.
     """
-    storage = tx.storage
-    values = (
-        ("NetworksAdded", 1),
-        ("SubnetworkN", 0),
-        ("NetworkModality", 0),
-        ("Tempo", TEMPO),
-        ("Kappa", storage.kappa[netuid]),
-        ("Difficulty", storage.difficulty[netuid]),
-        ("ActivityCutoff", storage.activity_cutoff[netuid]),
-    )
-    tx.emit(
-        NetworkInitialized(
-            netuid=netuid,
-            total_networks=add_u16(storage.total_networks.value, 1),
-            values=tuple((name, value) for name, value in values if name in storage.layout.items),
-        )
-    )
+    _init(tx, netuid, (("NetworkModality", 0),), ("Kappa", "Difficulty", "ActivityCutoff"))
+
+
+def init_network_315(tx: Tx, netuid: int) -> None:
+    """As before, without a modality. Source: subtensor subnets/subnet.rs::init_new_network, spec_version 315."""
+    _init(tx, netuid, (), ("Kappa", "Difficulty", "ActivityCutoff"))
+
+
+def init_network_397(tx: Tx, netuid: int) -> None:
+    """As before, without a difficulty. Source: subtensor subnets/subnet.rs::init_new_network, spec_version 397."""
+    _init(tx, netuid, (), ("Kappa", "ActivityCutoff"))
+
+
+def init_network_411(tx: Tx, netuid: int) -> None:
+    """As before; the subnet's emission is switched on.
+
+    Source: subtensor subnets/subnet.rs::init_new_network, spec_version 411.
+    """
+    _init(tx, netuid, (("SubnetEmissionEnabled", 1),), ("Kappa", "ActivityCutoff"))
+
+
+def init_network_423(tx: Tx, netuid: int) -> None:
+    """As before; the first epoch comes a little sooner for higher netuids, so that not all subnets have theirs in one block.
+
+    Source: subtensor subnets/subnet.rs::init_new_network, spec_version 424.
+    """
+    last_epoch = sub_u64(tx.block, netuid % TEMPO)
+    _init(tx, netuid, (("SubnetEmissionEnabled", 1), ("LastEpochBlock", last_epoch)), ("Kappa", "ActivityCutoff"))
 
 
 def set_first_parameters(tx: Tx, netuid: int) -> None:
@@ -95,20 +109,12 @@ def set_first_parameters(tx: Tx, netuid: int) -> None:
 
 def keep_registration_counters(tx: Tx, netuid: int) -> None:
     """Write down what the registration counters read as, which may be what a subnet of the netuid before left."""
-    storage = tx.storage
-    for counter in (
-        storage.registrations_this_interval,
-        storage.pow_registrations_this_interval,
-        storage.burn_registrations_this_interval,
-    ):
+    keep_registration_counter_397(tx, netuid)
+    for counter in (tx.storage.pow_registrations_this_interval, tx.storage.burn_registrations_this_interval):
         counter[netuid] = counter[netuid]
 
 
-def fill_pool(storage: Storage, netuid: int, locked: int) -> None:
-    pool_tao = storage.network_min_lock_cost.value
-    storage.subnet_tao[netuid] = pool_tao
-    storage.subnet_alpha_in[netuid] = pool_tao
-    if locked > pool_tao:
-        storage.total_issuance.value = sub_u64(storage.total_issuance.value, locked - pool_tao)
-    if locked and pool_tao:
-        storage.total_stake.value = add_u64(storage.total_stake.value, pool_tao)
+def keep_registration_counter_397(tx: Tx, netuid: int) -> None:
+    """As before, of the one counter that there is."""
+    counter = tx.storage.registrations_this_interval
+    counter[netuid] = counter[netuid]

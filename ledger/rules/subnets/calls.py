@@ -1,37 +1,48 @@
-"""The calls that create, start and dissolve subnets."""
+"""The calls that create, start and dissolve subnets, and change what a subnet is as a whole."""
 
 from neuron_ledger.events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity
-from neuron_ledger.events.subnets import EmissionStarted, NetworkAdded, NetworkRemoved, RootNetworkCreated
+from neuron_ledger.events.subnet_calls import (
+    AutoParentDelegationEnabledSet,
+    RootDissolveNetwork,
+    SetAutoParentDelegationEnabled,
+    SymbolUpdated,
+    UpdateSymbol,
+)
+from neuron_ledger.events.subnets import EmissionStarted, RootNetworkCreated
 from neuron_ledger.ledger.errors import (
     FirstEmissionBlockNumberAlreadySet,
+    HotKeyNotRegisteredInSubNet,
     NeedWaitingMoreBlocksToStarCall,
-    NetworkTxRateLimitExceeded,
-    NotEnoughBalanceToStake,
     NotSubnetOwner,
     RootNetworkExists,
 )
-from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
-from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity, put_subnet_identity
+from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.accounts.owners import (
-    create_account_if_non_existent,
     ensure_coldkey_owns_hotkey,
     ensure_subnet_owner,
-    hotkey_account_exists,
+    ensure_subnet_owner_or_root,
 )
-from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
-from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, sub_u64
-from neuron_ledger.ledger.rules.stake.pool import DYNAMIC
-from neuron_ledger.ledger.rules.subnets.beginning import ROOT_AT_FIRST, fill_pool, get_network_lock_cost
-from neuron_ledger.ledger.rules.subnets.ending import CLEARED_WITH_A_NETWORK, root_weights_without
-from neuron_ledger.ledger.rules.subnets.symbols import get_symbol_for_subnet
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64
+from neuron_ledger.ledger.rules.subnets.beginning import ROOT_AT_FIRST
+from neuron_ledger.ledger.rules.subnets.ending import dissolve
+from neuron_ledger.ledger.rules.subnets.symbols import ensure_symbol_is_free_290
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
+from neuron_ledger.projections.storage import Storage
 
 DURATION_OF_START_CALL = 50_400
-"""Blocks (seven days) after a subnet's registration before its emission can be started."""
+"""Blocks (seven days) after a subnet's registration before its emission can be started, until spec_version 371."""
+
+
+def seven_days(_: Storage) -> int:
+    return DURATION_OF_START_CALL
+
+
+def start_call_delay_371(storage: Storage) -> int:
+    return storage.start_call_delay.value
 
 
 def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
@@ -53,58 +64,26 @@ def create_root_network(tx: Tx, origin: Origin, _: CreateRootNetwork) -> None:
 
 
 def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
-    """Create a subnet without an identity. Raises: as `do_register_network`.
+    """Create a dynamic subnet, with the hotkey as its first neuron, for the lock cost.
 
-    Source: subtensor macros/dispatches.rs::register_network, spec_version 277.
+    Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn: in
+    this order; since 320, what the runtime's steps raise, in theirs.
+    Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
     """
-    do_register_network(tx, ensure_signed(origin), call.hotkey, None)
+    _register(tx, NewNetwork(ensure_signed(origin), call.hotkey, None))
 
 
 def register_network_with_identity(tx: Tx, origin: Origin, call: RegisterNetworkWithIdentity) -> None:
-    """Create a subnet with an identity, or without. Raises: as `do_register_network`.
+    """Create a subnet with an identity, or without. Raises: as `register_network`; InvalidIdentity at the end.
 
     Source: subtensor macros/dispatches.rs::register_network_with_identity, spec_version 277.
     """
-    do_register_network(tx, ensure_signed(origin), call.hotkey, call.identity)
+    _register(tx, NewNetwork(ensure_signed(origin), call.hotkey, call.identity))
 
 
-def do_register_network(tx: Tx, coldkey: bytes, hotkey: bytes, identity: tuple[bytes, ...] | None) -> None:
-    """Create a dynamic subnet on the lowest free netuid, with the hotkey as its first neuron, for the lock cost.
-
-    Of what is locked the minimum fills the pool, the rest is burned.
-    Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn,
-    InvalidIdentity: in this order. Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
-    """
-    storage = tx.storage
-    if hotkey_account_exists(tx, hotkey):
-        ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
-    last, limit = tx.rules.last_blocks.read(storage, NETWORK, None), storage.network_rate_limit.value
-    if sub_u64(tx.block, last) < limit:
-        raise NetworkTxRateLimitExceeded(last_registered=last, allowed_from=last + limit)
-    lock_cost = get_network_lock_cost(tx)
-    if not can_remove_balance(tx, coldkey, lock_cost):
-        raise NotEnoughBalanceToStake(needed=lock_cost, balance=storage.balances[coldkey])
-    netuid = tx.rules.free_netuid(tx)
-    locked = remove_balance(tx, coldkey, lock_cost)
-    storage.network_last_lock_cost.value = locked
-    for step in tx.rules.begin_subnet:
-        step(tx, netuid)
-    create_account_if_non_existent(tx, coldkey, hotkey)
-    tx.rules.append_neuron(tx, netuid, hotkey)
-    fill_pool(storage, netuid, locked)
-    tx.rules.last_blocks.write(storage, NETWORK, None, tx.block)
-    if identity is not None:
-        put_subnet_identity(tx, netuid, identity)
-    tx.emit(
-        NetworkAdded(
-            netuid=netuid,
-            mechanism=DYNAMIC,
-            owner=coldkey,
-            owner_hotkey=hotkey,
-            token_symbol=get_symbol_for_subnet(netuid),
-            registered_at=tx.block,
-        )
-    )
+def _register(tx: Tx, network: NewNetwork) -> None:
+    for step in tx.rules.register_network:
+        step(tx, network)
 
 
 def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
@@ -119,7 +98,7 @@ def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     started = storage.first_emission_block_number[netuid]
     if started is not None:
         raise FirstEmissionBlockNumberAlreadySet(netuid=netuid, first_emission_block_number=started)
-    allowed_from = add_u64(storage.network_registered_at[netuid], DURATION_OF_START_CALL)
+    allowed_from = add_u64(storage.network_registered_at[netuid], tx.rules.start_call_delay(storage))
     if tx.block < allowed_from:
         raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, allowed_from=allowed_from)
     tx.emit(EmissionStarted(netuid=netuid, first_emission_block_number=tx.block + 1))
@@ -137,18 +116,39 @@ def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
     owner = storage.subnet_owner[netuid]
     if owner != call.coldkey:
         raise NotSubnetOwner(netuid=netuid, owner=owner, coldkey=call.coldkey)
-    drop_subnet_identity(tx, netuid)
-    add_balance(tx, owner, storage.subnet_locked[netuid])
-    storage.subnet_locked[netuid] = 0
-    tx.emit(
-        NetworkRemoved(
-            netuid=netuid,
-            total_networks=sub_u64(storage.total_networks.value, 1),
-            members=tuple(storage.keys[seat] for seat in sorted(seat for seat in storage.keys if seat[0] == netuid)),
-            cleared=CLEARED_WITH_A_NETWORK,
-            root_weights=root_weights_without(storage, netuid),
-        )
-    )
+    for step in tx.rules.dissolve_network:
+        step(tx, netuid)
+
+
+def dissolve_network_320(tx: Tx, origin: Origin, call: DissolveNetwork | RootDissolveNetwork) -> None:
+    """Remove a subnet, whoever owns it. Raises: BadOrigin, SubnetNotExists: in this order.
+
+    Source: subtensor macros/dispatches.rs::dissolve_network, root_dissolve_network, spec_version 424.
+    """
+    ensure_root(origin)
+    dissolve(tx, call.netuid)
+
+
+def update_symbol_290(tx: Tx, origin: Origin, call: UpdateSymbol) -> None:
+    """Give a subnet's token another symbol. Raises: BadOrigin, SymbolDoesNotExist, SymbolAlreadyInUse: in this order.
+
+    Source: subtensor macros/dispatches.rs::update_symbol, spec_version 424.
+    """
+    ensure_subnet_owner_or_root(tx, origin, call.netuid)
+    ensure_symbol_is_free_290(tx.storage, call.symbol)
+    tx.emit(SymbolUpdated(netuid=call.netuid, token_symbol=call.symbol))
+
+
+def set_auto_parent_delegation_enabled_397(tx: Tx, origin: Origin, call: SetAutoParentDelegationEnabled) -> None:
+    """Choose whether a hotkey on root becomes a parent of every new subnet's owner hotkey.
+
+    Raises: BadOrigin, NonAssociatedColdKey, HotKeyNotRegisteredInSubNet: in this order.
+    Source: subtensor macros/dispatches.rs::set_auto_parent_delegation_enabled, spec_version 424.
+    """
+    ensure_coldkey_owns_hotkey(tx, ensure_signed(origin), call.hotkey)
+    if not tx.storage.is_network_member[call.hotkey, ROOT]:
+        raise HotKeyNotRegisteredInSubNet(netuid=ROOT, hotkey=call.hotkey)
+    tx.emit(AutoParentDelegationEnabledSet(hotkey=call.hotkey, enabled=call.enabled))
 
 
 CALLS = call_table(
@@ -157,4 +157,15 @@ CALLS = call_table(
     handles(RegisterNetworkWithIdentity, register_network_with_identity),
     handles(StartCall, start_call),
     handles(DissolveNetwork, dissolve_network),
+)
+
+CALLS_290 = call_table(
+    handles(UpdateSymbol, update_symbol_290),
+)
+CALLS_320 = call_table(
+    handles(DissolveNetwork, dissolve_network_320),
+    handles(RootDissolveNetwork, dissolve_network_320),
+)
+CALLS_397 = call_table(
+    handles(SetAutoParentDelegationEnabled, set_auto_parent_delegation_enabled_397),
 )

@@ -1,0 +1,180 @@
+"""Subnets since spec_version 320: the limit, the one that makes room, symbols, prices, what is paid out."""
+
+from typing import Any
+
+import pytest
+
+from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
+from neuron_ledger.events.subnet_calls import RootDissolveNetwork, SetAutoParentDelegationEnabled, UpdateSymbol
+from neuron_ledger.ledger.rules.accounts.tao import subnet_account
+from neuron_ledger.ledger.rules.numbers.fixed import U64F64, U96F32
+from neuron_ledger.ledger.rules.subnets.first_pools import median
+from neuron_ledger.ledger.rules.subnets.limit import network_to_prune_320
+from neuron_ledger.ledger.rules.subnets.pay_out import PROTOCOL, Portion, shared_out
+from neuron_ledger.ledger.rules.subnets.symbols import SYMBOLS, SYMBOLS_290
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.transaction import Transaction
+from tests.chain_fixture import TAO, Chain, account, chain_events
+
+RULES = TIMELINE.runtime(424)
+OWNER, HOT = account("owner"), account("hot")
+ONE = 1 << 32
+
+
+@pytest.fixture
+def chain() -> Chain:
+    """Four subnets at block 1000 of which 2 is the oldest; there may be no more. OWNER has 1000 TAO."""
+    chain = Chain(subnets=(1, 2, 3, 4), block=1000, rules=RULES)
+    storage = chain.storage
+    storage.subnet_limit.value, storage.network_immunity_period.value = 4, 100
+    storage.network_min_lock_cost.value = storage.network_last_lock_cost.value = 10 * TAO
+    for netuid in range(1, 5):
+        storage.subnet_mechanism[netuid] = 1
+        storage.subnet_moving_price[netuid] = ONE
+        storage.network_registered_at[netuid] = 500 + netuid
+        storage.subnet_tao[netuid] = storage.subnet_alpha_in[netuid] = 1_000 * TAO
+    storage.network_registered_at[2] = 400
+    chain.fund(OWNER, 1_000 * TAO)
+    return chain
+
+
+def pruned(chain: Chain) -> int | None:
+    return network_to_prune_320(Transaction(chain.storage, RULES))
+
+
+# ------------------------------------------------------------------------------------------------------- making room
+
+
+def test_the_oldest_of_the_cheapest_makes_room(chain: Chain) -> None:
+    """subnet.rs::prune_tie_on_price_earlier_registration_wins, prune_prefers_lower_price."""
+    assert pruned(chain) == 2
+    chain.storage.subnet_moving_price[3] = ONE - 1
+    assert pruned(chain) == 3
+
+
+def test_a_subnet_without_a_pool_counts_as_worth_one(chain: Chain) -> None:
+    chain.storage.subnet_mechanism[4], chain.storage.subnet_moving_price[4] = 0, 0
+    assert pruned(chain) == 2
+    for netuid in (1, 2, 3):
+        chain.storage.subnet_moving_price[netuid] = ONE + 1
+    assert pruned(chain) == 4
+
+
+def test_a_young_subnet_is_immune(chain: Chain) -> None:
+    """subnet.rs::prune_selection_complex_state_exhaustive, in part."""
+    chain.storage.network_registered_at[2] = 901
+    assert pruned(chain) == 1
+    chain.storage.network_registered_at[2] = 900
+    chain.storage.subnet_moving_price[2] = 0
+    assert pruned(chain) == 2
+
+
+def test_a_subnet_that_was_switched_off_and_root_make_no_room(chain: Chain) -> None:
+    """subnet.rs::prune_none_when_no_networks, prune_skips_root."""
+    chain.storage.networks_added[2] = False
+    assert pruned(chain) == 1
+    for netuid in (1, 3, 4):
+        chain.storage.networks_added.remove(netuid)
+    assert pruned(chain) is None
+
+
+def test_registration_at_the_limit(chain: Chain) -> None:
+    """networks.rs::register_network_prunes_and_recycles_netuid, register_network_fails_before_prune_keeps_existing."""
+    chain.fund(OWNER, 10 * TAO - 1)
+    assert chain.refused(RegisterNetwork(HOT), OWNER).values == {"needed": 10 * TAO, "balance": 10 * TAO - 1}
+    chain.fund(OWNER, 1_000 * TAO)
+    events = chain_events(chain.ok(RegisterNetwork(HOT), OWNER))
+    assert (events[0], events[-1]) == (("NetworkRemoved", 2), ("NetworkAdded", 2, 1))
+    assert chain.storage.subnet_owner[2] == OWNER
+    assert sorted(chain.storage.networks_added) == [0, 1, 2, 3, 4]
+    chain.storage.network_rate_limit.value = 0
+    chain.storage.network_immunity_period.value = 10_000
+    error = chain.refused(RegisterNetwork(HOT), OWNER)
+    assert (error.name, error.values) == ("SubnetLimitReached", {"subnets": 4, "limit": 4})
+
+
+def test_registrations_may_begin_later(chain: Chain) -> None:
+    chain.storage.network_registration_start_block.value = 1001
+    error = chain.refused(RegisterNetwork(HOT), OWNER)
+    assert (error.name, error.values) == ("SubNetRegistrationDisabled", {"allowed_from": 1001})
+    assert chain.refused(RegisterNetwork(subnet_account(3)), OWNER).name == "CannotUseSystemAccount"
+
+
+# ------------------------------------------------------------------------------------------------------------ prices
+
+
+@pytest.mark.parametrize("fixed", [U96F32, U64F64])
+def test_the_median_price(fixed: Any) -> None:
+    """networks.rs::test_median_subnet_alpha_price: prices of 0 do not count; two in the middle are halved."""
+    one = fixed.one
+    assert median(fixed, []) == median(fixed, [0, 0]) == one
+    assert median(fixed, [0, 3 * one]) == 3 * one
+    assert median(fixed, [5 * one, 2 * one]) == 7 * one // 2
+    assert median(fixed, [one, 9 * one, 2 * one]) == 2 * one
+    assert median(fixed, [one, 1, 4, one]) == (one + 4) // 2
+
+
+# ------------------------------------------------------------------------------------------------------------ paying out
+
+
+def tao(parts: list[Portion]) -> dict[bytes | None, int]:
+    return {part.coldkey: part.tao for part in parts}
+
+
+def test_what_rounding_leaves_goes_to_those_who_lost_most() -> None:
+    """networks.rs::dissolve_rounding_remainder_distribution: of 10 rao by 1, 1 and 1 alpha the first gets the one left over."""
+    three = [Portion(name, 1) for name in (b"a", b"b", b"c")]
+    assert tao(shared_out(10, three)) == {b"a": 4, b"b": 3, b"c": 3}
+    assert tao(shared_out(10, [Portion(b"a", 5), Portion(b"b", 1), Portion(b"c", 1)])) == {b"a": 7, b"b": 2, b"c": 1}
+    assert shared_out(0, three) == shared_out(10, []) == shared_out(10, [Portion(b"a", 0)]) == []
+    assert tao(shared_out(9, [Portion(b"a", 1), Portion(PROTOCOL, 2)])) == {b"a": 3, PROTOCOL: 6}
+
+
+def test_root_and_subnets_that_are_not_there_cannot_be_dissolved(chain: Chain) -> None:
+    """networks.rs::dissolve_nonexistent_subnet_fails."""
+    for netuid in (0, 9):
+        for call in (RootDissolveNetwork(netuid), DissolveNetwork(OWNER, netuid)):
+            assert chain.refused(call).name == "SubnetNotExists"
+            assert chain.refused(call, OWNER).name == "BadOrigin"
+
+
+def test_whoever_owns_it_root_dissolves_a_subnet(chain: Chain) -> None:
+    assert chain_events(chain.ok(DissolveNetwork(HOT, 2))) == [("NetworkRemoved", 2)]
+    assert chain_events(chain.ok(RootDissolveNetwork(3))) == [("NetworkRemoved", 3)]
+
+
+# ----------------------------------------------------------------------------------------------------- symbols, parents
+
+
+def test_a_symbol_is_one_of_many_and_of_one_subnet(chain: Chain) -> None:
+    """symbols.rs, dispatches.rs::update_symbol."""
+    chain.storage.subnet_owner[1] = OWNER
+    chain.storage.token_symbol[2] = "β".encode()
+    assert chain.refused(UpdateSymbol(1, "β".encode()), HOT).name == "BadOrigin"
+    for none in (b"", b"TAO", "Τ".encode()):
+        assert chain.refused(UpdateSymbol(1, none), OWNER).values == {"symbol": none}
+    error = chain.refused(UpdateSymbol(1, "β".encode()), OWNER)
+    assert (error.name, error.values) == ("SymbolAlreadyInUse", {"symbol": "β".encode(), "netuid": 2})
+    for signer in (OWNER, None):
+        letter = "γ" if signer else "δ"
+        events = chain.ok(UpdateSymbol(1, letter.encode()), signer)
+        assert chain_events(events) == [("SymbolUpdated", ("netuid", 1), ("symbol", tuple(letter.encode())))]
+        assert chain.storage.token_symbol[1] == letter.encode()
+
+
+def test_no_symbol_stands_twice() -> None:
+    assert len(SYMBOLS) == len(SYMBOLS_290) == len(set(SYMBOLS_290)) == 439
+    assert sum(old != new for old, new in zip(SYMBOLS, SYMBOLS_290, strict=True)) == 60
+
+
+def test_a_hotkey_on_root_can_refuse_to_be_a_parent(chain: Chain) -> None:
+    (hotkey,) = chain.seat("validator", netuid=0)
+    coldkey = account("validator-cold")
+    assert chain.refused(SetAutoParentDelegationEnabled(hotkey, False), OWNER).name == "NonAssociatedColdKey"
+    chain.seat("miner", netuid=1)
+    off_root = SetAutoParentDelegationEnabled(account("miner"), False)
+    assert chain.refused(off_root, account("miner-cold")).name == "HotKeyNotRegisteredInSubNet"
+    events = chain.ok(SetAutoParentDelegationEnabled(hotkey, False), coldkey)
+    assert chain_events(events) == [("AutoParentDelegationEnabledSet", ("hotkey", hotkey), ("enabled", False))]
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert chain.storage.parent_keys[HOT, 2] == ()
