@@ -193,9 +193,14 @@ CASES: tuple[tuple[int, Arranged, Arranged], ...] = (
     ),
     (
         385,
-        {("ColdkeySwapScheduled", COLD): (BLOCK + 40_000, NEW), ("ColdkeySwapScheduled", OTHER): (BLOCK, NEW)},
+        {
+            ("ColdkeySwapScheduled", COLD): (BLOCK + 40_000, NEW),
+            ("ColdkeySwapScheduled", OTHER): (BLOCK, NEW),
+            ("ScheduledColdkeySwaps", BLOCK + 40_000): ((COLD, NEW, 1),),
+        },
         {
             ("ColdkeySwapScheduled", COLD): GONE,
+            ("ScheduledColdkeySwaps", BLOCK + 40_000): GONE,
             ("ColdkeySwapAnnouncements", COLD): (BLOCK + 4_000, blake2b(NEW, digest_size=32).digest()),
             ("ColdkeySwapAnnouncements", OTHER): GONE,
         },

@@ -87,7 +87,7 @@ def announce_scheduled_swaps_385(tx: Tx) -> None:
         if block > tx.block:
             to = blake2b(new_coldkey, digest_size=32).digest()
             storage.coldkey_swap_announcements[coldkey] = (sub_u64(block, delay), to)
-    clear(tx, "ColdkeySwapScheduled", "ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration")
+    clear(tx, "ColdkeySwapScheduled", "ColdkeySwapScheduleDuration", "ColdkeySwapRescheduleDuration", "ScheduledColdkeySwaps")
 
 
 @once("migrate_remove_add_stake_burn_rate_limit")
