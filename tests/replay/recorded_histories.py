@@ -32,11 +32,11 @@ EXACT = {
     (277, "vectors-277-calls", "associations"): 60,
     (277, "vectors-277-calls", "key_swaps"): 60,
     (277, "vectors-277-calls", "stake_moves"): 60,
+    (424, "vectors-424-calls", "associations"): 60,
 }
 """spec_version, folder and kind of recorded histories → how many there are."""
 
 NOT_YET = {
-    (424, "vectors-424-calls", "associations"): 60,
     (424, "vectors-424-calls", "key_swaps"): 60,
     (424, "vectors-424-calls", "locks"): 40,
     (424, "vectors-424-calls", "owner_params"): 60,

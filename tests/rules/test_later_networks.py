@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.subnet_calls import RootDissolveNetwork, SetAutoParentDelegationEnabled, UpdateSymbol
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64, U96F32
 from neuron_ledger.ledger.rules.subnets.first_pools import median
@@ -14,7 +17,9 @@ from neuron_ledger.ledger.rules.subnets.pay_out import PROTOCOL, Portion, shared
 from neuron_ledger.ledger.rules.subnets.symbols import SYMBOLS, SYMBOLS_290
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import TAO, Chain, account, chain_events
+from tests.rules.refusals import SITUATION
 
 RULES = TIMELINE.runtime(424)
 OWNER, HOT = account("owner"), account("hot")
@@ -91,6 +96,20 @@ def test_registration_at_the_limit(chain: Chain) -> None:
     chain.storage.network_immunity_period.value = 10_000
     error = chain.refused(RegisterNetwork(HOT), OWNER)
     assert (error.name, error.values) == ("SubnetLimitReached", {"subnets": 4, "limit": 4})
+
+
+def test_what_ends_and_begins_in_one_call_is_rebuilt(chain: Chain) -> None:
+    """The new subnet locks as much as the one that makes room for it had locked."""
+    chain.storage.subnet_locked[2] = 10 * TAO
+    chain.storage.rao_recycled_for_registration[2] = 0
+    chain.storage.subnet_owner[2] = HOT
+    chain.fund(subnet_account(2), 1_000 * TAO)
+    with Ledger.in_memory(spec_version=424) as ledger:
+        ledger.observe(SITUATION, canonical_changes({t.item.name: (dict(t), []) for t in chain.storage.maps()}))
+        ledger.submit(RegisterNetwork(HOT), OWNER).unwrap()
+        assert ledger.storage.subnet_locked[2] == 10 * TAO
+        assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
+        assert audit(ledger.log).findings == ()
 
 
 def test_registrations_may_begin_later(chain: Chain) -> None:

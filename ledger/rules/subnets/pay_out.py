@@ -83,7 +83,6 @@ def end_stakes(how: PayOut, tx: Tx, netuid: int) -> None:
     _remove_stakes(tx, netuid, hotkeys, [(hotkey, coldkey) for hotkey in hotkeys for coldkey, _ in holders.get(hotkey, ())])
     for name in how.cleared:
         storage.map(name).remove(netuid)
-    storage.subnet_locked[netuid] = 0
     how.give_back(tx, netuid, refund, protocol_tao)
 
 
@@ -204,16 +203,17 @@ def pay_411(tx: Tx, netuid: int, coldkey: bytes, tao: int) -> None:
 
 
 def give_back_411(tx: Tx, netuid: int, refund: int, protocol_tao: int) -> None:
-    """Move the owner's refund from what the subnet's account has left beside the chain's part, and recycle the rest."""
+    """Move the owner's refund from what the subnet's account has left beside the chain's part, and recycle the rest.
+
+    (That the chain notes what is recycled comes to nothing: the note ends with the subnet.)
+    """
     account, owner = subnet_account(netuid), tx.storage.subnet_owner[netuid]
     if refund:
         most = sub_u64(tx.storage.balances[account], protocol_tao)
         with suppress(ChainError):
             transfer_tao(tx, account, owner, min(refund, most))
-    left = keep_alive_balance(tx, account)
     with suppress(ChainError):
-        recycle_tao(tx, account, left)
-        tx.storage.rao_recycled_for_registration[netuid] = left
+        recycle_tao(tx, account, keep_alive_balance(tx, account))
 
 
 PAY_OUT_320 = PayOut(
