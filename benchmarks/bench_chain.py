@@ -74,7 +74,6 @@ def subnet(netuid: int, emitting: bool) -> Entries:
     yield "MaxAllowedUids", netuid, NEURONS
     yield "MaxAllowedValidators", netuid, 2 * VALIDATORS
     yield "Tempo", netuid, TEMPO if emitting else 0
-    yield "LastEpochBlock", netuid, BLOCK - netuid * TEMPO // SUBNETS
     yield "SubnetTAO", netuid, (10_000 + netuid) * TAO
     yield "SubnetAlphaIn", netuid, 1_000_000 * TAO
     yield "SubnetAlphaOut", netuid, NEURONS * 3 * STAKE
@@ -115,12 +114,20 @@ def staked(hotkey: bytes, netuid: int, amount: int) -> Entries:
     yield "Alpha", (hotkey, coldkey(hotkey), netuid), amount << 64
 
 
-def observed(subnets: int, emitting: bool) -> tuple[ItemChange, ...]:
+def later(netuid: int) -> Entries:
+    """What later runtimes have besides: epochs that do not all begin at once."""
+    yield "LastEpochBlock", netuid, BLOCK - netuid * TEMPO // SUBNETS
+
+
+def observed(spec_version: int, subnets: int, emitting: bool) -> tuple[ItemChange, ...]:
     """All that the chain begins with."""
     changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {"NetworksAdded": ({ROOT: True}, [])}
-    parts = [whole_chain(), *(subnet(netuid, emitting) for netuid in range(1, subnets + 1))]
+    netuids = range(1, subnets + 1)
+    parts = [whole_chain(), *(subnet(netuid, emitting) for netuid in netuids)]
     if emitting:
-        parts += [neurons(netuid) for netuid in range(1, subnets + 1)]
+        parts += [neurons(netuid) for netuid in netuids]
+    if spec_version != 277:
+        parts += [later(netuid) for netuid in netuids]
     for part in parts:
         for item, key, value in part:
             changes.setdefault(item, ({}, []))[0][key] = value
@@ -130,7 +137,7 @@ def observed(subnets: int, emitting: bool) -> tuple[ItemChange, ...]:
 def chain(spec_version: int, subnets: int = SUBNETS, emitting: bool = True) -> Ledger:
     """A ledger that holds the chain, in memory; an emitting one has lived through its first epochs."""
     ledger = Ledger.in_memory(spec_version=spec_version)
-    ledger.observe(Observe("a benchmark", BLOCK, bytes(32)), observed(subnets, emitting)).unwrap()
+    ledger.observe(Observe("a benchmark", BLOCK, bytes(32)), observed(spec_version, subnets, emitting)).unwrap()
     ledger.advance_to(ledger.block + (STRETCH if emitting else 1))
     return ledger
 

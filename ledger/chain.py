@@ -4,6 +4,7 @@ One submission is: catch up with what others wrote → decide → append the cal
 the log, or nothing is and storage is as it was. Threads that share a ledger take turns, a whole call or batch each.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -53,6 +54,8 @@ class Ledger(ChainView):
         self._seen = Head(0, bytes(32))
         self._current = False
         self._busy = False
+        self._collects = False
+        """Whether garbage is to be collected again after the call that is being decided."""
         self._batching = False
         self._unsaved: Snapshot | None = None
         self._load()
@@ -206,13 +209,18 @@ class Ledger(ChainView):
         return _Batch(self)
 
     def _recorded(self, submission: Submission, outcome: Callable[[], Decision]) -> Receipt:
-        """Decide and record one call: undone in storage where it does not come into the log."""
+        """Decide and record one call: undone in storage where it does not come into the log.
+
+        Meanwhile garbage is not collected: rules make no cycles, and to look for some in all of storage takes longer than blocks.
+        """
         with self._lock:
             self._ensure_idle()
+            self._collects |= gc.isenabled()  # an interrupt may have kept the last call from going on with it
             self._busy = True
             before = self._seen
             journal = self._storage.journal
             try:
+                gc.disable()
                 journal.end()  # an interrupt may have kept it from ending; a generator such as `Storage.transaction` cannot do it
                 with self.log.transaction():
                     if not self._batching:
@@ -226,6 +234,9 @@ class Ledger(ChainView):
             finally:
                 self._busy = False
                 journal.end()
+                if self._collects:
+                    gc.enable()
+                    self._collects = False
             if not self._batching:
                 self._keep_snapshot()
             return receipt

@@ -88,9 +88,16 @@ class Transaction(Generic[Rules]):
         self._note_quantities()
         changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
         for name, before in self._before.items():
-            now = self.storage.map(name)
-            entries = {key: now[key] for key, old in before.items() if key in now and (old is ABSENT or now[key] != old)}
-            removed = [key for key, old in before.items() if key not in now and old is not ABSENT]
+            now = self.storage.map(name).get
+            entries: dict[Any, Any] = {}
+            removed: list[Any] = []
+            for key, old in before.items():
+                new = now(key, ABSENT)
+                if new is ABSENT:
+                    if old is not ABSENT:
+                        removed.append(key)
+                elif old is ABSENT or new != old:
+                    entries[key] = new
             if entries or removed:
                 changes[name] = entries, removed
         if changes:

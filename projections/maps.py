@@ -7,7 +7,7 @@ to remove it, and both ask the journal.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
@@ -108,6 +108,7 @@ class StorageMap(Mapping[K, V]):
         "_read",
         "_remembered",
         "_remembered_at",
+        "get",
         "item",
     )
 
@@ -121,20 +122,21 @@ class StorageMap(Mapping[K, V]):
         self._default: V = item.default
         self._entries = entries
         self._journal = journal
-        self._read = entries.get
+        self._read = self.get = entries.get  # type: ignore[method-assign]
 
     def __getitem__(self, key: K) -> V:
         return self._read(key, self._default)
 
-    @overload
-    def get(self, key: K, /) -> V | None: ...
-    @overload
-    def get(self, key: K, default: V, /) -> V: ...
-    @overload
-    def get(self, key: K, default: D, /) -> V | D: ...
-    def get(self, key: K, default: Any = None, /) -> Any:
-        """What is stored under a key; `default`, not the item's, where nothing is."""
-        return self._read(key, default)
+    if TYPE_CHECKING:  # at runtime the entries' own: nothing is read as often
+
+        @overload
+        def get(self, key: K, /) -> V | None: ...
+        @overload
+        def get(self, key: K, default: V, /) -> V: ...
+        @overload
+        def get(self, key: K, default: D, /) -> V | D: ...
+        def get(self, key: K, default: Any = None, /) -> Any:
+            """What is stored under a key; `default`, not the item's, where nothing is."""
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries

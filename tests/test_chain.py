@@ -1,5 +1,6 @@
 """The front door: submissions are recorded whole or not at all, seen by others, and rebuilt the same."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,29 @@ def test_a_refused_call_is_recorded_and_changes_nothing_else() -> None:
     assert ledger.head.position == 2
     with pytest.raises(BadOrigin):
         receipt.unwrap()
+
+
+def test_garbage_is_collected_after_a_call_where_it_was_before() -> None:
+    ledger = eventful_ledger()
+    for collects in (False, True):
+        (gc.enable if collects else gc.disable)()
+        ledger.submit(ForceSetBalance(ALICE, 10**9))
+        ledger.submit(ForceSetBalance(ALICE, 10**9), BOB)
+        with pytest.raises(BlockIsPast):
+            ledger.advance_to(ledger.block)
+        assert gc.isenabled() is collects
+
+
+def test_blocks_that_pass_leave_no_garbage_behind() -> None:
+    ledger = eventful_ledger()
+    ledger.advance_to(ledger.block + 1)
+    gc.collect()
+    try:
+        gc.disable()
+        ledger.advance_to(ledger.block + 50)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_blocks_only_pass_forward() -> None:

@@ -108,13 +108,15 @@ def cut_for_owner(storage: Storage, share: Share) -> None:
 
 def accumulate(tx: Tx, emission: BlockEmission) -> None:
     """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
+    of_root = root_weight(tx.storage)
     for share in emission.shares:
-        _accumulate_share(tx, share)
+        _accumulate_share(tx, share, of_root)
 
 
-def _accumulate_share(tx: Tx, share: Share) -> None:
+def _accumulate_share(tx: Tx, share: Share, of_root: int) -> None:
     storage, netuid = tx.storage, share.netuid
-    root_alpha = u96f32.mul(u96f32.mul(root_proportion(tx, netuid), share.alpha_out), HALF)
+    root_part = part_of_root(of_root, get_alpha_issuance(tx, netuid))
+    root_alpha = u96f32.mul(u96f32.mul(root_part, share.alpha_out), HALF)
     pending_alpha = u96f32.whole(u96f32.sub(share.alpha_out, root_alpha))
     sold = u96f32.whole(root_alpha)
     root_tao = tx.rules.pool.sell(tx, netuid, sold)

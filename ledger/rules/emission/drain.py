@@ -54,15 +54,17 @@ def _pay_validators(
     dividends: in U96F32. paid_on: the netuid whose stake they add to.
     """
     storage = tx.storage
+    owner, stakes, stakes_of_epoch = storage.owner, storage.total_hotkey_alpha, storage.total_hotkey_alpha_last_epoch
     forget_others(per_subnet, netuid, dividends)
     for hotkey, bits in dividends.items():
-        take = take_of(tx, hotkey, bits)
+        take = take_of(tx, hotkey, bits) if bits else 0
         rest = u96f32.whole(u96f32.sub(bits, take))
-        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], paid_on, u96f32.whole(take))
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
         per_subnet[netuid, hotkey] = rest
         if paid_on == netuid:
-            storage.total_hotkey_alpha_last_epoch[hotkey, netuid] = storage.total_hotkey_alpha[hotkey, netuid]
+            on_subnet = hotkey, netuid
+            stakes_of_epoch[on_subnet] = stakes[on_subnet]
 
 
 def forget_others(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, hotkeys: Mapping[bytes, int]) -> None:

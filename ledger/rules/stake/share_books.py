@@ -35,10 +35,15 @@ def binary_value(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -
 
 def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
     """Move the value of a coldkey's share by an i64. Returns: by how much it moved in truth."""
-    pool, moved = _binary_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
-    put(storage.total_hotkey_shares, (hotkey, netuid), pool.denominator)
-    put(storage.alpha, (hotkey, coldkey, netuid), pool.share)
-    put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+    values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares, storage.alpha
+    of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
+    value, denominator, share = values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]
+    if update == 0 and value and denominator and share:
+        return 0
+    pool, moved = SharePool(value, denominator, share).updated_for_one(update)
+    put(denominators, of_hotkey, pool.denominator)
+    put(shares, of_coldkey, pool.share)
+    put(values, of_hotkey, pool.shared_value)
     return moved
 
 

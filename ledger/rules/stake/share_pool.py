@@ -108,4 +108,6 @@ def _effective(number: int, least: int) -> int:
 
 def as_i64(value: int) -> int:
     """A number's lowest 64 bits read as i64, as the chain casts."""
+    if 0 <= value < 2**63:
+        return value
     return (value + 2**63) % 2**64 - 2**63
