@@ -91,7 +91,7 @@ class RemoveStakeFullLimit(Call):
 
     hotkey: AccountId
     netuid: NetUid
-    limit_price: U64 | None
+    limit_price: U64 | None = None
 
 
 @call("unstake_all")
@@ -136,7 +136,7 @@ class AddStakeBurn(Call):
     hotkey: AccountId
     netuid: NetUid
     amount: Rao
-    limit: U64 | None
+    limit: U64 | None = None
 
 
 # ----------------------------------------------------------------------------------------------------------- events

@@ -133,5 +133,9 @@ class Orders:
     """Gives back every nomination that is too small."""
     tao_of_moves: TaoBook
     """Where TAO stands while stake moves."""
+    before_unstaking: tuple[Callable[[Tx, bytes, bytes, int], None], ...] = ()
+    """(hotkey, coldkey, netuid): what must be so, right after the subnet is there, for stake to be taken back or to move on."""
+    after_order: tuple[Callable[[Tx, bytes, bytes, int], None], ...] = ()
+    """(hotkey, coldkey, netuid): what stake brings about that came by an order or by a move."""
     before_handing: tuple[Callable[[Tx, Transition], None], ...] = ()
     """What is done first where stake changes hands without being traded, in order."""

@@ -19,6 +19,9 @@ Lock = tuple[int, int, int]
 class StorageItems:
     """Every storage item as an attribute."""
 
+    # Of spec_versions between 277 and 424 alone.
+    staking_operation_rate_limiter: StorageMap[tuple[bytes, bytes, int], bool]
+
     # Of spec_version 277.
     min_activity_cutoff: StorageValue[int]
     coldkey_swap_schedule_duration: StorageValue[int]

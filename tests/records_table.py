@@ -7,6 +7,7 @@ from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME, EVENTS
 from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.record import Record
 from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
@@ -63,6 +64,8 @@ def lines() -> Iterator[str]:
         yield f"No more: {', '.join(f'`{name}`' for name in before.items if name not in layout.items)}.\n"
         yield "New, or with another value or default:\n"
         yield from _items(item for name, item in layout.items.items() if item != before.items.get(name))
+    yield "\n### At spec_versions in between alone\n"
+    yield from _items(BETWEEN)
 
 
 def _items(items: Iterable[Item]) -> Iterator[str]:

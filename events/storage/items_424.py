@@ -168,11 +168,14 @@ ADDED = (
 )
 """Items of 424 that 277 did not have, in the order of their declaration; and the one whose kind is another."""
 
+BETWEEN = (Item("StakingOperationRateLimiter", "staking_operation_rate_limiter", (ACCOUNT, ACCOUNT, U16), BOOL, False),)
+"""Items that neither has, but runtimes in between."""
+
 WIDENED: Mapping[str, Unit] = {"AlphaSigmoidSteepness": I32}
 """Items whose values have other bounds in one layout (u16) than in another (i16), and the unit that holds both."""
 
 
 def added(*names: str) -> tuple[Item, ...]:
     """The items of these names among those that 277 did not have, for the layouts of runtimes in between. Raises: KeyError."""
-    by_name = {item.name: item for item in ADDED}
+    by_name = {item.name: item for item in (*ADDED, *BETWEEN)}
     return tuple(by_name[name] for name in names)

@@ -73,6 +73,13 @@ class AccountRejectsLockedAlpha(ChainError):
     locked: int
 
 
+class StakingOperationRateLimitExceeded(ChainError):
+    reason = "the coldkey staked on this hotkey in this block"
+    hotkey: bytes
+    netuid: int
+    allowed_from: int
+
+
 class AddStakeBurnRateLimitExceeded(ChainError):
     reason = "alpha was bought and burned here in this tempo already"
     netuid: int

@@ -2,7 +2,8 @@
 
 Epochs follow a stateful schedule of their subnet, at most two of them in a block. Commits count epochs. Activity is measured
 in parts of the tempo. New subnets get no emission until that is switched on. Guards stand before every call. Pools are balanced
-by weights. A price limit that lets nothing through is an order of nothing. Serving needs a registration on the same network.
+by weights. A price limit that lets nothing through is an order of nothing. What was staked
+may leave within the block. Serving needs a registration on the same network.
 """
 
 from attrs import evolve
@@ -18,11 +19,11 @@ from neuron_ledger.ledger.rules.hyperparameters import setters
 from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import limits, weighted_swaps
+from neuron_ledger.ledger.rules.stake import limits, once_a_block, weighted_swaps
 from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, instead, with_steps
+from neuron_ledger.ledger.runtimes.change import inserted, instead, with_steps, without
 
 ADDED = added(
     "ActivityCutoffFactorMilli",
@@ -34,18 +35,24 @@ ADDED = added(
     "ColdkeySwapDisputes",
     "Swap.ScrapReservoirAlpha",
 )
+GONE = ("StakingOperationRateLimiter",)
 
 
 def step_423(before: Runtime) -> Runtime:
     """The runtime before it, with what 423 changed."""
     return evolve(
         before,
-        migrations=(*before.migrations, weights_migrations.begin_schedules_423, stake_migrations.list_locking_coldkeys_423),
-        layout=before.layout.with_items(ADDED),
+        migrations=(
+            *before.migrations,
+            weights_migrations.begin_schedules_423,
+            stake_migrations.list_locking_coldkeys_423,
+            stake_migrations.forget_orders_423,
+        ),
+        layout=before.layout.without(GONE).with_items(ADDED),
         due_epochs=due_epochs_423,
         block_hook=instead(
             instead(
-                instead(before.block_hook, {run_due_epochs: run_due_epochs_423}),
+                instead(without(before.block_hook, once_a_block.forget_orders_290), {run_due_epochs: run_due_epochs_423}),
                 {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
             ),
             {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
@@ -68,7 +75,7 @@ def step_423(before: Runtime) -> Runtime:
         read_epoch=read_epoch_423,
         epoch=with_steps(before.epoch, {"renewed": renewed_423}),
         pool=weighted_swaps.POOL_423,
-        orders=evolve(before.orders, within_limit=limits.whatever_423),
+        orders=evolve(before.orders, within_limit=limits.whatever_423, before_unstaking=(), after_order=()),
         guards=(*before.guards, *guards.GUARDS_423),
         new_commit=commit_epochs.new_commit_423,
         reveal_window=commit_epochs.reveal_window_423,

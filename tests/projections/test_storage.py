@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.maps import StorageMap, StorageValue
@@ -13,6 +14,9 @@ from neuron_ledger.projections.storage import Storage
 
 ALICE, BOB = b"a" * 32, b"b" * 32
 MAPS = (StorageMap, StorageValue)
+
+ITEMS = (*(item for layout in LAYOUTS.values() for item in layout.items.values()), *BETWEEN)
+"""Those of every layout."""
 
 
 def filled() -> Storage:
@@ -39,8 +43,8 @@ def test_absent_entries_read_as_defaults_and_are_not_made() -> None:
 
 def test_every_item_is_declared_once_with_its_types() -> None:
     hints = {name: hint for name, hint in get_type_hints(Storage).items() if getattr(hint, "__origin__", None) in MAPS}
-    assert set(hints) == {item.attribute for layout in LAYOUTS.values() for item in layout.items.values()}
-    for item in (item for layout in LAYOUTS.values() for item in layout.items.values()):
+    assert set(hints) == {item.attribute for item in ITEMS}
+    for item in ITEMS:
         expected = MAPS[0] if item.keys else MAPS[1]
         assert hints[item.attribute].__origin__ is expected, item.name
         if item.default is not None:
@@ -48,7 +52,7 @@ def test_every_item_is_declared_once_with_its_types() -> None:
 
 
 def test_attributes_are_the_names_in_snake_case() -> None:
-    for item in (item for layout in LAYOUTS.values() for item in layout.items.values()):
+    for item in ITEMS:
         assert item.attribute == item.attribute.lower()
         assert item.attribute.replace("_", "") == item.name.replace(".", "").lower(), item.name
 

@@ -1,4 +1,4 @@
-"""Recorded calls of stake and claims, each judged alone; and the histories of stake that moves, from begin to end."""
+"""Recorded calls of stake, claims and locks, each judged alone; and the histories of stake that moves, from begin to end."""
 
 import pytest
 

@@ -18,6 +18,7 @@ from neuron_ledger.events.stake_moves import (
 from neuron_ledger.events.staking import StakeAdded, StakeRemoved
 from neuron_ledger.ledger.decide import dispatch
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account
+from neuron_ledger.ledger.rules.stake.once_a_block import forget_orders_290
 from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
@@ -61,6 +62,16 @@ def pays_within_its_subnet(rules: Runtime) -> bool:
     with staked(rules) as tx:
         dispatch(tx, COLD, MoveStake(HOT, OTHER, 1, 1, 10 * TAO))
         return _fee_of(tx, StakeAdded) > 0
+
+
+def staked_and_taken_back(rules: Runtime) -> list[str | None]:
+    """What taking back ends with of stake that came in the same block, and in the next; and a move of it."""
+    with staked(rules) as tx:
+        dispatch(tx, COLD, AddStake(OTHER, 1, 10 * TAO))
+        found = [refusal(tx, COLD, call) for call in (SwapStake(OTHER, 1, 2, TAO), RemoveStake(OTHER, 1, TAO))]
+        if "StakingOperationRateLimiter" in rules.layout.items:
+            forget_orders_290(tx)
+        return [*found, refusal(tx, COLD, RemoveStake(OTHER, 1, TAO))]
 
 
 def takes_back_all(rules: Runtime) -> bool:
@@ -170,6 +181,7 @@ def given_alpha(rules: Runtime) -> tuple[int, int]:
         return of[0] // TAO, of[1] // TAO
 
 
+TOO_SOON = "StakingOperationRateLimitExceeded"
 TOO_LITTLE, NOT_ENOUGH = "AmountTooLow", "NotEnoughStakeToWithdraw"
 
 MOVES: tuple[Change, ...] = (
@@ -177,6 +189,8 @@ MOVES: tuple[Change, ...] = (
     Change("all stake can be taken back within a limit", 283, takes_back_all, False, True),
     Change("the least stake is 20,000,000 rao", 290, least_stake, [None] * 3, [TOO_LITTLE, TOO_LITTLE, None]),
     Change("stake that moves pays where it comes to", 290, fees_of_a_swap, (True, True), (False, True)),
+    Change("what was staked stays for its block", 290, staked_and_taken_back, [None] * 3, [TOO_SOON, TOO_SOON, None]),
+    Change("what was staked may leave in its block", 423, staked_and_taken_back, [TOO_SOON, TOO_SOON, None], [None] * 3),
     Change("the least stake is 2,000,000 rao", 292, least_stake, [TOO_LITTLE, TOO_LITTLE, None], [TOO_LITTLE, None, None]),
     Change("stake that moves within a subnet pays nothing", 297, pays_within_its_subnet, True, False),
     Change("stake that is given away within a subnet is all there", 297, given_alpha, (80, 19), (80, 20)),

@@ -5,7 +5,7 @@ Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_ve
 
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.ledger.rules.accounts.owners import account_order
-from neuron_ledger.ledger.rules.migrations.once import once
+from neuron_ledger.ledger.rules.migrations.once import clear, once
 from neuron_ledger.ledger.rules.stake.locks import Conviction
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.maps import StorageMap
@@ -65,3 +65,8 @@ def list_locking_coldkeys_423(tx: Tx) -> None:
         conviction = Conviction.of(tx, coldkey, netuid, hotkey)
         conviction.move_on()
         conviction.save()
+
+
+def forget_orders_423(tx: Tx) -> None:
+    """Who staked in this block is asked no more. (On the chain nothing is there to forget when a block begins.)"""
+    clear(tx, "StakingOperationRateLimiter")

@@ -82,15 +82,23 @@ def validate_remove_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, am
     ensure_stake(tx, hotkey, coldkey, netuid, amount)
 
 
+def ensure_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
+    """Raises: what the runtime's `before_unstaking` ends with."""
+    for ensure in tx.rules.orders.before_unstaking:
+        ensure(tx, hotkey, coldkey, netuid)
+
+
 def ensure_movable(tx: Tx, move: Transition) -> None:
     """What every move of stake must pass.
 
-    Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
+    Raises: SameNetuid, what the runtime's `before_unstaking` ends with, SubnetNotExists, SubtokenDisabled,
+    HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
     Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277.
     """
     origin, destination = move.origin_netuid, move.destination_netuid
     if move.stays_with_its_keys and origin == destination:
         raise SameNetuid(netuid=origin)
+    ensure_may_leave(tx, move.origin_hotkey, move.origin_coldkey, origin)
     for ensure in (ensure_exists, ensure_subtoken_enabled):
         ensure(tx, origin)
         ensure(tx, destination)

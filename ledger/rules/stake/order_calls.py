@@ -27,6 +27,7 @@ from neuron_ledger.ledger.rules.stake.move_calls import burn_alpha
 from neuron_ledger.ledger.rules.stake.orders import (
     after_removal,
     clear_small_nomination_283,
+    note_order,
     stake_into_subnet_283,
     unstake_from_subnet_283,
     validate_add_stake_283,
@@ -65,7 +66,9 @@ def add_stake_411(tx: Tx, origin: Origin, call: AddStake) -> None:
 def _add_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int) -> int:
     tx.rules.orders.bound(tx, netuid, amount, tx.storage.subnet_tao[netuid])
     validate_add_stake_283(tx, coldkey, hotkey, netuid, amount, amount, allow_partial=False)
-    return stake_into_subnet_283(tx, hotkey, coldkey, netuid, amount)
+    alpha = stake_into_subnet_283(tx, hotkey, coldkey, netuid, amount)
+    note_order(tx, hotkey, coldkey, netuid)
+    return alpha
 
 
 def add_stake_limit_283(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
@@ -84,7 +87,9 @@ def _add_stake_limit(tx: Tx, coldkey: bytes, call: AddStakeLimit) -> int:
     at_most = added_within_limit(tx, netuid, limit)
     validate_add_stake_283(tx, coldkey, hotkey, netuid, amount, at_most, allow_partial=call.allow_partial)
     become_delegate_of_others(tx, hotkey, coldkey)
-    return stake_into_subnet_283(tx, hotkey, coldkey, netuid, min(amount, at_most), limit)
+    alpha = stake_into_subnet_283(tx, hotkey, coldkey, netuid, min(amount, at_most), limit)
+    note_order(tx, hotkey, coldkey, netuid)
+    return alpha
 
 
 def add_stake_burn_385(tx: Tx, origin: Origin, call: AddStakeBurn) -> None:

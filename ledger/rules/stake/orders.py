@@ -19,7 +19,12 @@ from neuron_ledger.ledger.rules.netuids import known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha
-from neuron_ledger.ledger.rules.stake.checks import ensure_exists, ensure_hotkey_account, ensure_subtoken_enabled
+from neuron_ledger.ledger.rules.stake.checks import (
+    ensure_exists,
+    ensure_hotkey_account,
+    ensure_may_leave,
+    ensure_subtoken_enabled,
+)
 from neuron_ledger.ledger.rules.stake.moves import drop_pending_children, order_of_stakes
 from neuron_ledger.ledger.rules.stake.positions import (
     can_increase_stake,
@@ -86,11 +91,13 @@ def validate_remove_stake_283(
 ) -> None:
     """What unstaking must pass. max_amount: what a price limit lets through at most.
 
-    Raises: SubnetNotExists, AmountTooLow, NotEnoughStakeToWithdraw, InsufficientLiquidity, AmountTooLow, SlippageTooHigh,
-    HotKeyAccountNotExists, and what the runtime's `may_unstake` ends with: in this order.
+    Raises: SubnetNotExists, what the runtime's `before_unstaking` ends with, AmountTooLow, NotEnoughStakeToWithdraw,
+    InsufficientLiquidity, AmountTooLow, SlippageTooHigh, HotKeyAccountNotExists, and what the runtime's `may_unstake` ends with:
+    in this order.
     Source: subtensor staking/stake_utils.rs::validate_remove_stake, spec_version 424.
     """
     ensure_exists(tx, netuid)
+    ensure_may_leave(tx, hotkey, coldkey, netuid)
     if amount == 0:
         raise AmountTooLow(amount=0, needed=1)
     stake = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
@@ -164,6 +171,12 @@ def stake_into_subnet_283(
     tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
     tx.emit(StakeAdded(coldkey=coldkey, hotkey=hotkey, tao=paid, alpha=swap.paid_out, netuid=netuid, fee=swap.fee))
     return swap.paid_out
+
+
+def note_order(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
+    """What stake brings about that came by an order or by a move is the runtime's (`Orders.after_order`)."""
+    for step in tx.rules.orders.after_order:
+        step(tx, hotkey, coldkey, netuid)
 
 
 def unstake_from_subnet_283(

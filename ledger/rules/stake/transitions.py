@@ -14,7 +14,7 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.checks import ensure_movable, ensure_transfers_allowed, validate_stake_transition
 from neuron_ledger.ledger.rules.stake.limits import moved_within_limit
 from neuron_ledger.ledger.rules.stake.moves import MIN_STAKE, stake_into_subnet, transition_fee, unstake_from_subnet
-from neuron_ledger.ledger.rules.stake.orders import illiquid, stake_into_subnet_283, unstake_from_subnet_283
+from neuron_ledger.ledger.rules.stake.orders import illiquid, note_order, stake_into_subnet_283, unstake_from_subnet_283
 from neuron_ledger.ledger.rules.stake.positions import (
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
@@ -130,6 +130,8 @@ def _trade(tx: Tx, move: Transition) -> int:
             drop_fees=free_at_destination,
             book=orders.tao_of_moves,
         )
+        if not move.is_transfer:
+            note_order(tx, move.destination_hotkey, move.destination_coldkey, move.destination_netuid)
     return tao
 
 
