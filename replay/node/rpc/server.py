@@ -156,9 +156,9 @@ class Node:
         for connection in list(self._connections):
             await connection.close(WSCloseCode.GOING_AWAY)
 
-    def _tell_block(self, block: Block, _: Sequence[Waiting]) -> None:
+    def _tell_block(self, _: Block, __: Sequence[Waiting]) -> None:
         for connection in list(self._connections):
-            connection.subscriptions.tell_block(block)
+            connection.subscriptions.tell_block()
 
     def _tell_status(self, waiting: Waiting) -> None:
         for connection in list(self._connections):

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from attrs import define, frozen
 
-from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.pool import Refused, Waiting
 from neuron_ledger.replay.node.rpc.methods import changes, get_runtime_version
@@ -21,12 +20,13 @@ UPDATE: Final = "author_extrinsicUpdate"
 
 @define(eq=False)
 class Subscription:
-    """One of a client's. told: of the last thing that it was told, to tell changes alone."""
+    """One of a client's. has_begun: the client knows its id. told: of the last thing that it was told, to tell changes alone."""
 
     id: str
     notifies: str
     keys: tuple[bytes, ...] = ()
     waiting: Waiting | None = None
+    has_begun: bool = False
     told: Any = None
 
 
@@ -68,42 +68,46 @@ class Subscriptions:
         if len(self._open) >= MOST_SUBSCRIPTIONS:
             raise RpcError(-32006, f"Too many subscriptions on the connection: {MOST_SUBSCRIPTIONS} are open")
         subscription = Subscription("", SUBSCRIBE[method].notifies)
-        first: Callable[[], None]
-        if method in HEADS:
-            first = lambda: self._tell_head(subscription, self.chain.head)  # noqa: E731
-        elif method == "state_subscribeStorage":
+        if method == "state_subscribeStorage":
             subscription.keys = _keys(params)
-            first = lambda: self._tell_storage(subscription)  # noqa: E731
-        elif method == "state_subscribeRuntimeVersion":
-            first = lambda: self._tell_version(subscription)  # noqa: E731
-        else:
-            subscription.waiting = self._submitted(params)
-            subscription.told = 0
-            first = lambda: self._tell_statuses(subscription)  # noqa: E731
+        elif method == "author_submitAndWatchExtrinsic":
+            subscription.waiting, subscription.told = self._submitted(params), 0
         self._count += 1
         subscription.id = f"{self._count:016x}"
         self._open[subscription.id] = subscription
-        return subscription.id, first
+
+        def first_news() -> None:
+            subscription.has_begun = True
+            self._tell_news(subscription)
+
+        return subscription.id, first_news
 
     def end(self, params: Params) -> bool:
         """Close one. Returns: whether it was open."""
         return self._open.pop(str(params.value(0)), None) is not None
 
-    def tell_block(self, block: Block) -> None:
+    def tell_block(self) -> None:
         """A block was made."""
         for subscription in list(self._open.values()):
-            if subscription.keys:
-                self._tell_storage(subscription)
-            elif subscription.notifies == "state_runtimeVersion":
-                self._tell_version(subscription)
-            elif subscription.waiting is None:
-                self._tell_head(subscription, block)
+            if subscription.has_begun and subscription.waiting is None:
+                self._tell_news(subscription)
 
     def tell_status(self, waiting: Waiting) -> None:
         """Something became of an extrinsic."""
         for subscription in list(self._open.values()):
-            if subscription.waiting is waiting and subscription.id:
+            if subscription.has_begun and subscription.waiting is waiting:
                 self._tell_statuses(subscription)
+
+    def _tell_news(self, subscription: Subscription) -> None:
+        """Tell what there is to tell now that the head is another, or the client has just begun to listen."""
+        if subscription.waiting is not None:
+            self._tell_statuses(subscription)
+        elif subscription.keys:
+            self._tell_storage(subscription)
+        elif subscription.notifies == "state_runtimeVersion":
+            self._tell_version(subscription)
+        else:
+            self._tell(subscription, self.chain.head.header_for_people())
 
     def _submitted(self, params: Params) -> Waiting:
         try:
@@ -113,9 +117,6 @@ class Subscriptions:
 
     def _tell(self, subscription: Subscription, result: Any) -> None:
         self.send(notification(subscription.notifies, subscription.id, result))
-
-    def _tell_head(self, subscription: Subscription, block: Block) -> None:
-        self._tell(subscription, block.header_for_people())
 
     def _tell_storage(self, subscription: Subscription) -> None:
         now = changes(self.chain.state(), list(subscription.keys))
