@@ -33,7 +33,7 @@ def _lite(neuron: NeuronInfoLite) -> dict[str, Any]:
 
 
 def _full(neuron: NeuronInfo) -> dict[str, Any]:
-    return {**_lite(neuron.lite), "weights": neuron.weights, "bonds": neuron.bonds}
+    return {**_lite(neuron), "weights": neuron.weights, "bonds": neuron.bonds}
 
 
 def get_neuron(state: State, netuid: int, uid: int) -> Any:

@@ -13,6 +13,7 @@ from bittensor_core import Keypair
 
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.accounts import development_accounts
@@ -25,7 +26,6 @@ from neuron_ledger.replay.node.chain.pool import BAD_FORMAT, Pool, Refused, Wait
 from neuron_ledger.replay.node.chain.state import State, StorageKeys
 from neuron_ledger.replay.node.metadata.document import NodeRuntime
 from neuron_ledger.replay.node.types.codec import ScaleError
-from neuron_ledger.replay.proof.rebuild import rebuild
 
 KEPT: Final = 32
 """Blocks whose storage is kept at hand; that of earlier ones is rebuilt from the log."""

@@ -15,7 +15,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.importers.call_list import read_call
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of, shape_of
-from neuron_ledger.replay.node.types.notation import Fields, fields, shape
+from neuron_ledger.replay.node.types.notation import Fields, Shape, fields, shape
 
 ADMIN: Final = "AdminUtils"
 
@@ -119,6 +119,10 @@ def calls_of(rules: Runtime) -> tuple[ChainCall, ...]:
     return tuple(sorted(found, key=lambda call: (call.pallet, call.number)))
 
 
+_LEFT_OUT: Mapping[str, Mapping[str, Any]] = {"set_subnet_identity": {"logo_url": None}}
+"""Arguments of the ledger's calls that some runtimes do not have."""
+
+
 def pallet_of(name: str) -> str | None:
     """The pallet that has a call; None for the ledger's own calls."""
     return next((pallet for pallet, numbers in NUMBERS.items() if name in numbers), None)
@@ -129,11 +133,22 @@ def _of_classes(rules: Runtime) -> Iterator[ChainCall]:
         name = cls.tag.partition("/")[0]
         pallet = pallet_of(name)
         if pallet is not None:
-            kinds = tuple(
-                (field, shape(_ARGUMENTS.get((name, field), "")) if (name, field) in _ARGUMENTS else shape_of(unit))
-                for field, unit in cls.units
-            )
-            yield ChainCall(pallet, name, NUMBERS[pallet][name], kinds)
+            yield ChainCall(pallet, name, NUMBERS[pallet][name], _with_identity(rules, name) or _arguments(cls, name))
+
+
+def _arguments(cls: type[Call], name: str) -> Fields:
+    own = {field: shape(text) for (call, field), text in _ARGUMENTS.items() if call == name}
+    return tuple((field, own.get(field) or shape_of(unit)) for field, unit in cls.units)
+
+
+def _with_identity(rules: Runtime, name: str) -> Fields | None:
+    """The arguments of calls that take a subnet's identity, whose texts differ from runtime to runtime."""
+    texts = rules.subnet_identity
+    if name == "set_subnet_identity":
+        return (("netuid", shape("u16")), *((text, shape("Vec<u8>")) for text in texts.longest))
+    if name == "register_network_with_identity":
+        return (("hotkey", shape("AccountId32")), ("identity", Shape("Option", (entry_of(rules.layout.item(texts.item)).value,))))
+    return None
 
 
 def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
@@ -141,7 +156,7 @@ def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
         return
     for parameter in rules.layout.hyperparameters.values():
         pallet = None if parameter.call is None else pallet_of(parameter.call)
-        if pallet is not None and parameter.call is not None and parameter.item in rules.layout.items:
+        if pallet is not None and parameter.call is not None and parameter.name in rules.parameter_steps:
             value = (parameter.argument, entry_of(rules.layout.item(parameter.item)).value)
             kinds = (value,) if parameter.whole_chain else (("netuid", shape("u16")), value)
             yield ChainCall(pallet, parameter.call, NUMBERS[pallet][parameter.call], kinds)
@@ -149,13 +164,16 @@ def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
 
 def ledger_call(name: str, arguments: Mapping[str, Any]) -> Call:
     """The ledger's call for one that a client submitted, as the codec read it. Raises: FieldError."""
-    return read_call(name, {field: _for_people(value) for field, value in arguments.items()})
+    given = {field: _for_people(value) for field, value in arguments.items()}
+    return read_call(name, {**_LEFT_OUT.get(name, {}), **given})
 
 
 def _for_people(value: Any) -> Any:
     """A value as the codec reads it, in the form in which calls are written down: bytes as hex digits."""
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, dict):
+        return [_for_people(item) for item in value.values()]
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str):
         return _variant_for_people(*value)
     return [_for_people(item) for item in value] if isinstance(value, tuple) else value

@@ -11,6 +11,7 @@ from attrs import frozen
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.catalogue import EVENTS
 from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import SubnetNotExists
 from neuron_ledger.ledger.runtime import Runtime
@@ -32,6 +33,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "error": "DispatchError",
     "root_claim_type": "RootClaimTypeEnum",
     "netuids": "Vec<Compact<u16>>",
+    "execution_block": "u32",
 }
 """Fields that are of a type of the chain's own."""
 
@@ -79,7 +81,7 @@ def as_shown(layout: Layout, event: Event) -> tuple[str, Any] | None:
     if place is None:
         return None
     declared = event.deposit[1:] if event.deposit else ()
-    named = [field.endswith("=") for field in declared] or [False] * len(arguments)
+    named = [field.endswith("=") for field in declared] or [type(argument) is tuple for argument in arguments]
     values = [argument[1] if has_name else argument for has_name, argument in zip(named, arguments, strict=True)]
     plain = [field.removesuffix("=") for field in declared]
     if "error" in plain:
@@ -96,14 +98,22 @@ def _place(layout: Layout, name: str) -> tuple[str, int] | None:
     return (ADMIN, _OF_ADMIN[name]) if name in _OF_ADMIN else None
 
 
+def declared_by(rules: Runtime) -> Iterator[type[Event]]:
+    """The ledger's events that stand for one of the chain's under a runtime. Two that stand for one of the same name belong to
+    different runtimes."""
+    failed = type(rules.item_failed(0, 0, SubnetNotExists(netuid=0), SubnetNotExists.__name__))
+    swapped = ColdkeySwappedAtCost if "ColdkeySwapScheduled" in rules.layout.events else ColdkeySwapped
+    chosen = {str(cls.deposit[0]): cls for cls in (failed, swapped) if cls.deposit}
+    return (cls for cls in EVENTS.values() if cls.deposit and chosen.get(cls.deposit[0], cls) is cls)
+
+
 def _of_classes(rules: Runtime) -> Iterator[tuple[str, Fields]]:
     """The name and fields of what the ledger's events stand for."""
-    failed = type(rules.item_failed(0, 0, SubnetNotExists(netuid=0), SubnetNotExists.__name__))
-    for cls in EVENTS.values():
-        if cls.deposit is not None and (failed.deposit is None or cls.deposit[0] != failed.deposit[0] or cls is failed):
-            units = dict(cls.units)
-            kinds = [(field, _kind(field.removesuffix("="), units)) for field in cls.deposit[1:]]
-            yield cls.deposit[0], tuple((field[:-1] if field.endswith("=") else "", kind) for field, kind in kinds)
+    for cls in declared_by(rules):
+        name, *fields = cls.deposit or ()
+        units = dict(cls.units)
+        kinds = [(field, _kind(field.removesuffix("="), units)) for field in fields]
+        yield name, tuple((field[:-1] if field.endswith("=") else "", kind) for field, kind in kinds)
 
 
 def _kind(field: str, units: Mapping[str, Any]) -> Shape:
@@ -114,5 +124,6 @@ def _of_parameters(layout: Layout) -> Iterator[tuple[str, Fields]]:
     """The events of hyperparameters that were set."""
     for parameter in layout.hyperparameters.values():
         if parameter.deposit is not None and parameter.item in layout.items:
-            value = ("", entry_of(layout.item(parameter.item)).value)
-            yield parameter.deposit, (value,) if parameter.whole_chain else (("", shape("u16")), value)
+            names = ("netuid", parameter.argument) if parameter.named else ("", "")
+            value = (names[1], entry_of(layout.item(parameter.item)).value)
+            yield parameter.deposit, (value,) if parameter.whole_chain else ((names[0], shape("u16")), value)

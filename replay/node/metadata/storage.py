@@ -118,7 +118,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {"LastRateLimitedBlock": ("RateLimitKey",
 _VALUE_IS_OPTION: Final = ("AlphaMapLastKey", "AlphaV2MapLastKey")
 """Items whose value may be None while the item itself is there."""
 
-_KEPT_BY_THE_NODE: Final = ("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers")
+_IN_ANOTHER_FORM: Final = (
+    *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers"),
+    "ScheduledColdkeySwaps",  # the scheduler's, which the node has not
+)
+"""Items of the ledger that the chain keeps elsewhere, in another form."""
 
 
 def shape_of(unit: Unit) -> Shape:
@@ -199,6 +203,6 @@ NODE_ENTRIES: Final = (
 
 def entries(layout: Layout) -> tuple[Entry, ...]:
     """All storage items of a runtime, in order of declaration."""
-    of_ledger = tuple(entry_of(item) for item in layout.items.values() if item.name not in _KEPT_BY_THE_NODE)
+    of_ledger = tuple(entry_of(item) for item in layout.items.values() if item.name not in _IN_ANOTHER_FORM)
     senate = (_own("SenateMembers", "Members", "Vec<AccountId32>", ()),) if "SenateMembers" in layout.items else ()
     return (*NODE_ENTRIES, *senate, *of_ledger)
