@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
-from neuron_ledger.ledger.rules.subnets.beginning import get_network_lock_cost
+from neuron_ledger.ledger.rules.subnets.cost import get_network_lock_cost
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.apis.subject import (
     activity_cutoff,

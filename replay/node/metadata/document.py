@@ -13,7 +13,7 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.apis import API_TYPES, METHODS, Method
 from neuron_ledger.replay.node.metadata.calls import ChainCall, calls_of
 from neuron_ledger.replay.node.metadata.constants import constants_of
-from neuron_ledger.replay.node.metadata.errors import errors_of
+from neuron_ledger.replay.node.metadata.errors import errors_of, in_words, words_of
 from neuron_ledger.replay.node.metadata.events import ChainEvent, events_of
 from neuron_ledger.replay.node.metadata.layout import MAGIC, METADATA_CODEC
 from neuron_ledger.replay.node.metadata.pallets import PALLETS, PATHS
@@ -81,7 +81,11 @@ class NodeRuntime:
         events = {
             pallet: [Variant(event.name, event.number, event.fields) for event in of] for pallet, of in _by_pallet(self.events)
         }
-        errors = {pallet: [Variant(name, number) for number, name in enumerate(names)] for pallet, names in self.errors.items()}
+        meanings = in_words(self.rules)
+        errors = {
+            pallet: [Variant(name, number, (), meanings.get(name) or words_of(name)) for number, name in enumerate(names)]
+            for pallet, names in self.errors.items()
+        }
         for kind, of_pallets in (("Call", calls), ("Event", events), ("Error", errors)):
             for pallet, variants in of_pallets.items():
                 found[f"{pallet}{kind}"] = Enum((*PATHS[pallet].split("::"), "pallet", kind), tuple(variants))

@@ -3,10 +3,13 @@
 Source: subtensor macros/errors.rs, pallets/admin-utils and pallets/swap (their errors), polkadot-sdk sp-runtime DispatchError.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.calls import ADMIN
 from neuron_ledger.replay.node.metadata.pallets import PALLETS
 from neuron_ledger.replay.node.metadata.storage import MODULE
@@ -28,6 +31,22 @@ OTHER: Final = "Other"
 def errors_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
     """The names of each pallet's errors, in the order of their numbers."""
     return {MODULE: layout.errors, ADMIN: tuple(_OF_ADMIN.split()), "Swap": tuple(_OF_SWAP.split()), "Sudo": ("RequireSudo",)}
+
+
+def in_words(rules: Runtime) -> Mapping[str, str]:
+    """What each error of the rules means, by the name that the chain has for it under a runtime."""
+    return {rules.error_names.get(cls, cls.chain_name or cls.__name__): cls.reason for cls in _classes(ChainError)}
+
+
+def words_of(name: str) -> str:
+    """A name in words, where nobody says more about it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _classes(root: type[ChainError]) -> Iterator[type[ChainError]]:
+    for cls in root.__subclasses__():
+        yield cls
+        yield from _classes(cls)
 
 
 def dispatch_error(layout: Layout, name: str) -> Any:

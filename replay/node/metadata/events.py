@@ -34,6 +34,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "root_claim_type": "RootClaimTypeEnum",
     "netuids": "Vec<Compact<u16>>",
     "execution_block": "u32",
+    "symbol": "Vec<u8>",
 }
 """Fields that are of a type of the chain's own."""
 

@@ -10,11 +10,12 @@ from neuron_ledger.replay.node.types.notation import Fields, Shape, fields
 
 @frozen
 class Variant:
-    """One case of an enum. index: the byte that stands for it."""
+    """One case of an enum. index: the byte that stands for it. about: it in words, for people."""
 
     name: str
     index: int
     fields: Fields = ()
+    about: str = ""
 
 
 @frozen

@@ -72,7 +72,8 @@ class Registry:
         return _type(("Variant", ([self._variant(variant) for variant in definition.variants],)), definition.path)
 
     def _variant(self, variant: Variant) -> dict[str, Any]:
-        return {"name": variant.name, "fields": self.fields(variant.fields), "index": variant.index, "docs": ()}
+        about = (variant.about,) if variant.about else ()
+        return {"name": variant.name, "fields": self.fields(variant.fields), "index": variant.index, "docs": about}
 
     def _parameters(self, *parameters: tuple[str, Shape]) -> list[dict[str, Any]]:
         return [{"name": name, "type": self.number(kind)} for name, kind in parameters]
