@@ -16,10 +16,8 @@ _AT_277 = """
     sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
-    swap_hotkey_v2 register_leased_network terminate_lease
-    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap enable_voting_power_tracking
-    disable_voting_power_tracking clear_coldkey_swap_announcement
-    set_tempo trigger_epoch sudo_set_recycle_or_burn
+    register_leased_network terminate_lease enable_voting_power_tracking disable_voting_power_tracking set_tempo
+    trigger_epoch sudo_set_recycle_or_burn
     sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids
 """
 _SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"
