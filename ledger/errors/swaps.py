@@ -76,10 +76,12 @@ class NewHotKeyNotCleanForRootSwap(ChainError):
 
 class DisabledTemporarily(ChainError):
     reason = "swaps of hotkeys are switched off at this spec_version"
+    hotkey: bytes
 
 
 class Deprecated(ChainError):
-    reason = "swaps of coldkeys are no longer scheduled; announce one instead"
+    reason = "swaps of coldkeys are no longer scheduled"
+    instead: str
 
 
 class ColdkeySwapAnnouncementNotFound(ChainError):

@@ -145,7 +145,7 @@ def swap_coldkey_385(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
 
 def schedule_swap_coldkey_385(_: Tx, __: Origin, ___: ScheduleSwapColdkey) -> None:
     """Raises: Deprecated. Source: subtensor macros/dispatches.rs::schedule_swap_coldkey, spec_version 424."""
-    raise Deprecated()
+    raise Deprecated(instead=AnnounceColdkeySwap.tag.partition("/")[0])
 
 
 def swap_hotkey_v2_391(tx: Tx, origin: Origin, call: SwapHotkeyV2) -> None:
@@ -158,9 +158,9 @@ def swap_hotkey_v2_391(tx: Tx, origin: Origin, call: SwapHotkeyV2) -> None:
     do_swap_hotkey(tx, HotkeySwap(coldkey, call.hotkey, call.new_hotkey, call.netuid, call.keep_stake))
 
 
-def swap_hotkey_392(_: Tx, __: Origin, ___: SwapHotkey | SwapHotkeyV2) -> None:
+def swap_hotkey_392(_: Tx, __: Origin, call: SwapHotkey | SwapHotkeyV2) -> None:
     """Raises: DisabledTemporarily. Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 393."""
-    raise DisabledTemporarily()
+    raise DisabledTemporarily(hotkey=call.hotkey)
 
 
 CALLS_385 = call_table(
