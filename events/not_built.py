@@ -10,15 +10,14 @@ from neuron_ledger.events.wire.errors import FieldError
 _AT_BOTH = """
     associate_evm_key
     swap_authorities sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
-    sudo_set_subnet_owner_hotkey sudo_set_sn_owner_hotkey
 """
 _AT_277 = """
     sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
-    register_leased_network terminate_lease enable_voting_power_tracking disable_voting_power_tracking set_tempo
-    trigger_epoch sudo_set_recycle_or_burn
-    sudo_set_mechanism_emission_split sudo_trim_to_max_allowed_uids
+    swap_hotkey_v2 register_leased_network terminate_lease
+    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap
+    clear_coldkey_swap_announcement
 """
 _SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"
 

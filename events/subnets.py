@@ -7,7 +7,6 @@ from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.storage.named_values import ItemNames, SubnetValues
 from neuron_ledger.events.wire.record import Event, event
 from neuron_ledger.events.wire.units import (
-    BOOL,
     BYTES,
     NUMBER,
     PAIRS,
@@ -41,14 +40,6 @@ class HyperparameterSet(Event):
         return made
 
 
-@event("Yuma3EnableToggled", deposit=("Yuma3EnableToggled", "netuid=", "enabled="))
-class Yuma3EnableToggled(Event):
-    """A notice of the admin pallet, which follows when its call sets yuma3_enabled."""
-
-    netuid: NetUid
-    enabled: BOOL
-
-
 @event("AlphaValuesSet")
 class AlphaValuesSet(Event):
     """The bounds of liquid alpha, as parts of 65535, have new values."""
@@ -56,14 +47,6 @@ class AlphaValuesSet(Event):
     netuid: NetUid
     alpha_low: U16
     alpha_high: U16
-
-
-@event("MechanismEmissionSplitSet")
-class MechanismEmissionSplitSet(Event):
-    """A subnet's emission is split among its mechanisms in these parts of 65535; nil: evenly."""
-
-    netuid: NetUid
-    split: U16_VECTOR | None
 
 
 @event("RootNetworkCreated")

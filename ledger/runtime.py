@@ -287,6 +287,8 @@ class Runtime:
     """By hyperparameter: what the chain's call that sets it checks and does, in order."""
     parameter_setters: Mapping[str, Callable[[Tx, int, int], None]]
     """By hyperparameter: (netuid, value): what the pallet's setter beneath it does, where it does more than to put the value."""
+    parameters_are_frozen: Callable[[Tx, int], bool]
+    """netuid → whether it is too near to an epoch of the subnet to set its parameters."""
 
     # Weights.
     storage_index: Callable[[int, int], int]

@@ -9,6 +9,14 @@ from typing import Any
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.identities import ChainIdentitySet
 from neuron_ledger.events.ledger import RuntimeUpgraded, StorageChanged, StorageObserved
+from neuron_ledger.events.parameters import (
+    EpochTriggered,
+    MechanismEmissionSplitSet,
+    RecycleOrBurnSet,
+    SubnetOwnerHotkeyChanged,
+    VotingPowerTrackingDisableScheduled,
+    VotingPowerTrackingEnabled,
+)
 from neuron_ledger.events.registration import (
     AccountCreated,
     BurnRecycled,
@@ -29,7 +37,7 @@ from neuron_ledger.events.staking import (
     TakeDecreased,
     TakeIncreased,
 )
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet, MechanismEmissionSplitSet
+from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet
 from neuron_ledger.events.weights import (
     CRV3WeightsCommitted,
     PulseStored,
@@ -41,7 +49,7 @@ from neuron_ledger.events.weights import (
     WeightsSet,
 )
 from neuron_ledger.events.wire.record import Event
-from neuron_ledger.projections import keys, networks
+from neuron_ledger.projections import networks
 from neuron_ledger.projections.networks import stored
 from neuron_ledger.projections.storage import Storage
 
@@ -237,6 +245,27 @@ def mechanism_emission_split_set(storage: Storage, event: MechanismEmissionSplit
         storage.mechanism_emission_split[event.netuid] = event.split
 
 
+def subnet_owner_hotkey_changed(storage: Storage, event: SubnetOwnerHotkeyChanged) -> None:
+    storage.subnet_owner_hotkey[event.netuid] = event.hotkey
+
+
+def recycle_or_burn_set(storage: Storage, event: RecycleOrBurnSet) -> None:
+    storage.recycle_or_burn[event.netuid] = event.recycle_or_burn
+
+
+def epoch_triggered(storage: Storage, event: EpochTriggered) -> None:
+    storage.pending_epoch_at[event.netuid] = event.fires_at
+
+
+def voting_power_tracking_enabled(storage: Storage, event: VotingPowerTrackingEnabled) -> None:
+    storage.voting_power_tracking_enabled[event.netuid] = True
+    storage.voting_power_disable_at_block.remove(event.netuid)
+
+
+def voting_power_tracking_disable_scheduled(storage: Storage, event: VotingPowerTrackingDisableScheduled) -> None:
+    storage.voting_power_disable_at_block[event.netuid] = event.disable_at_block
+
+
 def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
     """What comes after is read by the layout of the new runtime; one that is not known here leaves the layout as it is."""
     storage.last_runtime_upgrade.value = event.spec_version
@@ -254,7 +283,6 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     **networks.FOLDS,
-    **keys.FOLDS,
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,
@@ -286,6 +314,11 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     HyperparameterSet: hyperparameter_set,
     AlphaValuesSet: alpha_values_set,
     MechanismEmissionSplitSet: mechanism_emission_split_set,
+    SubnetOwnerHotkeyChanged: subnet_owner_hotkey_changed,
+    RecycleOrBurnSet: recycle_or_burn_set,
+    EpochTriggered: epoch_triggered,
+    VotingPowerTrackingEnabled: voting_power_tracking_enabled,
+    VotingPowerTrackingDisableScheduled: voting_power_tracking_disable_scheduled,
     RuntimeUpgraded: runtime_upgraded,
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,

@@ -11,8 +11,9 @@ from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.record import Record
 from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
-from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner
-from neuron_ledger.ledger.rules.hyperparameters.tables import STEPS
+from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner, by_root
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 
 INTRODUCTION = """# Calls, events and storage items
 
@@ -45,11 +46,11 @@ def lines() -> Iterator[str]:
     yield from _records([EVENTS[tag] for tag in sorted(EVENTS)])
     yield "\n## Hyperparameters\n"
     yield "What `sudo_set` sets by the chain's call for it, with that call's checks, and `set_param` by the pallet's bare setter."
-    yield "Root may set each; the subnet's owner may sign the calls that are marked.\n"
-    yield "| name | storage item | on the chain | owner |\n|---|---|---|---|"
+    yield "Who may make the chain's call at which spec_version: root, or the subnet's owner as well; never: always refused.\n"
+    yield f"| name | storage item | on the chain | {' | '.join(map(str, LAYOUTS))} |\n|---|---|---|{'---|' * len(LAYOUTS)}"
     for parameter in HYPERPARAMETERS.values():
-        owner = "yes" if by_owner in STEPS.get(parameter.name, ()) else ""
-        yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} | {owner} |"
+        who = " | ".join(_who(TIMELINE.runtime(spec_version), parameter.name) for spec_version in LAYOUTS)
+        yield f"| `{parameter.name}` | `{parameter.item}` | {f'`{parameter.call}`' if parameter.call else ''} | {who} |"
     yield "\n## Storage items\n"
     yield "In Python each is an attribute of `Ledger.storage`, its name in snake_case:"
     yield "`ledger.storage.pruning_scores[netuid][uid]`, `ledger.storage.keys[netuid, uid]`, and"
@@ -66,6 +67,12 @@ def lines() -> Iterator[str]:
         yield from _items(item for name, item in layout.items.items() if item != before.items.get(name))
     yield "\n### At spec_versions in between alone\n"
     yield from _items(BETWEEN)
+
+
+def _who(rules: Runtime, name: str) -> str:
+    """Who may set a hyperparameter by the chain's call; nothing where the runtime has none."""
+    steps = rules.parameter_steps.get(name)
+    return "" if steps is None else "owner" if by_owner in steps else "root" if by_root in steps else "never"
 
 
 def _items(items: Iterable[Item]) -> Iterator[str]:

@@ -55,6 +55,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
+from neuron_ledger.events.parameters import SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit
 from neuron_ledger.events.stake_moves import (
     AddStakeLimit,
@@ -326,6 +327,12 @@ class WorldMachine(RuleBasedStateMachine):
             self.burn(netuid, data.draw(newcomers), None)
             self.pass_blocks(TEMPO + 1)
             self.submit(SetParam(name, netuid, before))
+
+    @rule(hotkey=hotkeys, netuid=netuids, make=st.sampled_from([SudoSetSubnetOwnerHotkey, SudoSetSnOwnerHotkey]))
+    def another_own_hotkey(self, hotkey: bytes, netuid: int, make: type[SudoSetSubnetOwnerHotkey]) -> None:
+        before = self.ledger.storage.subnet_owner_hotkey[netuid]
+        if self.submit(make(netuid, hotkey), OWNER):
+            self.submit(SudoSetSubnetOwnerHotkey(netuid, before), OWNER)
 
     @rule(
         name=st.sampled_from(["immunity_period", "kappa", "weights_version_key", "serving_rate_limit", "max_allowed_uids"]),

@@ -14,7 +14,7 @@ from neuron_ledger.events import (
     identities,
     ledger,
     locks,
-    parameter_calls,
+    parameters,
     registration,
     registration_calls,
     serving,
@@ -42,7 +42,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameter_calls, ledger),
+    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger),
 )
 
 CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}

@@ -1,8 +1,10 @@
 """Why a call is refused: the chain's own error names, one class each, by the matter that refuses."""
 
 from neuron_ledger.ledger.errors.accounts import *  # noqa: F403
+from neuron_ledger.ledger.errors.admin import *  # noqa: F403
 from neuron_ledger.ledger.errors.base import *  # noqa: F403
 from neuron_ledger.ledger.errors.origins import *  # noqa: F403
+from neuron_ledger.ledger.errors.parameters import *  # noqa: F403
 from neuron_ledger.ledger.errors.pools import *  # noqa: F403
 from neuron_ledger.ledger.errors.registration import *  # noqa: F403
 from neuron_ledger.ledger.errors.serving import *  # noqa: F403

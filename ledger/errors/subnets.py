@@ -13,11 +13,6 @@ class SubnetNotExists(ChainError):
     netuid: int
 
 
-class SubnetDoesNotExist(ChainError):
-    reason = "there is no subnet with this netuid"
-    netuid: int
-
-
 class RootNetworkDoesNotExist(ChainError):
     reason = "the root network (netuid 0) has not been created"
     netuid: int
@@ -105,52 +100,12 @@ class ActivityCutoffTooLow(ChainError):
     needed: int
 
 
-class BondsMovingAverageMaxReached(ChainError):
-    reason = "an owner may set the moving average of bonds no higher"
-    bonds_moving_average: int
-    most: int
-
-
-class MaxAllowedUIdsLessThanCurrentUIds(ChainError):
-    reason = "the subnet must keep room for one more uid than it has"
-    max_allowed_uids: int
-    needed: int
-
-
-class MaxValidatorsLargerThanMaxUIds(ChainError):
-    reason = "more validators than uids are allowed"
-    max_allowed_validators: int
-    most: int
-
-
 class TxRateLimitExceeded(ChainError):
     reason = "the hotkey made this kind of call too recently"
     signer: bytes | None = None
     hotkey: bytes | None = None
     netuid: int
     allowed_from: int
-
-
-class RevealPeriodTooLarge(ChainError):
-    reason = "commits would wait too long to be revealed"
-    netuid: int
-    reveal_period: int
-    most: int
-
-
-class RevealPeriodTooSmall(ChainError):
-    reason = "commits would not wait to be revealed"
-    netuid: int
-    reveal_period: int
-    needed: int
-
-
-class TooManyUIDsPerMechanism(ChainError):
-    reason = "so many uids in so many mechanisms are too many"
-    netuid: int
-    max_allowed_uids: int
-    mechanisms: int
-    most: int
 
 
 class InvalidValue(ChainError):

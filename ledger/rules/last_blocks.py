@@ -18,8 +18,11 @@ NETWORK, TX, CHILDKEY_TAKE, DELEGATE_TAKE = LIMITS = (
 """What is limited: new networks on the whole chain; of an account its key swaps, its takes as childkey and as delegate. Named as
 the items of 277, and as the variants of the enumeration."""
 
-RATE_LIMIT_KEYS_315: Sequence[str] = ("SetSNOwnerHotkey", *LIMITS)
-RATE_LIMIT_KEYS_320: Sequence[str] = ("SetSNOwnerHotkey", "OwnerHyperparamUpdate", *LIMITS, "AddStakeBurn")
+OWNER_HOTKEY, OWNER_HYPERPARAMETER = "SetSNOwnerHotkey", "OwnerHyperparamUpdate"
+"""What is limited by subnet: its own hotkey, and by hyperparameter what its owner sets."""
+
+RATE_LIMIT_KEYS_315: Sequence[str] = (OWNER_HOTKEY, *LIMITS)
+RATE_LIMIT_KEYS_320: Sequence[str] = (OWNER_HOTKEY, OWNER_HYPERPARAMETER, *LIMITS, "AddStakeBurn")
 """The variants of the enumeration, in the order in which they are numbered."""
 
 

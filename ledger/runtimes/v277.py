@@ -21,6 +21,7 @@ from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
+from neuron_ledger.ledger.rules.hyperparameters import owner_calls, owner_limits
 from neuron_ledger.ledger.rules.hyperparameters import setters as parameter_setters
 from neuron_ledger.ledger.rules.hyperparameters import tables as parameter_tables
 from neuron_ledger.ledger.rules.migrations import emission as migrations
@@ -67,6 +68,7 @@ V277 = Runtime(
         **timelock_calls.CALLS,
         **serving.CALLS,
         **hyperparameters.CALLS,
+        **owner_calls.CALLS,
         **swap_calls.CALLS,
     },
     last_blocks=last_blocks.OWN_ITEMS,
@@ -99,6 +101,7 @@ V277 = Runtime(
     cleared_with_network=ending.CLEARED_WITH_A_NETWORK,
     parameter_steps=parameter_tables.STEPS,
     parameter_setters=parameter_setters.SETTERS,
+    parameters_are_frozen=owner_limits.never_frozen,
     storage_index=setting.storage_index,
     weights_checks=setting.CHECKS,
     commit_checks=commit_reveal.COMMIT_CHECKS,

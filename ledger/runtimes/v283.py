@@ -13,6 +13,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_283
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
 from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
 from neuron_ledger.ledger.rules.registration import checks
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
@@ -35,6 +36,7 @@ def step_283(before: Runtime) -> Runtime:
     """The runtime before it, with what 283 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_283),
         migrations=(*before.migrations, emission_migrations.count_root_tao_283),
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"Burn": 100_000_000}),
         subnet_identity=OF_SUBNETS_283,
@@ -48,7 +50,7 @@ def step_283(before: Runtime) -> Runtime:
             move=transitions.move_stake_283,
             clear_nominations=orders.clear_small_nominations_283,
         ),
-        calls={**before.calls, **order_calls.CALLS_283},
+        calls={**before.calls, **order_calls.CALLS_283, **owner_calls.CALLS_283},
         axon_checks=instead(
             before.axon_checks, {endpoint_checks.address_can_be_served_from: endpoint_checks.address_or_none_283}
         ),

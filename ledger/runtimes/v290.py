@@ -9,6 +9,7 @@ A subnet's symbol can be changed, and a new subnet gets one that no other has.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import once_a_block, transitions
 from neuron_ledger.ledger.rules.subnets import calls as subnets
@@ -30,6 +31,7 @@ def step_290(before: Runtime) -> Runtime:
     """The runtime before it, with what 290 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_290),
         layout=before.layout.with_items(ADDED).with_defaults(
             {"NetworkRegistrationAllowed": True, "NetworkPowRegistrationAllowed": True}
         ),

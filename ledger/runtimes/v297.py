@@ -9,6 +9,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_297
 from neuron_ledger.ledger.rules.epoch.dated_steps import weights_297
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.stake import transitions
@@ -23,6 +24,7 @@ def step_297(before: Runtime) -> Runtime:
     """The runtime before it, with what 297 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_297),
         migrations=(*before.migrations, subnets_migrations.set_symbols_297, weights_migrations.give_commits_a_block_297),
         read_epoch=read_epoch_297,
         epoch=with_steps(before.epoch, {"weights": weights_297}),

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.events.weight_calls import CommitCrv3Weights, CommitTimelockedWeights
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.stake import orders
 from neuron_ledger.ledger.rules.weights import timelock, timelock_calls, timelock_payload
 from neuron_ledger.ledger.runtime import Runtime, call_table, handles
@@ -21,6 +22,7 @@ def step_301(before: Runtime) -> Runtime:
     """The runtime before it, with what 301 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_301),
         layout=before.layout.with_items(ADDED),
         calls={
             **before.calls,

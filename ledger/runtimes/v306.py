@@ -7,7 +7,7 @@ uid of a subnet's owner can be immune.
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
-from neuron_ledger.ledger.rules.hyperparameters import setters
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, setters
 from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.weights import timelock
@@ -23,6 +23,7 @@ def step_306(before: Runtime) -> Runtime:
     """The runtime before it, with what 306 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_306),
         migrations=(
             *before.migrations,
             weights_migrations.turn_commits_on_306,

@@ -12,13 +12,13 @@ from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import claim_calls, transitions
 from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks
-from neuron_ledger.ledger.rules.swaps import coldkeys, dated_coldkeys
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import inserted, instead
+from neuron_ledger.ledger.runtimes.change import instead
 
 ADDED = added(
     "CKBurn",
@@ -33,10 +33,7 @@ def step_315(before: Runtime) -> Runtime:
     """The runtime before it, with what 315 changed."""
     return evolve(
         before,
-        swaps=evolve(
-            before.swaps,
-            coldkey=inserted(before.swaps.coldkey, coldkeys.carry_subnets, dated_coldkeys.carry_auto_stake_315),
-        ),
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_315, dated_tables.GONE_315),
         migrations=(*before.migrations, keys_migrations.move_last_blocks_315, subnets_migrations.remove_modalities_315),
         last_blocks=last_blocks.KEYED_315,
         calls={

@@ -15,17 +15,16 @@ from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity
 from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
-from neuron_ledger.ledger.rules.epoch.dated_steps import active_320, active_stake_320, bond_rows_320
+from neuron_ledger.ledger.rules.epoch.dated_steps import bond_rows_320
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
-from neuron_ledger.ledger.rules.hyperparameters import mechanism_setters
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, mechanism_setters, owner_calls, owner_limits
 from neuron_ledger.ledger.rules.migrations import main_chain as main_chain_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import seats, uids
 from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.subnets import ending, new_networks, pay_out
-from neuron_ledger.ledger.rules.swaps import dated_hotkeys, hotkeys
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
@@ -37,6 +36,8 @@ ADDED = added(
     "MinAllowedUids",
     "NetworkRegistrationStartBlock",
     "RecycleOrBurn",
+    "AdminFreezeWindow",
+    "OwnerHyperparamRateLimit",
     "SubnetLimit",
 )
 
@@ -45,10 +46,7 @@ def step_320(before: Runtime) -> Runtime:
     """The runtime before it, with what 320 changed."""
     return evolve(
         before,
-        swaps=evolve(
-            before.swaps,
-            on_subnet=instead(before.swaps.on_subnet, {hotkeys.carry_commits: dated_hotkeys.carry_commits_320}),
-        ),
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_320),
         migrations=(
             *before.migrations,
             subnets_migrations.lengthen_immunity_320,
@@ -61,7 +59,7 @@ def step_320(before: Runtime) -> Runtime:
         storage_index=storage_index_320,
         run_epoch=run_epoch_320,
         read_epoch=read_epoch_320,
-        epoch=with_steps(before.epoch, {"active": active_320, "active_stake": active_stake_320, "bond_rows": bond_rows_320}),
+        epoch=with_steps(before.epoch, {"bond_rows": bond_rows_320}),
         pay_miners=handout.pay_miners_320,
         error_names={**before.error_names, SubNetworkDoesNotExist: "SubnetNotExists"},
         calls={
@@ -71,7 +69,9 @@ def step_320(before: Runtime) -> Runtime:
             **registration.CALLS_320,
             **hyperparameters.CALLS_320,
             **subnets.CALLS_320,
+            **owner_calls.CALLS_320,
         },
+        parameters_are_frozen=owner_limits.frozen_before_epoch_320,
         parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_320},
         commit_target=mechanisms.commit_target_320,
         weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),

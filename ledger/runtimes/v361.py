@@ -6,6 +6,7 @@ Timelocked commits are revealed in every block, before emission. A replaced neur
 from attrs import evolve
 
 from neuron_ledger.ledger.rules.emission import coinbase, shares
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import seats
 from neuron_ledger.ledger.rules.subnets import ending
@@ -20,6 +21,8 @@ def step_361(before: Runtime) -> Runtime:
     """The runtime before it, with what 361 changed."""
     return evolve(
         before,
+        calls={**before.calls, **owner_calls.CALLS_361},
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_361),
         migrations=(
             *before.migrations,
             subnets_migrations.remove_old_identities_361,

@@ -10,6 +10,7 @@ from neuron_ledger.events.associations import Faucet
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import injection
 from neuron_ledger.ledger.rules.epoch.dated_steps import liquid_alpha_365
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, seats, uids
@@ -29,6 +30,7 @@ def step_365(before: Runtime) -> Runtime:
     """The runtime before it, with what 365 changed."""
     return evolve(
         before,
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_365),
         migrations=(*before.migrations, subnets_migrations.remove_ranks_365),
         layout=before.layout.without(GONE).with_items(ADDED),
         epoch=with_steps(without_steps(before.epoch, "preranks", "trust", "pruning_scores"), {"liquid_alpha": liquid_alpha_365}),

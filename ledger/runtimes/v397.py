@@ -11,13 +11,13 @@ from neuron_ledger.events.calls import PokePruningScores
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import registration_prices
 from neuron_ledger.ledger.rules.epoch.dated_steps import counted_stake_397, new_permits_397, permits_397
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import children, orders, root_index, share_books
 from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
 from neuron_ledger.ledger.rules.subnets import calls as subnets
-from neuron_ledger.ledger.rules.swaps import dated_coldkeys, dated_hotkeys
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
 from neuron_ledger.ledger.runtimes.change import inserted, inserted_before, instead, with_steps, without
@@ -41,12 +41,7 @@ def step_397(before: Runtime) -> Runtime:
     block_hook = instead(before.block_hook, {**new_prices, children.set_pending_children_334: children.set_pending_children_397})
     return evolve(
         before,
-        swaps=evolve(
-            before.swaps,
-            stakers=dated_hotkeys.stakers_397,
-            on_subnet=(*before.swaps.on_subnet, dated_hotkeys.carry_parent_delegation_397),
-            coldkey=instead(before.swaps.coldkey, {dated_coldkeys.carry_shares_334: dated_coldkeys.carry_stake_397}),
-        ),
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_397),
         migrations=(*before.migrations, subnets_migrations.remove_work_registrations_397),
         layout=before.layout.with_items(ADDED),
         epoch=with_steps(

@@ -15,7 +15,7 @@ from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
 from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
 from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
-from neuron_ledger.ledger.rules.hyperparameters import setters
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls, owner_limits, setters
 from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
@@ -32,6 +32,7 @@ ADDED = added(
     "SubnetEpochIndex",
     "MaxEpochsPerBlock",
     "ColdkeySwapAnnouncements",
+    "ColdkeySwapDisputes",
     "Swap.ScrapReservoirAlpha",
 )
 GONE = ("StakingOperationRateLimiter",)
@@ -47,6 +48,8 @@ def step_423(before: Runtime) -> Runtime:
             stake_migrations.list_locking_coldkeys_423,
             stake_migrations.forget_orders_423,
         ),
+        calls={**before.calls, **owner_calls.CALLS_423},
+        parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_423),
         layout=before.layout.without(GONE).with_items(ADDED),
         due_epochs=due_epochs_423,
         block_hook=instead(
@@ -56,6 +59,7 @@ def step_423(before: Runtime) -> Runtime:
             ),
             {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
         ),
+        parameters_are_frozen=owner_limits.frozen_before_epoch_423,
         parameter_setters={**before.parameter_setters, **setters.SETTERS_423},
         begin_subnet=instead(before.begin_subnet, {beginning.init_network_411: beginning.init_network_423}),
         register_network=inserted(

@@ -6,16 +6,8 @@ is the first of these.
 
 from typing import Any
 
+from neuron_ledger.ledger.rules.hyperparameters.owner_limits import HYPERPARAMETERS
 from neuron_ledger.ledger.rules.last_blocks import RATE_LIMIT_KEYS_320, rate_limit_key
-
-_HYPERPARAMETERS = (
-    *("Unknown", "ServingRateLimit", "MaxDifficulty", "AdjustmentAlpha", "MaxWeightLimit", "ImmunityPeriod", "MinAllowedWeights"),
-    *("Kappa", "Rho", "ActivityCutoff", "PowRegistrationAllowed", "MinBurn", "MaxBurn", "BondsMovingAverage", "BondsPenalty"),
-    *("CommitRevealEnabled", "LiquidAlphaEnabled", "AlphaValues", "WeightCommitInterval", "TransferEnabled"),
-    *("AlphaSigmoidSteepness", "Yuma3Enabled", "BondsResetEnabled", "ImmuneNeuronLimit", "RecycleOrBurn", "MaxAllowedUids"),
-    *("BurnHalfLife", "BurnIncreaseMult", "SubnetEmissionEnabled", "MinChildkeyTake", "ActivityCutoffFactorMilli"),
-    "TriggerEpoch",
-)
 
 
 def recorded_rate_limit_key(raw: Any) -> bytes:
@@ -28,4 +20,4 @@ def _field(raw: Any) -> bytes:
     """A netuid, an account in hex digits, or the name of a hyperparameter."""
     if isinstance(raw, int):
         return raw.to_bytes(2, "little")
-    return bytes([_HYPERPARAMETERS.index(raw)]) if raw in _HYPERPARAMETERS else bytes.fromhex(raw)
+    return bytes([HYPERPARAMETERS.index(raw)]) if raw in HYPERPARAMETERS else bytes.fromhex(raw)

@@ -9,7 +9,7 @@ from typing import Any
 from neuron_ledger.events.calls import AddStake, AdvanceTo, Register, RemoveStake, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.entries.codec import Submission
-from neuron_ledger.events.parameter_calls import SetMechanismEmissionSplit
+from neuron_ledger.events.parameters import SetMechanismEmissionSplit
 from neuron_ledger.events.storage.hyperparameters import CALLS_OF_HYPERPARAMETERS
 from neuron_ledger.events.storage.items import CERTIFICATE, IDENTITY, Item
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE

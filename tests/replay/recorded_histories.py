@@ -34,13 +34,13 @@ EXACT = {
     (277, "vectors-277-calls", "stake_moves"): 60,
     (424, "vectors-424-calls", "stake_moves"): 60,
     (424, "vectors-424-calls", "associations"): 60,
+    (424, "vectors-424-calls", "owner_params"): 60,
 }
 """spec_version, folder and kind of recorded histories → how many there are."""
 
 NOT_YET = {
     (424, "vectors-424-calls", "key_swaps"): 60,
     (424, "vectors-424-calls", "locks"): 40,
-    (424, "vectors-424-calls", "owner_params"): 60,
 }
 """The same of those that are not exact from begin to end."""
 

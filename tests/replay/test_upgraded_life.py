@@ -12,6 +12,7 @@ from neuron_ledger.events.calls import (
     BurnedRegister,
     CommitWeights,
     RevealWeights,
+    SetParam,
     SetWeights,
     SudoSet,
     UpgradeRuntime,
@@ -105,7 +106,7 @@ class Life:
         assert self.ledger.rules.spec_version == to
         self._note()
         self.upgraded_in[to] = self.ledger.block
-        assert self.try_call(SudoSet("commit_reveal_weights_enabled", OPEN, 0))
+        assert self.try_call(SetParam("commit_reveal_weights_enabled", OPEN, 0))
 
     def _note(self) -> None:
         self.at_upgrades[self.ledger.head.position] = self.ledger.storage.digest()

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
-from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from tests.rules.dated_changes import TAO, Change, account, subnet
@@ -69,9 +69,17 @@ def rows_written(rules: Runtime) -> list[int]:
     return sorted(trace(rules, bonds={}).bond_rows)
 
 
-def active_without_update(rules: Runtime) -> list[bool]:
-    """Who is active where storage keeps one last update for three uids."""
-    return list(map(bool, trace(rules, updates_kept=1).active))
+def updates_read(rules: Runtime) -> tuple[int, ...] | None:
+    """What an epoch reads where storage keeps one last update for two uids; None where it cannot run."""
+    with subnet(rules) as tx:
+        tx.storage.last_update[1] = (5,)
+        for name in ("ValidatorPermit", "Active"):
+            tx.storage.map(name)[1] = (True, True)
+        try:
+            updates: tuple[int, ...] = rules.read_epoch(tx, 1, 0, 0).last_update
+        except EpochInputError:
+            return None
+        return updates
 
 
 def owner_counts(rules: Runtime) -> tuple[bool, bool, bool]:
@@ -167,7 +175,7 @@ EPOCHS: tuple[Change, ...] = (
     Change("storage index of a mechanism", 320, index_of_second_mechanism, 1, 4097),
     Change("order in which earnings are listed", 320, order_of_payment, [b"b", b"a"], [b"a", b"b"]),
     Change("bonds rows of every uid", 320, rows_written, [0, 1], [0, 1, 2]),
-    Change("activity of uids without a last update", 320, active_without_update, [True, True, True], [True, False, False]),
+    Change("last updates that are missing are 0", 320, updates_read, None, (5, 0)),
     Change("exponent of liquid alpha is clamped", 365, exponent_limit, None, 20),
     # Written no more since then; the reference had their maps, empty, until 397.
     Change("ranks trust and pruning scores", 365, vectors_gone, False, True),

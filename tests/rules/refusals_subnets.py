@@ -12,6 +12,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
+from neuron_ledger.events.parameters import SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
@@ -120,7 +121,7 @@ CREATE_ROOT = Refusals(
 
 # ------------------------------------------------------------------------------------------------------- hyperparameters
 
-UNKNOWN_SUBNET = refusal("SubnetDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)
+UNKNOWN_SUBNET = refusal("AdminUtils.SubnetDoesNotExist", lambda attempt: attempt.ask(netuid=9), netuid=9)
 
 BARE_SETTING = Refusals(lambda: Attempt(chain(), SetParam("tempo", 1, 5)), (SIGNED,))
 
@@ -139,7 +140,7 @@ MOVING_AVERAGE = Refusals(
     (
         NOT_ITS_OWNER,
         refusal(
-            "BondsMovingAverageMaxReached",
+            "AdminUtils.BondsMovingAverageMaxReached",
             lambda attempt: attempt.ask(value=975_001),
             bonds_moving_average=975_001,
             most=975_000,
@@ -166,7 +167,9 @@ UIDS = Refusals(
     (
         SIGNED,
         UNKNOWN_SUBNET,
-        refusal("MaxAllowedUIdsLessThanCurrentUIds", lambda attempt: attempt.ask(value=1), max_allowed_uids=1, needed=2),
+        refusal(
+            "AdminUtils.MaxAllowedUIdsLessThanCurrentUIds", lambda attempt: attempt.ask(value=1), max_allowed_uids=1, needed=2
+        ),
     ),
 )
 
@@ -176,7 +179,10 @@ VALIDATORS = Refusals(
         SIGNED,
         UNKNOWN_SUBNET,
         refusal(
-            "MaxValidatorsLargerThanMaxUIds", lambda attempt: attempt.ask(value=5000), max_allowed_validators=5000, most=4096
+            "AdminUtils.MaxValidatorsLargerThanMaxUIds",
+            lambda attempt: attempt.ask(value=5000),
+            max_allowed_validators=5000,
+            most=4096,
         ),
     ),
 )
@@ -201,7 +207,35 @@ ALPHA_VALUES = Refusals(
 )
 
 
-PARAMETERS = (BARE_SETTING, SETTING, CUTOFF, MOVING_AVERAGE, VERSION_KEY, UIDS, VALIDATORS, ALPHA_VALUES)
+OWN_HOTKEY = Refusals(lambda: Attempt(chain(), SudoSetSubnetOwnerHotkey(1, HOT), OWNER), ((UNSIGNED, NOT_ITS_OWNER),))
+
+SELDOM_SET_HOTKEY = Refusals(
+    lambda: Attempt(chain(), SudoSetSnOwnerHotkey(1, HOT), OWNER),
+    (
+        NOT_ITS_OWNER,
+        refusal("SubnetNotExists", lambda attempt: attempt.drop("NetworksAdded", 1), netuid=1),
+        refusal(
+            "TxRateLimitExceeded",
+            lambda attempt: attempt.put("LastRateLimitedBlock", b"\0\1\0", BLOCK),
+            signer=OWNER,
+            netuid=1,
+            allowed_from=BLOCK + 50_400,
+        ),
+    ),
+)
+
+PARAMETERS = (
+    OWN_HOTKEY,
+    SELDOM_SET_HOTKEY,
+    BARE_SETTING,
+    SETTING,
+    CUTOFF,
+    MOVING_AVERAGE,
+    VERSION_KEY,
+    UIDS,
+    VALIDATORS,
+    ALPHA_VALUES,
+)
 
 
 # -------------------------------------------------------------------------------------------------- blocks and balances

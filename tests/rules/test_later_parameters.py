@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from neuron_ledger.events.calls import SetParam
-from neuron_ledger.events.parameter_calls import SetMechanismEmissionSplit
+from neuron_ledger.events.parameters import SetMechanismEmissionSplit
 from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.chain_fixture import Chain, account

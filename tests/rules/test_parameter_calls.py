@@ -96,7 +96,7 @@ def test_who_may_set_it_and_where(chain: Chain, name: str, who: str, where: str,
     elsewhere = SudoSet(name, 9, value)
     if where == "subnet":
         error = chain.refused(elsewhere)
-        assert (error.name, error.values) == ("SubnetDoesNotExist", {"netuid": 9})
+        assert (error.name, error.values) == ("AdminUtils.SubnetDoesNotExist", {"netuid": 9})
     else:
         chain.ok(elsewhere)
 
@@ -119,7 +119,7 @@ def test_least_activity_cutoff(chain: Chain, signer: bytes | None) -> None:
 
 def test_root_may_set_the_moving_average_of_bonds_as_high_as_it_likes(chain: Chain) -> None:
     chain.ok(SudoSet("bonds_moving_average", 1, 975_000), OWNER)
-    assert chain.refused(SudoSet("bonds_moving_average", 1, 975_001), OWNER).name == "BondsMovingAverageMaxReached"
+    assert chain.refused(SudoSet("bonds_moving_average", 1, 975_001), OWNER).name == "AdminUtils.BondsMovingAverageMaxReached"
     chain.ok(SudoSet("bonds_moving_average", 1, 975_001))
 
 
@@ -133,7 +133,7 @@ def test_no_more_validators_than_uids(chain: Chain) -> None:
     chain.set("max_allowed_uids", 10)
     chain.ok(SudoSet("max_allowed_validators", 1, 10))
     error = chain.refused(SudoSet("max_allowed_validators", 1, 11))
-    assert (error.name, error.values) == ("MaxValidatorsLargerThanMaxUIds", {"max_allowed_validators": 11, "most": 10})
+    assert (error.name, error.values) == ("AdminUtils.MaxValidatorsLargerThanMaxUIds", {"max_allowed_validators": 11, "most": 10})
 
 
 def test_an_owner_sets_the_version_key_once_in_some_tempos(chain: Chain) -> None:

@@ -42,7 +42,7 @@ def fields_297(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, 
 
 
 def read_epoch_320(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """The same; a mechanism may keep fewer last updates than there are uids."""
+    """The same; a mechanism may keep fewer last updates than there are uids: the others are 0."""
     return EpochInput(**_one_update_a_uid(fields_297(tx, netuid, mechanism, emission)))
 
 
@@ -50,7 +50,7 @@ def _one_update_a_uid(fields: dict[str, Any]) -> dict[str, Any]:
     updates, n = fields["last_update"], fields["n"]
     if len(updates) == n:
         return fields
-    return {**fields, "last_update": updates[:n] + (0,) * (n - len(updates)), "updates_kept": min(len(updates), n)}
+    return {**fields, "last_update": updates[:n] + (0,) * (n - len(updates))}
 
 
 def read_epoch_423(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:

@@ -42,23 +42,6 @@ def weights_297(epoch: Epoch) -> None:
     steps.share_out(epoch, counted)
 
 
-def active_320(epoch: Epoch) -> None:
-    """The same; a uid whose last update a mechanism does not keep is not active."""
-    steps.active(epoch)
-    epoch.active = epoch.active & _has_update(epoch)
-
-
-def active_stake_320(epoch: Epoch) -> None:
-    """The same; but where a mechanism keeps no last update at all, nobody is left out for it."""
-    heard = epoch.permits if epoch.given.updates_kept == 0 else epoch.active & epoch.permits
-    epoch.active_stake = epoch.kernels.normalize(epoch.stake * heard)
-
-
-def _has_update(epoch: Epoch) -> Mask:
-    kept, n = epoch.given.updates_kept, epoch.given.n
-    return np.arange(n) < (n if kept is None else kept)
-
-
 def bond_rows_320(epoch: Epoch) -> None:
     """A row of bonds is written for every uid, empty where it has no permit now."""
     rows = steps.packed_bonds(epoch)

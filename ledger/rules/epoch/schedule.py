@@ -10,6 +10,9 @@ from attrs import frozen
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.projections.storage import Storage
 
+MIN_TEMPO = 360
+"""The shortest tempo that a subnet's owner may choose."""
+
 MAX_TEMPO = 50_400
 """The longest tempo, and how many blocks may pass without an epoch."""
 

@@ -22,8 +22,7 @@ class EpochInput:
     weights, bonds: the stored rows by uid, packed little-endian u16 pairs (uid, value) in stored order; absent where there is
     none. kappa, bonds_penalty: proportions. bonds_moving_average: parts per million. owner_uid: the uid of the subnet owner's
     hotkey, or None. rao_emission: what the epoch gives out. last_step_block: of the subnet's epoch before this one, 0 where there
-    was none. commit_blocks: by uid, the block of the earliest commit to weights that can still be revealed. updates_kept: how
-    many last updates storage holds, where it is not one for each uid; the others are 0 in `last_update`.
+    was none. commit_blocks: by uid, the block of the earliest commit to weights that can still be revealed.
     Raises: EpochInputError where a vector does not have n entries.
     """
 
@@ -51,7 +50,6 @@ class EpochInput:
     rao_emission: int
     last_step_block: int = 0
     commit_blocks: Mapping[int, int] = field(factory=dict)
-    updates_kept: int | None = None
 
     def __attrs_post_init__(self) -> None:
         for vector in fields(EpochInput):

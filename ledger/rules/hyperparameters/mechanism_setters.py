@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from neuron_ledger.events.subnets import MechanismEmissionSplitSet
+from neuron_ledger.events.parameters import MechanismEmissionSplitSet
 from neuron_ledger.ledger.errors import InvalidValue, MechanismDoesNotExist, TooManyUIDsPerMechanism
 from neuron_ledger.ledger.rules.hyperparameters.setters import Setter, put
 from neuron_ledger.ledger.rules.netuids import subnet_exists
@@ -63,6 +63,16 @@ def set_mechanism_count_385(tx: Tx, netuid: int, value: int) -> None:
     _change_count(tx, netuid, value)
 
 
+def set_max_mechanism_count_385(tx: Tx, netuid: int, value: int) -> None:
+    """Set how many mechanisms any subnet may have. Raises: InvalidValue.
+
+    Source: subtensor subnets/mechanism.rs::do_set_max_mechanism_count, spec_version 424.
+    """
+    if not 1 <= value <= MOST_MECHANISMS:
+        raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=MOST_MECHANISMS)
+    put(tx, "max_mechanism_count", netuid, value)
+
+
 def _change_count(tx: Tx, netuid: int, count: int) -> None:
     """Source: subtensor subnets/mechanism.rs::update_mechanism_counts_if_needed, spec_version 424."""
     before = tx.storage.mechanism_count_current[netuid]
@@ -97,4 +107,7 @@ def set_emission_split(tx: Tx, netuid: int, split: Sequence[int] | None) -> None
 
 
 SETTERS_320: Mapping[str, Setter] = {"mechanism_count": set_mechanism_count_320}
-SETTERS_385: Mapping[str, Setter] = {"mechanism_count": set_mechanism_count_385}
+SETTERS_385: Mapping[str, Setter] = {
+    "mechanism_count": set_mechanism_count_385,
+    "max_mechanism_count": set_max_mechanism_count_385,
+}

@@ -5,20 +5,16 @@ Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_vers
 
 from collections.abc import Mapping
 
-from neuron_ledger.ledger.rules.hyperparameters.steps import (
-    Step,
+from neuron_ledger.ledger.rules.hyperparameters.checks import (
     above_the_least_cutoff,
     as_many_as_uids,
-    by_owner,
-    by_root,
-    not_too_soon,
     notice_of_yuma3,
-    of_a_subnet,
-    put,
     put_least_nomination,
     with_room_for_one_more,
     within_the_owners_most,
 )
+from neuron_ledger.ledger.rules.hyperparameters.owner_limits import VERSION_KEY
+from neuron_ledger.ledger.rules.hyperparameters.steps import Step, by_owner, by_root, not_too_soon, noted, of_a_subnet, put
 
 Steps = Mapping[str, tuple[Step, ...]]
 
@@ -71,7 +67,7 @@ STEPS: Steps = {
     ),
     **each("activity_cutoff", by_owner, of_a_subnet, above_the_least_cutoff, put),
     **each("bonds_moving_average", by_owner, within_the_owners_most, of_a_subnet, put),
-    **each("weights_version_key", by_owner, of_a_subnet, not_too_soon, put),
+    **each("weights_version_key", by_owner, of_a_subnet, not_too_soon(VERSION_KEY), noted(VERSION_KEY), put),
     **each("yuma3_enabled", by_owner, put, notice_of_yuma3),
 }
 """At spec_version 277. The limit of subnets is not kept then: its call does nothing."""

@@ -1,1 +1,0 @@
-"""The runtime's own questions (`state_call`), answered from the ledger's storage."""
