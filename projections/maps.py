@@ -39,7 +39,7 @@ class Journal:
         """(map, key, what was there or ABSENT), newest last, of the first write to each place after each mark; None where no
         transaction is open."""
         self.marks = 0
-        """How often it was marked or rolled back: what a map remembered before does not count after it."""
+        """How often it began, ended, was marked or rolled back: what a map remembered before does not count after it."""
 
     def begin(self) -> None:
         """Start to remember. Transactions do not nest."""
@@ -76,6 +76,7 @@ class Journal:
     def end(self) -> None:
         """Forget what was remembered: the writes stand."""
         self.writes = None
+        self.marks += 1
 
     def refuse(self, what: str) -> NoReturn:
         """Say that `what` cannot be written now. Raises: StorageClosed."""
@@ -108,6 +109,7 @@ class StorageMap(Mapping[K, V]):
         "_read",
         "_remembered",
         "_remembered_at",
+        "_settled",
         "get",
         "item",
     )
@@ -117,6 +119,9 @@ class StorageMap(Mapping[K, V]):
         self._place: Callable[[K], Any]
         self._groups: dict[Any, dict[K, None]] | None = None
         self._remembered: set[K] = set()
+        """The places whose entry the journal has since its last mark."""
+        self._settled: set[K] = set()
+        """Those of them that are there: a further write needs nothing but itself."""
         self._remembered_at = 0
         self.item = item
         self._default: V = item.default
@@ -195,20 +200,32 @@ class StorageMap(Mapping[K, V]):
             del self._groups[key[0]][key]  # type: ignore[index]
 
     def __setitem__(self, key: K, value: V) -> None:
-        journal, entries = self._journal, self._entries
+        if self._remembered_at != self._journal.marks or key not in self._settled:
+            self._prepare(key)
+        self._entries[key] = value
+
+    def _prepare(self, key: K) -> None:
+        """Get ready for the first write to a place since the last mark, or to one that was removed since."""
+        journal = self._journal
         if journal.writes is not None:
-            if self._remembered_at != journal.marks:
-                self._remembered, self._remembered_at = set(), journal.marks
-            if key not in self._remembered:
-                self._remembered.add(key)
-                journal.writes.append((self, key, self._read(key, ABSENT)))
-            if key not in entries:
+            before = self._read(key, ABSENT)
+            if before is ABSENT:
                 self._came(key)
+            self._remember(key, before)
+            self._settled.add(key)
         elif journal.bulk:
             self._ordered = self._groups = None
         else:
             journal.refuse(f"{self.item.name}[{key!r}]")
-        entries[key] = value
+
+    def _remember(self, key: K, before: V) -> None:
+        """Note what a place held, unless that is known since the last mark."""
+        journal = self._journal
+        if self._remembered_at != journal.marks:
+            self._remembered, self._settled, self._remembered_at = set(), set(), journal.marks
+        if key not in self._remembered and journal.writes is not None:
+            self._remembered.add(key)
+            journal.writes.append((self, key, before))
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""
@@ -220,11 +237,8 @@ class StorageMap(Mapping[K, V]):
         before = self._entries.pop(key)
         self._went(key)
         if journal.writes is not None:
-            if self._remembered_at != journal.marks:
-                self._remembered, self._remembered_at = set(), journal.marks
-            if key not in self._remembered:
-                self._remembered.add(key)
-                journal.writes.append((self, key, before))
+            self._remember(key, before)
+            self._settled.discard(key)
 
     def adopt(self, item: Item) -> None:
         """Read absent entries as another layout's item of that name does."""

@@ -4,6 +4,8 @@ A subnet's account is derived from its netuid; nobody has its key. TAO that is b
 that is recycled leaves the issuance. Amounts are rao.
 """
 
+from functools import cache
+
 from neuron_ledger.ledger.errors import ChainError, SubnetNotExists
 from neuron_ledger.ledger.errors.pools import BelowMinimum, InsufficientBalance
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, set_balance
@@ -22,6 +24,7 @@ GREATEST_ISSUANCE = 21_000_000_000_000_000
 """Rao."""
 
 
+@cache
 def subnet_account(netuid: int) -> bytes:
     """The account of a subnet, whether it exists or not."""
     return (SUBNET_ACCOUNTS + netuid.to_bytes(2, "little")).ljust(32, b"\0")

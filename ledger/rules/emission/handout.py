@@ -132,6 +132,6 @@ def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
 
 def _pay_take(tx: Tx, netuid: int, hotkey: bytes, bits: int) -> int:
     """Pay the validator's owner its take of a dividend (U96F32). Returns: the rest, u64."""
-    take = take_of(tx, hotkey, bits)
+    take = take_of(tx, hotkey, bits) if bits else 0
     increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, tx.storage.owner[hotkey], netuid, u96f32.whole(take))
     return u96f32.whole(u96f32.sub(bits, take))

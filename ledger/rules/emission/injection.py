@@ -10,7 +10,7 @@ from attrs import frozen
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
 from neuron_ledger.ledger.rules.emission.coinbase import HALF, cut_for_owner, part_of_root, root_weight, take_all
-from neuron_ledger.ledger.rules.emission.shares import emitting_netuids, moving_price_334
+from neuron_ledger.ledger.rules.emission.shares import NARROWER, emitting_netuids, moving_price_334
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
@@ -210,19 +210,20 @@ def move_prices_334(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::update_moving_prices, staking/stake_utils.rs::update_moving_price, spec_version 424.
     """
+    block, alpha = tx.block, max(tx.storage.subnet_moving_alpha.value, 0) << NARROWER
     for netuid in emitting_netuids(tx):
-        tx.storage.subnet_moving_price[netuid] = _moved_price(tx, netuid)
+        tx.storage.subnet_moving_price[netuid] = _moved_price(tx, netuid, block, alpha)
 
 
-def _moved_price(tx: Tx, netuid: int) -> int:
-    storage, narrower = tx.storage, U64F64.fraction - I96F32.fraction
+def _moved_price(tx: Tx, netuid: int, block: int, alpha: int) -> int:
+    storage, one = tx.storage, U64F64.one
     begun = sub_u64((storage.first_emission_block_number[netuid] or 0), 1)
-    blocks, halving = sub_u64(tx.block, begun), storage.ema_price_halving_blocks[netuid]
-    grown = U64F64.safe_div(U64F64.from_int(blocks), U64F64.from_int(add_u64(blocks, halving)))
-    weight = U64F64.saturating_mul(max(storage.subnet_moving_alpha.value, 0) << narrower, grown)
-    now = U64F64.saturating_mul(weight, min(alpha_price_283(tx, netuid), U64F64.one))
-    before = U64F64.saturating_mul(sub_u64(U64F64.one, weight), moving_price_334(storage, netuid))
-    return I96F32.saturate(U64F64.saturating_add(now, before) >> narrower)
+    blocks = sub_u64(block, begun)
+    whole = add_u64(blocks, storage.ema_price_halving_blocks[netuid])
+    weight = U64F64.saturating_mul(alpha, (blocks << U64F64.fraction) // whole if whole else 0)
+    now = U64F64.saturating_mul(weight, min(alpha_price_283(tx, netuid), one))
+    before = U64F64.saturating_mul(sub_u64(one, weight), moving_price_334(storage, netuid))
+    return I96F32.saturate(U64F64.saturating_add(now, before) >> NARROWER)
 
 
 def note_root_proportions_365(tx: Tx) -> None:

@@ -70,10 +70,10 @@ def mint_block_emission(tx: Tx) -> int:
 
 def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_cap: AlphaCap) -> BlockEmission:
     """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
-    block_tao = tao << u96f32.FRACTION
+    block_tao, whole = tao << u96f32.FRACTION, U64F64.from_int(tao)
     terms = {}
     for netuid in sorted(shares):
-        emission = U64F64.saturating_mul(U64F64.from_int(tao), shares[netuid]) >> NARROWER
+        emission = U64F64.saturating_mul(whole, shares[netuid]) >> NARROWER
         terms[netuid] = _terms(tx, netuid, emission, alpha_cap, block_tao)
     return BlockEmission([terms[netuid] for netuid in shares], unspent=tao)
 
@@ -120,13 +120,15 @@ def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
 
 
 def _worth(tx: Tx, netuid: int, root: int) -> int:
-    withheld = min(tx.storage.miner_burned[netuid] << NARROWER, ONE)
-    return U64F64.saturating_mul(part_of_root(root, get_alpha_issuance(tx, netuid)) << NARROWER, ONE - withheld)
+    part = part_of_root(root, get_alpha_issuance(tx, netuid)) << NARROWER
+    withheld = tx.storage.miner_burned[netuid]
+    return U64F64.saturating_mul(part, ONE - min(withheld << NARROWER, ONE)) if withheld else part
 
 
 def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:
+    """Each weight as a part of their sum, which none exceeds; 0 where that is 0."""
     total = U64F64.saturate(sum(weights.values()))
-    return {netuid: U64F64.safe_div(weight, total) for netuid, weight in weights.items()}
+    return {netuid: (weight << U64F64.fraction) // total if total else 0 for netuid, weight in weights.items()}
 
 
 # ------------------------------------------------------------------------------------------------------- shares by flow

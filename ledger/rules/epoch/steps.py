@@ -72,7 +72,7 @@ def counted_weights(epoch: Epoch) -> Rows:
     given = epoch.given
     heard: list[bool] = epoch.permits.tolist()
     stored = {uid: row for uid, row in given.weights.items() if uid < given.n and heard[uid]}
-    uids = sorted(stored.keys() | {uid for uid in given.bonds if uid < given.n})
+    uids = sorted(stored.keys() | {uid for uid, row in given.bonds.items() if row and uid < given.n})
     last_update, registered = np.array(given.last_update, np.uint64), np.array(given.block_at_registration, np.uint64)
     epoch.stored_weights = read_rows(stored, uids, given.n, epoch.kernels)
     return masked_weights(epoch.stored_weights, given.owner_uid, last_update, registered)

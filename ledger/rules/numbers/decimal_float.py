@@ -27,7 +27,7 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
     """The value with a mantissa of full length; None where its exponent does not fit."""
     if mantissa == 0:
         return ZERO
-    digits = len(str(mantissa))
+    digits = (mantissa.bit_length() - 1) * 30102 // 100_000 + 1  # as many, or some fewer: what is left is done one by one
     if digits < DIGITS:
         mantissa, exponent = mantissa * POWERS[DIGITS - digits], exponent - DIGITS + digits
     elif digits > DIGITS + 1:

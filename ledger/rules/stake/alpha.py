@@ -43,10 +43,13 @@ def alpha_is_not_counted(_: Tx, __: AlphaCount) -> None:
 def count_alpha_411(tx: Tx, count: AlphaCount) -> None:
     """Keep account of a subnet's alpha: what there is, and what was recycled and burned of it."""
     storage, netuid = tx.storage, count.netuid
-    _add(storage.alpha_assets_total_alpha_issuance, netuid, count.minted)
-    _take(storage.alpha_assets_total_alpha_issuance, netuid, count.recycled)
-    _add(storage.alpha_assets_alpha_recycled, netuid, count.recycled)
-    _add(storage.alpha_assets_alpha_burned, netuid, count.burned)
+    if count.minted:
+        _add(storage.alpha_assets_total_alpha_issuance, netuid, count.minted)
+    if count.recycled:
+        _take(storage.alpha_assets_total_alpha_issuance, netuid, count.recycled)
+        _add(storage.alpha_assets_alpha_recycled, netuid, count.recycled)
+    if count.burned:
+        _add(storage.alpha_assets_alpha_burned, netuid, count.burned)
 
 
 def _add(table: StorageMap[int, int], netuid: int, amount: int) -> None:

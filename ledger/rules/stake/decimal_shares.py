@@ -4,7 +4,7 @@ As in `share_pool`, what all coldkeys hold together is one u64 value, and each h
 that one rao more or less still shows in it.
 """
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, add, from_int, mul_div, sub, to_u64
 from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
@@ -46,12 +46,8 @@ class DecimalSharePool:
             return self
         shares = self._shares_per_update(update)
         moved = add if update > 0 else sub
-        return evolve(
-            self,
-            shared_value=value,
-            denominator=_unless_none(moved(self.denominator, shares), self.denominator),
-            share=_unless_none(moved(self.share, shares), self.share),
-        )
+        denominator = _unless_none(moved(self.denominator, shares), self.denominator)
+        return DecimalSharePool(value, denominator, _unless_none(moved(self.share, shares), self.share))
 
     def _shares_per_update(self, update: int) -> DecimalFloat:
         return mul_div(from_int(abs(update)), self.denominator, from_int(self.shared_value)) or ZERO

@@ -35,18 +35,19 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, amount)
         return
     claimable = dict(storage.root_claimable[hotkey])
+    if amount == 0 and netuid in claimable:
+        return
     rate = I96F32.checked_div(amount << FRACTION, total << FRACTION) or 0
     claimable[netuid] = I96F32.saturating_add(claimable.get(netuid, 0), rate)
     storage.root_claimable[hotkey] = tuple(sorted(claimable.items()))
 
 
-def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int) -> int:
+def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, staked: int) -> int:
     """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; below 0 where it has had too much.
 
-    rate: the alpha that a rao on root brought so far, I96F32.
+    rate: the alpha that a rao on root brought so far, I96F32. staked: rao on root.
     Source: subtensor staking/claim_root.rs::get_root_owed_for_hotkey_coldkey_float, spec_version 424.
     """
-    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
     claimed = I96F32.from_int(tx.storage.root_claimed[netuid, hotkey, coldkey])
     return I96F32.saturating_sub(I96F32.saturating_mul(rate, staked << FRACTION), claimed)
 
@@ -60,34 +61,37 @@ def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None 
     before = tx.savepoint()
     try:
         for hotkey in tx.storage.staking_hotkeys[coldkey]:
+            staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
             for netuid, rate in tx.storage.root_claimable[hotkey]:
-                if netuids is None or netuid in netuids:
-                    claim_on_subnet(tx, hotkey, coldkey, netuid, rate)
+                claims = netuids is None or netuid in netuids
+                if claims and claim_on_subnet(tx, hotkey, coldkey, netuid, rate, staked):
+                    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
     except ChainError:
         tx.undo(before)
         raise
     tx.emit(RootClaimed(coldkey=coldkey))
 
 
-def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int) -> None:
-    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold.
+def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, staked: int) -> bool:
+    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold. Returns: whether it was claimed.
 
-    rate: the alpha that a rao on root brought so far, I96F32. Raises: what a swap or a transfer ends with.
+    rate, staked: as in `root_owed`. Raises: what a swap or a transfer ends with.
     Source: subtensor staking/claim_root.rs::root_claim_on_subnet, spec_version 424.
     """
     storage = tx.storage
-    owed = root_owed(tx, hotkey, coldkey, netuid, rate)
+    owed = root_owed(tx, hotkey, coldkey, netuid, rate, staked)
     if owed < storage.root_claimable_threshold[netuid]:
-        return
+        return False
     alpha = I96F32.to_int(owed)
     if alpha == 0:
-        return
+        return False
     kind, kept = storage.root_claim_type[coldkey]
     if kind == "Keep" or (kind == "KeepSubnets" and netuid in kept):
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
     else:
         _swap_into_root(tx, hotkey, coldkey, netuid, alpha)
     _move_claimed(tx, netuid, hotkey, coldkey, alpha)
+    return True
 
 
 def _swap_into_root(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> None:

@@ -94,12 +94,20 @@ def decimal_value_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: i
 
 def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
     """Move the value of a coldkey's share by an i64. Returns: the same."""
-    pool = _decimal_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
-    storage.total_hotkey_shares.remove((hotkey, netuid))
-    storage.alpha.remove((hotkey, coldkey, netuid))
-    put(storage.total_hotkey_shares_v2, (hotkey, netuid), pool.denominator, ZERO)
-    put(storage.alpha_v2, (hotkey, coldkey, netuid), pool.share, ZERO)
-    put(storage.total_hotkey_alpha, (hotkey, netuid), pool.shared_value)
+    values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
+    of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
+    is_decimal = of_hotkey not in storage.total_hotkey_shares and of_coldkey not in storage.alpha
+    if update == 0 and is_decimal and values[of_hotkey] and denominators[of_hotkey] != ZERO and shares[of_coldkey] != ZERO:
+        return 0
+    if is_decimal:
+        pool = DecimalSharePool(values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]).updated_for_one(update)
+    else:
+        pool = _decimal_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
+        storage.total_hotkey_shares.remove(of_hotkey)
+        storage.alpha.remove(of_coldkey)
+    put(denominators, of_hotkey, pool.denominator, ZERO)
+    put(shares, of_coldkey, pool.share, ZERO)
+    put(values, of_hotkey, pool.shared_value)
     return update
 
 

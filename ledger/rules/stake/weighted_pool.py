@@ -80,8 +80,7 @@ class WeightedPool:
         if self.price >= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
         alpha = self._alpha_for(offered)
-        after = WeightedPool(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight)
-        if after.price <= limit_price:
+        if price_of(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight) <= limit_price:
             return _paid(offered, alpha, tao - offered)
         reachable = _growth(self.tao, limit_price, self.price, WHOLE - self.weight)
         return _paid(reachable, self._alpha_for(reachable), _fee_besides(reachable, fee_rate))
@@ -96,8 +95,7 @@ class WeightedPool:
         if self.price <= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
         tao = self._tao_for(offered)
-        after = WeightedPool(sub_u64(self.tao, tao), add_u64(self.alpha, offered), self.weight)
-        if after.price >= limit_price:
+        if price_of(sub_u64(self.tao, tao), add_u64(self.alpha, offered), self.weight) >= limit_price:
             return _paid(offered, tao, alpha - offered)
         reachable = _growth(self.alpha, self.price, limit_price, self.weight)
         return _paid(reachable, self._tao_for(reachable), _fee_besides(reachable, fee_rate))
