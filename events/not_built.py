@@ -15,9 +15,7 @@ _AT_277 = """
     sudo sudo_unchecked_weight vote sudo_set_network_max_stake
 """
 _AT_424 = """
-    swap_hotkey_v2 register_leased_network terminate_lease
-    announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap reset_coldkey_swap
-    clear_coldkey_swap_announcement
+    register_leased_network terminate_lease
 """
 _SWITCHED_OFF = "add_stake_aggregate remove_stake_aggregate add_stake_limit_aggregate remove_stake_limit_aggregate"
 

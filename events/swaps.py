@@ -4,7 +4,7 @@ It is the same neuron, with the same uid, before and after the swap of its hotke
 """
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import TEXT, AccountId, BlockNumber, NetUid, Rao
+from neuron_ledger.events.wire.units import BOOL, HASH, TEXT, AccountId, BlockNumber, NetUid, Rao
 
 # ------------------------------------------------------------------------------------------------------------ calls
 
@@ -18,6 +18,19 @@ class SwapHotkey(Call):
     netuid: NetUid | None
 
 
+@call("swap_hotkey_v2")
+class SwapHotkeyV2(Call):
+    """Let another hotkey take the place of one. Signed by the coldkey. netuid: as in `SwapHotkey`.
+
+    keep_stake: whether all stake stays on the old hotkey.
+    """
+
+    hotkey: AccountId
+    new_hotkey: AccountId
+    netuid: NetUid | None
+    keep_stake: BOOL
+
+
 @call("swap_coldkey")
 class SwapColdkey(Call):
     """Privileged: give all that a coldkey has to another. swap_cost: rao that the old coldkey pays for it."""
@@ -29,9 +42,40 @@ class SwapColdkey(Call):
 
 @call("schedule_swap_coldkey")
 class ScheduleSwapColdkey(Call):
-    """Have all that the signing coldkey has given to another, some days from now."""
+    """Have all that the signing coldkey has given to another, some days from now. Since spec_version 385 always refused."""
 
     new_coldkey: AccountId
+
+
+@call("announce_coldkey_swap")
+class AnnounceColdkeySwap(Call):
+    """Announce that the signing coldkey is going to be swapped. new_coldkey_hash: BLAKE2b-256 of the new one's 32 bytes."""
+
+    new_coldkey_hash: HASH
+
+
+@call("swap_coldkey_announced")
+class SwapColdkeyAnnounced(Call):
+    """Give all that the signing coldkey has to the one that it announced."""
+
+    new_coldkey: AccountId
+
+
+@call("dispute_coldkey_swap")
+class DisputeColdkeySwap(Call):
+    """Stop the announced swap of the signing coldkey, and the coldkey with it, until it is reset by root."""
+
+
+@call("clear_coldkey_swap_announcement")
+class ClearColdkeySwapAnnouncement(Call):
+    """Take the announced swap of the signing coldkey back."""
+
+
+@call("reset_coldkey_swap")
+class ResetColdkeySwap(Call):
+    """Privileged: forget the announced swap of a coldkey, and that it is disputed."""
+
+    coldkey: AccountId
 
 
 # ----------------------------------------------------------------------------------------------------------- events
@@ -93,3 +137,34 @@ class ScheduledColdkeySwapFailed(Event):
     old_coldkey: AccountId
     new_coldkey: AccountId
     error: TEXT
+
+
+@event("ColdkeySwapAnnounced", deposit=("ColdkeySwapAnnounced", "who=", "new_coldkey_hash="))
+class ColdkeySwapAnnounced(Event):
+    """A coldkey announced that it is going to be swapped. possible_from: the first block in which that may be."""
+
+    who: AccountId
+    new_coldkey_hash: HASH
+    possible_from: BlockNumber
+
+
+@event("ColdkeySwapDisputed", deposit=("ColdkeySwapDisputed", "coldkey="))
+class ColdkeySwapDisputed(Event):
+    """The announced swap of a coldkey is disputed. block: since when."""
+
+    coldkey: AccountId
+    block: BlockNumber
+
+
+@event("ColdkeySwapCleared", deposit=("ColdkeySwapCleared", "who="))
+class ColdkeySwapCleared(Event):
+    """A coldkey took its announced swap back."""
+
+    who: AccountId
+
+
+@event("ColdkeySwapReset", deposit=("ColdkeySwapReset", "who="))
+class ColdkeySwapReset(Event):
+    """Root forgot the announced swap of a coldkey, and that it is disputed."""
+
+    who: AccountId

@@ -10,13 +10,16 @@ from neuron_ledger.projections.storage import Storage
 
 AnyTx: TypeAlias = Transaction[Any]
 
+Stakers = Mapping[int, Mapping[bytes, bool]]
+"""netuid → coldkey → whether its shares count."""
+
 
 @frozen
 class HotkeySwap:
     """A hotkey that takes the place of another of the same coldkey.
 
-    netuid: on that subnet alone; None: on all of them. keep_stake: whether stake stays with the old hotkey. stakers: netuid → the
-    coldkeys that had shares of the old hotkey's stake there when the swap began.
+    netuid: on that subnet alone; None: on all of them. keep_stake: whether stake stays with the old hotkey. stakers: the coldkeys
+    that had shares of the old hotkey's stake when the swap began, and whether these count for their lists of hotkeys.
     """
 
     coldkey: bytes
@@ -24,7 +27,7 @@ class HotkeySwap:
     new: bytes
     netuid: int | None
     keep_stake: bool = False
-    stakers: Mapping[int, Sequence[bytes]] = field(factory=dict)
+    stakers: Stakers = field(factory=dict)
 
 
 @frozen
@@ -56,8 +59,10 @@ class KeySwaps:
     """What one on all subnets must pass besides, in order, before it is paid for."""
     pay: Callable[[AnyTx, bytes, int], None]
     """(coldkey, cost): takes the cost out of the issuance."""
-    stakers: Callable[[Storage, bytes], Mapping[int, Sequence[bytes]]]
-    """(storage, hotkey) → by netuid, the coldkeys that have shares of its stake."""
+    noted_on: Callable[[AnyTx, HotkeySwap], Sequence[int]]
+    """The netuids on which the swap is noted, so that the next one has to wait for the interval to end."""
+    stakers: Callable[[Storage, bytes], Stakers]
+    """(storage, hotkey) → the coldkeys that have shares of its stake, in the order in which they are gone through."""
     one_subnet: tuple[HotkeyStep, ...]
     """Who owns the new hotkey of a single subnet, and what else goes before, in order."""
     on_subnet: tuple[SubnetStep, ...]
@@ -66,4 +71,4 @@ class KeySwaps:
     all_subnets_after: tuple[HotkeyStep, ...]
     """What goes over to the new hotkey besides, before and after the subnets, in order."""
     coldkey: tuple[ColdkeyStep, ...]
-    """What the swap of a coldkey must pass, and what goes over to the new one, in order."""
+    """What the swap of a coldkey must pass, what goes over to the new one, and what tells of it, in order."""

@@ -49,7 +49,7 @@ from neuron_ledger.events.weights import (
     WeightsSet,
 )
 from neuron_ledger.events.wire.record import Event
-from neuron_ledger.projections import networks
+from neuron_ledger.projections import keys, networks
 from neuron_ledger.projections.networks import stored
 from neuron_ledger.projections.storage import Storage
 
@@ -283,6 +283,7 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     **networks.FOLDS,
+    **keys.FOLDS,
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,

@@ -66,6 +66,10 @@ def subnet_identity_removed(storage: Storage, event: SubnetIdentityRemoved) -> N
     storage.map(event.item).remove(event.netuid)
 
 
+def subnet_owner_hotkey_set(storage: Storage, event: SubnetOwnerHotkeySet) -> None:
+    storage.subnet_owner_hotkey[event.netuid] = event.hotkey
+
+
 def network_removed(storage: Storage, event: NetworkRemoved) -> None:
     netuid = event.netuid
     storage.total_networks.value = event.total_networks
@@ -98,10 +102,6 @@ def auto_parent_delegation_set(storage: Storage, event: AutoParentDelegationEnab
     storage.auto_parent_delegation_enabled[event.hotkey] = event.enabled
 
 
-def subnet_owner_hotkey_set(storage: Storage, event: SubnetOwnerHotkeySet) -> None:
-    storage.subnet_owner_hotkey[event.netuid] = event.hotkey
-
-
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     RootNetworkCreated: root_network_created,
     NetworkInitialized: network_initialized,
@@ -109,9 +109,9 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     EmissionStarted: emission_started,
     SubnetIdentitySet: subnet_identity_set,
     SubnetIdentityRemoved: subnet_identity_removed,
+    SubnetOwnerHotkeySet: subnet_owner_hotkey_set,
     NetworkRemoved: network_removed,
     SymbolUpdated: symbol_updated,
     AutoParentDelegationEnabledSet: auto_parent_delegation_set,
-    SubnetOwnerHotkeySet: subnet_owner_hotkey_set,
 }
 """The folds of these events."""

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from neuron_ledger.events.storage import items_424
 from neuron_ledger.events.storage.error_names import ERRORS_277, ERRORS_424
+from neuron_ledger.events.storage.event_names import EVENTS_277, EVENTS_424
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
@@ -21,12 +22,13 @@ from neuron_ledger.events.wire.units import check_of
 class Layout:
     """One runtime's storage.
 
-    items: by on-chain name, in declaration order. errors: the names of the pallet's errors in declaration order, which is how a
-    node counts them.
+    items: by on-chain name, in declaration order. errors, events: the names of the pallet's errors and events in declaration
+    order, which is how a node counts them.
     """
 
     items: Mapping[str, Item]
     errors: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
     @property
     def hyperparameters(self) -> Mapping[str, Hyperparameter]:
@@ -69,12 +71,13 @@ class Layout:
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 
-LAYOUT_277 = Layout(ITEMS, ERRORS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
+LAYOUT_277 = Layout(ITEMS, ERRORS_277, EVENTS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
 """The layout of spec_version 277. The pulses of the randomness beacon were kept beside the pallet then too."""
 
 LAYOUT_424 = evolve(
     LAYOUT_277.without(items_424.GONE).with_defaults(items_424.DEFAULTS).with_items(items_424.ADDED),
     errors=ERRORS_424,
+    events=EVENTS_424,
 )
 """The layout of spec_version 424."""
 

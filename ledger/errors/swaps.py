@@ -64,3 +64,63 @@ class AlreadySenator(ChainError):
     chain_name = "SenateMembers.AlreadyMember"
     reason = "the old and the new hotkey are both in the senate"
     senate_member: bytes
+
+
+class NewHotKeyNotCleanForRootSwap(ChainError):
+    reason = "the new hotkey has stake on the root network, or root dividends to be claimed"
+    hotkey: bytes
+    stake: int
+    claimable: int
+    claimed: int | None = None
+
+
+class DisabledTemporarily(ChainError):
+    reason = "swaps of hotkeys are switched off at this spec_version"
+    hotkey: bytes
+
+
+class Deprecated(ChainError):
+    reason = "swaps of coldkeys are no longer scheduled"
+    instead: str
+
+
+class ColdkeySwapAnnouncementNotFound(ChainError):
+    reason = "the coldkey has announced no swap"
+    coldkey: bytes
+
+
+class ColdkeySwapReannouncedTooEarly(ChainError):
+    reason = "a swap of the coldkey is announced already"
+    coldkey: bytes
+    allowed_from: int
+
+
+class AnnouncedColdkeyHashDoesNotMatch(ChainError):
+    reason = "another new coldkey was announced"
+    announced: bytes
+    given: bytes
+
+
+class ColdkeySwapTooEarly(ChainError):
+    reason = "an announced swap has to wait"
+    coldkey: bytes
+    allowed_from: int
+
+
+class ColdkeySwapClearTooEarly(ChainError):
+    reason = "an announced swap cannot be taken back yet"
+    coldkey: bytes
+    allowed_from: int
+
+
+class ColdkeySwapAlreadyDisputed(ChainError):
+    reason = "the announced swap of the coldkey is disputed already"
+    coldkey: bytes
+    since: int
+
+
+class ActiveLockExists(ChainError):
+    reason = "the new coldkey has locked stake"
+    coldkey: bytes
+    netuid: int
+    locked: int

@@ -34,6 +34,7 @@ from neuron_ledger.ledger.runtimes.v365 import step_365
 from neuron_ledger.ledger.runtimes.v371 import step_371
 from neuron_ledger.ledger.runtimes.v385 import step_385
 from neuron_ledger.ledger.runtimes.v391 import step_391
+from neuron_ledger.ledger.runtimes.v392 import step_392
 from neuron_ledger.ledger.runtimes.v393 import step_393
 from neuron_ledger.ledger.runtimes.v394 import step_394
 from neuron_ledger.ledger.runtimes.v397 import step_397
@@ -41,6 +42,7 @@ from neuron_ledger.ledger.runtimes.v411 import step_411
 from neuron_ledger.ledger.runtimes.v413 import step_413
 from neuron_ledger.ledger.runtimes.v415 import step_415
 from neuron_ledger.ledger.runtimes.v416 import step_416
+from neuron_ledger.ledger.runtimes.v418 import step_418
 from neuron_ledger.ledger.runtimes.v421 import step_421
 from neuron_ledger.ledger.runtimes.v423 import step_423
 from neuron_ledger.ledger.runtimes.v424 import step_424
@@ -183,6 +185,7 @@ STEPS: Mapping[int, Step] = {
     371: step_371,
     385: step_385,
     391: step_391,
+    392: step_392,
     393: step_393,
     394: step_394,
     397: step_397,
@@ -190,6 +193,7 @@ STEPS: Mapping[int, Step] = {
     413: step_413,
     415: step_415,
     416: step_416,
+    418: step_418,
     421: step_421,
     423: step_423,
     424: step_424,

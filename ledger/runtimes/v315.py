@@ -17,8 +17,9 @@ from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import claim_calls, transitions
 from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks
+from neuron_ledger.ledger.rules.swaps import coldkeys, dated_coldkeys
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import instead
+from neuron_ledger.ledger.runtimes.change import inserted, instead
 
 ADDED = added(
     "CKBurn",
@@ -34,6 +35,10 @@ def step_315(before: Runtime) -> Runtime:
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_315, dated_tables.GONE_315),
+        swaps=evolve(
+            before.swaps,
+            coldkey=inserted(before.swaps.coldkey, coldkeys.carry_subnets, dated_coldkeys.carry_auto_stake_315),
+        ),
         migrations=(*before.migrations, keys_migrations.move_last_blocks_315, subnets_migrations.remove_modalities_315),
         last_blocks=last_blocks.KEYED_315,
         calls={

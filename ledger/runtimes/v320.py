@@ -25,6 +25,7 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import seats, uids
 from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.subnets import ending, new_networks, pay_out
+from neuron_ledger.ledger.rules.swaps import dated_hotkeys, hotkeys
 from neuron_ledger.ledger.rules.weights import mechanism_calls, mechanisms, setting, timelock, timelock_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
@@ -47,6 +48,10 @@ def step_320(before: Runtime) -> Runtime:
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_320),
+        swaps=evolve(
+            before.swaps,
+            on_subnet=instead(before.swaps.on_subnet, {hotkeys.carry_commits: dated_hotkeys.carry_commits_320}),
+        ),
         migrations=(
             *before.migrations,
             subnets_migrations.lengthen_immunity_320,

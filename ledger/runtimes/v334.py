@@ -19,6 +19,7 @@ from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import root, uids
 from neuron_ledger.ledger.rules.stake import after_moves, children, claim_calls, limits, root_claims, root_index
 from neuron_ledger.ledger.rules.subnets import beginning, ending, pay_out
+from neuron_ledger.ledger.rules.swaps import coldkeys, dated_coldkeys, dated_hotkeys, hotkeys
 from neuron_ledger.ledger.rules.swaps.coldkeys import run_scheduled_swaps
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
@@ -57,6 +58,25 @@ def step_334(before: Runtime) -> Runtime:
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_334, dated_tables.GONE_334),
+        swaps=evolve(
+            before.swaps,
+            on_subnet=inserted(
+                instead(
+                    without(
+                        before.swaps.on_subnet,
+                        hotkeys.carry_parents,
+                        hotkeys.carry_pending_children,
+                        hotkeys.carry_tao_dividends,
+                    ),
+                    {hotkeys.carry_children: dated_hotkeys.carry_relations_334},
+                ),
+                hotkeys.rename_in_pending_children,
+                dated_hotkeys.carry_auto_stake_334,
+                dated_hotkeys.carry_root_claims_334,
+            ),
+            all_subnets_after=without(before.swaps.all_subnets_after, hotkeys.swap_senator),
+            coldkey=instead(before.swaps.coldkey, {coldkeys.carry_shares: dated_coldkeys.carry_shares_334}),
+        ),
         calls={
             **{call: handler for call, handler in before.calls.items() if call is not AdjustSenate},
             **claim_calls.CALLS_334,

@@ -18,6 +18,7 @@ from neuron_ledger.ledger.rules.registration import checks, price, seats, terms
 from neuron_ledger.ledger.rules.stake import children, orders, root_index, share_books
 from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
 from neuron_ledger.ledger.rules.subnets import calls as subnets
+from neuron_ledger.ledger.rules.swaps import dated_coldkeys, dated_hotkeys
 from neuron_ledger.ledger.rules.weights import mechanisms, setting
 from neuron_ledger.ledger.runtime import BlockStep, Runtime
 from neuron_ledger.ledger.runtimes.change import inserted, inserted_before, instead, with_steps, without
@@ -42,6 +43,12 @@ def step_397(before: Runtime) -> Runtime:
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_397),
+        swaps=evolve(
+            before.swaps,
+            stakers=dated_hotkeys.stakers_397,
+            on_subnet=(*before.swaps.on_subnet, dated_hotkeys.carry_parent_delegation_397),
+            coldkey=instead(before.swaps.coldkey, {dated_coldkeys.carry_shares_334: dated_coldkeys.carry_stake_397}),
+        ),
         migrations=(*before.migrations, subnets_migrations.remove_work_registrations_397),
         layout=before.layout.with_items(ADDED),
         epoch=with_steps(

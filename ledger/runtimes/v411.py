@@ -1,13 +1,15 @@
 """spec_version 411 (May 2026).
 
 TAO of a subnet stands on an account of its own. Stake can be locked. Everybody can buy alpha to burn it. A subnet can have
-a least childkey take. Owners' cut and a subnet's emission can be switched off. Clearing a uid also clears its permit and
-validator trust. A failed item of a batch says its netuid.
+a least childkey take. Owners' cut and a subnet's emission can be switched off. What is locked goes over when keys are swapped,
+and nobody swaps to a subnet's account. Clearing a uid also clears its permit and validator trust. A failed item of a batch says
+its netuid.
 """
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.key_swaps import ColdkeyStep, HotkeyStep, KeySwaps
 from neuron_ledger.ledger.rules.accounts import tao
 from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
 from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
@@ -17,6 +19,8 @@ from neuron_ledger.ledger.rules.migrations.once import only_noted
 from neuron_ledger.ledger.rules.registration import checks, seats
 from neuron_ledger.ledger.rules.stake import after_moves, alpha, childkey_takes, lock_calls, lock_moves, locks, order_calls
 from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks, pay_out
+from neuron_ledger.ledger.rules.swaps import checks as swap_checks
+from neuron_ledger.ledger.rules.swaps import coldkeys, dated_checks, dated_coldkeys, dated_hotkeys, hotkeys, locked
 from neuron_ledger.ledger.rules.weights import calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import inserted, instead, without
@@ -47,11 +51,31 @@ ADDED = added(
 )
 
 
+def swaps_411(before: KeySwaps) -> KeySwaps:
+    """Swaps of keys before it, with what 411 changed."""
+    own: dict[HotkeyStep, HotkeyStep] = {hotkeys.own_new_hotkey: dated_hotkeys.own_new_hotkey_411}
+    coldkey: dict[ColdkeyStep, ColdkeyStep] = {
+        coldkeys.carry_hotkeys: dated_coldkeys.carry_hotkeys_411,
+        coldkeys.carry_balance: dated_coldkeys.carry_balance_411,
+    }
+    return evolve(
+        before,
+        pay=dated_checks.recycle_cost_411,
+        one_subnet_checks=inserted(
+            before.one_subnet_checks, swap_checks.interval_has_passed, dated_checks.new_hotkey_is_no_subnets_account_411
+        ),
+        all_subnets_before=(locked.carry_locks_of_hotkey_411, *instead(before.all_subnets_before, own)),
+        on_subnet=instead(before.on_subnet, {hotkeys.carry_subnet_ownership: dated_hotkeys.carry_subnet_ownership_411}),
+        coldkey=inserted(instead(before.coldkey, coldkey), dated_coldkeys.carry_hotkeys_411, locked.carry_locks_of_coldkey_411),
+    )
+
+
 def step_411(before: Runtime) -> Runtime:
     """The runtime before it, with what 411 changed."""
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_411),
+        swaps=swaps_411(before.swaps),
         every_upgrade=without(before.every_upgrade, emission_migrations.recount_total_issuance),
         migrations=(
             *before.migrations,

@@ -1,6 +1,7 @@
 """spec_version 421 (June 2026).
 
-The share that is withheld from owners' hotkeys is recorded. Locked stake is transferred to those alone that take it.
+The share that is withheld from owners' hotkeys is recorded. Locked stake is transferred to those alone that take it; what a
+swapped coldkey locked for good stays so.
 """
 
 from attrs import evolve
@@ -9,6 +10,7 @@ from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules.emission import handout, shares
 from neuron_ledger.ledger.rules.stake import after_moves, lock_calls, lock_moves
 from neuron_ledger.ledger.rules.subnets import ending
+from neuron_ledger.ledger.rules.swaps import locked
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -22,6 +24,10 @@ def step_421(before: Runtime) -> Runtime:
     """The runtime before it, with what 421 changed."""
     return evolve(
         before,
+        swaps=evolve(
+            before.swaps,
+            coldkey=instead(before.swaps.coldkey, {locked.carry_locks_of_coldkey_411: locked.carry_locks_of_coldkey_421}),
+        ),
         layout=before.layout.with_items(ADDED),
         orders=evolve(
             before.orders,

@@ -32,7 +32,6 @@ ADDED = added(
     "SubnetEpochIndex",
     "MaxEpochsPerBlock",
     "ColdkeySwapAnnouncements",
-    "ColdkeySwapDisputes",
     "Swap.ScrapReservoirAlpha",
 )
 GONE = ("StakingOperationRateLimiter",)

@@ -13,6 +13,7 @@ from tests.rules.dated_parameters import PARAMETERS
 from tests.rules.dated_registration import REGISTRATION
 from tests.rules.dated_stake import STAKE
 from tests.rules.dated_storage import STORAGE
+from tests.rules.dated_swaps import SWAPS
 from tests.rules.dated_weights import WEIGHTS
 
 CHANGES: tuple[Change, ...] = (
@@ -24,6 +25,7 @@ CHANGES: tuple[Change, ...] = (
     *STORAGE,
     *NETWORKS,
     *PARAMETERS,
+    *SWAPS,
 )
 
 

@@ -58,6 +58,18 @@ OF_LATER_PARAMETERS = {
 }
 """Provoked in test_later_parameters.py, test_owners_parameters.py and dated_parameters.py."""
 
+OF_LATER_SWAPS = {
+    *(
+        "ActiveLockExists",
+        "ColdkeySwapAnnouncementNotFound",
+        "ColdkeySwapReannouncedTooEarly",
+        "AnnouncedColdkeyHashDoesNotMatch",
+    ),
+    *("ColdkeySwapTooEarly", "ColdkeySwapClearTooEarly", "ColdkeySwapAlreadyDisputed", "Deprecated"),
+    *("NewHotKeyNotCleanForRootSwap", "DisabledTemporarily"),
+}
+"""Provoked in test_announced_swaps.py and dated_swaps.py."""
+
 NEVER_ACCEPTED = {"faucet/1": "FaucetDisabled", "schedule_dissolve_network/1": "CallDisabled"}
 """Calls that are always refused, and how: provoked in test_identities.py."""
 
@@ -78,7 +90,7 @@ def test_every_error_has_a_line() -> None:
     classes = {cls.__name__ for cls in ChainError.__subclasses__() if cls.__module__.startswith(errors.__name__)}
     classes -= {name for name, value in vars(pools).items() if getattr(value, "__module__", "") == pools.__name__}
     classes -= OF_UPGRADES | OF_LATER_RUNTIMES | OF_LATER_NETWORKS | OF_LATER_REGISTRATIONS | {*NEVER_ACCEPTED.values()}
-    classes -= OF_LATER_PARAMETERS
+    classes -= OF_LATER_PARAMETERS | OF_LATER_SWAPS
     names = {cls.chain_name or cls.__name__ for cls in ChainError.__subclasses__() if cls.__name__ in classes}
     assert names == {line.name for refusals in TABLES for line in refusals.lines()}
 

@@ -100,10 +100,19 @@ def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) ->
 
 
 def _stake_weight(storage: Storage, hotkey: bytes, netuid: int, tao_weight: int) -> int:
+    alpha, tao = get_stake_parts(storage, hotkey, netuid)
+    return combined_stake(alpha, tao, tao_weight)
+
+
+def get_stake_parts(storage: Storage, hotkey: bytes, netuid: int) -> tuple[int, int]:
+    """The alpha and the rao on the root network that count for a hotkey on a subnet, after children and parents.
+
+    Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
+    """
     tao = _inherited(storage, hotkey, netuid, ROOT)
     # On the root network itself the links count for the TAO alone.
     alpha = storage.total_hotkey_alpha[hotkey, ROOT] if netuid == ROOT else _inherited(storage, hotkey, netuid, netuid)
-    return combined_stake(alpha, tao, tao_weight)
+    return alpha, tao
 
 
 def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:

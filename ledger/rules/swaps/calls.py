@@ -11,6 +11,7 @@ from neuron_ledger.events.swaps import (
     SwapColdkey,
     SwapHotkey,
 )
+from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import FailedToSchedule, SwapAlreadyScheduled
 from neuron_ledger.ledger.key_swaps import ColdkeySwap, HotkeySwap, KeySwaps
 from neuron_ledger.ledger.rules.netuids import known_netuids
@@ -32,54 +33,62 @@ def swap_hotkey(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
     do_swap_hotkey(tx, HotkeySwap(coldkey, call.hotkey, call.new_hotkey, call.netuid))
 
 
-def do_swap_hotkey(tx: Tx, swap: HotkeySwap) -> None:
+def do_swap_hotkey(tx: Tx, asked: HotkeySwap) -> None:
     """Let another hotkey take the place of one.
 
     Raises: NonAssociatedColdKey, NewHotKeyIsSameWithOld, HotKeySetTxRateLimitExceeded, HotKeyAlreadyRegisteredInSubNet; on one
     subnet HotKeySwapOnSubnetIntervalNotPassed, HotKeyAlreadyRegisteredInSubNet; NotEnoughBalanceToPaySwapHotKey; on all subnets
-    AlreadySenator: in this order.
+    AlreadySenator: in this order; other runtimes have other checks, in the order of their `swaps`.
     Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 277.
     """
     rules = tx.rules.swaps
     for check in rules.hotkey_checks:
-        check(tx, swap)
-    hotkeys.carry_last_blocks(tx, swap)
+        check(tx, asked)
+    hotkeys.carry_last_blocks(tx, asked)
+    for check in rules.all_subnets_checks if asked.netuid is None else rules.one_subnet_checks:
+        check(tx, asked)
+    noted = rules.noted_on(tx, asked)
+    _pay(tx, asked)
+    swap = evolve(asked, stakers=rules.stakers(tx.storage, asked.old))
     if swap.netuid is None:
         _swap_on_all_subnets(tx, swap, rules)
     else:
         _swap_on_one_subnet(tx, swap, rules, swap.netuid)
+    for netuid in noted:
+        tx.storage.last_hotkey_swap_on_netuid[netuid, swap.coldkey] = tx.block
+    hotkeys.note_swap(tx, swap.coldkey)
+    tx.emit(_told(swap))
 
 
-def _swap_on_one_subnet(tx: Tx, asked: HotkeySwap, rules: KeySwaps, netuid: int) -> None:
+def _pay(tx: Tx, swap: HotkeySwap) -> None:
+    cost = checks.KEY_SWAP_COST if swap.netuid is None else checks.KEY_SWAP_ON_SUBNET_COST
+    checks.ensure_hotkey_swap_can_be_paid(tx, swap.coldkey, cost)
+    tx.rules.swaps.pay(tx, swap.coldkey, cost)
+
+
+def _swap_on_one_subnet(tx: Tx, swap: HotkeySwap, rules: KeySwaps, netuid: int) -> None:
     """Source: subtensor swap/swap_hotkey.rs::swap_hotkey_on_subnet, spec_version 277."""
-    swap = _paid(tx, asked, rules, checks.KEY_SWAP_ON_SUBNET_COST)
-    for step in rules.one_subnet:
-        step(tx, swap)
-    hotkeys.perform(tx, swap, (netuid,), rules.on_subnet)
-    hotkeys.note_swap(tx, swap.coldkey)
-    tx.storage.last_hotkey_swap_on_netuid[netuid, swap.coldkey] = tx.block
-    tx.emit(HotkeySwappedOnSubnet(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new, netuid=netuid))
+    for before in rules.one_subnet:
+        before(tx, swap)
+    for step in rules.on_subnet:
+        step(tx, swap, netuid)
 
 
-def _swap_on_all_subnets(tx: Tx, asked: HotkeySwap, rules: KeySwaps) -> None:
+def _swap_on_all_subnets(tx: Tx, swap: HotkeySwap, rules: KeySwaps) -> None:
     """Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_all_subnets, spec_version 277."""
-    swap = _paid(tx, asked, rules, checks.KEY_SWAP_COST)
-    for step in rules.all_subnets_before:
-        step(tx, swap)
-    hotkeys.perform(tx, swap, known_netuids(tx.storage), rules.on_subnet)
-    for step in rules.all_subnets_after:
-        step(tx, swap)
-    hotkeys.note_swap(tx, swap.coldkey)
-    tx.emit(HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new))
+    for before in rules.all_subnets_before:
+        before(tx, swap)
+    for netuid in known_netuids(tx.storage):
+        for step in rules.on_subnet:
+            step(tx, swap, netuid)
+    for after in rules.all_subnets_after:
+        after(tx, swap)
 
 
-def _paid(tx: Tx, asked: HotkeySwap, rules: KeySwaps, cost: int) -> HotkeySwap:
-    """The swap, once it has passed what is left to pass and is paid for, with those who have stake on the old hotkey."""
-    for check in rules.all_subnets_checks if asked.netuid is None else rules.one_subnet_checks:
-        check(tx, asked)
-    checks.ensure_hotkey_swap_can_be_paid(tx, asked.coldkey, cost)
-    rules.pay(tx, asked.coldkey, cost)
-    return evolve(asked, stakers=rules.stakers(tx.storage, asked.old))
+def _told(swap: HotkeySwap) -> Event:
+    if swap.netuid is None:
+        return HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new)
+    return HotkeySwappedOnSubnet(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new, netuid=swap.netuid)
 
 
 def swap_coldkey(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
@@ -109,9 +118,6 @@ def schedule_swap_coldkey(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> 
     when = min(tx.block + storage.coldkey_swap_schedule_duration.value, LAST_BLOCK)
     if when <= tx.block:
         raise FailedToSchedule(scheduled=when, current=tx.block)
-    swaps = storage.scheduled_coldkey_swaps
-    swaps[when] = (*swaps[when], (coldkey, call.new_coldkey, cost))
-    storage.coldkey_swap_scheduled[coldkey] = (when, call.new_coldkey)
     tx.emit(
         ColdkeySwapScheduled(old_coldkey=coldkey, new_coldkey=call.new_coldkey, execution_block=when, swap_cost=cost),
     )
@@ -140,6 +146,7 @@ SWAPS = KeySwaps(
         checks.new_hotkey_is_nowhere,
     ),
     one_subnet_checks=(checks.interval_has_passed, checks.new_hotkey_is_not_there),
+    noted_on=checks.noted_on_the_subnet,
     pay=checks.burn_cost,
     stakers=hotkeys.stakers,
     one_subnet=hotkeys.ONE_SUBNET,

@@ -1,5 +1,7 @@
 """What swaps of keys must pass, and what they cost."""
 
+from collections.abc import Sequence
+
 from neuron_ledger.ledger.errors import (
     ColdKeyAlreadyAssociated,
     HotKeyAlreadyRegisteredInSubNet,
@@ -81,6 +83,11 @@ def new_hotkey_is_not_there(tx: Tx, swap: HotkeySwap) -> None:
     """
     if (swap.new, swap.netuid) in tx.storage.is_network_member:
         raise HotKeyAlreadyRegisteredInSubNet(netuid=swap.netuid, hotkey=swap.new)
+
+
+def noted_on_the_subnet(_: Tx, swap: HotkeySwap) -> Sequence[int]:
+    """A swap on all subnets is noted on none."""
+    return () if swap.netuid is None else (swap.netuid,)
 
 
 def ensure_hotkey_swap_can_be_paid(tx: Tx, coldkey: bytes, cost: int) -> None:

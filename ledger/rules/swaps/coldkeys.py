@@ -62,6 +62,14 @@ def drop_schedule(tx: Tx, swap: ColdkeySwap) -> None:
     tx.storage.coldkey_swap_scheduled.remove(swap.old)
 
 
+def note_swap_of_new_coldkey(tx: Tx, swap: ColdkeySwap) -> None:
+    note_swap(tx, swap.new)
+
+
+def tell_cost(tx: Tx, swap: ColdkeySwap) -> None:
+    tx.emit(ColdkeySwappedAtCost(old_coldkey=swap.old, new_coldkey=swap.new, swap_cost=swap.cost))
+
+
 COLDKEY: tuple[ColdkeyStep, ...] = (
     new_coldkey_is_new,
     carry_identity,
@@ -71,8 +79,9 @@ COLDKEY: tuple[ColdkeyStep, ...] = (
     carry_staking_hotkeys,
     carry_hotkeys,
     carry_balance,
-    lambda tx, swap: note_swap(tx, swap.new),
+    note_swap_of_new_coldkey,
     drop_schedule,
+    tell_cost,
 )
 
 
@@ -84,7 +93,6 @@ def do_swap_coldkey(tx: Tx, swap: ColdkeySwap) -> None:
     """
     for step in tx.rules.swaps.coldkey:
         step(tx, swap)
-    tx.emit(ColdkeySwappedAtCost(old_coldkey=swap.old, new_coldkey=swap.new, swap_cost=swap.cost))
 
 
 def run_scheduled_swaps(tx: Tx) -> None:

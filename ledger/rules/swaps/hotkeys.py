@@ -1,10 +1,8 @@
 """What goes over to the new hotkey when a hotkey is swapped."""
 
-from collections.abc import Callable, Mapping, Sequence
-
 from neuron_ledger.events.registration import SenateChanged
 from neuron_ledger.ledger.errors import AlreadySenator
-from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, SubnetStep
+from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, Stakers, SubnetStep
 from neuron_ledger.ledger.rules.last_blocks import CHILDKEY_TAKE, DELEGATE_TAKE, TX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128
 from neuron_ledger.ledger.rules.swaps.moved import carry, merge, renamed, with_last
@@ -35,6 +33,17 @@ def note_swap(tx: Tx, coldkey: bytes) -> None:
 # ------------------------------------------------------------------------------------------------------ on one subnet
 
 
+def unless_stake_stays(step: SubnetStep) -> SubnetStep:
+    """A step that is left out where the stake stays with the old hotkey."""
+
+    def with_stake(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+        if not swap.keep_stake:
+            step(tx, swap, netuid)
+
+    return with_stake
+
+
+@unless_stake_stays
 def carry_stake_sums(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     storage, old, new = tx.storage, (swap.old, netuid), (swap.new, netuid)
     merge(storage.total_hotkey_alpha, old, new, add_u64)
@@ -123,16 +132,19 @@ def carry_subnet_ownership(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
         owners[netuid] = swap.new
 
 
+@unless_stake_stays
 def carry_dividends(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     storage = tx.storage
     merge(storage.total_hotkey_alpha_last_epoch, (swap.old, netuid), (swap.new, netuid), add_u64)
     merge(storage.alpha_dividends_per_subnet, (netuid, swap.old), (netuid, swap.new), add_u64)
 
 
+@unless_stake_stays
 def carry_tao_dividends(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     merge(tx.storage.map("TaoDividendsPerSubnet"), (netuid, swap.old), (netuid, swap.new), add_u64)
 
 
+@unless_stake_stays
 def carry_shares(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     """Every coldkey's shares go over, and the new hotkey comes to the end of its list."""
     storage = tx.storage
@@ -164,12 +176,12 @@ ON_SUBNET: tuple[SubnetStep, ...] = (
 )
 
 
-def stakers(storage: Storage, hotkey: bytes) -> Mapping[int, Sequence[bytes]]:
-    """By netuid, the coldkeys that have shares of a hotkey's stake."""
-    found: dict[int, list[bytes]] = {}
+def stakers(storage: Storage, hotkey: bytes) -> Stakers:
+    """Whoever has an entry; shares of nothing count as well."""
+    found: dict[int, dict[bytes, bool]] = {}
     for of, coldkey, netuid in storage.alpha:
         if of == hotkey:
-            found.setdefault(netuid, []).append(coldkey)
+            found.setdefault(netuid, {})[coldkey] = True
     return found
 
 
@@ -205,9 +217,11 @@ def carry_delegate(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def rename_for_stakers(tx: Tx, swap: HotkeySwap) -> None:
-    """Of everybody who had a share, the new hotkey comes to the end of the list in place of the old one."""
+    """Of everybody whose shares count, the new hotkey comes to the end of the list in place of the old one."""
     staking = tx.storage.staking_hotkeys
-    for coldkey in dict.fromkeys(coldkey for coldkeys in swap.stakers.values() for coldkey in coldkeys):
+    if swap.keep_stake:
+        return
+    for coldkey in {coldkey: () for shares in swap.stakers.values() for coldkey, counts in shares.items() if counts}:
         if swap.old in staking[coldkey]:
             staking[coldkey] = with_last(staking[coldkey], swap.new, swap.old, swap.new)
 
@@ -217,10 +231,3 @@ ALL_SUBNETS_BEFORE: tuple[HotkeyStep, ...] = (own_new_hotkey, disown_old_hotkey)
 ALL_SUBNETS_AFTER: tuple[HotkeyStep, ...] = (forget_last_blocks, swap_senator, carry_delegate, rename_for_stakers)
 
 ONE_SUBNET: tuple[HotkeyStep, ...] = (own_new_hotkey,)
-
-
-def perform(tx: Tx, swap: HotkeySwap, netuids: Sequence[int], steps: Sequence[Callable[[Tx, HotkeySwap, int], None]]) -> None:
-    """Take these steps on each of these subnets."""
-    for netuid in netuids:
-        for step in steps:
-            step(tx, swap, netuid)

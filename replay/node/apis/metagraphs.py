@@ -1,0 +1,202 @@
+"""A subnet and all its neurons in one answer: metagraphs whole and in parts, and the subnet's state.
+
+Source: subtensor rpc_info/metagraph.rs, show_subnet.rs, spec_version 424.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
+from neuron_ledger.ledger.rules.mechanisms import mechanism_exists
+from neuron_ledger.ledger.rules.netuids import subnet_exists
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64
+from neuron_ledger.ledger.rules.stake.combined import combined_stake
+from neuron_ledger.ledger.rules.stake.positions import get_stake_parts, get_tao_weight
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.node.apis.subject import (
+    NO_AXON,
+    all_netuids,
+    has_item,
+    of_all_subnets,
+    of_subnet,
+    subnet_identity,
+    subnet_name,
+    vector_of,
+)
+from neuron_ledger.replay.node.apis.subnets import get_dynamic_info, get_subnet_hyperparams, pool_of
+from neuron_ledger.replay.node.chain.state import State
+from neuron_ledger.replay.node.metadata.apis import API_TYPES, SELECTABLE
+from neuron_ledger.replay.node.types.codec import Some
+from neuron_ledger.replay.node.types.definitions import Struct
+
+I64F64_INTEGER_MAX: Final = 2**63 - 1
+_NEURON_PARTS: Final[Mapping[str, str]] = {
+    "active": "Active",
+    "validator_permit": "ValidatorPermit",
+    "pruning_score": "PruningScores",
+    "last_update": "LastUpdate",
+    "emission": "Emission",
+    "dividends": "Dividends",
+    "incentives": "Incentive",
+    "consensus": "Consensus",
+    "trust": "Trust",
+    "rank": "Rank",
+}
+"""Fields that are vectors of storage."""
+
+
+def get_metagraph(state: State, netuid: int) -> dict[str, Any]:
+    storage, hyperparameters = state.storage, get_subnet_hyperparams(state, netuid)
+    hotkeys, coldkeys = _keys(storage, netuid)
+    dynamic = get_dynamic_info(state, netuid)
+    same = ("network_registered_at", "owner_hotkey", "owner_coldkey", "tempo", "last_step", "blocks_since_last_step")
+    values = {
+        **hyperparameters,
+        **pool_of(storage, netuid),
+        **{name: dynamic[name] for name in same},
+        "netuid": netuid,
+        "name": subnet_name(storage, netuid),
+        "symbol": storage.token_symbol[netuid],
+        "identity": subnet_identity(storage, netuid),
+        "block": state.block.number,
+        "subnet_emission": 0,
+        "num_uids": storage.subnetwork_n[netuid],
+        "max_uids": storage.max_allowed_uids[netuid],
+        "burn": storage.burn[netuid],
+        "pow_registration_allowed": storage.network_pow_registration_allowed[netuid],
+        "hotkeys": hotkeys,
+        "coldkeys": coldkeys,
+        "identities": [storage.identities_v2[coldkey] for coldkey in coldkeys],
+        "axons": [storage.axons[netuid, hotkey] or NO_AXON for hotkey in hotkeys],
+        **_neurons(storage, netuid),
+        "tao_dividends_per_hotkey": [(hotkey, _tao_dividends(storage, netuid, hotkey)) for hotkey in hotkeys],
+        "alpha_dividends_per_hotkey": [(hotkey, storage.alpha_dividends_per_subnet[netuid, hotkey]) for hotkey in hotkeys],
+    }
+    return {name: values[name] for name in _METAGRAPH}
+
+
+def _fields_of(name: str) -> tuple[str, ...]:
+    definition = API_TYPES[name]
+    return tuple(field for field, _ in definition.fields) if isinstance(definition, Struct) else ()
+
+
+_METAGRAPH: Final = _fields_of("Metagraph")
+_SUBNET_STATE: Final = _fields_of("SubnetState")
+
+
+def _keys(storage: Storage, netuid: int) -> tuple[list[bytes], list[bytes]]:
+    hotkeys = [storage.keys[netuid, uid] for uid in range(storage.subnetwork_n[netuid])]
+    return hotkeys, [storage.owner[hotkey] for hotkey in hotkeys]
+
+
+def _tao_dividends(storage: Storage, netuid: int, hotkey: bytes) -> int:
+    return storage.tao_dividends_per_subnet[netuid, hotkey] if has_item(storage, "TaoDividendsPerSubnet") else 0
+
+
+def _neurons(storage: Storage, netuid: int) -> dict[str, Any]:
+    """What there is a value of for each uid."""
+    uids = range(storage.subnetwork_n[netuid])
+    weight = get_tao_weight(storage)
+    seats = [(netuid, uid) for uid in uids]
+    parts = [get_stake_parts(storage, storage.keys[seat], netuid) if seat in storage.keys else (0, 0) for seat in seats]
+    return {
+        **{field: vector_of(storage, item, netuid) for field, item in _NEURON_PARTS.items()},
+        "block_at_registration": [storage.block_at_registration[seat] for seat in seats],
+        "alpha_stake": [min(alpha, I64F64_INTEGER_MAX) for alpha, _ in parts],
+        "tao_stake": [min(tao, I64F64_INTEGER_MAX) for _, tao in parts],
+        "total_stake": [max(combined_stake(alpha, tao, weight), 0) >> I64F64.fraction for alpha, tao in parts],
+    }
+
+
+def get_subnet_state(state: State, netuid: int) -> dict[str, Any]:
+    storage = state.storage
+    hotkeys, coldkeys = _keys(storage, netuid)
+    history = [[storage.last_hotkey_emission_on_netuid[hotkey, other] for hotkey in hotkeys] for other in all_netuids(storage)]
+    values = {
+        **_neurons(storage, netuid),
+        "netuid": netuid,
+        "hotkeys": hotkeys,
+        "coldkeys": coldkeys,
+        "emission_history": history,
+    }
+    return {name: values[name] for name in _SUBNET_STATE}
+
+
+# ----------------------------------------------------------------------------------------------------------- mechanisms
+
+
+def get_mechagraph(state: State, netuid: int, mecid: int) -> Any:
+    """The metagraph of one mechanism; None where there is none."""
+    if not _has_mechanism(state.storage, netuid, mecid):
+        return None
+    index = netuid + MECHANISM_STRIDE * mecid
+    return {**get_metagraph(state, netuid), "netuid": index, **_of_mechanism(state.storage, index)}
+
+
+def _has_mechanism(storage: Storage, netuid: int, mecid: int) -> bool:
+    if has_item(storage, "MechanismCountCurrent"):
+        return mechanism_exists(storage, netuid, mecid)
+    return mecid == 0 and subnet_exists(storage, netuid)
+
+
+def _of_mechanism(storage: Storage, index: int) -> dict[str, Any]:
+    return {"last_update": storage.last_update[index], "incentives": storage.incentive[index]}
+
+
+def get_all_mechagraphs(state: State) -> list[Any]:
+    storage = state.storage
+    has_count = has_item(storage, "MechanismCountCurrent")
+    found = [(netuid, storage.mechanism_count_current[netuid] if has_count else 1) for netuid in all_netuids(storage)]
+    return [get_mechagraph(state, netuid, mecid) for netuid, count in found for mecid in range(count)]
+
+
+# ------------------------------------------------------------------------------------------------------------ in parts
+
+
+def get_selective_metagraph(state: State, netuid: int, indexes: Sequence[int]) -> Any:
+    """Those fields alone that are asked for, by their numbers."""
+    if not subnet_exists(state.storage, netuid):
+        return None
+    return _selected({**get_metagraph(state, netuid), **_only_selected(state.storage, netuid)}, netuid, indexes)
+
+
+def get_selective_mechagraph(state: State, netuid: int, mecid: int, indexes: Sequence[int]) -> Any:
+    if not subnet_exists(state.storage, netuid):
+        return None
+    index = netuid + MECHANISM_STRIDE * mecid
+    values = {**get_metagraph(state, netuid), **_only_selected(state.storage, netuid), **_of_mechanism(state.storage, index)}
+    return _selected(values, netuid, indexes)
+
+
+def _only_selected(storage: Storage, netuid: int) -> dict[str, Any]:
+    """What a whole metagraph does not have: validators above the threshold of stake, and commitments, which are not kept here."""
+    permits = storage.validator_permit[netuid]
+    hotkeys, _ = _keys(storage, netuid)
+    weight, threshold = get_tao_weight(storage), storage.stake_threshold.value
+    validators = [
+        uid
+        for uid, hotkey in enumerate(hotkeys)
+        if uid < len(permits)
+        and permits[uid]
+        and combined_stake(*get_stake_parts(storage, hotkey, netuid), weight) >= threshold << I64F64.fraction
+    ]
+    return {"validators": validators, "commitments": ()}
+
+
+def _selected(values: Mapping[str, Any], netuid: int, indexes: Iterable[int]) -> dict[str, Any]:
+    asked = {SELECTABLE[index] for index in indexes if index < len(SELECTABLE)}
+    chosen = {name: Some(values[name]) if name in asked else None for name in SELECTABLE}
+    return {**chosen, "netuid": netuid}
+
+
+_GET: Final = "SubnetInfoRuntimeApi_get"
+
+ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
+    f"{_GET}_all_metagraphs": of_all_subnets(get_metagraph),
+    f"{_GET}_metagraph": of_subnet(get_metagraph),
+    f"{_GET}_all_mechagraphs": get_all_mechagraphs,
+    f"{_GET}_mechagraph": get_mechagraph,
+    f"{_GET}_selective_metagraph": get_selective_metagraph,
+    f"{_GET}_selective_mechagraph": get_selective_mechagraph,
+    f"{_GET}_subnet_state": of_subnet(get_subnet_state),
+}

@@ -1,0 +1,122 @@
+"""An extrinsic in a block: what the rules decide of it, and the events by which the chain tells that."""
+
+from typing import Any, Final
+
+from attrs import frozen
+
+from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.wire.record import Call, Event
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.replay.node.chain.plan import Batch, Plan, Single, Sudo
+from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
+from neuron_ledger.replay.node.metadata.events import as_shown
+
+REQUIRE_SUDO: Final = "Sudo.RequireSudo"
+
+
+@frozen
+class Outcome:
+    """What became of a call: events as values of `RuntimeEvent`; error: a value of `DispatchError`; why: it in words."""
+
+    events: tuple[Any, ...] = ()
+    error: Any = None
+    why: str | None = None
+
+
+class Inclusion:
+    """Carries calls out on a ledger. sudo_key: who may act in the name of the chain."""
+
+    def __init__(self, ledger: Ledger, sudo_key: bytes) -> None:
+        self.ledger = ledger
+        self.sudo_key = sudo_key
+
+    def carry_out(self, plan: Plan, origin: Origin) -> Outcome:
+        """Do what was asked, as far as the rules let it."""
+        if isinstance(plan, Single):
+            return self._decide(plan.call, origin)
+        return self._sudo(plan, origin) if isinstance(plan, Sudo) else self._batch(plan, origin)
+
+    def _decide(self, call: Call, origin: Origin) -> Outcome:
+        layout = self.ledger.rules.layout
+        try:
+            receipt = self.ledger.submit(call, origin)
+        except CannotGoOn as fault:
+            return Outcome(error=OTHER, why=str(fault))
+        if receipt.error is not None:
+            return Outcome(error=dispatch_error(layout, receipt.error.name), why=str(receipt.error))
+        return Outcome(shown_events(self.ledger, receipt.events))
+
+    def _sudo(self, plan: Sudo, origin: Origin) -> Outcome:
+        if origin != self.sudo_key:
+            return self._refused(REQUIRE_SUDO, "only the sudo key may act in the name of the chain")
+        inner = self.carry_out(plan.inner, None)
+        result = ("Ok", ((),)) if inner.error is None else ("Err", (inner.error,))
+        return Outcome((*inner.events, _told("Sudo", "Sudid", (result,))), why=inner.why)
+
+    def _batch(self, plan: Batch, origin: Origin) -> Outcome:
+        if plan.kind == "batch_all":
+            failed = self._rehearsed(plan, origin)
+            if failed is not None:
+                return failed
+        events: list[Any] = []
+        faults: list[str] = []
+        for index, inner in enumerate(plan.inner):
+            outcome = self.carry_out(inner, origin)
+            events += outcome.events
+            faults += [outcome.why] if outcome.why is not None else []
+            if outcome.error is None:
+                events.append(_told("Utility", "ItemCompleted"))
+            elif plan.kind == "force_batch":
+                events.append(_told("Utility", "ItemFailed", (outcome.error,)))
+            else:
+                return Outcome((*events, _told("Utility", "BatchInterrupted", (index, outcome.error))), why=outcome.why)
+        end = "BatchCompletedWithErrors" if faults else "BatchCompleted"
+        return Outcome((*events, _told("Utility", end)), why="; ".join(faults) or None)
+
+    def _rehearsed(self, plan: Plan, origin: Origin) -> Outcome | None:
+        """Of a plan that does all or nothing: the refusal that comes, if any comes; tried on a copy of storage."""
+        storage = self.ledger.storage.copy()
+        with storage.transaction():
+            for call, signer in _calls_of(plan, origin, self.sudo_key):
+                if call is None:
+                    return self._refused(REQUIRE_SUDO, "only the sudo key may act in the name of the chain")
+                try:
+                    error = decide(storage, self.ledger.rules, Submission(call, signer)).error
+                except CannotGoOn as fault:
+                    return Outcome(error=OTHER, why=str(fault))
+                if error is not None:
+                    return self._refused(error.name, str(error))
+        return None
+
+    def _refused(self, name: str, why: str) -> Outcome:
+        return Outcome(error=dispatch_error(self.ledger.rules.layout, name), why=why)
+
+
+def _calls_of(plan: Plan, origin: Origin, sudo_key: bytes) -> list[tuple[Call | None, Origin]]:
+    """The calls in a plan with their origins, in order; None for one that needs the sudo key."""
+    if isinstance(plan, Single):
+        return [(plan.call, origin)]
+    if isinstance(plan, Sudo):
+        return _calls_of(plan.inner, None, sudo_key) if origin == sudo_key else [(None, origin)]
+    return [call for inner in plan.inner for call in _calls_of(inner, origin, sudo_key)]
+
+
+def shown_events(ledger: Ledger, events: tuple[Event, ...]) -> tuple[Any, ...]:
+    """The chain's events that these stand for."""
+    layout = ledger.rules.layout
+    shown = [as_shown(layout, event) for event in events]
+    return tuple(event for event in shown if event is not None)
+
+
+def _told(pallet: str, name: str, values: tuple[Any, ...] = ()) -> Any:
+    return pallet, ((name, values),)
+
+
+def result_event(outcome: Outcome, kind: str = "Normal") -> Any:
+    """The event that ends an extrinsic. kind: its class."""
+    info = ((0, 0), kind, "No")
+    if outcome.error is None:
+        return _told("System", "ExtrinsicSuccess", (info,))
+    return _told("System", "ExtrinsicFailed", (outcome.error, info))

@@ -1,0 +1,95 @@
+"""Extrinsics that wait for their block, and the checks that they pass before they may.
+
+Source: polkadot-sdk sp-runtime transaction_validity.rs, frame-system extensions, client/rpc author/error.rs (codes and texts).
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from attrs import define, field
+
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.replay.node.chain.extrinsic import Extrinsic, Signed
+from neuron_ledger.replay.node.chain.plan import Plan
+
+MOST_WAITING: Final = 4096
+MOST_AHEAD: Final = 64
+"""How far the nonce of an extrinsic may be ahead of what its account has signed."""
+
+INVALID, BAD_FORMAT, ALREADY_THERE, TOO_LOW_PRIORITY, FULL = 1010, 1001, 1013, 1014, 1016
+
+
+class Refused(NeuronLedgerError):
+    """An extrinsic that does not come into the pool. code, message, data: of the JSON-RPC error."""
+
+    def __init__(self, code: int, message: str, data: str) -> None:
+        super().__init__(f"{message}: {data}")
+        self.code, self.message, self.data = code, message, data
+
+
+def invalid(why: str) -> Refused:
+    """The refusal of a transaction that is not valid."""
+    return Refused(INVALID, "Invalid Transaction", why)
+
+
+@define(eq=False)
+class Waiting:
+    """An extrinsic on its way. statuses: what became of it so far, as `author_extrinsicUpdate` tells it."""
+
+    extrinsic: Extrinsic
+    signed: Signed
+    plan: Plan
+    statuses: list[Any] = field(factory=list)
+    why: str | None = None
+    """Why it failed, in words."""
+    included: tuple[int, int] | None = None
+    """(block, index) once it is in a block."""
+
+
+class Pool:
+    """Extrinsics by account and nonce. Those whose nonce has its turn are ready."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[bytes, dict[int, Waiting]] = {}
+        self._order: list[Waiting] = []
+
+    def __iter__(self) -> Iterator[Waiting]:
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def add(self, waiting: Waiting, nonce: int) -> None:
+        """Take an extrinsic in. nonce: what the account's next one has. Raises: Refused."""
+        signed = waiting.signed
+        if len(self._order) >= MOST_WAITING:
+            raise Refused(FULL, "Immediately Dropped", f"the pool holds {MOST_WAITING} extrinsics already")
+        if signed.nonce < nonce:
+            raise invalid(f"Transaction is outdated (nonce {signed.nonce}; the account's next one is {nonce})")
+        if signed.nonce > nonce + MOST_AHEAD:
+            raise invalid(f"Transaction will be valid in the future (nonce {signed.nonce}; the account's next one is {nonce})")
+        of_account = self._waiting.setdefault(signed.signer, {})
+        other = of_account.get(signed.nonce)
+        if other is not None and other.extrinsic.hash == waiting.extrinsic.hash:
+            raise Refused(ALREADY_THERE, "Transaction is already imported", f"0x{waiting.extrinsic.hash.hex()}")
+        if other is not None:
+            raise Refused(TOO_LOW_PRIORITY, "Priority is too low", f"another extrinsic with nonce {signed.nonce} waits already")
+        of_account[signed.nonce] = waiting
+        self._order.append(waiting)
+
+    def next_nonce(self, account: bytes, nonce: int) -> int:
+        """The nonce for the account's next extrinsic, after those that wait. nonce: what the chain expects."""
+        of_account = self._waiting.get(account, {})
+        while nonce in of_account:
+            nonce += 1
+        return nonce
+
+    def is_ready(self, waiting: Waiting, nonce: int) -> bool:
+        """Whether all nonces before it are there too."""
+        of_account = self._waiting.get(waiting.signed.signer, {})
+        return all(number in of_account for number in range(nonce, waiting.signed.nonce))
+
+    def take(self, waiting: Waiting) -> None:
+        """Take one out."""
+        self._order.remove(waiting)
+        del self._waiting[waiting.signed.signer][waiting.signed.nonce]

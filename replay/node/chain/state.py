@@ -1,0 +1,157 @@
+"""Storage at one block as a node keeps it: encoded values under hashed keys."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from bittensor_core import Runtime as Client
+
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.node.chain.blocks import Block
+from neuron_ledger.replay.node.metadata.constants import SPEC_NAME, SS58_PREFIX, TRANSACTION_VERSION
+from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
+from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, NEW_LOGIC, Entry
+from neuron_ledger.replay.node.types.codec import Reader, ScaleError
+
+PREFIX_BYTES = 32
+"""A key begins with the hashes of pallet and item."""
+
+
+class StorageKeys:
+    """The keys of a runtime's items."""
+
+    def __init__(self, runtime: NodeRuntime) -> None:
+        self.runtime = runtime
+        self._client = Client(runtime.metadata(VERSIONS[-1]), runtime.spec_version, TRANSACTION_VERSION, SS58_PREFIX)
+        self.prefixes: Mapping[bytes, Entry] = {
+            bytes(self._client.storage_prefix(entry.pallet, entry.name)): entry for entry in runtime.entries.values()
+        }
+        self._prefix_of = {(entry.pallet, entry.name): prefix for prefix, entry in self.prefixes.items()}
+
+    def prefix(self, entry: Entry) -> bytes:
+        return self._prefix_of[entry.pallet, entry.name]
+
+    def keys(self, entry: Entry, ours: list[Any]) -> list[bytes]:
+        """The node's keys for keys as the ledger has them."""
+        if not ours:
+            return []
+        if entry.has_encoded_key:
+            return [self.prefix(entry) + key for key in ours]
+        parts = [[key] if len(entry.keys) == 1 else list(key) for key in ours]
+        return [bytes(key) for key in self._client.storage_key_batch(entry.pallet, entry.name, parts)]
+
+    def read(self, entry: Entry, key: bytes) -> Any:
+        """The key as the ledger has it. Raises: ScaleError for one that is none of this item's."""
+        reader = Reader(key)
+        reader.take(PREFIX_BYTES)
+        if entry.has_encoded_key:
+            return reader.take(reader.left)
+        parts = []
+        for hasher, kind in zip(entry.hashers, entry.keys, strict=True):
+            reader.take(HASH_BYTES[hasher])
+            parts.append(self.runtime.codec.read(kind, reader))
+        if reader.left:
+            raise ScaleError(f"{reader.left} bytes are left over after the key of {entry.pallet}.{entry.name}")
+        ours = parts[0] if len(parts) == 1 else tuple(parts)
+        if entry.keys and self.keys(entry, [ours]) != [key]:
+            raise ScaleError(f"the hashes in this key of {entry.pallet}.{entry.name} are not those of its parts")
+        return ours
+
+
+class State:
+    """Storage at a block. nonces: of accounts that signed. hash_of: block number → hash, None where there is none."""
+
+    def __init__(
+        self,
+        keys: StorageKeys,
+        storage: Storage,
+        block: Block,
+        nonces: Mapping[bytes, int],
+        sudo_key: bytes,
+        hash_of: Callable[[int], bytes | None],
+    ) -> None:
+        self.keys_of = keys
+        self.runtime = keys.runtime
+        self.storage = storage
+        self.block = block
+        self.nonces = nonces
+        self.sudo_key = sudo_key
+        self.hash_of = hash_of
+        self._sorted: dict[tuple[str, str], list[bytes]] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        """The encoded value of a key; None where there is none."""
+        entry = self.keys_of.prefixes.get(key[:PREFIX_BYTES])
+        if entry is None:
+            return None
+        try:
+            ours = self.keys_of.read(entry, key)
+        except ScaleError:
+            return None
+        if (entry.pallet, entry.name) == ("System", "Events"):
+            return self.block.events
+        value = self._value(entry, ours)
+        if value is None or entry.is_encoded:
+            return None if value is None else bytes(value)
+        return self.runtime.codec.encode(entry.value, entry.to_chain(value))
+
+    def keys(self, prefix: bytes) -> list[bytes]:
+        """All keys that begin with a prefix, in order."""
+        found: list[bytes] = []
+        for begin, entry in sorted(self.keys_of.prefixes.items()):
+            if begin.startswith(prefix[:PREFIX_BYTES]):
+                found += [key for key in self._all(entry) if key.startswith(prefix)]
+        return found
+
+    def _all(self, entry: Entry) -> list[bytes]:
+        """All keys of an item, in order."""
+        place = entry.pallet, entry.name
+        if place not in self._sorted:
+            ours = self._keys_of_own(entry) if entry.item is None else list(self.storage.map(entry.item.name))
+            self._sorted[place] = (
+                sorted(self.keys_of.keys(entry, ours)) if entry.keys else [self.keys_of.prefix(entry)] * bool(ours)
+            )
+        return self._sorted[place]
+
+    def _value(self, entry: Entry, ours: Any) -> Any:
+        if entry.item is None:
+            return self._own(f"{entry.pallet}.{entry.name}", ours)
+        table = self.storage.map(entry.item.name)
+        return table[ours] if ours in table else None  # noqa: SIM401 - `get` gives the default
+
+    # ------------------------------------------------------------------------------------- what the node itself knows
+
+    @cached_property
+    def _single(self) -> Mapping[str, Any]:
+        storage, block = self.storage, self.block
+        values = {
+            "System.Number": block.number,
+            "System.ParentHash": block.parent,
+            "System.EventCount": block.event_count,
+            "System.LastRuntimeUpgrade": (self.runtime.spec_version, SPEC_NAME),
+            "Timestamp.Now": block.milliseconds,
+            "Balances.TotalIssuance": storage.balances_total_issuance.value,
+            "Sudo.Key": self.sudo_key,
+        }
+        if "SenateMembers" in storage.layout.items:
+            values["SenateMembers.Members"] = storage.senate_members.value
+        return values
+
+    def _own(self, name: str, key: Any) -> Any:
+        if name == "System.Account":
+            return self.account(key)
+        if name == "System.BlockHash":
+            return self.hash_of(key) if key < self.block.number else None
+        return self._single.get(name)
+
+    def _keys_of_own(self, entry: Entry) -> list[Any]:
+        if not entry.keys:
+            return [()]
+        if entry.name == "Account":
+            return sorted({*self.storage.balances, *self.nonces})
+        return []
+
+    def account(self, account: bytes) -> Any:
+        """The value of `System.Account`; None for an account that has nothing and signed nothing."""
+        free, nonce = self.storage.balances[account], self.nonces.get(account, 0)
+        return (nonce, 0, 1, 0, (free, 0, 0, NEW_LOGIC)) if free or nonce else None

@@ -1,0 +1,32 @@
+"""The pallets that the node has, by their number in the chain's runtime. Source: subtensor runtime lib.rs::construct_runtime."""
+
+from collections.abc import Mapping
+from typing import Final
+
+PALLETS: Final[Mapping[str, int]] = {
+    "System": 0,
+    "Timestamp": 2,
+    "Aura": 3,
+    "Balances": 5,
+    "TransactionPayment": 6,
+    "SubtensorModule": 7,
+    "SenateMembers": 10,
+    "Utility": 11,
+    "Sudo": 12,
+    "AdminUtils": 19,
+    "Drand": 26,
+    "Swap": 28,
+    "AlphaAssets": 31,
+}
+
+PATHS: Final[Mapping[str, str]] = {
+    "System": "frame_system",
+    "Timestamp": "pallet_timestamp",
+    "Balances": "pallet_balances",
+    "SubtensorModule": "pallet_subtensor",
+    "Utility": "pallet_subtensor_utility",
+    "Sudo": "pallet_sudo",
+    "AdminUtils": "pallet_admin_utils",
+    "Swap": "pallet_subtensor_swap::pallet",
+}
+"""The crate of each pallet that has calls, events or errors: clients find types by it."""

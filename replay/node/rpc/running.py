@@ -1,0 +1,122 @@
+"""A node that runs: until it is interrupted, or in a thread of its own for as long as a block of code."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from typing import Final
+
+from aiohttp import web
+from attrs import frozen
+
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.rpc.server import BlockTime, Node
+
+LOOPBACK: Final = "127.0.0.1"
+GRACE_SECONDS: Final = 1.0
+"""How long clients may take to leave when the node ends."""
+
+
+@frozen
+class Address:
+    """Where a node listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"ws://{self.host}:{self.port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this machine alone reaches what listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def run(node: Node, host: str, port: int, started: Callable[[Address], None], until: asyncio.Event) -> None:
+    """Serve a node until it is told to end. port: 0 for any that is free. started: called with where it listens."""
+    runner = web.AppRunner(node.application(on_loopback=is_loopback(host)), shutdown_timeout=GRACE_SECONDS, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        started(Address(host, runner.addresses[0][1]))
+        making = asyncio.create_task(node.make_blocks())
+        ending = asyncio.create_task(until.wait())
+        try:
+            await asyncio.wait((making, ending), return_when=asyncio.FIRST_COMPLETED)
+            if making.done():
+                making.result()
+        finally:
+            for task in (making, ending):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await node.close()
+    finally:
+        await runner.cleanup()
+
+
+def serve(ledger: Ledger, host: str, port: int, block_time: BlockTime, started: Callable[[Address], None]) -> None:
+    """Serve a ledger until an interrupt comes. Raises: OSError where the port is taken."""
+
+    async def main() -> None:
+        await run(Node(Chain(ledger), block_time), host, port, started, asyncio.Event())
+
+    asyncio.run(main())
+
+
+class RunningNode:
+    """A node in a thread of its own. chain: to look at; while clients are served, changed by them alone."""
+
+    def __init__(self, chain: Chain, address: Address) -> None:
+        self.chain = chain
+        self.address = address
+
+    @property
+    def url(self) -> str:
+        """For clients: `ws://127.0.0.1:PORT`."""
+        return self.address.url
+
+
+@contextmanager
+def running_node(ledger: Ledger | None = None, *, block_time: BlockTime = "instant", port: int = 0) -> Iterator[RunningNode]:
+    """A node on this machine, for as long as the block lasts. ledger: a new one in memory if none is given."""
+    chain = Chain(Ledger.in_memory() if ledger is None else ledger)
+    addresses: list[Address] = []
+    faults: list[BaseException] = []
+    ready = threading.Event()
+    loop = asyncio.new_event_loop()
+    until = asyncio.Event()
+
+    def started(address: Address) -> None:
+        addresses.append(address)
+        ready.set()
+
+    def work() -> None:
+        try:
+            loop.run_until_complete(run(Node(chain, block_time), LOOPBACK, port, started, until))
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            loop.close()
+            ready.set()
+
+    thread = threading.Thread(target=work, name="neuron-ledger node", daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        if faults:
+            raise faults[0]
+        yield RunningNode(chain, addresses[0])
+    finally:
+        with suppress(RuntimeError):  # it ended by itself
+            loop.call_soon_threadsafe(until.set)
+        thread.join()
+    if faults:
+        raise faults[0]
