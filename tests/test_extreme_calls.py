@@ -11,19 +11,26 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from neuron_ledger.events.associations import TryAssociateHotkey
 from neuron_ledger.events.calls import (
     AdvanceTo,
     DissolveNetwork,
     ForceSetBalance,
+    RegisterNetwork,
+    SetChildkeyTake,
+    SetChildren,
     SetParam,
     SetWeights,
     StartCall,
     SudoSet,
     SudoSetAlphaValues,
+    UpgradeRuntime,
 )
-from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetSubnetIdentity
+from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
 from neuron_ledger.events.ledger import ExtrinsicFailed
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.subnet_calls import RootDissolveNetwork, SetAutoParentDelegationEnabled, UpdateSymbol
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import BOOL_VECTOR, BYTES, TEXT, Unit, family_of, is_list, leaf_of, present
@@ -33,7 +40,7 @@ from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
 from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import RULES, TAO, account
 from tests.ledger_fixture import assert_log_tells_storage
-from tests.world_fixture import COLDKEYS, HOTKEYS, OWNER_HOTKEY, TEMPO, new_world
+from tests.world_fixture import COLDKEYS, HOTKEYS, OWNER_HOTKEY, TEMPO, WORLD, new_world
 
 MISSING_NETUIDS = (4, 65535)
 SEATED = (*HOTKEYS[:4], OWNER_HOTKEY)
@@ -120,6 +127,11 @@ def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
     return cls(**values)
 
 
+def asking(call: Call, **arguments: Any) -> Call:
+    """The same call with other arguments."""
+    return type(call)(**{**{name: getattr(call, name) for name, _ in call.units}, **arguments})
+
+
 def origin_of(rng: Random, call: Call, storage: Storage) -> bytes | None:
     """Mostly who may submit the call, else anybody."""
     if rng.random() < 0.1:
@@ -148,6 +160,36 @@ def submit(ledger: Ledger, call: Call, origin: bytes | None) -> str:
     assert receipt.events == (ExtrinsicFailed(error=receipt.error.name, detail=receipt.error.detail()),)
     assert all(table == before.map(table.item.name) for table in ledger.storage.maps())
     return receipt.error.name
+
+
+OF_SUBNETS = (
+    *(RegisterNetwork, RegisterNetworkWithIdentity, DissolveNetwork, RootDissolveNetwork, StartCall, UpdateSymbol),
+    *(SetAutoParentDelegationEnabled, SetSubnetIdentity, SetIdentity, TryAssociateHotkey, SetChildren, SetChildkeyTake),
+)
+
+
+def test_extreme_arguments_of_calls_on_subnets_at_424() -> None:
+    """The world goes over to 424, where there may be three subnets; then subnets begin and end in every order."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for seed in range(6):
+        rng, ledger = Random(seed), new_world()
+        ledger.submit(UpgradeRuntime(424)).unwrap()
+        for name, value in (("network_rate_limit", 0), ("network_immunity_period", 0), ("max_subnets", 3)):
+            ledger.submit(SetParam(name, 0, value)).unwrap()
+        ledger.observe(WORLD, canonical_changes({"NetworkRegistrationStartBlock": ({(): 0}, [])}))
+        for cls in rng.sample(OF_SUBNETS * 6, 6 * len(OF_SUBNETS)):
+            call = extreme_call(rng, cls, ledger.storage)
+            if isinstance(call, SetSubnetIdentity):
+                call = asking(call, logo_url=b"logo")
+            elif isinstance(call, RegisterNetworkWithIdentity) and call.identity is not None:
+                call = asking(call, identity=(*call.identity, b""))
+            elif isinstance(call, UpdateSymbol) and rng.random() < 0.5:
+                call = asking(call, symbol=rng.choice("βγδ").encode())
+            outcomes[cls.__name__, submit(ledger, call, origin_of(rng, call, ledger.storage))] += 1
+        ledger.advance_to(ledger.block + 2 * (TEMPO + 1))
+        assert_log_tells_storage(ledger)
+    assert len({name for name, outcome in outcomes if outcome == "ok"}) >= 10, sorted(outcomes)
+    assert outcomes["RegisterNetwork", "ok"] > 1 < outcomes["RootDissolveNetwork", "ok"]
 
 
 def test_extreme_arguments_are_accepted_or_refused() -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork
+from neuron_ledger.events.calls import DissolveNetwork, RegisterNetwork, StartCall
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.subnet_calls import RootDissolveNetwork, SetAutoParentDelegationEnabled, UpdateSymbol
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
-from neuron_ledger.ledger.rules.accounts.tao import subnet_account
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.accounts.tao import is_subnet_account, subnet_account
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64, U96F32
 from neuron_ledger.ledger.rules.subnets.first_pools import median
 from neuron_ledger.ledger.rules.subnets.limit import network_to_prune_320
@@ -51,7 +52,7 @@ def pruned(chain: Chain) -> int | None:
 
 
 def test_the_oldest_of_the_cheapest_makes_room(chain: Chain) -> None:
-    """subnet.rs::prune_tie_on_price_earlier_registration_wins, prune_prefers_lower_price."""
+    """networks.rs::prune_tie_on_price_earlier_registration_wins, prune_selects_network_with_lowest_price."""
     assert pruned(chain) == 2
     chain.storage.subnet_moving_price[3] = ONE - 1
     assert pruned(chain) == 3
@@ -66,7 +67,7 @@ def test_a_subnet_without_a_pool_counts_as_worth_one(chain: Chain) -> None:
 
 
 def test_a_young_subnet_is_immune(chain: Chain) -> None:
-    """subnet.rs::prune_selection_complex_state_exhaustive, in part."""
+    """networks.rs::prune_ignores_immune_network_even_if_lower_price, prune_selection_complex_state_exhaustive."""
     chain.storage.network_registered_at[2] = 901
     assert pruned(chain) == 1
     chain.storage.network_registered_at[2] = 900
@@ -75,9 +76,12 @@ def test_a_young_subnet_is_immune(chain: Chain) -> None:
 
 
 def test_a_subnet_that_was_switched_off_and_root_make_no_room(chain: Chain) -> None:
-    """subnet.rs::prune_none_when_no_networks, prune_skips_root."""
+    """networks.rs::prune_none_with_no_networks, prune_none_when_all_networks_immune."""
     chain.storage.networks_added[2] = False
     assert pruned(chain) == 1
+    chain.storage.network_immunity_period.value = 501
+    assert pruned(chain) is None
+    chain.storage.network_immunity_period.value = 0
     for netuid in (1, 3, 4):
         chain.storage.networks_added.remove(netuid)
     assert pruned(chain) is None
@@ -119,12 +123,152 @@ def test_registrations_may_begin_later(chain: Chain) -> None:
     assert chain.refused(RegisterNetwork(subnet_account(3)), OWNER).name == "CannotUseSystemAccount"
 
 
+def test_what_cannot_be_registered_changes_nothing(chain: Chain) -> None:
+    """networks.rs::register_network_fails_without_balance_and_does_not_write_owner_alpha_state,
+    register_network_non_associated_hotkey_does_not_withdraw_or_write_owner_alpha_state; `refused` compares all storage.
+    """
+    chain.storage.subnet_limit.value = 9
+    chain.fund(OWNER, 0)
+    assert chain.refused(RegisterNetwork(HOT), OWNER).name == "CannotAffordLockCost"
+    chain.fund(OWNER, 1_000 * TAO)
+    chain.storage.owner[HOT] = account("another")
+    assert chain.refused(RegisterNetwork(HOT), OWNER).name == "NonAssociatedColdKey"
+
+
+# --------------------------------------------------------------------------------------------------- what it begins with
+
+
+def test_what_a_new_subnet_begins_with(chain: Chain) -> None:
+    """networks.rs::test_registration_ok, test_tempo_greater_than_weight_set_rate_limit,
+    registered_subnet_counter_bumps_on_first_registration, subnet.rs::test_register_network_min_burn_at_default,
+    test_register_network_gives_owner_no_initial_alpha_distribution.
+    """
+    chain.storage.subnet_limit.value = 9
+    events = chain_events(chain.ok(RegisterNetwork(HOT), OWNER))
+    assert [name for name, *_ in events] == [
+        "RegistrationAllowed",
+        "MaxAllowedUidsSet",
+        "MaxAllowedValidatorsSet",
+        "MinAllowedWeightSet",
+        "ImmunityPeriodSet",
+        "SubnetOwnerHotkeySet",
+        "NetworkAdded",
+    ]
+    storage = chain.storage
+    assert (storage.subnet_owner[5], storage.subnet_owner_hotkey[5], storage.keys[5, 0]) == (OWNER, HOT, HOT)
+    assert (storage.min_burn[5], storage.burn[5]) == (storage.min_burn.item.default, TAO)
+    assert storage.network_registration_allowed[5]
+    assert storage.yuma3_on[5]
+    assert storage.tempo[5] > storage.weights_set_rate_limit[5]
+    assert not storage.subnet_emission_enabled[5]
+    assert storage.last_epoch_block[5] == chain.block - 5
+    assert (storage.registered_subnet_counter[5], 5 in storage.first_emission_block_number) == (1, False)
+    assert not [key for key in storage.total_hotkey_alpha if key[1] == 5]
+    assert (storage.subnet_alpha_out[5], storage.rao_recycled_for_registration[5]) == (0, 0)
+
+
+@pytest.mark.parametrize("cost", [1_000, 1_000_000 * TAO])
+def test_a_subnet_can_cost_little_and_much(chain: Chain, cost: int) -> None:
+    """networks.rs::test_register_subnet_low_lock_cost, test_register_subnet_high_lock_cost."""
+    chain.storage.subnet_limit.value = 9
+    chain.storage.network_min_lock_cost.value = chain.storage.network_last_lock_cost.value = cost
+    chain.fund(OWNER, cost + EXISTENTIAL_DEPOSIT)
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert (chain.storage.subnet_tao[5], chain.storage.subnet_locked[5]) == (cost, cost)
+    assert chain.storage.balances[OWNER] == EXISTENTIAL_DEPOSIT
+
+
+@pytest.mark.parametrize(
+    ("prices", "alpha"),
+    [
+        pytest.param({}, 10, id="register_network_seeds_first_subnet_from_fallback_price_one_and_keeps_lock_in_pool"),
+        pytest.param({1: 2, 2: 6}, 5 // 2, id="register_network_seeds_new_subnet_from_even_median_snapshot"),
+        pytest.param({1: 2, 2: 6, 3: 5}, 2, id="odd: median_subnet_alpha_price_returns_middle_value_for_odd_unsorted_prices"),
+    ],
+)
+def test_all_that_was_paid_is_in_the_pool_at_the_median_price(chain: Chain, prices: dict[int, int], alpha: int) -> None:
+    """The price of root, and of subnets that were switched off, does not count."""
+    storage = chain.storage
+    storage.subnet_limit.value = 9
+    for netuid in range(1, 5):
+        storage.networks_added[netuid] = netuid in prices
+        storage.subnet_tao[netuid] = prices.get(netuid, 99) * TAO
+        storage.subnet_alpha_in[netuid] = TAO
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert (storage.subnet_tao[5], storage.subnet_alpha_in[5] // TAO) == (10 * TAO, alpha)
+    assert storage.balances[subnet_account(5)] == storage.subnet_locked[5] == 10 * TAO
+
+
+def test_a_netuid_counts_its_subnets(chain: Chain) -> None:
+    """networks.rs::registered_subnet_counter_survives_dissolve_and_bumps_on_reregistration,
+    registered_subnet_counter_is_independent_per_netuid.
+    """
+    chain.storage.network_rate_limit.value = chain.storage.network_immunity_period.value = 0
+    for _ in range(3):
+        chain.ok(RootDissolveNetwork(2))
+        chain.ok(RegisterNetwork(HOT), OWNER)
+    assert dict(chain.storage.registered_subnet_counter) == {2: 3}
+    chain.ok(RootDissolveNetwork(3))
+    assert dict(chain.storage.registered_subnet_counter) == {2: 3}
+
+
+@pytest.mark.parametrize(
+    ("used", "symbol"),
+    [
+        pytest.param((), "ε", id="test_register_network_use_symbol_for_subnet_if_available"),
+        pytest.param(("ε", "α"), "β", id="test_register_network_use_next_available_symbol_if_symbol_for_subnet_is_taken"),
+        pytest.param(SYMBOLS_290, "Τ", id="test_register_network_use_default_symbol_if_all_symbols_are_taken"),
+    ],
+)
+def test_a_new_subnet_gets_a_symbol_that_is_free(chain: Chain, used: tuple[str, ...], symbol: str) -> None:
+    chain.storage.subnet_limit.value = 9
+    for number, letter in enumerate(used):
+        chain.storage.token_symbol[1000 + number] = letter.encode()
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert chain.storage.token_symbol[5].decode() == symbol
+
+
+# --------------------------------------------------------------------------------------------------------- the start
+
+
+def test_the_start(chain: Chain) -> None:
+    """subnet.rs::test_do_start_call_ok, test_do_start_call_fail_with_not_existed_subnet, test_do_start_call_fail_not_owner,
+    test_do_start_call_can_start_now, test_do_start_call_fail_for_set_again,
+    test_do_start_call_ok_with_same_block_number_after_coinbase, test_subtoken_enable.
+    """
+    storage = chain.storage
+    chain.ok(RegisterNetwork(HOT), OWNER)
+    assert chain.refused(StartCall(9), OWNER).name == "SubnetNotExists"
+    assert chain.refused(StartCall(2), HOT).name == "BadOrigin"
+    storage.start_call_delay.value = 1
+    assert chain.refused(StartCall(2), OWNER).values["allowed_from"] == chain.block + 1
+    storage.start_call_delay.value = 0
+    assert not storage.subtoken_enabled[2]
+    assert chain_events(chain.ok(StartCall(2), OWNER)) == [("FirstEmissionBlockNumberSet", 2, chain.block + 1)]
+    assert storage.subtoken_enabled[2]
+    begin = storage.first_emission_block_number[2]
+    chain.advance(3)
+    assert storage.first_emission_block_number[2] == begin
+    assert chain.refused(StartCall(2), OWNER).name == "FirstEmissionBlockNumberAlreadySet"
+
+
+def test_subnets_have_accounts_that_nobody_else_has() -> None:
+    """subnet.rs::test_get_subnet_account_id_exists_and_is_distinct_for_257_consecutive_subnets, test_is_subnet_account_id."""
+    accounts = {subnet_account(netuid) for netuid in range(257)}
+    assert len(accounts) == 257
+    assert all(is_subnet_account(of_subnet) for of_subnet in accounts)
+    assert not is_subnet_account(HOT)
+    assert not is_subnet_account(subnet_account(1)[:-1] + b"x")
+
+
 # ------------------------------------------------------------------------------------------------------------ prices
 
 
 @pytest.mark.parametrize("fixed", [U96F32, U64F64])
 def test_the_median_price(fixed: Any) -> None:
-    """networks.rs::test_median_subnet_alpha_price: prices of 0 do not count; two in the middle are halved."""
+    """networks.rs::median_subnet_alpha_price_returns_one_when_no_eligible_subnet_prices,
+    median_subnet_alpha_price_averages_even_prices_and_ignores_root_zero_and_unadded: of two in the middle, their half sum.
+    """
     one = fixed.one
     assert median(fixed, []) == median(fixed, [0, 0]) == one
     assert median(fixed, [0, 3 * one]) == 3 * one
@@ -166,7 +310,9 @@ def test_whoever_owns_it_root_dissolves_a_subnet(chain: Chain) -> None:
 
 
 def test_a_symbol_is_one_of_many_and_of_one_subnet(chain: Chain) -> None:
-    """symbols.rs, dispatches.rs::update_symbol."""
+    """subnet.rs::test_update_symbol_works_as_root_if_symbol_exists_and_available, as the subnet's owner, and
+    test_update_symbol_fails_if_symbol_doesnt_exist, test_update_symbol_fails_if_symbol_already_in_use.
+    """
     chain.storage.subnet_owner[1] = OWNER
     chain.storage.token_symbol[2] = "β".encode()
     assert chain.refused(UpdateSymbol(1, "β".encode()), HOT).name == "BadOrigin"
@@ -182,6 +328,7 @@ def test_a_symbol_is_one_of_many_and_of_one_subnet(chain: Chain) -> None:
 
 
 def test_no_symbol_stands_twice() -> None:
+    """subnet.rs::test_no_duplicates_in_symbol_static."""
     assert len(SYMBOLS) == len(SYMBOLS_290) == len(set(SYMBOLS_290)) == 439
     assert sum(old != new for old, new in zip(SYMBOLS, SYMBOLS_290, strict=True)) == 60
 
