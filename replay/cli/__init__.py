@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "prune-queue": ("show", "Who would be replaced, in which order."),
     "repair": ("log", "Say what was acknowledged and is gone."),
     "replay": ("check", "Rebuild storage from the log, and print its digest."),
+    "serve": ("serve", "Be a development node that SDKs connect to."),
     "show": ("show", "Show a subnet, a neuron, any storage item."),
     "submit": ("record", "Submit one call."),
     "tenures": ("show", "Who held which uid, until when, and why it ended."),

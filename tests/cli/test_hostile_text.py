@@ -19,6 +19,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.cli.output import printable
+from neuron_ledger.replay.node.rpc import running
 from tests.chain_fixture import account
 from tests.log.log_fixture import tamper
 
@@ -153,9 +154,15 @@ def test_the_texts_cover_what_terminals_act_on() -> None:
     assert printable("\x1b[0m\u202e\ud800\n") == "\\x1b[0m\\u202e\\ud800\\n"
 
 
+def begins_and_ends(_chain: object, host: str, port: int, _time: object, started: Callable[[running.Address], None]) -> None:
+    """A node that is interrupted as soon as it listens."""
+    started(running.Address(host, port))
+
+
 @pytest.mark.parametrize("where", LEDGERS)
 def test_no_command_passes_on_what_a_ledger_holds(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(running, "serve", begins_and_ends)
     source = tmp_path / "source.ledger"
     LEDGERS[where](source)
     content = source.read_bytes()

@@ -13,6 +13,7 @@ PALLETS: Final[Mapping[str, int]] = {
     "SenateMembers": 10,
     "Utility": 11,
     "Sudo": 12,
+    "Commitments": 18,
     "AdminUtils": 19,
     "Drand": 26,
     "Swap": 28,

@@ -197,6 +197,9 @@ NODE_ENTRIES: Final = (
     _own("Timestamp", "Now", "u64", 0),
     _own("Balances", "TotalIssuance", "u64", 0),
     _own("Sudo", "Key", "AccountId32", None),
+    # No commitments are kept: clients that ask for them find none.
+    _own("Commitments", "CommitmentOf", "CommitmentRegistration", None, (IDENTITY, "u16"), (TWOX, "AccountId32")),
+    _own("Commitments", "RevealedCommitments", "Vec<(Vec<u8>, u64)>", None, (IDENTITY, "u16"), (TWOX, "AccountId32")),
 )
 """Items that the node answers from its blocks, or from the ledger's items of another form."""
 

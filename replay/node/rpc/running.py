@@ -1,6 +1,7 @@
 """A node that runs: until it is interrupted, or in a thread of its own for as long as a block of code."""
 
 import asyncio
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -62,13 +63,18 @@ async def run(node: Node, host: str, port: int, started: Callable[[Address], Non
         await runner.cleanup()
 
 
-def serve(ledger: Ledger, host: str, port: int, block_time: BlockTime, started: Callable[[Address], None]) -> None:
-    """Serve a ledger until an interrupt comes. Raises: OSError where the port is taken."""
+def serve(chain: Chain, host: str, port: int, block_time: BlockTime, started: Callable[[Address], None]) -> None:
+    """Serve a chain until an interrupt comes, or a signal to end. Raises: OSError where the port is taken."""
 
     async def main() -> None:
-        await run(Node(Chain(ledger), block_time), host, port, started, asyncio.Event())
+        until = asyncio.Event()
+        with suppress(NotImplementedError):  # Windows
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, until.set)
+        await run(Node(chain, block_time), host, port, started, until)
 
-    asyncio.run(main())
+    with suppress(KeyboardInterrupt):
+        asyncio.run(main())
 
 
 class RunningNode:

@@ -15,6 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.pool import Waiting
+from neuron_ledger.replay.node.rpc.development import DEVELOPMENT
 from neuron_ledger.replay.node.rpc.methods import METHODS
 from neuron_ledger.replay.node.rpc.protocol import (
     INTERNAL_ERROR,
@@ -86,13 +87,13 @@ class Node:
         return result if request.has_id else None
 
     def _result(self, request: Request, connection: "Connection | None") -> bytes:
-        method = METHODS.get(request.method)
+        method = METHODS.get(request.method) or DEVELOPMENT.get(request.method)
         if method is not None:
             found = answer(request.id, method(self.chain, request.params))
             self._wake_for_waiting()
             return found
         if request.method == "rpc_methods":
-            return answer(request.id, {"methods": sorted([*METHODS, *SUBSCRIBE, *UNSUBSCRIBE, "rpc_methods"])})
+            return answer(request.id, {"methods": sorted([*METHODS, *DEVELOPMENT, *SUBSCRIBE, *UNSUBSCRIBE, "rpc_methods"])})
         if request.method in SUBSCRIBE or request.method in UNSUBSCRIBE:
             if connection is None:
                 raise RpcError(METHOD_NOT_FOUND, f"Method not found: {request.method} needs a websocket")

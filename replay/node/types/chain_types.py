@@ -74,6 +74,22 @@ OF_SUBTENSOR: Definitions = {
             "AddStakeBurn: u16",
         ],
     ),
+    "CommitmentData": enum(
+        "pallet_commitments::types::Data",
+        [
+            "None",
+            *(f"Raw{length}: [u8; {length}]" for length in range(129)),
+            "BlakeTwo256: [u8; 32]",
+            "Sha256: [u8; 32]",
+            "Keccak256: [u8; 32]",
+            "ShaThree256: [u8; 32]",
+            "TimelockEncrypted: encrypted: Vec<u8>, reveal_round: u64",
+            "ResetBondsFlag",
+            "BigRaw: Vec<u8>",
+        ],
+    ),
+    "CommitmentInfo": struct("pallet_commitments::types::CommitmentInfo", "fields: Vec<CommitmentData>"),
+    "CommitmentRegistration": struct("pallet_commitments::types::Registration", "deposit: u64, block: u32, info: CommitmentInfo"),
     "Balancer": struct("pallet_subtensor_swap::pallet::balancer::Balancer", "quote: u64"),
     "Pulse": struct("pallet_drand::types::Pulse", "round: u64, randomness: Vec<u8>, signature: Vec<u8>"),
 }

@@ -22,7 +22,7 @@ from tests.replay.node.node_fixture import Sender, account, address, new_chain
 
 @pytest.fixture(scope="module")
 def node() -> Iterator[RunningNode]:
-    with running_node() as running:
+    with running_node(Ledger.in_memory(spec_version=277)) as running:
         yield running
 
 

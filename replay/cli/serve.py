@@ -1,0 +1,110 @@
+"""The development node: serve."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.ss58 import encode as ss58
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.replay.cli.common import json_option, reports_errors
+from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
+
+DEFAULT_PORT = 9944
+LEAST_SECONDS, MOST_SECONDS = 0.01, 3600.0
+
+
+def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: str) -> Any:
+    """When blocks are made, as the node takes it. Raises: BadParameter."""
+    if given in ("manual", "instant"):
+        return given
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise click.BadParameter(
+            f"seconds from {LEAST_SECONDS} to {MOST_SECONDS:.0f}, manual or instant are expected, not {given!r}"
+        )
+    return seconds
+
+
+@click.command()
+@click.argument("ledger", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Where it listens; 0: any that is free.",
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen at. Beyond this machine, nothing protects it."
+)
+@click.option(
+    "--block-time",
+    metavar="SECONDS|manual|instant",
+    default="instant",
+    show_default=True,
+    callback=block_time_option,
+    help="When a block is made: every so many seconds, when `dev_newBlock` asks for it, or as soon as an extrinsic waits.",
+)
+@click.option("--spec-version", type=int, help="The runtime of a new chain; without it, the newest one that is proved.")
+@json_option
+@reports_errors
+def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_version: int | None, as_json: bool) -> None:
+    """Be a node of the chain: SDKs connect to it, read it, and submit extrinsics that the rules decide.
+
+    LEDGER is the file in which all that reaches it is recorded, and from which it goes on; without one, the chain is gone when it
+    ends. It needs the extra `node` (docs/node.md). Ctrl-C ends it.
+
+    \b
+    neuron-ledger serve
+    neuron-ledger serve chain.ledger --block-time 12
+    """
+    try:
+        from neuron_ledger.replay.node.chain.accounts import development_accounts
+        from neuron_ledger.replay.node.chain.chain import Chain
+        from neuron_ledger.replay.node.rpc.running import Address, is_loopback
+        from neuron_ledger.replay.node.rpc.running import serve as serve_chain
+    except ModuleNotFoundError as missing:
+        fail(f"{missing.name} is not installed; the node needs the extra `node`: pip install 'neuron-ledger[node]'")
+    with _opened(ledger, spec_version) as served:
+        chain = Chain(served)
+
+        def started(address: Address) -> None:
+            accounts = {f"//{name}": ss58(account) for name, account in development_accounts().items()}
+            if as_json:
+                spec = chain.runtime.spec_version
+                say_json({"url": address.url, "spec_version": spec, "genesis": chain.genesis.hex(), "accounts": accounts})
+                sys.stdout.flush()
+                return
+            where = f"spec_version {chain.runtime.spec_version}, block {chain.head.number}"
+            say(f"{address.url}: {where}, genesis 0x{chain.genesis.hex()}")
+            for name, account in accounts.items():
+                say(f"  {name:<10} {account}{' (sudo)' if name == '//Alice' else ''}")
+            if not is_loopback(host):
+                say_note(f"note: whoever reaches {host} can change this chain; its keys are known to everybody")
+
+        serve_chain(chain, host, port, block_time, started)
+        if not as_json:
+            say(f"block {chain.head.number}, head {served.head}")
+
+
+def _opened(path: Path | None, spec_version: int | None) -> Ledger:
+    """The ledger to serve, closed at the end."""
+    if path is None:
+        return Ledger.in_memory(spec_version=spec_version)
+    if not path.exists():
+        return Ledger.create(path, spec_version=TIMELINE.newest_proved if spec_version is None else spec_version)
+    if spec_version is not None:
+        raise FieldError(
+            "--spec-version", "a ledger that does not exist yet: this one goes on with its own runtime", spec_version
+        )
+    return Ledger.open(path)
+
+
+COMMANDS = (serve,)

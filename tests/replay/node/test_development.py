@@ -1,0 +1,132 @@
+"""What a development chain can do that no other can, and the command that serves one."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.node.rpc.server import Node
+from neuron_ledger.replay.proof.audit import audit
+from tests.replay.node.node_fixture import Sender, account, address, new_chain, with_a_subnet
+
+
+@pytest.fixture
+def sender() -> Sender:
+    return with_a_subnet(new_chain())
+
+
+def asked(sender: Sender, method: str, *params: Any) -> Any:
+    """The result of a method, or its error."""
+    request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+    given = json.loads(Node(sender.chain, "manual").answers_all(json.dumps(request)) or b"")
+    return given.get("result", given.get("error"))
+
+
+def test_blocks_pass_when_they_are_asked_for(sender: Sender) -> None:
+    head = sender.chain.head.number
+    assert asked(sender, "dev_newBlock")["number"] == head + 1
+    assert asked(sender, "dev_newBlock", {"count": 3})["number"] == head + 4
+    assert asked(sender, "dev_newBlock", 2)["number"] == head + 6
+    assert asked(sender, "dev_newBlock", {"to": head + 9})["number"] == head + 9
+    for wrong in ({"to": head}, {"count": 10**6}, {"count": -1}, {"until": 1}):
+        assert asked(sender, "dev_newBlock", wrong)["code"] == -32602
+    assert sender.chain.head.number == head + 9
+
+
+def test_an_epoch_is_reached(sender: Sender) -> None:
+    before = sender.chain.ledger.storage.last_mechansim_step_block[1]
+    number = asked(sender, "dev_toEpoch", {"netuid": 1})["number"]
+    assert sender.chain.ledger.storage.last_mechansim_step_block[1] == number > before
+    assert asked(sender, "dev_toEpoch", {"netuid": 1})["number"] == number + 6
+    assert "no epoch" in asked(sender, "dev_toEpoch", {"netuid": 9})["message"]
+
+
+def test_balances_and_storage_are_set_by_hand(sender: Sender) -> None:
+    assert asked(sender, "dev_setBalance", address("Eve//new"), 12345) is True
+    assert sender.storage("System", "Account", address("Eve//new"))["data"]["free"] == 12345
+    assert asked(sender, "dev_setStorage", "Tempo", [1], 99) is True
+    assert asked(sender, "dev_setStorage", "Uids", [1, address("Eve")], 2) is True
+    assert asked(sender, "dev_setStorage", "TaoWeight", [], 7) is True
+    storage = sender.chain.ledger.storage
+    assert (storage.tempo[1], storage.uids[1, account("Eve")], storage.tao_weight.value) == (99, 2, 7)
+    assert asked(sender, "dev_setStorage", "Uids", [1, address("Eve")], None) is True
+    assert storage.uids[1, account("Eve")] is None
+    for wrong in (["Tempos", [1], 1], ["Tempo", [1], 10**6], ["Tempo", ["x"], 1], ["Tempo", [1, 1], 1], [7]):
+        assert asked(sender, "dev_setStorage", *wrong)["code"] == -32602
+    report = audit(sender.chain.ledger.log)
+    assert any("by hand" in str(observation) for observation in report.observations)
+
+
+def test_a_refusal_is_explained(sender: Sender) -> None:
+    waiting = sender.send("Eve", "SubtensorModule", "start_call", netuid=1)
+    found = f"0x{waiting.extrinsic.hash.hex()}"
+    assert asked(sender, "dev_explain", found) is None
+    sender.chain.make_block()
+    explained = asked(sender, "dev_explain", found)
+    assert (explained["block"], explained["index"], explained["ok"]) == (sender.chain.head.number, 1, False)
+    assert "BadOrigin" in explained["why"] or "owner" in explained["why"]
+
+
+def test_somebody_else_may_be_impersonated(sender: Sender) -> None:
+    data = bytearray(sender.signed("Bob", sender.composed("SubtensorModule", "start_call", netuid=1)))
+    data[60] ^= 1
+    assert asked(sender, "author_submitExtrinsic", f"0x{data.hex()}")["code"] == 1010
+    assert asked(sender, "dev_impersonate", address("Bob")) is True
+    assert asked(sender, "author_submitExtrinsic", f"0x{data.hex()}").startswith("0x")
+    assert asked(sender, "dev_stopImpersonating", address("Bob")) is True
+    assert not sender.chain.impersonated
+
+
+# ------------------------------------------------------------------------------------------------------------- serve
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], Path]]:
+    path = tmp_path / "chain.ledger"
+    command = [sys.executable, "-m", "neuron_ledger.replay.cli", "serve", str(path), "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines: list[str] = []
+            while not lines or lines[-1] != "}\n":
+                lines.append(process.stdout.readline())
+                assert lines[-1], "it ended before it listened"
+            yield process, json.loads("".join(lines)), path
+        finally:
+            process.kill()
+
+
+def test_serve_begins_a_ledger_and_ends_when_it_is_told(served: tuple[subprocess.Popen[str], dict[str, Any], Path]) -> None:
+    process, said, path = served
+    assert said["accounts"]["//Alice"] == address("Alice")
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "dev_newBlock", "params": [3]}).encode()
+    request = urllib.request.Request(said["url"].replace("ws", "http", 1), data=body)
+    with urllib.request.urlopen(request) as answer:
+        assert json.load(answer)["result"]["number"] == 3
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    with Ledger.open(path) as ledger:
+        assert ledger.block == 3
+        assert audit(ledger.log).clean
+
+
+def test_serve_says_what_is_wrong(tmp_path: Path) -> None:
+    Ledger.create(tmp_path / "there.ledger").close()
+    for arguments, said in (
+        (["--block-time", "0"], "manual or instant"),
+        (["--block-time", "soon"], "manual or instant"),
+        ([str(tmp_path / "there.ledger"), "--spec-version", "277"], "--spec-version"),
+        (["--spec-version", "1"], "no rules for spec_version 1"),
+        (["--host", "192.0.2.1", "--port", "0"], "error"),
+    ):
+        result = CliRunner().invoke(main, ["serve", *arguments])
+        assert (result.exit_code, said in result.output) == (2, True), result.output
