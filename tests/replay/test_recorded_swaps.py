@@ -32,7 +32,7 @@ def test_every_recorded_call_is_exact(path: str) -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["vectors-277-calls/key_swaps.json.gz"])
+@pytest.mark.parametrize("path", ["vectors-277-calls/key_swaps.json.gz", "vectors-424-calls/key_swaps.json.gz"])
 def test_histories_of_swaps_end_as_recorded(path: str) -> None:
     report = run([shared(path)], mode="run")
     (tally,) = report.kinds.values()

@@ -15,6 +15,7 @@ from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import FailedToSchedule, SwapAlreadyScheduled
 from neuron_ledger.ledger.key_swaps import ColdkeySwap, HotkeySwap, KeySwaps
 from neuron_ledger.ledger.rules.netuids import known_netuids
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.swaps import checks, coldkeys, hotkeys
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -131,10 +132,12 @@ def clean_up_hotkey_swap_records(tx: Tx) -> None:
     records, interval = tx.storage.last_hotkey_swap_on_netuid, tx.rules.swaps.interval
     if not records:
         return
-    turn = tx.block % interval
-    for key in [key for key in records if key[0] % interval == turn and key[0] in tx.storage.networks_added]:
-        if add_u64(records[key], interval) < tx.block:
-            records.remove(key)
+    subnets = tx.storage.networks_added
+    in_turn = {netuid for netuid in range(tx.block % interval, U16_MAX + 1, interval) if netuid in subnets}
+    if not in_turn:
+        return
+    for key in [key for key in records if key[0] in in_turn and add_u64(records[key], interval) < tx.block]:
+        records.remove(key)
 
 
 SWAPS = KeySwaps(
