@@ -12,7 +12,7 @@ _AT_BOTH = """
     swap_authorities sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
 """
 _AT_277 = """
-    sudo sudo_unchecked_weight vote sudo_set_network_max_stake
+    sudo sudo_unchecked_weight vote
 """
 _AT_424 = """
     register_leased_network terminate_lease

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import BOOL, TEXT, U16, U16_VECTOR, U128, AccountId, BlockNumber, NetUid
+from neuron_ledger.events.wire.units import BOOL, TEXT, U16, U16_VECTOR, U128, AccountId, BlockNumber, NetUid, Rao
 
 # ----------------------------------------------------------------------------------------------- the owner and its choices
 
@@ -20,7 +20,7 @@ class SudoSetSubnetOwnerHotkey(Call):
 
 @call("sudo_set_sn_owner_hotkey")
 class SudoSetSnOwnerHotkey(Call):
-    """The same, seldom. Signed by the subnet's owner, or privileged."""
+    """Set the hotkey that counts as the subnet's own, once a week. Signed by the subnet's owner, or privileged."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -36,7 +36,7 @@ class SubnetOwnerHotkeyChanged(Event):
 
 @event("SubnetOwnerHotkeySet", deposit=("SubnetOwnerHotkeySet", "netuid", "hotkey"))
 class SubnetOwnerHotkeySet(Event):
-    """The chain's notice of it, where it gives one."""
+    """The pallet's notice that a hotkey counts as the subnet's own, where it gives one."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -74,6 +74,14 @@ def _check_choice(word: str) -> None:
         raise FieldError("recycle_or_burn", "Burn or Recycle", word)
 
 
+@call("sudo_set_network_max_stake")
+class SudoSetNetworkMaxStake(Call):
+    """Privileged, without effect: there is no such limit any more."""
+
+    netuid: NetUid
+    max_stake: Rao
+
+
 # ----------------------------------------------------------------------------------------------------- mechanisms and uids
 
 
@@ -90,7 +98,10 @@ class SetMechanismEmissionSplit(Call):
 
 @call("sudo_set_mechanism_emission_split")
 class SudoSetMechanismEmissionSplit(Call):
-    """The same by the chain's call. Signed by the subnet's owner, or privileged."""
+    """Split a subnet's emission among its mechanisms. Signed by the subnet's owner, or privileged.
+
+    maybe_split: as in `SetMechanismEmissionSplit`.
+    """
 
     netuid: NetUid
     maybe_split: U16_VECTOR | None

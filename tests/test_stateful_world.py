@@ -55,7 +55,7 @@ from neuron_ledger.events.calls import (
 )
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
-from neuron_ledger.events.parameters import SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
+from neuron_ledger.events.parameters import SudoSetNetworkMaxStake, SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit
 from neuron_ledger.events.stake_moves import (
     AddStakeLimit,
@@ -304,6 +304,7 @@ class WorldMachine(RuleBasedStateMachine):
         self.submit(AdjustSenate(hotkey), coldkey)
         self.submit(BecomeDelegate(hotkey), coldkey)
         self.submit(SetTaoWeights(0, hotkey, (1,), (1,), 0))
+        self.submit(SudoSetNetworkMaxStake(1, 0))
         assert not self.submit(ScheduleDissolveNetwork(1), coldkey)
         assert not self.submit(Faucet(1, 1, b""), coldkey)
 

@@ -12,7 +12,7 @@ from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, handout
 from neuron_ledger.ledger.rules.epoch.dated_run import run_epoch_315
-from neuron_ledger.ledger.rules.hyperparameters import dated_tables
+from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
 from neuron_ledger.ledger.rules.migrations import subnets as subnets_migrations
 from neuron_ledger.ledger.rules.stake import claim_calls, transitions
@@ -42,7 +42,11 @@ def step_315(before: Runtime) -> Runtime:
         migrations=(*before.migrations, keys_migrations.move_last_blocks_315, subnets_migrations.remove_modalities_315),
         last_blocks=last_blocks.KEYED_315,
         calls={
-            **{call: handler for call, handler in before.calls.items() if call not in empty_calls.GONE_315},
+            **{
+                call: handler
+                for call, handler in before.calls.items()
+                if call not in (*empty_calls.GONE_315, *owner_calls.GONE_315)
+            },
             **claim_calls.CALLS_315,
         },
         orders=evolve(before.orders, free_of_fee=transitions.free_at_one_end_315),

@@ -7,6 +7,7 @@ from neuron_ledger.events.calls import SetParam, SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.parameters import (
     EnableVotingPowerTracking,
     SetTempo,
+    SudoSetNetworkMaxStake,
     SudoSetRecycleOrBurn,
     SudoSetSnOwnerHotkey,
     SudoSetSubnetOwnerHotkey,
@@ -122,6 +123,7 @@ PARAMETERS: tuple[Change, ...] = (
     Change("no reveal period is too long", 306, setting("reveal_period", 101), None, "RevealPeriodTooLarge"),
     Change("owners choose how many uids are immune", 306, by_owner("owner_immune_neuron_limit", 2), NOT_THERE, None),
     Change("owners set burns", 315, by_owner("min_burn", 7), "BadOrigin", None),
+    Change("nobody limits a network's stake", 315, made(SudoSetNetworkMaxStake(1, 7), None), None, NOT_THERE),
     Change("burns have bounds", 315, by_root("max_burn", 10**8), None, "AdminUtils.ValueNotInBounds"),
     Change("subnets have mechanisms", 320, lambda rules: "mechanism_count" in rules.layout.hyperparameters, False, True),
     Change("nothing is set right before an epoch", 320, by_root("tempo", 7, window=10), None, FROZEN),

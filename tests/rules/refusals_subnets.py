@@ -12,7 +12,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
-from neuron_ledger.events.parameters import SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
+from neuron_ledger.events.parameters import SudoSetNetworkMaxStake, SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
 from tests.rules.refusals import SIGNED, STRANGER, UNSIGNED, Attempt, Refusals, refusal
@@ -224,7 +224,10 @@ SELDOM_SET_HOTKEY = Refusals(
     ),
 )
 
+MOST_STAKE = Refusals(lambda: Attempt(chain(), SudoSetNetworkMaxStake(1, TAO)), (SIGNED,))
+
 PARAMETERS = (
+    MOST_STAKE,
     OWN_HOTKEY,
     SELDOM_SET_HOTKEY,
     BARE_SETTING,

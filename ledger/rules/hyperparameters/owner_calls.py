@@ -11,6 +11,7 @@ from neuron_ledger.events.parameters import (
     SubnetOwnerHotkeyChanged,
     SubnetOwnerHotkeySet,
     SudoSetMechanismEmissionSplit,
+    SudoSetNetworkMaxStake,
     SudoSetRecycleOrBurn,
     SudoSetSnOwnerHotkey,
     SudoSetSubnetOwnerHotkey,
@@ -49,6 +50,7 @@ from neuron_ledger.ledger.rules.hyperparameters.steps import (
     before_the_freeze,
     by_owner,
     by_owner_alone,
+    by_root,
     in_order,
     not_too_soon,
     noted,
@@ -230,7 +232,9 @@ CALLS = call_table(
     handles(SudoSetSubnetOwnerHotkey, in_order(by_owner_alone, put_hotkey, notice_of_hotkey)),
     handles(SudoSetSnOwnerHotkey, in_order(*SELDOM, put_hotkey)),
     handles(SudoSetAlphaValues, in_order(by_owner_alone, with_liquid_alpha, alpha_bounds, put_alpha_values)),
+    handles(SudoSetNetworkMaxStake, in_order(by_root)),
 )
+GONE_315 = (SudoSetNetworkMaxStake,)
 CALLS_283 = call_table(handles(SudoSetAlphaValues, in_order(by_owner_alone, *ALPHA_283)))
 CALLS_320 = call_table(
     handles(SudoSetAlphaValues, in_order(*owners_320(ALPHA, by_owner_alone, *ALPHA_283))),
