@@ -2,7 +2,7 @@
 
 import click
 
-from benchmarks import bench_epoch, bench_histories, bench_log, bench_merkle, bench_replay
+from benchmarks import bench_chain, bench_epoch, bench_histories, bench_log, bench_merkle, bench_replay
 
 
 @click.command()
@@ -14,6 +14,7 @@ def main(quick: bool) -> None:
         "Replay of weight sets": (bench_replay.main, ["--rounds", "3", "--sets", "20000"]),
         "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
+        "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Epochs": (bench_epoch.main, ["--rounds", "5"]),
     }
     for title, (command, quick_options) in sections.items():

@@ -46,6 +46,8 @@ COLUMNS = (
     Column("Yuma 3, liquid alpha, steepness 1000", True, True, 1000, (110, 1118, 15490)),
     Column("Yuma 3, liquid alpha, steepness 10", True, True, 10, (110, 1118, 15490)),
 )
+NATIVE_424 = {False: {False: (50, 216, 1373)}, True: {False: (65, 216, 941), True: (400, 1118, 15490)}}
+"""Since spec_version 424, by Yuma 3 and by liquid alpha; n = 1024 and 4096 as at 277."""
 
 
 def unit() -> Job:
@@ -138,17 +140,31 @@ def figure(job: Job, rounds: int, name: str, native: int) -> str:
 
 @click.command()
 @click.option("--rounds", default=25, show_default=True, help="Turns for each figure.")
-@click.option("--spec-version", default=277, show_default=True, help="The runtime whose steps are timed.")
+@click.option(
+    "--spec-version",
+    "spec_versions",
+    multiple=True,
+    default=(277, 424),
+    show_default=True,
+    help="The runtimes whose steps are timed.",
+)
 @click.option("--penalty", default=32767, show_default=True, help="bonds_penalty, u16.")
-def main(rounds: int, spec_version: int, penalty: int) -> None:
+def main(rounds: int, spec_versions: tuple[int, ...], penalty: int) -> None:
     """Print what an epoch takes, in units and milliseconds, with plain numpy and, where numba is installed, compiled."""
-    one, steps = unit(), TIMELINE.runtime(spec_version).epoch
-    click.echo(
-        f"spec_version {spec_version}; unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs"
-    )
+    one = unit()
+    click.echo(f"unit (64×256 exact multiplies): {min(seconds(one) for _ in range(1000)) * 1e6:.0f} µs")
+    for spec_version in spec_versions:
+        click.echo(f"spec_version {spec_version}")
+        epochs_of(spec_version, rounds, penalty)
+
+
+def epochs_of(spec_version: int, rounds: int, penalty: int) -> None:
+    """Print what the epochs of one runtime take."""
+    steps = TIMELINE.runtime(spec_version).epoch
     forms = [NUMPY, fastest()] if fastest() is not NUMPY else [NUMPY]
     for column in COLUMNS:
-        for n, native in zip(SIZES, column.native, strict=True):
+        goals = column.native if spec_version == 277 else NATIVE_424[column.yuma3][column.liquid_alpha]
+        for n, native in zip(SIZES, goals, strict=True):
             given = evolve(sample(n, column), bonds_penalty=penalty)
             figures = [figure(partial(run_epoch, given, form, steps), rounds, form.name, native) for form in forms]
             click.echo(f"{column.name:<38} n = {n:>4}   native {native:>5}" + "".join(figures))

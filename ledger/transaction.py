@@ -54,8 +54,13 @@ class Transaction(Generic[Rules]):
     def emit(self, event: Event) -> None:
         """Record that something happened; its fold is applied at once."""
         self._note_quantities()
-        fold(self.storage, event)
-        self._unseen = self.storage.journal.mark()
+        journal = self.storage.journal
+        journal.folding = True
+        try:
+            fold(self.storage, event)
+        finally:
+            journal.folding = False
+        self._unseen = journal.length()
         self.happened.append(Happened(self.block, event))
 
     def settle(self) -> None:
@@ -66,9 +71,9 @@ class Transaction(Generic[Rules]):
         """
         self._note_quantities()
         journal = self.storage.journal
-        if journal.mark() > self._most_writes:
+        if journal.length() > self._most_writes:
             journal.compact(self._begin)
-            self._unseen = journal.mark()
+            self._unseen = journal.length()
             self._most_writes = max(SETTLE_FROM, 2 * self._unseen)
 
     def savepoint(self) -> Savepoint:
@@ -109,7 +114,7 @@ class Transaction(Generic[Rules]):
         befores = self._before
         for table, key, old in self.storage.journal.since(self._unseen):
             befores.setdefault(table.item.name, {}).setdefault(key, old)
-        self._unseen = self.storage.journal.mark()
+        self._unseen = self.storage.journal.length()
 
 
 def ensure_signed(origin: Origin) -> bytes:

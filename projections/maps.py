@@ -30,14 +30,16 @@ class StorageClosed(NeuronLedgerError, RuntimeError):
 class Journal:
     """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
 
-    __slots__ = ("bulk", "marks", "writes")
+    __slots__ = ("bulk", "folding", "marks", "writes")
 
     def __init__(self) -> None:
         self.bulk = False
         """Whether many events are being folded: nothing is remembered, and vectors may be changed in place."""
+        self.folding = False
+        """Whether an event is being folded: its writes are its own, and tell nothing of those that come after it."""
         self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
-        """(map, key, what was there or ABSENT), newest last, of the first write to each place after each mark; None where no
-        transaction is open."""
+        """(map, key, what was there or ABSENT), newest last: the first write to each place after each mark, and the folds' to
+        places that were not written before; None where no transaction is open."""
         self.marks = 0
         """How often it began, ended, was marked or rolled back: what a map remembered before does not count after it."""
 
@@ -46,11 +48,16 @@ class Journal:
         if self.writes is not None or self.bulk:
             raise RuntimeError("a transaction is open on this storage already")
         self.writes = []
+        self.folding = False
         self.marks += 1
 
     def mark(self) -> int:
         """A place to roll back to."""
         self.marks += 1
+        return len(self.writes or ())
+
+    def length(self) -> int:
+        """How much is remembered: a place to look from, not one to roll back to."""
         return len(self.writes or ())
 
     def since(self, mark: int) -> list[tuple["StorageMap[Any, Any]", Any, Any]]:
@@ -211,21 +218,24 @@ class StorageMap(Mapping[K, V]):
             before = self._read(key, ABSENT)
             if before is ABSENT:
                 self._came(key)
-            self._remember(key, before)
-            self._settled.add(key)
+            if self._remember(key, before):
+                self._settled.add(key)
         elif journal.bulk:
             self._ordered = self._groups = None
         else:
             journal.refuse(f"{self.item.name}[{key!r}]")
 
-    def _remember(self, key: K, before: V) -> None:
-        """Note what a place held, unless that is known since the last mark."""
+    def _remember(self, key: K, before: V) -> bool:
+        """Note what a place held, unless that is known since the last mark. Returns: whether it is known from now on."""
         journal = self._journal
         if self._remembered_at != journal.marks:
             self._remembered, self._settled, self._remembered_at = set(), set(), journal.marks
-        if key not in self._remembered and journal.writes is not None:
+        if key in self._remembered or journal.writes is None:
+            return True
+        journal.writes.append((self, key, before))
+        if not journal.folding:
             self._remembered.add(key)
-            journal.writes.append((self, key, before))
+        return not journal.folding
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""

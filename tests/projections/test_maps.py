@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.ledger import StorageChanged, StorageObserved
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.items import ITEMS
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
+
+ALICE, BOB = b"a" * 32, b"b" * 32
 
 Key = tuple[int, int]
 Place = tuple[str, Key]
@@ -82,6 +89,22 @@ def test_a_place_is_remembered_once_between_two_marks() -> None:
         assert storage.burn[1] == 7
         storage.burn[1] = 8
         assert [old for _, _, old in journal.since(mark)] == [7]
+
+
+def test_what_an_event_writes_does_not_count_as_written_by_the_rule_after_it() -> None:
+    """A quantity that a rule moves after an event set it stands in StorageChanged; what the event alone set does not."""
+    storage = Storage()
+    with storage.transaction():
+        tx: Tx = Transaction(storage, TIMELINE.runtime(277))
+        storage.balances[ALICE] = 1
+        tx.emit(StorageObserved(changes=canonical_changes({"Balances": ({ALICE: 2, BOB: 2}, []), "Burn": ({1: 2, 2: 2}, [])})))
+        storage.burn[2] = 3
+        tx.emit(StorageObserved(changes=canonical_changes({"Burn": ({3: 3}, [1])})))
+        storage.burn[1] = 4
+        moved = tx.finish()[-1].event
+        storage.journal.rollback()
+    assert moved == StorageChanged(changes=canonical_changes({"Balances": ({ALICE: 2}, []), "Burn": ({1: 4, 2: 3}, [])}))
+    assert storage.digest() == Storage().digest()
 
 
 def test_a_view_sees_keys_that_came_after_it_was_asked() -> None:

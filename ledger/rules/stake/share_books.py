@@ -38,8 +38,10 @@ def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, up
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares, storage.alpha
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
     value, denominator, share = values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]
-    if update == 0 and value and denominator and share:
-        return 0
+    if update == 0:
+        are_there = of_hotkey in values, of_hotkey in denominators, of_coldkey in shares
+        if are_there == (bool(value), bool(denominator), bool(share)) and (denominator or not share):
+            return 0
     pool, moved = SharePool(value, denominator, share).updated_for_one(update)
     put(denominators, of_hotkey, pool.denominator)
     put(shares, of_coldkey, pool.share)
