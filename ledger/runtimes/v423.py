@@ -19,7 +19,7 @@ from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
 from neuron_ledger.ledger.rules.migrations import stake as stake_migrations
 from neuron_ledger.ledger.rules.migrations import weights as weights_migrations
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
-from neuron_ledger.ledger.rules.stake import limits, once_a_block, weighted_swaps
+from neuron_ledger.ledger.rules.stake import children, limits, once_a_block, weighted_swaps
 from neuron_ledger.ledger.rules.subnets import beginning, ending, first_pools, new_networks
 from neuron_ledger.ledger.rules.weights import commit_epochs, timelock
 from neuron_ledger.ledger.runtime import Runtime
@@ -56,7 +56,10 @@ def step_423(before: Runtime) -> Runtime:
                 instead(without(before.block_hook, once_a_block.forget_orders_290), {run_due_epochs: run_due_epochs_423}),
                 {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
             ),
-            {registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423},
+            {
+                registration_prices.update_registration_prices_397: registration_prices.update_registration_prices_423,
+                children.set_pending_children_397: children.set_pending_children_423,
+            },
         ),
         parameters_are_frozen=owner_limits.frozen_before_epoch_423,
         parameter_setters={**before.parameter_setters, **setters.SETTERS_423},

@@ -87,6 +87,16 @@ def no_children(rules: Runtime) -> tuple[LINKS | None, LINKS | None]:
     return set_by_an_epoch(rules, ())
 
 
+def set_where_an_epoch_is_noted(rules: Runtime) -> int:
+    """How many hotkeys have children after a block that notes an epoch of the subnet without having asked for it."""
+    with subnet(rules) as tx:
+        tx.storage.pending_child_keys[1, HOT] = (((1, OTHER),), 5)
+        if "LastEpochBlock" in rules.layout.items:
+            tx.storage.last_epoch_block[1] = tx.block
+        next(step for step in rules.block_hook if step.__name__.startswith("set_pending_children"))(tx)
+        return len(tx.storage.child_keys)
+
+
 def before_the_start(rules: Runtime) -> LINKS:
     """The children of a hotkey right after it asked for them on a subnet that has not started."""
     with subnet(rules) as tx:
@@ -294,6 +304,7 @@ NETWORKS: tuple[Change, ...] = (
     Change("the chain has its part of a pool", 413, after_the_end(paid_out), 1_000, 24),
     Change("of old subnets the chain has only what it bought", 415, after_the_end(paid_out), 24, 1_000),
     Change("a new subnet has its first epoch in its place", 423, shown("LastEpochBlock"), None, 998),
+    Change("children are set where an epoch is noted", 423, set_where_an_epoch_is_noted, 0, 1),
     Change("a new subnet does not emit yet", 423, shown("SubnetEmissionEnabled"), True, False),
     Change("children before the start are set at once", 397, before_the_start, (), ((HALF, OTHER),)),
     Change("a childkey takes no less than the least", 411, least_take, (None, 0), ("InvalidChildkeyTake", 500)),

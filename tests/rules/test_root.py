@@ -2,9 +2,10 @@
 
 import pytest
 
-from neuron_ledger.events.calls import ForceRegister, RootRegister
+from neuron_ledger.events.associations import AdjustSenate
+from neuron_ledger.events.calls import ForceRegister, GrantStake, RemoveStake, RootRegister
 from neuron_ledger.events.registration import SenateChanged
-from tests.chain_fixture import Chain, account, chain_events
+from tests.chain_fixture import TAO, Chain, account, chain_events
 from tests.rules.registration_fixture import COLD, HOT, new_chain
 
 
@@ -125,3 +126,23 @@ def test_an_overfull_senate_cannot_be_joined() -> None:
     chain = full_senate(lowest=10)
     chain.storage.senate_members.value = (*chain.storage.senate_members.value, account("thirteenth"))
     assert chain.refused(RootRegister(HOT), COLD).name == "CouldNotJoinSenate"
+
+
+def test_who_was_taken_out_of_the_senate_joins_again(chain: Chain) -> None:
+    """senate.rs::test_senate_join_current_delegate, of the reference at 277."""
+    chain.ok(RootRegister(HOT), COLD)
+    chain.storage.senate_members.value = ()
+    events = chain.ok(AdjustSenate(HOT), COLD)
+    assert chain_events(events) == [("SenateAdjusted", ("old_member", None), ("new_member", HOT))]
+    assert list(chain.storage.senate_members.value) == [HOT]
+
+
+def test_a_senator_stays_when_stake_goes(chain: Chain) -> None:
+    """senate.rs::test_senate_not_leave_when_stake_removed, of the reference at 277."""
+    chain.ok(RootRegister(HOT), COLD)
+    chain.set("subtoken_enabled", 1, 0)
+    chain.ok(GrantStake(HOT, COLD, 0, 100 * TAO))
+    chain.storage.subnet_tao[0] = 1_000 * TAO
+    chain.ok(RemoveStake(HOT, 0, 100 * TAO), COLD)
+    assert chain.storage.total_hotkey_alpha[HOT, 0] == 0
+    assert chain.storage.senate_members.value == (HOT,)

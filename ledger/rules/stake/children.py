@@ -4,7 +4,7 @@ Since spec_version 334 children and parents must agree (`relations.py`); since 3
 set at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from neuron_ledger.events.calls import SetChildren
 from neuron_ledger.events.staking import ChildrenScheduled, ChildrenSet, PendingChildrenDropped
@@ -20,7 +20,7 @@ from neuron_ledger.ledger.errors import (
     TxRateLimitExceeded,
 )
 from neuron_ledger.ledger.rules.accounts.owners import account_order, ensure_coldkey_owns_hotkey
-from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.moves import get_total_stake_for_hotkey
@@ -146,7 +146,7 @@ def set_pending_children(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 277.
     """
-    _on_due_subnets(tx, lambda _, cooldown_block: cooldown_block < tx.block, _set_as_asked)
+    _set_on(tx, tx.due_epochs, _cooldown_is_over, _set_as_asked)
 
 
 def set_pending_children_334(tx: Tx) -> None:
@@ -154,7 +154,7 @@ def set_pending_children_334(tx: Tx) -> None:
 
     Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 334.
     """
-    _on_due_subnets(tx, lambda _, cooldown_block: cooldown_block < tx.block, _set_or_drop)
+    _set_on(tx, tx.due_epochs, _cooldown_is_over, _set_or_drop)
 
 
 def set_pending_children_397(tx: Tx) -> None:
@@ -162,23 +162,46 @@ def set_pending_children_397(tx: Tx) -> None:
 
     Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 424.
     """
-    started = tx.storage.subtoken_enabled
-    _on_due_subnets(tx, lambda netuid, cooldown_block: cooldown_block < tx.block or not started[netuid], _set_or_drop)
+    _set_on(tx, tx.due_epochs, _cooldown_is_over_or_not_started, _set_or_drop)
 
 
-def _on_due_subnets(tx: Tx, is_over: Callable[[int, int], bool], set_children: Callable[[Tx, int, bytes, LINKS], None]) -> None:
-    """Set the scheduled children of subnets whose epoch runs in this block, hotkeys in the order of their hashed keys.
+def set_pending_children_423(tx: Tx) -> None:
+    """As before, on every subnet whose last epoch is noted for this block, also where it was skipped.
 
-    is_over: (netuid, cooldown block) → whether that has been waited for.
+    Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 424.
+    """
+    last = tx.storage.last_epoch_block
+    if tx.storage.pending_child_keys:
+        netuids = [netuid for netuid in known_netuids(tx.storage) if last[netuid] == tx.block]
+        _set_on(tx, netuids, _cooldown_is_over_or_not_started, _set_or_drop)
+
+
+def _cooldown_is_over(tx: Tx, _: int, cooldown_block: int) -> bool:
+    return cooldown_block < tx.block
+
+
+def _cooldown_is_over_or_not_started(tx: Tx, netuid: int, cooldown_block: int) -> bool:
+    return cooldown_block < tx.block or not tx.storage.subtoken_enabled[netuid]
+
+
+def _set_on(
+    tx: Tx,
+    netuids: Iterable[int],
+    is_over: Callable[[Tx, int, int], bool],
+    set_children: Callable[[Tx, int, bytes, LINKS], None],
+) -> None:
+    """Set the scheduled children of subnets, hotkeys in the order of their hashed keys.
+
+    is_over: (tx, netuid, cooldown block) → whether that has been waited for.
     """
     pending = tx.storage.pending_child_keys
     if not pending:
         return
-    for netuid in tx.due_epochs:
+    for netuid in netuids:
         hotkeys = [hotkey for subnet, hotkey in pending if subnet == netuid]
         for hotkey in sorted(hotkeys, key=account_order):
             children, cooldown_block = pending[netuid, hotkey]
-            if is_over(netuid, cooldown_block):
+            if is_over(tx, netuid, cooldown_block):
                 set_children(tx, netuid, hotkey, children)
 
 
