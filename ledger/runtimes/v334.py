@@ -9,7 +9,7 @@ from attrs import evolve
 
 from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.storage.items_424 import added
-from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares
+from neuron_ledger.ledger.rules.emission import coinbase, handout, injection, shares, slots
 from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls
 from neuron_ledger.ledger.rules.migrations import emission as emission_migrations
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
@@ -54,7 +54,10 @@ GONE = (
 
 def step_334(before: Runtime) -> Runtime:
     """The runtime before it, with what 334 changed."""
-    new_children: dict[BlockStep, BlockStep] = {children.set_pending_children: children.set_pending_children_334}
+    later: dict[BlockStep, BlockStep] = {
+        children.set_pending_children: children.set_pending_children_334,
+        coinbase.run_due_epochs: slots.run_due_epochs_334,
+    }
     return evolve(
         before,
         parameter_steps=dated_tables.changed(before.parameter_steps, dated_tables.STEPS_334, dated_tables.GONE_334),
@@ -108,7 +111,7 @@ def step_334(before: Runtime) -> Runtime:
         after_unstaking=(*before.after_unstaking, after_moves.leave_root_334, after_moves.note_outflow_334),
         schedule_children=children.schedule_children_334,
         block_hook=inserted_before(
-            inserted(instead(before.block_hook, new_children), coinbase.run_due_epochs, injection.move_prices_334),
+            inserted(instead(before.block_hook, later), slots.run_due_epochs_334, injection.move_prices_334),
             run_scheduled_swaps,
             root_claims.claim_by_itself_334,
             root_index.index_root_coldkeys_334,

@@ -11,8 +11,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.items_424 import added
 from neuron_ledger.ledger.rules import guards
 from neuron_ledger.ledger.rules.emission import registration_prices
-from neuron_ledger.ledger.rules.emission.coinbase import run_due_epochs
-from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_423
+from neuron_ledger.ledger.rules.emission.slots import due_epochs_423, run_due_epochs_334, run_due_epochs_423
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_423
 from neuron_ledger.ledger.rules.epoch.dated_steps import renewed_423
 from neuron_ledger.ledger.rules.hyperparameters import dated_tables, owner_calls, owner_limits, setters
@@ -53,7 +52,7 @@ def step_423(before: Runtime) -> Runtime:
         due_epochs=due_epochs_423,
         block_hook=instead(
             instead(
-                instead(without(before.block_hook, once_a_block.forget_orders_290), {run_due_epochs: run_due_epochs_423}),
+                instead(without(before.block_hook, once_a_block.forget_orders_290), {run_due_epochs_334: run_due_epochs_423}),
                 {timelock.reveal_everywhere_361: timelock.reveal_everywhere_423},
             ),
             {

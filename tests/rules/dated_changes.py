@@ -24,6 +24,15 @@ class Change:
     after: Any
 
 
+@frozen
+class Same:
+    """What is as it was: a behaviour that shows the same at 277 and at 424."""
+
+    what: str
+    behaviour: Callable[[Runtime], Any]
+    shown: Any
+
+
 def account(name: str) -> bytes:
     """An account of that name."""
     return name.encode().ljust(32, b".")

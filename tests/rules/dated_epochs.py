@@ -5,12 +5,14 @@ from typing import Any
 
 from attrs import evolve
 
+from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
 from neuron_ledger.ledger.rules.epoch.working import Epoch
+from neuron_ledger.ledger.rules.numbers.fixed import exp
 from neuron_ledger.ledger.runtime import Runtime, Tx
-from tests.rules.dated_changes import TAO, Change, account, subnet
+from tests.rules.dated_changes import TAO, Change, Same, account, subnet
 
 BLOCK = 1000
 GIVEN = EpochInput(
@@ -161,6 +163,35 @@ def _ready(tx: Tx) -> None:
     tx.storage.validator_permit[1], tx.storage.last_update[1] = (True, False), (990, 990)
 
 
+def with_a_hotkey_twice(rules: Runtime) -> tuple[bool, list[str]]:
+    """Whether the epoch of a subnet in which a hotkey holds two uids runs; what is told of it otherwise."""
+    with subnet(rules) as tx:
+        _ready(tx)
+        tx.storage.keys[1, 1] = tx.storage.keys[1, 0]
+        tx.due_epochs = (1,)
+        tx.storage.tempo[1] = 10
+        next(step for step in rules.block_hook if step.__name__.startswith("run_due_epochs"))(tx)
+        names = [type(entry.event).__name__ for entry in tx.happened]
+        return "EpochCompleted" in names, [name for name in names if name.startswith("EpochS")]
+
+
+def of_two_mechanisms(rules: Runtime) -> list[int]:
+    """The storage indices whose results an epoch of a subnet of two mechanisms leaves."""
+    with subnet(rules) as tx:
+        _ready(tx)
+        if "MechanismCountCurrent" in rules.layout.items:
+            tx.storage.mechanism_count_current[1] = 2
+        rules.run_epoch(tx, 1, TAO)
+        return [entry.event.netuid for entry in tx.happened if isinstance(entry.event, EpochCompleted)]
+
+
+def exponentials(_: Runtime) -> list[int]:
+    """e to the -20, -1, 0 and 20, bits of I32F32."""
+    return [exp(number << 32) or 0 for number in (-20, -1, 0, 20)]
+
+
+EPOCHS_SAME = (Same("exponentials within the clamp", exponentials, [8, 1_580_030_169, 1 << 32, 2_066_907_302_758_576_256]),)
+
 EPOCHS: tuple[Change, ...] = (
     Change("steepness is in hundredths", 283, slope(1000), -1000.0, -10.0),
     Change("steepness has a sign", 283, slope(-1000), 1000.0, 10.0),
@@ -173,6 +204,9 @@ EPOCHS: tuple[Change, ...] = (
         ["EpochCompleted", "IncentiveAlphaEmittedToMiners"],
     ),
     Change("storage index of a mechanism", 320, index_of_second_mechanism, 1, 4097),
+    Change("each mechanism has an epoch", 320, of_two_mechanisms, [1], [4097, 1]),
+    Change("a hotkey with two uids", 334, with_a_hotkey_twice, (True, []), (False, [])),
+    Change("a skipped epoch is an event", 423, with_a_hotkey_twice, (False, []), (False, ["EpochSkipped"])),
     Change("order in which earnings are listed", 320, order_of_payment, [b"b", b"a"], [b"a", b"b"]),
     Change("bonds rows of every uid", 320, rows_written, [0, 1], [0, 1, 2]),
     Change("last updates that are missing are 0", 320, updates_read, None, (5, 0)),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from attrs import evolve
+
 from neuron_ledger.events.calls import BatchSetWeights, CommitWeights, ServeAxon, ServePrometheus, SetWeights
 from neuron_ledger.events.weight_calls import (
     CommitCrv3Weights,
@@ -16,7 +18,7 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import Chain, account, chain_events
-from tests.rules.dated_changes import Change
+from tests.rules.dated_changes import Change, Same
 
 VALIDATOR, MINER, STRANGER = (account(name) for name in ("validator", "miner", "stranger"))
 OWNER = account("owner")
@@ -139,6 +141,73 @@ NO_STAKE, TOO_FAST = "NotEnoughStakeToSetWeights", "SettingWeightsTooFast"
 WAITS = (VALIDATOR, b"sealed", 8)
 WAITS_SINCE = (VALIDATOR, BLOCK, b"sealed", 8)
 NEWER_CLIENT, OLD_ROUND = CommitTimelockedWeights(1, b"", 9, 3), CommitTimelockedWeights(1, b"", 8, 4)
+
+
+def faults_in_order(rules: Runtime) -> list[str]:
+    """What is said to weights with which everything is wrong, each time once more when that was mended."""
+    chain = chain_at(rules.spec_version, by_commits=True)
+    chain.rules = evolve(rules, guards=())
+    storage = chain.storage
+    storage.stake_threshold.value, storage.weights_version_key[1], storage.min_allowed_weights[1] = 1, 5, 3
+    storage.commit_reveal_weights_enabled[0] = True
+    set_now(chain)
+    call: Any = SetWeights(0, (0, 0, 9, 9), (1, 1, 1), 0)
+    signer, heard = STRANGER, []
+
+    def ask() -> None:
+        heard.append(said(chain, call, signer))
+
+    ask()
+    storage.commit_reveal_weights_enabled[0] = storage.commit_reveal_weights_enabled[1] = False
+    ask()
+    call = evolve(call, netuid=1)
+    ask()
+    call = evolve(call, weights=(1, 1, 1, 1))
+    ask()
+    call = evolve(call, dests=(0, 0, 9), weights=(1, 1, 1))
+    ask()
+    signer = MINER
+    ask()
+    storage.stake_threshold.value = 0
+    ask()
+    storage.weights_version_key[1] = 0
+    ask()
+    storage.last_update[1] = (0, 0, 0)
+    ask()
+    signer = VALIDATOR
+    ask()
+    call = evolve(call, dests=(0, 2, 9))
+    ask()
+    call = evolve(call, dests=(0, 1), weights=(1, 1))
+    ask()
+    return heard
+
+
+def direct_in_a_batch(rules: Runtime) -> Any:
+    return failed_item(rules)[-1]
+
+
+def endpoints(rules: Runtime) -> list[str]:
+    """What is said to an axon without a port, of another sort of address, and as it should be; to the next one at once."""
+    chain = chain_at(rules.spec_version)
+    axon: Any = ServeAxon(1, 1, 1, 8091, 4, 4, 0, 0)
+    asked = (evolve(axon, port=0), evolve(axon, ip_type=5), axon, axon)
+    return [said(chain, call, MINER) for call in asked]
+
+
+WEIGHTS_SAME = (
+    Same(
+        "faults of weights in their order",
+        faults_in_order,
+        [
+            *("CommitRevealEnabled", "CanNotSetRootNetworkWeights", "WeightVecNotEqualSize", "UidsLengthExceedUidsInSubNet"),
+            *("HotKeyNotRegisteredInSubNet", NO_STAKE, "IncorrectWeightVersionKey", TOO_FAST, "NeuronNoValidatorPermit"),
+            *("DuplicateUids", "UidVecContainInvalidOne", "WeightVecLengthIsLow"),
+        ],
+    ),
+    Same("a batch of weights where commits are asked for", direct_in_a_batch, "CommitRevealEnabled"),
+    Same("what an axon must pass", endpoints, ["InvalidPort", "InvalidIpType", "ok", "ServingRateLimitExceeded"]),
+)
 
 WEIGHTS: tuple[Change, ...] = (
     change("an axon without an address", 283, AXON, VALIDATOR, "InvalidIpAddress", "ok"),

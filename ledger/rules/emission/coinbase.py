@@ -1,5 +1,7 @@
 """What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
 
+from collections.abc import Collection
+
 from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
@@ -26,13 +28,18 @@ def run_coinbase(tx: Tx) -> None:
 
 def run_due_epochs(tx: Tx) -> None:
     """Hand out what is pending where an epoch is due; elsewhere one more block passed since the last."""
+    run_epochs_of(tx, tx.due_epochs)
+
+
+def run_epochs_of(tx: Tx, netuids: Collection[int]) -> None:
+    """The same for these subnets."""
     storage = tx.storage
     for netuid in known_netuids(storage):
         if netuid == ROOT:
             continue
         for step in tx.rules.on_each_subnet:
             step(tx, netuid)
-        if netuid in tx.due_epochs:
+        if netuid in netuids:
             _drain(tx, netuid)
         else:
             storage.blocks_since_last_step[netuid] = add_u64(storage.blocks_since_last_step[netuid], 1)

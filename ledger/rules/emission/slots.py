@@ -1,6 +1,7 @@
 """The slots of epochs by their schedule, in every block since spec_version 423: which run, are skipped, or wait."""
 
 from neuron_ledger.events.consensus import EpochDeferred, EpochSkipped
+from neuron_ledger.ledger.rules.emission.coinbase import run_epochs_of
 from neuron_ledger.ledger.rules.epoch.schedule import is_slot_due
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
@@ -39,6 +40,14 @@ def deferred_epochs_423(tx: Tx) -> frozenset[int]:
             else:
                 left -= has_distinct_hotkeys(storage, netuid)
     return frozenset(waiting)
+
+
+def run_due_epochs_334(tx: Tx) -> None:
+    """Hand out what is pending where an epoch is due and no hotkey holds two uids; elsewhere one more block passed.
+
+    Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 334.
+    """
+    run_epochs_of(tx, [netuid for netuid in tx.due_epochs if has_distinct_hotkeys(tx.storage, netuid)])
 
 
 def run_due_epochs_423(tx: Tx) -> None:

@@ -1,0 +1,157 @@
+"""What changed from 277 to 424, row by row: which lines of the table show it. A row without a line says why it has none."""
+
+ROWS: dict[str, tuple[str, ...]] = {
+    # Registration.
+    "paths of registration": ("register is paid by the coldkey", "a price limit"),
+    "limits of rate of registrations": ("no limit of registrations",),
+    "order of what a registration must pass": ("who is registered is told so", "a full subnet may give up nobody"),
+    "price of a registration": ("the price falls with every block", "the price rises with a registration"),
+    "defaults of the price": ("half-life of a price", "rise of a price", "a new subnet begins with Yuma 3 and a price"),
+    "payment of a registration": ("a registration pays the pool's fee", "a registration pays into the subnet's account"),
+    "counters of registrations": ("registrations of an interval are not counted",),
+    "unknown netuid": ("a subnet that is not there has another error",),
+    "hotkeys equal to a subnet's account": ("no account of a subnet registers",),
+    "full network without a candidate": ("a full subnet may give up nobody",),
+    "trim": ("an owner can trim", "trimming names too many immune uids"),
+    "root registration": ("nobody joins the senate",),
+    "new network": (
+        "at the limit another subnet ends",
+        "a new subnet begins with Yuma 3 and a price",
+        "root is the parent of a new subnet",
+        "a new subnet has an account",
+        "a new subnet has its first epoch in its place",
+        "a new subnet does not emit yet",
+    ),
+    # Pruning.
+    "key of pruning": ("the lowest emission is pruned", "choosing who goes changes nothing", "new neurons have no rank"),
+    "ties in pruning": ("of equal emission the oldest is pruned",),
+    "preference in pruning": ("few free uids are spared",),
+    "never pruned": (
+        "a limit of the owner's immune uids",
+        "several uids of the owner are spared",
+        "the oldest of the owner's uids are spared",
+    ),
+    "result of pruning": ("a full subnet may give up nobody",),
+    "immunity": ("immunity ends with its period",),
+    # Append, replace, clear.
+    "append": ("every mechanism has an incentive for a newcomer", "new neurons have no rank"),
+    "replace: last update": ("a newcomer's last update is its registration",),
+    "replace: data of the hotkey": (
+        "the link to an EVM address goes with its neuron",
+        "the prometheus endpoint goes with its neuron",
+    ),
+    "clear": (
+        "a cleared neuron has no weights",
+        "a cleared neuron has no stake weight",
+        "a cleared neuron has no permit",
+        "a cleared neuron has no validator trust",
+    ),
+    "not cleared": ("others' bonds and the old hotkey's commits stay",),
+    "owner's hotkey": ("the owner's hotkey is not replaced",),
+    # Weights.
+    "targets of weights": ("weights of a mechanism", "no such mechanism"),
+    "unknown netuid of weights": ("an unknown netuid", "a commit where there is no subnet"),
+    "owner's weights": ("the owner without a permit", "the owner without stake"),
+    "limit of one weight": ("the limit on one weight",),
+    "order of what weights must pass": ("faults of weights in their order",),
+    "limit of rate of weights": ("each mechanism has a rate of its own",),
+    "batch where commits are asked for": ("a batch of weights where commits are asked for",),
+    "failed item of a batch": ("a failed item",),
+    "events of weights": ("events have the storage index",),
+    "before dispatch": (
+        "a commit without stake",
+        "too soon with too many uids",
+        "a round that is known",
+    ),
+    # Commit and reveal.
+    "default of commit and reveal": (
+        "commit and reveal by default",
+        "no reveal period is too short",
+        "no reveal period is too long",
+    ),
+    "entry of a queue": ("a commit in its queue",),
+    "window of a reveal": ("the window of a reveal is counted",),
+    "expiry of a commit": ("a commit expires by counted epochs",),
+    "hash of a commit": ("the hash of a mechanism's weights",),
+    "most unrevealed commits": ("ten commits may wait",),
+    "time lock": (
+        "the block of a timelocked commit",
+        "commit timelocked weights",
+        "another client",
+        "a timelocked commit has its hotkey in front",
+        "the map of timelocked commits",
+        "commit crv3 weights",
+        "a commit of a mechanism",
+    ),
+    "missing pulse": ("a commit without a pulse waits",),
+    "time of opening": ("commits are opened before emission", "timelocked commits wait by counted epochs"),
+    "weights in the epoch": ("weights for uids registered after a commit", "a commit binds whom a row is for"),
+    # Scheduling.
+    "when an epoch is due": ("tempo is the period",),
+    "cap of epochs": ("cap of epochs in a block",),
+    "bad state": ("a hotkey with two uids", "a skipped epoch is an event"),
+    "owner's tempo": ("owners set the tempo", "a tempo begins a new cycle", "owners trigger epochs"),
+    # Epoch and bonds.
+    "mechanisms of an epoch": ("storage index of a mechanism", "each mechanism has an epoch"),
+    "order of what is earned": ("order in which earnings are listed",),
+    "activity cutoff": ("activity in parts of the tempo",),
+    "recency of bonds": ("recency of bonds by the previous epoch",),
+    "owner in the epoch": ("owner needs no stake and no permit",),
+    "exponent of liquid alpha": ("steepness is in hundredths", "exponent of liquid alpha is clamped"),
+    "kind of the steepness": ("steepness has a sign", "the steepness of liquid alpha may be below 0"),
+    "bounds of alpha": ("liquid alpha has wider bounds",),
+    "ranks, trust, pruning scores": ("ranks trust and pruning scores",),
+    "rows of bonds": ("bonds rows of every uid",),
+    "fixed-point library": ("exponentials within the clamp",),
+    "Yuma 3 on new networks": ("a new subnet begins with Yuma 3 and a price",),
+    "voting power": ("voting power",),
+    "event of miners' emission": ("what miners got is an event",),
+    # Emission.
+    "pending emission": ("pending alpha is split as it accrues",),
+    "root's dividends": ("root's dividends are claimable alpha",),
+    "owner's hotkeys as miners": (
+        "incentives of all the owner's hotkeys are burned, or recycled",
+        "the part withheld from miners is noted",
+    ),
+    "auto-stake": ("miners' incentives go where their owner chose",),
+    "owner cut": ("the owner's cut can be switched off", "the owner's cut can lock itself"),
+    "shares by flow": ("flows of users' TAO are counted", "TAO is shared out by flow"),
+    "pools": ("a pool's fee is 33 / 65535 of what is put in", "a pool's weights follow what is added"),
+    "pools of shares": ("shares are decimal floats",),
+    # Serving.
+    "registration of an endpoint": ("a seat elsewhere",),
+    "address of an endpoint": ("an axon without an address", "a prometheus without an address"),
+    "limits of endpoints": ("what an axon must pass",),
+    # Storage and defaults.
+    "items of the owner's limits": ("owners are limited in rate", "nothing is set right before an epoch"),
+    "items that are gone": tuple(f"gone from storage {since}" for since in (283, 315, 334, 343, 361, 365, 385)),
+    "new items": tuple(f"new in storage {since}" for since in (297, 301, 306, 320, 365, 385, 397, 411, 423)),
+    "items without effect": ("activity in parts of the tempo", "the limit on one weight", "the price falls with every block"),
+    "types that changed": ("storage index of a mechanism", "the steepness of liquid alpha may be below 0"),
+    "defaults": (
+        *(f"default of {item}" for item in ("Burn", "CommitRevealWeightsEnabled", "MaxAllowedUids", "MaxWeightsLimit")),
+        *(f"default of {item}" for item in ("NetworkRegistrationAllowed", "NetworkPowRegistrationAllowed")),
+        *("default of NetworkImmunityPeriod", "the least stake is 2,000,000 rao"),
+    ),
+    # Errors.
+    "errors that are gone": (
+        *("a subnet that is not there has another error", "the senate is gone"),
+        "a swap of a coldkey is scheduled",
+    ),
+    "new errors": (
+        "a price limit",
+        "no account of a subnet registers",
+        "trimming names too many immune uids",
+        "uids of all mechanisms are counted",
+        "nothing is set right before an epoch",
+        "owners trigger epochs",
+        "no reveal period is too long",
+        "another client",
+        "a round that is known",
+    ),
+}
+
+WITHOUT_A_LINE = {
+    "bonds that are reset": "another pallet does it, when a hotkey publishes what it commits to; that call is not built",
+}
+"""Rows that no call or block here brings about."""
