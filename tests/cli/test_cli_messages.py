@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, SetWeights
+from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceRegister, ForceSetBalance, Observe, SetWeights
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.swaps import SwapHotkey
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.proof.groups import groups
+from tests.chain_fixture import TAO, account
 from tests.cli.cli_fixture import asked, one_line, run
 from tests.ledger_fixture import eventful_ledger
 from tests.log.log_fixture import tamper
@@ -159,3 +162,24 @@ def test_a_hotkey_that_left_is_pointed_to_its_tenures(tmp_path: Path) -> None:
     assert f"got '{gone['hotkey']}'" in said
     stranger = one_line(run("show", "neuron", path, "--netuid", 2, "--hotkey", gone["hotkey"]))
     assert "a hotkey registered on subnet 2, where this one never held a uid" in stranger
+
+
+def test_a_swapped_hotkey_is_pointed_to_the_one_in_its_place(tmp_path: Path) -> None:
+    """It is one tenure, found by either hotkey; on both sides of the swap the audit is clean."""
+    path = tmp_path / "chain.ledger"
+    old, new, cold = (account(name) for name in ("old", "new", "cold"))
+    with Ledger.create(path, spec_version=277) as ledger:
+        ledger.observe(Observe("a subnet", 0, bytes(32)), canonical_changes({"NetworksAdded": ({1: True}, [])}))
+        ledger.submit(ForceRegister(1, old, cold)).unwrap()
+        ledger.submit(ForceSetBalance(cold, TAO)).unwrap()
+        ledger.submit(SwapHotkey(old, new, None), cold).unwrap()
+    (tenure,) = asked("tenures", path, "--hotkey", address("old"))
+    assert [tenure] == asked("tenures", path, "--hotkey", address("new")) == asked("tenures", path)
+    assert (tenure["hotkey"], tenure["ended"]) == (address("new"), None)
+    assert tenure["swaps"] == [["hotkey", 0, address("old"), address("new")]]
+    said = run("tenures", path).stdout
+    assert f"block 0: the hotkey {address('old')} was swapped for {address('new')}; it is the same neuron" in said
+    assert f"(this one was swapped for {address('new')}: see tenures --hotkey)" in one_line(
+        run("show", "neuron", path, "--netuid", 1, "--hotkey", address("old"))
+    )
+    assert asked("audit", path)["findings"] == []

@@ -80,7 +80,7 @@ def _linked(tx: Tx) -> Iterator[bytes]:
 def announce_scheduled_swaps_385(tx: Tx) -> None:
     """A coldkey's swap that was scheduled for a later block is announced instead, so long before as an announcement has to be.
 
-    Source: migrate_coldkey_swap_scheduled_to_announcements.rs.
+    The scheduler forgets it. Source: migrate_coldkey_swap_scheduled_to_announcements.rs, as it stood at spec_version 391.
     """
     storage, delay = tx.storage, tx.storage.coldkey_swap_announcement_delay.value
     for coldkey, (block, new_coldkey) in list(storage.map("ColdkeySwapScheduled").items()):
