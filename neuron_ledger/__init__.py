@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
     from neuron_ledger.replay.proof.audit import audit as audit
+    from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.explain import explain as explain
+    from neuron_ledger.replay.questions.parting import bisect as bisect
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
     from neuron_ledger.replay.transparency.keys import PrivateKey as PrivateKey
@@ -39,8 +41,10 @@ _FACE = {
     "Receipt": "ledger.receipt:Receipt",
     "account": "events.wire.ss58:account",
     "audit": "replay.proof.audit:audit",
+    "bisect": "replay.questions.parting:bisect",
     "calls": "events.calls:",
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
+    "diff": "replay.questions.differences:diff",
     "errors": "ledger.errors:",
     "explain": "replay.questions.explain:explain",
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
@@ -61,8 +65,10 @@ __all__ = [
     "__version__",
     "account",
     "audit",
+    "bisect",
     "calls",
     "checkpoint",
+    "diff",
     "errors",
     "explain",
     "prove_consistency",

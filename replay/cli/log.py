@@ -66,7 +66,7 @@ def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: 
             and (not refused or isinstance(group.events[0] if group.events else None, ExtrinsicFailed))
         )
         if as_json:
-            say_json([_group_json(group) for group in islice(chosen, limit or None)])
+            say_json([group_json(group) for group in islice(chosen, limit or None)])
         else:
             _say_groups(chosen, limit)
 
@@ -82,14 +82,15 @@ def _say_groups(chosen: Iterator[Group], limit: int) -> None:
     """Show calls, at most `limit` unless that is 0, and say what there is beyond them."""
     shown = None
     for shown in islice(chosen, limit or None):
-        _say_group(shown)
+        say_group(shown)
     if shown is None:
         say_note("no call like that")
     elif next(chosen, None) is not None:
         say_note(f"… and more; --after {shown.position} goes on, --limit 0 shows all")
 
 
-def _group_json(group: Group) -> dict[str, Any]:
+def group_json(group: Group) -> dict[str, Any]:
+    """A call and what it caused, in the form for people and tools."""
     name, args = call_to_json(group.submission.call)
     events = [
         {"block": happened.block, "event": happened.event.tag.partition("/")[0], **people.unstructure(happened.event)}
@@ -99,7 +100,8 @@ def _group_json(group: Group) -> dict[str, Any]:
     return {"position": group.position, "block": group.block, "signer": signer, "call": name, "args": args, "events": events}
 
 
-def _say_group(group: Group) -> None:
+def say_group(group: Group) -> None:
+    """Show a call and what it caused."""
     name, args = call_to_json(group.submission.call)
     signer = shown_account(group.submission.origin)
     asked = ", ".join(f"{field}={_short(value)}" for field, value in args.items())

@@ -1,0 +1,174 @@
+"""Commands that compare: diff, bisect."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from neuron_ledger.events.storage.changes import key_to_json
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.wire.converters import people
+from neuron_ledger.events.wire.errors import FieldError, did_you_mean
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import Rebuilt, rebuild
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.replay.cli.common import CHECK_FAILED, from_zero, json_option, reports_errors
+from neuron_ledger.replay.cli.log import group_json, say_group
+from neuron_ledger.replay.cli.output import say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.questions.differences import diff
+from neuron_ledger.replay.questions.parting import Bisected, bisect
+
+one_argument = click.argument("one", metavar="A", type=click.Path(path_type=Path))
+LONGEST_VALUE = 60
+"""Characters of a value that are shown to people; --json has the whole of it."""
+
+
+@click.command("diff")
+@one_argument
+@click.argument("other", metavar="[B]", type=click.Path(path_type=Path), required=False)
+@click.option("--block", type=from_zero, help="Look at A (and at B, unless --other-block is given) at the end of this block.")
+@click.option("--other-block", type=from_zero, help="Look at B, or at A again, at the end of this block.")
+@click.option("--item", help="Only this storage item, by its on-chain name.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@json_option
+@click.pass_context
+@reports_errors
+def diff_command(
+    ctx: click.Context,
+    one: Path,
+    other: Path | None,
+    block: int | None,
+    other_block: int | None,
+    item: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """What differs in storage: of two ledgers, or of one at two blocks. Exit code 1 where anything does.
+
+    \b
+    neuron-ledger diff mine.ledger theirs.ledger --block 1000
+    neuron-ledger diff chain.ledger --block 1000 --other-block 2000 --item Incentive
+    """
+    if other is None and block is None and other_block is None:
+        raise FieldError("B / --block / --other-block", "something to compare A with: another ledger, or another block", None)
+    with _states(one, other or one, block, block if other_block is None and other is not None else other_block) as (
+        first,
+        second,
+    ):
+        known = {table.item.name for state in (first, second) for table in state.storage.maps()}
+        if item is not None and item not in known:
+            raise FieldError("--item", "a storage item of these ledgers" + did_you_mean(item, known), item)
+        found = list(diff(first.storage, second.storage, item))
+        items = {name: first.storage.map(name).item for name in {entry.where[0] for entry in found}}
+        shown = found[: limit or None]
+        if as_json:
+            entries = [
+                {
+                    "item": difference.where[0],
+                    "key": key_to_json(items[difference.where[0]], difference.where[1]),
+                    "a": _json(items[difference.where[0]], difference.expected),
+                    "b": _json(items[difference.where[0]], difference.got),
+                }
+                for difference in shown
+            ]
+            blocks = {"a": first.block, "b": second.block}
+            say_json({"equal": not found, "blocks": blocks, "differences": len(found), "entries": entries})
+        else:
+            extent = f"{_entries(len(found))} differ{'s' if len(found) == 1 else ''}"
+            say(f"A at block {first.block}, B at block {second.block}: {extent}")
+            for difference in shown:
+                name, key = difference.where
+                place = "".join(f"[{part}]" for part in key_to_json(items[name], key))
+                say(f"{name}{place}: {_short(items[name], difference.expected)} -> {_short(items[name], difference.got)}")
+            if len(shown) < len(found):
+                say_note(f"… and {len(found) - len(shown)} more; --limit 0 shows all")
+    if found:
+        ctx.exit(CHECK_FAILED)
+
+
+@contextmanager
+def _states(one: Path, other: Path, block: int | None, other_block: int | None) -> Iterator[tuple[Rebuilt, Rebuilt]]:
+    with Log.open(one, read_only=True) as first, Log.open(other, read_only=True) as second:
+        with progress("reading A") as update:
+            before = rebuild(first, block=block, progress=update)
+        with progress("reading B") as update:
+            after = rebuild(second, block=other_block, progress=update)
+        yield before, after
+
+
+def _json(item: Item, value: Any) -> Any:
+    """A value in the form for people; null for no entry."""
+    return None if value is ABSENT else people.unstructure(value, item.value)
+
+
+def _short(item: Item, value: Any) -> str:
+    text = "no entry" if value is ABSENT else str(people.unstructure(value, item.value))
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+@click.command("bisect")
+@one_argument
+@click.argument("other", metavar="B", type=click.Path(path_type=Path))
+@json_option
+@click.pass_context
+@reports_errors
+def bisect_command(ctx: click.Context, one: Path, other: Path, as_json: bool) -> None:
+    """The first call in which two histories part, and its block. Exit code 1 where they do.
+
+    Ledgers of one origin (copies, or made with the same --origin) are compared by their hashes, in a moment.
+
+    \b
+    neuron-ledger bisect mine.ledger theirs.ledger
+    """
+    with Log.open(one, read_only=True) as first, Log.open(other, read_only=True) as second:
+        with progress("comparing") as update:
+            found = bisect(first, second, update)
+        ends = first.head.position, second.head.position
+    if as_json:
+        say_json(_bisected_json(found, ends))
+    elif found.parting is None:
+        say(f"they do not part: {_ends(found.shared, ends)}")
+    else:
+        parting = found.parting
+        say(f"they part at position {parting.position}, in block {parting.block}; what both begin with: {_entries(found.shared)}")
+        for name, group in (("A", parting.one), ("B", parting.other)):
+            say(f"{name}:" if group is not None else f"{name} ends before")
+            if group is not None:
+                say_group(group)
+    if found.parting is not None:
+        ctx.exit(CHECK_FAILED)
+
+
+def _bisected_json(found: Bisected, ends: tuple[int, int]) -> dict[str, Any]:
+    parting = found.parting
+    sides = {"a": None, "b": None}
+    return {
+        "parted": parting is not None,
+        "shared": found.shared,
+        "entries": {"a": ends[0], "b": ends[1]},
+        "position": None if parting is None else parting.position,
+        "block": None if parting is None else parting.block,
+        "entry": None if parting is None else parting.entry,
+        **(
+            sides
+            if parting is None
+            else {name: None if side is None else group_json(side) for name, side in (("a", parting.one), ("b", parting.other))}
+        ),
+    }
+
+
+def _ends(shared: int, ends: tuple[int, int]) -> str:
+    if ends[0] == ends[1]:
+        return f"both have the same {_entries(shared)}"
+    longer = "A" if ends[0] > ends[1] else "B"
+    return f"{longer} goes on after the {_entries(shared)} that both have"
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
+
+
+COMMANDS = (bisect_command, diff_command)

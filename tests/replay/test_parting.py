@@ -1,0 +1,179 @@
+"""Where two histories part, and what differs between two states: found exactly, wherever one call is another one."""
+
+from collections.abc import Sequence
+from math import log2
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ForceSetBalance, SudoSet
+from neuron_ledger.events.difference import Difference
+from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.conformance.recorded import submission
+from neuron_ledger.replay.conformance.recording import record_history
+from neuron_ledger.replay.questions.differences import diff
+from neuron_ledger.replay.questions.parting import bisect
+from tests.chain_fixture import account
+from tests.cli.cli_fixture import asked, run
+from tests.ledger_fixture import eventful_ledger
+from tests.shared_data import recorded_cases
+
+ALICE, BOB = account("alice"), account("bob")
+
+
+def recorded(submissions: Sequence[Submission], origin: str = "one") -> tuple[Ledger, list[int]]:
+    """A ledger to which these were submitted, and the positions of their entries."""
+    ledger = Ledger.in_memory(origin=origin)
+    with ledger.batch():
+        return ledger, [ledger.submit(each.call, each.origin).position for each in submissions]
+
+
+def some_calls(count: int) -> list[Submission]:
+    calls = [Submission(ForceSetBalance(ALICE, 10**9 + number), None) for number in range(count)]
+    calls[::7] = [Submission(AdvanceTo(number), None) for number in range(1, len(calls[::7]) + 1)]
+    calls[::11] = [Submission(BurnedRegister(1, BOB), ALICE) for _ in calls[::11]]  # refused each time
+    return calls
+
+
+@pytest.mark.parametrize("origin", ["one", "another"])
+@pytest.mark.parametrize("place", [0, 1, 7, 11, 98, 99])
+def test_the_first_call_that_differs_is_found(origin: str, place: int) -> None:
+    calls = some_calls(100)
+    changed = [*calls[:place], Submission(ForceSetBalance(BOB, 5), None), *calls[place + 1 :]]
+    (one, positions), (other, _) = recorded(calls), recorded(changed, origin)
+    parting = bisect(one.log, other.log).parting
+    assert parting is not None
+    assert parting.one is not None
+    assert parting.other is not None
+    assert (parting.position, parting.entry) == (positions[place], positions[place])
+    assert (parting.one.submission, parting.other.submission) == (calls[place], changed[place])
+    assert parting.block == parting.one.block
+
+
+@pytest.mark.parametrize("origin", ["one", "another"])
+def test_histories_that_do_not_part(origin: str) -> None:
+    calls = some_calls(40)
+    (one, positions), (other, _), (shorter, _) = recorded(calls), recorded(calls, origin), recorded(calls[:30], origin)
+    assert (bisect(one.log, other.log).shared, bisect(one.log, other.log).parting) == (one.head.position, None)
+    for pair in ((one.log, shorter.log), (shorter.log, one.log)):
+        assert (bisect(*pair).shared, bisect(*pair).parting) == (positions[30] - 1, None)
+    empty = Ledger.in_memory(origin=origin)
+    assert (bisect(empty.log, one.log).shared, bisect(empty.log, one.log).parting) == (0, None)
+
+
+def test_what_a_call_led_to_may_differ_where_the_call_does_not() -> None:
+    """The same calls under two runtimes: the history parts in the call from which other events followed."""
+    one, other = Ledger.in_memory(origin="x"), Ledger.in_memory(origin="y", spec_version=424)
+    for ledger in (one, other):
+        ledger.submit(ForceSetBalance(ALICE, 10**9))
+        ledger.submit(BurnedRegister(1, BOB), ALICE)
+    parting = bisect(one.log, other.log).parting
+    assert parting is not None
+    assert (parting.position, parting.entry) == (3, 4)
+    assert parting.one is not None
+    assert parting.other is not None
+    assert parting.one.submission == parting.other.submission
+    assert parting.one.events != parting.other.events
+
+
+def test_it_takes_as_many_looks_as_the_length_has_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = some_calls(1500)
+    (one, _), (other, _) = recorded(calls), recorded([*calls[:700], Submission(ForceSetBalance(BOB, 5), None)])
+    looks: list[int] = []
+    real = Log.hash_at
+
+    def counted(log: Log, position: int) -> bytes | None:
+        looks.append(position)
+        return real(log, position)
+
+    monkeypatch.setattr(Log, "hash_at", counted)
+    parting = bisect(one.log, other.log).parting
+    assert parting is not None
+    assert len(looks) <= 2 * (log2(one.head.position) + 1) + 4
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_recorded_histories_in_which_one_call_is_another_one(number: int) -> None:
+    """One call, or one parameter, changed at a random place, the same in every run."""
+    random = Random(number)
+    case = recorded_cases("mixed")[number]
+    calls = [submission(op) for op in case["ops"]]
+    place = random.randrange(len(calls))
+    other_call = random.choice([ForceSetBalance(BOB, 5), SudoSet("kappa", 1, random.randrange(65536)), AdvanceTo(0)])
+    ledgers: list[tuple[Ledger, list[int]]] = []
+    for calls_made in (calls, [*calls[:place], Submission(other_call, None), *calls[place + 1 :]]):
+        ledger = Ledger.in_memory(origin=f"{number % 2 and len(ledgers)}")
+        record_history({**case, "ops": []}, ledger)
+        with ledger.batch():
+            positions = [ledger.submit(each.call, each.origin).position for each in calls_made[: place + 20]]
+        ledgers.append((ledger, positions))
+    parting = bisect(ledgers[0][0].log, ledgers[1][0].log).parting
+    assert parting is not None
+    assert parting.position == ledgers[0][1][place] == ledgers[1][1][place]
+
+
+# ------------------------------------------------------------------------------------------------------------- states
+
+
+def test_what_differs_between_two_states() -> None:
+    one, other = Storage(), Storage()
+    for storage in (one, other):
+        with storage.transaction():
+            storage.tempo[1], storage.tempo[2] = 10, 20
+    with other.transaction():
+        other.tempo[2] = 21
+        del other.tempo[1]
+        other.kappa[3] = 7
+    assert list(diff(one, other)) == [
+        Difference(("Kappa", 3), "entry", ABSENT, 7),
+        Difference(("Tempo", 1), "entry", 10, ABSENT),
+        Difference(("Tempo", 2), "entry", 20, 21),
+    ]
+    assert list(diff(one, other, "Kappa")) == [Difference(("Kappa", 3), "entry", ABSENT, 7)]
+    assert list(diff(one, one.copy())) == []
+
+
+# ------------------------------------------------------------------------------------------------------- command line
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    paths = tmp_path / "a.ledger", tmp_path / "b.ledger"
+    for number, path in enumerate(paths):
+        with eventful_ledger(path) as ledger:
+            ledger.submit(SudoSet("tempo", 1, 40 + number)).unwrap()
+            ledger.advance_to(ledger.block + 10)
+    return paths
+
+
+def test_bisect_on_the_command_line(pair: tuple[Path, Path]) -> None:
+    answer = run("bisect", *pair)
+    assert answer.exit_code == 1
+    first, side, call, *_ = answer.stdout.splitlines()
+    assert first.startswith("they part at position ")
+    assert side == "A:"
+    assert "40" in call
+    parted = asked("bisect", *pair, exit_code=1)
+    assert (parted["parted"], parted["a"]["position"]) == (True, parted["position"])
+    assert parted["a"]["args"] != parted["b"]["args"]
+    assert asked("bisect", pair[0], pair[0])["parted"] is False
+    assert run("bisect", pair[0], pair[0]).stdout.startswith("they do not part: both have the same ")
+
+
+def test_diff_on_the_command_line(pair: tuple[Path, Path]) -> None:
+    answer = run("diff", *pair, "--item", "Tempo")
+    assert answer.exit_code == 1
+    assert answer.output.splitlines()[1] == "Tempo[1]: 40 -> 41"
+    assert run("diff", pair[0], pair[0], "--block", 5).exit_code == 0
+    assert run("diff", pair[0], "--block", 100, "--item", "BlockNumber").exit_code in (1, 2)
+    alone = run("diff", pair[0])
+    assert alone.exit_code == 2
+    assert "something to compare A with" in alone.stderr
+    lost = run("diff", *pair, "--item", "Tempos")
+    assert lost.exit_code == 2
+    assert "did you mean Tempo?" in lost.stderr
