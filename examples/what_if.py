@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
             try:
                 with Ledger.open(Path(file), read_only=True) as ledger:
                     instead = what_to_set(ledger.storage, int(netuid), name, int(value))
-                    compare(ledger, again(submitted(groups(ledger.log.read_verified())), instead), instead)
+                    calls = submitted(groups(ledger.log.read_verified()))
+                    compare(ledger, again(calls, instead, ledger.log.spec_version), instead)
                 return 0
             except (LogError, ChainError, ValueError) as error:
                 print(f"error: {error}", file=sys.stderr)
@@ -47,16 +48,16 @@ def main(arguments: list[str]) -> int:
 def what_to_set(storage: Storage, netuid: int, name: str, value: int) -> SetParam:
     """The other value, as a call. Raises: FieldError for one that cannot be."""
     call = SetParam(name, netuid, value)
-    if HYPERPARAMETERS[name].whole_chain:
+    if storage.layout.hyperparameter(name).whole_chain:
         raise FieldError("NAME", "a hyperparameter that every subnet has of its own", name)
     if not storage.networks_added[netuid]:
         raise FieldError("NETUID", "a subnet of this ledger", netuid)
     return call
 
 
-def again(calls: Iterable[Group], instead: SetParam) -> Ledger:
+def again(calls: Iterable[Group], instead: SetParam, spec_version: int) -> Ledger:
     """A ledger of the same calls, in which the hyperparameter has the other value from the subnet's beginning."""
-    other = Ledger.in_memory()
+    other = Ledger.in_memory(spec_version=spec_version)
     is_set = False
     for group in calls:
         call, origin = group.submission.call, group.submission.origin

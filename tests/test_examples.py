@@ -152,6 +152,7 @@ def test_what_if_of_what_cannot_be(tmp_path: Path) -> None:
         ((str(path), "1", "kapa", "1"), "did you mean kappa?"),
         ((str(path), "1", "kappa", "65536"), "kappa: expected an integer"),
         ((str(path), "9", "kappa", "1"), "NETUID: expected a subnet of this ledger, got 9"),
+        ((str(path), "1", "burn_half_life", "1"), "name: expected the name of a hyperparameter of this runtime"),
         ((str(path), "1", "tao_weight", "1"), "NAME: expected a hyperparameter that every subnet has of its own"),
     ):
         code, out, err = run("examples/what_if.py", *arguments)
