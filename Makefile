@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test test-sdk bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo.py
@@ -14,6 +14,10 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 $(TESTS)
+
+# Downloads two versions of the Bittensor SDK, each into an environment of its own (.venv-sdk-…).
+test-sdk: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.sdk.run
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

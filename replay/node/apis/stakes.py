@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
+from neuron_ledger.ledger.rules.stake.locks import get_current_locked, total_coldkey_alpha_on_subnet
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.apis.subject import all_netuids, has_item, reading
@@ -32,6 +33,29 @@ def get_stake_info_for_coldkeys(state: State, coldkeys: Sequence[bytes]) -> list
 def get_stake_info_for_hotkey_coldkey_netuid(state: State, hotkey: bytes, coldkey: bytes, netuid: int) -> Any:
     stake = get_stake_for_hotkey_and_coldkey_on_subnet(reading(state), hotkey, coldkey, netuid)
     return _stake_info(state.storage, hotkey, coldkey, netuid, stake)
+
+
+def get_stake_availability_for_coldkeys(state: State, coldkeys: Sequence[bytes], netuids: Sequence[int] | None) -> list[Any]:
+    """By coldkey and subnet: all its alpha, what of it is locked, what it may unstake. Subnets with neither are left out."""
+    there = all_netuids(state.storage)
+    asked = sorted(there if netuids is None else set(netuids))
+    if not asked or len(asked) > len(there):
+        asked = []
+    return [
+        (coldkey, _availability(state, coldkey, [netuid for netuid in asked if netuid in there])) for coldkey in sorted(coldkeys)
+    ]
+
+
+def _availability(state: State, coldkey: bytes, netuids: Sequence[int]) -> list[Any]:
+    tx = reading(state)
+    has_locks = has_item(state.storage, "Lock")
+    found: list[Any] = []
+    for netuid in netuids:
+        total = total_coldkey_alpha_on_subnet(tx, coldkey, netuid)
+        locked = get_current_locked(tx, coldkey, netuid) if has_locks else 0
+        if total or locked:
+            found.append((netuid, (total, locked, max(total - locked, 0))))
+    return found
 
 
 def _stake_info(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, stake: int) -> dict[str, Any]:
@@ -126,6 +150,7 @@ ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
     "StakeInfoRuntimeApi_get_stake_info_for_coldkey": get_stake_info_for_coldkey,
     "StakeInfoRuntimeApi_get_stake_info_for_coldkeys": get_stake_info_for_coldkeys,
     "StakeInfoRuntimeApi_get_stake_info_for_hotkey_coldkey_netuid": get_stake_info_for_hotkey_coldkey_netuid,
+    "StakeInfoRuntimeApi_get_stake_availability_for_coldkeys": get_stake_availability_for_coldkeys,
     "DelegateInfoRuntimeApi_get_delegate": get_delegate,
     "DelegateInfoRuntimeApi_get_delegates": get_delegates,
     "DelegateInfoRuntimeApi_get_delegated": get_delegated,

@@ -6,11 +6,14 @@ Source: subtensor rpc_info/subnet_info.rs, dynamic_info.rs, runtime lib.rs (Swap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.epoch.schedule import schedule_of
 from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
-from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
+from neuron_ledger.ledger.rules.stake.weighted_pool import Swap
+from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, sim_buy_283, sim_sell_283
 from neuron_ledger.ledger.rules.subnets.cost import get_network_lock_cost
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.apis.subject import (
@@ -217,14 +220,51 @@ def get_network_registration_cost(state: State) -> int:
 
 def current_alpha_price(state: State, netuid: int) -> int:
     """Rao a whole alpha."""
+    return min(_price(state, netuid) * RAO >> U64F64.fraction, U64_MAX)
+
+
+def _price(state: State, netuid: int) -> int:
+    """Rao an alpha, U64F64."""
     tx = reading(state)
     if has_item(state.storage, "Swap.SwapBalancer"):
-        return min(alpha_price_283(tx, netuid) * RAO >> U64F64.fraction, U64_MAX)
-    return min(tx.rules.pool.price(tx, netuid) * RAO >> u96f32.FRACTION, U64_MAX)
+        return alpha_price_283(tx, netuid)
+    return tx.rules.pool.price(tx, netuid) << U64F64.fraction - u96f32.FRACTION
 
 
 def current_alpha_price_all(state: State) -> Any:
     return [(netuid, current_alpha_price(state, netuid)) for netuid in all_netuids(state.storage)]
+
+
+def sim_swap_tao_for_alpha(state: State, netuid: int, tao: int) -> tuple[int, ...]:
+    """rao paid in, alpha paid out, the fee in each, and what slippage takes of each; zeros where the pool refuses."""
+    swap = _simulated(state, netuid, tao, buys=True)
+    if swap is None:
+        return (0,) * 6
+    price = _price(state, netuid)
+    unslipped = min(tao * U64F64.one // price, U64_MAX) if price else 0
+    return swap.paid_in, swap.paid_out, swap.fee, 0, 0, max(unslipped - swap.paid_out, 0)
+
+
+def sim_swap_alpha_for_tao(state: State, netuid: int, alpha: int) -> tuple[int, ...]:
+    """rao paid out, alpha paid in, the fee in each, and what slippage takes of each; zeros where the pool refuses."""
+    swap = _simulated(state, netuid, alpha, buys=False)
+    if swap is None:
+        return (0,) * 6
+    unslipped = min(alpha * _price(state, netuid) >> U64F64.fraction, U64_MAX)
+    return swap.paid_out, swap.paid_in, 0, swap.fee, max(unslipped - swap.paid_out, 0), 0
+
+
+def _simulated(state: State, netuid: int, amount: int, *, buys: bool) -> Swap | None:
+    tx = reading(state)
+    if not subnet_exists(state.storage, netuid):
+        return None
+    if not has_item(state.storage, "Swap.SwapBalancer"):
+        out = (tx.rules.pool.bought if buys else tx.rules.pool.sold)(tx, netuid, amount)
+        return None if out is None else Swap(amount, out, 0)
+    try:
+        return (sim_buy_283 if buys else sim_sell_283)(tx, netuid, amount)
+    except ChainError:
+        return None
 
 
 _SUBNET: Final = "SubnetInfoRuntimeApi_get"
@@ -244,4 +284,6 @@ ANSWERS: Final[Mapping[str, Callable[..., Any]]] = {
     "SubnetRegistrationRuntimeApi_get_network_registration_cost": get_network_registration_cost,
     "SwapRuntimeApi_current_alpha_price": current_alpha_price,
     "SwapRuntimeApi_current_alpha_price_all": current_alpha_price_all,
+    "SwapRuntimeApi_sim_swap_tao_for_alpha": sim_swap_tao_for_alpha,
+    "SwapRuntimeApi_sim_swap_alpha_for_tao": sim_swap_alpha_for_tao,
 }

@@ -128,6 +128,9 @@ API_TYPES: Final[Definitions] = {
         "hotkey: AccountId32, coldkey: AccountId32, netuid: Compact<u16>, stake: Compact<u64>, locked: Compact<u64>, "
         "emission: Compact<u64>, tao_emission: Compact<u64>, drain: Compact<u64>, is_registered: bool",
     ),
+    "StakeAvailability": struct(
+        f"{_INFO}::stake_info::StakeAvailability", "total: Compact<u64>, locked: Compact<u64>, available: Compact<u64>"
+    ),
     "DelegateInfo": struct(
         f"{_INFO}::delegate_info::DelegateInfo",
         "delegate_ss58: AccountId32, take: Compact<u16>, nominators: Vec<(AccountId32, Vec<(Compact<u16>, Compact<u64>)>)>, "
@@ -199,12 +202,16 @@ StakeInfoRuntimeApi_get_stake_info_for_coldkey(coldkey_account: AccountId32) -> 
 StakeInfoRuntimeApi_get_stake_info_for_coldkeys(coldkey_accounts: Vec<AccountId32>) -> Vec<(AccountId32, Vec<StakeInfo>)>
 StakeInfoRuntimeApi_get_stake_info_for_hotkey_coldkey_netuid\
 (hotkey_account: AccountId32, coldkey_account: AccountId32, netuid: u16) -> Option<StakeInfo>
+StakeInfoRuntimeApi_get_stake_availability_for_coldkeys\
+(coldkey_accounts: Vec<AccountId32>, netuids: Option<Vec<u16>>) -> BTreeMap<AccountId32, BTreeMap<u16, StakeAvailability>>
 DelegateInfoRuntimeApi_get_delegates() -> Vec<DelegateInfo>
 DelegateInfoRuntimeApi_get_delegate(delegate_account: AccountId32) -> Option<DelegateInfo>
 DelegateInfoRuntimeApi_get_delegated(delegatee_account: AccountId32) -> Vec<(DelegateInfo, (Compact<u16>, Compact<u64>))>
 SubnetRegistrationRuntimeApi_get_network_registration_cost() -> u64
 SwapRuntimeApi_current_alpha_price(netuid: u16) -> u64
 SwapRuntimeApi_current_alpha_price_all() -> Vec<SubnetPrice>
+SwapRuntimeApi_sim_swap_tao_for_alpha(netuid: u16, tao: u64) -> SimSwapResult
+SwapRuntimeApi_sim_swap_alpha_for_tao(netuid: u16, alpha: u64) -> SimSwapResult
 """
 
 

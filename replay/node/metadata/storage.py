@@ -204,8 +204,17 @@ NODE_ENTRIES: Final = (
 """Items that the node answers from its blocks, or from the ledger's items of another form."""
 
 
+_OF_LATER_RUNTIMES: Final = (
+    _own(MODULE, "CollateralLockShare", "u16", 0, (IDENTITY, "u16")),
+    _own(MODULE, "SubnetEpochConsensus", "EpochConsensus", "Yuma", (IDENTITY, "u16")),
+)
+"""Items that no runtime here has, which the newest SDK reads before it registers or sets weights: always as a chain without what
+they stand for has them, no share locked and Yuma consensus everywhere."""
+
+
 def entries(layout: Layout) -> tuple[Entry, ...]:
     """All storage items of a runtime, in order of declaration."""
+    later = tuple(entry for entry in _OF_LATER_RUNTIMES if entry.name not in layout.items)
     of_ledger = tuple(entry_of(item) for item in layout.items.values() if item.name not in _IN_ANOTHER_FORM)
     senate = (_own("SenateMembers", "Members", "Vec<AccountId32>", ()),) if "SenateMembers" in layout.items else ()
-    return (*NODE_ENTRIES, *senate, *of_ledger)
+    return (*NODE_ENTRIES, *senate, *of_ledger, *later)

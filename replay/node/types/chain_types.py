@@ -47,6 +47,7 @@ OF_SUBTENSOR: Definitions = {
     "LockState": struct(
         "pallet_subtensor::staking::lock::LockState", "locked_mass: u64, conviction: FixedU128, last_update: u64"
     ),
+    "EpochConsensus": enum(f"{_PALLET}::EpochConsensus", ["Yuma", "Null"]),
     "RecycleOrBurnEnum": enum(f"{_PALLET}::RecycleOrBurnEnum", ["Burn", "Recycle"]),
     "RootClaimTypeEnum": enum(f"{_PALLET}::RootClaimTypeEnum", ["Swap", "Keep", "KeepSubnets: subnets: BTreeSet<u16>"]),
     "SubnetLease": struct(

@@ -153,6 +153,28 @@ def test_stake_and_delegates(sender: Sender) -> None:
     ]
 
 
+def test_swaps_are_simulated(sender: Sender) -> None:
+    storage = sender.chain.ledger.storage
+    tao, alpha = storage.subnet_tao[1], storage.subnet_alpha_in[1]
+    bought = asked(sender, "SwapRuntimeApi", "sim_swap_tao_for_alpha", 1, 10**9)
+    assert (bought["tao_amount"], bought["tao_fee"]) == (10**9, 0)
+    assert abs(alpha - tao * alpha // (tao + 10**9) - bought["alpha_amount"]) <= 1
+    assert bought["alpha_slippage"] > 0
+    sold = asked(sender, "SwapRuntimeApi", "sim_swap_alpha_for_tao", 1, 10**9)
+    assert sold["alpha_amount"] == 10**9
+    assert sold["tao_amount"] + sold["tao_slippage"] == 10**9 * asked(sender, "SwapRuntimeApi", "current_alpha_price", 1) // 10**9
+    assert set(asked(sender, "SwapRuntimeApi", "sim_swap_alpha_for_tao", 9, 10**9).values()) == {0}
+
+
+def test_what_may_be_unstaked(sender: Sender) -> None:
+    (info,) = asked(sender, "StakeInfoRuntimeApi", "get_stake_info_for_coldkey", address("Bob"))
+    api, method = "StakeInfoRuntimeApi", "get_stake_availability_for_coldkeys"
+    expected = {"total": info["stake"], "locked": 0, "available": info["stake"]}
+    assert dict(dict(asked(sender, api, method, [address("Bob")], None))[address("Bob")]) == {1: expected}
+    assert dict(dict(asked(sender, api, method, [address("Bob")], [0]))[address("Bob")]) == {}
+    assert dict(dict(asked(sender, api, method, [address("Bob")], [1] * 3))[address("Bob")]) == {1: expected}
+
+
 def test_what_is_not_answered_is_named(sender: Sender) -> None:
     with pytest.raises(MissingApi, match="EthereumRuntimeRPCApi_chain_id is not found"):
         answered(sender.chain.state(), "EthereumRuntimeRPCApi_chain_id", b"")

@@ -21,6 +21,8 @@ KNOWN_ITEMS = {
 }
 NOT_ON_THE_CHAIN = {
     "SubtensorModule.AutoStakeDestinationColdkeys": (315,),
+    "SubtensorModule.CollateralLockShare": SPEC_VERSIONS,
+    "SubtensorModule.SubnetEpochConsensus": SPEC_VERSIONS,
     "SubtensorModule.MaxMechanismCount": (343,),
     "SubtensorModule.RootAlphaDividendsPerSubnet": (343,),
     "Swap.SwapBalancer": SPEC_VERSIONS,

@@ -1,0 +1,1 @@
+"""The real Bittensor SDK, unmodified, against `neuron-ledger serve` (`make test-sdk`)."""

@@ -1,0 +1,148 @@
+"""What SDK 10.5 makes of the node: a life on a subnet, then every method that reads. Prints one JSON line a method.
+
+Run with the node's URL, in an environment that has `bittensor==10.5.0`.
+"""
+
+import inspect
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import bittensor
+from bittensor_wallet import Keypair, Wallet
+
+NETUID = 1
+READS = (
+    *(
+        "get_",
+        "is_",
+        "neuron",
+        "metagraph",
+        "weights",
+        "bonds",
+        "tempo",
+        "subnet",
+        "immunity",
+        "difficulty",
+        "recycle",
+        "all_",
+        "tx_",
+    ),
+    *("block", "commit_reveal", "min_", "max_", "last_", "does_", "burn", "state"),
+)
+"""How the names of methods that read begin."""
+
+
+def report(method: str, ask: Callable[[], Any]) -> Any:
+    """Print whether a method works, and give what it answered."""
+    try:
+        answer = ask()
+    except Exception as error:
+        print(
+            json.dumps({"method": method, "works": False, "why": f"{type(error).__name__}: {error}".split("\n")[0][:200]}),
+            flush=True,
+        )
+        return None
+    works = getattr(answer, "success", True) is not False
+    why = "" if works else str(getattr(answer, "message", ""))[:200]
+    print(json.dumps({"method": method, "works": works, "why": why}), flush=True)
+    return answer
+
+
+def wallet(folder: str, uri: str) -> Any:
+    """A wallet of a development key, its hotkey derived from it."""
+    made = Wallet(name=uri.strip("/"), hotkey="default", path=folder)
+    for put in (made.set_coldkey, made.set_coldkeypub):
+        put(keypair=Keypair.create_from_uri(uri), encrypt=False, overwrite=True)
+    made.set_hotkey(keypair=Keypair.create_from_uri(f"{uri}//hot"), encrypt=False, overwrite=True)
+    return made
+
+
+def live(subtensor: Any, owner: Any, miner: Any) -> None:
+    """Register a subnet and a neuron, stake, set weights, announce an axon; and what is refused is an error of the chain's."""
+    hotkey, amount = miner.hotkey.ss58_address, bittensor.Balance.from_tao(100)
+    report("register_subnet", lambda: subtensor.register_subnet(owner))
+    report("start_call", lambda: subtensor.start_call(owner, NETUID))
+    report("burned_register", lambda: subtensor.burned_register(miner, NETUID))
+    report("add_stake", lambda: subtensor.add_stake(miner, NETUID, hotkey, amount))
+    sudo(subtensor, owner, "sudo_set_stake_threshold", {"min_stake": 0})
+    sudo(subtensor, owner, "sudo_set_commit_reveal_weights_enabled", {"netuid": NETUID, "enabled": False})
+    sudo(subtensor, owner, "sudo_set_weights_set_rate_limit", {"netuid": NETUID, "weights_set_rate_limit": 0})
+    report("set_weights", lambda: subtensor.set_weights(miner, NETUID, [1], [1.0], wait_for_inclusion=True, max_attempts=1))
+    axon = bittensor.Axon(wallet=miner, ip="1.2.3.4", external_ip="1.2.3.4", port=8091)
+    report("serve_axon", lambda: subtensor.serve_axon(NETUID, axon))
+    report("unstake", lambda: subtensor.unstake(miner, NETUID, hotkey, bittensor.Balance.from_tao(1, NETUID)))
+    report("weights, as set", lambda: expect(subtensor.weights(NETUID), [(1, [(1, 65535)])]))
+    report(
+        "neurons, as registered",
+        lambda: expect([one.hotkey for one in subtensor.neurons(NETUID)], [owner.hotkey.ss58_address, hotkey]),
+    )
+    report(
+        "metagraph, as registered", lambda: expect(list(subtensor.metagraph(NETUID).hotkeys), [owner.hotkey.ss58_address, hotkey])
+    )
+    report("get_uid_for_hotkey_on_subnet, as given", lambda: expect(subtensor.get_uid_for_hotkey_on_subnet(hotkey, NETUID), 1))
+    report("neuron_for_uid, as served", lambda: expect(subtensor.neuron_for_uid(1, NETUID).axon_info.port, 8091))
+    report(
+        "is_hotkey_registered, of nobody",
+        lambda: expect(subtensor.is_hotkey_registered(owner.coldkeypub.ss58_address, NETUID), False),
+    )
+    refused = subtensor.start_call(miner, NETUID)
+    named = "BadOrigin" in str(refused)
+    print(json.dumps({"method": "start_call, refused", "works": not refused.success and named, "why": str(refused)[:200]}))
+
+
+def expect(got: Any, expected: Any) -> None:
+    """Raises: AssertionError where they differ."""
+    assert got == expected, f"expected {expected}, got {got}"
+
+
+def sudo(subtensor: Any, owner: Any, name: str, arguments: dict[str, Any]) -> None:
+    call = subtensor.substrate.compose_call("AdminUtils", name, arguments)
+    wrapped = subtensor.substrate.compose_call("Sudo", "sudo", {"call": call})
+    report(name, lambda: subtensor.sign_and_send_extrinsic(call=wrapped, wallet=owner))
+
+
+def read_all(subtensor: Any, owner: Any, miner: Any) -> None:
+    """Ask every method that reads, as far as its arguments are of the usual kinds."""
+    hotkey, coldkey = miner.hotkey.ss58_address, miner.coldkeypub.ss58_address
+    usual = {
+        "netuid": NETUID,
+        "uid": 1,
+        "block": None,
+        "hotkey_ss58": hotkey,
+        "coldkey_ss58": coldkey,
+        "address": coldkey,
+        "mechid": 0,
+        "coldkey_ss58s": [coldkey],
+        "amount": bittensor.Balance.from_tao(1),
+        "param_name": "Tempo",
+        "wallet": miner,
+        "origin_netuid": NETUID,
+        "destination_netuid": 0,
+        "destination_ss58": owner.coldkeypub.ss58_address,
+    }
+    for name, method in inspect.getmembers(subtensor, inspect.ismethod):
+        if name.startswith(READS) and name != "burned_register":
+            needed = [
+                p.name
+                for p in inspect.signature(method).parameters.values()
+                if p.default is p.empty and p.kind is not p.VAR_POSITIONAL
+            ]
+            if set(needed) <= usual.keys():
+                report(name, partial(method, **{key: usual[key] for key in needed}))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        subtensor = bittensor.Subtensor(sys.argv[1])
+        owner, miner = wallet(folder, "//Alice"), wallet(folder, "//Bob")
+        live(subtensor, owner, miner)
+        read_all(subtensor, owner, miner)
+        subtensor.close()
+
+
+if __name__ == "__main__":
+    main()
