@@ -37,6 +37,7 @@ from neuron_ledger.events.wire.units import BOOL_VECTOR, BYTES, TEXT, Unit, fami
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.rules.stake import lock_calls, move_calls, order_calls
 from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import RULES, TAO, account
 from tests.ledger_fixture import assert_log_tells_storage
@@ -52,7 +53,7 @@ LONG = 300
 
 def extreme_integer(rng: Random, field: str, bits: int, storage: Storage) -> int:
     most = 2**bits - 1
-    if field in ("netuid", "netuids"):
+    if field.endswith(("netuid", "netuids")):
         return rng.choice((1, 2, 1, 2, *storage.networks_added, *MISSING_NETUIDS))
     values: list[int] = [0, 1, most // 2 + 1, most - 1, most]
     if field in ("block", "block_number"):
@@ -190,6 +191,26 @@ def test_extreme_arguments_of_calls_on_subnets_at_424() -> None:
         assert_log_tells_storage(ledger)
     assert len({name for name, outcome in outcomes if outcome == "ok"}) >= 10, sorted(outcomes)
     assert outcomes["RegisterNetwork", "ok"] > 1 < outcomes["RootDissolveNetwork", "ok"]
+
+
+OF_STAKE = tuple(
+    {**order_calls.CALLS_411, **order_calls.CALLS_283, **move_calls.CALLS, **lock_calls.CALLS_411, **lock_calls.CALLS_421}
+)
+
+
+def test_extreme_arguments_of_calls_on_stake_at_424() -> None:
+    """The world goes over to 424, where coldkeys stake, move stake to each other, and lock it, as often as they unstake."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for seed in range(12):
+        rng, ledger = Random(seed), new_world()
+        ledger.submit(UpgradeRuntime(424)).unwrap()
+        for cls in rng.sample(OF_STAKE * 6, 6 * len(OF_STAKE)):
+            call = extreme_call(rng, cls, ledger.storage)
+            outcomes[cls.__name__, submit(ledger, call, rng.choice([*COLDKEYS, *COLDKEYS, None]))] += 1
+        ledger.advance_to(ledger.block + 2 * (TEMPO + 1))
+        assert_log_tells_storage(ledger)
+    assert len({name for name, outcome in outcomes if outcome == "ok"}) >= 13, sorted(outcomes)
+    assert len({outcome for _, outcome in outcomes}) >= 15, sorted(outcomes)
 
 
 def test_extreme_arguments_are_accepted_or_refused() -> None:
