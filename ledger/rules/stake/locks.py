@@ -6,8 +6,6 @@ those that decay. Locks move on when they are looked at.
 Source: subtensor staking/lock.rs, spec_version 424.
 """
 
-from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
 from attrs import define
@@ -15,7 +13,7 @@ from attrs import define
 from neuron_ledger.events.locks import StakeLocked
 from neuron_ledger.ledger.errors import AmountTooLow, ChainError, HotKeyAccountNotExists
 from neuron_ledger.ledger.errors.pools import InsufficientStakeForLock, LockHotkeyMismatch, StakeUnavailable
-from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
+from neuron_ledger.ledger.rules.accounts.owners import account_order, hotkey_account_exists
 from neuron_ledger.ledger.rules.numbers.decay import exp_decay
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
@@ -184,11 +182,8 @@ def _sums(tx: Tx, course: Course, netuid: int, hotkey: bytes) -> tuple[StorageMa
 
 def existing_lock(tx: Tx, coldkey: bytes, netuid: int) -> Conviction | None:
     """A coldkey's lock on a subnet: the first, in the order of the chain's keys."""
-    hotkeys = [hotkey for owner, subnet, hotkey in tx.storage.lock if owner == coldkey and subnet == netuid]
-    if not hotkeys:
-        return None
-    first: Callable[[bytes], bytes] = lambda hotkey: blake2b(hotkey, digest_size=16).digest() + hotkey  # noqa: E731
-    return Conviction.of(tx, coldkey, netuid, min(hotkeys, key=first))
+    hotkeys = [hotkey for _, subnet, hotkey in tx.storage.lock.under(coldkey) if subnet == netuid]
+    return Conviction.of(tx, coldkey, netuid, min(hotkeys, key=account_order)) if hotkeys else None
 
 
 # ---------------------------------------------------------------------------------------------------------------- rules
