@@ -33,6 +33,44 @@ def violations(storage: Storage, *, issuance_was_full: bool = False) -> Iterator
     yield from _balances(storage, issuance_was_full or issuance_is_full(storage))
 
 
+def unshared(storage: Storage) -> Iterator[Difference[Any]]:
+    """Where totals of the whole chain, and lists of accounts, leave out what storage holds of its subnets.
+
+    An observation of a part must leave them as they were, or bring them on by what it adds: this is what one that takes its part
+    for the whole gets wrong. Totals and lists that have no entry are not known, and so not wrong.
+    """
+    yield from _totals(storage)
+    yield from _owners(storage)
+
+
+def _totals(storage: Storage) -> Iterator[Difference[Any]]:
+    pools = sum(storage.subnet_tao.values())
+    at_root = sum(stake for (_, netuid), stake in storage.total_hotkey_alpha.items() if netuid == 0)
+    for name, total, least, of in (
+        ("TotalNetworks[()]", storage.total_networks.get(()), sum(storage.networks_added.values()), "NetworksAdded"),
+        ("TotalStake[()]", storage.total_stake.get(()), pools, "SubnetTAO"),
+        ("TotalIssuance[()]", storage.total_issuance.get(()), pools, "SubnetTAO"),
+        ("SubnetTAO[0]", storage.subnet_tao.get(0), at_root, "TotalHotkeyAlpha on the root network"),
+    ):
+        if total is not None and total < least:
+            yield Difference((), name, f"at least {least} ({of})", str(total))
+
+
+def _owners(storage: Storage) -> Iterator[Difference[Any]]:
+    owned = {coldkey: set(hotkeys) for coldkey, hotkeys in storage.owned_hotkeys.items()}
+    staking = {coldkey: set(hotkeys) for coldkey, hotkeys in storage.staking_hotkeys.items()}
+    for hotkey, coldkey in sorted(storage.owner.items()):
+        if hotkey not in owned.get(coldkey, {hotkey}):
+            yield Difference((), f"OwnedHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, which it owns", "others")
+    for coldkey, hotkeys in sorted(owned.items()):
+        for hotkey in sorted(hotkeys):
+            if storage.owner.get(hotkey, coldkey) != coldkey:
+                yield Difference((), f"OwnedHotkeys[{coldkey.hex()}]", "hotkeys that it owns", hotkey.hex())
+    for hotkey, coldkey, _ in sorted(key for key, share in storage.alpha.items() if share):
+        if hotkey not in staking.get(coldkey, {hotkey}):
+            yield Difference((), f"StakingHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, on which it stakes", "others")
+
+
 def _bijection(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Keys and Uids are each other's inverse over 0 … n-1, every seat is a member of the subnet and has an owner."""
     n = storage.subnetwork_n[netuid]
@@ -60,7 +98,7 @@ def _lengths(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
     """Every per-uid vector has one entry a uid; but for StakeWeight, which grows with the epoch and outlives its subnet."""
     n = storage.subnetwork_n[netuid]
     for name in PER_UID:
-        if name in storage.layout.items:
+        if name in storage.layout.items and name not in storage.not_seen[netuid]:
             table = storage.map(name)
             if len(table[netuid]) != n:
                 yield Difference(netuid, name, f"{n} entries (SubnetworkN)", f"{len(table[netuid])} entries")

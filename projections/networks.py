@@ -82,6 +82,7 @@ def network_removed(storage: Storage, event: NetworkRemoved) -> None:
             _clear(storage.map(name), index)
     for uid, row in event.root_weights:
         storage.weights[ROOT, uid] = row
+    storage.not_seen.remove(netuid)
 
 
 def _clear(table: StorageMap[Any, Any], netuid: int) -> None:

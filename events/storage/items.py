@@ -1,8 +1,9 @@
 """The chain's storage items: their names, keys, units of value and defaults at spec_version 277.
 
 Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that others
-keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`) and the block
-number. The scheduled swaps are those of the scheduler's agenda, read; it holds encoded calls.
+keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`), the block
+number, and what observations lack (`NotSeen`). The scheduled swaps are those of the scheduler's agenda, read; it holds encoded
+calls.
 
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
@@ -26,6 +27,7 @@ from neuron_ledger.events.wire.units import (
     I128,
     PAIRS,
     PUBLIC_KEY,
+    TEXT,
     U8,
     U16,
     U16_VECTOR,
@@ -308,6 +310,8 @@ _ITEMS = (
     Item("ScheduledColdkeySwaps", "scheduled_coldkey_swaps", (U64,), tuple[tuple[ACCOUNT, ACCOUNT, U64], ...], ()),
     Item("LastRuntimeUpgrade", "last_runtime_upgrade", (), U32, None),
     Item("BlockNumber", "block_number", (), U64, 0),
+    # Ours: by subnet, the items of which an observation of it showed nothing; under root's netuid those of the whole chain too.
+    Item("NotSeen", "not_seen", (U16,), tuple[TEXT, ...], ()),
 )
 
 ITEMS: Mapping[str, Item] = {item.name: item for item in _ITEMS}

@@ -20,9 +20,11 @@ class Tenure:
 
     hotkey, coldkey: the one that held the uid last, and its owner when it came; where they were swapped meanwhile, what they were
     swapped for, as `swaps` tells in order. from_block, to_block: the block it registered in, and the one in which it lost the uid
-    (None: it still holds it). began: the call that did it (`burned_register`, …, `observe`). ended: `replaced by` such a call,
-    `subnet removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the score with which it lost and
-    the hotkey that came, where it was replaced.
+    (None: it still holds it). began: the call that did it (`burned_register`, …), or `seen` where an observation shows it. ended:
+    `replaced by` such a call, `subnet removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the
+    score with which it lost and the hotkey that came, where it was replaced.
+    ended_after: where an observation tells of the end, the last block at which it still held the uid as far as was seen: it lost
+    it after that block, and in `to_block` at the latest.
     """
 
     netuid: int
@@ -36,6 +38,7 @@ class Tenure:
     pruning_score: int | None = None
     replaced_by: bytes | None = None
     swaps: tuple[Swap, ...] = ()
+    ended_after: int | None = None
 
     def was(self, hotkey: bytes) -> bool:
         """Whether the hotkey held the uid at any time of this tenure."""
@@ -49,6 +52,8 @@ class Tenures:
         self._open: dict[tuple[int, int], Tenure] = {}
         self._ended: list[Tenure] = []
         self._owner: dict[bytes, bytes] = {}
+        self._seen_at: dict[tuple[int, int], int] = {}
+        """The last block at which an observation showed who holds a uid."""
 
     @classmethod
     def of(cls, groups: Iterable[Group]) -> "Tenures":
@@ -88,7 +93,7 @@ class Tenures:
                 for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
                     self._end(netuid, uid, happened.block, "subnet removed", None, None)
             elif isinstance(event, StorageObserved):
-                self._observe(event, happened.block, call)
+                self._observe(event, happened.block)
 
     def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
         self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)
@@ -123,16 +128,45 @@ class Tenures:
             if tenure is not None:
                 self._open[event.netuid, new] = evolve(tenure, uid=new)
 
-    def _observe(self, event: StorageObserved, block: int, call: str) -> None:
-        """Neurons that were seen elsewhere hold their uids since the block they registered in, if they did not before."""
+    def _observe(self, event: StorageObserved, block: int) -> None:
+        """Take in what an observation shows of uids.
+
+        Whoever holds a uid came in the block of the registration that stands with it: who held it before lost it by then. Another
+        hotkey with the registration of the one before is that neuron with a new hotkey; the same hotkey with a later one came
+        again.
+        """
         entries = {name: dict(new) for name, new, _ in event.changes}
         gone = {name: removed for name, _, removed in event.changes}
-        self._owner.update(entries.get("Owner", {}))
-        registered = entries.get("BlockAtRegistration", {})
-        for netuid, uid in gone.get("Keys", ()):
-            self._end(netuid, uid, block, "seen empty", None, None)
-        for (netuid, uid), hotkey in entries.get("Keys", {}).items():
-            before = self._open.get((netuid, uid))
-            if before is None or before.hotkey != hotkey:
-                self._end(netuid, uid, block, "seen with another", None, hotkey)
-                self._begin(netuid, uid, hotkey, registered.get((netuid, uid), block), call)
+        owners: dict[bytes, bytes] = entries.get("Owner", {})
+        keys, registered = entries.get("Keys", {}), entries.get("BlockAtRegistration", {})
+        block = entries.get("BlockNumber", {}).get((), block)
+        for seat in gone.get("Keys", ()):
+            self._end_seen(seat, block, "seen empty", None)
+        for seat in sorted({*keys, *registered}):
+            before = self._open.get(seat)
+            hotkey = keys.get(seat, before.hotkey if before else None)
+            if hotkey is not None:
+                since = registered.get(seat, block if before is None or before.hotkey != hotkey else before.from_block)
+                self._see(seat, hotkey, since, owners.get(hotkey, self._owner.get(hotkey)), block)
+        self._owner.update(owners)
+
+    def _see(self, seat: tuple[int, int], hotkey: bytes, since: int, coldkey: bytes | None, block: int) -> None:
+        before = self._open.get(seat)
+        if before is not None and since == before.from_block:
+            for key, old, new in (("hotkey", before.hotkey, hotkey), ("coldkey", before.coldkey, coldkey)):
+                if old is not None and new is not None and old != new:
+                    before = evolve(before, swaps=(*before.swaps, (key, block, old, new)))
+            self._open[seat] = evolve(before, hotkey=hotkey, coldkey=coldkey or before.coldkey)
+        else:
+            why = "seen with another" if before is not None and before.hotkey != hotkey else "seen anew"
+            self._end_seen(seat, min(since, block), why, hotkey)
+            self._open[seat] = Tenure(*seat, hotkey, coldkey, since, None, "seen")
+        self._seen_at[seat] = block
+
+    def _end_seen(self, seat: tuple[int, int], block: int, why: str, by: bytes | None) -> None:
+        """End a tenure as an observation shows it: after the last block of which anything is recorded of it."""
+        before = self._open.get(seat)
+        if before is not None:
+            after = max(before.from_block, self._seen_at.get(seat, 0), *(swap[1] for swap in before.swaps), 0)
+            self._open[seat] = evolve(before, ended_after=min(after, block))
+        self._end(*seat, block, why, None, by)

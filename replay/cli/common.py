@@ -1,6 +1,6 @@
 """What all commands share: opening a ledger, options, errors as one line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -17,6 +17,8 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.gaps import gaps
 from neuron_ledger.replay.cli.output import fail, say_note
 from neuron_ledger.replay.importers.reading import MIB
 
@@ -52,6 +54,10 @@ def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
+assume_absent_option = click.option(
+    "--assume-absent", is_flag=True, help="Go on where storage was never seen: what was not seen counts as absent."
+)
+
 picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
 
 
@@ -81,6 +87,18 @@ def opened(path: Path, *, read_only: bool = True) -> Iterator[Ledger]:
         yield ledger
         for note in ledger.notes:
             say_note(f"note: {note}")
+
+
+def require_seen(storage: Storage, doing: str, netuid: int | None = None, among: Iterable[str] | None = None) -> None:
+    """Refuse to decide on what was never seen. doing: what would be done with it. Raises: FieldError, which names what lacks."""
+    if lacking := gaps(storage, netuid, among):
+        raise FieldError("storage", f"to have been seen before {doing}", Said("; ".join(map(str, lacking))))
+
+
+def say_gaps(storage: Storage, netuid: int | None = None) -> None:
+    """Tell people what the rules take for absent because nobody saw it."""
+    for gap in gaps(storage, netuid):
+        say_note(f"note: {gap}; the rules take what was not seen as absent")
 
 
 def number(count: int, what: str) -> str:

@@ -15,6 +15,7 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     account_option,
+    assume_absent_option,
     ensure_one_of,
     from_zero,
     json_option,
@@ -23,6 +24,8 @@ from neuron_ledger.replay.cli.common import (
     number,
     opened,
     reports_errors,
+    require_seen,
+    say_gaps,
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
@@ -94,7 +97,10 @@ def genesis(ledger: Path, source: Path, max_size: int, sign_key: Path | None, as
 @json_option
 @reports_errors
 def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, sign_key: Path | None, as_json: bool) -> None:
-    """Take over a subnet from a node's metagraph call, as an observation at its block.
+    """Take over a subnet from a node's metagraph call, as an observation at its block, in place of an earlier one of that subnet.
+
+    A metagraph shows stake as it is inherited through child keys; what is staked comes from the neurons-lite call. What neither
+    shows (weights, bonds, …) is recorded as not seen, and no command takes it for absent without a word.
 
     \b
     neuron-ledger import metagraph chain.ledger metagraph.json.gz --neurons-lite neurons_lite.json.gz
@@ -119,6 +125,7 @@ def calls(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
     neuron-ledger import calls chain.ledger calls.jsonl
     """
     with opened(ledger, read_only=False) as target, progress("importing calls") as update:
+        say_gaps(target.storage)
         passing = partial(update, what="letting blocks pass")
         done = import_calls(target, source, update, passing=passing, max_size=max_size)
         if as_json:
@@ -162,7 +169,8 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
         raise FieldError("args", f"a JSON object ({error})", args) from None
     origin = account_option(signer, "--signer")
     with opened(ledger, read_only=False) as target:
-        receipt = target.submit(read_call(call, arguments), origin)
+        say_gaps(target.storage, getattr(submitted := read_call(call, arguments), "netuid", None))
+        receipt = target.submit(submitted, origin)
     _say_receipt(receipt, as_json)
     if not receipt.ok:
         ctx.exit(CHECK_FAILED)
@@ -172,13 +180,16 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
 @ledger_argument
 @click.option("--to", "to", type=from_zero, help="The block to advance to.")
 @click.option("--blocks", type=from_zero, help="How many blocks to let pass.")
+@assume_absent_option
 @json_option
 @click.pass_context
 @reports_errors
-def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None, as_json: bool) -> None:
+def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None, assume_absent: bool, as_json: bool) -> None:
     """Let blocks pass: registration terms, emission and epochs run in each.
 
     They are one call: other writers wait until all have passed. Let fewer pass at a time where others must get in between.
+    Where a subnet was observed without its weights and bonds, an epoch would give nobody anything: no block passes there
+    without --assume-absent.
 
     \b
     neuron-ledger advance chain.ledger --blocks 100
@@ -186,6 +197,8 @@ def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None
     """
     ensure_one_of(to=to, blocks=blocks)
     with opened(ledger, read_only=False) as target:
+        if not assume_absent:
+            require_seen(target.storage, "blocks pass (--assume-absent lets them)")
         with progress("letting blocks pass") as update:
             block = to if to is not None else target.block + int(blocks or 0)
             receipt = target.submit(AdvanceTo(block), progress=update)

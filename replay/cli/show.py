@@ -30,6 +30,7 @@ from neuron_ledger.replay.cli.common import (
     opened,
     picture_option,
     reports_errors,
+    require_seen,
     shown_account,
 )
 from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
@@ -39,6 +40,9 @@ from neuron_ledger.replay.proof.groups import counted, groups
 from neuron_ledger.replay.questions.pictures import draw_tenures
 
 NEURON_UNITS = "stake and emission in rao of alpha, last update a block, the others parts of 65535"
+
+PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHotkey", "MaxAllowedUids")
+"""What the order of replacement cannot be given without."""
 
 netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 
@@ -249,7 +253,9 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
 
 def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
     hotkey, coldkey = shown_account(tenure.hotkey), shown_account(tenure.coldkey)
-    to_block = "now" if tenure.to_block is None else tenure.to_block
+    to_block: object = "now" if tenure.to_block is None else tenure.to_block
+    if tenure.ended_after is not None and tenure.to_block is not None and tenure.ended_after + 1 < tenure.to_block:
+        to_block = f"{tenure.ended_after + 1} to {tenure.to_block}"
     by = shown_account(tenure.replaced_by)
     ended = tenure.ended, tenure.pruning_score, by
     return (tenure.netuid, tenure.uid, hotkey, coldkey, tenure.from_block, to_block, tenure.began, *ended)
@@ -273,6 +279,7 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) ->
             raise unknown_subnet(storage, netuid)
         if netuid == ROOT:
             raise FieldError("--netuid", "a subnet other than root, where the least stake goes", netuid)
+        require_seen(storage, "an order can be given", netuid, PRUNING_GOES_BY)
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
         queue = current_prune_queue(source.rules, storage, netuid)
         places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]

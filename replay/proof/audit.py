@@ -24,7 +24,7 @@ from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
-from neuron_ledger.projections.invariants import issuance_is_full, violations
+from neuron_ledger.projections.invariants import issuance_is_full, unshared, violations
 from neuron_ledger.replay.importers.source import Source
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups
 from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
@@ -175,19 +175,25 @@ class _Audit:
         except (PayloadError, UnknownTag) as error:
             self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
             return
-        if isinstance(group.submission.call, Observe):
+        is_observation = isinstance(group.submission.call, Observe)
+        left_out_before = list(unshared(self.storage)) if is_observation else []
+        if is_observation:
             self.observed.check(group, self.storage)
         try:
             mismatch = reexecute(self.storage, rules, group)
         except Exception as error:  # an event that no storage can take: the audit goes on without this group
             why = f"{type(error).__name__}: {error}"
             mismatch = Difference(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
-        if mismatch is not None or isinstance(group.submission.call, Observe):
+        if mismatch is not None or is_observation:
             self._check_encoding(group)
         if mismatch is not None:
             self._add(mismatch.where, mismatch.what, mismatch.expected, mismatch.got)
-        if isinstance(group.submission.call, Observe):
+        if is_observation:
             self._check_invariants(group.position, "what was observed breaks an invariant at {}")
+            for left_out in unshared(self.storage):
+                if left_out not in left_out_before:
+                    what = f"what was observed takes a part for the whole: {left_out.what}"
+                    self._add(group.position, what, left_out.expected, left_out.got)
 
     def _check_encoding(self, group: Group) -> None:
         """Which entries are not written as they have to be; a group that re-execution gives byte by byte is."""

@@ -17,7 +17,7 @@ from neuron_ledger.events.wire.shown import shown
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.importers.call_list import Imported, import_calls
 from neuron_ledger.replay.importers.genesis import import_genesis
-from neuron_ledger.replay.importers.metagraph import VIEWS
+from neuron_ledger.replay.importers.metagraph_fields import VIEWS
 from neuron_ledger.replay.importers.reading import DEEPEST, parse_json
 from neuron_ledger.replay.importers.source import ImportProblem
 from tests.chain_fixture import account

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.replay.importers.metagraph import SUBNET_VALUES
+from neuron_ledger.replay.importers.metagraph_fields import SUBNET_VALUES
 from tests.chain_fixture import TAO, account
 
 

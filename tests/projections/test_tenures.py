@@ -55,7 +55,7 @@ def test_registered_replaced_and_removed_with_the_subnet() -> None:
 
 
 def test_what_was_seen_elsewhere() -> None:
-    """A neuron that is seen again goes on; another one in its place ended its tenure at an unknown block up to this one."""
+    """A neuron that is seen again goes on; another one in its place ended its tenure when it registered, at the latest."""
     with Ledger.in_memory() as ledger:
         seen(
             ledger, {(1, 0): account("a"), (1, 1): account("b"), (1, 2): account("c")}, BlockAtRegistration={(1, 0): 0, (1, 1): 0}
@@ -63,10 +63,25 @@ def test_what_was_seen_elsewhere() -> None:
         ledger.advance_to(10)
         seen(ledger, {(1, 0): account("a"), (1, 1): account("new")}, [(1, 2)], BlockAtRegistration={(1, 1): 8})
         a, b, new, c = tenures_of(ledger)
-    assert a == Tenure(1, 0, account("a"), COLD, 0, None, "observe")
-    assert b == Tenure(1, 1, account("b"), COLD, 0, 10, "observe", "seen with another", None, account("new"))
-    assert new == Tenure(1, 1, account("new"), COLD, 8, None, "observe")
-    assert (c.to_block, c.ended) == (10, "seen empty")
+    assert a == Tenure(1, 0, account("a"), COLD, 0, None, "seen")
+    assert b == Tenure(1, 1, account("b"), COLD, 0, 8, "seen", "seen with another", None, account("new"), ended_after=0)
+    assert new == Tenure(1, 1, account("new"), COLD, 8, None, "seen")
+    assert (c.to_block, c.ended, c.ended_after) == (10, "seen empty", 0)
+
+
+def test_evidence_inside_of_an_observation_is_used() -> None:
+    """The same hotkey with a later registration came again; another one with the registration of the first is a swap."""
+    blocks = {(1, 0): 3, (1, 1): 4}
+    with Ledger.in_memory() as ledger:
+        ledger.advance_to(5)
+        seen(ledger, {(1, 0): account("a"), (1, 1): account("b")}, BlockAtRegistration=blocks)
+        ledger.advance_to(20)
+        seen(ledger, {(1, 0): account("a"), (1, 1): account("c")}, BlockAtRegistration={(1, 0): 12, (1, 1): 4})
+        first, again, swapped = tenures_of(ledger)
+    assert first == Tenure(1, 0, account("a"), COLD, 3, 12, "seen", "seen anew", None, account("a"), ended_after=5)
+    assert again == Tenure(1, 0, account("a"), COLD, 12, None, "seen")
+    swap = "hotkey", 20, account("b"), account("c")
+    assert swapped == Tenure(1, 1, account("c"), COLD, 4, None, "seen", swaps=(swap,))
 
 
 def test_a_swap_ends_no_tenure() -> None:

@@ -1,0 +1,146 @@
+"""The fields of a node's metagraph and neurons-lite answers, and what each holds.
+
+Answers differ from runtime to runtime, and the selective call leaves fields out (null). So few fields have to be there; of the
+others, those that are there are taken over.
+"""
+
+from typing import Any
+
+from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
+from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, I128, U16, U64, U64_VECTOR, AccountIds, Unit
+
+SUBNET_VALUES = {
+    "network_registered_at": "NetworkRegisteredAt",
+    "tempo": "Tempo",
+    "last_step": "LastMechansimStepBlock",
+    "blocks_since_last_step": "BlocksSinceLastStep",
+    "alpha_in": "SubnetAlphaIn",
+    "alpha_out": "SubnetAlphaOut",
+    "tao_in": "SubnetTAO",
+    "alpha_out_emission": "SubnetAlphaOutEmission",
+    "alpha_in_emission": "SubnetAlphaInEmission",
+    "tao_in_emission": "SubnetTaoInEmission",
+    "pending_alpha_emission": "PendingEmission",
+    "pending_root_emission": "PendingRootDivs",
+    "subnet_volume": "SubnetVolume",
+    "rho": "Rho",
+    "kappa": "Kappa",
+    "min_allowed_weights": "MinAllowedWeights",
+    "max_weights_limit": "MaxWeightsLimit",
+    "weights_version": "WeightsVersionKey",
+    "weights_rate_limit": "WeightsSetRateLimit",
+    "activity_cutoff": "ActivityCutoff",
+    "max_validators": "MaxAllowedValidators",
+    "num_uids": "SubnetworkN",
+    "max_uids": "MaxAllowedUids",
+    "burn": "Burn",
+    "difficulty": "Difficulty",
+    "registration_allowed": "NetworkRegistrationAllowed",
+    "pow_registration_allowed": "NetworkPowRegistrationAllowed",
+    "immunity_period": "ImmunityPeriod",
+    "min_difficulty": "MinDifficulty",
+    "max_difficulty": "MaxDifficulty",
+    "min_burn": "MinBurn",
+    "max_burn": "MaxBurn",
+    "adjustment_alpha": "AdjustmentAlpha",
+    "adjustment_interval": "AdjustmentInterval",
+    "target_regs_per_interval": "TargetRegistrationsPerInterval",
+    "max_regs_per_block": "MaxRegistrationsPerBlock",
+    "serving_rate_limit": "ServingRateLimit",
+    "commit_reveal_weights_enabled": "CommitRevealWeightsEnabled",
+    "commit_reveal_period": "RevealPeriodEpochs",
+    "liquid_alpha_enabled": "LiquidAlphaOn",
+    "bonds_moving_avg": "BondsMovingAverage",
+}
+"""Field of the metagraph call → storage item with one value a subnet."""
+
+VECTORS = {
+    "active": "Active",
+    "validator_permit": "ValidatorPermit",
+    "pruning_score": "PruningScores",
+    "last_update": "LastUpdate",
+    "emission": "Emission",
+    "dividends": "Dividends",
+    "incentives": "Incentive",
+    "consensus": "Consensus",
+    "trust": "Trust",
+    "rank": "Rank",
+}
+"""Field of the metagraph call → storage item with one value a uid."""
+
+DIVIDENDS = {
+    "alpha_dividends_per_hotkey": "AlphaDividendsPerSubnet",
+    "tao_dividends_per_hotkey": "TaoDividendsPerSubnet",
+}
+"""Field of the metagraph call → storage item with one value a hotkey of the subnet."""
+
+INHERITED = ("alpha_stake", "tao_stake")
+"""Fields that are read and not stored: a metagraph shows what a hotkey inherits, its children's part off and its parents' on.
+
+What is staked on it, the neurons-lite call shows. Source: subtensor rpc_info/metagraph.rs::get_metagraph, by
+get_stake_weights_for_network, spec_version 277.
+"""
+
+ESSENTIAL: dict[str, Unit] = {
+    "netuid": U16,
+    "block": U64,
+    "hotkeys": AccountIds,
+    "coldkeys": AccountIds,
+    "block_at_registration": U64_VECTOR,
+}
+"""Fields without which there is nobody on the subnet."""
+
+PARTS: dict[str, Unit] = {
+    "symbol": BYTES,
+    "owner_hotkey": ACCOUNT,
+    "owner_coldkey": ACCOUNT,
+    "moving_price": I128,
+    "alpha_high": U16,
+    "alpha_low": U16,
+    "axons": tuple[AXON, ...],
+    **dict.fromkeys(DIVIDENDS, tuple[tuple[ACCOUNT, U64], ...]),
+    **dict.fromkeys(INHERITED, U64_VECTOR),
+}
+"""Fields that are used one by one where they are there."""
+
+UNITS: dict[str, Unit] = {
+    **{field: ITEMS[item].value for field, item in (*SUBNET_VALUES.items(), *VECTORS.items())},
+    **ESSENTIAL,
+    **PARTS,
+}
+"""What every field holds that is read."""
+
+PER_UID = ("hotkeys", "coldkeys", *VECTORS, "axons", "block_at_registration", *INHERITED)
+"""Fields with one value a uid."""
+
+VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments"}
+"""Fields that other storage gives, or other pallets keep: known, and not taken over."""
+
+LITE_KEYS: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16}
+"""Fields of a neurons-lite record without which it is nobody's."""
+
+LITE_ONLY: dict[str, Unit] = {
+    "validator_trust": U16,
+    "prometheus_info": PROMETHEUS,
+    "stake": tuple[tuple[ACCOUNT, U64], ...],
+}
+"""Fields of a neurons-lite record that the metagraph call does not have."""
+
+IN_BOTH: dict[str, tuple[str, Unit]] = {
+    "coldkey": ("coldkeys", ACCOUNT),
+    "axon_info": ("axons", AXON),
+    "active": ("active", BOOL),
+    "validator_permit": ("validator_permit", BOOL),
+    "pruning_score": ("pruning_score", U16),
+    "last_update": ("last_update", U64),
+    "emission": ("emission", U64),
+    "dividends": ("dividends", U16),
+    "incentive": ("incentives", U16),
+    "consensus": ("consensus", U16),
+    "trust": ("trust", U16),
+    "rank": ("rank", U16),
+}
+"""Field of a neurons-lite record → that of the metagraph call, which must hold the same, and what it holds."""
+
+Graph = dict[str, Any]
+"""The fields of an answer as they are inside; None where one is not there."""
