@@ -45,12 +45,10 @@ def unshared(storage: Storage) -> Iterator[Difference[Any]]:
 
 def _totals(storage: Storage) -> Iterator[Difference[Any]]:
     pools = sum(storage.subnet_tao.values())
-    at_root = sum(stake for (_, netuid), stake in storage.total_hotkey_alpha.items() if netuid == 0)
     for name, total, least, of in (
         ("TotalNetworks[()]", storage.total_networks.get(()), sum(storage.networks_added.values()), "NetworksAdded"),
         ("TotalStake[()]", storage.total_stake.get(()), pools, "SubnetTAO"),
         ("TotalIssuance[()]", storage.total_issuance.get(()), pools, "SubnetTAO"),
-        ("SubnetTAO[0]", storage.subnet_tao.get(0), at_root, "TotalHotkeyAlpha on the root network"),
     ):
         if total is not None and total < least:
             yield Difference((), name, f"at least {least} ({of})", str(total))

@@ -180,11 +180,6 @@ def put_total(item: str, value: int) -> Callable[[Changes], None]:
     return plant
 
 
-def put_root_tao(changes: Changes) -> None:
-    changes["SubnetTAO"][0][0] = 5
-    changes["TotalHotkeyAlpha"] = ({(account("hotkey 0"), 0): 7}, [])
-
-
 def put_owned(changes: Changes) -> None:
     changes["OwnedHotkeys"][0][account("cold 0")] = (account("another"),)
 
@@ -203,7 +198,6 @@ FAULTS: dict[str, tuple[str, Callable[[Changes], None]]] = {
     "networks": ("TotalNetworks", put_total("TotalNetworks", 2)),
     "stake": ("TotalStake", put_total("TotalStake", 10**12)),
     "issuance": ("TotalIssuance", put_total("TotalIssuance", 10**12)),
-    "TAO on root": ("SubnetTAO[0]", put_root_tao),
     "hotkeys owned": ("OwnedHotkeys", put_owned),
     "an owner": ("OwnedHotkeys", put_another_owner),
     "hotkeys staked on": ("StakingHotkeys", put_staking),
