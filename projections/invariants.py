@@ -60,10 +60,6 @@ def _owners(storage: Storage) -> Iterator[Difference[Any]]:
     for hotkey, coldkey in sorted(storage.owner.items()):
         if hotkey not in owned.get(coldkey, {hotkey}):
             yield Difference((), f"OwnedHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, which it owns", "others")
-    for coldkey, hotkeys in sorted(owned.items()):
-        for hotkey in sorted(hotkeys):
-            if storage.owner.get(hotkey, coldkey) != coldkey:
-                yield Difference((), f"OwnedHotkeys[{coldkey.hex()}]", "hotkeys that it owns", hotkey.hex())
     for hotkey, coldkey, _ in sorted(key for key, share in storage.alpha.items() if share):
         if hotkey not in staking.get(coldkey, {hotkey}):
             yield Difference((), f"StakingHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, on which it stakes", "others")

@@ -184,12 +184,6 @@ def put_owned(changes: Changes) -> None:
     changes["OwnedHotkeys"][0][account("cold 0")] = (account("another"),)
 
 
-def put_another_owner(changes: Changes) -> None:
-    """The hotkey has another owner, but stays in the list of the one it had."""
-    changes["Owner"][0][account("hotkey 1")] = account("cold 0")
-    changes["OwnedHotkeys"][0][account("cold 0")] = tuple(account(name) for name in ("hotkey 0", "another", "hotkey 1"))
-
-
 def put_staking(changes: Changes) -> None:
     changes["StakingHotkeys"][0][account("cold 1")] = (account("another"),)
 
@@ -199,7 +193,6 @@ FAULTS: dict[str, tuple[str, Callable[[Changes], None]]] = {
     "stake": ("TotalStake", put_total("TotalStake", 10**12)),
     "issuance": ("TotalIssuance", put_total("TotalIssuance", 10**12)),
     "hotkeys owned": ("OwnedHotkeys", put_owned),
-    "an owner": ("OwnedHotkeys", put_another_owner),
     "hotkeys staked on": ("StakingHotkeys", put_staking),
 }
 """What a second metagraph wrote as if it were alone: the item, and how."""
