@@ -5,7 +5,7 @@ the log, or nothing is and storage is as it was. Threads that share a ledger tak
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -18,7 +18,7 @@ from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.entries.group import Happened, entries_of
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
-from neuron_ledger.events.wire.record import Call
+from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
@@ -183,14 +183,17 @@ class Ledger(ChainView):
         """
         return self.submit(AdvanceTo(block), progress=progress).unwrap()
 
-    def observe(self, observation: Observe, changes: tuple[ItemChange, ...]) -> Receipt:
-        """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`)."""
+    def observe(self, observation: Observe, changes: tuple[ItemChange, ...], seen: Sequence[Event] = ()) -> Receipt:
+        """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`).
+
+        seen: what was seen besides (`events/blocks_seen.py`); it is recorded before the storage.
+        """
 
         def outcome() -> Decision:
             block = self.block
             event = StorageObserved(changes=changes)
             fold(self._storage, event)
-            return Decision(block, (Happened(self.block, event),), None)
+            return Decision(block, tuple(Happened(self.block, one) for one in (*seen, event)), None)
 
         return self._recorded(Submission(observation, None), outcome)
 

@@ -5,7 +5,7 @@ it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
@@ -173,7 +173,8 @@ class BlockEmission:
     unspent: int = 0
 
 
-class AlphaCount(NamedTuple):
+@frozen
+class AlphaCount:
     """Alpha of a subnet (u64) that was minted, recycled or burned."""
 
     netuid: int

@@ -8,6 +8,7 @@ from typing import Any
 
 from neuron_ledger.events import (
     associations,
+    blocks_seen,
     calls,
     claims,
     consensus,
@@ -42,7 +43,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger),
+    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen),
 )
 
 CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}

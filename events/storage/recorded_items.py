@@ -7,6 +7,8 @@ Entries are read without knowing which runtime was in force when they were writt
 is the same in every layout that has it. What absent entries read as is the layout's.
 """
 
+from functools import lru_cache
+
 from attrs import evolve
 
 from neuron_ledger.events.storage.items import Item
@@ -25,6 +27,7 @@ _KNOWN |= {name: evolve(_KNOWN[name], value=unit) for name, unit in WIDENED.item
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 
 
+@lru_cache(maxsize=1024)
 def raw_item(name: str) -> Item:
     """The item of that on-chain name, its entries as the bytes that a node has."""
     return Item(f"{RAW}{name}", "", (BYTES,), BYTES, None)

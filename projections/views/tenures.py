@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve, frozen
 
+from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced, NeuronsTrimmed
@@ -54,6 +55,8 @@ class Tenures:
         self._owner: dict[bytes, bytes] = {}
         self._seen_at: dict[tuple[int, int], int] = {}
         """The last block at which an observation showed who holds a uid."""
+        self._blocks_seen_to = 0
+        """The last block of a node: what changes in it is all that changed since the one before."""
 
     @classmethod
     def of(cls, groups: Iterable[Group]) -> "Tenures":
@@ -94,6 +97,8 @@ class Tenures:
                     self._end(netuid, uid, happened.block, "subnet removed", None, None)
             elif isinstance(event, StorageObserved):
                 self._observe(event, happened.block)
+                if isinstance(group.events[0], BlockSeen):
+                    self._blocks_seen_to = group.events[0].number
 
     def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
         self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)
@@ -167,6 +172,7 @@ class Tenures:
         """End a tenure as an observation shows it: after the last block of which anything is recorded of it."""
         before = self._open.get(seat)
         if before is not None:
-            after = max(before.from_block, self._seen_at.get(seat, 0), *(swap[1] for swap in before.swaps), 0)
+            shown = self._seen_at.get(seat, 0)
+            after = max(before.from_block, shown, self._blocks_seen_to, *(swap[1] for swap in before.swaps))
             self._open[seat] = evolve(before, ended_after=min(after, block))
         self._end(*seat, block, why, None, by)

@@ -65,7 +65,21 @@ def init(ledger: Path, spec_version: int, origin: str | None, as_json: bool) -> 
         say_note(f"note: {doubt} (docs/runtimes.md)")
 
 
-@click.group("import")
+class ImportGroup(click.Group):
+    """What is imported; blocks of a node have a module of their own, which is loaded when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "node"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "node":
+            return super().get_command(ctx, cmd_name)
+        from neuron_ledger.replay.cli.history import import_node
+
+        return import_node
+
+
+@click.group("import", cls=ImportGroup)
 def import_group() -> None:
     """Take over what is known from elsewhere: all of it, or nothing."""
 

@@ -197,6 +197,32 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
             say_note(f"… and {len(entries) - len(chosen)} more; --limit 0 shows all")
 
 
+@show.command("raw")
+@ledger_argument
+@click.option("--block", type=from_zero, help="After this block; after the last one if it is left out.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@json_option
+@reports_errors
+def show_raw(ledger: Path, block: int | None, limit: int, as_json: bool) -> None:
+    """Storage of an imported history as the node has it: full keys and values in hex digits, by key. --json shows all.
+
+    \b
+    neuron-ledger show raw chain.ledger --block 100 --json
+    """
+    from neuron_ledger.replay.history.raw import raw_entries
+
+    with opened(ledger) as source:
+        entries = [(f"0x{key.hex()}", f"0x{value.hex()}") for key, value in raw_entries(source, block).items()]
+        at = source.block if block is None else block
+    if as_json:
+        say_json({"block": at, "entries": dict(entries)})
+        return
+    for key, value in entries[: limit or None]:
+        say(f"{key} = {value}")
+    if limit and len(entries) > limit:
+        say_note(f"… and {len(entries) - limit} more; --limit 0 shows all")
+
+
 def _entries(table: StorageMap[Any, Any]) -> list[list[Any]]:
     """[key part, …, value] of every entry, in the order of their keys."""
     item = table.item

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
@@ -49,6 +50,9 @@ class ObservationCheck:
     def check(self, group: Group, before: Storage) -> None:
         """Take an observation down; report one that is not what the source holds that it names. before: storage before it."""
         call = group.submission.call
+        if isinstance(call, Observe) and group.events and isinstance(group.events[0], BlockSeen):
+            self._add_block(group.position, call, group.events[0])
+            return
         observed = next((event for event in group.events if isinstance(event, StorageObserved)), None)
         if not isinstance(call, Observe) or observed is None:
             return
@@ -62,6 +66,15 @@ class ObservationCheck:
             signer = None
         taken = Observation(group.position, call.source, call.source_block, call.source_digest, signer, compared_with)
         self.observations.append(taken)
+
+    def _add_block(self, position: int, call: Observe, block: BlockSeen) -> None:
+        """Take down a block of a node: blocks in a row are one observation, that of the last of them."""
+        source = f"blocks of a node, chain {block.genesis_hash.hex()}"
+        last = self.observations[-1] if self.observations else None
+        if last is not None and last.source == source and last.digest == block.parent_hash:
+            self.observations.pop()
+            position = last.position
+        self.observations.append(Observation(position, source, block.number, call.source_digest, None, None))
 
     def finish(self, position: int) -> None:
         """Report the sources that nothing in the log comes from."""

@@ -1,7 +1,9 @@
 """Run recorded calls again and compare, byte by byte, what they cause with what was recorded."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.difference import Difference
@@ -54,7 +56,8 @@ def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Differ
 def _malformed_observation(group: Group) -> Difference[int] | None:
     """An observation is followed by what was seen, once, in canonical order."""
     observed = [event for event in group.events if isinstance(event, StorageObserved)]
-    if len(observed) != 1 or len(group.events) != 1:
+    before = group.events[:-1]
+    if len(observed) != 1 or not isinstance(group.events[-1], StorageObserved) or not _is_a_block(before):
         caused = ", ".join(event.tag for event in group.events) or "nothing"
         return Difference(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
     changes = observed[0].changes
@@ -63,6 +66,13 @@ def _malformed_observation(group: Group) -> Difference[int] | None:
         parted = next((name for (name, *_), other in zip(changes, ordered, strict=False) if other[0] != name), "an item")
         return Difference(group.last_position, "what was seen is not in canonical order", "the order of items and keys", parted)
     return None
+
+
+def _is_a_block(events: Sequence[Event]) -> bool:
+    """Whether these are what a node answered of a block: the block, its runtimes, its extrinsics, its events; or nothing."""
+    order = (BlockSeen, RuntimeSeen, ExtrinsicSeen, EventSeen)
+    kinds = [order.index(type(event)) if isinstance(event, order) else -1 for event in events]
+    return not kinds or (kinds.count(0) == 1 and kinds[0] == 0 and kinds == sorted(kinds))
 
 
 def _fold(storage: Storage, group: Group) -> None:

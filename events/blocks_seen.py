@@ -1,0 +1,68 @@
+"""What a node answered about a block: the block, its runtime, its extrinsics with their outcome, and its events.
+
+They follow an `observe` call, in this order, before the storage that the block led to (`StorageObserved`). Nothing here was
+decided by rules: it is what the chain did, read by the metadata of the runtime that did it. None of them changes storage.
+"""
+
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, HASH, TEXT, U32, BlockNumber
+
+
+@event("BlockSeen")
+class BlockSeen(Event):
+    """A finalised block of a chain. genesis_hash: which chain. endpoint: how the node was asked (`ws`, `wss`), never its address.
+
+    number, block_hash, parent_hash: of its header. spec_version: of the runtime that executed it. events: System.Events as the
+    node has it, SCALE.
+    """
+
+    genesis_hash: HASH
+    endpoint: TEXT
+    number: BlockNumber
+    block_hash: HASH
+    parent_hash: HASH
+    spec_version: U32
+    events: BYTES
+
+
+@event("RuntimeSeen")
+class RuntimeSeen(Event):
+    """The runtime of the block, at the first block and wherever it changed: by its metadata what follows can be read.
+
+    metadata: as the node has it, SCALE. items: (name, 32 bytes with which its keys begin) of the pallet's storage items.
+    """
+
+    spec_version: U32
+    transaction_version: U32
+    metadata: BYTES
+    items: tuple[tuple[TEXT, HASH], ...]
+
+
+@event("ExtrinsicSeen")
+class ExtrinsicSeen(Event):
+    """An extrinsic of the block. index: its place in it. signer: None where nobody signed. call: `Pallet.name`.
+
+    arguments: as JSON, calls inside of calls too. encoded: all of it, SCALE. ok: whether it succeeded. errors: why not; of one
+    that succeeded, the errors of calls inside of it (sudo, batch, proxy). An error of a pallet is `Pallet.Name`.
+    """
+
+    index: U32
+    signer: ACCOUNT | None
+    call: TEXT
+    arguments: TEXT
+    encoded: BYTES
+    ok: BOOL
+    errors: tuple[TEXT, ...]
+
+
+@event("EventSeen")
+class EventSeen(Event):
+    """An event that the chain deposited. phase: `ApplyExtrinsic`, `Initialization`, `Finalization`.
+
+    extrinsic: the index of the one that is applied. name: `Pallet.Name`. data: its fields as JSON.
+    """
+
+    phase: TEXT
+    extrinsic: U32 | None
+    name: TEXT
+    data: TEXT

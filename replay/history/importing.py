@@ -1,0 +1,261 @@
+"""A chain's blocks, one by one, from a node into a ledger: each is one observation, recorded whole or not at all.
+
+A ledger that follows a node holds that chain alone. It goes on after the last block that it has, which the next one must name as
+its parent. Several blocks are read ahead; they are recorded in order, all that are there at a time in one transaction.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from attrs import frozen
+
+from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.entries.codec import decode
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.recorded_items import RAW
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.record import Event
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder, RpcRefused
+from neuron_ledger.replay.history.reading import BlockRead, Reader
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.typed import ABSENT, typed_key, typed_value
+from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
+
+READ_AHEAD: Final = 16
+"""Blocks that are read at a time."""
+
+LOOK_AGAIN_SECONDS: Final = 3.0
+"""How long to wait for new heads: a block comes every 12 seconds."""
+
+SOURCE: Final = "a node's block"
+
+_LAST: Final = "SELECT payload FROM log WHERE tag = ? ORDER BY seq DESC LIMIT 1"
+
+
+class ImportedHistoryProblem(NeuronLedgerError, ValueError):
+    """A ledger into which these blocks do not fit."""
+
+
+@frozen
+class HistoryImported:
+    """What came in. first, last: block numbers, None where there was nothing new."""
+
+    blocks: int = 0
+    first: int | None = None
+    last: int | None = None
+    extrinsics: int = 0
+    failed: int = 0
+    events: int = 0
+    entries: int = 0
+
+
+def import_history(
+    ledger: Ledger,
+    url: str,
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    follow: bool = False,
+    netuids: tuple[int, ...] = (),
+    progress: Progress | None = None,
+    recorder: Recorder | None = None,
+    look_again_seconds: float = LOOK_AGAIN_SECONDS,
+    attempts: int | None = None,
+) -> HistoryImported:
+    """Import blocks of a node: from `first` (1 in a new ledger), or from the one after the last that the ledger has, to `last`.
+
+    last: the last finalised block if none is given. follow: go on with new blocks up to `last`, or until an interrupt. netuids:
+    read storage of these subnets alone. An interrupt leaves the ledger as the last whole block left it; importing again goes on.
+    Raises: NodeProblem, ImportedHistoryProblem; what was recorded before stands.
+    """
+    options = {} if attempts is None else {"attempts": attempts}
+    client = NodeClient(url, recorder=recorder, **options)
+    importing = _Import(ledger, Reader(client, netuids), progress)
+    return asyncio.run(importing.run(first, last, follow, look_again_seconds))
+
+
+class _Import:
+    """One import on its way."""
+
+    def __init__(self, ledger: Ledger, reader: Reader, progress: Progress | None) -> None:
+        self.ledger, self.reader, self.progress = ledger, reader, progress
+        self.before = last_block_seen(ledger.log)
+        if self.before is None and ledger.head.position:
+            raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
+        self.known = dict(observed_entries(ledger))
+        self.runtime: NodeRuntime | None = None
+        self.recorded_runtime: int | None = None if self.before is None else self.before.spec_version
+        self.done = HistoryImported()
+
+    async def run(self, first: int | None, last: int | None, follow: bool, look_again_seconds: float) -> HistoryImported:
+        async with self.reader.client:
+            genesis = await self.reader.hash_of(0)
+            if self.before is not None and self.before.genesis_hash != genesis:
+                raise ImportedHistoryProblem(
+                    f"genesis hash: expected 0x{self.before.genesis_hash.hex()}, as the ledger has it, got 0x{genesis.hex()}"
+                )
+            begin = self._begin(first)
+            while True:
+                end = await self.reader.last_final()
+                end = end if last is None else min(last, end)
+                if begin <= end:
+                    await self._blocks(genesis, begin, end)
+                    begin = end + 1
+                if not follow or (last is not None and begin > last):
+                    return self.done
+                await asyncio.sleep(look_again_seconds)
+
+    def _begin(self, first: int | None) -> int:
+        after = 1 if self.before is None else self.before.number + 1
+        if first is None or first == after or self.before is None:
+            return after if first is None else first
+        raise ImportedHistoryProblem(f"--from: expected {after}, after the last block that the ledger has, got {first}")
+
+    async def _blocks(self, genesis: bytes, begin: int, end: int) -> None:
+        ahead: deque[asyncio.Task[BlockRead]] = deque()
+        number = begin
+        try:
+            while number <= end or ahead:
+                while number <= end and len(ahead) < READ_AHEAD:
+                    ahead.append(asyncio.create_task(self.reader.block(number)))
+                    number += 1
+                blocks = [await ahead.popleft()]
+                while ahead and ahead[0].done():
+                    blocks.append(ahead.popleft().result())
+                with self.ledger.batch():
+                    for block in blocks:
+                        await self._record(genesis, block)
+                if self.progress is not None:
+                    self.progress(blocks[-1].number - begin + 1, end - begin + 1)
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def _record(self, genesis: bytes, block: BlockRead) -> None:
+        before = self.before
+        if before is not None and block.parent_hash != before.block_hash:
+            raise NodeProblem(
+                f"block {block.number} does not follow block {before.number}: its parent is 0x{block.parent_hash.hex()}, and the "
+                f"ledger has 0x{before.block_hash.hex()}: a fork, or another chain"
+            )
+        runtime = self.runtime or await self._runtime_before(block)
+        where = f"block {block.number}"
+        events = runtime.read_events(block.events, where)
+        extrinsics = list(runtime.read_extrinsics(block.extrinsics, events, where))
+        seen = BlockSeen(
+            genesis_hash=genesis,
+            endpoint=self.reader.client.endpoint,
+            number=block.number,
+            block_hash=block.block_hash,
+            parent_hash=block.parent_hash,
+            spec_version=runtime.spec_version,
+            events=block.events,
+        )
+        after = await self.reader.runtime(block.version, block.block_hash)
+        runtimes: list[RuntimeSeen] = []
+        for one in (runtime, after):
+            if one.spec_version != self.recorded_runtime:
+                runtimes.append(one.seen)
+                self.recorded_runtime = one.spec_version
+        changes = self._changes(block, after)
+        self.ledger.observe(
+            Observe(SOURCE, block.number, block.block_hash),
+            canonical_changes(changes),
+            seen=(seen, *runtimes, *extrinsics, *events),
+        )
+        self.known = dict(block.entries)
+        self.before, self.runtime = seen, after
+        self._count(block.number, extrinsics, events, changes)
+
+    async def _runtime_before(self, block: BlockRead) -> NodeRuntime:
+        """The runtime that executed the first block that is read: that of its parent, where the node has it."""
+        try:
+            version = await self.reader.version_at(block.parent_hash)
+            return await self.reader.runtime(version, block.parent_hash)
+        except RpcRefused:
+            return await self.reader.runtime(block.version, block.block_hash)
+
+    def _changes(self, block: BlockRead, runtime: NodeRuntime) -> Entries:
+        """What storage has after the block, and the ledger has not yet."""
+        changes: Entries = {}
+        put(changes, "BlockNumber", (), block.number)
+        for key, value in block.entries.items():
+            if self.known.get(key) != value:
+                self._put(changes, runtime, key, value)
+        for key in self.known.keys() - block.entries.keys():
+            self._put(changes, runtime, key, None)
+        return changes
+
+    def _put(self, changes: Entries, runtime: NodeRuntime, key: bytes, value: bytes | None) -> None:
+        """Set an entry, or let it go: raw, and where it fits under the ledger's own item."""
+        name, rest = runtime.item_of(key)
+        if value is None:
+            remove(changes, f"{RAW}{name}", rest)
+        else:
+            put(changes, f"{RAW}{name}", rest, value)
+        item = self.ledger.storage.layout.items.get(name)
+        if item is None or name not in runtime.items:
+            return
+        at = typed_key(runtime, item, key)
+        if at is ABSENT:
+            return
+        fits = ABSENT if value is None else typed_value(runtime, item, value)
+        if fits is not ABSENT:
+            put(changes, name, at, fits)
+        elif at in self.ledger.storage.map(name):
+            remove(changes, name, at)
+
+    def _count(self, number: int, extrinsics: list[ExtrinsicSeen], events: list[EventSeen], changes: Entries) -> None:
+        done = self.done
+        self.done = HistoryImported(
+            done.blocks + 1,
+            number if done.first is None else done.first,
+            number,
+            done.extrinsics + len(extrinsics),
+            done.failed + sum(not extrinsic.ok for extrinsic in extrinsics),
+            done.events + len(events),
+            done.entries + sum(len(put_) + len(gone) for name, (put_, gone) in changes.items() if name.startswith(RAW)),
+        )
+
+
+def last_block_seen(log: Log) -> BlockSeen | None:
+    """The last block of a node that a log has."""
+    last: BlockSeen | None = _last(log, BlockSeen)
+    return last
+
+
+def last_runtime_seen(log: Log) -> RuntimeSeen | None:
+    """The last runtime of a node that a log has."""
+    last: RuntimeSeen | None = _last(log, RuntimeSeen)
+    return last
+
+
+def _last(log: Log, cls: type[Event]) -> Any:
+    found = log.connection.execute(_LAST, (cls.tag,)).fetchone()
+    return None if found is None else decode(cls.tag, found[0])
+
+
+def observed_entries(ledger: Ledger) -> Iterator[tuple[bytes, bytes]]:
+    """Every (full key, value) of the pallet that the ledger has from a node."""
+    runtime = last_runtime_seen(ledger.log)
+    if runtime is not None:
+        yield from full_entries(ledger.storage.maps(), dict(runtime.items))
+
+
+def full_entries(maps: Any, prefixes: Mapping[str, bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Every (full key, value) of raw items. prefixes: with what the keys of each item begin."""
+    pallet = next(iter(prefixes.values()))[:16]
+    for table in maps:
+        name = table.item.name
+        if name.startswith(RAW):
+            name = name.removeprefix(RAW)
+            prefix = prefixes.get(name) or pallet + bytes.fromhex(name.removeprefix("0x"))
+            for rest, value in table.items():
+                yield prefix + rest, value

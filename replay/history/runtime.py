@@ -1,0 +1,188 @@
+"""A runtime as its own metadata describes it: how its storage, extrinsics, events and errors are read."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.replay.history.client import NodeProblem
+
+PALLET: Final = "SubtensorModule"
+SS58_FORMAT: Final = 42
+NAME_LENGTH: Final = 16
+"""Bytes of the hash of a pallet's or an item's name, with which keys begin."""
+
+_INNER: Final = {
+    ("Sudo", "Sudid"): "sudo_result",
+    ("Sudo", "SudoAsDone"): "sudo_result",
+    ("Utility", "BatchInterrupted"): "error",
+    ("Utility", "ItemFailed"): "error",
+    ("Utility", "DispatchedAs"): "result",
+    ("Proxy", "ProxyExecuted"): "result",
+    ("Multisig", "MultisigExecuted"): "result",
+}
+"""Events of calls inside of calls → the field that has the outcome."""
+
+
+class NodeRuntime:
+    """One runtime. Raises: NodeProblem for metadata that cannot be read."""
+
+    def __init__(self, metadata: bytes, spec_version: int, transaction_version: int) -> None:
+        try:
+            from bittensor_core import Runtime
+        except ImportError:
+            raise NodeProblem("what a node answers is read with bittensor-core: pip install 'neuron-ledger[node]'") from None
+        try:
+            self.scale = Runtime(metadata, spec_version, transaction_version, SS58_FORMAT)
+            pallets = self.scale.metadata_ir()["pallets"]
+            self.events_type = self.scale.storage_entry("System", "Events").value_type
+        except (ValueError, KeyError) as error:
+            raise NodeProblem(f"the metadata of spec_version {spec_version} cannot be read: {error!s:.200}") from None
+        self.metadata = metadata
+        self.spec_version = spec_version
+        self.transaction_version = transaction_version
+        self.pallets: dict[int, str] = {pallet["index"]: pallet["name"] for pallet in pallets}
+        own = next((pallet for pallet in pallets if pallet["name"] == PALLET), None)
+        if own is None or not own["storage"]:
+            raise NodeProblem(f"spec_version {spec_version} has no pallet {PALLET}: is it a chain of subtensor?")
+        self.items: dict[str, bytes] = {
+            item["name"]: bytes(self.scale.storage_prefix(PALLET, item["name"])) for item in own["storage"]
+        }
+        self.names = {prefix: name for name, prefix in self.items.items()}
+
+    @property
+    def seen(self) -> RuntimeSeen:
+        """What is recorded of it."""
+        return RuntimeSeen(
+            spec_version=self.spec_version,
+            transaction_version=self.transaction_version,
+            metadata=self.metadata,
+            items=tuple(self.items.items()),
+        )
+
+    def places(self, netuids: Sequence[int]) -> tuple[list[bytes], list[bytes]]:
+        """Where storage is read: prefixes under which all is, and single keys. netuids: only of these subnets, if any."""
+        if not netuids:
+            return [next(iter(self.items.values()))[:NAME_LENGTH]], []
+        prefixes: list[bytes] = []
+        singles: list[bytes] = []
+        for name, prefix in self.items.items():
+            entry = self.scale.storage_entry(PALLET, name)
+            if not entry.param_types:
+                singles.append(prefix)
+            elif entry.param_hashers[0] == "Identity" and self._is_netuid(entry.param_types[0]):
+                under = [prefix + netuid.to_bytes(2, "little") for netuid in netuids]
+                (singles if len(entry.param_types) == 1 else prefixes).extend(under)
+        return prefixes, singles
+
+    def _is_netuid(self, key_type: str) -> bool:
+        """Whether a key is a number of two bytes, which in this pallet is a subnet's where it comes first."""
+        try:
+            return bool(self.scale.decode(key_type, b"\1\0") == 1)
+        except ValueError:
+            return False
+
+    def item_of(self, key: bytes) -> tuple[str, bytes]:
+        """The item to which a key belongs, and what stands after the names; an item that metadata does not name is its hash."""
+        prefix = key[: 2 * NAME_LENGTH]
+        return self.names.get(prefix, f"0x{prefix[NAME_LENGTH:].hex()}"), key[2 * NAME_LENGTH :]
+
+    def decoded(self, name: str, key: bytes, value: bytes) -> tuple[tuple[Any, ...], Any]:
+        """The parts of a full key, and its value, as the codec shows them. Raises: ValueError."""
+        entry = self.scale.storage_entry(PALLET, name)
+        parts = self.scale.decode_storage_key_params(PALLET, name, key) if entry.param_types else ()
+        return tuple(parts) if isinstance(parts, (list, tuple)) else (parts,), self.scale.decode(entry.value_type, value)
+
+    # ------------------------------------------------------------------------------------------------ what happened
+
+    def read_events(self, encoded: bytes, where: str) -> list[EventSeen]:
+        """The events of a block. Raises: NodeProblem."""
+        try:
+            records = self.scale.decode(self.events_type, encoded)
+        except ValueError as error:
+            raise NodeProblem(f"{where}: its events cannot be read: {error!s:.200}") from None
+        return [
+            EventSeen(
+                phase=record["phase"],
+                extrinsic=record["extrinsic_idx"],
+                name=f"{record['module_id']}.{record['event_id']}",
+                data=as_json(record["attributes"]),
+            )
+            for record in records
+        ]
+
+    def read_extrinsics(self, encoded: Iterable[bytes], events: Sequence[EventSeen], where: str) -> Iterator[ExtrinsicSeen]:
+        """The extrinsics of a block with their outcome, which the events say. Raises: NodeProblem."""
+        for index, one in enumerate(encoded):
+            try:
+                read = self.scale.decode_extrinsic(one)
+                signer = read.get("address")
+                call = read["call"]
+            except (ValueError, KeyError) as error:
+                raise NodeProblem(f"{where}: extrinsic {index} cannot be read: {error!s:.200}") from None
+            own = [event for event in events if event.extrinsic == index]
+            names = [event.name for event in own]
+            if "System.ExtrinsicSuccess" not in names and "System.ExtrinsicFailed" not in names:
+                raise NodeProblem(f"{where}: no event says how extrinsic {index} ended")
+            yield ExtrinsicSeen(
+                index=index,
+                signer=ss58.account(signer) if isinstance(signer, str) else None,
+                call=f"{call['call_module']}.{call['call_function']}",
+                arguments=as_json(plain_call(call)["args"]),
+                encoded=one,
+                ok="System.ExtrinsicSuccess" in names,
+                errors=tuple(self._errors(own)),
+            )
+
+    def _errors(self, events: Sequence[EventSeen]) -> Iterator[str]:
+        for event in events:
+            pallet, name = event.name.split(".", 1)
+            field = "dispatch_error" if (pallet, name) == ("System", "ExtrinsicFailed") else _INNER.get((pallet, name))
+            data = json.loads(event.data)
+            if field is None or not isinstance(data, dict) or field not in data:
+                continue
+            outcome = data[field]
+            if isinstance(outcome, dict) and set(outcome) <= {"Ok", "Err"}:
+                outcome = outcome.get("Err")
+            if outcome is not None and outcome != "Ok":
+                yield self.error_name(outcome)
+
+    def error_name(self, error: Any) -> str:
+        """`Pallet.Name` of an error of a pallet; of another its own words."""
+        if not isinstance(error, dict) or "Module" not in error:
+            return error if isinstance(error, str) else as_json(error)
+        index, code = error["Module"]["index"], error["Module"]["error"]
+        number = bytes.fromhex(code.removeprefix("0x"))[0] if isinstance(code, str) else int(code)
+        try:
+            name, _ = self.scale.module_error(index, number)
+        except (ValueError, KeyError):
+            name = str(number)
+        return f"{self.pallets.get(index, index)}.{name}"
+
+
+def plain_call(call: Any) -> Any:
+    """A call as {call, args}, and the calls inside of it too."""
+    if isinstance(call, dict) and "call_function" in call and "call_args" in call:
+        args = {arg["name"]: plain_call(arg["value"]) for arg in call["call_args"]}
+        return {"call": f"{call['call_module']}.{call['call_function']}", "args": args}
+    if isinstance(call, dict):
+        return {name: plain_call(value) for name, value in call.items()}
+    return [plain_call(value) for value in call] if isinstance(call, (list, tuple)) else call
+
+
+def as_json(value: Any) -> str:
+    """What the codec shows, as JSON in one form; bytes as hex digits."""
+    return json.dumps(value, separators=(",", ":"), default=lambda other: f"0x{bytes(other).hex()}")
+
+
+def hex_bytes(text: Any, what: str, length: int | None = None) -> bytes:
+    """The bytes that a node writes as 0x and hex digits. Raises: NodeProblem."""
+    try:
+        read = bytes.fromhex(text[2:]) if text[:2] == "0x" else None
+    except (TypeError, ValueError):
+        read = None
+    if read is None or length not in (None, len(read)):
+        kind = "bytes" if length is None else f"{length} bytes"
+        raise NodeProblem(f"{what}: expected {kind} as 0x and hex digits, got {text!r:.80}")
+    return read
