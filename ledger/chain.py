@@ -66,11 +66,11 @@ class Ledger(ChainView):
     ) -> Self:
         """Begin a new ledger in a file that does not exist yet.
 
-        spec_version: of the runtime to begin with; the newest one that is proved if none is given.
+        spec_version: of the runtime to begin with; the one of new ledgers if none is given.
         origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
-        spec_version = timeline.newest_proved if spec_version is None else timeline.runtime(spec_version).spec_version
+        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).spec_version
         return cls._on(Log.create(path, spec_version=spec_version, origin=origin), timeline)
 
     @classmethod
@@ -84,7 +84,7 @@ class Ledger(ChainView):
 
         Raises: UnknownSpecVersion.
         """
-        spec_version = timeline.newest_proved if spec_version is None else timeline.runtime(spec_version).spec_version
+        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).spec_version
         return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
     def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:

@@ -9,7 +9,7 @@ from shutil import copytree, ignore_patterns
 
 import pytest
 
-from tests import records_table
+from tests import records_table, steps_table
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -52,6 +52,10 @@ def test_files_that_the_documents_name_are_there() -> None:
 
 def test_records_are_those_of_the_catalogue() -> None:
     assert (ROOT / "docs/records.md").read_text() == "\n".join(records_table.lines()) + "\n"
+
+
+def test_what_each_step_replaces_is_true() -> None:
+    assert (ROOT / "docs/steps.md").read_text() == steps_table.page()
 
 
 def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:

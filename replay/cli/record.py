@@ -44,7 +44,7 @@ sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="
 @click.command()
 @ledger_argument
 @click.option(
-    "--spec-version", default=TIMELINE.newest_proved, show_default=True, help="The runtime whose rules the ledger follows."
+    "--spec-version", default=TIMELINE.of_new_ledgers, show_default=True, help="The runtime whose rules the ledger follows."
 )
 @click.option("--origin", help="The name it goes by in checkpoints, such as example.org/subnet-1; without it, a random one.")
 @json_option

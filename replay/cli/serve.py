@@ -52,7 +52,7 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     callback=block_time_option,
     help="When a block is made: every so many seconds, when `dev_newBlock` asks for it, or as soon as an extrinsic waits.",
 )
-@click.option("--spec-version", type=int, help="The runtime of a new chain; without it, the newest one that is proved.")
+@click.option("--spec-version", type=int, help="The runtime of a new chain; without it, that of new ledgers.")
 @json_option
 @reports_errors
 def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_version: int | None, as_json: bool) -> None:
@@ -99,7 +99,7 @@ def _opened(path: Path | None, spec_version: int | None) -> Ledger:
     if path is None:
         return Ledger.in_memory(spec_version=spec_version)
     if not path.exists():
-        return Ledger.create(path, spec_version=TIMELINE.newest_proved if spec_version is None else spec_version)
+        return Ledger.create(path, spec_version=TIMELINE.of_new_ledgers if spec_version is None else spec_version)
     if spec_version is not None:
         raise FieldError(
             "--spec-version", "a ledger that does not exist yet: this one goes on with its own runtime", spec_version

@@ -36,13 +36,9 @@ EXACT = {
     (424, "vectors-424-calls", "locks"): 40,
     (424, "vectors-424-calls", "associations"): 60,
     (424, "vectors-424-calls", "owner_params"): 60,
-}
-"""spec_version, folder and kind of recorded histories → how many there are."""
-
-NOT_YET = {
     (424, "vectors-424-calls", "key_swaps"): 60,
 }
-"""The same of those that are not exact from begin to end."""
+"""spec_version, folder and kind of recorded histories → how many there are."""
 
 History = tuple[int, dict[str, Any]]
 """Its spec_version, and the case."""
