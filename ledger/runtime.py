@@ -5,7 +5,7 @@ it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
@@ -173,8 +173,7 @@ class BlockEmission:
     unspent: int = 0
 
 
-@frozen
-class AlphaCount:
+class AlphaCount(NamedTuple):
     """Alpha of a subnet (u64) that was minted, recycled or burned."""
 
     netuid: int

@@ -17,11 +17,11 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.projections.fold import fold
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.maps import ABSENT, StorageMap
 from neuron_ledger.projections.storage import Storage
 
-Savepoint = tuple[int, int, Layout]
-"""How much was written, how much happened, and the layout of storage."""
+Savepoint = tuple[int, int, int, Layout]
+"""How much was written, how much happened, how much of it wrote over the rule's own, and the layout of storage."""
 
 SETTLE_FROM = 100_000
 """Writes that a call remembers at least before it looks which of them came and went."""
@@ -42,7 +42,9 @@ class Transaction(Generic[Rules]):
         self.due_epochs: tuple[int, ...] = ()
         self.happened: list[Happened] = []
         self._before: dict[str, dict[Any, Any]] = {}
-        """Item name → key → what the first of the rule's own writes replaced."""
+        """Item name → key → what stands there by the events alone, where the rule itself wrote too."""
+        self._written_over: list[tuple[dict[Any, Any], Any, Any]] = []
+        """(map of `_before`, key, what it had) of each event that wrote where the rule had written."""
         self._begin = self._unseen = storage.journal.mark()
         self._most_writes = SETTLE_FROM
 
@@ -55,11 +57,16 @@ class Transaction(Generic[Rules]):
         """Record that something happened; its fold is applied at once."""
         self._note_quantities()
         journal = self.storage.journal
-        journal.folding = True
+        begin = journal.length()
+        journal.begin_fold()
         try:
             fold(self.storage, event)
         finally:
-            journal.folding = False
+            journal.end_fold()
+        for table, key, _ in journal.since(begin):
+            self._write_over(table, key)
+        for table, key in journal.overwritten:
+            self._write_over(table, key)
         self._unseen = journal.length()
         self.happened.append(Happened(self.block, event))
 
@@ -78,12 +85,15 @@ class Transaction(Generic[Rules]):
 
     def savepoint(self) -> Savepoint:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""
-        return self.storage.journal.mark(), len(self.happened), self.storage.layout
+        return self.storage.journal.mark(), len(self.happened), len(self._written_over), self.storage.layout
 
     def undo(self, savepoint: Savepoint) -> None:
         """Take everything back since the savepoint."""
-        mark, happened, layout = savepoint
+        mark, happened, written_over, layout = savepoint
         self.storage.journal.rollback(mark)
+        for before, key, had in reversed(self._written_over[written_over:]):
+            before[key] = had
+        del self._written_over[written_over:]
         self.storage.adopt(layout)
         self._unseen = min(self._unseen, mark)
         del self.happened[happened:]
@@ -108,6 +118,13 @@ class Transaction(Generic[Rules]):
         if changes:
             self.happened.append(Happened(self.block, StorageChanged(changes=canonical_changes(changes))))
         return self.happened
+
+    def _write_over(self, table: StorageMap[Any, Any], key: Any) -> None:
+        """An event's fold wrote there: from then on its value is what stands there by the events alone."""
+        before = self._before.get(table.item.name)
+        if before is not None and key in before:
+            self._written_over.append((before, key, before[key]))
+            before[key] = table.get(key, ABSENT)
 
     def _note_quantities(self) -> None:
         """Remember what the rule's own writes replaced; writes made by folds belong to their events."""

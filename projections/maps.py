@@ -30,13 +30,15 @@ class StorageClosed(NeuronLedgerError, RuntimeError):
 class Journal:
     """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
 
-    __slots__ = ("bulk", "folding", "marks", "writes")
+    __slots__ = ("bulk", "folding", "marks", "overwritten", "writes")
 
     def __init__(self) -> None:
         self.bulk = False
         """Whether many events are being folded: nothing is remembered, and vectors may be changed in place."""
         self.folding = False
         """Whether an event is being folded: its writes are its own, and tell nothing of those that come after it."""
+        self.overwritten: list[tuple[StorageMap[Any, Any], Any]] = []
+        """(map, key) that the event being folded, or the last one, wrote where `writes` knew what was there before."""
         self.writes: list[tuple[StorageMap[Any, Any], Any, Any]] | None = None
         """(map, key, what was there or ABSENT), newest last: the first write to each place after each mark, and the folds' to
         places that were not written before; None where no transaction is open."""
@@ -50,6 +52,16 @@ class Journal:
         self.writes = []
         self.folding = False
         self.marks += 1
+
+    def begin_fold(self) -> None:
+        """An event is folded from now on."""
+        self.folding, self.overwritten = True, []
+        self.marks += 1
+
+    def end_fold(self) -> None:
+        """The event is folded; what was remembered before counts again."""
+        self.marks -= 1
+        self.folding = False
 
     def mark(self) -> int:
         """A place to roll back to."""
@@ -228,14 +240,20 @@ class StorageMap(Mapping[K, V]):
     def _remember(self, key: K, before: V) -> bool:
         """Note what a place held, unless that is known since the last mark. Returns: whether it is known from now on."""
         journal = self._journal
+        if journal.writes is None:
+            return True
+        if journal.folding:
+            if self._remembered_at == journal.marks - 1 and key in self._remembered:
+                journal.overwritten.append((self, key))
+            else:
+                journal.writes.append((self, key, before))
+            return False
         if self._remembered_at != journal.marks:
             self._remembered, self._settled, self._remembered_at = set(), set(), journal.marks
-        if key in self._remembered or journal.writes is None:
-            return True
-        journal.writes.append((self, key, before))
-        if not journal.folding:
+        if key not in self._remembered:
+            journal.writes.append((self, key, before))
             self._remembered.add(key)
-        return not journal.folding
+        return True
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from neuron_ledger.events.ledger import StorageChanged, StorageObserved
@@ -12,6 +12,7 @@ from neuron_ledger.events.storage.items import ITEMS
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
 
 ALICE, BOB = b"a" * 32, b"b" * 32
@@ -103,8 +104,55 @@ def test_what_an_event_writes_does_not_count_as_written_by_the_rule_after_it() -
         storage.burn[1] = 4
         moved = tx.finish()[-1].event
         storage.journal.rollback()
-    assert moved == StorageChanged(changes=canonical_changes({"Balances": ({ALICE: 2}, []), "Burn": ({1: 4, 2: 3}, [])}))
+    assert moved == StorageChanged(changes=canonical_changes({"Burn": ({1: 4, 2: 3}, [])}))
     assert storage.digest() == Storage().digest()
+
+
+PLACES = st.integers(0, 1)
+VALUES = st.none() | st.integers(0, 2)
+"""None: the entry is removed."""
+STEPS = st.lists(
+    st.tuples(st.just("rule"), PLACES, VALUES)
+    | st.tuples(st.just("event"), PLACES, VALUES)
+    | st.tuples(st.sampled_from(["savepoint", "undo", "settle"]), st.just(0), st.none()),
+    max_size=14,
+)
+
+
+@settings(max_examples=400)
+@example({0: 0}, [("rule", 0, 1), ("event", 0, 2), ("rule", 0, 0)])
+@example({0: 0}, [("rule", 0, 1), ("event", 0, None), ("rule", 0, 0)])
+@example({0: 0}, [("rule", 0, 1), ("savepoint", 0, None), ("event", 0, 1), ("undo", 0, None)])
+@example({}, [("rule", 0, 1), ("savepoint", 0, None), ("event", 0, 2), ("rule", 0, 1)])
+@given(begin=st.dictionaries(PLACES, st.integers(0, 2)), steps=STEPS)
+def test_whatever_rules_and_events_write_in_turns_is_what_folding_gives(begin: dict[int, int], steps: list[Any]) -> None:
+    storage = Storage()
+    with storage.transaction():
+        for place, value in begin.items():
+            storage.burn[place] = value
+    replayed = storage.copy()
+    with storage.transaction():
+        tx: Tx = Transaction(storage, TIMELINE.runtime(277))
+        savepoints = []
+        for what, place, value in steps:
+            if what == "savepoint":
+                savepoints.append(tx.savepoint())
+            elif what == "undo" and savepoints:
+                tx.undo(savepoints.pop())
+            elif what == "settle" and not savepoints:
+                tx.settle()
+            elif what == "event":
+                changed = ({}, [place]) if value is None else ({place: value}, [])
+                tx.emit(StorageObserved(changes=canonical_changes({"Burn": changed})))
+            elif what == "rule" and value is None:
+                storage.burn.remove(place)
+            elif what == "rule":
+                storage.burn[place] = value
+        happened = tx.finish()
+    with replayed.transaction():
+        for each in happened:
+            fold(replayed, each.event)
+    assert dict(replayed.burn) == dict(storage.burn)
 
 
 def test_a_view_sees_keys_that_came_after_it_was_asked() -> None:

@@ -4,8 +4,7 @@ Source: subtensor coinbase/run_coinbase.rs, spec_version 424.
 """
 
 from collections.abc import Callable
-
-from attrs import frozen
+from typing import NamedTuple
 
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
@@ -31,8 +30,7 @@ def forget_root_sales_411(tx: Tx, _: BlockEmission) -> None:
         tx.storage.subnet_root_sell_tao.remove(netuid)
 
 
-@frozen
-class Injected:
+class Injected(NamedTuple):
     """What became of a share: rao put into the pool and alpha with it, and what the chain bought for the rest."""
 
     tao: int

@@ -4,14 +4,13 @@ As in `share_pool`, what all coldkeys hold together is one u64 value, and each h
 that one rao more or less still shows in it.
 """
 
-from attrs import frozen
+from typing import NamedTuple
 
 from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, add, from_int, mul_div, sub, to_u64
 from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 
-@frozen
-class DecimalSharePool:
+class DecimalSharePool(NamedTuple):
     """One hotkey's pool as one coldkey meets it: the value of all (u64), the sum of shares and the coldkey's share."""
 
     shared_value: int

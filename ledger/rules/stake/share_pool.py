@@ -4,7 +4,7 @@ What all coldkeys hold together is one u64 value; each has a share, and the shar
 value alone, so that every coldkey's part grows at once. Shares are U64F64: unsigned, 64 of 128 bits behind the point.
 """
 
-from attrs import frozen
+from typing import NamedTuple
 
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
@@ -21,8 +21,7 @@ HEADROOM = 2_628_000_000_000_000
 I64_LEAST = -(2**63)
 
 
-@frozen
-class SharePool:
+class SharePool(NamedTuple):
     """One hotkey's pool as one coldkey meets it: the value of all (u64), the sum of shares and the coldkey's share (U64F64)."""
 
     shared_value: int

@@ -5,7 +5,7 @@ weights this is a constant product. Reserves and amounts are u64, prices U64F64 
 Source: subtensor pallets/swap balancer.rs, swap_step.rs, impls.rs, spec_version 424.
 """
 
-from attrs import frozen
+from typing import NamedTuple
 
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
@@ -35,8 +35,7 @@ MIN_PRICE = 1_000
 """As limit of a sale, likewise."""
 
 
-@frozen
-class Swap:
+class Swap(NamedTuple):
     """A swap: what was paid in besides the fee, what was paid out, and the fee, which is of what was paid in."""
 
     paid_in: int
@@ -54,8 +53,7 @@ def fee_of(amount: int, fee_rate: int) -> int:
     return amount * ((fee_rate << FRACTION) // U16_MAX) >> FRACTION
 
 
-@frozen
-class WeightedPool:
+class WeightedPool(NamedTuple):
     """A pool's reserves, and the weight of its TAO."""
 
     tao: int

@@ -7,7 +7,7 @@ from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import a_tuple
-from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.errors import CannotGoOn, ChainError
 from neuron_ledger.replay.node.chain.blocks import hex_of
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.development import blocks_until_epoch, set_balance, set_entries
@@ -43,8 +43,11 @@ def to_epoch(chain: Chain, params: Params) -> Any:
 
 
 def _passed(chain: Chain, count: int) -> Any:
-    for _ in range(count):
-        chain.make_block()
+    try:
+        for _ in range(count):
+            chain.make_block()
+    except CannotGoOn as fault:
+        raise RpcError(REFUSED, f"block {chain.head.number + 1} cannot be made: {fault}") from None
     return {"number": chain.head.number, "hash": hex_of(chain.head.hash)}
 
 

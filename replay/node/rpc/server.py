@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.pool import Waiting
@@ -72,7 +73,8 @@ class Node:
                 self._wakes.clear()
             else:
                 await asyncio.sleep(float(self.block_time))
-            self.chain.make_block()
+            with suppress(CannotGoOn):  # nothing was recorded; `dev_newBlock` says why
+                self.chain.make_block()
 
     # --------------------------------------------------------------------------------------------------------- asked
 

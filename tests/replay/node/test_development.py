@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.node.rpc.server import Node
 from neuron_ledger.replay.proof.audit import audit
@@ -40,6 +41,18 @@ def test_blocks_pass_when_they_are_asked_for(sender: Sender) -> None:
     for wrong in ({"to": head}, {"count": 10**6}, {"count": -1}, {"until": 1}):
         assert asked(sender, "dev_newBlock", wrong)["code"] == -32602
     assert sender.chain.head.number == head + 9
+
+
+def test_a_block_that_the_chains_own_code_could_not_make(sender: Sender) -> None:
+    assert asked(sender, "dev_setStorage", "SubnetworkN", [1], 9) is True  # uids that nobody has vectors for
+    head = sender.chain.ledger.head
+    error = asked(sender, "dev_toEpoch", {"netuid": 1})
+    assert "cannot be made" in error["message"]
+    assert asked(sender, "dev_setStorage", "SubnetworkN", [1], 3) is True
+    assert sender.chain.ledger.head.position > head.position
+    number = sender.chain.head.number
+    assert asked(sender, "dev_newBlock", 7)["number"] == number + 7
+    assert rebuild(sender.chain.ledger.log).storage.digest() == sender.chain.ledger.storage.digest()
 
 
 def test_an_epoch_is_reached(sender: Sender) -> None:
