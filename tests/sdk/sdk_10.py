@@ -89,9 +89,29 @@ def live(subtensor: Any, owner: Any, miner: Any) -> None:
         "is_hotkey_registered, of nobody",
         lambda: expect(subtensor.is_hotkey_registered(owner.coldkeypub.ss58_address, NETUID), False),
     )
+    commit_and_reveal(subtensor, owner, miner)
     refused = subtensor.start_call(miner, NETUID)
     named = "BadOrigin" in str(refused)
     print(json.dumps({"method": "start_call, refused", "works": not refused.success and named, "why": str(refused)[:200]}))
+
+
+def commit_and_reveal(subtensor: Any, owner: Any, miner: Any) -> None:
+    """Weights that are committed to, and revealed after an epoch; what the epoch made of them is read."""
+    asked = {"netuid": NETUID, "uids": [0, 1], "weights": [21845, 65535], "salt": [1, 2, 3]}
+    sudo(subtensor, owner, "sudo_set_commit_reveal_weights_enabled", {"netuid": NETUID, "enabled": True})
+    report("commit_weights", lambda: subtensor.commit_weights(miner, **asked))
+    report("reveal_weights, too early", lambda: expect(bool(subtensor.reveal_weights(miner, **asked).success), False))
+    before = subtensor.block
+    subtensor.substrate.rpc_request("dev_toEpoch", [{"netuid": NETUID}])
+    report("reveal_weights", lambda: subtensor.reveal_weights(miner, **asked))
+    report("weights, as revealed", lambda: expect(subtensor.weights(NETUID), [(1, [(0, 21845), (1, 65535)])]))
+    subtensor.substrate.rpc_request("dev_toEpoch", [{"netuid": NETUID}])
+    report("block, after epochs", lambda: expect(subtensor.block > before + 2, True))
+    report(
+        "metagraph, after epochs",
+        lambda: expect([bool(permit) for permit in subtensor.metagraph(NETUID).validator_permit][1], True),
+    )
+    report("get_metagraph_info, after epochs", lambda: expect(subtensor.get_metagraph_info(NETUID).num_uids, 2))
 
 
 def expect(got: Any, expected: Any) -> None:
