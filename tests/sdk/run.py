@@ -25,9 +25,10 @@ SECONDS = 600
 INTRODUCTION = """# The Bittensor SDK on the development node
 
 What the unmodified SDK makes of [`neuron-ledger serve`](node.md) at spec_version 424: first a life on a subnet (register it,
-register a neuron, stake, set weights, announce an axon; with 10.5, commit to weights and reveal them across epochs), what came of it
-read back and compared, then every method that reads and takes the usual arguments, of which the table says whether it answers. `make test-sdk` installs each version into an environment
-of its own, runs `tests/sdk/`, and compares with this page, which `python -m tests.sdk.run --write` makes.
+register a neuron, stake, set weights, announce an axon; with 10.5, commit to weights and reveal them across epochs), what came of
+it read back and compared, then every method that reads and takes the usual arguments, of which the table says whether it answers.
+`make test-sdk` installs each version into an environment of its own, runs `tests/sdk/`, and compares with this page, which
+`python -m tests.sdk.run --write` makes.
 
 Not there yet: transfers of TAO, proxies, multisigs, commitments, crowdloans, baskets of runtimes after those that are built here,
 and the shielded pool (`MevShield`), which SDK 11.3 asks for in `BurnedRegister`; `submit_call` with the call itself works. Not
