@@ -96,9 +96,10 @@ class Tenures:
                 for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
                     self._end(netuid, uid, happened.block, "subnet removed", None, None)
             elif isinstance(event, StorageObserved):
-                self._observe(event, happened.block)
-                if isinstance(group.events[0], BlockSeen):
-                    self._blocks_seen_to = group.events[0].number
+                first = group.events[0]
+                self._observe(event, happened.block, isinstance(first, BlockSeen))
+                if isinstance(first, BlockSeen):
+                    self._blocks_seen_to = first.number
 
     def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
         self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)
@@ -133,12 +134,12 @@ class Tenures:
             if tenure is not None:
                 self._open[event.netuid, new] = evolve(tenure, uid=new)
 
-    def _observe(self, event: StorageObserved, block: int) -> None:
+    def _observe(self, event: StorageObserved, block: int, of_node: bool) -> None:
         """Take in what an observation shows of uids.
 
         Whoever holds a uid came in the block of the registration that stands with it: who held it before lost it by then. Another
         hotkey with the registration of the one before is that neuron with a new hotkey; the same hotkey with a later one came
-        again.
+        again. of_node: whether all that changed was seen, so that a registration that is not shown is the one of before.
         """
         entries = {name: dict(new) for name, new, _ in event.changes}
         gone = {name: removed for name, _, removed in event.changes}
@@ -151,7 +152,8 @@ class Tenures:
             before = self._open.get(seat)
             hotkey = keys.get(seat, before.hotkey if before else None)
             if hotkey is not None:
-                since = registered.get(seat, block if before is None or before.hotkey != hotkey else before.from_block)
+                goes_on = before is not None and (of_node or before.hotkey == hotkey)
+                since = registered.get(seat, before.from_block if before is not None and goes_on else block)
                 self._see(seat, hotkey, since, owners.get(hotkey, self._owner.get(hotkey)), block)
         self._owner.update(owners)
 
