@@ -261,6 +261,8 @@ class StorageMap(Mapping[K, V]):
         if journal.writes is None and not journal.bulk:
             journal.refuse(f"{self.item.name}[{key!r}]")
         if key not in self._entries:
+            if journal.folding:  # the event says that there is nothing, which a rule may have seen to before
+                journal.overwritten.append((self, key))
             return
         before = self._entries.pop(key)
         self._went(key)
