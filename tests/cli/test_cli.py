@@ -98,9 +98,10 @@ def test_a_ledger_from_init_to_audit(tmp_path: Path) -> None:
     again = asked("submit", path, "burned_register", args, "--signer", address("cold"), exit_code=1)
     assert (again["ok"], again["error"]["name"]) == (False, "TooManyRegistrationsThisBlock")
     assert set(again["error"]) == {"name", "message", "values"}
-    advanced = asked("advance", path, "--blocks", 5)
+    assert "--assume-absent" in one_line(run("advance", path, "--blocks", 5))
+    advanced = asked("advance", path, "--blocks", 5, "--assume-absent")
     assert asked("head", path)["block"] == advanced["block"] + 5 == 1005
-    assert run("advance", path, "--to", 1200).stdout.startswith("block 1200, head ")
+    assert run("advance", path, "--to", 1200, "--assume-absent").stdout.startswith("block 1200, head ")
     assert asked("audit", path)["clean"]
 
 
