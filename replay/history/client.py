@@ -44,7 +44,7 @@ class RpcRefused(NodeProblem):
         self.code = code
 
 
-class _Lost(Exception):
+class _Lost(NeuronLedgerError):
     """The connection went, or no answer came in time."""
 
 
