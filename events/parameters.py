@@ -34,14 +34,6 @@ class SubnetOwnerHotkeyChanged(Event):
     hotkey: AccountId
 
 
-@event("SubnetOwnerHotkeySet", deposit=("SubnetOwnerHotkeySet", "netuid", "hotkey"))
-class SubnetOwnerHotkeySet(Event):
-    """The pallet's notice that a hotkey counts as the subnet's own, where it gives one."""
-
-    netuid: NetUid
-    hotkey: AccountId
-
-
 @call("sudo_set_recycle_or_burn")
 class SudoSetRecycleOrBurn(Call):
     """Choose what becomes of what the subnet owner's miners earn: "Recycle" or "Burn". Signed by the owner, or privileged."""

@@ -3,8 +3,8 @@
 A tag is `name/version`. Calls are named as on the chain (snake_case), events in CamelCase, so that a tag shows which it is.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from neuron_ledger.events import (
     associations,
@@ -31,6 +31,8 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.messagepack import PACK, read_loosely
 from neuron_ledger.events.wire.record import Call, Event, Record
 
+R = TypeVar("R", bound=Record)
+
 
 class UnknownTag(NeuronLedgerError, ValueError):
     """A recorded tag that this version does not know: written by a newer one, or not by us."""
@@ -46,10 +48,20 @@ _MODULES = (
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen),
 )
 
-CALLS: Mapping[str, type[Call]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Call)}
+
+def by_tag(classes: Iterable[type[R]]) -> Mapping[str, type[R]]:
+    """Each class by its tag. Raises: ValueError for two classes of one tag, of which one would never be read."""
+    found: dict[str, type[R]] = {}
+    for cls in classes:
+        if found.setdefault(cls.tag, cls) is not cls:
+            raise ValueError(f"{cls.tag}: declared in {found[cls.tag].__module__} and in {cls.__module__}")
+    return found
+
+
+CALLS: Mapping[str, type[Call]] = by_tag(cls for module in _MODULES for cls in _records(module, Call))
 """Every call by its tag."""
 
-EVENTS: Mapping[str, type[Event]] = {cls.tag: cls for module in _MODULES for cls in _records(module, Event)}
+EVENTS: Mapping[str, type[Event]] = by_tag(cls for module in _MODULES for cls in _records(module, Event))
 """Every event by its tag."""
 
 CALLS_BY_NAME: Mapping[str, type[Call]] = {tag.partition("/")[0]: cls for tag, cls in CALLS.items()}

@@ -8,7 +8,7 @@ import pytest
 
 from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ServeAxon
 from neuron_ledger.events.deposited import deposited
-from neuron_ledger.events.entries.catalogue import CALLS, CATALOGUE, EVENTS, Catalogue, UnknownTag, is_call
+from neuron_ledger.events.entries.catalogue import CALLS, CATALOGUE, EVENTS, Catalogue, UnknownTag, by_tag, is_call
 from neuron_ledger.events.entries.codec import PayloadError, Submission, decode, encode, tag_of
 from neuron_ledger.events.registration import NeuronRegistered, NeuronReplaced
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
@@ -18,6 +18,8 @@ from neuron_ledger.events.weights import BatchWeightsCompleted
 from neuron_ledger.events.wire import messagepack
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.record import Event, event
+from neuron_ledger.events.wire.units import NetUid
 
 HOT, COLD = b"h" * 32, b"c" * 32
 REPLACED = NeuronReplaced(
@@ -205,3 +207,13 @@ def test_the_chains_own_events_are_read_off_ours() -> None:
         is None
     )
     assert deposited(HyperparameterSet(name="tempo", netuid=1, value=99)) == ("TempoSet", 1, 99)
+
+
+def test_two_records_of_one_tag_are_refused() -> None:
+    @event("NeuronRegistered")
+    class Another(Event):
+        netuid: NetUid
+
+    with pytest.raises(ValueError, match=r"^NeuronRegistered/1: declared in neuron_ledger\.events\.registration and in tests"):
+        by_tag([NeuronRegistered, Another])
+    assert by_tag([NeuronRegistered, NeuronRegistered]) == {"NeuronRegistered/1": NeuronRegistered}

@@ -9,7 +9,6 @@ from neuron_ledger.events.parameters import (
     RecycleOrBurnSet,
     SetTempo,
     SubnetOwnerHotkeyChanged,
-    SubnetOwnerHotkeySet,
     SudoSetMechanismEmissionSplit,
     SudoSetNetworkMaxStake,
     SudoSetRecycleOrBurn,
@@ -21,6 +20,7 @@ from neuron_ledger.events.parameters import (
     VotingPowerTrackingEnabled,
 )
 from neuron_ledger.events.registration_calls import TrimToMaxAllowedUids
+from neuron_ledger.events.subnet_calls import SubnetOwnerHotkeySet
 from neuron_ledger.events.subnets import AlphaValuesSet
 from neuron_ledger.ledger.errors import (
     AlphaHighTooLow,
@@ -100,7 +100,7 @@ def put_hotkey(tx: Tx, _origin: Origin, call: SudoSetSnOwnerHotkey | SudoSetSubn
 
 
 def notice_of_hotkey(tx: Tx, _origin: Origin, call: SudoSetSnOwnerHotkey | SudoSetSubnetOwnerHotkey) -> None:
-    """The chain tells of it."""
+    """The chain's own event, where it has one."""
     tx.emit(SubnetOwnerHotkeySet(netuid=call.netuid, hotkey=call.hotkey))
 
 
