@@ -38,7 +38,7 @@ def measure(cases: Sequence[Case], rounds: int) -> list[str]:
     decide, again, fold = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
-            ledgers = [Ledger.create(Path(folder) / f"{number}-{index}.ledger") for index in range(len(cases))]
+            ledgers = [Ledger.create(Path(folder) / f"{number}-{index}.ledger", spec_version=277) for index in range(len(cases))]
             decide.append(seconds(partial(_record, cases, ledgers)))
             again.append(seconds(lambda: [audit(ledger.log) for ledger in ledgers]))  # noqa: B023 - called at once
             fold.append(seconds(lambda: [rebuild(ledger.log) for ledger in ledgers]))  # noqa: B023 - called at once

@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
     """Play the whole story. Returns: the exit code."""
     path = Path(arguments[0]) if arguments else Path(tempfile.mkdtemp(prefix="neuron-ledger-")) / "demo.ledger"
     try:
-        ledger = Ledger.create(path, origin="example.org/demo")
+        ledger = Ledger.create(path, origin="example.org/demo", spec_version=277)
     except LogError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -91,7 +91,7 @@ def what_if(stage: Stage, tenures: Sequence[Tenure]) -> None:
     """The log holds every call, so the same calls can be put to another ledger: here without the one that set the immunity."""
     stage.chapter("What if the immunity period had stayed what it was?")
     here = stage.ledger.storage.immunity_period[SUBNET]
-    other = Ledger.in_memory()
+    other = Ledger.in_memory(spec_version=277)
     instead: list[tuple[NeuronReplaced, str]] = []
     for group in groups(stage.ledger.log.read_verified()):
         call = group.submission.call

@@ -42,7 +42,7 @@ def account(name: str) -> bytes:
 @pytest.fixture
 def chain() -> Ledger:
     """A subnet with its owner (uid 0), a validator with stake and permit (uid 1) and two miners (uids 2 and 3)."""
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.submit(ForceSetBalance(account("owner"), 2_000 * TAO)).unwrap()
     ledger.submit(CreateRootNetwork()).unwrap()
     ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()

@@ -54,7 +54,7 @@ def assert_log_tells_storage(ledger: Ledger) -> None:
 
 def eventful_ledger(path: Path | None = None) -> Ledger:
     """A ledger in which everything of registration happened at least once; about 60 entries."""
-    ledger = Ledger.create(path) if path else Ledger.in_memory()
+    ledger = Ledger.create(path, spec_version=277) if path else Ledger.in_memory(spec_version=277)
     open_subnets(ledger, 1, 2)
     ledger.advance_to(5)
     cold = account("cold")

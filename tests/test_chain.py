@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_is_submitted_is_there_when_it_is_opened_again(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         ledger.advance_to(3)
         receipt = ledger.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
         digest, head = ledger.storage.digest(), ledger.head
@@ -39,7 +39,7 @@ def test_what_is_submitted_is_there_when_it_is_opened_again(path: Path) -> None:
 
 
 def test_a_refused_call_is_recorded_and_changes_nothing_else() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     before = ledger.storage.digest()
     receipt = ledger.submit(ForceSetBalance(ALICE, 10**9), BOB)
     assert isinstance(receipt.error, BadOrigin)
@@ -74,7 +74,7 @@ def test_blocks_that_pass_leave_no_garbage_behind() -> None:
 
 
 def test_blocks_only_pass_forward() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.advance_to(5)
     for block in (5, 4):
         with pytest.raises(BlockIsPast, match=f"asked={block}, current=5"):
@@ -83,7 +83,7 @@ def test_blocks_only_pass_forward() -> None:
 
 
 def test_a_batch_is_recorded_whole_or_not_at_all(path: Path) -> None:
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(path, spec_version=277)
     ledger.advance_to(1)
     head, digest = ledger.head, ledger.storage.digest()
 
@@ -104,7 +104,7 @@ def test_a_batch_is_recorded_whole_or_not_at_all(path: Path) -> None:
 
 
 def test_a_call_that_cannot_be_recorded_leaves_storage_as_it_was(path: Path) -> None:
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(path, spec_version=277)
     ledger.advance_to(1)
     (pages,) = ledger.log.connection.execute("PRAGMA page_count").fetchone()
     ledger.log.connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -126,7 +126,7 @@ def test_a_call_that_cannot_be_recorded_leaves_storage_as_it_was(path: Path) -> 
 
 
 def test_two_writers_take_turns_and_see_each_other(path: Path) -> None:
-    first, second = Ledger.create(path), Ledger.open(path)
+    first, second = Ledger.create(path, spec_version=277), Ledger.open(path)
     for round_ in range(5):
         first.submit(ForceSetBalance(ALICE, 10**9 + round_)).unwrap()
         second.submit(ForceSetBalance(BOB, 10**9 + round_)).unwrap()
@@ -138,14 +138,14 @@ def test_two_writers_take_turns_and_see_each_other(path: Path) -> None:
 
 
 def test_two_ledgers_in_one_process_never_see_each_other() -> None:
-    one, other = Ledger.in_memory(), Ledger.in_memory()
+    one, other = Ledger.in_memory(spec_version=277), Ledger.in_memory(spec_version=277)
     one.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
     assert other.storage.digest() == Storage().digest()
     assert other.head.position == 0
 
 
 def test_an_observation_is_taken_over_and_survives_replay() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     changes = canonical_changes({"Balances": ({ALICE: 7 * 10**9}, []), "BalancesTotalIssuance": ({(): 7 * 10**9}, [])})
     ledger.observe(Observe("a test", 42, bytes(32)), changes)
     assert ledger.storage.balances[ALICE] == 7 * 10**9
@@ -153,7 +153,7 @@ def test_an_observation_is_taken_over_and_survives_replay() -> None:
 
 
 def test_storage_can_be_rebuilt_at_any_block_and_position() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     digests = {}
     for block in (2, 4, 9):
         ledger.advance_to(block)
@@ -182,7 +182,7 @@ def test_an_unknown_call_or_version_is_refused(path: Path) -> None:
 
 
 def test_a_burn_without_a_subnet_names_the_chains_error() -> None:
-    receipt = Ledger.in_memory().submit(BurnedRegister(9, ALICE), BOB)
+    receipt = Ledger.in_memory(spec_version=277).submit(BurnedRegister(9, ALICE), BOB)
     assert receipt.error is not None
     assert receipt.error.name == "SubNetworkDoesNotExist"
     assert "netuid=9" in str(receipt.error)
@@ -205,7 +205,7 @@ def test_progress_is_told_and_changes_nothing() -> None:
 
 
 def test_what_the_rules_do_not_have_is_no_refusal_of_the_chain() -> None:
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         before = ledger.head
         with pytest.raises(CannotGoOn, match=r"observe/1 is not a call that the rules of spec_version 277 decide"):
             ledger.submit(Observe("somewhere", 0, bytes(32)))

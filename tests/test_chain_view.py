@@ -52,7 +52,7 @@ def test_what_is_not_there_is_answered_with_what_is() -> None:
     with pytest.raises(NotThere, match=r"uid: subnet 1 has no uid 300; it has \d+ neurons"):
         ledger.subnet(1).neuron(300)
     with pytest.raises(NotThere, match="there are: none"):
-        Ledger.in_memory().subnet(1)
+        Ledger.in_memory(spec_version=277).subnet(1)
 
 
 def test_an_account_may_be_given_as_people_write_it() -> None:
@@ -61,7 +61,7 @@ def test_an_account_may_be_given_as_people_write_it() -> None:
     assert calls.ForceSetBalance(ALICE.hex(), 5) == calls.ForceSetBalance(ALICE, 5)  # type: ignore[arg-type]
     children = calls.SetChildren(ADDRESS, 1, ((5, bob), (6, ADDRESS)))  # type: ignore[arg-type]
     assert children == calls.SetChildren(ALICE, 1, ((5, bob), (6, ALICE)))
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     receipts = [ledger.submit(calls.BurnedRegister(1, bob), origin) for origin in (ADDRESS, ALICE)]
     assert str(receipts[0].error) == str(receipts[1].error)
     rows = list(ledger.log.read_verified())
@@ -75,7 +75,7 @@ def test_what_is_no_account_is_refused_with_its_place() -> None:
         calls.SetChildren(ALICE, 1, ((5, ALICE), (6, "nobody?")))  # type: ignore[arg-type]
     with pytest.raises(FieldError, match=r"^netuid: expected an integer from 0"):
         calls.BurnedRegister(70_000, ADDRESS)  # type: ignore[arg-type]
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     with pytest.raises(AddressError):
         ledger.submit(calls.BurnedRegister(1, ALICE), "nobody")
     assert ledger.head.position == 0

@@ -27,7 +27,7 @@ def test_names_are_written_as_on_the_chain() -> None:
 @pytest.mark.parametrize("name", CALLS_NOT_BUILT)
 def test_on_the_command_line(tmp_path: Path, name: str) -> None:
     path = str(tmp_path / "chain.ledger")
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     for arguments in (("submit", path, name, "{}"), ("log", path, "--call", name)):
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 2
@@ -40,7 +40,7 @@ def test_in_a_call_list(tmp_path: Path) -> None:
     source = tmp_path / "calls.jsonl"
     source.write_text('{"block": 0, "call": "swap_authorities", "args": {}}\n')
     with (
-        Ledger.in_memory() as ledger,
+        Ledger.in_memory(spec_version=277) as ledger,
         pytest.raises(ImportProblem, match=f"line 1: call: expected a call that is built here; {SAID}"),
     ):
         import_calls(ledger, source)
@@ -55,6 +55,6 @@ def test_in_python() -> None:
 
 def test_a_spelling_mistake_is_still_one(tmp_path: Path) -> None:
     path = str(tmp_path / "chain.ledger")
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     result = CliRunner().invoke(main, ["submit", path, "add_steak", "{}"])
     assert "did you mean add_stake?" in result.stderr

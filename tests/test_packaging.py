@@ -29,7 +29,7 @@ from neuron_ledger.events.wire.ss58 import encode
 
 def test_both_are_there():
     assert [module.MINE for module in (events, ledger, projections, replay)] == [True] * 4
-    with Ledger.in_memory() as chain:
+    with Ledger.in_memory(spec_version=277) as chain:
         chain.submit(calls.ForceSetBalance(bytes(32), 10**9)).unwrap()
         assert chain.storage.balances[bytes(32)] == 10**9
     assert neuron_ledger.__file__.endswith("neuron_ledger/__init__.py")
@@ -39,7 +39,7 @@ def test_both_are_there():
 TYPED = """
 from neuron_ledger import Ledger, audit, calls
 
-with Ledger.in_memory() as chain:
+with Ledger.in_memory(spec_version=277) as chain:
     reveal_type(chain.submit(calls.StartCall(1)).position)
     reveal_type(audit(chain.log).clean)
     calls.StartCall("one")

@@ -66,7 +66,7 @@ def findings(path: Path) -> list[tuple[int, str]]:
 
 
 def test_a_seal_is_the_digest_of_storage_and_only_a_privileged_call_sets_one() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     pay(ledger, 3)
     digest = ledger.storage.digest()
     assert ledger.submit(SealStorage()).events == (StorageSealed(digest=digest),)
@@ -77,7 +77,11 @@ def test_a_seal_is_the_digest_of_storage_and_only_a_privileged_call_sets_one() -
 
 @pytest.mark.usefixtures("seals_often")
 def test_seals_stand_at_the_same_positions_however_calls_are_submitted() -> None:
-    one, batched, mixed = Ledger.in_memory(), Ledger.in_memory(), Ledger.in_memory()
+    one, batched, mixed = (
+        Ledger.in_memory(spec_version=277),
+        Ledger.in_memory(spec_version=277),
+        Ledger.in_memory(spec_version=277),
+    )
     pay(one, 60)
     with batched.batch():
         pay(batched, 60)
@@ -92,7 +96,7 @@ def test_seals_stand_at_the_same_positions_however_calls_are_submitted() -> None
 
 
 def test_the_first_seal_comes_with_the_ten_thousandth_entry() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     with ledger.batch():
         pay(ledger, 5001)
     tags = {entry.position: entry.tag for entry in ledger.log.read(9999)}
@@ -106,7 +110,7 @@ def test_the_first_seal_comes_with_the_ten_thousandth_entry() -> None:
 
 @pytest.mark.usefixtures("seals_often")
 def test_a_missing_seal_is_found(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 8)
 
     def without_seals(entries: list[NewEntry]) -> list[NewEntry]:
@@ -121,7 +125,7 @@ def test_a_missing_seal_is_found(path: Path) -> None:
 
 @pytest.mark.usefixtures("seals_often")
 def test_a_false_seal_is_found(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 8)
 
     def other_digest(entries: list[NewEntry]) -> list[NewEntry]:
@@ -134,7 +138,7 @@ def test_a_false_seal_is_found(path: Path) -> None:
 
 
 def test_a_snapshot_is_of_storage_as_the_file_has_it(path: Path) -> None:
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(path, spec_version=277)
     pay(ledger, 1)
     in_another_process(path, FORGED)
     ledger.snapshot()
@@ -146,7 +150,7 @@ def test_a_snapshot_is_of_storage_as_the_file_has_it(path: Path) -> None:
 
 
 def test_a_due_snapshot_is_of_storage_as_the_file_has_it(path: Path, seals_often: int) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 1)
         in_another_process(path, FORGED)
         pay(ledger, seals_often)
@@ -172,7 +176,7 @@ FORGERIES: list[Callable[[Storage], bytes]] = [forged_storage, cut, lambda _: b"
 @pytest.mark.parametrize("forgery", FORGERIES)
 @pytest.mark.parametrize("where", ["seal", "elsewhere"])
 def test_a_planted_snapshot_feeds_nothing_and_is_found(path: Path, forgery: Callable[[Storage], bytes], where: str) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 3)
         ledger.snapshot()
         pay(ledger, 2)
@@ -205,7 +209,7 @@ def test_a_planted_snapshot_feeds_nothing_and_is_found(path: Path, forgery: Call
     ],
 )
 def test_a_changed_snapshot_is_found(path: Path, change: str, said: str) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 3)
         ledger.snapshot()
         pay(ledger, 2)
@@ -216,7 +220,7 @@ def test_a_changed_snapshot_is_found(path: Path, change: str, said: str) -> None
 def test_malformed_values_under_a_true_seal_are_not_taken_as_storage(path: Path) -> None:
     """Whoever can write a file can seal anything: audit finds it, and until then what is no value never becomes storage."""
     payload = msgspec.msgpack.encode([["Balances", [[ALICE, "much"]]]])
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, 3)
         ledger.snapshot()
 
@@ -238,7 +242,7 @@ def test_a_snapshot_that_cannot_be_kept_is_a_note_and_not_the_calls_error(
         raise LogWriteError("no room for it")
 
     monkeypatch.setattr(chain, "save_snapshot", no_room)
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         pay(ledger, seals_often)
         with ledger.batch():
             pay(ledger, seals_often)
@@ -250,7 +254,7 @@ def test_a_snapshot_that_cannot_be_kept_is_a_note_and_not_the_calls_error(
 
 @pytest.mark.usefixtures("seals_often")
 def test_a_list_of_calls_leaves_out_the_seals_that_come_by_themselves(tmp_path: Path) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     pay(ledger, 12)
     ledger.snapshot()
     pay(ledger, 12)
@@ -258,14 +262,14 @@ def test_a_list_of_calls_leaves_out_the_seals_that_come_by_themselves(tmp_path: 
     assert sum("seal_storage" in line for line in lines) == 1
     path = tmp_path / "calls.jsonl"
     path.write_text("\n".join(lines))
-    other = Ledger.in_memory()
+    other = Ledger.in_memory(spec_version=277)
     import_calls(other, path)
     assert other.head == ledger.head
 
 
 @pytest.mark.usefixtures("seals_often")
 def test_a_batch_that_is_given_up_keeps_no_snapshot(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         with pytest.raises(KeyError):
             pay_and_fail(ledger)
         assert ledger.head.position == 0

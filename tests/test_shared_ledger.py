@@ -52,7 +52,7 @@ def in_threads(*works: Callable[[], Any]) -> list[BaseException]:
 
 @pytest.mark.parametrize("in_file", [True, False])
 def test_a_ledger_made_in_one_thread_serves_another(path: Path, in_file: bool) -> None:
-    ledger = Ledger.create(path) if in_file else Ledger.in_memory()
+    ledger = Ledger.create(path, spec_version=277) if in_file else Ledger.in_memory(spec_version=277)
 
     def work() -> None:
         ledger.submit(ForceSetBalance(ALICE, 10**9)).unwrap()
@@ -91,7 +91,7 @@ def test_a_call_from_another_thread_waits_for_the_one_that_is_being_decided() ->
 
 
 def test_many_threads_lose_nothing(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
 
         def pay(who: int) -> Callable[[], None]:
             def work() -> None:
@@ -109,7 +109,7 @@ def test_many_threads_lose_nothing(path: Path) -> None:
 
 
 def test_nobody_reads_inside_a_call_or_batch_of_another_thread() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     stop = threading.Event()
 
     def write() -> None:
@@ -186,7 +186,7 @@ def alone(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("work", [alone, in_a_batch])
 def test_an_interrupt_anywhere_leaves_no_transaction_open(path: Path, work: Callable[[Ledger], None]) -> None:
-    with Ledger.create(path) as ledger, closing(sqlite3.connect(path, timeout=0)) as other:
+    with Ledger.create(path, spec_version=277) as ledger, closing(sqlite3.connect(path, timeout=0)) as other:
         at, left = 0, True
         while left:
             at += 1
@@ -211,7 +211,7 @@ def test_an_interrupt_anywhere_leaves_no_transaction_open(path: Path, work: Call
     ],
 )
 def test_a_closed_ledger_says_so(path: Path, use: Callable[[Ledger], object]) -> None:
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(path, spec_version=277)
     assert in_threads(ledger.close) == []
     with pytest.raises(LogClosed, match="the ledger was closed; open it again"):
         use(ledger)
@@ -286,6 +286,6 @@ def test_a_failed_open_leaves_no_file_open(path: Path, whole: Path) -> None:
 
 
 def test_a_refused_registration_is_whole() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     assert not ledger.submit(BurnedRegister(9, ALICE), BOB).ok
     assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()

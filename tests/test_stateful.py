@@ -43,7 +43,7 @@ class RegistrationMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.ledger = Ledger.in_memory()
+        self.ledger = Ledger.in_memory(spec_version=277)
         open_subnets(self.ledger, 1, 2)
         self.ledger.advance_to(10)
         for coldkey in COLDKEYS[:2]:

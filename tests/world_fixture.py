@@ -66,7 +66,7 @@ def set_up_subnet(ledger: Ledger, netuid: int) -> None:
 @cache
 def world() -> tuple[ItemChange, ...]:
     """The world's storage, as an observation; the third subnet may be started, but is not yet."""
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     for coldkey in COLDKEYS:
         ledger.submit(ForceSetBalance(coldkey, 5000 * TAO)).unwrap()
     ledger.submit(CreateRootNetwork()).unwrap()
@@ -96,6 +96,6 @@ def world() -> tuple[ItemChange, ...]:
 
 def new_world() -> Ledger:
     """A ledger that has taken the world over."""
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(WORLD, world())
     return ledger

@@ -57,9 +57,8 @@ class UnknownSpecVersion(NeuronLedgerError, ValueError):
 class Timeline:
     """Runtimes, oldest first. Each of them also decides `upgrade_runtime`, to a later one."""
 
-    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = (), *, new: int | None = None) -> None:
-        """proved: the spec_versions whose rules recorded cases prove. new: the one that a new ledger begins with; the latest that
-        is proved if none is given.
+    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = ()) -> None:
+        """proved: the spec_versions whose rules recorded cases prove.
 
         Raises: ValueError where two runtimes have one spec_version.
         """
@@ -69,7 +68,6 @@ class Timeline:
         if len(self._places) != len(self.runtimes):
             raise ValueError("two runtimes have one spec_version")
         self._proved = [number for number in self.spec_versions if number in proved]
-        self._new = new
 
     @property
     def spec_versions(self) -> tuple[int, ...]:
@@ -78,8 +76,8 @@ class Timeline:
 
     @property
     def of_new_ledgers(self) -> int:
-        """The spec_version that a new ledger begins with, where none is given; the first where none is proved."""
-        return [*self.spec_versions[:1], *self._proved][-1] if self._new is None else self._new
+        """The spec_version that a new ledger begins with where none is given: the latest proved one, or the first."""
+        return [*self.spec_versions[:1], *self._proved][-1]
 
     def doubt(self, spec_version: int) -> str | None:
         """What to keep in mind about the rules of a spec_version, in words; None where recorded cases prove them."""
@@ -202,6 +200,6 @@ STEPS: Mapping[int, Step] = {
 }
 """What changed at which spec_version: first seen in the reference's main line there."""
 
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277, 424}, new=277)
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277, 424})
 """Every runtime that is built. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others are
 composed of steps."""

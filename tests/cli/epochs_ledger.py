@@ -24,7 +24,7 @@ def three_epochs(path: Path, *, weights: bool = True) -> Path:
 
     weights: whether they set any.
     """
-    with Ledger.create(path) as ledger, ledger.batch():
+    with Ledger.create(path, spec_version=277) as ledger, ledger.batch():
         ledger.submit(CreateRootNetwork()).unwrap()
         ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
         ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()

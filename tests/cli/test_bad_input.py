@@ -35,7 +35,7 @@ def refused(path: Path, *arguments: object) -> str:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "chain.ledger"
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     return path
 
 

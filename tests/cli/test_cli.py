@@ -77,14 +77,14 @@ def test_a_runtime_that_recorded_cases_do_not_prove_says_so(tmp_path: Path) -> N
     assert "composed of dated changes" in run("init", composed, "--spec-version", 300).stderr
     for path, doubted in ((proved, False), (composed, True)):
         run("advance", path, "--blocks", 3)
-        assert asked("audit", path)["spec_versions"] == [300 if doubted else 277]
+        assert asked("audit", path)["spec_versions"] == [300 if doubted else 424]
         assert ("rules in doubt: the rules of spec_version 300" in run("audit", path).stdout) is doubted
 
 
 def test_a_ledger_from_init_to_audit(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     began = asked("init", path)
-    assert (began["ledger"], began["spec_version"]) == (str(path), 277)
+    assert (began["ledger"], began["spec_version"]) == (str(path), 424)
     assert began["origin"].startswith("neuron-ledger/")
     assert one_line(run("init", path)).startswith("error: ")
     assert asked("import", "genesis", path, written(tmp_path, genesis()))["neurons"] == 4

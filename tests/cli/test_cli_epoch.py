@@ -281,12 +281,12 @@ def test_what_is_not_there_is_one_clear_line(path: Path, arguments: tuple[object
 
 def test_a_subnet_whose_first_epoch_is_yet_to_come_and_a_ledger_of_nothing(tmp_path: Path) -> None:
     young, empty = tmp_path / "young.ledger", tmp_path / "empty.ledger"
-    with Ledger.create(young) as ledger:
+    with Ledger.create(young, spec_version=277) as ledger:
         ledger.submit(CreateRootNetwork()).unwrap()
         ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
         ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()
         ledger.submit(RegisterNetwork(account("0")), OWNER).unwrap()
-    Ledger.create(empty).close()
+    Ledger.create(empty, spec_version=277).close()
     for path, said in ((young, "is recorded yet; let blocks pass until one is due"), (empty, "no such subnet (subnets: none)")):
         for arguments in ((), ("--json",), ("--explain", 0), ("--block", 5)):
             result = run(path, "--netuid", 1, *arguments)

@@ -129,7 +129,7 @@ def test_what_python_is_told_of_wrong_types() -> None:
 
 
 def test_what_python_shows() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     receipt = ledger.submit(CreateRootNetwork())
     assert repr(ledger) == "<Ledger: spec_version 277, block 0, 3 entries>"
     assert repr(receipt.events[-1]) == "StorageChanged(TotalIssuance)"
@@ -139,7 +139,7 @@ def test_what_python_shows() -> None:
 
 def test_log_after_a_position_reads_from_there_on(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         for number in range(5):
             ledger.submit(ForceSetBalance(number.to_bytes(32, "big"), 10**9)).unwrap()
         positions = [group.position for group in groups(ledger.log.read())]

@@ -43,7 +43,7 @@ def forged(*entries: tuple[str, list[Any]]) -> Callable[[Path], None]:
 
 
 def observed(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         there: dict[str, tuple[dict[Any, Any], list[Any]]] = {
             "NetworksAdded": ({0: True, 1: True}, []),
             "TokenSymbol": ({1: HOSTILE.encode()}, []),

@@ -108,7 +108,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
 def idle(tmp_path_factory: pytest.TempPathFactory) -> float:
     """Processor seconds of a command that does nothing."""
     path = tmp_path_factory.mktemp("idle") / "chain.ledger"
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     return min(measured("head", path)[2] for _ in range(3))
 
 
@@ -135,7 +135,7 @@ def refused_soon(idle: float, ledger: Path, file: Path, *arguments: object) -> s
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "chain.ledger"
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     return path
 
 
@@ -342,7 +342,12 @@ def test_paths_that_are_not_utf8_work(tmp_path: Path) -> None:
     calls = folder / os.fsdecode(b"\xfe.jsonl")
     calls.write_bytes(line())
     ledger = folder / os.fsdecode(b"\xfd.ledger")
-    for words in (("init", ledger), ("import", "calls", ledger, calls), ("audit", ledger), ("head", ledger)):
+    for words in (
+        ("init", ledger, "--spec-version", "277"),
+        ("import", "calls", ledger, calls),
+        ("audit", ledger),
+        ("head", ledger),
+    ):
         command = [sys.executable, "-m", "neuron_ledger.replay.cli", *map(str, words)]
         done = subprocess.run(command, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b""), words

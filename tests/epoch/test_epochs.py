@@ -89,7 +89,7 @@ def test_weights_set_by_a_call_count_in_the_next_epoch(chain: Chain) -> None:
 def test_bonds_that_name_nobody_stop_the_chain_and_nothing_is_recorded(tmp_path: Path) -> None:
     """The chain's own code would panic here, which is no refusal: the whole call is undone, the log does not grow."""
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         open_subnets(ledger, NETUID)
         for name in ("a", "b", "c"):
             ledger.submit(ForceRegister(NETUID, account(name), account("cold"))).unwrap()
@@ -112,7 +112,7 @@ def test_bonds_that_name_nobody_stop_the_chain_and_nothing_is_recorded(tmp_path:
 @pytest.mark.parametrize("entries", [1, 3])
 def test_vectors_that_do_not_fit_the_subnet_stop_the_chain(item: str, entries: int) -> None:
     """The chain's own code would panic here as well: only storage that was observed can be so."""
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         open_subnets(ledger, NETUID)
         for name in ("a", "b"):
             ledger.submit(ForceRegister(NETUID, account(name), account("cold"))).unwrap()
@@ -127,7 +127,7 @@ def test_vectors_that_do_not_fit_the_subnet_stop_the_chain(item: str, entries: i
 
 def test_an_audit_goes_on_where_the_rules_cannot() -> None:
     """A log that claims that blocks passed all the same: found at that call, and the rest is checked as well."""
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         open_subnets(ledger, NETUID)
         ledger.submit(ForceRegister(NETUID, account("a"), account("cold"))).unwrap()
         ledger.submit(SudoSet("tempo", NETUID, 9)).unwrap()

@@ -28,7 +28,7 @@ from tests.log.log_fixture import entries, ledger_at, tamper
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         ledger.submit(ForceSetBalance(account("somebody"), 10**9)).unwrap()
     return path
 
@@ -125,7 +125,10 @@ def test_a_source_that_is_the_open_ledger_is_refused_under_any_name(path: Path, 
                 import_calls(ledger, source)
             with pytest.raises(LogError, match="is the ledger itself"):
                 import_metagraph(ledger, tmp_path / "absent", source)
-    with Ledger.create(tmp_path / "new.ledger") as ledger, pytest.raises(LogError, match="is the ledger itself"):
+    with (
+        Ledger.create(tmp_path / "new.ledger", spec_version=277) as ledger,
+        pytest.raises(LogError, match="is the ledger itself"),
+    ):
         import_genesis(ledger, tmp_path / "new.ledger")
 
 
@@ -223,7 +226,7 @@ def test_a_backup_without_room_leaves_nothing(path: Path, tmp_path: Path) -> Non
 
 def test_a_ledger_in_memory_can_be_kept_in_a_file(tmp_path: Path) -> None:
     copy = tmp_path / "kept.ledger"
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         ledger.submit(ForceSetBalance(account("somebody"), 10**9)).unwrap()
         with ledger.batch(), pytest.raises(LogError, match="a batch is open"):
             ledger.backup(copy)

@@ -82,7 +82,7 @@ def killed(script: str, *arguments: object) -> list[str]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         ledger.submit(ForceSetBalance(account("somebody"), 10**9)).unwrap()
     return path
 
@@ -119,7 +119,7 @@ def test_an_import_that_is_killed_leaves_nothing(path: Path, tmp_path: Path) -> 
 
 def test_a_genesis_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     path, source = tmp_path / "chain.ledger", tmp_path / "source.json"
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     hotkey, coldkey = (ss58.encode(account(name)) for name in ("hot", "cold"))
     source.write_text(json.dumps({"stakes": {coldkey: {hotkey: [10**9, 0]}}, "balances": {coldkey: 5 * 10**9}}))
     with Ledger.open(path, read_only=True) as ledger:

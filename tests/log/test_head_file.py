@@ -146,7 +146,7 @@ def test_a_head_file_is_a_head_that_people_can_read(path: Path) -> None:
 
 
 def test_a_copy_a_move_and_a_backup_are_ledgers_of_their_own(path: Path, tmp_path: Path) -> None:
-    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
         ledger.backup(tmp_path / "backup.ledger")
     shutil.copy(path, tmp_path / "copied")
     moved = path.rename(tmp_path / "moved")
@@ -280,7 +280,7 @@ def test_known_bugs_of_sqlite_are_named() -> None:
 
 
 def test_an_audit_names_the_sqlite_that_it_read_with(tmp_path: Path) -> None:
-    Ledger.create(tmp_path / "chain.ledger").close()
+    Ledger.create(tmp_path / "chain.ledger", spec_version=277).close()
     assert asked("audit", tmp_path / "chain.ledger")["sqlite"] == about_sqlite()
     shown = run("audit", tmp_path / "chain.ledger").stdout.splitlines()
     assert shown[0].startswith("clean: ")

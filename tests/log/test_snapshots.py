@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         yield ledger
 
 

@@ -79,7 +79,7 @@ OPENINGS: dict[str, Write] = {
 
 
 def rich() -> Ledger:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.submit(ForceSetBalance(ALICE, RICH)).unwrap()
     return ledger
 

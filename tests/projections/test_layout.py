@@ -139,7 +139,7 @@ def test_raw_items_are_recorded_folded_encoded_and_counted(event: StorageChanged
 
 
 def test_raw_items_live_in_a_ledger_and_its_snapshots() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(Observe("a node of another runtime", 0, bytes(32)), RAW)
     assert ledger.storage.raw("Alpha")[b""] == b"\x00"
     assert audit(ledger.log).clean

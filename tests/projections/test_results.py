@@ -176,7 +176,7 @@ def test_what_was_added_is_undone_with_its_transaction() -> None:
 
 def test_registrations_of_one_coldkey_copy_no_list() -> None:
     """4,000 hotkeys of one coldkey: its lists grow where they are, and each event has the same size."""
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         open_subnets(ledger, *range(1, 17))
         ledger.submit(ForceSetBalance(COLD, 10**9)).unwrap()
         grown: list[object] = []

@@ -35,7 +35,7 @@ def tenures_of(ledger: Ledger) -> list[Tenure]:
 
 
 def test_registered_replaced_and_removed_with_the_subnet() -> None:
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         ledger.submit(CreateRootNetwork()).unwrap()
         ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
         ledger.submit(ForceSetBalance(COLD, 10_000 * TAO)).unwrap()
@@ -56,7 +56,7 @@ def test_registered_replaced_and_removed_with_the_subnet() -> None:
 
 def test_what_was_seen_elsewhere() -> None:
     """A neuron that is seen again goes on; another one in its place ended its tenure when it registered, at the latest."""
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         seen(
             ledger, {(1, 0): account("a"), (1, 1): account("b"), (1, 2): account("c")}, BlockAtRegistration={(1, 0): 0, (1, 1): 0}
         )
@@ -72,7 +72,7 @@ def test_what_was_seen_elsewhere() -> None:
 def test_evidence_inside_of_an_observation_is_used() -> None:
     """The same hotkey with a later registration came again; another one with the registration of the first is a swap."""
     blocks = {(1, 0): 3, (1, 1): 4}
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         ledger.advance_to(5)
         seen(ledger, {(1, 0): account("a"), (1, 1): account("b")}, BlockAtRegistration=blocks)
         ledger.advance_to(20)

@@ -29,7 +29,7 @@ from tests.reliability.mutations import mutated_bytes, mutated_in_place, mutated
 def empty_ledger() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "chain.ledger"
-        Ledger.create(path).close()
+        Ledger.create(path, spec_version=277).close()
         return path.read_bytes()
 
 

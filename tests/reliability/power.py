@@ -34,7 +34,7 @@ COMPILER = shutil.which("cc") or shutil.which("gcc")
 def run(folder: Path, synchronous: str) -> None:
     """What is recorded: a ledger is created; calls, batches, blocks, snapshots, closing and opening again."""
     path = folder / "chain.ledger"
-    Ledger.create(path).close()
+    Ledger.create(path, spec_version=277).close()
     receipts = os.open(folder / RECEIPTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for opened in range(3):
         with Ledger.open(path) as ledger:

@@ -100,7 +100,7 @@ def made(path: Path) -> Iterator[Made]:
 
 def lived_anew(path: Path, calls: list[Made]) -> None:
     """Another history, in which these calls were made: whole, and by the rules."""
-    with Ledger.in_memory() as other:
+    with Ledger.in_memory(spec_version=277) as other:
         for call in calls:
             if isinstance(call.submission.call, Observe) and call.changes is not None:
                 other.observe(call.submission.call, call.changes)

@@ -191,7 +191,7 @@ def test_a_payload_in_another_encoding_is_found(path: Path) -> None:
 
 
 def test_an_invariant_that_does_not_hold_is_found() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(OBSERVED, canonical_changes({"SubnetworkN": ({1: 2}, []), "Keys": ({(1, 0): b"k" * 32}, [])}))
     found = [finding.what for finding in audit(ledger.log).findings]
     assert any("Keys" in what for what in found)
@@ -200,7 +200,7 @@ def test_an_invariant_that_does_not_hold_is_found() -> None:
 
 def test_balances_that_pass_64_bits_are_no_finding() -> None:
     """The issuance stops at its top, and everything that goes is taken off it all the same."""
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     steps = [("a", 2**64 - 1), ("b", 2**64 - 1), ("c", 7000), ("a", 0), ("c", 0), ("b", 600), ("a", 5000)]
     issued = []
     for name, rao in steps:
@@ -212,7 +212,7 @@ def test_balances_that_pass_64_bits_are_no_finding() -> None:
 
 @pytest.mark.parametrize(("issuance", "expected"), [(4999, "5000"), (5001, "5000"), (2**64 - 1, "at most 5000")])
 def test_an_issuance_that_is_not_the_sum_of_balances_is_found(issuance: int, expected: str) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     seen: Changes = {"Balances": ({account("a"): 5000}, []), "BalancesTotalIssuance": ({(): issuance}, [])}
     ledger.observe(OBSERVED, canonical_changes(seen))
     finding, *_ = audit(ledger.log).findings
@@ -220,7 +220,7 @@ def test_an_issuance_that_is_not_the_sum_of_balances_is_found(issuance: int, exp
 
 
 def test_counters_that_stop_at_16_bits_are_no_finding() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     counted: Changes = {"NetworksAdded": ({1: True}, [])}
     for name in ("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"):
         counted[name] = ({1: 2**16 - 1}, [])

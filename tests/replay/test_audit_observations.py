@@ -21,7 +21,7 @@ THIEF = b"t" * 32
 
 
 def test_observations_are_listed_with_source_and_digest(tmp_path: Path) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     path = written(tmp_path, genesis())
     import_genesis(ledger, path)
     ledger.advance_to(5)
@@ -33,7 +33,7 @@ def test_observations_are_listed_with_source_and_digest(tmp_path: Path) -> None:
 
 
 def test_what_its_source_holds_is_found_again(tmp_path: Path) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     first, second = written(tmp_path, genesis(), "genesis.json"), written(tmp_path, metagraph(), "metagraph.json")
     import_genesis(ledger, first)
     import_metagraph(ledger, second)
@@ -48,7 +48,7 @@ def test_a_made_up_observation_under_the_name_of_a_true_source_is_found(tmp_path
     stolen = 10**18
     changes["Balances"][0][THIEF] = stolen
     changes["BalancesTotalIssuance"][0][()] += stolen
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(Observe("genesis snapshot", 0, source.digest), canonical_changes(changes))
     assert audit(ledger.log).clean
     report = audit(ledger.log, sources=[source])
@@ -59,7 +59,7 @@ def test_a_made_up_observation_under_the_name_of_a_true_source_is_found(tmp_path
 
 @pytest.mark.parametrize("content", [metagraph(), {"neither": 1}, [1]])
 def test_a_source_of_which_the_log_has_nothing_is_a_finding(tmp_path: Path, content: Any) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     import_genesis(ledger, written(tmp_path, genesis(), "genesis.json"))
     other = read_source(written(tmp_path, content, "other.json"))
     (finding,) = audit(ledger.log, sources=[other]).findings
@@ -68,7 +68,7 @@ def test_a_source_of_which_the_log_has_nothing_is_a_finding(tmp_path: Path, cont
 
 def test_a_source_that_no_importer_reads_is_said_to_be_none(tmp_path: Path) -> None:
     source = read_source(written(tmp_path, {"neither": 1}))
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(Observe("somewhere", 0, source.digest), canonical_changes({"Balances": ({THIEF: 1}, [])}))
     found = [finding for finding in audit(ledger.log, sources=[source]).findings if "is not what" in finding.what]
     assert len(found) == 1
@@ -76,7 +76,7 @@ def test_a_source_that_no_importer_reads_is_said_to_be_none(tmp_path: Path) -> N
 
 
 def test_a_signed_observation_names_its_signer(tmp_path: Path) -> None:
-    ledger, key = Ledger.in_memory(), PrivateKey.generate("observer")
+    ledger, key = Ledger.in_memory(spec_version=277), PrivateKey.generate("observer")
     import_genesis(ledger, written(tmp_path, genesis(), "genesis.json"), key=key)
     import_metagraph(ledger, written(tmp_path, metagraph(), "metagraph.json"), key=key)
     report = audit(ledger.log)
@@ -95,7 +95,7 @@ MORE = canonical_changes({"Balances": ({THIEF: 6}, []), "BalancesTotalIssuance":
     ids=str,
 )
 def test_a_signature_over_something_else_is_found(change: dict[str, Any]) -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     observation = signed(Observe("a node", 7, bytes(32)), SEEN, PrivateKey.generate("observer"))
     ledger.observe(Observe(**{name: getattr(observation, name) for name, _ in Observe.units} | change), SEEN)
     report = audit(ledger.log)
@@ -104,7 +104,7 @@ def test_a_signature_over_something_else_is_found(change: dict[str, Any]) -> Non
 
 
 def test_a_signature_over_other_storage_is_found() -> None:
-    ledger = Ledger.in_memory()
+    ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(signed(Observe("a node", 7, bytes(32)), SEEN, PrivateKey.generate("observer")), MORE)
     assert [finding.what for finding in audit(ledger.log).findings] == ["the signature of an observation is wrong"]
 

@@ -37,7 +37,7 @@ def test_the_example_of_the_document_is_a_call_list(tmp_path: Path) -> None:
     (example,) = re.findall(r"^```json\n(.*?)^```", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
     path = tmp_path / "calls.jsonl"
     path.write_text(example)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         assert import_calls(ledger, path) == Imported(calls=example.count("\n"), refused=0)
         assert ledger.block == 200
         assert ledger.storage.subnetwork_n[1] == 2
@@ -46,7 +46,7 @@ def test_the_example_of_the_document_is_a_call_list(tmp_path: Path) -> None:
 
 def ledger_of_calls(path: Path) -> Ledger:
     """Calls with values of every kind in their arguments, accepted and refused, over many blocks and two epochs."""
-    ledger = Ledger.create(path)
+    ledger = Ledger.create(path, spec_version=277)
     cold, hot, other = account("cold"), account("hot"), account("other")
     ledger.submit(CreateRootNetwork()).unwrap()
     ledger.submit(SudoSet("network_rate_limit", 0, 0)).unwrap()
@@ -78,7 +78,7 @@ def test_what_is_exported_and_imported_is_the_same_log_to_the_last_hash(tmp_path
     done = runner.invoke(main, ["export", str(tmp_path / "chain.ledger")])
     assert (done.exit_code, done.stdout.splitlines()) == (0, lines)
     exported.write_text(done.stdout)
-    assert runner.invoke(main, ["init", str(again), "--origin", origin]).exit_code == 0
+    assert runner.invoke(main, ["init", str(again), "--origin", origin, "--spec-version", "277"]).exit_code == 0
     done = runner.invoke(main, ["import", "calls", str(again), str(exported), "--json"])
     assert json.loads(done.stdout) == {"calls": len(lines), "refused": 3, "block": 37, "head": str(head)}
     with Ledger.open(again, read_only=True) as ledger:
@@ -94,7 +94,7 @@ def test_other_forms_of_the_same_values_give_the_same_log(tmp_path: Path) -> Non
     for lines in ([json.dumps(hexed)], ["", json.dumps(plain), "  "]):
         path = tmp_path / "calls.jsonl"
         path.write_text("\n".join(lines))
-        with Ledger.in_memory() as ledger:
+        with Ledger.in_memory(spec_version=277) as ledger:
             import_calls(ledger, path)
             heads.append(ledger.head)
     assert heads[0] == heads[1]

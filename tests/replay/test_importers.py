@@ -104,7 +104,7 @@ def life_on_top_of_a_genesis(ledger: Ledger, count: int, every: int) -> list[int
 
 def test_a_genesis_of_our_own(tmp_path: Path) -> None:
     source = genesis(6)
-    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
         import_genesis(ledger, written(tmp_path, source))
         check_genesis(ledger, source)
         life_on_top_of_a_genesis(ledger, 30, every=1)
@@ -112,7 +112,7 @@ def test_a_genesis_of_our_own(tmp_path: Path) -> None:
 
 def test_the_genesis_of_the_main_chain(tmp_path: Path) -> None:
     path = shared("data/finney-genesis-snapshot.json")
-    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
         import_genesis(ledger, path)
         check_genesis(ledger, json.loads(path.read_bytes()))
         storage = ledger.storage
@@ -197,7 +197,7 @@ def test_a_metagraph_of_our_own(tmp_path: Path, packed: bool) -> None:
     path = written(tmp_path, source)
     if packed:
         path.write_bytes(gzip.compress(path.read_bytes()))
-    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
         import_metagraph(ledger, path)
         check_metagraph(ledger.storage, source)
         check_prune_queue(ledger, source["netuid"])
@@ -228,7 +228,7 @@ def neurons_lite(n: int, netuid: int = 9) -> list[dict[str, Any]]:
 
 def test_neurons_lite_add_validator_trust_and_prometheus_endpoints(tmp_path: Path) -> None:
     file, lite = written(tmp_path, metagraph(5)), written(tmp_path, neurons_lite(5), "lite.json")
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, file, lite)
         assert ledger.storage.validator_trust[9] == (0, 1, 2, 3, 4)
         assert ledger.storage.prometheus[9, account("hotkey 3")] == (3, 1, 2**100, 80, 6)
@@ -254,7 +254,7 @@ def test_neurons_lite_must_be_of_the_same_neurons(tmp_path: Path, change: Callab
     neurons = neurons_lite(5)
     change(neurons)
     file, lite = written(tmp_path, metagraph(5)), written(tmp_path, neurons, "lite.json")
-    with Ledger.in_memory() as ledger, pytest.raises(ImportProblem, match=said):
+    with Ledger.in_memory(spec_version=277) as ledger, pytest.raises(ImportProblem, match=said):
         import_metagraph(ledger, file, lite)
     assert ledger.storage.subnetwork_n == {}
 
@@ -265,7 +265,7 @@ def test_the_command_lists_who_goes_next_and_the_owner_last(tmp_path: Path) -> N
     source["pruning_score"] = [0, 9, 9, 9, 3, 0, 0]
     source["block_at_registration"] = [1, 500, 400, 400, 900, 995, 991]
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, source))
     result = CliRunner().invoke(main, ["prune-queue", str(path), "--netuid", "9", "--json"])
     places = json.loads(result.stdout)
@@ -278,7 +278,7 @@ def test_subnet_1_of_the_main_chain(tmp_path: Path) -> None:
     path = shared("data/finney-sn1-6530367/metagraph.json.gz")
     lite = shared("data/finney-sn1-6530367/neurons_lite.json.gz")
     source = json.loads(gzip.decompress(path.read_bytes()))
-    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
         import_metagraph(ledger, path, lite)
         storage = ledger.storage
         assert storage.subnetwork_n[1] == 1024
@@ -301,15 +301,18 @@ def test_an_answer_needs_no_field_that_is_not_taken_over(tmp_path: Path) -> None
     whole, bare = metagraph(4), {field: value for field, value in metagraph(4).items() if field not in VIEWS}
     digests = []
     for source in (whole, bare, {**bare, "name": [1]}):
-        with Ledger.in_memory() as ledger:
+        with Ledger.in_memory(spec_version=277) as ledger:
             import_metagraph(ledger, written(tmp_path, source))
             digests.append(ledger.storage.digest())
     assert len(set(digests)) == 1
     for field in ESSENTIAL:
         for lacking in ({**whole, field: None}, {name: value for name, value in whole.items() if name != field}):
-            with Ledger.in_memory() as ledger, pytest.raises(ImportProblem, match=f"metagraph.{field}: expected this field"):
+            with (
+                Ledger.in_memory(spec_version=277) as ledger,
+                pytest.raises(ImportProblem, match=f"metagraph.{field}: expected this field"),
+            ):
                 import_metagraph(ledger, written(tmp_path, lacking))
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, {**dict.fromkeys(UNITS), **{field: whole[field] for field in ESSENTIAL}}))
         assert ledger.storage.subnetwork_n[9] == 4
         assert {"Tempo", "Active", "Rank", "Axons"} <= set(ledger.storage.not_seen[9])
@@ -331,7 +334,7 @@ def as_clients_show_it(source: dict[str, Any]) -> dict[str, Any]:
 def test_the_forms_of_clients_are_read_too(tmp_path: Path) -> None:
     digests = []
     for source in (metagraph(4), as_clients_show_it(metagraph(4))):
-        with Ledger.in_memory() as ledger:
+        with Ledger.in_memory(spec_version=277) as ledger:
             import_metagraph(ledger, written(tmp_path, source))
             digests.append(ledger.storage.digest())
     assert digests[0] == digests[1]

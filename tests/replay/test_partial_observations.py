@@ -31,7 +31,7 @@ Changes = dict[str, Any]
 def test_several_subnets_stand_beside_each_other(tmp_path: Path) -> None:
     """Subnet 12 has hotkeys 0 to 4 and their coldkeys again, and two of its own."""
     first, second = metagraph(5), metagraph(7, netuid=12)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, first))
         import_metagraph(ledger, written(tmp_path, second))
         storage = ledger.storage
@@ -54,7 +54,7 @@ def test_coldkeys_keep_their_hotkeys_and_hotkeys_may_change_hands(tmp_path: Path
     second["hotkeys"] = [list(account(name)) for name in ("hotkey 0", "hotkey 1", "another")]
     second["coldkeys"] = [list(account(name)) for name in ("cold 0", "cold 2", "cold 0")]
     second["alpha_dividends_per_hotkey"] = []
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, first))
         import_metagraph(ledger, written(tmp_path, second))
         storage = ledger.storage
@@ -82,7 +82,7 @@ def later_than(first: dict[str, Any]) -> dict[str, Any]:
 def test_a_later_snapshot_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     first = metagraph(5)
     later = later_than(first)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, first), written(tmp_path, neurons_lite(5), "lite.json"))
         import_metagraph(ledger, written(tmp_path, later, "later.json"))
         storage = ledger.storage
@@ -100,7 +100,7 @@ def test_a_later_snapshot_takes_the_place_of_an_earlier_one(tmp_path: Path) -> N
 
 def test_tenures_use_the_evidence_of_later_snapshots(tmp_path: Path) -> None:
     first = metagraph(5)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, first))
         import_metagraph(ledger, written(tmp_path, later_than(first), "later.json"))
         tenures: dict[int, list[Tenure]] = {uid: [] for uid in range(5)}
@@ -117,7 +117,7 @@ def test_tenures_use_the_evidence_of_later_snapshots(tmp_path: Path) -> None:
 
 
 def test_an_earlier_snapshot_comes_too_late(tmp_path: Path) -> None:
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, metagraph(3)))
         with pytest.raises(ImportProblem, match=r"block: expected a block from 1000 on, .*earlier ones first\), got 999"):
             import_metagraph(ledger, written(tmp_path, metagraph(3, netuid=4, block=999), "earlier.json"))
@@ -127,7 +127,7 @@ def test_nobody_registered_after_it_was_seen(tmp_path: Path) -> None:
     source = metagraph(3)
     source["block_at_registration"][1] = 1001
     with (
-        Ledger.in_memory() as ledger,
+        Ledger.in_memory(spec_version=277) as ledger,
         pytest.raises(ImportProblem, match=r"block_at_registration\[1\]: expected a block up to 1000"),
     ):
         import_metagraph(ledger, written(tmp_path, source))
@@ -151,7 +151,7 @@ def test_subnet_1_under_two_netuids_and_later_once_more(tmp_path: Path) -> None:
     source = json.loads(gzip.decompress(path.read_bytes()))
     stakes = [sum(amount for _, amount in neuron["stake"]) for neuron in json.loads(gzip.decompress(lite.read_bytes()))]
     pool = source["tao_in"]
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, path, lite)
         import_metagraph(ledger, as_netuid(path, 2, tmp_path), as_netuid(lite, 2, tmp_path))
         storage = ledger.storage
@@ -207,7 +207,7 @@ def second_subnet(folder: Path) -> Source:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_observation_that_takes_its_part_for_the_whole_is_found(tmp_path: Path, fault: str) -> None:
     item, plant = FAULTS[fault]
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, metagraph(3)), written(tmp_path, neurons_lite(3), "lite.json"))
         before = ledger.storage.copy()
         right, block = metagraph_changes(second_subnet(tmp_path), ledger.storage)
@@ -218,7 +218,7 @@ def test_an_observation_that_takes_its_part_for_the_whole_is_found(tmp_path: Pat
         assert [finding for finding in findings if "takes a part for the whole" in finding.what and item in finding.what], (
             findings
         )
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         ledger.observe(Observe("the first", 0, bytes(32)), all_of(before))
         ledger.observe(Observe("the second", block, bytes(32)), right)
         assert audit(ledger.log).clean
@@ -231,7 +231,7 @@ def all_of(storage: Storage) -> tuple[ItemChange, ...]:
 def test_inherited_stake_in_the_place_of_stake_is_found_by_the_sources(tmp_path: Path) -> None:
     files = written(tmp_path, metagraph(3)), written(tmp_path, neurons_lite(3), "lite.json")
     source, lite = (read_source(file) for file in files)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         right, block = metagraph_changes(source, ledger.storage, lite)
         changes: Changes = {name: (dict(entries), list(gone)) for name, entries, gone in right}
         for uid, stake in enumerate(source.content["alpha_stake"][1:], start=1):
@@ -244,7 +244,7 @@ def test_inherited_stake_in_the_place_of_stake_is_found_by_the_sources(tmp_path:
 
 
 def test_what_was_not_seen_is_named(tmp_path: Path) -> None:
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, metagraph(3)))
         lacking = set(ledger.storage.not_seen[9])
         assert {"Weights", "Bonds", "TotalHotkeyAlpha", "Alpha", "ChildKeys", "ValidatorTrust", "Yuma3On"} <= lacking
@@ -259,7 +259,7 @@ def test_what_was_not_seen_is_named(tmp_path: Path) -> None:
 def test_commands_that_would_decide_on_it_refuse_or_warn(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     lacking = metagraph(3) | {"pruning_score": None}
-    with Ledger.create(path) as ledger:
+    with Ledger.create(path, spec_version=277) as ledger:
         import_metagraph(ledger, written(tmp_path, lacking))
         head = ledger.head
 

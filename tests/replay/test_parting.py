@@ -28,7 +28,7 @@ ALICE, BOB = account("alice"), account("bob")
 
 def recorded(submissions: Sequence[Submission], origin: str = "one") -> tuple[Ledger, list[int]]:
     """A ledger to which these were submitted, and the positions of their entries."""
-    ledger = Ledger.in_memory(origin=origin)
+    ledger = Ledger.in_memory(origin=origin, spec_version=277)
     with ledger.batch():
         return ledger, [ledger.submit(each.call, each.origin).position for each in submissions]
 
@@ -62,13 +62,13 @@ def test_histories_that_do_not_part(origin: str) -> None:
     assert (bisect(one.log, other.log).shared, bisect(one.log, other.log).parting) == (one.head.position, None)
     for pair in ((one.log, shorter.log), (shorter.log, one.log)):
         assert (bisect(*pair).shared, bisect(*pair).parting) == (positions[30] - 1, None)
-    empty = Ledger.in_memory(origin=origin)
+    empty = Ledger.in_memory(origin=origin, spec_version=277)
     assert (bisect(empty.log, one.log).shared, bisect(empty.log, one.log).parting) == (0, None)
 
 
 def test_what_a_call_led_to_may_differ_where_the_call_does_not() -> None:
     """The same calls under two runtimes: the history parts in the call from which other events followed."""
-    one, other = Ledger.in_memory(origin="x"), Ledger.in_memory(origin="y", spec_version=424)
+    one, other = Ledger.in_memory(origin="x", spec_version=277), Ledger.in_memory(origin="y", spec_version=424)
     for ledger in (one, other):
         ledger.submit(ForceSetBalance(ALICE, 10**9))
         ledger.submit(BurnedRegister(1, BOB), ALICE)
@@ -107,7 +107,7 @@ def test_recorded_histories_in_which_one_call_is_another_one(number: int) -> Non
     other_call = random.choice([ForceSetBalance(BOB, 5), SudoSet("kappa", 1, random.randrange(65536)), AdvanceTo(0)])
     ledgers: list[tuple[Ledger, list[int]]] = []
     for calls_made in (calls, [*calls[:place], Submission(other_call, None), *calls[place + 1 :]]):
-        ledger = Ledger.in_memory(origin=f"{number % 2 and len(ledgers)}")
+        ledger = Ledger.in_memory(origin=f"{number % 2 and len(ledgers)}", spec_version=277)
         record_history({**case, "ops": []}, ledger)
         with ledger.batch():
             positions = [ledger.submit(each.call, each.origin).position for each in calls_made[: place + 20]]

@@ -55,7 +55,7 @@ class Attempt:
 
     def ledger(self) -> Ledger:
         """A ledger that has taken the chain over as it is."""
-        ledger = Ledger.in_memory()
+        ledger = Ledger.in_memory(spec_version=277)
         ledger.observe(SITUATION, canonical_changes({t.item.name: (dict(t), []) for t in self.chain.storage.maps()}))
         return ledger
 

@@ -42,7 +42,7 @@ def lock_cost(chain: Chain) -> int:
 
 
 def test_a_ledger_starts_from_nothing_but_calls() -> None:
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         ledger.submit(ForceSetBalance(OWNER, 10_000 * TAO)).unwrap()
         ledger.submit(CreateRootNetwork()).unwrap()
         ledger.advance_to(RATE_LIMIT)

@@ -351,7 +351,6 @@ def test_a_new_ledger_begins_with_the_newest_runtime_that_is_proved() -> None:
     versions = [runtime.spec_version for runtime in (first, second, third)]
     assert Timeline([first, second, third]).of_new_ledgers == versions[0]
     assert Timeline([first, second, third], proved=versions[:2]).of_new_ledgers == versions[1]
-    assert Timeline([first, second, third], proved=versions[:2], new=versions[0]).of_new_ledgers == versions[0]
     with Ledger.in_memory(timeline=Timeline([first, second], proved=versions[1:2])) as ledger:
         assert ledger.log.spec_version == versions[1]
 

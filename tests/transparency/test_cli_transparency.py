@@ -150,7 +150,7 @@ def test_audit_finds_a_history_that_was_written_anew(run: Commands) -> None:
     """Sound in itself, of the same origin, with the same blocks: only a checkpoint shows that it is another one."""
     run("checkpoint", "chain.ledger", "--key", "chain.key", "--output", "checkpoint")
     origin = run.shown("verify-proof", "checkpoint", "--key", "chain.key.pub")["checkpoint"]["origin"]
-    run("init", "other.ledger", "--origin", origin)
+    run("init", "other.ledger", "--origin", origin, "--spec-version", "277")
     for _ in range(50):
         run("advance", "other.ledger", "--blocks", "3")
     assert run.shown("audit", "other.ledger")["clean"]

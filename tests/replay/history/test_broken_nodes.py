@@ -39,7 +39,7 @@ def _no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def whole() -> tuple[bytes, str]:
     """The digest and the head of an import in one go, into a ledger of a fixed origin."""
-    with served(RecordedNode(SPEC_VERSION, LAST)) as url, Ledger.in_memory() as ledger:
+    with served(RecordedNode(SPEC_VERSION, LAST)) as url, Ledger.in_memory(spec_version=277) as ledger:
         import_history(ledger, url)
         return ledger.storage.digest(), str(ledger.head)
 
@@ -110,7 +110,7 @@ def test_a_fault_ends_the_import_at_a_whole_block_and_it_goes_on_later(fault: st
     method, change, said = FAULTS[fault]
     node = RecordedNode(SPEC_VERSION, LAST)
     node.change = at_block(12, method, change)
-    with Ledger.in_memory() as ledger:
+    with Ledger.in_memory(spec_version=277) as ledger:
         with served(node) as url, pytest.raises(NodeProblem, match=said):
             import_history(ledger, url)
         assert ledger.block < 12
@@ -131,7 +131,7 @@ def test_a_fault_ends_the_import_at_a_whole_block_and_it_goes_on_later(fault: st
 def test_metadata_that_cannot_be_read(metadata: Any, said: str) -> None:
     node = RecordedNode(SPEC_VERSION, LAST)
     node.change = lambda method, _, given: {"result": metadata} if method == "state_getMetadata" else given
-    with Ledger.in_memory() as ledger, served(node) as url, pytest.raises(NodeProblem, match=said):
+    with Ledger.in_memory(spec_version=277) as ledger, served(node) as url, pytest.raises(NodeProblem, match=said):
         import_history(ledger, url)
 
 
@@ -149,7 +149,7 @@ def test_errors_that_pass_and_closed_connections_are_borne() -> None:
         return {"error": {"code": -32603, "message": "busy"}}
 
     node.change = now_and_then
-    with Ledger.in_memory() as ledger, served(node, close_after=40) as url:
+    with Ledger.in_memory(spec_version=277) as ledger, served(node, close_after=40) as url:
         import_history(ledger, url)
         assert (ledger.storage.digest(), str(ledger.head)) == whole()
     assert len(failed) > 5
@@ -159,14 +159,21 @@ def test_an_answer_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(node_client, "LARGEST_ANSWER", 1 << 20)
     node = RecordedNode(SPEC_VERSION, LAST)
     node.change = at_block(5, "state_queryStorageAt", lambda _: {"result": "0" * (2 << 20)})
-    with Ledger.in_memory() as ledger, served(node) as url, pytest.raises(NodeProblem, match="an answer of more than 1 MiB"):
+    with (
+        Ledger.in_memory(spec_version=277) as ledger,
+        served(node) as url,
+        pytest.raises(NodeProblem, match="an answer of more than 1 MiB"),
+    ):
         import_history(ledger, url)
 
 
 def test_nobody_answers() -> None:
-    with Ledger.in_memory() as ledger, pytest.raises(NodeProblem, match=r"127\.0\.0\.1:1: no answer to .* after 2 attempts"):
+    with (
+        Ledger.in_memory(spec_version=277) as ledger,
+        pytest.raises(NodeProblem, match=r"127\.0\.0\.1:1: no answer to .* after 2 attempts"),
+    ):
         import_history(ledger, "ws://somebody:secret@127.0.0.1:1/key", attempts=2)
-    with Ledger.in_memory() as ledger, pytest.raises(NodeProblem, match="expected an address like"):
+    with Ledger.in_memory(spec_version=277) as ledger, pytest.raises(NodeProblem, match="expected an address like"):
         import_history(ledger, "http://127.0.0.1")
 
 
@@ -175,11 +182,11 @@ def test_nobody_answers() -> None:
 
 def test_ledgers_into_which_the_blocks_do_not_fit() -> None:
     with served(RecordedNode(SPEC_VERSION, LAST)) as url, served(RecordedNode(103, 5)) as other:
-        with Ledger.in_memory() as ledger:
+        with Ledger.in_memory(spec_version=277) as ledger:
             ledger.submit(ForceSetBalance(account("somebody"), 5))
             with pytest.raises(ImportedHistoryProblem, match="a ledger of its own"):
                 import_history(ledger, url)
-        with Ledger.in_memory() as ledger:
+        with Ledger.in_memory(spec_version=277) as ledger:
             assert import_history(ledger, url, first=3, last=4).blocks == 2
             with pytest.raises(ImportedHistoryProblem, match=r"--from: expected 5, after the last block .*, got 7"):
                 import_history(ledger, url, first=7)
@@ -190,7 +197,11 @@ def test_ledgers_into_which_the_blocks_do_not_fit() -> None:
 
 def test_one_subnet_alone() -> None:
     """Its entries are those of the whole; of other subnets, and of accounts, there are none."""
-    with served(RecordedNode(SPEC_VERSION, LAST)) as url, Ledger.in_memory() as all_of_it, Ledger.in_memory() as one:
+    with (
+        served(RecordedNode(SPEC_VERSION, LAST)) as url,
+        Ledger.in_memory(spec_version=277) as all_of_it,
+        Ledger.in_memory(spec_version=277) as one,
+    ):
         import_history(all_of_it, url)
         import_history(one, url, netuids=(1,))
         assert dict(one.storage.keys) == {key: hotkey for key, hotkey in all_of_it.storage.keys.items() if key[0] == 1}
@@ -209,7 +220,7 @@ def test_following_a_node_that_makes_blocks_restarts_and_forks() -> None:
             node.blocks = blocks[:last]
             time.sleep(0.02)
 
-    with Ledger.in_memory() as ledger, served(node, close_after=25) as url:
+    with Ledger.in_memory(spec_version=277) as ledger, served(node, close_after=25) as url:
         grows = threading.Thread(target=grow)
         grows.start()
         done = import_history(
@@ -229,7 +240,7 @@ def test_following_a_node_that_makes_blocks_restarts_and_forks() -> None:
 def test_killed_again_and_again_it_ends_as_in_one_go(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     command = [sys.executable, "-c", "from neuron_ledger.replay.cli import main; main()", "import", "node", str(path), "--url"]
-    Ledger.create(path, origin="memory").close()
+    Ledger.create(path, origin="memory", spec_version=277).close()
     with served(RecordedNode(SPEC_VERSION, LAST), delay=0.02) as url:
         for wait in (0.0, 0.05, 0.1, 0.15):
             started = subprocess.Popen([*command, url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -259,7 +270,7 @@ def test_a_recording_passes_as_the_node(tmp_path: Path) -> None:
         result = CliRunner().invoke(main, ["node", "record", str(recording), "--url", url, "--from", "1", "--to", str(LAST)])
     assert (result.exit_code, f"{LAST} blocks recorded" in result.stdout) == (0, True)
     replayed = Replayed([recording])
-    with Ledger.in_memory() as ledger, served(replayed) as url:
+    with Ledger.in_memory(spec_version=277) as ledger, served(replayed) as url:
         import_history(ledger, url)
         assert (ledger.storage.digest(), str(ledger.head)) == whole()
     assert replayed.answer("state_getStorage", [EVENTS, "0x00"])["error"]["message"].startswith("not recorded: state_getStorage")
@@ -279,7 +290,11 @@ def test_a_file_that_is_no_recording(tmp_path: Path, content: bytes) -> None:
 
 
 def test_nodes_errors_keep_their_code(tmp_path: Path) -> None:
-    with Ledger.in_memory() as ledger, served(Replayed([empty(tmp_path)])) as url, pytest.raises(RpcRefused) as refused:
+    with (
+        Ledger.in_memory(spec_version=277) as ledger,
+        served(Replayed([empty(tmp_path)])) as url,
+        pytest.raises(RpcRefused) as refused,
+    ):
         import_history(ledger, url)
     assert refused.value.code == -32601
 
@@ -291,7 +306,7 @@ def empty(folder: Path) -> Path:
 
 def test_no_runtime_of_the_node_decides_what_was_observed() -> None:
     """What comes in is observed: the changes of a block are canonical, and nothing is left out of them."""
-    with served(RecordedNode(SPEC_VERSION, 3)) as url, Ledger.in_memory() as ledger:
+    with served(RecordedNode(SPEC_VERSION, 3)) as url, Ledger.in_memory(spec_version=277) as ledger:
         import_history(ledger, url)
         assert canonical_changes({table.item.name: (dict(table), []) for table in ledger.storage.maps()})
         assert ledger.rules.spec_version == 277

@@ -37,7 +37,7 @@ Chain = tuple[int, Path, HistoryImported]
 def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     """(spec_version, the ledger's path, what came in) of a whole recorded chain."""
     path = tmp_path_factory.mktemp("history") / "chain.ledger"
-    with served(RecordedNode(request.param)) as url, Ledger.create(path) as ledger:
+    with served(RecordedNode(request.param)) as url, Ledger.create(path, spec_version=277) as ledger:
         yield request.param, path, import_history(ledger, url)
 
 

@@ -133,7 +133,7 @@ def test_serve_begins_a_ledger_and_ends_when_it_is_told(served: tuple[subprocess
 
 
 def test_serve_says_what_is_wrong(tmp_path: Path) -> None:
-    Ledger.create(tmp_path / "there.ledger").close()
+    Ledger.create(tmp_path / "there.ledger", spec_version=277).close()
     for arguments, said in (
         (["--block-time", "0"], "manual or instant"),
         (["--block-time", "soon"], "manual or instant"),
