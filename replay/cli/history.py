@@ -92,8 +92,8 @@ def replay(recordings: tuple[Path, ...], port: int) -> None:
     neuron-ledger node replay blocks.jsonl.gz --port 9944
     """
     replayed = Replayed(recordings)
-    told = f"{number(len(replayed.answers), 'answer')} up to block {replayed.last}"
-    asyncio.run(serve(replayed, "127.0.0.1", port, lambda at: say_note(f"ws://127.0.0.1:{at}: {told}; Ctrl-C ends it")))
+    about = f"{number(len(replayed.answers), 'answer')} up to block {replayed.last}"
+    asyncio.run(serve(replayed, "127.0.0.1", port, lambda at: say_note(f"ws://127.0.0.1:{at}: {about}; Ctrl-C ends it")))
 
 
 @click.command("verify")
