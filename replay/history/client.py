@@ -21,6 +21,9 @@ LARGEST_ANSWER: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = 6
 """How often a question is asked before it is given up: over about ten seconds."""
 
+MOST_REFUSALS: Final = 3
+"""How often a node may refuse a question before it is believed."""
+
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 10.0
 ANSWER_WITHIN_SECONDS: Final = 60.0
@@ -87,6 +90,7 @@ class NodeClient:
         """The result of a call. Raises: RpcRefused; NodeProblem where no answer comes, however often it is asked."""
         async with self._slots:
             why: Exception | None = None
+            refusals = 0
             for attempt in range(self._attempts):
                 if attempt:
                     await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2**attempt, LONGEST_PAUSE_SECONDS))
@@ -96,7 +100,8 @@ class NodeClient:
                     why = lost
                 except RpcRefused as refused:
                     why = refused
-                    if refused.code in NOT_WORTH_ASKING_AGAIN or attempt >= 2:
+                    refusals += 1  # questions that were lost do not count as refused
+                    if refused.code in NOT_WORTH_ASKING_AGAIN or refusals >= MOST_REFUSALS:
                         raise
             raise NodeProblem(f"{self.where}: no answer to {method} after {self._attempts} attempts: {why}")
 
@@ -121,9 +126,9 @@ class NodeClient:
         if self._recorder is not None:
             self._recorder(method, params, {"error": error} if error is not None else {"result": answer.get("result")})
         if error is not None:
-            told = error if isinstance(error, dict) else {"message": error}
-            code = told.get("code")
-            message = ": ".join(str(told[name]) for name in ("message", "data") if told.get(name) is not None)
+            parts = error if isinstance(error, dict) else {"message": error}
+            code = parts.get("code")
+            message = ": ".join(str(parts[name]) for name in ("message", "data") if parts.get(name) is not None)
             raise RpcRefused(self.where, method, code if isinstance(code, int) else 0, message)
         if "result" not in answer:
             raise NodeProblem(f"{self.where}: the answer to {method} has neither result nor error")
