@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.chain import Ledger as Ledger
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
+    from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.explain import explain as explain
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 _FACE = {
     "Checkpoint": "replay.transparency.checkpoint:Checkpoint",
     "Ledger": "ledger.chain:Ledger",
+    "Oracle": "replay.oracle.oracle:Oracle",
     "NeuronLedgerError": "events.wire.errors:NeuronLedgerError",
     "PrivateKey": "replay.transparency.keys:PrivateKey",
     "PublicKey": "replay.transparency.keys:PublicKey",
@@ -59,6 +61,7 @@ __all__ = [
     "Checkpoint",
     "Ledger",
     "NeuronLedgerError",
+    "Oracle",
     "PrivateKey",
     "PublicKey",
     "Receipt",

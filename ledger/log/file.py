@@ -84,6 +84,13 @@ def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
     return connection
 
 
+def copy_in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of what a connection has, open transactions included, that lives as long as its own connection."""
+    copy = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
+    connection.backup(copy)
+    return copy
+
+
 def open_file(
     path: Path, *, read_only: bool, synchronous: Synchronous, wait_ms: int, for_audit: bool = False
 ) -> sqlite3.Connection:

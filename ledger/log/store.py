@@ -30,6 +30,7 @@ from neuron_ledger.ledger.log.file import (
     IN_MEMORY,
     Synchronous,
     closed_on_error,
+    copy_in_memory,
     create_file,
     create_in_memory,
     is_vacant,
@@ -158,6 +159,12 @@ class Log(LogReader):
     def in_memory(cls, *, spec_version: int = FIRST_SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
         """A new, empty log that is gone when it is closed."""
         return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
+
+    def copied(self) -> "Log":
+        """The same log in memory, to go on with apart from this one. Raises: LogError where a transaction is open."""
+        if self._depth > 0:
+            raise LogError("a transaction is open on this log; copy it when that has ended")
+        return Log(copy_in_memory(self.connection), IN_MEMORY)
 
     def close(self) -> None:
         """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is whole."""

@@ -11,8 +11,6 @@ from blake3 import blake3
 from neuron_ledger.events.calls import ForceSetBalance, Observe
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
-from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.node.chain.chain import Chain
 
 SOURCE: Final = "set by hand on a development chain"
@@ -32,19 +30,6 @@ def set_entries(chain: Chain, entries: Mapping[str, Mapping[Any, Any]]) -> None:
     digest = blake3(StorageObserved.codec.encode((changes,))).digest()
     chain.ledger.observe(Observe(SOURCE, chain.head.number, digest), changes)
     chain.changed()
-
-
-def blocks_until_epoch(chain: Chain, netuid: int, most: int) -> int | None:
-    """Blocks until the subnet's next epoch has run, at least 1; None where it has none within so many blocks."""
-    tx = Transaction(chain.ledger.storage.copy(), chain.runtime.rules)
-    if not subnet_exists(tx.storage, netuid):
-        return None
-    for left in range(1, most + 1):
-        with tx.storage.transaction():
-            tx.storage.block_number.value += 1
-        if netuid in tx.rules.due_epochs(tx):
-            return left
-    return None
 
 
 def set_balance(chain: Chain, account: bytes, rao: int) -> None:

@@ -8,9 +8,10 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import a_tuple
 from neuron_ledger.ledger.errors import CannotGoOn, ChainError
+from neuron_ledger.ledger.until_epoch import blocks_until_epoch
 from neuron_ledger.replay.node.chain.blocks import hex_of
 from neuron_ledger.replay.node.chain.chain import Chain
-from neuron_ledger.replay.node.chain.development import blocks_until_epoch, set_balance, set_entries
+from neuron_ledger.replay.node.chain.development import set_balance, set_entries
 from neuron_ledger.replay.node.rpc.methods import Method
 from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, as_integer, invalid_params
 
@@ -36,7 +37,7 @@ def new_block(chain: Chain, params: Params) -> Any:
 def to_epoch(chain: Chain, params: Params) -> Any:
     """`{netuid}`: blocks pass until the subnet's next epoch has run. Gives the head."""
     netuid = as_integer(_options(params, "netuid").get("netuid"), "netuid", 2**16 - 1)
-    left = blocks_until_epoch(chain, netuid, MOST_BLOCKS)
+    left = blocks_until_epoch(chain.ledger.storage, chain.runtime.rules, netuid, MOST_BLOCKS)
     if left is None:
         raise RpcError(REFUSED, f"subnet {netuid} has no epoch within {MOST_BLOCKS} blocks")
     return _passed(chain, left)
