@@ -19,10 +19,16 @@ def deposited(event: Event) -> tuple[Any, ...] | None:
 
 
 def _argument(event: Event, field: str) -> Any:
-    """A field's value; of an event whose arguments have names on the chain (`netuid=`), the name and the value."""
-    name = field.removesuffix("=")
-    value = getattr(event, name)
-    return value if name == field else (name, value)
+    """A field's value; where the argument has a name on the chain (`netuid=`, `to=destination`), the name and the value."""
+    name, is_named, own = field.partition("=")
+    value = getattr(event, own or name)
+    return (name, value) if is_named else value
+
+
+def argument_names(deposit: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Of each argument of a chain's event: its name there, empty where it has none, and the field that holds it."""
+    parts = [field.partition("=") for field in deposit[1:]]
+    return [(name if is_named else "", own or name) for name, is_named, own in parts]
 
 
 def _parameter_event(event: HyperparameterSet) -> tuple[Any, ...] | None:

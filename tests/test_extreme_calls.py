@@ -145,6 +145,8 @@ def origin_of(rng: Random, call: Call, storage: Storage) -> bytes | None:
         return bytes(fields["hotkey"])
     if isinstance(call, (StartCall, SudoSetAlphaValues)):
         return storage.subnet_owner[call.netuid]
+    if name.startswith("transfer_") and "dest" in fields:
+        return rng.choice(ACCOUNTS)
     if "hotkey" in fields and "coldkey" not in fields:
         return storage.owner.get(fields["hotkey"], COLDKEYS[0])
     return None

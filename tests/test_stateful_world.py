@@ -20,6 +20,7 @@ from neuron_ledger.events.associations import (
     SetTaoWeights,
     TryAssociateHotkey,
 )
+from neuron_ledger.events.balances import TransferAll, TransferAllowDeath, TransferKeepAlive
 from neuron_ledger.events.calls import (
     AddStake,
     AdvanceTo,
@@ -249,6 +250,12 @@ class WorldMachine(RuleBasedStateMachine):
         before = self.ledger.storage.balances[coldkey]
         self.submit(ForceSetBalance(coldkey, rao))
         self.given += self.ledger.storage.balances[coldkey] - before
+        # All may go to another, and comes back but for what a closed account lost.
+        other = COLDKEYS[1] if coldkey == COLDKEYS[0] else COLDKEYS[0]
+        self.submit(TransferKeepAlive(other, 500), coldkey)
+        self.submit(TransferAllowDeath(other, max(rao - 1000, 0)), coldkey)
+        self.submit(TransferAllowDeath(coldkey, max(rao - 1000, 0)), other)
+        self.submit(TransferAll(account("nobody"), rao > TAO), account("nobody"))
 
     @rule(coldkey=coldkeys, hotkey=hotkeys, netuid=netuids, amount=amounts, part=st.sampled_from([1, 1, 2, 100_000]))
     def stake_and_unstake(self, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, part: int) -> None:

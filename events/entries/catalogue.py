@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from neuron_ledger.events import (
     associations,
+    balances,
     blocks_seen,
     calls,
     claims,
@@ -44,7 +45,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 
 _MODULES = (
-    *(calls, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
+    *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen),
 )
 

@@ -72,7 +72,7 @@ class Event(Record):
     __slots__ = ()
     deposit: ClassVar[tuple[str, ...] | None]
     """The chain's own event that this one stands for: its name, then the fields that are its arguments (`field=` where the chain
-    gives it a name); None if it has none."""
+    gives it a name, `name=field` where that is another); None if it has none."""
 
 
 class Call(Record):

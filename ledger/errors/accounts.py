@@ -16,6 +16,28 @@ class ZeroBalanceAfterWithdrawn(ChainError):
     existential_deposit: int
 
 
+class FundsUnavailable(ChainError):
+    chain_name = "Token(FundsUnavailable)"
+    reason = "the account has not that much to give"
+    needed: int
+    balance: int
+
+
+class NotExpendable(ChainError):
+    chain_name = "Token(NotExpendable)"
+    reason = "the account that gives would be closed, and the call does not allow that"
+    amount: int
+    balance: int
+    existential_deposit: int
+
+
+class Overflow(ChainError):
+    chain_name = "Arithmetic(Overflow)"
+    reason = "the account would have more than 64 bits hold"
+    amount: int
+    balance: int
+
+
 class NonAssociatedColdKey(ChainError):
     reason = "the hotkey belongs to another coldkey"
     hotkey: bytes

@@ -15,7 +15,7 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.ledger.rules import last_blocks
-from neuron_ledger.ledger.rules.accounts import balances, empty_calls, identities, identity_calls
+from neuron_ledger.ledger.rules.accounts import balances, empty_calls, identities, identity_calls, transfer_calls
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
@@ -58,6 +58,7 @@ V277 = Runtime(
     calls={
         **blocks.CALLS,
         **accounts.CALLS,
+        **transfer_calls.CALLS,
         **identity_calls.CALLS,
         **empty_calls.CALLS,
         **registration.CALLS,

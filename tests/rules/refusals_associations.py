@@ -1,6 +1,10 @@
-"""How associations are refused: identities, the senate, hotkeys that become a coldkey's, subnets that begin with an identity."""
+"""How accounts are refused: transfers, identities, the senate, hotkeys that become a coldkey's.
+
+Subnets that begin with an identity, too.
+"""
 
 from neuron_ledger.events.associations import AdjustSenate, BecomeDelegate, SetTaoWeights, TryAssociateHotkey
+from neuron_ledger.events.balances import TransferAll, TransferAllowDeath, TransferKeepAlive
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
 from neuron_ledger.events.wire.record import Call
 from tests.chain_fixture import Chain, account
@@ -104,4 +108,61 @@ SENATORS = Refusals(
 NO_DELEGATE = Refusals(lambda: of(BecomeDelegate(HOT)), ())
 NO_WEIGHTS = Refusals(lambda: of(SetTaoWeights(0, HOT, (1,), (1,), 0)), ())
 
-ASSOCIATIONS = (IDENTITY, SUBNET_IDENTITY, BEGIN_WITH_IDENTITY, ASSOCIATE, SENATORS, NO_DELEGATE, NO_WEIGHTS)
+NEW, SOME = account("new"), 600
+"""An account to come, and rao that open it."""
+
+
+def gives(call: Call, balance: int) -> Attempt:
+    attempt = of(call)
+    attempt.put("Balances", OWNER, balance)
+    return attempt
+
+
+def keeps_itself_alive(attempt: Attempt) -> None:
+    attempt.put("Balances", OWNER, 700)
+    attempt.ask(keep_alive=True)
+
+
+MAY_NOT_COME = (
+    refusal("Arithmetic(Overflow)", lambda attempt: attempt.put("Balances", NEW, 2**64 - 1), amount=SOME, balance=2**64 - 1),
+    refusal("Token(BelowMinimum)", lambda attempt: attempt.ask(value=499), amount=499, balance=0, existential_deposit=500),
+)
+MAY_NOT_LEAVE = refusal("Token(FundsUnavailable)", lambda attempt: attempt.put("Balances", OWNER, 100), needed=SOME, balance=100)
+WOULD_CLOSE = refusal(
+    "Token(NotExpendable)",
+    lambda attempt: attempt.put("Balances", OWNER, 900),
+    amount=SOME,
+    balance=900,
+    existential_deposit=500,
+)
+GIVE = Refusals(lambda: gives(TransferAllowDeath(NEW, SOME), 900), (UNSIGNED, MAY_NOT_LEAVE, MAY_NOT_COME))
+GIVE_SOME = Refusals(lambda: gives(TransferKeepAlive(NEW, SOME), 10**9), (UNSIGNED, (MAY_NOT_LEAVE, WOULD_CLOSE), MAY_NOT_COME))
+GIVE_ALL = Refusals(
+    lambda: gives(TransferAll(NEW, False), SOME),
+    (
+        UNSIGNED,
+        (
+            MAY_NOT_COME[0],
+            refusal(
+                "Token(BelowMinimum)",
+                keeps_itself_alive,
+                amount=200,
+                balance=0,
+                existential_deposit=500,
+            ),
+        ),
+    ),
+)
+
+ASSOCIATIONS = (
+    GIVE,
+    GIVE_SOME,
+    GIVE_ALL,
+    IDENTITY,
+    SUBNET_IDENTITY,
+    BEGIN_WITH_IDENTITY,
+    ASSOCIATE,
+    SENATORS,
+    NO_DELEGATE,
+    NO_WEIGHTS,
+)

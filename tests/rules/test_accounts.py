@@ -1,8 +1,13 @@
-"""Balances: the existential deposit, what comes in, and the issuance that goes with them."""
+"""Balances: the existential deposit, what comes in, the issuance that goes with them; transfers."""
+
+from typing import Any
 
 import pytest
 
+from neuron_ledger.events.balances import TransferAll, TransferAllowDeath, TransferKeepAlive
 from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import Transaction
@@ -61,3 +66,65 @@ def test_force_set_balance(rao: int, held: int) -> None:
 
 def test_force_set_balance_is_privileged() -> None:
     assert Chain().refused(ForceSetBalance(WHO, 1000), WHO).name == "BadOrigin"
+
+
+# ---------------------------------------------------------------------------------------------------------- transfers
+
+TO = account("to")
+
+
+def gave(chain: Chain, call: Call) -> list[tuple[Any, ...] | None]:
+    """What the chain says of a transfer; the issuance follows the balances."""
+    caused = chain.ok(call, WHO)
+    storage = chain.storage
+    assert storage.balances_total_issuance.value == storage.balances[WHO] + storage.balances[TO]
+    return [shown for event in caused if (shown := deposited(event)) is not None]
+
+
+def opened(rao: int) -> list[tuple[Any, ...]]:
+    return [("NewAccount", ("account", TO)), ("Endowed", ("account", TO), ("free_balance", rao))]
+
+
+def transferred(rao: int) -> tuple[Any, ...]:
+    return "Transfer", ("from", WHO), ("to", TO), ("amount", rao)
+
+
+@pytest.mark.parametrize(
+    ("call", "left", "there"),
+    [
+        (TransferAllowDeath(TO, 500), 500, 500),
+        (TransferAllowDeath(TO, 501), 0, 501),  # 499 are lost
+        (TransferAllowDeath(TO, 1000), 0, 1000),
+        (TransferKeepAlive(TO, 500), 500, 500),
+        (TransferAll(TO, True), 500, 500),
+        (TransferAll(TO, False), 0, 1000),
+    ],
+)
+def test_a_transfer(call: Call, left: int, there: int) -> None:
+    chain = Chain()
+    chain.fund(WHO, 1000)
+    closed = [] if left else [("KilledAccount", ("account", WHO))]
+    dust = [("DustLost", ("account", WHO), ("amount", 1000 - there))] if not left and there < 1000 else []
+    assert gave(chain, call) == [*closed, *dust, *opened(there), transferred(there)]
+    assert (chain.storage.balances[WHO], chain.storage.balances[TO]) == (left, there)
+    assert (WHO in chain.storage.balances) == bool(left)
+
+
+def test_a_transfer_to_an_account_that_is_there() -> None:
+    chain = Chain()
+    chain.fund(WHO, 1000)
+    chain.fund(TO, 700)
+    assert gave(chain, TransferKeepAlive(TO, 1)) == [transferred(1)]
+
+
+@pytest.mark.parametrize("call", [TransferAllowDeath(WHO, 1000), TransferKeepAlive(WHO, 500), TransferAll(WHO, False)])
+def test_a_transfer_to_oneself_moves_nothing(call: Call) -> None:
+    chain = Chain()
+    chain.fund(WHO, 1000)
+    assert gave(chain, call) == []
+    assert chain.storage.balances[WHO] == 1000
+
+
+def test_nothing_may_be_given_by_anybody() -> None:
+    assert gave(Chain(), TransferKeepAlive(TO, 0)) == [transferred(0)]
+    assert gave(Chain(), TransferAll(TO, True)) == [transferred(0)]

@@ -74,7 +74,7 @@ def _numbered(text: str) -> dict[str, int]:
 NUMBERS: Mapping[str, Mapping[str, int]] = {
     MODULE: _numbered(_OF_MODULE),
     ADMIN: _numbered(_OF_ADMIN),
-    "Balances": {"force_set_balance": 8},
+    "Balances": {"transfer_allow_death": 0, "transfer_keep_alive": 3, "transfer_all": 4, "force_set_balance": 8},
 }
 """The number of each call in its pallet: it was the same in every runtime that had the call."""
 
@@ -87,6 +87,8 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("claim_root", "subnets"): "BTreeSet<u16>",
     ("set_root_claim_type", "new_root_claim_type"): "RootClaimTypeEnum",
     ("sudo_set_recycle_or_burn", "recycle_or_burn"): "RecycleOrBurnEnum",
+    **{(call, "dest"): "MultiAddress" for call in ("transfer_allow_death", "transfer_keep_alive", "transfer_all")},
+    **{(call, "value"): "Compact<u64>" for call in ("transfer_allow_death", "transfer_keep_alive")},
     ("force_set_balance", "who"): "MultiAddress",
     ("force_set_balance", "new_free"): "Compact<u64>",
 }

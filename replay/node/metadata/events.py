@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from neuron_ledger.events.deposited import deposited
+from neuron_ledger.events.deposited import argument_names, deposited
 from neuron_ledger.events.entries.catalogue import EVENTS
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost
@@ -44,6 +44,16 @@ _FIELDS: Final[Mapping[str, str]] = {
     "symbol": "Vec<u8>",
 }
 """Fields that are of a type of the chain's own."""
+
+
+_OF_FRAME: Final[Mapping[str, tuple[str, int]]] = {
+    "NewAccount": ("System", 3),
+    "KilledAccount": ("System", 4),
+    "Endowed": ("Balances", 0),
+    "DustLost": ("Balances", 1),
+    "Transfer": ("Balances", 2),
+}
+"""The events about accounts and balances, by pallet and number."""
 
 
 @frozen
@@ -88,10 +98,10 @@ def as_shown(layout: Layout, event: Event) -> tuple[str, Any] | None:
     place = _place(layout, name)
     if place is None:
         return None
-    declared = event.deposit[1:] if event.deposit else ()
-    named = [field.endswith("=") for field in declared] or [type(argument) is tuple for argument in arguments]
+    declared = argument_names(event.deposit) if event.deposit else []
+    named = [bool(chain_name) for chain_name, _ in declared] or [type(argument) is tuple for argument in arguments]
     values = [argument[1] if has_name else argument for has_name, argument in zip(named, arguments, strict=True)]
-    plain = [field.removesuffix("=") for field in declared]
+    plain = [field for _, field in declared]
     if "error" in plain:
         values[plain.index("error")] = dispatch_error(layout, values[plain.index("error")])
     if "root_claim_type" in plain:
@@ -103,6 +113,8 @@ def _place(layout: Layout, name: str) -> tuple[str, int] | None:
     """The pallet and number of an event; None where the runtime has none of that name."""
     if name in layout.events:
         return MODULE, layout.events.index(name)
+    if name in _OF_FRAME:
+        return _OF_FRAME[name]
     return (ADMIN, _OF_ADMIN[name]) if name in _OF_ADMIN and _CAME_WITH.get(name, "Burn") in layout.items else None
 
 
@@ -118,10 +130,9 @@ def declared_by(rules: Runtime) -> Iterator[type[Event]]:
 def _of_classes(rules: Runtime) -> Iterator[tuple[str, Fields]]:
     """The name and fields of what the ledger's events stand for."""
     for cls in declared_by(rules):
-        name, *fields = cls.deposit or ()
+        assert cls.deposit is not None  # of those without, none was declared
         units = dict(cls.units)
-        kinds = [(field, _kind(field.removesuffix("="), units)) for field in fields]
-        yield name, tuple((field[:-1] if field.endswith("=") else "", kind) for field, kind in kinds)
+        yield cls.deposit[0], tuple((name, _kind(field, units)) for name, field in argument_names(cls.deposit))
 
 
 def _kind(field: str, units: Mapping[str, Any]) -> Shape:

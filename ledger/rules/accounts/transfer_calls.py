@@ -1,0 +1,106 @@
+"""The calls by which accounts give each other TAO.
+
+Accounts here have nothing reserved and no locks on their balances, so that nothing but the existential deposit holds TAO back.
+Source: polkadot-sdk pallet-balances lib.rs, impl_fungible.rs; frame-support fungible/regular.rs::transfer, as used at
+spec_version 277 and 424.
+"""
+
+from neuron_ledger.events.balances import (
+    AccountClosed,
+    AccountEndowed,
+    AccountOpened,
+    DustLost,
+    TransferAll,
+    TransferAllowDeath,
+    TransferKeepAlive,
+    Transferred,
+)
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import BelowMinimum, FundsUnavailable, NotExpendable, Overflow
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, set_balance
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
+
+
+def transfer_allow_death(tx: Tx, origin: Origin, call: TransferAllowDeath) -> None:
+    """Give TAO away, the last of it too.
+
+    Raises: BadOrigin, FundsUnavailable, Overflow, BelowMinimum: in this order.
+    Source: polkadot-sdk pallet-balances lib.rs::transfer_allow_death, as used at spec_version 277 and 424.
+    """
+    _transfer(tx, ensure_signed(origin), call.dest, call.value, keep_alive=False)
+
+
+def transfer_keep_alive(tx: Tx, origin: Origin, call: TransferKeepAlive) -> None:
+    """Give TAO away, but not so much that the account that gives would be closed.
+
+    Raises: BadOrigin, FundsUnavailable, NotExpendable, Overflow, BelowMinimum: in this order.
+    Source: polkadot-sdk pallet-balances lib.rs::transfer_keep_alive, as used at spec_version 277 and 424.
+    """
+    _transfer(tx, ensure_signed(origin), call.dest, call.value, keep_alive=True)
+
+
+def transfer_all(tx: Tx, origin: Origin, call: TransferAll) -> None:
+    """Give all TAO away, with `keep_alive` all but the existential deposit.
+
+    Raises: BadOrigin, Overflow, BelowMinimum: in this order.
+    Source: polkadot-sdk pallet-balances lib.rs::transfer_all, as used at spec_version 277 and 424.
+    """
+    signer = ensure_signed(origin)
+    free = tx.storage.balances[signer]
+    amount = sub_u64(free, EXISTENTIAL_DEPOSIT) if call.keep_alive else free
+    _transfer(tx, signer, call.dest, amount, keep_alive=call.keep_alive)
+
+
+def _transfer(tx: Tx, source: bytes, destination: bytes, amount: int, *, keep_alive: bool) -> None:
+    """An amount of 0, and one that goes to its own account, passes the checks and moves nothing; the first is an event still."""
+    balances = tx.storage.balances
+    if amount:
+        _ensure_may_leave(balances[source], amount, keep_alive=keep_alive)
+        _ensure_may_come(balances[destination], amount)
+    if source == destination:
+        return
+    if amount:
+        _withdraw(tx, source, amount)
+        _deposit(tx, destination, amount)
+    tx.emit(Transferred(source=source, destination=destination, amount=amount))
+
+
+def _ensure_may_leave(free: int, amount: int, *, keep_alive: bool) -> None:
+    if amount > free:
+        raise FundsUnavailable(needed=amount, balance=free)
+    if keep_alive and free - amount < EXISTENTIAL_DEPOSIT:
+        raise NotExpendable(amount=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
+
+
+def _ensure_may_come(free: int, amount: int) -> None:
+    if free + amount > U64_MAX:
+        raise Overflow(amount=amount, balance=free)
+    if free + amount < EXISTENTIAL_DEPOSIT:
+        raise BelowMinimum(amount=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
+
+
+def _withdraw(tx: Tx, source: bytes, amount: int) -> None:
+    left = tx.storage.balances[source] - amount
+    set_balance(tx, source, left)
+    if left < EXISTENTIAL_DEPOSIT:
+        tx.emit(AccountClosed(account=source))
+        if left:
+            tx.emit(DustLost(account=source, amount=left))
+
+
+def _deposit(tx: Tx, destination: bytes, amount: int) -> None:
+    opens = destination not in tx.storage.balances
+    set_balance(tx, destination, tx.storage.balances[destination] + amount)
+    if opens:
+        tx.emit(AccountOpened(account=destination))
+        tx.emit(AccountEndowed(account=destination, balance=amount))
+
+
+CALLS = call_table(
+    handles(TransferAllowDeath, transfer_allow_death),
+    handles(TransferKeepAlive, transfer_keep_alive),
+    handles(TransferAll, transfer_all),
+)
