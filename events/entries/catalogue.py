@@ -13,6 +13,7 @@ from neuron_ledger.events import (
     calls,
     claims,
     consensus,
+    exchanges,
     identities,
     ledger,
     locks,
@@ -46,7 +47,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen),
+    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen, exchanges),
 )
 
 

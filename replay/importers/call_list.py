@@ -25,6 +25,7 @@ from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.calls import MOST_BLOCKS_AT_ONCE
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, parse_json, read_lines
 from neuron_ledger.replay.importers.source import ImportProblem
+from neuron_ledger.replay.proof.exchanges import is_of_exchanges
 from neuron_ledger.replay.proof.groups import groups, submitted
 
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
@@ -187,12 +188,12 @@ def call_to_json(call: Call) -> tuple[str, dict[str, Any]]:
 def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:
     """The lines of a call list with every call of the log, refused ones and passing blocks included.
 
-    skip_observations: leave out what was observed, which no call can express. Raises: ExportProblem where there is any otherwise;
-    ChainBroken.
+    skip_observations: leave out what was observed, which no call can express. Raises: ExportProblem where there is any otherwise
+    (exchanges, which change no storage, are left out always); ChainBroken.
     """
     for group in submitted(groups(log.read_verified())):
         if isinstance(group.submission.call, Observe):
-            if not skip_observations:
+            if not skip_observations and not is_of_exchanges(group):
                 source = group.submission.call.source
                 raise ExportProblem(
                     f"position {group.position}: an observation ({source}) is not a call; leave it out with --skip-observations, "

@@ -1,5 +1,6 @@
 """Observations that somebody vouches for: signed with an Ed25519 key, and the signature recorded with the call."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from blake3 import blake3
@@ -8,21 +9,25 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.codec import Submission, encode_call, encode_event
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
+from neuron_ledger.events.wire.record import Event
 from neuron_ledger.replay.transparency.keys import PrivateKey, PublicKey, Purpose
 from neuron_ledger.replay.transparency.merkle import NotProved
 
 _DOMAIN: Final = b"neuron-ledger/observation/1\n"
 
 
-def signed(observation: Observe, changes: tuple[ItemChange, ...], key: PrivateKey | None) -> Observe:
-    """The observation with the key's signature over it and what was observed; as it is without a key."""
+def signed(observation: Observe, changes: tuple[ItemChange, ...], key: PrivateKey | None, seen: Sequence[Event] = ()) -> Observe:
+    """The observation with the key's signature over it and what was observed; as it is without a key.
+
+    seen: what is recorded before the storage that was observed.
+    """
     if key is None:
         return observation
-    message = _message(observation, StorageObserved(changes=changes))
+    message = _message(observation, (*seen, StorageObserved(changes=changes)))
     return _with(observation, key.public.key, key.sign(message))
 
 
-def is_signature_right(observation: Observe, observed: StorageObserved) -> bool:
+def is_signature_right(observation: Observe, observed: Sequence[Event]) -> bool:
     """Whether the recorded signer signed just this; an observation without a signature has none that could be wrong."""
     if observation.signer is None or observation.signature is None:
         return True
@@ -33,10 +38,10 @@ def is_signature_right(observation: Observe, observed: StorageObserved) -> bool:
     return True
 
 
-def _message(observation: Observe, observed: StorageObserved) -> bytes:
-    """The domain, then BLAKE3(payload of the call without signer and signature ‖ payload of the event)."""
+def _message(observation: Observe, observed: Sequence[Event]) -> bytes:
+    """The domain, then BLAKE3(payload of the call without signer and signature ‖ payload of each event)."""
     bare = encode_call(Submission(_with(observation, None, None), None))
-    return _DOMAIN + blake3(bare + encode_event(observed)).digest()
+    return _DOMAIN + blake3(bare + b"".join(map(encode_event, observed))).digest()
 
 
 def _with(observation: Observe, signer: bytes | None, signature: bytes | None) -> Observe:

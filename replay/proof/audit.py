@@ -18,6 +18,7 @@ from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry, Head
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
+from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import PROGRESS_EVERY
@@ -177,7 +178,7 @@ class _Audit:
             self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
             return
         is_observation = isinstance(group.submission.call, Observe)
-        is_part = is_observation and not any(isinstance(event, BlockSeen) for event in group.events)
+        is_part = is_observation and not any(isinstance(event, BlockSeen | ExchangeObserved) for event in group.events)
         left_out_before = list(unshared(self.storage)) if is_part else []
         if is_observation:
             self.observed.check(group, self.storage)

@@ -14,6 +14,7 @@ from neuron_ledger.replay.importers.genesis import genesis_changes
 from neuron_ledger.replay.importers.metagraph import metagraph_changes
 from neuron_ledger.replay.importers.signed import is_signature_right
 from neuron_ledger.replay.importers.source import ImportProblem, Source
+from neuron_ledger.replay.proof.exchanges import ExchangeCheck, exchanges_of
 from neuron_ledger.replay.proof.snapshots import Report
 
 
@@ -46,10 +47,14 @@ class ObservationCheck:
         self._sources = sources
         self._unused = {source.digest: source for source in sources}
         self._report = report
+        self._exchanges = ExchangeCheck(report)
 
     def check(self, group: Group, before: Storage) -> None:
         """Take an observation down; report one that is not what the source holds that it names. before: storage before it."""
         call = group.submission.call
+        if isinstance(call, Observe) and exchanges_of(group):
+            self._exchanges.check(group, before, self._signer(group, call))
+            return
         if isinstance(call, Observe) and group.events and isinstance(group.events[0], BlockSeen):
             self._add_block(group.position, call, group.events[0])
             return
@@ -60,12 +65,18 @@ class ObservationCheck:
         compared_with = None
         if source is not None and self._is_held(group, call, observed, source, before):
             compared_with = str(source.path)
-        signer = call.signer
-        if not is_signature_right(call, observed):
-            self._report(group.position, "the signature of an observation is wrong", f"one of {(signer or b'').hex()}", "another")
-            signer = None
+        signer = self._signer(group, call)
         taken = Observation(group.position, call.source, call.source_block, call.source_digest, signer, compared_with)
         self.observations.append(taken)
+
+    def _signer(self, group: Group, call: Observe) -> bytes | None:
+        """The key whose signature over an observation is right; reports one that is wrong."""
+        if is_signature_right(call, group.events):
+            return call.signer
+        self._report(
+            group.position, "the signature of an observation is wrong", f"one of {(call.signer or b'').hex()}", "another"
+        )
+        return None
 
     def _add_block(self, position: int, call: Observe, block: BlockSeen) -> None:
         """Take down a block of a node: blocks in a row are one observation, that of the last of them."""
@@ -77,7 +88,11 @@ class ObservationCheck:
         self.observations.append(Observation(position, source, block.number, call.source_digest, None, None))
 
     def finish(self, position: int) -> None:
-        """Report the sources that nothing in the log comes from."""
+        """Report the sources that nothing in the log comes from, and take down the exchanges that were seen, by who saw them."""
+        for name, seen in self._exchanges.sources.items():
+            signer = seen.signers.pop() if len(seen.signers) == 1 else None
+            taken = Observation(seen.position, self._exchanges.described(name, seen), seen.block, seen.digest, signer, None)
+            self.observations.append(taken)
         for source in self._unused.values():
             what = f"no observation comes from {source.path}"
             self._report(position, what, f"one with the digest {source.digest.hex()}", "none")

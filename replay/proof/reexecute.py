@@ -20,6 +20,7 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.proof.exchanges import are_exchanges
 
 
 def reexecute(storage: Storage, rules: Runtime, group: Group) -> Difference[int] | None:
@@ -57,10 +58,17 @@ def _malformed_observation(group: Group) -> Difference[int] | None:
     """An observation is followed by what was seen, once, in canonical order."""
     observed = [event for event in group.events if isinstance(event, StorageObserved)]
     before = group.events[:-1]
-    if len(observed) != 1 or not isinstance(group.events[-1], StorageObserved) or not _is_a_block(before):
+    if (
+        len(observed) != 1
+        or not isinstance(group.events[-1], StorageObserved)
+        or not (_is_a_block(before) or are_exchanges(before))
+    ):
         caused = ", ".join(event.tag for event in group.events) or "nothing"
         return Difference(group.position, "an observation is not followed by what was seen", StorageObserved.tag, caused)
     changes = observed[0].changes
+    if changes and are_exchanges(before):
+        what = "exchanges that were observed change storage"
+        return Difference(group.last_position, what, "nothing", ", ".join(name for name, _, _ in changes))
     ordered = canonical_changes({name: (dict(entries), list(removed)) for name, entries, removed in changes})
     if ordered != changes:
         parted = next((name for (name, *_), other in zip(changes, ordered, strict=False) if other[0] != name), "an item")

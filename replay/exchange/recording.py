@@ -1,0 +1,101 @@
+"""Exchanges into a ledger: as observations, many at a time, with the uids that the two hotkeys hold when they are recorded."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from blake3 import blake3
+
+from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.entries.codec import encode_event
+from neuron_ledger.events.exchanges import ExchangeObserved
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.receipt import Receipt
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.importers.signed import signed
+from neuron_ledger.replay.transparency.keys import PrivateKey
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """One exchange as an Axon or a Dendrite saw it; the fields are those of `ExchangeObserved`.
+
+    request, response: the bodies, of which the hashes are recorded; None where none came.
+    """
+
+    seen_by: str
+    dendrite: bytes
+    axon: bytes
+    synapse: str
+    uuid: str
+    nonce: int
+    protocol: str
+    body_hash: bytes
+    signature: bytes | None
+    verified: bool
+    request: bytes | None
+    response: bytes | None
+    status: int
+    process_time_us: int
+    seen_at_us: int
+
+    @property
+    def observer(self) -> bytes:
+        """The hotkey whose word this is."""
+        return self.axon if self.seen_by == "axon" else self.dendrite
+
+    def event(self, storage: Storage, netuid: int) -> ExchangeObserved:
+        """What is recorded of it on storage as it is."""
+        return ExchangeObserved(
+            netuid=netuid,
+            seen_by=self.seen_by,
+            dendrite=self.dendrite,
+            dendrite_uid=storage.uids[netuid, self.dendrite],
+            axon=self.axon,
+            axon_uid=storage.uids[netuid, self.axon],
+            synapse=self.synapse,
+            uuid=self.uuid,
+            nonce=self.nonce,
+            protocol=self.protocol,
+            body_hash=self.body_hash,
+            signature=self.signature,
+            verified=self.verified,
+            request_hash=hash_of(self.request),
+            response_hash=hash_of(self.response),
+            status=self.status,
+            process_time_us=self.process_time_us,
+            seen_at_us=self.seen_at_us,
+        )
+
+
+def hash_of(body: bytes | None) -> bytes | None:
+    """BLAKE3 of a body."""
+    return None if body is None else blake3(body).digest()
+
+
+def source_of(seen_by: str, observer: bytes, recorder: str) -> str:
+    """What an observation of exchanges names as its source. recorder: sets apart several that record for one hotkey."""
+    return f"exchanges seen by {seen_by} {ss58.encode(observer)}, {recorder}"
+
+
+def digest_of(events: Sequence[ExchangeObserved]) -> bytes:
+    """BLAKE3 over the payloads of exchanges, in their order: the digest of their observation's source."""
+    return blake3(b"".join(map(encode_event, events))).digest()
+
+
+def observe_exchanges(
+    ledger: Ledger, netuid: int, exchanges: Sequence[Exchange], recorder: str, key: PrivateKey | None = None
+) -> Receipt:
+    """Record exchanges that one hotkey saw, in the order in which they ended, as one observation.
+
+    key: of whoever vouches for them. Raises: FieldError for none, or for those of several hotkeys; LogError.
+    """
+    sides = {(exchange.seen_by, exchange.observer) for exchange in exchanges}
+    if len(sides) != 1:
+        raise FieldError("exchanges", "at least one, all seen by the same hotkey", len(sides))
+    source = source_of(*sides.pop(), recorder)
+    with ledger.batch():
+        events = [exchange.event(ledger.storage, netuid) for exchange in exchanges]
+        observation = Observe(source, ledger.block, digest_of(events))
+        return ledger.observe(signed(observation, (), key, events), (), events)

@@ -1,0 +1,1 @@
+"""Neurons that talk to each other."""
