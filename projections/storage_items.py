@@ -184,6 +184,7 @@ class StorageItems:
     last_runtime_upgrade: StorageValue[int | None]
     block_number: StorageValue[int]
     not_seen: StorageMap[int, tuple[str, ...]]
+    spec_version_seen: StorageValue[int | None]
 
     # Later ones.
     admin_freeze_window: StorageValue[int]

@@ -12,7 +12,8 @@ from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.ledger import RuntimeUpgraded
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.ledger.errors import SpecVersionNeedsToIncrease, SpecVersionNotBuilt
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.runtimes.v283 import step_283
@@ -101,6 +102,16 @@ class Timeline:
             raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {self.known}")
         return self.runtimes[place]
 
+    def seen(self, spec_version: int) -> Runtime:
+        """The rules of a spec_version that a chain was seen to have. Where there are none, nothing is decided (CannotGoOn), and
+        storage is read by the layout of the nearest runtime that there is.
+        """
+        if spec_version in self._places:
+            return self.runtime(spec_version)
+        nearest = min(self.spec_versions, key=lambda known: (abs(known - spec_version), known))
+        guard = partial(decide_nothing, spec_version, self.known)
+        return evolve(self.runtime(nearest), spec_version=spec_version, guards=(guard,), calls={})
+
     def storage(self, began_with: int) -> Storage:
         """Empty storage of a ledger that was created with this spec_version. Raises: UnknownSpecVersion."""
         layouts = {runtime.spec_version: runtime.layout for runtime in self.runtimes}
@@ -111,8 +122,8 @@ class Timeline:
 
         began_with: the spec_version that the ledger was created with. Raises: UnknownSpecVersion.
         """
-        upgraded_to = storage.last_runtime_upgrade.value
-        runtime = self.runtime(began_with if upgraded_to is None else upgraded_to)
+        seen, upgraded_to = storage.spec_version_seen.value, storage.last_runtime_upgrade.value
+        runtime = self.seen(seen) if seen is not None else self.runtime(began_with if upgraded_to is None else upgraded_to)
         storage.adopt(runtime.layout)
         return runtime
 
@@ -120,6 +131,12 @@ class Timeline:
         """The runtimes after the first up to the second; none where the second is not later. Raises: UnknownSpecVersion."""
         places = [self._places[self.runtime(version).spec_version] for version in (from_version, to_version)]
         return self.runtimes[places[0] + 1 : places[1] + 1]
+
+
+def decide_nothing(spec_version: int, known: str, _: Tx, __: Origin, call: Call) -> None:
+    """The guard of a runtime without rules. Raises: CannotGoOn."""
+    name = call.tag.partition("/")[0]
+    raise CannotGoOn(f"{name}: this chain has spec_version {spec_version}, for which there are no rules (there are for {known})")
 
 
 def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRuntime) -> None:

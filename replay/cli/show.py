@@ -201,9 +201,10 @@ def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> N
 @ledger_argument
 @click.option("--block", type=from_zero, help="After this block; after the last one if it is left out.")
 @click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@click.option("--all-pallets", is_flag=True, help="With what was read of other pallets: balances, pools, the sudo key.")
 @json_option
 @reports_errors
-def show_raw(ledger: Path, block: int | None, limit: int, as_json: bool) -> None:
+def show_raw(ledger: Path, block: int | None, limit: int, all_pallets: bool, as_json: bool) -> None:
     """Storage of an imported history as the node has it: full keys and values in hex digits, by key. --json shows all.
 
     \b
@@ -212,7 +213,8 @@ def show_raw(ledger: Path, block: int | None, limit: int, as_json: bool) -> None
     from neuron_ledger.replay.history.raw import raw_entries
 
     with opened(ledger) as source:
-        entries = [(f"0x{key.hex()}", f"0x{value.hex()}") for key, value in raw_entries(source, block).items()]
+        found = raw_entries(source, block, all_pallets=all_pallets)
+        entries = [(f"0x{key.hex()}", f"0x{value.hex()}") for key, value in found.items()]
         at = source.block if block is None else block
     if as_json:
         say_json({"block": at, "entries": dict(entries)})

@@ -21,10 +21,11 @@ from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder, RpcRefused
-from neuron_ledger.replay.history.reading import BlockRead, Reader
-from neuron_ledger.replay.history.runtime import NodeRuntime
-from neuron_ledger.replay.history.typed import ABSENT, typed_key, typed_value
+from neuron_ledger.replay.history.reading import BlockRead, Reader, StorageRead
+from neuron_ledger.replay.history.runtime import NAME_LENGTH, NodeRuntime
+from neuron_ledger.replay.history.typed import Translation
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
 
 READ_AHEAD: Final = 16
@@ -34,6 +35,7 @@ LOOK_AGAIN_SECONDS: Final = 3.0
 """How long to wait for new heads: a block comes every 12 seconds."""
 
 SOURCE: Final = "a node's block"
+SOURCE_OF_BASE: Final = "a node's storage before the first block"
 
 _LAST: Final = "SELECT payload FROM log WHERE tag = ? ORDER BY seq DESC LIMIT 1"
 
@@ -90,6 +92,9 @@ class _Import:
             raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
         self.known = dict(observed_entries(ledger))
         self.runtime: NodeRuntime | None = None
+        self.translation: Translation | None = None
+        self.base: StorageRead | None = None
+        """Storage before the first block, until it is recorded."""
         self.recorded_runtime: int | None = None if self.before is None else self.before.spec_version
         self.done = HistoryImported()
 
@@ -101,6 +106,8 @@ class _Import:
                     f"genesis hash: expected 0x{self.before.genesis_hash.hex()}, as the ledger has it, got 0x{genesis.hex()}"
                 )
             begin = self._begin(first)
+            if self.before is None and begin:
+                self.base = await self.reader.storage_after(begin - 1)
             while True:
                 end = await self.reader.last_final()
                 end = end if last is None else min(last, end)
@@ -164,7 +171,9 @@ class _Import:
             if one.spec_version != self.recorded_runtime:
                 runtimes.append(one.seen)
                 self.recorded_runtime = one.spec_version
-        changes = self._changes(block, after)
+        if self.base is not None:
+            self._record_base(self.base, runtime)
+        changes = self._changes(block.number, block.entries, after)
         self.ledger.observe(
             Observe(SOURCE, block.number, block.block_hash),
             canonical_changes(changes),
@@ -174,6 +183,12 @@ class _Import:
         self.before, self.runtime = seen, after
         self._count(block.number, extrinsics, events, changes)
 
+    def _record_base(self, base: StorageRead, runtime: NodeRuntime) -> None:
+        """Record the storage that the first block begins with."""
+        changes = self._changes(base.number, base.entries, runtime)
+        self.ledger.observe(Observe(SOURCE_OF_BASE, base.number, base.block_hash), canonical_changes(changes))
+        self.known, self.base = dict(base.entries), None
+
     async def _runtime_before(self, block: BlockRead) -> NodeRuntime:
         """The runtime that executed the first block that is read: that of its parent, where the node has it."""
         try:
@@ -182,34 +197,56 @@ class _Import:
         except RpcRefused:
             return await self.reader.runtime(block.version, block.block_hash)
 
-    def _changes(self, block: BlockRead, runtime: NodeRuntime) -> Entries:
-        """What storage has after the block, and the ledger has not yet."""
+    def _changes(self, number: int, entries: Mapping[bytes, bytes], runtime: NodeRuntime) -> Entries:
+        """What storage has after a block, and the ledger has not yet. runtime: that of the next block."""
         changes: Entries = {}
-        put(changes, "BlockNumber", (), block.number)
-        for key, value in block.entries.items():
+        put(changes, "BlockNumber", (), number)
+        is_another = self.ledger.rules.spec_version != runtime.spec_version
+        if is_another:
+            self._put_runtime(changes, runtime.spec_version)
+        translation = self._translation(runtime)
+        for key, value in entries.items():
             if self.known.get(key) != value:
-                self._put(changes, runtime, key, value)
-        for key in self.known.keys() - block.entries.keys():
-            self._put(changes, runtime, key, None)
+                self._put_raw(changes, runtime, key, value)
+                self._put(changes, translation, key, value)
+            elif is_another:
+                self._put(changes, translation, key, value)
+        for key in self.known.keys() - entries.keys():
+            self._put_raw(changes, runtime, key, None)
+            self._put(changes, translation, key, None)
         return changes
 
-    def _put(self, changes: Entries, runtime: NodeRuntime, key: bytes, value: bytes | None) -> None:
-        """Set an entry, or let it go: raw, and where it fits under the ledger's own item."""
+    def _put_runtime(self, changes: Entries, spec_version: int) -> None:
+        """From now on the ledger decides by the runtime that was seen, or not at all where there are no rules for it."""
+        if spec_version not in self.ledger.timeline.spec_versions:
+            put(changes, "SpecVersionSeen", (), spec_version)
+            return
+        if self.ledger.storage.spec_version_seen.value is not None:
+            remove(changes, "SpecVersionSeen", ())
+        put(changes, "LastRuntimeUpgrade", (), spec_version)
+
+    def _translation(self, runtime: NodeRuntime) -> Translation:
+        if self.translation is None or self.translation.runtime is not runtime:
+            self.translation = Translation(runtime, self.ledger.timeline.seen(runtime.spec_version).layout)
+        return self.translation
+
+    def _put_raw(self, changes: Entries, runtime: NodeRuntime, key: bytes, value: bytes | None) -> None:
         name, rest = runtime.item_of(key)
         if value is None:
             remove(changes, f"{RAW}{name}", rest)
         else:
             put(changes, f"{RAW}{name}", rest, value)
-        item = self.ledger.storage.layout.items.get(name)
-        if item is None or name not in runtime.items:
+
+    def _put(self, changes: Entries, translation: Translation, key: bytes, value: bytes | None) -> None:
+        """Set an entry under the ledger's own item, or let it go, where it fits there."""
+        name, at = translation.item(key), translation.key(key)
+        if name is None or at is ABSENT:
             return
-        at = typed_key(runtime, item, key)
-        if at is ABSENT:
-            return
-        fits = ABSENT if value is None else typed_value(runtime, item, value)
-        if fits is not ABSENT:
+        fits = ABSENT if value is None else translation.value(key, value)
+        before = self.ledger.storage.map(name).get(at, ABSENT)
+        if fits is not ABSENT and before != fits:
             put(changes, name, at, fits)
-        elif at in self.ledger.storage.map(name):
+        elif fits is ABSENT and before is not ABSENT:
             remove(changes, name, at)
 
     def _count(self, number: int, extrinsics: list[ExtrinsicSeen], events: list[EventSeen], changes: Entries) -> None:
@@ -249,9 +286,14 @@ def observed_entries(ledger: Ledger) -> Iterator[tuple[bytes, bytes]]:
         yield from full_entries(ledger.storage.maps(), dict(runtime.items))
 
 
+def pallet_prefix(prefixes: Mapping[str, bytes]) -> bytes:
+    """With what the keys of the pallet itself begin: its items come first."""
+    return next(iter(prefixes.values()))[:NAME_LENGTH]
+
+
 def full_entries(maps: Any, prefixes: Mapping[str, bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Every (full key, value) of raw items. prefixes: with what the keys of each item begin."""
-    pallet = next(iter(prefixes.values()))[:16]
+    pallet = pallet_prefix(prefixes)
     for table in maps:
         name = table.item.name
         if name.startswith(RAW):

@@ -41,6 +41,15 @@ class BlockRead:
     entries: Mapping[bytes, bytes]
 
 
+@frozen
+class StorageRead:
+    """Storage after a block that is not imported itself. entries: full key → value."""
+
+    number: int
+    block_hash: bytes
+    entries: Mapping[bytes, bytes]
+
+
 class Reader:
     """Reads blocks of a node. netuids: of which subnets storage is read; all where none is given."""
 
@@ -107,6 +116,16 @@ class Reader:
             b"\0" if events is None else hex_bytes(events, f"events of block {number}"),
             await self._entries(runtime, at),
         )
+
+    async def storage_after(self, number: int) -> StorageRead | None:
+        """Storage after a block; None where the node has none, or none any more."""
+        try:
+            block_hash = await self.hash_of(number)
+            runtime = await self.runtime(await self.version_at(block_hash), block_hash)
+            entries = await self._entries(runtime, f"0x{block_hash.hex()}")
+        except NodeProblem:
+            return None
+        return StorageRead(number, block_hash, entries) if entries else None
 
     async def _entries(self, runtime: NodeRuntime, at: str) -> dict[bytes, bytes]:
         prefixes, singles = runtime.places(self.netuids)

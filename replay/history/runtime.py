@@ -1,17 +1,33 @@
 """A runtime as its own metadata describes it: how its storage, extrinsics, events and errors are read."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from attrs import frozen
+
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire import ss58
+from neuron_ledger.replay.history.chain_types import ChainTypes
 from neuron_ledger.replay.history.client import NodeProblem
+from neuron_ledger.replay.node.types.notation import Shape
 
 PALLET: Final = "SubtensorModule"
 SS58_FORMAT: Final = 42
 NAME_LENGTH: Final = 16
 """Bytes of the hash of a pallet's or an item's name, with which keys begin."""
+KEY_NAMES: Final = 2 * NAME_LENGTH
+
+OF_OTHERS: Final[Mapping[str, str]] = {
+    "System.Account": "Balances",
+    "Balances.TotalIssuance": "BalancesTotalIssuance",
+    "SenateMembers.Members": "SenateMembers",
+    "Sudo.Key": "",
+}
+"""`Pallet.Item` of other pallets that rules need → the ledger's item that holds a part of it."""
+BESIDE: Final = frozenset(name for layout in LAYOUTS.values() for name in layout.items if "." in name)
+"""Items of other pallets that the ledger has under the same names, `Pallet.Item`."""
 
 _INNER: Final = {
     ("Sudo", "Sudid"): "sudo_result",
@@ -23,6 +39,27 @@ _INNER: Final = {
     ("Multisig", "MultisigExecuted"): "result",
 }
 """Events of calls inside of calls → the field that has the outcome."""
+
+
+def is_read_besides(name: str) -> bool:
+    """Whether an item of another pallet, `Pallet.Item`, is read as well: rules need it."""
+    return name in OF_OTHERS or name in BESIDE
+
+
+@frozen
+class StorageEntry:
+    """A storage item as metadata declares it. hashers, keys: one a key part. value: its type."""
+
+    pallet: str
+    name: str
+    hashers: tuple[str, ...]
+    keys: tuple[Shape, ...]
+    value: Shape
+
+    @property
+    def is_of_subnets(self) -> bool:
+        """Whether its keys begin with a number of two bytes, which in these pallets is a subnet's."""
+        return bool(self.keys) and self.keys[0] == Shape("u16")
 
 
 class NodeRuntime:
@@ -46,10 +83,20 @@ class NodeRuntime:
         own = next((pallet for pallet in pallets if pallet["name"] == PALLET), None)
         if own is None or not own["storage"]:
             raise NodeProblem(f"spec_version {spec_version} has no pallet {PALLET}: is it a chain of subtensor?")
-        self.items: dict[str, bytes] = {
-            item["name"]: bytes(self.scale.storage_prefix(PALLET, item["name"])) for item in own["storage"]
-        }
+        self.types = ChainTypes(self.scale.registry_json())
+        places = {item["name"]: (PALLET, item["name"]) for item in own["storage"]}
+        for pallet in pallets:
+            named = [(f"{pallet['name']}.{item['name']}", item["name"]) for item in pallet["storage"]]
+            places |= {name: (pallet["name"], item) for name, item in named if is_read_besides(name)}
+        self.entries = {name: self._entry(*place) for name, place in places.items()}
+        self.items: dict[str, bytes] = {name: bytes(self.scale.storage_prefix(*place)) for name, place in places.items()}
+        """Every item that is read, the pallet's own first → with what its keys begin."""
         self.names = {prefix: name for name, prefix in self.items.items()}
+
+    def _entry(self, pallet: str, name: str) -> "StorageEntry":
+        found = self.scale.storage_entry(pallet, name)
+        keys = tuple(self.types.named(kind) for kind in found.param_types)
+        return StorageEntry(pallet, name, tuple(found.param_hashers), keys, self.types.named(found.value_type))
 
     @property
     def seen(self) -> RuntimeSeen:
@@ -63,25 +110,19 @@ class NodeRuntime:
 
     def places(self, netuids: Sequence[int]) -> tuple[list[bytes], list[bytes]]:
         """Where storage is read: prefixes under which all is, and single keys. netuids: only of these subnets, if any."""
+        own = next(iter(self.items.values()))[:NAME_LENGTH]
         if not netuids:
-            return [next(iter(self.items.values()))[:NAME_LENGTH]], []
+            return [own, *(prefix for prefix in self.items.values() if not prefix.startswith(own))], []
         prefixes: list[bytes] = []
         singles: list[bytes] = []
         for name, prefix in self.items.items():
-            entry = self.scale.storage_entry(PALLET, name)
-            if not entry.param_types:
+            entry = self.entries[name]
+            if not entry.keys:
                 singles.append(prefix)
-            elif entry.param_hashers[0] == "Identity" and self._is_netuid(entry.param_types[0]):
-                under = [prefix + netuid.to_bytes(2, "little") for netuid in netuids]
-                (singles if len(entry.param_types) == 1 else prefixes).extend(under)
+            elif entry.is_of_subnets:
+                under = [bytes(self.scale.storage_key(entry.pallet, entry.name, [netuid])) for netuid in netuids]
+                (singles if len(entry.keys) == 1 else prefixes).extend(under)
         return prefixes, singles
-
-    def _is_netuid(self, key_type: str) -> bool:
-        """Whether a key is a number of two bytes, which in this pallet is a subnet's where it comes first."""
-        try:
-            return bool(self.scale.decode(key_type, b"\1\0") == 1)
-        except ValueError:
-            return False
 
     def item_of(self, key: bytes) -> tuple[str, bytes]:
         """The item to which a key belongs, and what stands after the names; an item that metadata does not name is its hash."""
@@ -90,8 +131,9 @@ class NodeRuntime:
 
     def decoded(self, name: str, key: bytes, value: bytes) -> tuple[tuple[Any, ...], Any]:
         """The parts of a full key, and its value, as the codec shows them. Raises: ValueError."""
-        entry = self.scale.storage_entry(PALLET, name)
-        parts = self.scale.decode_storage_key_params(PALLET, name, key) if entry.param_types else ()
+        of = self.entries[name]
+        entry = self.scale.storage_entry(of.pallet, of.name)
+        parts = self.scale.decode_storage_key_params(of.pallet, of.name, key) if entry.param_types else ()
         return tuple(parts) if isinstance(parts, (list, tuple)) else (parts,), self.scale.decode(entry.value_type, value)
 
     # ------------------------------------------------------------------------------------------------ what happened

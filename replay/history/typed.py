@@ -1,54 +1,178 @@
-"""What a node has under an item of the pallet, as the ledger's own storage holds it, where both hold the same.
+"""What a node has under an item of storage, as the ledger's own storage holds it, where both hold the same.
 
-Items change from runtime to runtime. An entry is taken over under the item of the ledger's layout only if its key and its value
-fit there; the bytes that the node has are kept in any case, raw.
+Items change from runtime to runtime. An entry is taken over under an item of a layout only if its key and its value fit there;
+the bytes that the node has are kept in any case, raw. The chain's own metadata says how they are read: fields of a struct are
+found by their names, in whichever order that runtime has them.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from attrs import frozen
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.wire.converters import read
+from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.events.wire.units import check_of
-from neuron_ledger.replay.history.runtime import PALLET, NodeRuntime
-from neuron_ledger.replay.importers.node_form import node
+from neuron_ledger.events.wire.rows import pack_pairs
+from neuron_ledger.events.wire.units import check_of, family_of
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.replay.history.runtime import KEY_NAMES, OF_OTHERS, NodeRuntime, StorageEntry
+from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, Entry, entry_of
+from neuron_ledger.replay.node.types.chain_types import CHAIN_TYPES
+from neuron_ledger.replay.node.types.codec import Reader, ScaleError
+from neuron_ledger.replay.node.types.definitions import Enum, Struct
+from neuron_ledger.replay.node.types.notation import Shape
 
-ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
+_MISFITS: Final = (ScaleError, FieldError, ValueError, KeyError, TypeError)
 
 
-def typed_key(runtime: NodeRuntime, item: Item, key: bytes) -> Any:
-    """The key of an entry in the ledger's storage, from the full key that a node has; ABSENT where it does not fit."""
-    try:
-        entry = runtime.scale.storage_entry(PALLET, item.name)
-        parts = runtime.scale.decode_storage_key_params(PALLET, item.name, key) if entry.param_types else ()
-        parts = tuple(parts) if isinstance(parts, (list, tuple)) else (parts,)
-        if len(parts) != len(item.keys):
+@frozen
+class _Place:
+    """An item of the chain and the one of a layout that holds the same. ours: how the ledger's would be declared on a chain."""
+
+    item: Item
+    chain: StorageEntry
+    ours: Entry | None
+
+
+class Translation:
+    """Entries of a node at one runtime, as storage of a layout has them."""
+
+    def __init__(self, runtime: NodeRuntime, layout: Layout) -> None:
+        self.runtime = runtime
+        self.layout = layout
+        self._places = {prefix: place for name, prefix in runtime.items.items() if (place := self._place(name)) is not None}
+
+    def _place(self, name: str) -> _Place | None:
+        item = self.layout.items.get(OF_OTHERS.get(name, name))
+        if item is None:
+            return None
+        own = name if name not in OF_OTHERS else None
+        return _Place(item, self.runtime.entries[name], entry_of(item) if own is not None else None)
+
+    @property
+    def items(self) -> set[str]:
+        """The items of the layout of which the chain has entries, or could have."""
+        return {place.item.name for place in self._places.values()}
+
+    def item(self, key: bytes) -> str | None:
+        """The item of the layout under which an entry of this full key would stand; None where there is none."""
+        place = self._places.get(key[:KEY_NAMES])
+        return None if place is None else place.item.name
+
+    def key(self, key: bytes) -> Any:
+        """The key of an entry in the ledger's storage, from the full key that a node has; ABSENT where it does not fit."""
+        place = self._places.get(key[:KEY_NAMES])
+        if place is None:
             return ABSENT
-        read_parts = tuple(_fits(part, unit) for part, unit in zip(parts, item.keys, strict=True))
-    except (ValueError, KeyError, FieldError):
-        return ABSENT
-    return read_parts[0] if len(read_parts) == 1 else read_parts
+        try:
+            return self._key(place, key)
+        except _MISFITS:
+            return ABSENT
+
+    def _key(self, place: _Place, key: bytes) -> Any:
+        if place.ours is not None and place.ours.has_encoded_key:
+            return key[KEY_NAMES:]
+        reader = Reader(key)
+        reader.take(KEY_NAMES)
+        parts = []
+        for hasher, kind, unit in zip(place.chain.hashers, place.chain.keys, place.item.keys, strict=True):
+            reader.take(HASH_BYTES[hasher])
+            part = self.runtime.types.codec.read(kind, reader)
+            check_of(unit)(part, "")
+            parts.append(part)
+        if reader.left:
+            raise ScaleError(f"{reader.left} bytes are left over after a key of {place.item.name}")
+        return parts[0] if len(parts) == 1 else tuple(parts)
+
+    def value(self, key: bytes, value: bytes) -> Any:
+        """A value in the form of the ledger's storage; ABSENT where it does not fit. key: the full key that it stands under."""
+        place = self._places.get(key[:KEY_NAMES])
+        if place is None:
+            return ABSENT
+        try:
+            found = self._value(place, value)
+            if found is not ABSENT:
+                check_of(place.item.value)(found, "")
+        except _MISFITS:
+            return ABSENT
+        return found
+
+    def _value(self, place: _Place, value: bytes) -> Any:
+        if place.ours is not None and place.ours.is_encoded:
+            return value
+        read = self.runtime.types.codec.decode(place.chain.value, value)
+        if place.ours is None:
+            return _FROM_OTHERS.get(place.item.name, _as_it_is)(read)
+        return _FROM_CHAIN.get(place.item.name, _as_it_is)(_form_of(place.ours.value, family_of(place.item.value))(read))
 
 
-def typed_value(runtime: NodeRuntime, item: Item, value: bytes) -> Any:
-    """A value in the form of the ledger's storage; ABSENT where it does not fit."""
-    try:
-        return _fits(runtime.scale.decode(runtime.scale.storage_entry(PALLET, item.name).value_type, value), item.value)
-    except (ValueError, KeyError, FieldError):
-        return ABSENT
+Reads = Callable[[Any], Any]
 
 
-def _fits(value: Any, unit: Any) -> Any:
-    found = read(node, _lists(value), unit, "")
-    check_of(unit)(found, "")
-    return found
-
-
-def _lists(value: Any) -> Any:
-    """Tuples as lists, as JSON has them."""
-    if isinstance(value, (list, tuple)):
-        return [_lists(part) for part in value]
-    if isinstance(value, Mapping):
-        return {name: _lists(part) for name, part in value.items()}
+def _as_it_is(value: Any) -> Any:
     return value
+
+
+@cache
+def _form_of(kind: Shape, family: str = "") -> Reads:
+    """What makes of a value, as the chain's own types read it, the ledger's. family: of the unit, for a packed row."""
+    if family == "row":
+        return pack_pairs
+    if kind.name in ("Vec", "BTreeSet", "BTreeMap", "array"):
+        inner = _form_of(Shape("tuple", kind.parts) if kind.name == "BTreeMap" else kind.parts[0])
+        return _as_it_is if inner is _as_it_is else lambda value: tuple([inner(one) for one in value])
+    if kind.name == "tuple":
+        parts = [_form_of(part) for part in kind.parts]
+        if all(part is _as_it_is for part in parts):
+            return _as_it_is
+        return lambda value: tuple([part(one) for part, one in zip(parts, value, strict=True)])
+    if kind.name == "Option":
+        present = _form_of(kind.parts[0])
+        return lambda value: None if value is None else present(value)
+    definition = CHAIN_TYPES.get(kind.name)
+    if isinstance(definition, Struct) and len(definition.fields) > 1:
+        return _struct(definition)
+    return _enum(definition) if isinstance(definition, Enum) else _as_it_is
+
+
+def _struct(definition: Struct) -> Reads:
+    fields = [(name, _form_of(kind)) for name, kind in definition.fields]
+    names = {name for name, _ in fields}
+
+    def reads(value: Any) -> Any:
+        if not isinstance(value, Mapping) or set(value) != names:
+            raise ValueError("the fields are others")
+        return tuple([form(value[name]) for name, form in fields])
+
+    return reads
+
+
+def _enum(definition: Enum) -> Reads:
+    names = {variant.name for variant in definition.variants}
+
+    def reads(value: Any) -> Any:
+        name, inner = value
+        if name not in names:
+            raise ValueError(f"a variant {name}")
+        return (name, tuple(inner.values() if isinstance(inner, Mapping) else inner)) if inner else name
+
+    return reads
+
+
+def _claim_type(value: Any) -> Any:
+    return (value, ()) if isinstance(value, str) else (value[0], value[1][0])
+
+
+_FROM_CHAIN: Final[Mapping[str, Reads]] = {
+    "NeuronCertificates": lambda value: value[::-1],
+    "RootClaimType": _claim_type,
+}
+"""Items whose values stand in another order or form than on the chain."""
+
+_FROM_OTHERS: Final[Mapping[str, Reads]] = {
+    "Balances": lambda account: account["data"]["free"] or ABSENT,
+    "SenateMembers": lambda members: members or ABSENT,
+}
+"""Items that other pallets keep: what the ledger has of their values, ABSENT where it has nothing."""

@@ -20,7 +20,15 @@ from tests.shared_data import shared
 FOLDERS = {277: ("vectors", "vectors-277-calls"), 424: ("vectors-424", "vectors-424-calls")}
 KEYS = {"value": (0,), "map": (1,), "doublemap": (2,), "nmap": (2, 3)}
 """How many parts the keys of each kind of storage have."""
-NOT_LISTED = {"LastRuntimeUpgrade", "BlockNumber", "NotSeen", "ScheduledColdkeySwaps", "Drand.Pulses", "Drand.LastStoredRound"}
+NOT_LISTED = {
+    "LastRuntimeUpgrade",
+    "BlockNumber",
+    "NotSeen",
+    "SpecVersionSeen",
+    "ScheduledColdkeySwaps",
+    "Drand.Pulses",
+    "Drand.LastStoredRound",
+}
 """Items of the system, of observations, and of the randomness beacon, which the list of the reference leaves out."""
 OF_THE_RUNTIME = {"StartCallDelay": 0, "NextSubnetLeaseId": 0, "AutoParentDelegationEnabled": True}
 """Defaults that the list leaves open (null) because they are the runtime's or a constant's, and lib.rs names."""

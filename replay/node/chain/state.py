@@ -6,6 +6,7 @@ from typing import Any
 
 from bittensor_core import Runtime as Client
 
+from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.metadata.constants import SPEC_NAME, SS58_PREFIX, TRANSACTION_VERSION
@@ -91,8 +92,8 @@ class State:
         if (entry.pallet, entry.name) == ("System", "Events"):
             return self.block.events
         value = self._value(entry, ours)
-        if value is None or entry.is_encoded:
-            return None if value is None else bytes(value)
+        if value is ABSENT or entry.is_encoded:
+            return None if value is ABSENT else bytes(value)
         return self.runtime.codec.encode(entry.value, entry.to_chain(value))
 
     def keys(self, prefix: bytes) -> list[bytes]:
@@ -114,17 +115,17 @@ class State:
         return self._sorted[place]
 
     def _value(self, entry: Entry, ours: Any) -> Any:
-        if entry.item is None:
-            return self._own(f"{entry.pallet}.{entry.name}", ours)
-        table = self.storage.map(entry.item.name)
-        return table[ours] if ours in table else None  # noqa: SIM401 - `get` gives the default
+        if entry.item is not None:
+            return self.storage.map(entry.item.name).get(ours, ABSENT)
+        own = self._own(f"{entry.pallet}.{entry.name}", ours)
+        return ABSENT if own is None else own
 
     # ------------------------------------------------------------------------------------- what the node itself knows
 
     @cached_property
     def _single(self) -> Mapping[str, Any]:
         storage, block = self.storage, self.block
-        values = {
+        return {
             "System.Number": block.number,
             "System.ParentHash": block.parent,
             "System.EventCount": block.event_count,
@@ -133,9 +134,6 @@ class State:
             "Balances.TotalIssuance": storage.balances_total_issuance.value,
             "Sudo.Key": self.sudo_key,
         }
-        if "SenateMembers" in storage.layout.items:
-            values["SenateMembers.Members"] = storage.senate_members.value
-        return values
 
     def _own(self, name: str, key: Any) -> Any:
         if name == "System.Account":

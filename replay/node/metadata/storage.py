@@ -121,7 +121,7 @@ _VALUE_IS_OPTION: Final = ("AlphaMapLastKey", "AlphaV2MapLastKey")
 _IN_ANOTHER_FORM: Final = (
     *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers"),
     "ScheduledColdkeySwaps",  # the scheduler's, which the node has not
-    "NotSeen",  # of observations alone
+    *("NotSeen", "SpecVersionSeen"),  # of observations alone
 )
 """Items of the ledger that the chain keeps elsewhere, in another form."""
 
@@ -217,5 +217,6 @@ def entries(layout: Layout) -> tuple[Entry, ...]:
     """All storage items of a runtime, in order of declaration."""
     later = tuple(entry for entry in _OF_LATER_RUNTIMES if entry.name not in layout.items)
     of_ledger = tuple(entry_of(item) for item in layout.items.values() if item.name not in _IN_ANOTHER_FORM)
-    senate = (_own("SenateMembers", "Members", "Vec<AccountId32>", ()),) if "SenateMembers" in layout.items else ()
+    members, kind = layout.items.get("SenateMembers"), shape("Vec<AccountId32>")
+    senate = () if members is None else (Entry("SenateMembers", "Members", members, (), (), kind, default=()),)
     return (*NODE_ENTRIES, *senate, *of_ledger, *later)

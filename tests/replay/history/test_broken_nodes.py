@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history import client as node_client
 from neuron_ledger.replay.history.client import NodeProblem, RpcRefused
@@ -309,4 +310,8 @@ def test_no_runtime_of_the_node_decides_what_was_observed() -> None:
     with served(RecordedNode(SPEC_VERSION, 3)) as url, Ledger.in_memory(spec_version=277) as ledger:
         import_history(ledger, url)
         assert canonical_changes({table.item.name: (dict(table), []) for table in ledger.storage.maps()})
-        assert ledger.rules.spec_version == 277
+        assert ledger.rules.spec_version == SPEC_VERSION
+        with pytest.raises(
+            CannotGoOn, match=rf"advance_to: this chain has spec_version {SPEC_VERSION}, for which there are no rules"
+        ):
+            ledger.advance_to(4)
