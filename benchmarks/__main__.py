@@ -2,7 +2,7 @@
 
 import click
 
-from benchmarks import bench_chain, bench_epoch, bench_histories, bench_log, bench_merkle, bench_replay
+from benchmarks import bench_chain, bench_epoch, bench_histories, bench_log, bench_merkle, bench_oracle, bench_replay
 
 
 @click.command()
@@ -16,6 +16,7 @@ def main(quick: bool) -> None:
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Epochs": (bench_epoch.main, ["--rounds", "5"]),
+        "Oracles": (bench_oracle.main, ["--rounds", "1", "--oracles", "50"]),
     }
     for title, (command, quick_options) in sections.items():
         click.secho(f"\n{title}", bold=True)

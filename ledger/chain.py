@@ -45,9 +45,13 @@ class Ledger(ChainView):
     """
 
     def __init__(self, log: Log, *, timeline: Timeline = TIMELINE) -> None:
+        self._begin(log, timeline, timeline.storage(log.spec_version))
+        self._load(into_empty=True)
+
+    def _begin(self, log: Log, timeline: Timeline, storage: Storage) -> None:
         self.log = log
         self.timeline = timeline
-        self._storage = timeline.storage(log.spec_version)
+        self._storage = storage
         self.notes: list[str] = []
         """What went wrong beside the record, such as a snapshot that could not be kept. Nothing recorded depends on it."""
         self._lock = RLock()
@@ -58,7 +62,6 @@ class Ledger(ChainView):
         """Whether garbage is to be collected again after the call that is being decided."""
         self._batching = False
         self._unsaved: Snapshot | None = None
-        self._load()
 
     @classmethod
     def create(
@@ -94,6 +97,14 @@ class Ledger(ChainView):
         that is open has submitted is not in the copy. Raises: LogExists, LogWriteError, LogBusy, ChainBroken.
         """
         return back_up(self.log, Path(path), progress)
+
+    def copied(self) -> Self:
+        """The same chain in memory, to go on with apart from this one. Raises: LogError where a batch is open."""
+        with self._lock:
+            other = object.__new__(type(self))
+            other._begin(self.log.copied(), self.timeline, self._storage.copy())
+            other._seen, other._current = self._seen, self._current
+        return other
 
     @classmethod
     def _on(cls, log: Log, timeline: Timeline) -> Self:
@@ -288,16 +299,17 @@ class Ledger(ChainView):
                 note = f"the snapshot at position {snapshot.head.position} was not kept, so opening takes longer ({why})"
                 self.notes.append(f"{note}; every call is recorded")
 
-    def _load(self) -> None:
-        """Storage from the newest snapshot that proves itself, and the entries after it."""
-        self._current = False
-        storage, self._seen = self.timeline.storage(self.log.spec_version), Head(0, self.log.genesis)
+    def _load(self, *, into_empty: bool = False) -> None:
+        """Storage from the newest snapshot that proves itself, and the entries after it. into_empty: nothing is in it yet."""
+        self._current, self._seen = False, Head(0, self.log.genesis)
+        storage = self._storage if into_empty else self.timeline.storage(self.log.spec_version)
         for snapshot in proved_snapshots(self.log):
             with suppress(ValueError):
                 storage, self._seen = Storage.decode(snapshot.storage, storage.layout), snapshot.head
                 break
         self._storage.journal.end()
-        self._storage.replace(storage)
+        if storage is not self._storage:
+            self._storage.replace(storage)
         head = self.log.head
         last_call = last_call_position(self.log, head.position)
         if not self.log.read_only and last_call > self._seen.position:

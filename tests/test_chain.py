@@ -10,10 +10,11 @@ from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
-from neuron_ledger.ledger.log.errors import LogWriteError, NotALedger
+from neuron_ledger.ledger.log.errors import LogError, LogWriteError, NotALedger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.proof.audit import audit
 from tests.ledger_fixture import eventful_ledger
 
 ALICE, BOB = b"a" * 32, b"b" * 32
@@ -210,3 +211,18 @@ def test_what_the_rules_do_not_have_is_no_refusal_of_the_chain() -> None:
         with pytest.raises(CannotGoOn, match=r"observe/1 is not a call that the rules of spec_version 277 decide"):
             ledger.submit(Observe("somewhere", 0, bytes(32)))
         assert ledger.head == before
+
+
+def test_a_copy_goes_on_apart(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path / "chain.ledger") as ledger:
+        ledger.advance_to(5)
+        copy = ledger.copied()
+        assert (copy.head, copy.storage.digest()) == (ledger.head, ledger.storage.digest())
+        copy.advance_to(9)
+        ledger.advance_to(6)
+        assert (copy.block, ledger.block) == (9, 6)
+        assert audit(copy.log).clean
+        with ledger.batch(), pytest.raises(LogError, match="a transaction is open"):
+            ledger.copied()
+    with Ledger.open(tmp_path / "chain.ledger") as again:
+        assert again.block == 6

@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
@@ -77,10 +78,17 @@ def is_vacant(path: Path) -> bool:
 
 def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
     """A new ledger that lives as long as its connection."""
+    return copy_in_memory(_empty(tuple(sorted(parameters.items()))))
+
+
+@lru_cache(maxsize=8)
+def _empty(parameters: tuple[tuple[str, str], ...]) -> sqlite3.Connection:
+    """A ledger in which nothing is: never written, only copied, which takes a tenth of the time that its schema takes."""
     connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN")
-    create_schema(connection, parameters)
+    create_schema(connection, dict(parameters))
     connection.execute("COMMIT")
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, Self
 
 from aiohttp import web
 from attrs import frozen
@@ -77,17 +77,21 @@ def serve(chain: Chain, host: str, port: int, block_time: BlockTime, started: Ca
         asyncio.run(main())
 
 
-class RunningNode:
-    """A node in a thread of its own. chain: to look at; while clients are served, changed by them alone."""
+class RunningNode(str):
+    """The URL of a node that runs in a thread of its own, for clients: `ws://127.0.0.1:PORT`. chain: to look at."""
 
-    def __init__(self, chain: Chain, address: Address) -> None:
-        self.chain = chain
-        self.address = address
+    chain: Chain
+    address: Address
+
+    def __new__(cls, chain: Chain, address: Address) -> Self:
+        node = super().__new__(cls, address.url)
+        node.chain, node.address = chain, address
+        return node
 
     @property
     def url(self) -> str:
-        """For clients: `ws://127.0.0.1:PORT`."""
-        return self.address.url
+        """The same as the node itself."""
+        return str(self)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ class Node:
                 self._wakes.clear()
             else:
                 await asyncio.sleep(float(self.block_time))
+            self.chain.catch_up()
             with suppress(CannotGoOn):  # nothing was recorded; `dev_newBlock` says why
                 self.chain.make_block()
 
@@ -104,6 +105,7 @@ class Node:
 
     def answers_all(self, content: bytes | str, connection: "Connection | None" = None) -> bytes | None:
         """The answer to a message, which holds one request or several."""
+        self.chain.catch_up()
         try:
             raw = read_message(content)
             if not isinstance(raw, list):
