@@ -10,7 +10,9 @@ from neuron_ledger.events.exchanges import AXON, SYNAPSE
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.exchange.messages import synapse_message
 from neuron_ledger.replay.exchange.recording import Exchange
-from neuron_ledger.replay.oracle.oracle import STAKE, Oracle, account
+from neuron_ledger.replay.oracle.accounts import account
+from neuron_ledger.replay.oracle.builders import STAKE
+from neuron_ledger.replay.oracle.oracle import Oracle
 
 VALIDATOR, MINER = (Keypair.create_from_uri(f"//{name}") for name in ("Vera", "Mia"))
 NETUID = 1
