@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.questions.differences import diff as diff
-    from neuron_ledger.replay.questions.explain import explain as explain
     from neuron_ledger.replay.questions.parting import bisect as bisect
+    from neuron_ledger.replay.questions.why import explain as explain
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
     from neuron_ledger.replay.transparency.keys import PrivateKey as PrivateKey
@@ -48,7 +48,7 @@ _FACE = {
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
     "diff": "replay.questions.differences:diff",
     "errors": "ledger.errors:",
-    "explain": "replay.questions.explain:explain",
+    "explain": "replay.questions.why:explain",
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",

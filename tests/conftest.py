@@ -25,6 +25,7 @@ HEAVY = (
     "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
     "tests/replay/history/",
+    "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
 )
 """How the ids of heavy tests begin. `pytest -m "not heavy"` leaves them out."""
 

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "conform": ("check", "Run recorded cases of the reference."),
     "diff": ("compare", "What differs between two ledgers, or two blocks of one."),
     "epoch": ("epoch", "Show an epoch's metrics, check them, explain them."),
+    "explain": ("explain", "Why a uid was lost, a call refused, a price asked."),
     "export": ("log", "Print every call as a call list."),
     "head": ("log", "Position and hash of the last entry."),
     "import": ("record", "Take over a genesis, a metagraph, a call list, a node's blocks."),

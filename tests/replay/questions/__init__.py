@@ -1,0 +1,1 @@
+"""Questions asked of ledgers, and the answers checked by other means."""
