@@ -66,6 +66,10 @@ _ROW: Final = "(?, ?, ?, ?, ?)"
 _INSERTS: Final = [
     "INSERT INTO log (seq, block, tag, payload, hash) VALUES " + ", ".join([_ROW] * count) for count in range(_ROWS_AT_ONCE + 1)
 ]
+# The same, of which the table refuses the first row (its hash is null) where the last entry is not the one expected: to look in
+# the statement that appends costs a fraction of looking before it.
+_LAST_HASH: Final = "(SELECT hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1)"
+_INSERTS_AFTER: Final = [statement.replace("?)", f"CASE WHEN {_LAST_HASH} IS ? THEN ? END)", 1) for statement in _INSERTS]
 
 
 class Log(LogReader):
@@ -79,7 +83,7 @@ class Log(LogReader):
         self._writing: Writing | None = None
         # The head after the last append of the transaction that is open, which spares reading it.
         self._appended: Head | None = None
-        self._insert = connection.cursor().execute
+        self._cursor = connection.cursor()
 
     @classmethod
     def create(
@@ -255,7 +259,9 @@ class Log(LogReader):
         if self._depth > 0 and len(entries) <= _ROWS_AT_ONCE:
             return self._append(entries, expected_position)
         if self._depth == 0 and 0 < len(entries) <= _ROWS_AT_ONCE:
-            return self._append_alone(entries, expected_position)
+            head = self._append_alone(entries, expected_position)
+            if head is not None:
+                return head
         with self.transaction():
             return self._append(entries, expected_position)
 
@@ -264,29 +270,41 @@ class Log(LogReader):
         head = self._appended or self._head_of_same_past()
         if head.position != expected_position:
             raise ConcurrencyError(expected_position, head.position)
-        self._appended = head = self._insert_after(head, entries)
+        head, values = self._rows_after(head, entries)
+        self._appended = None
+        for start in range(0, len(values), 5 * _ROWS_AT_ONCE):
+            some = values[start : start + 5 * _ROWS_AT_ONCE]
+            self._execute(_INSERTS[len(some) // 5], some)
+        self._appended = head
         return head
 
-    def _append_alone(self, entries: Sequence[NewEntry], expected_position: int) -> Head:
-        # One statement is a transaction by itself, which spares two others.
+    def _append_alone(self, entries: Sequence[NewEntry], expected_position: int) -> Head | None:
+        """In one statement, which is a transaction by itself; None where the log does not end with the entry last seen here."""
         self._require_writable()
-        writing = self._writing
+        seen, writing = self._seen, self._writing
+        if seen is None or seen.position != expected_position:
+            return None
+        head, values = self._rows_after(seen, entries)
+        values.insert(4, bytearray(seen.hash) if seen.position > 0 else None)
         try:
             if writing is not None:
                 writing.begin()
                 writing.before_commit()
-            head = self._head_of_same_past()
-            if head.position != expected_position:
-                raise ConcurrencyError(expected_position, head.position)
-            self._seen = head = self._insert_after(head, entries)
+            self._cursor.execute(_INSERTS_AFTER[len(entries)], values)
+            self._seen = head
             if writing is not None:
                 writing.committed(head)
+        except sqlite3.IntegrityError:
+            return None
+        except sqlite3.Error as error:
+            raise file_error(self.path, error) from error
         finally:
             if writing is not None:
                 writing.end()
         return head
 
-    def _insert_after(self, head: Head, entries: Sequence[NewEntry]) -> Head:
+    def _rows_after(self, head: Head, entries: Sequence[NewEntry]) -> tuple[Head, list[Any]]:
+        """The last one's position and hash, and the values of all rows, one after the other."""
         position, previous = head.position, head.hash
         values: list[Any] = []
         for entry in entries:
@@ -299,14 +317,7 @@ class Log(LogReader):
             previous = self._hasher.hash(previous, position, block, entry.tag, payload)
             # As bytearray, which sqlite3 binds at once; for bytes it looks for an adapter first, at a third of the whole cost.
             values += (position, block, entry.tag, bytearray(payload), bytearray(previous))
-        try:
-            for start in range(0, len(values), 5 * _ROWS_AT_ONCE):
-                some = values[start : start + 5 * _ROWS_AT_ONCE]
-                self._insert(_INSERTS[len(some) // 5], some)
-        except sqlite3.Error as error:
-            self._appended = None
-            raise file_error(self.path, error) from error
-        return Head(position, previous)
+        return Head(position, previous), values
 
     def _head_of_same_past(self) -> Head:
         row, seen = self._last_row(), self._seen
@@ -325,9 +336,9 @@ class Log(LogReader):
         if not self.connection.in_transaction:
             raise LogWriteError(f"{self.path}: the transaction was undone after an error; nothing was recorded, do it again")
 
-    def _execute(self, statement: str) -> None:
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:
-            self.connection.execute(statement)
+            self._cursor.execute(statement, values)
         except sqlite3.Error as error:
             raise file_error(self.path, error) from error
 

@@ -7,6 +7,7 @@ keeps two of ours from doing so at once, which is what the WAL-reset bug of SQLi
 """
 
 import os
+import sys
 import time
 from contextlib import suppress
 from io import FileIO
@@ -16,12 +17,17 @@ from typing import Final
 from neuron_ledger.ledger.log.errors import LogBusy, LogWriteError
 from neuron_ledger.ledger.log.head_file import head_file_of
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows: there SQLite's own waiting has to do
-    fcntl = None  # type: ignore[assignment]
+if sys.platform == "win32":  # pragma: no cover - there SQLite's own waiting has to do
+    LOCK_EX = LOCK_NB = LOCK_UN = 0
+
+    def flock(_descriptor: int, _operation: int, /) -> None:
+        """Locks nothing."""
+
+else:
+    from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
 
 ENDING: Final = ".lock"
+_EXCLUSIVE_AT_ONCE: Final = LOCK_EX | LOCK_NB
 _POLL_QUEUE_SECONDS: Final = 0.002
 _POLL_TURN_SECONDS: Final = 0.0003
 """Only one process at a time polls so often: the one that is next."""
@@ -41,12 +47,12 @@ class Turn:
 
     def take(self, *, at_once: bool = False) -> None:
         """Wait until it is this writer's turn; at_once: only where nobody else's is. Raises: LogBusy."""
-        deadline = None if at_once else time.monotonic() + self._wait_seconds
         try:
-            while not _try_lock(self._queue):
-                self._pause(_POLL_QUEUE_SECONDS, deadline)
-            while not _try_lock(self.head_file):
-                self._pause(_POLL_TURN_SECONDS, deadline)
+            try:
+                flock(self._queue, _EXCLUSIVE_AT_ONCE)
+                flock(self.head_file, _EXCLUSIVE_AT_ONCE)
+            except OSError:
+                self._wait(None if at_once else time.monotonic() + self._wait_seconds)
             _unlock(self._queue)
         except BaseException:  # an interrupt too
             _unlock(self._queue)
@@ -61,6 +67,12 @@ class Turn:
         """Leave the queue for good."""
         for file in self._files:
             file.close()
+
+    def _wait(self, deadline: float | None) -> None:
+        while not _try_lock(self._queue):
+            self._pause(_POLL_QUEUE_SECONDS, deadline)
+        while not _try_lock(self.head_file):
+            self._pause(_POLL_TURN_SECONDS, deadline)
 
     def _pause(self, seconds: float, deadline: float | None) -> None:
         if deadline is None or time.monotonic() >= deadline:
@@ -81,19 +93,17 @@ def _opened(path: Path, mode: int) -> FileIO:
 
 
 def _try_lock(descriptor: int) -> bool:
-    if fcntl is not None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass  # a file system without such locks: SQLite's own waiting has to do
+    try:
+        flock(descriptor, _EXCLUSIVE_AT_ONCE)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # a file system without such locks: SQLite's own waiting has to do
     return True
 
 
 def _unlock(descriptor: int) -> None:
-    if fcntl is not None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-        except OSError:  # not `suppress`, which takes longer than the call itself
-            return
+    try:
+        flock(descriptor, LOCK_UN)
+    except OSError:  # not `suppress`, which takes longer than the call itself
+        return

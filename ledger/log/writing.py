@@ -34,29 +34,37 @@ class Writing:
         self._files = (str(file), str(wal_of(file)))
         self._synced = synced
         self._turn = Turn(file, wait_ms)
+        # These two, like all that stands around a commit, run with cold caches: each function more is felt there.
+        self.begin: Final = self._turn.take
+        """Wait for the turn. Raises: LogBusy."""
+        self.end: Final = self._turn.give_back
+        """The turn is over, whatever became of the transaction."""
         self._head_file = HeadWriter(self._turn.head_file)
         self._identities = [_identity(path) for path in self._files]
         self._folder = str(file.parent)
-        self._folder_seen: tuple[int, int, int] | None = None
+        # Which folder it was, and when a name in it was last added, removed or replaced; -1 for not known.
+        self._folder_seen = -1, -1
         self._folded_at = time.monotonic()
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
-    def begin(self) -> None:
-        """Wait for the turn. Raises: LogBusy."""
-        self._turn.take()
-
     def before_commit(self) -> None:
         """Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
-        folder = _times(self._folder)
-        if folder is not None and folder == self._folder_seen:
-            return  # no name in the folder has changed
+        # The folder, for once a file's own time has been asked for, some systems write it down more exactly, and a commit takes
+        # half as long again.
+        try:
+            folder = os.stat(self._folder)  # noqa: PTH116 - Path.stat takes twice as long
+            if (folder.st_ino, folder.st_mtime_ns) == self._folder_seen:
+                return  # no name in the folder has changed
+            seen = folder.st_ino, folder.st_mtime_ns if _is_settled(folder.st_mtime_ns) else -1
+        except OSError:
+            seen = -1, -1
         for number, path in enumerate(self._files):
             there, before = _identity(path), self._identities[number]
             if there is None or there != before:
                 if there is None or before is not None:
                     raise FileReplaced(path, gone=there is None)
                 self._identities[number] = there
-        self._folder_seen = folder if folder is not None and _is_settled(folder[2]) else None
+        self._folder_seen = seen
 
     def committed(self, head: Head | None) -> None:
         """After a commit that ended with `head`; None where nothing was appended."""
@@ -64,10 +72,6 @@ class Writing:
             self._head_file.write(head)
         if time.monotonic() - self._folded_at > CHECKPOINT_SECONDS:
             self.fold(head)
-
-    def end(self) -> None:
-        """The turn is over, whatever became of the transaction."""
-        self._turn.give_back()
 
     def fold(self, head: Head | None) -> None:
         """Fold the write-ahead log into the file as far as nobody reads it; where all of it was, `head` is durable."""
@@ -102,19 +106,6 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _times(folder: str) -> tuple[int, int, int] | None:
-    """Which folder it is, and when a name in it was last added, removed or replaced.
-
-    Asked before each commit, for it costs a fraction of asking for the files: once a file's time has been asked for, some
-    systems write it down more exactly, and a commit takes half as long again.
-    """
-    try:
-        status = os.stat(folder)  # noqa: PTH116 - Path.stat takes twice as long
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _is_settled(time_ns: int) -> bool:
