@@ -274,11 +274,7 @@ def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
 
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
     for name, entries, removed in event.changes:
-        table = storage.map(name)
-        for key, value in entries:
-            table[key] = value
-        for key in removed:
-            table.remove(key)
+        storage.map(name).change(entries, removed)
 
 
 FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {

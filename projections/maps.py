@@ -6,13 +6,12 @@ to remove it, and both ask the journal.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.rows import row_from_wire
-from neuron_ledger.events.wire.units import family_of
 from neuron_ledger.projections.growing import Growing
 
 K = TypeVar("K")
@@ -255,6 +254,17 @@ class StorageMap(Mapping[K, V]):
             self._remembered.add(key)
         return True
 
+    def change(self, entries: Iterable[tuple[K, V]], removed: Iterable[K]) -> None:
+        """Write entries, and remove others."""
+        if self._journal.bulk:
+            self._ordered = self._groups = None
+            self._entries.update(entries)
+        else:
+            for key, value in entries:
+                self[key] = value
+        for key in removed:
+            self.remove(key)
+
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""
         journal = self._journal
@@ -309,7 +319,7 @@ class StorageMap(Mapping[K, V]):
         """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""
         table: dict[Any, Any] = self._entries
         changed: dict[Any, Any]
-        if family_of(self.item.value) == "row":
+        if self.item.family == "row":
             changed = {key: self._row(key, value) for key, value in table.items() if type(value) is not bytes or len(value) % 4}
         else:
             changed = {key: tuple(value) for key, value in table.items() if type(value) is list}

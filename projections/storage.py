@@ -17,7 +17,6 @@ from neuron_ledger.events.storage.layout import FIRST_LAYOUT, LAYOUTS, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import PACK, UNFIT
-from neuron_ledger.events.wire.units import family_of
 from neuron_ledger.projections.maps import Journal, Sealed, StorageClosed, StorageMap, StorageValue
 from neuron_ledger.projections.storage_items import StorageItems
 
@@ -133,7 +132,7 @@ class Storage(StorageItems):
         finally:
             journal.bulk = False
             for table in self.maps():
-                if family_of(table.item.value) in ("vector", "row"):
+                if table.item.family in ("vector", "row"):
                     table.freeze()
 
     def view(self) -> "Storage":

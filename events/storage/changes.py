@@ -22,6 +22,9 @@ ItemChange = tuple[str, tuple[tuple[Any, Any], ...], tuple[Any, ...]]
 """(item name, ((key, new value), …), (removed key, …))."""
 
 
+_NONE = msgspec.Raw(msgspec.msgpack.encode(()))
+
+
 def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> tuple[ItemChange, ...]:
     """Bring {item name: ({key: value}, [removed key])} into canonical order."""
     ordered: list[ItemChange] = []
@@ -53,7 +56,8 @@ def _from_wire(raw: Any, _: Unit) -> tuple[ItemChange, ...]:
     changes: list[ItemChange] = []
     for name, entries, removed in raw:
         rows = recorded_item(name).rows
-        changes.append((name, rows.decode(entries), rows.decode_keys(removed)))
+        # Few items have an entry that went away, and this is read more often than anything else.
+        changes.append((name, rows.decode(entries), () if removed == _NONE else rows.decode_keys(removed)))
     return tuple(changes)
 
 

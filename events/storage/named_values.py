@@ -1,12 +1,13 @@
 """Values and vectors under the names of storage items: events carry them where runtimes differ in which items there are."""
 
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Annotated, Any
 
 from cattrs.fns import identity
 
 from neuron_ledger.events.storage.recorded_items import recorded_item
-from neuron_ledger.events.wire.converters import checked, leaf, people
+from neuron_ledger.events.wire.converters import Reads, checked, leaf, people
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import expects, wire, wire_in_bulk
 from neuron_ledger.events.wire.units import TEXT, U16, U64, Leaf, Unit, check_of, family_of, leaf_of
@@ -40,15 +41,30 @@ def _check_names(names: Any, where: str) -> None:
             raise misfit.within(f"{where}[{index}]") from None
 
 
-def _check_values(of_uid: bool, values: Any, where: str) -> None:
+def _check_values(leaf_of_name: Callable[[str], Leaf], values: Any, where: str) -> None:
     check_of(_VALUES)(values, where)
     try:
-        for name, value in values:
-            of_one = leaf_of(leaf_of(_vector(name)).element if of_uid else _value(name))
-            if value > of_one.most:
-                raise FieldError(name, "0 or 1" if of_one.family == "bool" else of_one.expected, value)
+        _check_bounds(leaf_of_name, values)
     except FieldError as misfit:
         raise misfit.within(where) from None
+
+
+def _check_bounds(leaf_of_name: Callable[[str], Leaf], values: Iterable[tuple[str, int]]) -> None:
+    for name, value in values:
+        of_one = leaf_of_name(name)
+        if value > of_one.most:
+            raise FieldError(name, "0 or 1" if of_one.family == "bool" else of_one.expected, value)
+
+
+@cache
+def _of_a_uid(name: str) -> Leaf:
+    """What a uid has in an item's vectors."""
+    return leaf_of(leaf_of(_vector(name)).element)
+
+
+@cache
+def _of_a_subnet(name: str) -> Leaf:
+    return leaf_of(_value(name))
 
 
 def _check_vectors(vectors: Any, where: str) -> None:
@@ -65,8 +81,22 @@ def _to_wire(vectors: tuple[tuple[str, tuple[Any, ...]], ...]) -> list[Any]:
     return [(name, wire.get_unstructure_hook(_vector(name))(values)) for name, values in vectors]
 
 
-def _from_wire(raw: Any, _: Unit) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    return tuple([(name, wire.get_structure_hook(unit := _vector(name))(packed, unit)) for name, packed in raw])
+def _from_wire(raw: Any, unit: Unit) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    return tuple([(name, _reads_vector(name)(packed, unit)) for name, packed in raw])
+
+
+@cache
+def _reads_vector(name: str) -> Reads:
+    reads: Reads = wire.get_structure_hook(_vector(name))
+    return reads
+
+
+def _values_from_wire(leaf_of_name: Callable[[str], Leaf]) -> Reads:
+    def reads(values: Any, _: Unit) -> Any:
+        _check_bounds(leaf_of_name, values)  # all else the decoder has seen to
+        return values
+
+    return reads
 
 
 def _to_json(vectors: tuple[tuple[str, tuple[Any, ...]], ...]) -> dict[str, Any]:
@@ -79,15 +109,19 @@ def _from_json(raw: Any, _: Unit) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     return tuple((name, people.structure(values, _vector(name))) for name, values in raw.items())
 
 
-def _named(name: str, unit: Unit, check: Any) -> Leaf:
-    return Leaf("named", name, "named values", tuple, expects(unit), check=check, element=unit)
+def _named(family: str, name: str, unit: Unit, check: Any) -> Leaf:
+    return Leaf(family, name, "named values", tuple, expects(unit), check=check, element=unit)
 
 
-ItemNames = Annotated[tuple[str, ...], _named("list of text", _NAMES, _check_names)]
+ItemNames = Annotated[tuple[str, ...], _named("names", "list of text", _NAMES, _check_names)]
 """Items by their on-chain names."""
-UidValues = Annotated[tuple[tuple[str, int], ...], _named("list of (text, u64)", _VALUES, partial(_check_values, True))]
+UidValues = Annotated[
+    tuple[tuple[str, int], ...], _named("uid_values", "list of (text, u64)", _VALUES, partial(_check_values, _of_a_uid))
+]
 """(item, value): what one uid has in the item's vector; flags are 0 and 1."""
-SubnetValues = Annotated[tuple[tuple[str, int], ...], _named("list of (text, u64)", _VALUES, partial(_check_values, False))]
+SubnetValues = Annotated[
+    tuple[tuple[str, int], ...], _named("subnet_values", "list of (text, u64)", _VALUES, partial(_check_values, _of_a_subnet))
+]
 """(item, value): what the item holds for one subnet; flags are 0 and 1."""
 Vectors = Annotated[
     tuple[tuple[str, tuple[int, ...]], ...],
@@ -96,7 +130,11 @@ Vectors = Annotated[
 """(item, its vector with one value a uid): in MessagePack [[item, packed vector], …]."""
 
 for _form in (wire, wire_in_bulk):
-    leaf(_form, "named", checked, identity)
+    leaf(_form, "names", checked, identity)
+    leaf(_form, "uid_values", _values_from_wire(_of_a_uid), identity)
+    leaf(_form, "subnet_values", _values_from_wire(_of_a_subnet), identity)
     leaf(_form, "vectors", _from_wire, _to_wire)
-leaf(people, "named", lambda raw, unit: checked(people.structure(raw, leaf_of(unit).element), unit), list)
+leaf(
+    people, "names uid_values subnet_values", lambda raw, unit: checked(people.structure(raw, leaf_of(unit).element), unit), list
+)
 leaf(people, "vectors", _from_json, _to_json)

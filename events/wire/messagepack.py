@@ -40,7 +40,13 @@ def expects(unit: Unit) -> Any:
 
 
 def _wide_to_wire(unit: Unit) -> Writes:
-    return lambda value: int.to_bytes(value, 16, "little", signed=leaf_of(unit).least < 0)
+    signed = leaf_of(unit).least < 0
+    return lambda value: int.to_bytes(value, 16, "little", signed=signed)
+
+
+def _wide_from_wire(unit: Unit) -> Reads:
+    signed, from_bytes = leaf_of(unit).least < 0, int.from_bytes
+    return lambda raw, _: from_bytes(raw, "little", signed=signed)
 
 
 def _number_to_wire(value: int) -> int | bytes:
@@ -80,10 +86,10 @@ def _vector_from_wire(unit: Unit) -> Reads:
 
 wire = new_form()
 leaf(wire, "integer bool text bytes account nothing", as_is, identity)
-leaf(wire, "wide", lambda raw, unit: int.from_bytes(raw, "little", signed=leaf_of(unit).least < 0), identity)
 leaf(wire, "row", lambda raw, _: row_from_wire(raw), row_to_wire)
 leaf(wire, "number", _number_from_wire, _number_to_wire)
 wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "wide", _wide_to_wire)
+wire.register_structure_hook_factory(lambda unit: family_of(unit) == "wide", _wide_from_wire)
 wire.register_structure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_from_wire)
 wire.register_unstructure_hook_factory(lambda unit: family_of(unit) == "vector", _vector_to_wire)
 
@@ -96,12 +102,13 @@ class Codec:
     """A sequence of values as one MessagePack array, and back.
 
     unit: of the sequence. what: names the whole in an error; names: of the values, where they are fields. `decode` and
-    `decode_in_bulk`, which leaves rows as the wire has them, take a payload and raise FieldError, naming the field.
+    `decode_in_bulk`, which leaves rows as the wire has them, take a payload and raise FieldError, naming the field; `unpack`
+    gives what stands in the payload, with no more done to it than MessagePack does, and raises one of UNFIT.
     """
 
     def __init__(self, what: str, unit: Unit, names: Sequence[str] = ()) -> None:
         self.what, self.unit, self._names = what, unit, names
-        self._read = msgspec.msgpack.Decoder(expects(unit)).decode
+        self.unpack = msgspec.msgpack.Decoder(expects(unit)).decode
         self._writes = wire.get_unstructure_hook(unit)
         self.decode = self._decoder(wire.get_structure_hook(unit))
         self.decode_in_bulk = self._decoder(wire_in_bulk.get_structure_hook(unit))
@@ -110,7 +117,7 @@ class Codec:
         """The bytes of values in order. Raises: FieldError, naming the field."""
         try:
             payload = PACK(self._writes(values))
-            self._read(payload)
+            self.unpack(payload)
         except UNFIT as fault:
             raise self._unfit(values, fault) from None
         if len(payload) > LONGEST_PAYLOAD:
@@ -119,7 +126,7 @@ class Codec:
 
     def _decoder(self, reads: Reads) -> Callable[[Buffer], tuple[Any, ...]]:
         """Decodes a payload. Raises: FieldError, naming the field where there is one."""
-        read, unit, is_plain = self._read, self.unit, reads is as_is
+        read, unit, is_plain = self.unpack, self.unit, reads is as_is
 
         def decode(payload: Buffer) -> Any:
             if len(payload) > LONGEST_PAYLOAD:
