@@ -92,10 +92,12 @@ def _say_how_to_go_on(path: Path, uid: int) -> None:
     python, examples = Path(os.path.relpath(sys.executable)), Path(os.path.relpath(Path(__file__).parent))
     command = python.with_name("neuron-ledger")
     subnet = f"{path} --netuid {SUBNET}"
-    for what in (f"audit {path}", f"tenures {subnet}", f"prune-queue {subnet}", f"epoch {subnet} --explain 1", f"log {path}"):
+    for what in (
+        *(f"audit {path}", f"tenures {subnet}", f"explain pruned {subnet} --uid {uid}", f"prune-queue {subnet}"),
+        *(f"epoch {subnet} --explain 1", f"whatif {subnet} --set kappa=0.9", f"log {path}"),
+    ):
         print(f"  {command} {what}", file=sys.stderr)
-    for script, arguments in (("audit_a_neuron.py", str(uid)), ("what_if.py", "kappa 50000")):
-        print(f"  {python} {examples / script} {path} {SUBNET} {arguments}", file=sys.stderr)
+    print(f"  {python} {examples / 'audit_a_neuron.py'} {path} {SUBNET} {uid}", file=sys.stderr)
 
 
 # -------------------------------------------------------------------------------------------------------------- the story

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.receipt import Receipt as Receipt
     from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
     from neuron_ledger.replay.proof.audit import audit as audit
+    from neuron_ledger.replay.questions.compared import whatif as whatif
     from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.parting import bisect as bisect
+    from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE = {
+    "Change": "replay.questions.what_if:Change",
     "Checkpoint": "replay.transparency.checkpoint:Checkpoint",
     "Ledger": "ledger.chain:Ledger",
     "Oracle": "replay.oracle.oracle:Oracle",
@@ -53,11 +56,13 @@ _FACE = {
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",
     "verify_proof": "replay.transparency.proofs:verify_proof",
+    "whatif": "replay.questions.compared:whatif",
     "witness": "replay.transparency.witness:witness",
 }
 """Where each public name stands: module:name, or module: for a module itself."""
 
 __all__ = [
+    "Change",
     "Checkpoint",
     "Ledger",
     "NeuronLedgerError",
@@ -78,6 +83,7 @@ __all__ = [
     "prove_entry",
     "rebuild",
     "verify_proof",
+    "whatif",
     "witness",
 ]
 

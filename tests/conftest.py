@@ -26,6 +26,7 @@ HEAVY = (
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
     "tests/replay/history/",
     "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
+    "tests/replay/questions/test_what_if.py::test_a_recorded_history_comes_out_as_it_was",
 )
 """How the ids of heavy tests begin. `pytest -m "not heavy"` leaves them out."""
 

@@ -123,39 +123,3 @@ def test_the_oracle_in_tests() -> None:
     code, out, err = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "examples/oracle_in_tests.py")
     assert code == 0, out + err
     assert "4 passed" in out
-
-
-def test_what_if(tmp_path: Path) -> None:
-    """The log's calls on a subnet of 3 uids, not 4: the fourth registration replaces somebody, and four scores do not fit."""
-    path = tmp_path / "chain.ledger"
-    eventful_ledger(path).close()
-    before = path.read_bytes()
-    code, same, _ = run("examples/what_if.py", str(path), "1", "max_allowed_uids", "4")
-    assert (code, same.count("the same")) == (0, 4)
-    code, out, _ = run("examples/what_if.py", str(path), "1", "max_allowed_uids", "3", PYTHONHASHSEED="7")
-    assert code == 0
-    assert "subnet 1 at block 200, with MaxAllowedUids 3 where it is 4\n" in out
-    assert '"call": "poke_pruning_scores"' in out
-    assert "\n  was accepted, would be VectorLengthMismatch: " in out
-    worker = ss58.encode(account("worker"))
-    assert f"\n  was       uid 3 {worker} from 5 still\n" in out
-    assert f"\n  would be  uid 0 {ss58.encode(account('a'))} from 5 until 5, replaced by register, score 0\n" in out
-    assert path.read_bytes() == before
-
-
-def test_what_if_of_what_cannot_be(tmp_path: Path) -> None:
-    path = tmp_path / "chain.ledger"
-    eventful_ledger(path).close()
-    for arguments, said in (
-        ((), "usage: "),
-        ((str(tmp_path / "nothing"), "1", "kappa", "1"), "error: "),
-        ((str(path), "1", "kapa", "1"), "did you mean kappa?"),
-        ((str(path), "1", "kappa", "65536"), "kappa: expected an integer"),
-        ((str(path), "9", "kappa", "1"), "NETUID: expected a subnet of this ledger, got 9"),
-        ((str(path), "1", "burn_half_life", "1"), "name: expected the name of a hyperparameter of this runtime"),
-        ((str(path), "1", "tao_weight", "1"), "NAME: expected a hyperparameter that every subnet has of its own"),
-    ):
-        code, out, err = run("examples/what_if.py", *arguments)
-        assert (code, out) == (2, "")
-        assert said in err
-        assert err.count("\n") == 1

@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tenures": ("show", "Who held which uid, until when, and why it ended."),
     "verify": ("history", "What an imported history holds, and what the rules cover."),
     "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
+    "whatif": ("what_if", "The same calls under other rules, parameters, calls."),
     "witness": ("transparency", "Cosign a checkpoint that continues the last one seen."),
 }
 """The module that has each command, and its line in the help."""

@@ -1,0 +1,211 @@
+"""The command `whatif`: the same calls under other parameters, another runtime, without some or with more."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from neuron_ledger.events.wire.errors import NOTHING, FieldError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.views.tenures import Tenure
+from neuron_ledger.replay.cli.amounts import alpha
+from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, reports_errors, shown_account
+from neuron_ledger.replay.cli.output import say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.importers.call_list import CallLine, call_to_json, read_line
+from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, read_lines
+from neuron_ledger.replay.questions.compared import METRICS, MetricOtherwise, WhatIf, whatif
+from neuron_ledger.replay.questions.settings import read_setting, shown_setting
+from neuron_ledger.replay.questions.what_if import Change, Otherwise
+
+
+@click.command("whatif")
+@ledger_argument
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A hyperparameter: kappa=0.6, 60 %, 3/5 or 39321.")
+@click.option("--netuid", type=from_zero, help="Set it on this subnet alone; without it, on every one but root.")
+@click.option("--from", "begin", type=from_zero, metavar="BLOCK", help="From this block on; without it, from the beginning.")
+@click.option("--runtime", type=from_zero, metavar="SPEC_VERSION", help="By the rules of this runtime.")
+@click.option("--drop", type=from_zero, multiple=True, metavar="POSITION", help="Without the call at this position; repeatable.")
+@click.option("--insert", type=click.Path(path_type=Path), help="With the calls of this call list, each in its block.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many of each; 0 for all.")
+@json_option
+@reports_errors
+def whatif_command(
+    ledger: Path,
+    settings: Sequence[str],
+    netuid: int | None,
+    begin: int | None,
+    runtime: int | None,
+    drop: Sequence[int],
+    insert: Path | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Put the same calls to another ledger, in memory, with a change, and say what would be otherwise.
+
+    Without any change the history must come out as it is recorded, which is said as well. What is set holds wherever a call of
+    the log sets another value later. Without --from, a ledger that takes nothing over from elsewhere begins with --runtime; all
+    others are upgraded to it.
+
+    \b
+    neuron-ledger whatif chain.ledger --set kappa=0.6 --netuid 1
+    neuron-ledger whatif chain.ledger --set immunity_period=5000 --from 1000 --drop 17
+    neuron-ledger whatif chain.ledger --runtime 424
+    """
+    change = Change(
+        settings=dict(map(read_setting, settings)),
+        netuid=netuid,
+        begin=begin,
+        runtime=runtime,
+        drop=frozenset(drop),
+        insert=() if insert is None else _lines(insert),
+    )
+    if netuid is not None and not settings:
+        raise FieldError("--netuid", "--set with it: it says where a hyperparameter is set", NOTHING)
+    with Log.open(ledger, read_only=True) as log, progress("running the calls again") as update:
+        answer = whatif(log, change, progress=update)
+    if as_json:
+        say_json(_to_json(answer))
+    else:
+        _say(answer, limit)
+
+
+def _lines(path: Path) -> tuple[CallLine, ...]:
+    """The calls of a list. Raises: FieldError, naming the line."""
+    found = []
+    try:
+        for line in read_lines(path, LARGEST_LIST):
+            try:
+                found.append(read_line(line.text))
+            except FieldError as error:
+                raise FieldError("--insert", f"a call list (line {line.number}: {error})", str(path)) from None
+    except ReadProblem as problem:
+        raise FieldError("--insert", f"a call list ({problem})", str(path)) from None
+    return tuple(found)
+
+
+def _to_json(answer: WhatIf) -> dict[str, Any]:
+    change, again = answer.change, answer.again
+    return {
+        "same": answer.same,
+        "digest": answer.digest.hex(),
+        "head": str(again.ledger.head),
+        "spec_version": again.ledger.rules.spec_version,
+        "block": again.ledger.block,
+        "settings": {name: {"stored": value, "value": shown_setting(name, value)} for name, value in change.settings.items()},
+        "dropped": sorted(change.drop),
+        "inserted": [
+            {"block": line.block, "call": call_to_json(line.call)[0], "refused": refused} for line, refused in again.inserted
+        ],
+        "otherwise": [_otherwise_json(one) for one in again.otherwise],
+        "tenures": {"lost": list(map(_tenure_json, answer.lost)), "new": list(map(_tenure_json, answer.new))},
+        "epochs": {"both": answer.epochs, "only_was": answer.only_was, "only_would_be": answer.only_would_be},
+        "metrics": [attrs.asdict(one) for one in answer.metrics],
+        "emission": [
+            {"netuid": netuid, "uid": uid, "was": was, "would_be": would_be}
+            for (netuid, uid), (was, would_be) in answer.emission.items()
+        ],
+    }
+
+
+def _otherwise_json(one: Otherwise) -> dict[str, Any]:
+    name, args = call_to_json(one.call)
+    return {
+        "position": one.position,
+        "block": one.block,
+        "signer": shown_account(one.signer),
+        "call": name,
+        "args": args,
+        "was": one.was,
+        "would_be": one.would_be,
+        "detail": one.detail,
+    }
+
+
+def _tenure_json(tenure: Tenure) -> dict[str, Any]:
+    return {
+        name: shown_account(value) if isinstance(value, bytes) else value
+        for name, value in attrs.asdict(tenure, recurse=False).items()
+        if name != "swaps"
+    }
+
+
+def _say(answer: WhatIf, limit: int) -> None:
+    ledger, change = answer.again.ledger, answer.change
+    for name, value in change.settings.items():
+        where = "on every subnet" if change.netuid is None else f"on subnet {change.netuid}"
+        say(f"{name}: {shown_setting(name, value)} {where}{'' if change.begin is None else f' from block {change.begin:,} on'}")
+    if change.runtime is not None:
+        say(f"spec_version {ledger.rules.spec_version} in place of what it was")
+    for line, refused in answer.again.inserted:
+        say(f"in addition {call_to_json(line.call)[0]} in block {line.block:,}: {'accepted' if refused is None else refused}")
+    if change.drop:
+        say(f"without position {', '.join(map(str, sorted(change.drop)))}")
+    same = "the history comes out as it was" if answer.same else "the end differs"
+    say(f"run again up to block {ledger.block:,}: {same}, digest {answer.digest.hex()[:16]}…")
+    _say_some("Calls that would be decided otherwise", list(map(_otherwise_told, answer.again.otherwise)), limit)
+    tenures = [f"was       {_tenure_told(tenure)}" for tenure in answer.lost]
+    tenures += [f"would be  {_tenure_told(tenure)}" for tenure in answer.new]
+    _say_some("Who holds which uid", sorted(tenures, key=lambda line: line[10:]), limit)
+    _say_metrics(answer, limit)
+
+
+def _say_some(title: str, lines: Sequence[str], limit: int) -> None:
+    say()
+    say(f"{title}: {len(lines) or 'the same'}")
+    for line in lines[: limit or None]:
+        say(f"  {line}")
+    if limit and len(lines) > limit:
+        say_note(f"… and {len(lines) - limit} more; --limit 0 shows all")
+
+
+def _otherwise_told(one: Otherwise) -> str:
+    name, args = call_to_json(one.call)
+    on = f" on subnet {args['netuid']}" if "netuid" in args else ""
+    return f"{one.position}, block {one.block:,}, {name}{on}: was {one.was or 'accepted'}, would be {one.detail or 'accepted'}"
+
+
+def _tenure_told(tenure: Tenure) -> str:
+    until = "still" if tenure.to_block is None else f"until {tenure.to_block:,}, {tenure.ended}"
+    until += "" if tenure.pruning_score is None else f", score {tenure.pruning_score:,}"
+    return f"subnet {tenure.netuid}, uid {tenure.uid}: {shown_account(tenure.hotkey)} from {tenure.from_block:,}, {until}"
+
+
+def _say_metrics(answer: WhatIf, limit: int) -> None:
+    epochs = {(one.netuid, one.block) for one in answer.metrics}
+    say()
+    alone = f"; {len(answer.only_was)} that were would not be, {len(answer.only_would_be)} would be new"
+    both = f"{number(answer.epochs, 'epoch')} in both, {len(epochs) or 'none'} of them with other numbers"
+    say(f"Epochs: {both}{alone if answer.only_was or answer.only_would_be else ''}")
+    if not answer.metrics:
+        return
+    numbers: dict[tuple[int, int, int], dict[str, MetricOtherwise]] = {}
+    for one in answer.metrics:
+        numbers.setdefault((one.block, one.netuid, one.uid), {})[one.metric] = one
+    rows = [
+        (block, netuid, uid, *(_change_told(of.get(metric)) for metric in METRICS))
+        for (block, netuid, uid), of in sorted(numbers.items(), reverse=True)
+    ]
+    shown = rows[: limit or None]
+    title = "The latest first; incentive and dividends are parts of 65,535, emission is rao of alpha"
+    say_table(title, ("block", "netuid", "uid", *METRICS), shown)
+    if len(shown) < len(rows):
+        say_note(f"… and {len(rows) - len(shown)} more; --limit 0 shows all")
+    sums = [
+        f"subnet {netuid}, uid {uid}: {alpha(would_be)}, {'+' if would_be >= was else '-'}{alpha(abs(would_be - was))}"
+        for (netuid, uid), (was, would_be) in answer.emission.items()
+    ]
+    _say_some("Emission over all epochs", sums, limit)
+
+
+def _change_told(one: MetricOtherwise | None) -> str:
+    if one is None:
+        return "as it was"
+    was, would_be = ("none" if value is None else str(value) for value in (one.was, one.would_be))
+    return f"{was} → {would_be}"
+
+
+COMMANDS = (whatif_command,)
