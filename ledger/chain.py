@@ -208,6 +208,26 @@ class Ledger(ChainView):
 
         return self._recorded(Submission(observation, None), outcome)
 
+    def go_back(self, copy: Self) -> None:
+        """Be what a copy of this ledger (`copied`) is: what was submitted since is gone. The copy stays as it is.
+
+        For a ledger in memory; a file only grows. Raises: LogError for a ledger in a file, or where a batch is open.
+        """
+        with self._lock:
+            self._ensure_idle()
+            if self.log.file is not None:
+                raise LogError(f"{self.log.path} only grows: nothing that is recorded there can be taken back")
+            if self._batching:
+                raise LogError("a batch is open on this ledger; go back when it has ended")
+            self.log = copy.log.copied()
+            self._unsaved = None
+            self._current = False
+            self._storage.journal.end()
+            self._storage.replace(copy._storage.copy())
+            self.timeline.in_force(self._storage, self.log.spec_version)
+            self._seen = self.log.head
+            self._current = True
+
     def snapshot(self) -> Receipt:
         """Seal storage as it is now, and keep a snapshot of it, from which the ledger opens faster.
 

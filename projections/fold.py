@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.extrinsics import NonceUsed
 from neuron_ledger.events.identities import ChainIdentitySet
 from neuron_ledger.events.ledger import RuntimeUpgraded, StorageChanged, StorageObserved
 from neuron_ledger.events.parameters import (
@@ -272,6 +273,10 @@ def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
     storage.adopt(storage.layouts.get(event.spec_version, storage.layout))
 
 
+def nonce_used(storage: Storage, event: NonceUsed) -> None:
+    storage.account_nonce[event.account] = (event.nonce + 1) % 2**32
+
+
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
     for name, entries, removed in event.changes:
         storage.map(name).change(entries, removed)
@@ -317,6 +322,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     VotingPowerTrackingEnabled: voting_power_tracking_enabled,
     VotingPowerTrackingDisableScheduled: voting_power_tracking_disable_scheduled,
     RuntimeUpgraded: runtime_upgraded,
+    NonceUsed: nonce_used,
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,
 }

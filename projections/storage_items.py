@@ -183,6 +183,7 @@ class StorageItems:
     scheduled_coldkey_swaps: StorageMap[int, tuple[tuple[bytes, bytes, int], ...]]
     last_runtime_upgrade: StorageValue[int | None]
     block_number: StorageValue[int]
+    account_nonce: StorageMap[bytes, int]
     not_seen: StorageMap[int, tuple[str, ...]]
     spec_version_seen: StorageValue[int | None]
 

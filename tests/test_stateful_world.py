@@ -55,6 +55,7 @@ from neuron_ledger.events.calls import (
     SudoSetAlphaValues,
 )
 from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
 from neuron_ledger.events.parameters import SudoSetNetworkMaxStake, SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorPermit
@@ -248,6 +249,7 @@ class WorldMachine(RuleBasedStateMachine):
     @rule(coldkey=coldkeys, rao=st.sampled_from([0, 499, 500, TAO, 3000 * TAO]))
     def set_balance(self, coldkey: bytes, rao: int) -> None:
         before = self.ledger.storage.balances[coldkey]
+        self.submit(IncludeExtrinsic(coldkey, self.ledger.storage.account_nonce[coldkey], bytes(3)))
         self.submit(ForceSetBalance(coldkey, rao))
         self.given += self.ledger.storage.balances[coldkey] - before
         # All may go to another, and comes back but for what a closed account lost.

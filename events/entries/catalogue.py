@@ -14,6 +14,7 @@ from neuron_ledger.events import (
     claims,
     consensus,
     exchanges,
+    extrinsics,
     identities,
     ledger,
     locks,
@@ -47,7 +48,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 
 _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
-    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, blocks_seen, exchanges),
+    *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, extrinsics, blocks_seen, exchanges),
 )
 
 

@@ -333,6 +333,8 @@ _ITEMS = (
     Item("ScheduledColdkeySwaps", "scheduled_coldkey_swaps", (U64,), tuple[tuple[ACCOUNT, ACCOUNT, U64], ...], ()),
     Item("LastRuntimeUpgrade", "last_runtime_upgrade", (), U32, None),
     Item("BlockNumber", "block_number", (), U64, 0),
+    # The nonce of an account's next extrinsic, where a node takes them in.
+    Item("AccountNonce", "account_nonce", (ACCOUNT,), U32, 0),
     # Ours: by subnet, the items of which an observation of it showed nothing; under root's netuid those of the whole chain too.
     Item("NotSeen", "not_seen", (U16,), tuple[TEXT, ...], ()),
     # Ours: the spec_version that a chain was seen to have, where there were no rules for it.

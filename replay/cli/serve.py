@@ -9,9 +9,12 @@ import click
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.forked import forked
+from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import json_option, reports_errors
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
 
 DEFAULT_PORT = 9944
 LEAST_SECONDS, MOST_SECONDS = 0.01, 3600.0
@@ -53,9 +56,16 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     help="When a block is made: every so many seconds, when `dev_newBlock` asks for it, or as soon as an extrinsic waits.",
 )
 @click.option("--spec-version", type=int, help="The runtime of a new chain; without it, that of new ledgers.")
+@click.option(
+    "--fork-block",
+    type=click.IntRange(min=0),
+    help="Serve LEDGER as it was at the end of this block and go on from there in memory; the file is only read.",
+)
 @json_option
 @reports_errors
-def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_version: int | None, as_json: bool) -> None:
+def serve(
+    ledger: Path | None, port: int, host: str, block_time: Any, spec_version: int | None, fork_block: int | None, as_json: bool
+) -> None:
     """Be a node of the chain: SDKs connect to it, read it, and submit extrinsics that the rules decide.
 
     LEDGER is the file in which all that reaches it is recorded, and from which it goes on; without one, the chain is gone when it
@@ -64,6 +74,7 @@ def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_versi
     \b
     neuron-ledger serve
     neuron-ledger serve chain.ledger --block-time 12
+    neuron-ledger serve chain.ledger --fork-block 360 --block-time manual
     """
     try:
         from neuron_ledger.replay.node.chain.accounts import development_accounts
@@ -72,7 +83,7 @@ def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_versi
         from neuron_ledger.replay.node.rpc.running import serve as serve_chain
     except ModuleNotFoundError as missing:
         fail(f"{missing.name} is not installed; the node needs the extra `node`: pip install 'neuron-ledger[node]'")
-    with _opened(ledger, spec_version) as served:
+    with _opened(ledger, spec_version, fork_block) as served:
         chain = Chain(served)
 
         def started(address: Address) -> None:
@@ -94,8 +105,10 @@ def serve(ledger: Path | None, port: int, host: str, block_time: Any, spec_versi
             say(f"block {chain.head.number}, head {served.head}")
 
 
-def _opened(path: Path | None, spec_version: int | None) -> Ledger:
+def _opened(path: Path | None, spec_version: int | None, fork_block: int | None) -> Ledger:
     """The ledger to serve, closed at the end."""
+    if fork_block is not None:
+        return _forked(path, spec_version, fork_block)
     if path is None:
         return Ledger.in_memory(spec_version=spec_version)
     if not path.exists():
@@ -105,6 +118,21 @@ def _opened(path: Path | None, spec_version: int | None) -> Ledger:
             "--spec-version", "a ledger that does not exist yet: this one goes on with its own runtime", spec_version
         )
     return Ledger.open(path)
+
+
+def _forked(path: Path | None, spec_version: int | None, block: int) -> Ledger:
+    """What a file was at a block, in memory."""
+    if path is None:
+        raise FieldError("--fork-block", "a ledger to begin from", block)
+    if spec_version is not None:
+        raise FieldError("--spec-version", "nothing with --fork-block: the runtime is the ledger's own", spec_version)
+    with Ledger.open(path, read_only=True) as source, progress("rebuilding") as update:
+        try:
+            return forked(source.log, block, timeline=source.timeline, progress=update)
+        except LogError:
+            raise
+        except ValueError as error:
+            raise FieldError("--fork-block", f"a block that the ledger has ({error})", block) from None
 
 
 COMMANDS = (serve,)

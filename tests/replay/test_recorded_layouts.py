@@ -21,6 +21,7 @@ FOLDERS = {277: ("vectors", "vectors-277-calls"), 424: ("vectors-424", "vectors-
 KEYS = {"value": (0,), "map": (1,), "doublemap": (2,), "nmap": (2, 3)}
 """How many parts the keys of each kind of storage have."""
 NOT_LISTED = {
+    "AccountNonce",
     "LastRuntimeUpgrade",
     "BlockNumber",
     "NotSeen",

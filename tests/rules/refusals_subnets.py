@@ -12,6 +12,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
+from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.parameters import SudoSetNetworkMaxStake, SudoSetSnOwnerHotkey, SudoSetSubnetOwnerHotkey
 from neuron_ledger.ledger.rules.subnets.calls import DURATION_OF_START_CALL
 from tests.chain_fixture import TAO, Chain, account
@@ -253,7 +254,8 @@ BLOCKS = Refusals(
 )
 
 SEAL = Refusals(lambda: Attempt(chain(), SealStorage()), (SIGNED,))
+INCLUDE = Refusals(lambda: Attempt(chain(), IncludeExtrinsic(OWNER, 7, b"extrinsic")), (SIGNED,))
 BALANCE = Refusals(lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)), (SIGNED,))
 
 
-SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, SEAL, BALANCE)
+SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, SEAL, INCLUDE, BALANCE)

@@ -30,7 +30,7 @@ it read back and compared, then every method that reads and takes the usual argu
 `make test-sdk` installs each version into an environment of its own, runs `tests/sdk/`, and compares with this page, which
 `python -m tests.sdk.run --write` makes.
 
-Not there yet: transfers of TAO, proxies, multisigs, commitments, crowdloans, baskets of runtimes after those that are built here,
+Not there yet: proxies, multisigs, commitments, crowdloans, baskets of runtimes after those that are built here,
 and the shielded pool (`MevShield`), which SDK 11.3 asks for in `BurnedRegister`; `submit_call` with the call itself works. Not
 tried yet: timelocked commits, `btcli`, SDK 9.7.
 """

@@ -1,8 +1,9 @@
-"""The calls that let blocks pass, and that seal storage."""
+"""The calls that let blocks pass, that take extrinsics into them, and that seal storage."""
 
 from neuron_ledger.events.calls import AdvanceTo, SealStorage
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT
+from neuron_ledger.events.extrinsics import IncludeExtrinsic, NonceUsed
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.errors import BlockIsPast
 from neuron_ledger.ledger.rules.blocks.seals import seal_of
@@ -39,6 +40,15 @@ def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
             tx.settle()
 
 
+def include_extrinsic(tx: Tx, origin: Origin, call: IncludeExtrinsic) -> None:
+    """Count the signer's nonce on. Raises: BadOrigin.
+
+    Source: polkadot-sdk frame-system extensions/check_nonce.rs::prepare, as used at spec_version 277 and 424.
+    """
+    ensure_root(origin)
+    tx.emit(NonceUsed(account=call.signer, nonce=call.nonce))
+
+
 def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:
     """Record the digest of storage. Raises: BadOrigin."""
     ensure_root(origin)
@@ -47,5 +57,6 @@ def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:
 
 CALLS = call_table(
     handles(AdvanceTo, advance_to),
+    handles(IncludeExtrinsic, include_extrinsic),
     handles(SealStorage, seal_storage),
 )

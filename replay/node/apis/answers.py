@@ -25,7 +25,7 @@ def metadata_at_version(state: State, version: int) -> Any:
 
 
 def account_nonce(state: State, account: bytes) -> int:
-    return state.nonces.get(account, 0)
+    return state.storage.account_nonce[account]
 
 
 _FREE: Final = ((0, 0), "Normal", 0)

@@ -1,7 +1,7 @@
-"""Blocks as clients see them: headers that form a chain of hashes, and what each block holds.
+"""Blocks as clients see them: headers that form a chain of hashes, and the extrinsics that each block holds.
 
-The state root is the ledger's own: the hash of its last entry at the block, from which everything can be proved. Of blocks that
-passed before the node was opened there are no headers: their hashes are made from the genesis hash and their number.
+Everything about a block follows from the ledger: a node that goes on with one has the same blocks again. The state root is the
+hash of the ledger's entry with which the block begins: from it, all that came before can be proved.
 """
 
 from hashlib import blake2b
@@ -9,16 +9,20 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from neuron_ledger.replay.node.chain.extrinsic import inherent
 from neuron_ledger.replay.node.metadata.constants import BLOCK_MILLISECONDS
-from neuron_ledger.replay.node.types.codec import Codec
+from neuron_ledger.replay.node.types.codec import compact
 
 GENESIS_MILLISECONDS: Final = 1_700_000_000_000
 """The time of block 0. Blocks stand for 12 seconds each; no clock is read."""
+SET_TIME: Final = bytes((2, 0))
+"""The pallet and call that set a block's time."""
 
 
 @frozen
 class Block:
-    """One block. header: encoded; hash: of it. extrinsics: encoded, each with its length. events: encoded, with their count."""
+    """One block. extrinsics: encoded, each with its length. begins_at: the position of the ledger's entry that begins it; 0 for
+    one of which the ledger has none."""
 
     number: int
     hash: bytes
@@ -26,12 +30,11 @@ class Block:
     state_root: bytes
     extrinsics_root: bytes
     extrinsics: tuple[bytes, ...] = ()
-    events: bytes = b"\0"
-    event_count: int = 0
+    begins_at: int = 0
 
     @property
     def milliseconds(self) -> int:
-        return GENESIS_MILLISECONDS + self.number * BLOCK_MILLISECONDS
+        return milliseconds_of(self.number)
 
     def header_for_people(self) -> dict[str, Any]:
         """The header as JSON-RPC has it."""
@@ -44,17 +47,25 @@ class Block:
         }
 
 
-def new_block(
-    codec: Codec, number: int, parent: bytes, state_root: bytes, extrinsics: tuple[bytes, ...], events: bytes, event_count: int
-) -> Block:
+def milliseconds_of(number: int) -> int:
+    """The time of a block, in milliseconds since 1970."""
+    return GENESIS_MILLISECONDS + number * BLOCK_MILLISECONDS
+
+
+def new_block(number: int, parent: bytes, state_root: bytes, extrinsics: tuple[bytes, ...], begins_at: int = 0) -> Block:
     """A block with the hash of its header."""
     root = digest(b"".join(digest(one) for one in extrinsics))
-    header = codec.encode("Header", (parent, number, state_root, root, ()))
-    return Block(number, digest(header), parent, state_root, root, extrinsics, events, event_count)
+    header = b"".join((parent, compact(number), state_root, root, b"\0"))
+    return Block(number, digest(header), parent, state_root, root, extrinsics, begins_at)
+
+
+def sets_time(number: int) -> bytes:
+    """The extrinsic that begins every block: nobody signs it."""
+    return inherent(SET_TIME + compact(milliseconds_of(number)))
 
 
 def passed_block(genesis: bytes, number: int) -> Block:
-    """A block that passed before the node was opened."""
+    """A block of which the ledger does not have the beginning."""
     parent = passed_hash(genesis, number - 1) if number else bytes(32)
     return Block(number, passed_hash(genesis, number), parent, bytes(32), bytes(32))
 

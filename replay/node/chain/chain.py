@@ -1,7 +1,7 @@
 """The node's chain: blocks made one after another on a ledger, extrinsics taken into them, storage at any of them.
 
-A block is the ledger's `advance_to`, then the extrinsics that were ready, each decided by the rules and recorded; all in one
-transaction. It is final at once. Nothing here reads a clock or waits: `rpc/` says when a block is made.
+A block is the ledger's `advance_to`, then the extrinsics that were ready, each recorded (`include_extrinsic`) and decided by the
+rules; all in one transaction. It is final at once. Nothing here reads a clock or waits: `rpc/` says when a block is made.
 """
 
 from collections import OrderedDict
@@ -9,27 +9,30 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from bittensor_core import Keypair
-
-from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
+from neuron_ledger.events.extrinsics import IncludeExtrinsic
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.accounts import development_accounts
-from neuron_ledger.replay.node.chain.blocks import Block, digest, hex_of, new_block, passed_block, passed_hash
-from neuron_ledger.replay.node.chain.extrinsic import Extrinsic, Signed, inherent, read_extrinsic, signed_payload
+from neuron_ledger.replay.node.chain.admission import Admission
+from neuron_ledger.replay.node.chain.blocks import Block, digest, hex_of, new_block, passed_block, passed_hash, sets_time
 from neuron_ledger.replay.node.chain.genesis import begin_development_chain
-from neuron_ledger.replay.node.chain.inclusion import Inclusion, Outcome, result_event, shown_events
-from neuron_ledger.replay.node.chain.plan import planned
-from neuron_ledger.replay.node.chain.pool import BAD_FORMAT, Pool, Refused, Waiting, invalid
+from neuron_ledger.replay.node.chain.happenings import Happenings, happenings, recorded_happenings
+from neuron_ledger.replay.node.chain.inclusion import Inclusion, Outcome, shown_events
+from neuron_ledger.replay.node.chain.pool import Pool, Waiting
+from neuron_ledger.replay.node.chain.recorded import passed_blocks
+from neuron_ledger.replay.node.chain.snapshots import Snapshots
 from neuron_ledger.replay.node.chain.state import State, StorageKeys
 from neuron_ledger.replay.node.metadata.document import NodeRuntime
-from neuron_ledger.replay.node.types.codec import ScaleError
 
 KEPT: Final = 32
 """Blocks whose storage is kept at hand; that of earlier ones is rebuilt from the log."""
-SIGNATURE_KINDS: Final = {"Sr25519": 1, "Ed25519": 0}
+KEPT_HAPPENINGS: Final = 512
+"""Blocks of which is kept at hand what happened in them; of others it is read from the log."""
+HEADERS_FROM: Final = 65_536
+"""Of a ledger with more than twice as many blocks, only the blocks after a multiple of this have headers of their own."""
 
 
 class UnknownBlock(NeuronLedgerError, LookupError):
@@ -38,7 +41,7 @@ class UnknownBlock(NeuronLedgerError, LookupError):
 
 @cache
 def keys_of(timeline: Timeline, spec_version: int) -> StorageKeys:
-    """The runtime as the node tells of it, with the keys of its items."""
+    """The runtime as the node declares it, with the keys of its items."""
     return StorageKeys(NodeRuntime(timeline.runtime(spec_version)))
 
 
@@ -50,23 +53,59 @@ class Chain:
         self.ledger = ledger
         self.sudo_key = sudo_key if sudo_key is not None else development_accounts()["Alice"]
         self.pool = Pool()
-        self.nonces: dict[bytes, int] = {}
         self.impersonated: set[bytes] = set()
         """Accounts whose signature is not checked."""
-        self.by_hash: dict[bytes, Waiting] = {}
-        """The extrinsics of this chain that are in a block, by hash."""
         self.on_block: list[Callable[[Block, list[Waiting]], None]] = []
         self.on_status: list[Callable[[Waiting], None]] = []
-        self._blocks: dict[int, Block] = {}
-        self._numbers: dict[bytes, int] = {}
-        self._states: OrderedDict[int, State] = OrderedDict()
         first = keys_of(ledger.timeline, ledger.log.spec_version).runtime
-        genesis = new_block(first.codec, 0, bytes(32), digest(first.digest + ledger.log.genesis), (), b"\0", 0)
-        self.genesis = genesis.hash
-        self.head = genesis if ledger.block == 0 else passed_block(self.genesis, ledger.block)
-        self._base = self.head.number
-        self._seen = ledger.head
-        self._add(self.head)
+        self.snapshots = Snapshots(ledger, self.go_back)
+        self._genesis_block = new_block(0, bytes(32), digest(first.digest + ledger.log.genesis), ())
+        self.genesis = self._genesis_block.hash
+        self._begin()
+
+    def _begin(self) -> None:
+        """Read all blocks of the ledger."""
+        self._blocks: dict[int, Block] = {0: self._genesis_block}
+        self._numbers: dict[bytes, int] = {self.genesis: 0}
+        self._places: dict[bytes, tuple[int, int]] = {}
+        self._states: OrderedDict[int, State] = OrderedDict()
+        self._happenings: OrderedDict[int, Happenings] = OrderedDict()
+        self._read_to = 0
+        self.head = self._genesis_block
+        self._read_blocks()
+
+    def _read_blocks(self) -> None:
+        """Come up with a ledger in which blocks passed other than by this chain."""
+        end = self.ledger.block
+        base = max(end // HEADERS_FROM - 1, 0) * HEADERS_FROM
+        for passed in passed_blocks(self.ledger.log, self._read_to):
+            self._read_to = passed.position
+            for number in range(max(passed.before, base) + 1, passed.last + 1):
+                before = self._blocks.get(number - 1)
+                parent = passed_hash(self.genesis, number - 1) if before is None else before.hash
+                extrinsics = (sets_time(number), *(passed.extrinsics if number == passed.last else ()))
+                self._add(new_block(number, parent, passed.hash, extrinsics, passed.position))
+        if self.head.number != end:
+            self._add(passed_block(self.genesis, end))
+
+    def _add(self, block: Block) -> None:
+        self._blocks[block.number] = block
+        self._numbers[block.hash] = block.number
+        for index, extrinsic in enumerate(block.extrinsics[1:], start=1):
+            self._places[digest(extrinsic)] = block.number, index
+        self.head = block
+
+    def catch_up(self) -> None:
+        """Take in what others did to the ledger, such as a test by its own calls: blocks that passed hold no extrinsics."""
+        with self.ledger.reading():
+            begin, end = self.head.number + 1, self.ledger.block
+            if end < begin - 1:
+                self._begin()  # somebody went back
+            elif end >= begin:
+                self._read_blocks()
+        for number in range(begin, end + 1):
+            for listener in self.on_block:
+                listener(self._blocks.get(number, self.head), [])
 
     # --------------------------------------------------------------------------------------------------- what there is
 
@@ -83,19 +122,19 @@ class Chain:
     def hash_of(self, number: int) -> bytes | None:
         """The hash of a block; None where there is none of that number."""
         block = self._blocks.get(number)
-        if block is None and 0 <= number < self._base:
-            found = passed_hash(self.genesis, number)
-            self._numbers[found] = number
-            return found
-        return None if block is None else block.hash
+        if block is not None:
+            return block.hash
+        if not 0 <= number < self.head.number:
+            return None
+        found = passed_hash(self.genesis, number)
+        self._numbers[found] = number
+        return found
 
     def block(self, of: bytes | None = None) -> Block:
         """The block of a hash; the head if none is given. Raises: UnknownBlock."""
         if of is None:
             return self.head
         number = self._numbers.get(of)
-        if number is None and of == self.genesis:
-            number = 0
         if number is None:
             raise UnknownBlock(f"there is no block {hex_of(of)} here")
         return self._blocks.get(number) or passed_block(self.genesis, number)
@@ -104,9 +143,11 @@ class Chain:
         """Storage at a block, the head's if none is given. Raises: UnknownBlock."""
         block = self.block(of)
         state = self._states.get(block.number)
-        if state is None:
-            state = self._states[block.number] = self._state(block, self._storage_at(block))
-            self._forget()
+        position = self.ledger.head.position if block is self.head else 0
+        if state is None or position != state.position:
+            state = self._states[block.number] = self._state(block, self._storage_at(block), position)
+            while len(self._states) > KEPT:
+                self._states.popitem(last=False)
         self._states.move_to_end(block.number)
         return state
 
@@ -118,151 +159,118 @@ class Chain:
         except ValueError as error:
             raise UnknownBlock(f"State already discarded for {hex_of(block.hash)}: {error}") from None
 
-    def _state(self, block: Block, storage: Storage) -> State:
+    def _state(self, block: Block, storage: Storage, position: int) -> State:
         upgraded = storage.last_runtime_upgrade.value
         keys = keys_of(self.ledger.timeline, self.ledger.log.spec_version if upgraded is None else upgraded)
-        return State(keys, storage, block, self.nonces, self.sudo_key, self.hash_of)
+        return State(keys, storage, block, self.sudo_key, self.hash_of, lambda: self._happened(block, keys.runtime), position)
 
-    def _forget(self) -> None:
-        while len(self._states) > KEPT:
-            self._states.popitem(last=False)
+    def _happened(self, block: Block, runtime: NodeRuntime) -> Happenings:
+        """What happened in a block."""
+        found = self._happenings.get(block.number)
+        if found is None:
+            ledger = self.ledger
+            found = recorded_happenings(ledger.log, ledger.timeline, runtime, block, self.sudo_key)
+            self._keep(block, found)
+        return found
 
-    def _add(self, block: Block) -> None:
-        self._blocks[block.number] = block
-        self._numbers[block.hash] = block.number
-        self.head = block
+    def _keep(self, block: Block, happened: Happenings) -> None:
+        self._happenings[block.number] = happened
+        while len(self._happenings) > KEPT_HAPPENINGS:
+            self._happenings.popitem(last=False)
 
-    def changed(self) -> None:
-        """Storage at the head was changed other than by a block (a development method): look at it anew."""
-        self._states.pop(self.head.number, None)
-
-    def catch_up(self) -> None:
-        """Take in what others did to the ledger, such as a test by its own calls: blocks that passed then hold no extrinsics."""
-        with self.ledger.reading():
-            if self.ledger.head == self._seen:
-                return
-            self._seen = self.ledger.head
-            self.changed()
-            for number in range(self.head.number + 1, self.ledger.block + 1):
-                self._add(new_block(self.runtime.codec, number, self.head.hash, self._seen.hash, (), b"\0", 0))
-                for listener in self.on_block:
-                    listener(self.head, [])
+    def outcome_of(self, extrinsic_hash: bytes) -> tuple[int, int, Outcome] | None:
+        """Block, index and outcome of an extrinsic; None for one that is in no block."""
+        place = self._places.get(extrinsic_hash)
+        if place is None:
+            return None
+        number, index = place
+        block = self._blocks[number]
+        return number, index, self._happened(block, self.state(block.hash).runtime).outcomes[index - 1]
 
     # ------------------------------------------------------------------------------------------------------ extrinsics
 
     def submit(self, data: bytes) -> Waiting:
         """Check an extrinsic and let it wait for its block. Raises: Refused."""
-        runtime = self.runtime
-        try:
-            extrinsic = read_extrinsic(runtime, data)
-        except ScaleError as error:
-            raise Refused(BAD_FORMAT, "Extrinsic has invalid format", str(error)) from None
-        if extrinsic.signed is None:
-            raise invalid("Transaction is not signed")
-        self._ensure_signature(runtime, extrinsic, extrinsic.signed)
-        try:
-            plan = planned(extrinsic.call)
-        except FieldError as error:
-            raise invalid(f"Transaction call is not expected: {error}") from None
-        waiting = Waiting(extrinsic, extrinsic.signed, plan)
-        nonce = self.nonces.get(waiting.signed.signer, 0)
+        waiting = self._admission().admitted(data)
+        nonce = self.nonce(waiting.signed.signer)
         self.pool.add(waiting, nonce)
-        self.tell(waiting, "ready" if self.pool.is_ready(waiting, nonce) else "future")
+        self.report(waiting, "ready" if self.pool.is_ready(waiting, nonce) else "future")
         return waiting
 
-    def tell(self, waiting: Waiting, *statuses: Any) -> None:
+    def _admission(self) -> Admission:
+        return Admission(self.runtime, self.genesis, self.head.number, self.hash_of, self.impersonated)
+
+    def report(self, waiting: Waiting, *statuses: Any) -> None:
         """Note what became of an extrinsic, for whoever watches it."""
         waiting.statuses += statuses
         for listener in self.on_status:
             listener(waiting)
 
+    def nonce(self, account: bytes) -> int:
+        """The nonce of an account's next extrinsic, without those that wait."""
+        return self.ledger.storage.account_nonce[account]
+
     def next_nonce(self, account: bytes) -> int:
         """The nonce of an account's next extrinsic, after those that wait."""
-        return self.pool.next_nonce(account, self.nonces.get(account, 0))
-
-    def _ensure_signature(self, runtime: NodeRuntime, extrinsic: Extrinsic, signed: Signed) -> None:
-        if signed.signer in self.impersonated:
-            return
-        kind = SIGNATURE_KINDS.get(signed.kind)
-        if kind is None:
-            raise invalid(f"Transaction has a bad signature ({signed.kind} is not known here)")
-        if signed.has_metadata_hash:
-            raise invalid("Transaction signs the metadata's hash, which this node does not check")
-        birth = signed.era.birth(self.head.number + 1)
-        signer = Keypair(public_key=signed.signer, crypto_type=kind)
-
-        def signed_at(block: int) -> bool:
-            at = self.genesis if signed.era.period is None else self.hash_of(block)
-            return at is not None and signer.verify(
-                signed_payload(runtime, extrinsic, signed, self.genesis, at, None), signed.signature
-            )
-
-        if not signed_at(birth):
-            if signed.era.period is not None and signed_at(birth - signed.era.period):
-                raise invalid("Transaction is outdated (its era has passed)")
-            raise invalid("Transaction has a bad signature")
+        return self.pool.next_nonce(account, self.nonce(account))
 
     # ---------------------------------------------------------------------------------------------------------- blocks
 
     def make_block(self) -> Block:
         """Let the next block pass, with the extrinsics that are ready."""
-        before = self._states.get(self.head.number)
-        if before is not None:  # it looked at the ledger's storage, which goes on
-            before.storage = before.storage.copy()
+        self.catch_up()
+        before = self.state() if self.head.number in self._states else None
+        if before is not None:  # it looks at the ledger's storage, which goes on
+            before.settle()
         with self.ledger.batch():
-            block, included = self._made()
-        self._seen = self.ledger.head
-        for waiting, _ in included:
+            block, included, happened = self._made()
+        for waiting in included:
             self.pool.take(waiting)
-            self.nonces[waiting.signed.signer] = waiting.signed.nonce + 1
-            self.by_hash[waiting.extrinsic.hash] = waiting
         self._add(block)
-        for index, (waiting, outcome) in enumerate(included):
-            waiting.why, waiting.included = outcome.why, (block.number, index + 1)
-            self.tell(waiting, {"inBlock": hex_of(block.hash)}, {"finalized": hex_of(block.hash)})
+        self._keep(block, happened)
+        self._read_to = block.begins_at
+        for index, waiting in enumerate(included, start=1):
+            waiting.why, waiting.included = happened.outcomes[index - 1].why, (block.number, index)
+            self.report(waiting, {"inBlock": hex_of(block.hash)}, {"finalized": hex_of(block.hash)})
+        for late in self.pool.outdated(block.number + 1, self.nonce):
+            self.pool.take(late)
+            self.report(late, "invalid")
         for listener in self.on_block:
-            listener(block, [waiting for waiting, _ in included])
+            listener(block, included)
         return block
 
-    def _made(self) -> tuple[Block, list[tuple[Waiting, Outcome]]]:
+    def _made(self) -> tuple[Block, list[Waiting], Happenings]:
         """The next block, and what became of the extrinsics in it."""
         number = self.ledger.block + 1
         passed = self.ledger.advance_to(number)
+        begins_at = passed.position
+        root = self.ledger.log.hash_at(begins_at) or b""
         runtime = self.runtime  # of the block's own state
-        records = [("Initialization", event, ()) for event in shown_events(self.ledger, passed.events)]
-        time = passed_block(self.genesis, number).milliseconds
-        extrinsics = [inherent(runtime.codec.encode("RuntimeCall", ("Timestamp", (("set", (time,)),))))]
-        records.append((_during(0), result_event(Outcome(), "Mandatory"), ()))
         inclusion = Inclusion(self.ledger, self.sudo_key)
-        included: list[tuple[Waiting, Outcome]] = []
-        for waiting in self._ready():
-            outcome = inclusion.carry_out(waiting.plan, waiting.signed.signer)
-            events = (*(outcome.events if outcome.error is None else ()), result_event(outcome))
-            records += [(_during(len(extrinsics)), event, ()) for event in events]
-            extrinsics.append(waiting.extrinsic.data)
-            included.append((waiting, outcome))
-        root = self.ledger.head.hash
-        encoded = runtime.codec.encode("Vec<EventRecord>", records)
-        block = new_block(runtime.codec, number, self.head.hash, root, tuple(extrinsics), encoded, len(records))
-        return block, included
+        included: list[Waiting] = []
+        outcomes: list[Outcome] = []
+        for waiting in self.pool.ready(self.nonce):
+            signed = waiting.signed
+            self.ledger.submit(IncludeExtrinsic(signed.signer, signed.nonce, waiting.extrinsic.data)).unwrap()
+            included.append(waiting)
+            outcomes.append(inclusion.carry_out(waiting.plan, signed.signer))
+        extrinsics = (sets_time(number), *(waiting.extrinsic.data for waiting in included))
+        begun = shown_events(runtime.rules.layout, passed.events)
+        block = new_block(number, self.head.hash, root, extrinsics, begins_at)
+        return block, included, happenings(runtime, begun, outcomes)
 
     @property
     def has_ready(self) -> bool:
         """Whether any extrinsic would come into a block now."""
-        return bool(self._ready())
+        return any(self.pool.ready(self.nonce))
 
-    def _ready(self) -> list[Waiting]:
-        """The extrinsics whose turn it is, in the order in which they came; those of one account by their nonces."""
-        nonces: dict[bytes, int] = {}
-        ready: list[Waiting] = []
-        for waiting in sorted(self.pool, key=lambda one: one.signed.nonce):
-            signer = waiting.signed.signer
-            if waiting.signed.nonce == nonces.get(signer, self.nonces.get(signer, 0)):
-                nonces[signer] = waiting.signed.nonce + 1
-                ready.append(waiting)
-        return ready
+    def go_back(self, copy: Ledger) -> None:
+        """Go back to what a copy of the ledger is: what was submitted since is gone, and what waits is dropped.
 
-
-def _during(index: int) -> Any:
-    """The phase of an extrinsic."""
-    return "ApplyExtrinsic", (index,)
+        Raises: LogError where the ledger is in a file.
+        """
+        self.ledger.go_back(copy)
+        dropped, self.pool = self.pool, Pool()
+        for waiting in dropped:
+            self.report(waiting, "dropped")
+        self._begin()

@@ -29,10 +29,8 @@ def set_entries(chain: Chain, entries: Mapping[str, Mapping[Any, Any]]) -> None:
     )
     digest = blake3(StorageObserved.codec.encode((changes,))).digest()
     chain.ledger.observe(Observe(SOURCE, chain.head.number, digest), changes)
-    chain.changed()
 
 
 def set_balance(chain: Chain, account: bytes, rao: int) -> None:
     """Set an account's free balance at the head. Raises: ChainError, FieldError."""
     chain.ledger.submit(ForceSetBalance(account, rao)).unwrap()
-    chain.changed()

@@ -1,14 +1,18 @@
-"""An extrinsic in a block: what the rules decide of it, and the events by which the chain tells that."""
+"""An extrinsic in a block: what the rules decide of it, and the events by which the chain shows that."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, Protocol
 
 from attrs import frozen
 
 from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Call, Event
-from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.receipt import Receipt
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.plan import Batch, Plan, Single, Sudo
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
 from neuron_ledger.replay.node.metadata.events import as_shown
@@ -25,10 +29,22 @@ class Outcome:
     why: str | None = None
 
 
+class Decides(Protocol):
+    """What decides calls: a ledger, or what one has recorded of them."""
+
+    @property
+    def rules(self) -> Runtime: ...
+
+    @property
+    def storage(self) -> Storage: ...
+
+    def submit(self, call: Call, origin: Origin) -> Receipt: ...
+
+
 class Inclusion:
     """Carries calls out on a ledger. sudo_key: who may act in the name of the chain."""
 
-    def __init__(self, ledger: Ledger, sudo_key: bytes) -> None:
+    def __init__(self, ledger: Decides, sudo_key: bytes) -> None:
         self.ledger = ledger
         self.sudo_key = sudo_key
 
@@ -46,14 +62,14 @@ class Inclusion:
             return Outcome(error=OTHER, why=str(fault))
         if receipt.error is not None:
             return Outcome(error=dispatch_error(layout, receipt.error.name), why=str(receipt.error))
-        return Outcome(shown_events(self.ledger, receipt.events))
+        return Outcome(shown_events(layout, receipt.events))
 
     def _sudo(self, plan: Sudo, origin: Origin) -> Outcome:
         if origin != self.sudo_key:
             return self._refused(REQUIRE_SUDO, "only the sudo key may act in the name of the chain")
         inner = self.carry_out(plan.inner, None)
         result = ("Ok", ((),)) if inner.error is None else ("Err", (inner.error,))
-        return Outcome((*inner.events, _told("Sudo", "Sudid", (result,))), why=inner.why)
+        return Outcome((*inner.events, _event("Sudo", "Sudid", (result,))), why=inner.why)
 
     def _batch(self, plan: Batch, origin: Origin) -> Outcome:
         if plan.kind == "batch_all":
@@ -67,13 +83,13 @@ class Inclusion:
             events += outcome.events
             faults += [outcome.why] if outcome.why is not None else []
             if outcome.error is None:
-                events.append(_told("Utility", "ItemCompleted"))
+                events.append(_event("Utility", "ItemCompleted"))
             elif plan.kind == "force_batch":
-                events.append(_told("Utility", "ItemFailed", (outcome.error,)))
+                events.append(_event("Utility", "ItemFailed", (outcome.error,)))
             else:
-                return Outcome((*events, _told("Utility", "BatchInterrupted", (index, outcome.error))), why=outcome.why)
+                return Outcome((*events, _event("Utility", "BatchInterrupted", (index, outcome.error))), why=outcome.why)
         end = "BatchCompletedWithErrors" if faults else "BatchCompleted"
-        return Outcome((*events, _told("Utility", end)), why="; ".join(faults) or None)
+        return Outcome((*events, _event("Utility", end)), why="; ".join(faults) or None)
 
     def _rehearsed(self, plan: Plan, origin: Origin) -> Outcome | None:
         """Of a plan that does all or nothing: the refusal that comes, if any comes; tried on a copy of storage."""
@@ -103,14 +119,13 @@ def _calls_of(plan: Plan, origin: Origin, sudo_key: bytes) -> list[tuple[Call | 
     return [call for inner in plan.inner for call in _calls_of(inner, origin, sudo_key)]
 
 
-def shown_events(ledger: Ledger, events: tuple[Event, ...]) -> tuple[Any, ...]:
+def shown_events(layout: Layout, events: Iterable[Event]) -> tuple[Any, ...]:
     """The chain's events that these stand for."""
-    layout = ledger.rules.layout
     shown = [as_shown(layout, event) for event in events]
     return tuple(event for event in shown if event is not None)
 
 
-def _told(pallet: str, name: str, values: tuple[Any, ...] = ()) -> Any:
+def _event(pallet: str, name: str, values: tuple[Any, ...] = ()) -> Any:
     return pallet, ((name, values),)
 
 
@@ -118,5 +133,5 @@ def result_event(outcome: Outcome, kind: str = "Normal") -> Any:
     """The event that ends an extrinsic. kind: its class."""
     info = ((0, 0), kind, "No")
     if outcome.error is None:
-        return _told("System", "ExtrinsicSuccess", (info,))
-    return _told("System", "ExtrinsicFailed", (outcome.error, info))
+        return _event("System", "ExtrinsicSuccess", (info,))
+    return _event("System", "ExtrinsicFailed", (outcome.error, info))

@@ -3,7 +3,7 @@
 Source: polkadot-sdk sp-runtime transaction_validity.rs, frame-system extensions, client/rpc author/error.rs (codes and texts).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from attrs import define, field
@@ -34,11 +34,15 @@ def invalid(why: str) -> Refused:
 
 @define(eq=False)
 class Waiting:
-    """An extrinsic on its way. statuses: what became of it so far, as `author_extrinsicUpdate` tells it."""
+    """An extrinsic on its way. expires: the first block for which it is too late; None for never.
+
+    statuses: what became of it so far, as `author_extrinsicUpdate` names it.
+    """
 
     extrinsic: Extrinsic
     signed: Signed
     plan: Plan
+    expires: int | None = None
     statuses: list[Any] = field(factory=list)
     why: str | None = None
     """Why it failed, in words."""
@@ -88,6 +92,31 @@ class Pool:
         """Whether all nonces before it are there too."""
         of_account = self._waiting.get(waiting.signed.signer, {})
         return all(number in of_account for number in range(nonce, waiting.signed.nonce))
+
+    def ready(self, nonce_of: Callable[[bytes], int]) -> Iterator[Waiting]:
+        """The extrinsics whose turn it is, in the order in which they came; those of one account by their nonces.
+
+        nonce_of: account → what its next extrinsic has, asked again for each: while a block is made they go on.
+        """
+        early: set[tuple[bytes, int]] = set()
+        for waiting in list(self._order):
+            signer, nonce = waiting.signed.signer, waiting.signed.nonce
+            if nonce != nonce_of(signer):
+                early.add((signer, nonce))
+                continue
+            yield waiting
+            while (signer, nonce + 1) in early and nonce_of(signer) == nonce + 1:
+                nonce += 1
+                yield self._waiting[signer][nonce]
+
+    def outdated(self, block: int, nonce_of: Callable[[bytes], int]) -> list[Waiting]:
+        """The extrinsics that can come into no block any more, from this one on."""
+        return [
+            waiting
+            for waiting in self._order
+            if (waiting.expires is not None and waiting.expires <= block)
+            or waiting.signed.nonce < nonce_of(waiting.signed.signer)
+        ]
 
     def take(self, waiting: Waiting) -> None:
         """Take one out."""

@@ -9,6 +9,7 @@ from bittensor_core import Runtime as Client
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.blocks import Block
+from neuron_ledger.replay.node.chain.happenings import Happenings
 from neuron_ledger.replay.node.metadata.constants import SPEC_NAME, SS58_PREFIX, TRANSACTION_VERSION
 from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
 from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, NEW_LOGIC, Entry
@@ -60,25 +61,36 @@ class StorageKeys:
 
 
 class State:
-    """Storage at a block. nonces: of accounts that signed. hash_of: block number → hash, None where there is none."""
+    """Storage at a block. hash_of: block number → hash, None where there is none. happened: gives what happened in the block.
+
+    position: of the ledger's last entry, where storage is the ledger's own and goes on with it; 0 elsewhere.
+    """
 
     def __init__(
         self,
         keys: StorageKeys,
         storage: Storage,
         block: Block,
-        nonces: Mapping[bytes, int],
         sudo_key: bytes,
         hash_of: Callable[[int], bytes | None],
+        happened: Callable[[], Happenings],
+        position: int = 0,
     ) -> None:
         self.keys_of = keys
         self.runtime = keys.runtime
         self.storage = storage
         self.block = block
-        self.nonces = nonces
         self.sudo_key = sudo_key
         self.hash_of = hash_of
+        self.position = position
+        self._happened = happened
         self._sorted: dict[tuple[str, str], list[bytes]] = {}
+
+    def settle(self) -> None:
+        """Keep what storage is now, before the ledger goes on."""
+        if self.position:
+            self.storage = self.storage.copy()
+            self.position = 0
 
     def get(self, key: bytes) -> bytes | None:
         """The encoded value of a key; None where there is none."""
@@ -90,7 +102,7 @@ class State:
         except ScaleError:
             return None
         if (entry.pallet, entry.name) == ("System", "Events"):
-            return self.block.events
+            return self._happened().events
         value = self._value(entry, ours)
         if value is ABSENT or entry.is_encoded:
             return None if value is ABSENT else bytes(value)
@@ -128,7 +140,6 @@ class State:
         return {
             "System.Number": block.number,
             "System.ParentHash": block.parent,
-            "System.EventCount": block.event_count,
             "System.LastRuntimeUpgrade": (self.runtime.spec_version, SPEC_NAME),
             "Timestamp.Now": block.milliseconds,
             "Balances.TotalIssuance": storage.balances_total_issuance.value,
@@ -140,16 +151,18 @@ class State:
             return self.account(key)
         if name == "System.BlockHash":
             return self.hash_of(key) if key < self.block.number else None
+        if name == "System.EventCount":
+            return self._happened().count
         return self._single.get(name)
 
     def _keys_of_own(self, entry: Entry) -> list[Any]:
         if not entry.keys:
             return [()]
         if entry.name == "Account":
-            return sorted({*self.storage.balances, *self.nonces})
+            return sorted({*self.storage.balances, *self.storage.account_nonce})
         return []
 
     def account(self, account: bytes) -> Any:
         """The value of `System.Account`; None for an account that has nothing and signed nothing."""
-        free, nonce = self.storage.balances[account], self.nonces.get(account, 0)
+        free, nonce = self.storage.balances[account], self.storage.account_nonce[account]
         return (nonce, 0, 1, 0, (free, 0, 0, NEW_LOGIC)) if free or nonce else None

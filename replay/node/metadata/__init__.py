@@ -1,1 +1,1 @@
-"""What a node tells its clients about the chain: made from the catalogue of calls, events, items and errors of a runtime."""
+"""What a node shows its clients of the chain: made from the catalogue of calls, events, items and errors of a runtime."""

@@ -44,7 +44,7 @@ EXTENSIONS: Final[tuple[tuple[str, str, str], ...]] = (
 
 
 class NodeRuntime:
-    """A runtime as the node tells of it: its calls, events and items by name, their codec, and its metadata."""
+    """A runtime as the node declares it: its calls, events and items by name, their codec, and its metadata."""
 
     def __init__(self, rules: Runtime) -> None:
         self.rules = rules

@@ -1,4 +1,4 @@
-"""The errors of a runtime's pallets by number, and how a refusal is told to a client.
+"""The errors of a runtime's pallets by number, and how a client is answered a refusal.
 
 Source: subtensor macros/errors.rs, pallets/admin-utils and pallets/swap (their errors), polkadot-sdk sp-runtime DispatchError.
 """

@@ -76,7 +76,7 @@ _FRAME_EVENTS = (
     ChainEvent("Utility", "ItemFailed", 4, fields("error: DispatchError")),
     ChainEvent("Sudo", "Sudid", 0, fields("sudo_result: DispatchResult")),
 )
-"""What the node itself tells of an extrinsic."""
+"""What the node itself deposits of an extrinsic."""
 
 
 def events_of(rules: Runtime) -> tuple[ChainEvent, ...]:

@@ -119,7 +119,7 @@ _VALUE_IS_OPTION: Final = ("AlphaMapLastKey", "AlphaV2MapLastKey")
 """Items whose value may be None while the item itself is there."""
 
 _IN_ANOTHER_FORM: Final = (
-    *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers"),
+    *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers", "AccountNonce"),
     "ScheduledColdkeySwaps",  # the scheduler's, which the node has not
     *("NotSeen", "SpecVersionSeen"),  # of observations alone
 )

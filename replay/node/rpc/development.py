@@ -1,6 +1,7 @@
-"""Methods that no other node has: blocks let pass, storage set by hand, a refusal explained."""
+"""Methods that no other node has: blocks let pass, time turned back, storage set by hand, a refusal explained."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from neuron_ledger.events.storage.recorded_items import recorded_item
@@ -8,17 +9,19 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import a_tuple
 from neuron_ledger.ledger.errors import CannotGoOn, ChainError
+from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.until_epoch import blocks_until_epoch
-from neuron_ledger.replay.node.chain.blocks import hex_of
+from neuron_ledger.replay.node.chain.blocks import digest, hex_of
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.development import set_balance, set_entries
 from neuron_ledger.replay.node.rpc.methods import Method
-from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, as_integer, invalid_params
+from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, as_bytes, as_integer, invalid_params
 
 MOST_BLOCKS: Final = 10_000
 """Blocks that one request lets pass."""
 U64_MAX: Final = 2**64 - 1
 REFUSED: Final = -32000
+HASH_BYTES: Final = 32
 
 
 def new_block(chain: Chain, params: Params) -> Any:
@@ -49,6 +52,10 @@ def _passed(chain: Chain, count: int) -> Any:
             chain.make_block()
     except CannotGoOn as fault:
         raise RpcError(REFUSED, f"block {chain.head.number + 1} cannot be made: {fault}") from None
+    return shown_head(chain)
+
+
+def shown_head(chain: Chain) -> Any:
     return {"number": chain.head.number, "hash": hex_of(chain.head.hash)}
 
 
@@ -85,13 +92,51 @@ def stop_impersonating(chain: Chain, params: Params) -> Any:
     return True
 
 
+def snapshot(chain: Chain, _: Params) -> Any:
+    """What `dev_revert` goes back to, by the number that this gives. Only where the chain is in memory."""
+    with _in_memory():
+        return hex(chain.snapshots.take())
+
+
+def revert(chain: Chain, params: Params) -> Any:
+    """(number of a snapshot): go back to it, as often as is wanted. Later snapshots are gone, and what waits is dropped."""
+    number = params.integer(0, "the number of a snapshot", U64_MAX)
+    with _in_memory():
+        if not chain.snapshots.go_back(number):
+            raise invalid_params(f"snapshot {number} is not there; there are {chain.snapshots.numbers or 'none'}")
+    return shown_head(chain)
+
+
+def reset(chain: Chain, _: Params) -> Any:
+    """Begin anew, with what the chain began with. Only where it is in memory."""
+    with _in_memory():
+        chain.snapshots.reset()
+    return shown_head(chain)
+
+
+@contextmanager
+def _in_memory() -> Iterator[None]:
+    """Refuse what a ledger in a file does not do. Raises: RpcError."""
+    try:
+        yield
+    except LogError as error:
+        raise RpcError(REFUSED, f"{error}; `serve --fork-block` goes on from it in memory") from None
+
+
 def explain(chain: Chain, params: Params) -> Any:
-    """(hash of an extrinsic): where it is, and why it failed, in words; null for one that this node does not know."""
-    found = chain.by_hash.get(params.data(0, "the hash of an extrinsic"))
-    if found is None or found.included is None:
+    """{extrinsic}: by its hash or its bytes, where it is and why it failed, in words; null for one that is not known here."""
+    given = as_bytes(_options(params, "extrinsic").get("extrinsic"), "an extrinsic or its hash")
+    hash_ = given if len(given) == HASH_BYTES else digest(given)
+    found = chain.outcome_of(hash_)
+    if found is not None:
+        block, index, outcome = found
+        return {"block": block, "index": index, "ok": outcome.why is None, "why": outcome.why}
+    waiting = next((one for one in chain.pool if one.extrinsic.hash == hash_), None)
+    if waiting is None:
         return None
-    block, index = found.included
-    return {"block": block, "index": index, "ok": found.why is None, "why": found.why}
+    nonce = chain.nonce(waiting.signed.signer)
+    why = "it waits for its block" if waiting.signed.nonce == nonce else f"it waits for the one with nonce {nonce}"
+    return {"block": None, "index": None, "ok": None, "why": why}
 
 
 def _options(params: Params, *names: str) -> Mapping[str, Any]:
@@ -111,6 +156,9 @@ DEVELOPMENT: Final[Mapping[str, Method]] = {
     "dev_setStorage": storage,
     "dev_impersonate": impersonate,
     "dev_stopImpersonating": stop_impersonating,
+    "dev_snapshot": snapshot,
+    "dev_revert": revert,
+    "dev_reset": reset,
     "dev_explain": explain,
 }
 """Every method of a development chain's own."""

@@ -21,7 +21,7 @@ MOST_KEYS: Final = 1000
 
 
 class RpcError(NeuronLedgerError):
-    """What a client is told where its request is refused."""
+    """What a client gets where its request is refused."""
 
     def __init__(self, code: int, message: str, data: Any = None) -> None:
         super().__init__(message)
@@ -160,7 +160,7 @@ def fault(identity: Any, error: RpcError) -> bytes:
 
 
 def notification(method: str, subscription: str, result: Any) -> bytes:
-    """What is told without being asked, to whoever subscribed."""
+    """What whoever subscribed is sent without asking again."""
     return msgspec.json.encode({"jsonrpc": "2.0", "method": method, "params": {"subscription": subscription, "result": result}})
 
 

@@ -1,6 +1,6 @@
 """The server: JSON-RPC over websocket and HTTP on one port, and the moments at which blocks are made.
 
-Clients that send what is too large, too deep or no JSON-RPC get an error; one that does not read what it is told is let go; a
+Clients that send what is too large, too deep or no JSON-RPC get an error; one that does not read what it is sent is let go; a
 page in a browser is answered only where it comes from this machine.
 """
 
@@ -52,8 +52,8 @@ class Node:
         self.block_time = block_time
         self._connections: set[Connection] = set()
         self._wakes: asyncio.Event = asyncio.Event()
-        chain.on_block.append(self._tell_block)
-        chain.on_status.append(self._tell_status)
+        chain.on_block.append(self._report_block)
+        chain.on_status.append(self._report_status)
 
     def application(self, *, on_loopback: bool = True) -> web.Application:
         """What aiohttp serves. on_loopback: this machine alone can reach it."""
@@ -73,7 +73,6 @@ class Node:
                 self._wakes.clear()
             else:
                 await asyncio.sleep(float(self.block_time))
-            self.chain.catch_up()
             with suppress(CannotGoOn):  # nothing was recorded; `dev_newBlock` says why
                 self.chain.make_block()
 
@@ -161,17 +160,17 @@ class Node:
         for connection in list(self._connections):
             await connection.close(WSCloseCode.GOING_AWAY)
 
-    def _tell_block(self, _: Block, __: Sequence[Waiting]) -> None:
+    def _report_block(self, _: Block, __: Sequence[Waiting]) -> None:
         for connection in list(self._connections):
-            connection.subscriptions.tell_block()
+            connection.subscriptions.report_block()
 
-    def _tell_status(self, waiting: Waiting) -> None:
+    def _report_status(self, waiting: Waiting) -> None:
         for connection in list(self._connections):
-            connection.subscriptions.tell_status(waiting)
+            connection.subscriptions.report_status(waiting)
 
 
 class Connection:
-    """One client on a websocket. What it is told waits in a queue; one that lets it grow too long is let go."""
+    """One client on a websocket. What it is sent waits in a queue; one that lets it grow too long is let go."""
 
     def __init__(self, node: Node, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.node = node

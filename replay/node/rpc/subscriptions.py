@@ -1,4 +1,4 @@
-"""What a client wants to be told without asking: new heads, changes of storage, what becomes of an extrinsic.
+"""What a client is sent without asking again: new heads, changes of storage, what becomes of an extrinsic.
 
 Source: polkadot-sdk client/rpc-api (subscription and notification names).
 """
@@ -20,19 +20,20 @@ UPDATE: Final = "author_extrinsicUpdate"
 
 @define(eq=False)
 class Subscription:
-    """One of a client's. has_begun: the client knows its id. told: of the last thing that it was told, to tell changes alone."""
+    """One of a client's. has_begun: the client knows its id. sent: what it was sent last, so that it is
+    sent changes alone."""
 
     id: str
     notifies: str
     keys: tuple[bytes, ...] = ()
     waiting: Waiting | None = None
     has_begun: bool = False
-    told: Any = None
+    sent: Any = None
 
 
 @frozen
 class Kind:
-    """A kind of subscription: the method that ends it, and the name under which it tells."""
+    """A kind of subscription: the method that ends it, and the name of its notifications."""
 
     ends: str
     notifies: str
@@ -64,21 +65,21 @@ class Subscriptions:
         self._count = 0
 
     def begin(self, method: str, params: Params) -> tuple[str, Callable[[], None]]:
-        """Open one: its id, and what tells the first news once the client knows the id. Raises: RpcError."""
+        """Open one: its id, and what sends the first news once the client knows the id. Raises: RpcError."""
         if len(self._open) >= MOST_SUBSCRIPTIONS:
             raise RpcError(-32006, f"Too many subscriptions on the connection: {MOST_SUBSCRIPTIONS} are open")
         subscription = Subscription("", SUBSCRIBE[method].notifies)
         if method == "state_subscribeStorage":
             subscription.keys = _keys(params)
         elif method == "author_submitAndWatchExtrinsic":
-            subscription.waiting, subscription.told = self._submitted(params), 0
+            subscription.waiting, subscription.sent = self._submitted(params), 0
         self._count += 1
         subscription.id = f"{self._count:016x}"
         self._open[subscription.id] = subscription
 
         def first_news() -> None:
             subscription.has_begun = True
-            self._tell_news(subscription)
+            self._send_news(subscription)
 
         return subscription.id, first_news
 
@@ -86,28 +87,28 @@ class Subscriptions:
         """Close one. Returns: whether it was open."""
         return self._open.pop(str(params.value(0)), None) is not None
 
-    def tell_block(self) -> None:
+    def report_block(self) -> None:
         """A block was made."""
         for subscription in list(self._open.values()):
             if subscription.has_begun and subscription.waiting is None:
-                self._tell_news(subscription)
+                self._send_news(subscription)
 
-    def tell_status(self, waiting: Waiting) -> None:
+    def report_status(self, waiting: Waiting) -> None:
         """Something became of an extrinsic."""
         for subscription in list(self._open.values()):
             if subscription.has_begun and subscription.waiting is waiting:
-                self._tell_statuses(subscription)
+                self._send_statuses(subscription)
 
-    def _tell_news(self, subscription: Subscription) -> None:
-        """Tell what there is to tell now that the head is another, or the client has just begun to listen."""
+    def _send_news(self, subscription: Subscription) -> None:
+        """Send what there is to send now that the head is another, or the client has just begun to listen."""
         if subscription.waiting is not None:
-            self._tell_statuses(subscription)
+            self._send_statuses(subscription)
         elif subscription.keys:
-            self._tell_storage(subscription)
+            self._send_storage(subscription)
         elif subscription.notifies == "state_runtimeVersion":
-            self._tell_version(subscription)
+            self._send_version(subscription)
         else:
-            self._tell(subscription, self.chain.head.header_for_people())
+            self._send(subscription, self.chain.head.header_for_people())
 
     def _submitted(self, params: Params) -> Waiting:
         try:
@@ -115,29 +116,29 @@ class Subscriptions:
         except Refused as refused:
             raise RpcError(refused.code, refused.message, refused.data) from None
 
-    def _tell(self, subscription: Subscription, result: Any) -> None:
+    def _send(self, subscription: Subscription, result: Any) -> None:
         self.send(notification(subscription.notifies, subscription.id, result))
 
-    def _tell_storage(self, subscription: Subscription) -> None:
+    def _send_storage(self, subscription: Subscription) -> None:
         now = changes(self.chain.state(), list(subscription.keys))
-        before = dict(subscription.told or {})
-        news = [[key, value] for key, value in now["changes"] if subscription.told is None or before.get(key) != value]
+        before = dict(subscription.sent or {})
+        news = [[key, value] for key, value in now["changes"] if subscription.sent is None or before.get(key) != value]
         if news:
-            self._tell(subscription, {"block": now["block"], "changes": news})
-        subscription.told = [(key, value) for key, value in now["changes"]]
+            self._send(subscription, {"block": now["block"], "changes": news})
+        subscription.sent = [(key, value) for key, value in now["changes"]]
 
-    def _tell_version(self, subscription: Subscription) -> None:
+    def _send_version(self, subscription: Subscription) -> None:
         now = get_runtime_version(self.chain, Params(()))
-        if now != subscription.told:
-            self._tell(subscription, now)
-        subscription.told = now
+        if now != subscription.sent:
+            self._send(subscription, now)
+        subscription.sent = now
 
-    def _tell_statuses(self, subscription: Subscription) -> None:
+    def _send_statuses(self, subscription: Subscription) -> None:
         assert subscription.waiting is not None
-        news: Sequence[Any] = subscription.waiting.statuses[subscription.told :]
-        subscription.told = len(subscription.waiting.statuses)
+        news: Sequence[Any] = subscription.waiting.statuses[subscription.sent :]
+        subscription.sent = len(subscription.waiting.statuses)
         for status in news:
-            self._tell(subscription, status)
+            self._send(subscription, status)
             if isinstance(status, dict) and "finalized" in status:
                 self._open.pop(subscription.id, None)
 
