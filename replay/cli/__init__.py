@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "show": ("show", "Show a subnet, a neuron, any storage item."),
     "submit": ("record", "Submit one call."),
     "tenures": ("show", "Who held which uid, until when, and why it ended."),
-    "verify": ("history", "What an imported history holds, and what the rules cover."),
+    "verify": ("verify", "Run an imported history again by the rules."),
     "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
     "whatif": ("what_if", "The same calls under other rules, parameters, calls."),
     "witness": ("transparency", "Cosign a checkpoint that continues the last one seen."),

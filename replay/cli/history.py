@@ -1,4 +1,4 @@
-"""Commands on a chain's history as a node has it: import node, node record and replay, verify."""
+"""Commands on a chain's history as a node has it: import node, node record and replay."""
 
 import asyncio
 from pathlib import Path
@@ -9,11 +9,10 @@ import click
 
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, opened, reports_errors
-from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
+from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.recording import Recording, Replayed, serve
-from neuron_ledger.replay.history.verify import verify
 
 url_option = click.option("--url", required=True, help="The node's websocket, such as ws://127.0.0.1:9944.")
 from_option = click.option("--from", "first", type=from_zero, help="The first block; 1, or the next one, if it is left out.")
@@ -96,25 +95,4 @@ def replay(recordings: tuple[Path, ...], port: int) -> None:
     asyncio.run(serve(replayed, "127.0.0.1", port, lambda at: say_note(f"ws://127.0.0.1:{at}: {about}; Ctrl-C ends it")))
 
 
-@click.command("verify")
-@ledger_argument
-@json_option
-@reports_errors
-def verify_command(ledger: Path, as_json: bool) -> None:
-    """What an imported history holds, and which of it the rules cover. What they do not cover is named, with why.
-
-    \b
-    neuron-ledger verify chain.ledger
-    """
-    with opened(ledger) as source, progress("reading the log") as update:
-        found = verify(source.log, source.timeline, update)
-    if as_json:
-        say_json(attrs.asdict(found))
-        return
-    counts = {name: getattr(found, name) for name in ("blocks", "extrinsics", "failed", "events")}
-    say_fields("what was seen", counts)
-    for runtime in found.runtimes:
-        say(f"spec_version {runtime.spec_version}, blocks {runtime.first} to {runtime.last}: {runtime.why_not_covered}")
-
-
-COMMANDS = (node_group, verify_command)
+COMMANDS = (node_group,)

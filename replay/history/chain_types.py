@@ -6,6 +6,7 @@ same bytes are made of them again. A struct of one field is that field.
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from neuron_ledger.replay.node.types.codec import Codec
@@ -27,6 +28,14 @@ class ChainTypes:
     def named(self, text: str) -> Shape:
         """The type that `scale_info::7` names."""
         return self.shape(int(text.rpartition("::")[2]))
+
+    @cached_property
+    def call(self) -> Shape:
+        """The type of every call: that which extrinsics are made with. Raises: KeyError where the registry names none."""
+        for of in self._types.values():
+            if of.get("path", [])[-1:] == ["UncheckedExtrinsic"]:
+                return self.shape({one["name"]: one["type"] for one in of["params"]}["Call"])
+        raise KeyError("UncheckedExtrinsic")
 
     def shape(self, number: int) -> Shape:
         """A type of that number, with what is only a name for another type taken off."""

@@ -25,7 +25,7 @@ from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder, RpcRefused
 from neuron_ledger.replay.history.reading import BlockRead, Reader, StorageRead
 from neuron_ledger.replay.history.runtime import NAME_LENGTH, NodeRuntime
-from neuron_ledger.replay.history.typed import Translation
+from neuron_ledger.replay.history.typed import MISFIT, Translation
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
 
 READ_AHEAD: Final = 16
@@ -243,6 +243,7 @@ class _Import:
         if name is None or at is ABSENT:
             return
         fits = ABSENT if value is None else translation.value(key, value)
+        fits = ABSENT if fits is MISFIT else fits
         before = self.ledger.storage.map(name).get(at, ABSENT)
         if fits is not ABSENT and before != fits:
             put(changes, name, at, fits)

@@ -24,8 +24,9 @@ OF_OTHERS: Final[Mapping[str, str]] = {
     "Balances.TotalIssuance": "BalancesTotalIssuance",
     "SenateMembers.Members": "SenateMembers",
     "Sudo.Key": "",
+    "System.LastRuntimeUpgrade": "",
 }
-"""`Pallet.Item` of other pallets that rules need → the ledger's item that holds a part of it."""
+"""`Pallet.Item` of other pallets that rules need → the ledger's item that holds a part of it, if any."""
 BESIDE: Final = frozenset(name for layout in LAYOUTS.values() for name in layout.items if "." in name)
 """Items of other pallets that the ledger has under the same names, `Pallet.Item`."""
 

@@ -24,6 +24,9 @@ from neuron_ledger.replay.node.types.codec import Reader, ScaleError
 from neuron_ledger.replay.node.types.definitions import Enum, Struct
 from neuron_ledger.replay.node.types.notation import Shape
 
+MISFIT: Any = type("Misfit", (), {"__repr__": lambda _: "MISFIT"})()
+"""A value that is not of the unit of the ledger's item."""
+
 _MISFITS: Final = (ScaleError, FieldError, ValueError, KeyError, TypeError)
 
 
@@ -87,16 +90,19 @@ class Translation:
         return parts[0] if len(parts) == 1 else tuple(parts)
 
     def value(self, key: bytes, value: bytes) -> Any:
-        """A value in the form of the ledger's storage; ABSENT where it does not fit. key: the full key that it stands under."""
+        """A value in the form of the ledger's storage; MISFIT where it does not fit, ABSENT for one that is none there.
+
+        key: the full key that it stands under.
+        """
         place = self._places.get(key[:KEY_NAMES])
         if place is None:
-            return ABSENT
+            return MISFIT
         try:
             found = self._value(place, value)
             if found is not ABSENT:
                 check_of(place.item.value)(found, "")
         except _MISFITS:
-            return ABSENT
+            return MISFIT
         return found
 
     def _value(self, place: _Place, value: bytes) -> Any:

@@ -1,63 +1,142 @@
-"""What an imported history holds, and how far the rules cover it.
+"""An imported history held against the rules: its blocks, calls and epochs run again, and every difference named.
 
-Blocks of a node are recorded as what was seen; the rules are not run over them yet. What is said here is honest about that: how
-much there is of each runtime, and why it is not covered.
+Each block is judged from the storage that was seen before it. With `reexecute`, storage is carried by the rules as well, from the
+first block on, and never corrected by what was seen, but for writes that neither the rules nor a call of their block explain.
 """
 
-from attrs import field, frozen
-
-from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen
+from neuron_ledger.events.blocks_seen import RuntimeSeen
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import Timeline
+from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
+from neuron_ledger.replay.history.rerun.judge import Judge, all_places, value_at
+from neuron_ledger.replay.history.rerun.report import Verified
+from neuron_ledger.replay.history.rerun.run import BlockRun, Runner, plans_of
+from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
+from neuron_ledger.replay.history.rerun.verdict import Verdict
 from neuron_ledger.replay.proof.groups import counted, groups
 
-
-@frozen
-class RuntimeVerified:
-    """The blocks that one runtime executed. covered: blocks that the rules were run over."""
-
-    spec_version: int
-    first: int
-    last: int
-    blocks: int
-    covered: int
-    why_not_covered: str
+Upgrades = tuple[int | None, int | None]
+"""The spec_versions to which storage migrates before a block and at its end, if to any."""
 
 
-@frozen
-class HistoryVerified:
-    """What a log has of a node's history."""
-
-    blocks: int
-    extrinsics: int
-    failed: int
-    events: int
-    covered_blocks: int = 0
-    runtimes: tuple[RuntimeVerified, ...] = field(factory=tuple)
+def verify(log: Log, timeline: Timeline, progress: Progress | None = None, *, reexecute: bool = False) -> Verified:
+    """Run an imported history again, as far as there are rules for it, and compare. Raises: ChainBroken."""
+    verifying = _Verifying(timeline, reexecute)
+    entries = counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None))
+    for block in seen_blocks(entries):
+        verifying.block(block)
+    return verifying.finish()
 
 
-def verify(log: Log, timeline: Timeline, progress: Progress | None = None) -> HistoryVerified:
-    """Count what was seen, by runtime. Raises: ChainBroken."""
-    counts = {ExtrinsicSeen: 0, EventSeen: 0}
-    failed = 0
-    spans: dict[int, list[int]] = {}
-    for group in counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None)):
-        for event in group.events:
-            if isinstance(event, BlockSeen):
-                spans.setdefault(event.spec_version, []).append(event.number)
-            elif isinstance(event, (ExtrinsicSeen, EventSeen)):
-                counts[type(event)] += 1
-                failed += isinstance(event, ExtrinsicSeen) and not event.ok
-    runtimes = tuple(
-        RuntimeVerified(spec_version, min(blocks), max(blocks), len(blocks), 0, _why_not(spec_version, timeline))
-        for spec_version, blocks in sorted(spans.items())
-    )
-    blocks = sum(map(len, spans.values()))
-    return HistoryVerified(blocks, counts[ExtrinsicSeen], failed, counts[EventSeen], 0, runtimes)
+class _Verifying:
+    """A verification on its way through the blocks."""
 
+    def __init__(self, timeline: Timeline, reexecute: bool) -> None:
+        self.timeline = timeline
+        self.seen = SeenStorage()
+        self.report = Verified("reexecute" if reexecute else "from-each-block")
+        self.each = Judge()
+        """Begins anew with every block."""
+        self.carried = Judge() if reexecute else None
+        self.before: SeenBlock | None = None
+        self.runtimes: dict[int, RuntimeSeen] = {}
 
-def _why_not(spec_version: int, timeline: Timeline) -> str:
-    if spec_version not in timeline.spec_versions:
-        return f"not covered: there are rules for {timeline.known} alone"
-    return "not covered: rules are not run over imported blocks yet"
+    def finish(self) -> Verified:
+        if self.seen.translation is not None:
+            self.report.digest = self.seen.storage.digest()
+        return self.report
+
+    def block(self, block: SeenBlock) -> None:
+        """Run a block, if there are rules for it and storage before it was seen, and compare what it left."""
+        made_by = block.executed_by.spec_version
+        self.report.saw(block, self.timeline.doubt(made_by) if made_by in self.timeline.spec_versions else None)
+        if block.base is not None:
+            self.seen.begin(block.base)
+        upgrades = self._upgrades(block)
+        rules, why = self._rules(block, upgrades)
+        if rules is None:
+            self.report.lacks("block", f"spec_version {block.executed_by.spec_version}", why, block.number)
+            self.seen.leave_unread(block.changes)
+        else:
+            self._run(block, rules, upgrades)
+        self.before = block
+
+    def _rules(self, block: SeenBlock, upgrades: Upgrades) -> tuple[Runtime | None, str]:
+        """The rules by which a block is run; None, and why, where it is not."""
+        spec_version, known = block.executed_by.spec_version, self.timeline.spec_versions
+        if spec_version not in known:
+            return None, f"there are rules for {self.timeline.known} alone"
+        if self.before is None and block.base is None:
+            return None, "storage before it was not seen"
+        if upgrades[0] is not None and self._runtime_before(block).spec_version not in known:
+            return None, "it migrates the storage of a runtime for which there are no rules"
+        if upgrades[1] is not None and upgrades[1] not in known:
+            return None, "it migrates storage to a runtime for which there are no rules"
+        return self.timeline.runtime(spec_version), ""
+
+    def _runtime_before(self, block: SeenBlock) -> Runtime:
+        """The runtime that left the storage with which a block begins."""
+        left = self.seen.upgraded_to(block.executed_by)
+        if left is None and self.before is not None:
+            left = self.before.executed_by.spec_version
+        return self.timeline.seen(block.executed_by.spec_version if left is None else left)
+
+    def _upgrades(self, block: SeenBlock) -> Upgrades:
+        """A chain notes to which spec_version its storage was migrated: the first block of a runtime does that as it begins.
+
+        The development node does it in the block before.
+        """
+        made_by = block.executed_by.spec_version
+        at_begin = None if self._runtime_before(block).spec_version == made_by else made_by
+        after = self.seen.upgraded_to(block.left, block.changes)
+        return at_begin, after if after not in (None, made_by) and after == block.left.spec_version else None
+
+    def _run(self, block: SeenBlock, rules: Runtime, upgrades: Upgrades) -> None:
+        begins = self._runtime_before(block)
+        self.runtimes[block.executed_by.spec_version] = block.executed_by
+        metadata = self.runtimes.get(begins.spec_version, block.executed_by)
+        if self.seen.read_as(metadata, begins.layout, block.number - 1):
+            for judge in self._judges():
+                judge.begin(self.seen.storage)
+        plans = plans_of(self.seen.runtime(block.executed_by), block)
+        sudo_key = self.seen.sudo_key(block.executed_by)
+        runs = [Runner(judge.storage).run(block, plans, rules, sudo_key, upgrades, begins) for judge in self._judges()]
+        before = self._take(block, upgrades)
+        verdict = Verdict(self.report, block, self.seen, before)
+        for judge, run in zip(self._judges(), runs, strict=True):
+            every = all_places(self.seen.storage, judge.storage) if any(upgrades) else {*before, *run.touched}
+            if judge is self.carried:
+                judge.take(self.seen.storage, verdict.not_ours)
+            verdict.judge(judge, run, every, rules.layout)
+        verdict.write(runs[-1])
+        self._settle(verdict, runs, before)
+
+    def _take(self, block: SeenBlock, upgrades: Upgrades) -> Values:
+        """Go on by what was seen after a block. Returns: what stood before in the places that it changed."""
+        if not any(upgrades):
+            return self.seen.take(block.number, block.changes)
+        old = self.seen.storage
+        self.seen.leave_unread(block.changes)
+        made = block.left if upgrades[1] is not None else block.executed_by
+        self.seen.read_as(made, self.timeline.seen(made.spec_version).layout, block.number)
+        self.seen.note_upgrade(made.spec_version)
+        places = all_places(old, self.seen.storage)
+        return {place: value_at(old, place) for place in places if value_at(old, place) != value_at(self.seen.storage, place)}
+
+    def _judges(self) -> list[Judge]:
+        return [self.each] if self.carried is None else [self.each, self.carried]
+
+    def _settle(self, verdict: Verdict, runs: list[BlockRun], before: Values) -> None:
+        """What the judges go on with."""
+        if runs[0].stopped is None:
+            self.each.take_all(self.seen.storage, {*before, *runs[0].touched})
+        else:
+            self.each.begin(self.seen.storage)
+        if self.carried is None:
+            return
+        if runs[-1].stopped is not None or runs[0].stopped is not None:
+            self.carried.begin(self.seen.storage)
+        else:
+            self.carried.take(self.seen.storage, verdict.not_ours)

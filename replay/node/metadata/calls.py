@@ -183,7 +183,9 @@ def _for_people(value: Any) -> Any:
 
 
 def _variant_for_people(name: str, inner: Any) -> Any:
-    """What a variant of an enum stands for: the account of an address, a claim type with its netuids."""
+    """What a variant of an enum stands for: the account of an address, a word, a claim type with its netuids."""
     if name == "Id":
         return _for_people(inner[0])
-    return [name, [_for_people(item) for item in inner["subnets"]] if isinstance(inner, dict) else []]
+    if name in ("Burn", "Recycle"):
+        return name
+    return [name, [_for_people(item) for item in inner["subnets"]] if inner else []]

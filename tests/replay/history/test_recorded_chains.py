@@ -231,7 +231,7 @@ def test_the_ledger_is_as_any_other(imported: Chain) -> None:
     shown = ran("show", "raw", str(path), "--block", "40")["entries"]
     assert shown == {key: value for key, value in RecordedNode(spec_version).state(40).items() if key.startswith(PALLET)}
     verified = ran("verify", str(path))
-    assert (verified["blocks"], verified["covered_blocks"]) == (320, 0)
-    assert "there are rules for 277" in verified["runtimes"][0]["why_not_covered"]
+    assert (verified["seen"]["blocks"], verified["runtimes"][0]["covered"], verified["blocks"]["total"]) == (320, 0, 0)
+    assert "there are rules for 277" in verified["not_covered"][0]["why"]
     assert len(ran("show", "subnet", str(path), "--netuid", "1")["neurons"]) > 5
     assert ran("prune-queue", str(path), "--netuid", "1")[0]["uid"] >= 0

@@ -1,0 +1,101 @@
+"""What a chain's own events tell of balances, where the rules do not decide them: fees, and calls of other pallets."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from neuron_ledger.events.blocks_seen import EventSeen
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
+from neuron_ledger.projections.storage import Storage
+
+FEE_PAID: Final = "TransactionPayment.TransactionFeePaid"
+
+
+class Fee:
+    """What an extrinsic's signer pays: all of it leaves the account before the call, and what is too much comes back after it.
+
+    events: those of the extrinsic.
+    """
+
+    def __init__(self, signer: bytes | None, events: Iterable[EventSeen]) -> None:
+        self.signer = signer
+        self.withdrawn = self.paid = 0
+        if signer is None:
+            return
+        own = list(events)
+        paid = next((fields_of(event) for event in own if event.name == FEE_PAID), None)
+        if paid is None:
+            return
+        self.paid = int(paid["actual_fee"])
+        first = next((fields_of(event) for event in own if event.name == "Balances.Withdraw"), None)
+        is_the_fee = first is not None and _account(first["who"]) == signer and int(first["amount"]) >= self.paid
+        self.withdrawn = int(first["amount"]) if first is not None and is_the_fee else self.paid
+
+    def leaves(self, storage: Storage) -> None:
+        """Before the call."""
+        if self.signer is not None and self.withdrawn:
+            move(storage, self.signer, -self.withdrawn)
+
+    def comes_back(self, storage: Storage) -> None:
+        """After the call: what remains paid is in no account any more."""
+        if self.signer is not None and self.withdrawn:
+            move(storage, self.signer, self.withdrawn - self.paid)
+            if self.paid:
+                issuance = storage.balances_total_issuance
+                issuance.value = max(issuance.value - self.paid, 0)
+
+
+def fields_of(event: EventSeen) -> Mapping[str, Any]:
+    """The fields of an event by name; by number where they have none."""
+    data = json.loads(event.data)
+    if isinstance(data, dict):
+        return data
+    names = _WITHOUT_NAMES.get(event.name, ())
+    values = data if isinstance(data, list) else [data]
+    return dict(zip(names or map(str, range(len(values))), values, strict=False))
+
+
+_WITHOUT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    FEE_PAID: ("who", "actual_fee", "tip"),
+    "Balances.Withdraw": ("who", "amount"),
+    "Balances.Transfer": ("from", "to", "amount"),
+}
+"""Fields that have no names in metadata."""
+
+
+def move(storage: Storage, account: bytes, amount: int) -> None:
+    """More or less (rao) in an account, which ceases to be where too little is left."""
+    free = storage.balances[account] + amount
+    if free < EXISTENTIAL_DEPOSIT:
+        storage.balances.remove(account)
+    else:
+        storage.balances[account] = free
+
+
+def apply_balance_events(storage: Storage, events: Iterable[EventSeen]) -> None:
+    """Move balances as the events of an extrinsic say that the chain did."""
+    for event in events:
+        change = _MOVES.get(event.name)
+        if change is not None:
+            change(storage, fields_of(event))
+
+
+def _transfer(storage: Storage, fields: Mapping[str, Any]) -> None:
+    move(storage, _account(fields["from"]), -int(fields["amount"]))
+    move(storage, _account(fields["to"]), int(fields["amount"]))
+
+
+def _by(sign: int) -> Callable[[Storage, Mapping[str, Any]], None]:
+    return lambda storage, fields: move(storage, _account(fields["who"]), sign * int(fields["amount"]))
+
+
+def _account(shown: Any) -> bytes:
+    return ss58.account(shown)
+
+
+_MOVES: Final[Mapping[str, Callable[[Storage, Mapping[str, Any]], None]]] = {
+    "Balances.Transfer": _transfer,
+    **{f"Balances.{name}": _by(1) for name in ("Deposit", "Minted", "Unreserved", "Restored")},
+    **{f"Balances.{name}": _by(-1) for name in ("Withdraw", "Burned", "Reserved", "Suspended", "Slashed")},
+}

@@ -1,0 +1,130 @@
+"""Storage as the rules make it, held against storage as it was seen: which places differ, block by block."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import field, frozen, mutable
+
+from neuron_ledger.events.storage.changes import key_to_json
+from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.recorded_items import recorded_item
+from neuron_ledger.events.wire.converters import people
+from neuron_ledger.events.wire.units import U16, family_of
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.history.rerun.run import Place
+
+
+@frozen
+class PlaceDiffers:
+    """One value that differs. uid: of the neuron that it is about, if of one. expected: what the chain has; got: what the rules
+    make of it; in the form for people, None where there is no entry.
+    """
+
+    block: int
+    item: str
+    key: list[Any]
+    netuid: int | None
+    uid: int | None
+    expected: Any
+    got: Any
+
+    def __str__(self) -> str:
+        of = "" if self.uid is None else f" of uid {self.uid}"
+        on = "" if self.netuid is None else f" on subnet {self.netuid}"
+        where = "" if self.uid is not None else f" {self.key}" if self.key else ""
+        return f"block {self.block}: {self.item}{of}{on}{where}: the chain has {self.expected}, the rules say {self.got}"
+
+
+@mutable
+class Count:
+    """How many were judged, and how many of them are equal."""
+
+    equal: int = 0
+    total: int = 0
+
+    def add(self, is_equal: bool) -> None:
+        self.total += 1
+        self.equal += is_equal
+
+
+@mutable
+class Judge:
+    """One storage that the rules carry on, and where it differs from what was seen."""
+
+    storage: Storage = field(factory=Storage)
+    differing: set[Place] = field(factory=set)
+
+    def begin(self, seen: Storage) -> None:
+        """Begin with what was seen."""
+        self.storage = seen.copy()
+        self.differing = set()
+
+    def compare(self, seen: Storage, items: set[str], places: Iterable[Place]) -> list[Place]:
+        """Look at these places, and at those that differed before. Returns: those that differ now and did not then, in order."""
+        before, self.differing = self.differing, set()
+        for place in {*before, *places}:
+            if place[0] in items and self.got(place) != value_at(seen, place):
+                self.differing.add(place)
+        return sorted(self.differing - before, key=_in_order)
+
+    def got(self, place: Place) -> Any:
+        return value_at(self.storage, place)
+
+    def take(self, seen: Storage, places: Iterable[Place]) -> None:
+        """Go on with what was seen in these places."""
+        with self.storage.transaction():
+            for item, key in places:
+                value = value_at(seen, (item, key))
+                if value is ABSENT:
+                    self.storage.map(item).remove(key)
+                else:
+                    self.storage.map(item)[key] = value
+
+    def take_all(self, seen: Storage, places: Iterable[Place]) -> None:
+        """Go on with what was seen in all places that differ, and in these."""
+        self.take(seen, {*places, *self.differing})
+        self.differing = set()
+
+
+def value_at(storage: Storage, place: Place) -> Any:
+    return storage.map(place[0]).get(place[1], ABSENT)
+
+
+def all_places(*storages: Storage) -> set[Place]:
+    """Every place that any of these has an entry in."""
+    return {(table.item.name, key) for storage in storages for table in storage.maps() for key in table}
+
+
+def _in_order(place: Place) -> tuple[str, str]:
+    return place[0], repr(place[1])
+
+
+def differences_at(block: int, place: Place, expected: Any, got: Any, seen: Storage) -> Iterator[PlaceDiffers]:
+    """What differs in a place: uid by uid where it holds a vector."""
+    item = recorded_item(place[0])
+    key = key_to_json(item, place[1]) if item.keys else []
+    netuid, uid = _about(item, place[1], seen)
+    if family_of(item.value) == "vector" and isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
+        for at, (one, other) in enumerate(zip(expected, got, strict=True)):
+            if one != other:
+                yield PlaceDiffers(block, item.name, key, netuid, at, one, other)
+        return
+    yield PlaceDiffers(block, item.name, key, netuid, uid, shown(item, expected), shown(item, got))
+
+
+def _about(item: Item, key: Any, seen: Storage) -> tuple[int | None, int | None]:
+    """The subnet and the uid that an entry is about, where its key says so."""
+    parts: tuple[Any, ...] = key if len(item.keys) > 1 else (key,)
+    netuid = next((part for part, unit in zip(parts, item.keys, strict=False) if unit == U16), None)
+    if netuid is None:
+        return None, None
+    if item.keys == (U16, U16):
+        return netuid, parts[1]
+    hotkey = next((part for part in parts if isinstance(part, bytes)), None)
+    return netuid, None if hotkey is None else seen.uids.get((netuid, hotkey), None)
+
+
+def shown(item: Item, value: Any) -> Any:
+    """A value in the form for people; None where there is no entry."""
+    return None if value is ABSENT else people.unstructure(value, item.value)

@@ -1,0 +1,105 @@
+"""An extrinsic as the rules can decide it: one call of the ledger, or calls inside of sudo, batches and proxies."""
+
+from hashlib import blake2b
+from typing import Any, Final, TypeAlias
+
+from attrs import frozen
+
+from neuron_ledger.events.blocks_seen import ExtrinsicSeen
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.node.metadata.calls import NUMBERS, ledger_call
+from neuron_ledger.replay.node.types.codec import ScaleError
+
+BATCHES: Final = ("batch", "batch_all", "force_batch")
+
+
+class NotDecided(NeuronLedgerError, ValueError):
+    """A call that no rules decide. name: `Pallet.call`."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(why)
+        self.name = name
+        self.why = why
+
+
+@frozen
+class Single:
+    """A call that the rules decide."""
+
+    call: Call
+
+
+@frozen
+class Sudo:
+    """A call that the sudo key has carried out: in the name of the chain, or in that of an account (who)."""
+
+    inner: "Plan"
+    who: bytes | None = None
+
+
+@frozen
+class Proxied:
+    """A call in the name of another account, whose proxy signed. That it is one is taken from the chain."""
+
+    real: bytes
+    inner: "Plan"
+
+
+@frozen
+class Batch:
+    """Calls in order. kind: `batch` stops at a refusal, `force_batch` goes on, `batch_all` does all or none."""
+
+    kind: str
+    inner: tuple["Plan", ...]
+
+
+Plan: TypeAlias = Single | Sudo | Proxied | Batch
+
+
+def plan_of(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> Plan:
+    """What an extrinsic asks for. Raises: NotDecided."""
+    try:
+        call = runtime.types.codec.decode(runtime.types.call, call_bytes(runtime, extrinsic))
+    except (ScaleError, KeyError) as error:
+        raise NotDecided(extrinsic.call, f"its bytes cannot be read: {error}") from None
+    return planned(call)
+
+
+def call_bytes(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> bytes:
+    """The bytes of the call, which end an extrinsic. Where they begin, the hash says that the clients' library has of them."""
+    encoded = extrinsic.encoded
+    wanted = bytes.fromhex(runtime.scale.decode_extrinsic(encoded)["call"]["call_hash"].removeprefix("0x"))
+    for begin in range(len(encoded)):
+        if blake2b(encoded[begin:], digest_size=32).digest() == wanted:
+            return encoded[begin:]
+    raise ScaleError("there is no call in it")
+
+
+def planned(call: Any) -> Plan:
+    """The plan of a call, as the codec read it. Raises: NotDecided."""
+    pallet, ((name, arguments),) = call
+    if pallet in NUMBERS:
+        return _single(pallet, name, arguments)
+    if pallet == "Sudo" and name in ("sudo", "sudo_unchecked_weight"):
+        return Sudo(planned(arguments["call"]))
+    if pallet == "Sudo" and name == "sudo_as":
+        return Sudo(planned(arguments["call"]), _account(arguments["who"]))
+    if pallet == "Utility" and name in BATCHES:
+        return Batch(name, tuple(planned(inner) for inner in arguments["calls"]))
+    if pallet == "Proxy" and name == "proxy":
+        return Proxied(_account(arguments["real"]), planned(arguments["call"]))
+    raise NotDecided(f"{pallet}.{name}", "a call of another pallet")
+
+
+def _account(address: Any) -> bytes:
+    """The account of an address, or the account itself."""
+    return bytes(address[1][0] if isinstance(address, tuple) else address)
+
+
+def _single(pallet: str, name: str, arguments: Any) -> Single:
+    try:
+        return Single(ledger_call(name, arguments))
+    except FieldError as error:
+        raise NotDecided(f"{pallet}.{name}", f"a call that is not built: {error}") from None

@@ -1,0 +1,180 @@
+"""One block by the rules: the upgrade that it brings, its block hook, its extrinsics in order; on storage as it was before it."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen, mutable
+
+from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
+from neuron_ledger.events.calls import AdvanceTo, UpgradeRuntime
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.history.rerun.balances import Fee, apply_balance_events
+from neuron_ledger.replay.history.rerun.blocks import SeenBlock
+from neuron_ledger.replay.history.rerun.plans import Batch, NotDecided, Plan, Single, Sudo, plan_of
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
+
+Place = tuple[str, object]
+"""(item, key) of an entry of storage."""
+
+
+@frozen
+class Outcome:
+    """How a call ended. errors: its own, or those of calls inside of one that succeeded; as `ExtrinsicSeen` has them."""
+
+    ok: bool = True
+    errors: tuple[str, ...] = ()
+
+
+@frozen
+class CallRun:
+    """An extrinsic that was run. outcome: None where no rules decide it, and why."""
+
+    extrinsic: ExtrinsicSeen
+    outcome: Outcome | None
+    not_decided: NotDecided | None = None
+
+
+@mutable
+class BlockRun:
+    """A block that was run. stopped: why it could not be run to its end. epochs: what each of them changed, by storage index."""
+
+    touched: set[Place] = field(factory=set)
+    calls: list[CallRun] = field(factory=list)
+    epochs: list[tuple[int, frozenset[str]]] = field(factory=list)
+    stopped: str | None = None
+
+
+class Runner:
+    """Runs blocks on a storage. plans: what each extrinsic of the block asks for. sudo_key: who may act in the chain's name."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.rules: Runtime
+        self.sudo_key: bytes | None = None
+
+    def run(
+        self,
+        block: SeenBlock,
+        plans: Mapping[int, Plan | NotDecided],
+        rules: Runtime,
+        sudo_key: bytes | None,
+        upgrades: tuple[int | None, int | None],
+        begins: Runtime,
+    ) -> BlockRun:
+        """Run a block; storage is afterwards as the rules leave it, or as it was where they cannot go on.
+
+        upgrades: the spec_versions to which storage migrates before the block and at its end, if to any. begins: the runtime that
+        left the storage with which it begins.
+        """
+        self.rules, self.sudo_key = begins, sudo_key
+        run, layout = BlockRun(), self.storage.layout
+        before, after = upgrades
+        with self.storage.transaction() as journal:
+            try:
+                if before is not None:
+                    self._privileged(UpgradeRuntime(before))
+                self.rules = rules
+                self.storage.adopt(rules.layout)
+                for happened in self._privileged(AdvanceTo(block.number)).happened:
+                    if isinstance(happened.event, EpochCompleted):
+                        run.epochs.append((happened.event.netuid, frozenset(name for name, _ in happened.event.vectors)))
+                for extrinsic in block.extrinsics:
+                    run.calls.append(self._extrinsic(extrinsic, plans[extrinsic.index], block.events))
+                if after is not None:
+                    self._privileged(UpgradeRuntime(after))
+            except CannotGoOn as fault:
+                run.stopped = str(fault)
+                journal.rollback()
+                self.storage.adopt(layout)
+            run.touched = {(table.item.name, key) for table, key, _ in journal.since(0)}
+        return run
+
+    def _privileged(self, call: Call) -> Decision:
+        """Raises: CannotGoOn, also where it is refused."""
+        decision = decide(self.storage, self.rules, Submission(call, None))
+        if decision.error is not None:
+            raise CannotGoOn(str(decision.error))
+        return decision
+
+    def _extrinsic(self, extrinsic: ExtrinsicSeen, plan: Plan | NotDecided, events: Sequence[EventSeen]) -> CallRun:
+        own = [event for event in events if event.extrinsic == extrinsic.index]
+        if isinstance(plan, NotDecided):
+            apply_balance_events(self.storage, own)
+            return CallRun(extrinsic, None, plan)
+        fee = Fee(extrinsic.signer, own)
+        fee.leaves(self.storage)
+        mark = self.storage.journal.mark()
+        try:
+            outcome = self._carried_out(plan, extrinsic.signer)
+        except (CannotGoOn, FieldError) as fault:
+            self.storage.journal.rollback(mark)
+            fee.comes_back(self.storage)
+            return CallRun(extrinsic, None, NotDecided(extrinsic.call, str(fault)))
+        fee.comes_back(self.storage)
+        return CallRun(extrinsic, outcome)
+
+    def _carried_out(self, plan: Plan, origin: Origin) -> Outcome:
+        if isinstance(plan, Single):
+            error = decide(self.storage, self.rules, Submission(plan.call, origin)).error
+            return Outcome() if error is None else Outcome(False, (error.name,))
+        if isinstance(plan, Batch):
+            return self._batch(plan, origin)
+        if isinstance(plan, Sudo):
+            if origin is None or origin != self.sudo_key:
+                return Outcome(False, ("Sudo.RequireSudo",))
+            return Outcome(True, self._carried_out(plan.inner, plan.who).errors)
+        return Outcome(True, self._carried_out(plan.inner, plan.real).errors)
+
+    def _batch(self, plan: Batch, origin: Origin) -> Outcome:
+        errors: list[str] = []
+        mark = self.storage.journal.mark()
+        for inner in plan.inner:
+            outcome = self._carried_out(inner, origin)
+            errors += outcome.errors
+            if outcome.ok or plan.kind == "force_batch":
+                continue
+            if plan.kind == "batch_all":
+                self.storage.journal.rollback(mark)
+                return Outcome(False, outcome.errors)
+            break
+        return Outcome(True, tuple(errors))
+
+
+def plans_of(runtime: NodeRuntime, block: SeenBlock) -> dict[int, Plan | NotDecided]:
+    """What each extrinsic of a block asks for, by its index."""
+    plans: dict[int, Plan | NotDecided] = {}
+    for extrinsic in block.extrinsics:
+        try:
+            plans[extrinsic.index] = plan_of(runtime, extrinsic)
+        except NotDecided as why:
+            plans[extrinsic.index] = why
+    return plans
+
+
+def is_as_seen(outcome: Outcome, extrinsic: ExtrinsicSeen, layout: Layout) -> bool:
+    """Whether the rules let an extrinsic end as it did on the chain, with the same errors."""
+    if outcome.ok != extrinsic.ok or len(outcome.errors) != len(extrinsic.errors):
+        return False
+    return all(_is_error(ours, seen, layout) for ours, seen in zip(outcome.errors, extrinsic.errors, strict=True))
+
+
+def _is_error(ours: str, seen: str, layout: Layout) -> bool:
+    """Whether both are one error; one that the chain does not have is `Other` there."""
+    return _plain(ours) == _plain(seen) or (seen == OTHER == dispatch_error(layout, ours))
+
+
+def _plain(name: str) -> str:
+    """An error's name without its pallet's; `Token(FundsUnavailable)` for one that is not of a pallet."""
+    if name.startswith("{"):
+        ((kind, inner),) = json.loads(name).items()
+        return f"{kind}({inner})"
+    return name if "(" in name else name.rpartition(".")[2]

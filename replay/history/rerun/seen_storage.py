@@ -1,0 +1,143 @@
+"""Storage as a chain's node had it, kept up from block to block, in the form of the ledger's own under a layout."""
+
+from typing import Any, Final
+
+from neuron_ledger.events.blocks_seen import RuntimeSeen
+from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.history.rerun.blocks import RawChanges
+from neuron_ledger.replay.history.rerun.run import Place
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.typed import MISFIT, Translation
+
+Values = dict[Place, Any]
+"""What stands in places of storage, ABSENT where nothing does."""
+
+UPGRADED: Final = "System.LastRuntimeUpgrade"
+SUDO_KEY: Final = "Sudo.Key"
+
+
+class SeenStorage:
+    """The bytes that were seen, and what they are under a layout."""
+
+    def __init__(self) -> None:
+        self.raw: dict[bytes, bytes] = {}
+        self.storage = Storage()
+        self.translation: Translation | None = None
+        self.misfits: set[bytes] = set()
+        """Full keys of entries whose key or value is not what the layout's item holds."""
+        self._runtimes: dict[int, NodeRuntime] = {}
+
+    def runtime(self, seen: RuntimeSeen) -> NodeRuntime:
+        """A runtime that was seen, with the types of its metadata."""
+        if seen.spec_version not in self._runtimes:
+            self._runtimes[seen.spec_version] = NodeRuntime(seen.metadata, seen.spec_version, seen.transaction_version)
+        return self._runtimes[seen.spec_version]
+
+    def begin(self, base: RawChanges) -> None:
+        """Storage before the first block."""
+        self.raw = {key: value for key, value in base.items() if value is not None}
+
+    @property
+    def items(self) -> set[str]:
+        """The items of the layout that the chain has too."""
+        return set() if self.translation is None else self.translation.items
+
+    def read_as(self, seen: RuntimeSeen, layout: Layout, block: int) -> bool:
+        """Read everything by a runtime's types and a layout. Returns: False where that is how it is read already."""
+        runtime = self.runtime(seen)
+        if self.translation is not None and self.translation.runtime is runtime and self.translation.layout is layout:
+            return False
+        self.translation = Translation(runtime, layout)
+        self.misfits = set()
+        upgraded = self.storage.last_runtime_upgrade.value
+        self.storage = Storage(layout)
+        with self.storage.transaction():
+            for key, value in self.raw.items():
+                self._set(key, value)
+            self.storage.block_number.value = block
+            if upgraded is not None:
+                self.storage.last_runtime_upgrade.value = upgraded
+        return True
+
+    def note_upgrade(self, spec_version: int) -> None:
+        """Note that the chain went on by another runtime, as a ledger does."""
+        with self.storage.transaction():
+            self.storage.last_runtime_upgrade.value = spec_version
+
+    def leave_unread(self, changes: RawChanges) -> None:
+        """Go on by what a block changed, without reading what that is."""
+        for key, value in changes.items():
+            if value is None:
+                self.raw.pop(key, None)
+            else:
+                self.raw[key] = value
+        self.translation = None
+
+    def take(self, block: int, changes: RawChanges) -> Values:
+        """Go on by what a block changed. Returns: what stood in the places that it changed, as far as the layout has them."""
+        translation = self.translation
+        before: Values = {}
+        self.leave_unread(changes)
+        self.translation = translation
+        with self.storage.transaction() as journal:
+            for key, value in changes.items():
+                self._set(key, value)
+            for table, key, was in journal.since(0):
+                before.setdefault((table.item.name, key), was)
+            self.storage.block_number.value = block
+        return before
+
+    def not_held(self, changes: RawChanges) -> set[tuple[str, str]]:
+        """(item, why) of what a block changed and the layout does not hold."""
+        found: set[tuple[str, str]] = set()
+        if self.translation is None:
+            return found
+        for key in changes:
+            name = self.translation.runtime.item_of(key)[0]
+            if key in self.misfits:
+                found.add((name, "an entry is not what the rules' item holds"))
+            elif self.translation.item(key) is None and name not in (UPGRADED, SUDO_KEY):
+                found.add((name, "the rules have no such item"))
+        return found
+
+    def _set(self, key: bytes, value: bytes | None) -> Place | None:
+        """Set an entry, or remove it, where the layout has an item for it. Returns: its place there."""
+        assert self.translation is not None
+        name, at = self.translation.item(key), self.translation.key(key)
+        self.misfits.discard(key)
+        if name is None:
+            return None
+        ours = ABSENT if value is None else self.translation.value(key, value)
+        if at is ABSENT or ours is MISFIT:
+            if value is not None:
+                self.misfits.add(key)
+            if at is ABSENT:
+                return None
+        table = self.storage.map(name)
+        if ours is ABSENT or ours is MISFIT:
+            table.remove(at)
+        else:
+            table[at] = ours
+        return name, at
+
+    def upgraded_to(self, seen: RuntimeSeen, changes: RawChanges | None = None) -> int | None:
+        """The spec_version to which storage was migrated last, as far as the chain notes it.
+
+        changes: of a block, before it is taken.
+        """
+        found = self._own(seen, UPGRADED, changes or {})
+        return int(found["spec_version"]) if isinstance(found, dict) else found
+
+    def sudo_key(self, seen: RuntimeSeen) -> bytes | None:
+        """Who may act in the name of the chain."""
+        found = self._own(seen, SUDO_KEY, {})
+        return found if isinstance(found, bytes) else None
+
+    def _own(self, seen: RuntimeSeen, name: str, changes: RawChanges) -> Any:
+        """The value of a single item of another pallet; None where there is none."""
+        runtime = self.runtime(seen)
+        prefix = runtime.items.get(name)
+        value = None if prefix is None else changes.get(prefix, self.raw.get(prefix))
+        return None if value is None else runtime.types.codec.decode(runtime.entries[name].value, value)
