@@ -239,16 +239,14 @@ class _Import:
 
     def _put(self, changes: Entries, translation: Translation, key: bytes, value: bytes | None) -> None:
         """Set an entry under the ledger's own item, or let it go, where it fits there."""
-        name, at = translation.item(key), translation.key(key)
-        if name is None or at is ABSENT:
-            return
-        fits = ABSENT if value is None else translation.value(key, value)
-        fits = ABSENT if fits is MISFIT else fits
-        before = self.ledger.storage.map(name).get(at, ABSENT)
-        if fits is not ABSENT and before != fits:
-            put(changes, name, at, fits)
-        elif fits is ABSENT and before is not ABSENT:
-            remove(changes, name, at)
+        for name, at, ours in translation.entries(key, value):
+            if at is ABSENT:
+                continue
+            before = self.ledger.storage.map(name).get(at, ABSENT)
+            if ours is not ABSENT and ours is not MISFIT and before != ours:
+                put(changes, name, at, ours)
+            elif (ours is ABSENT or ours is MISFIT) and before is not ABSENT:
+                remove(changes, name, at)
 
     def _count(self, number: int, extrinsics: list[ExtrinsicSeen], events: list[EventSeen], changes: Entries) -> None:
         done = self.done

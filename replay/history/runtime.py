@@ -19,14 +19,14 @@ NAME_LENGTH: Final = 16
 """Bytes of the hash of a pallet's or an item's name, with which keys begin."""
 KEY_NAMES: Final = 2 * NAME_LENGTH
 
-OF_OTHERS: Final[Mapping[str, str]] = {
-    "System.Account": "Balances",
-    "Balances.TotalIssuance": "BalancesTotalIssuance",
-    "SenateMembers.Members": "SenateMembers",
-    "Sudo.Key": "",
-    "System.LastRuntimeUpgrade": "",
+OF_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "System.Account": ("Balances", "AccountNonce"),
+    "Balances.TotalIssuance": ("BalancesTotalIssuance",),
+    "SenateMembers.Members": ("SenateMembers",),
+    "Sudo.Key": (),
+    "System.LastRuntimeUpgrade": (),
 }
-"""`Pallet.Item` of other pallets that rules need → the ledger's item that holds a part of it, if any."""
+"""`Pallet.Item` of other pallets that rules need → the ledger's items that hold a part of it."""
 BESIDE: Final = frozenset(name for layout in LAYOUTS.values() for name in layout.items if "." in name)
 """Items of other pallets that the ledger has under the same names, `Pallet.Item`."""
 

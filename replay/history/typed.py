@@ -5,7 +5,7 @@ the bytes that the node has are kept in any case, raw. The chain's own metadata 
 found by their names, in whichever order that runtime has them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -45,34 +45,46 @@ class Translation:
     def __init__(self, runtime: NodeRuntime, layout: Layout) -> None:
         self.runtime = runtime
         self.layout = layout
-        self._places = {prefix: place for name, prefix in runtime.items.items() if (place := self._place(name)) is not None}
+        self._places = {prefix: places for name, prefix in runtime.items.items() if (places := tuple(self._of(name)))}
 
-    def _place(self, name: str) -> _Place | None:
-        item = self.layout.items.get(OF_OTHERS.get(name, name))
-        if item is None:
-            return None
-        own = name if name not in OF_OTHERS else None
-        return _Place(item, self.runtime.entries[name], entry_of(item) if own is not None else None)
+    def _of(self, name: str) -> Iterator[_Place]:
+        for ours in OF_OTHERS.get(name, (name,)):
+            item = self.layout.items.get(ours)
+            if item is not None:
+                yield _Place(item, self.runtime.entries[name], None if name in OF_OTHERS else entry_of(item))
 
     @property
     def items(self) -> set[str]:
         """The items of the layout of which the chain has entries, or could have."""
-        return {place.item.name for place in self._places.values()}
+        return {place.item.name for places in self._places.values() for place in places}
 
-    def item(self, key: bytes) -> str | None:
-        """The item of the layout under which an entry of this full key would stand; None where there is none."""
-        place = self._places.get(key[:KEY_NAMES])
-        return None if place is None else place.item.name
+    def holds(self, key: bytes) -> bool:
+        """Whether any item of the layout has entries like that of this full key."""
+        return key[:KEY_NAMES] in self._places
 
-    def key(self, key: bytes) -> Any:
-        """The key of an entry in the ledger's storage, from the full key that a node has; ABSENT where it does not fit."""
-        place = self._places.get(key[:KEY_NAMES])
-        if place is None:
-            return ABSENT
+    def entries(self, key: bytes, value: bytes | None) -> Iterator[tuple[str, Any, Any]]:
+        """(item, key, value) of what a node's entry is in the ledger's storage. key: the full key; value: None where it is gone.
+
+        Gives nothing for one that no item of the layout holds. ABSENT for a key that does not fit, and for a value that is gone
+        or stands for none; MISFIT for one that does not fit.
+        """
+        for place in self._places.get(key[:KEY_NAMES], ()):
+            yield place.item.name, self._fitting_key(place, key), ABSENT if value is None else self._fitting_value(place, value)
+
+    def _fitting_key(self, place: _Place, key: bytes) -> Any:
         try:
             return self._key(place, key)
         except _MISFITS:
             return ABSENT
+
+    def _fitting_value(self, place: _Place, value: bytes) -> Any:
+        try:
+            found = self._value(place, value)
+            if found is not ABSENT:
+                check_of(place.item.value)(found, "")
+        except _MISFITS:
+            return MISFIT
+        return found
 
     def _key(self, place: _Place, key: bytes) -> Any:
         if place.ours is not None and place.ours.has_encoded_key:
@@ -88,22 +100,6 @@ class Translation:
         if reader.left:
             raise ScaleError(f"{reader.left} bytes are left over after a key of {place.item.name}")
         return parts[0] if len(parts) == 1 else tuple(parts)
-
-    def value(self, key: bytes, value: bytes) -> Any:
-        """A value in the form of the ledger's storage; MISFIT where it does not fit, ABSENT for one that is none there.
-
-        key: the full key that it stands under.
-        """
-        place = self._places.get(key[:KEY_NAMES])
-        if place is None:
-            return MISFIT
-        try:
-            found = self._value(place, value)
-            if found is not ABSENT:
-                check_of(place.item.value)(found, "")
-        except _MISFITS:
-            return MISFIT
-        return found
 
     def _value(self, place: _Place, value: bytes) -> Any:
         if place.ours is not None and place.ours.is_encoded:
@@ -179,6 +175,7 @@ _FROM_CHAIN: Final[Mapping[str, Reads]] = {
 
 _FROM_OTHERS: Final[Mapping[str, Reads]] = {
     "Balances": lambda account: account["data"]["free"] or ABSENT,
+    "AccountNonce": lambda account: account["nonce"] or ABSENT,
     "SenateMembers": lambda members: members or ABSENT,
 }
 """Items that other pallets keep: what the ledger has of their values, ABSENT where it has nothing."""

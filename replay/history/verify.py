@@ -11,8 +11,9 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
 from neuron_ledger.replay.history.rerun.judge import Judge, all_places, value_at
+from neuron_ledger.replay.history.rerun.plans import asked
 from neuron_ledger.replay.history.rerun.report import Verified
-from neuron_ledger.replay.history.rerun.run import BlockRun, Runner, plans_of
+from neuron_ledger.replay.history.rerun.run import BlockRun, Runner
 from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
 from neuron_ledger.replay.history.rerun.verdict import Verdict
 from neuron_ledger.replay.proof.groups import counted, groups
@@ -100,9 +101,10 @@ class _Verifying:
         if self.seen.read_as(metadata, begins.layout, block.number - 1):
             for judge in self._judges():
                 judge.begin(self.seen.storage)
-        plans = plans_of(self.seen.runtime(block.executed_by), block)
+        runtime = self.seen.runtime(block.executed_by)
+        wanted = {extrinsic.index: asked(runtime, extrinsic) for extrinsic in block.extrinsics}
         sudo_key = self.seen.sudo_key(block.executed_by)
-        runs = [Runner(judge.storage).run(block, plans, rules, sudo_key, upgrades, begins) for judge in self._judges()]
+        runs = [Runner(judge.storage).run(block, wanted, rules, sudo_key, upgrades, begins) for judge in self._judges()]
         before = self._take(block, upgrades)
         verdict = Verdict(self.report, block, self.seen, before)
         for judge, run in zip(self._judges(), runs, strict=True):

@@ -58,19 +58,31 @@ class Batch:
 Plan: TypeAlias = Single | Sudo | Proxied | Batch
 
 
-def plan_of(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> Plan:
-    """What an extrinsic asks for. Raises: NotDecided."""
+@frozen
+class Asked:
+    """What an extrinsic asks for; a reason where no rules decide it. nonce: of its signer, None where nobody signed."""
+
+    plan: Plan | NotDecided
+    nonce: int | None = None
+
+
+def asked(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> Asked:
+    """What an extrinsic asks for."""
+    nonce = None
     try:
-        call = runtime.types.codec.decode(runtime.types.call, call_bytes(runtime, extrinsic))
-    except (ScaleError, KeyError) as error:
-        raise NotDecided(extrinsic.call, f"its bytes cannot be read: {error}") from None
-    return planned(call)
+        read = runtime.scale.decode_extrinsic(extrinsic.encoded)
+        nonce = read.get("nonce")
+        encoded = call_bytes(extrinsic.encoded, read["call"]["call_hash"])
+        return Asked(planned(runtime.types.codec.decode(runtime.types.call, encoded)), nonce)
+    except NotDecided as why:
+        return Asked(why, nonce)
+    except (ValueError, KeyError) as error:
+        return Asked(NotDecided(extrinsic.call, f"its bytes cannot be read: {error}"), nonce)
 
 
-def call_bytes(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> bytes:
-    """The bytes of the call, which end an extrinsic. Where they begin, the hash says that the clients' library has of them."""
-    encoded = extrinsic.encoded
-    wanted = bytes.fromhex(runtime.scale.decode_extrinsic(encoded)["call"]["call_hash"].removeprefix("0x"))
+def call_bytes(encoded: bytes, call_hash: str) -> bytes:
+    """The bytes of the call, which end an extrinsic. Where they begin, their hash says. Raises: ScaleError."""
+    wanted = bytes.fromhex(call_hash.removeprefix("0x"))
     for begin in range(len(encoded)):
         if blake2b(encoded[begin:], digest_size=32).digest() == wanted:
             return encoded[begin:]

@@ -9,6 +9,7 @@ from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
 from neuron_ledger.events.calls import AdvanceTo, UpgradeRuntime
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import Origin, Submission
+from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
@@ -18,8 +19,7 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.balances import Fee, apply_balance_events
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
-from neuron_ledger.replay.history.rerun.plans import Batch, NotDecided, Plan, Single, Sudo, plan_of
-from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Single, Sudo
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
 
 Place = tuple[str, object]
@@ -54,7 +54,7 @@ class BlockRun:
 
 
 class Runner:
-    """Runs blocks on a storage. plans: what each extrinsic of the block asks for. sudo_key: who may act in the chain's name."""
+    """Runs blocks on a storage."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
@@ -64,7 +64,7 @@ class Runner:
     def run(
         self,
         block: SeenBlock,
-        plans: Mapping[int, Plan | NotDecided],
+        asked: Mapping[int, Asked],
         rules: Runtime,
         sudo_key: bytes | None,
         upgrades: tuple[int | None, int | None],
@@ -72,6 +72,7 @@ class Runner:
     ) -> BlockRun:
         """Run a block; storage is afterwards as the rules leave it, or as it was where they cannot go on.
 
+        asked: what each extrinsic asks for, by its index. sudo_key: who may act in the chain's name.
         upgrades: the spec_versions to which storage migrates before the block and at its end, if to any. begins: the runtime that
         left the storage with which it begins.
         """
@@ -88,7 +89,7 @@ class Runner:
                     if isinstance(happened.event, EpochCompleted):
                         run.epochs.append((happened.event.netuid, frozenset(name for name, _ in happened.event.vectors)))
                 for extrinsic in block.extrinsics:
-                    run.calls.append(self._extrinsic(extrinsic, plans[extrinsic.index], block.events))
+                    run.calls.append(self._extrinsic(extrinsic, asked[extrinsic.index], block.events))
                 if after is not None:
                     self._privileged(UpgradeRuntime(after))
             except CannotGoOn as fault:
@@ -105,8 +106,11 @@ class Runner:
             raise CannotGoOn(str(decision.error))
         return decision
 
-    def _extrinsic(self, extrinsic: ExtrinsicSeen, plan: Plan | NotDecided, events: Sequence[EventSeen]) -> CallRun:
+    def _extrinsic(self, extrinsic: ExtrinsicSeen, asked: Asked, events: Sequence[EventSeen]) -> CallRun:
         own = [event for event in events if event.extrinsic == extrinsic.index]
+        plan, signer = asked.plan, extrinsic.signer
+        if signer is not None and asked.nonce is not None and IncludeExtrinsic in self.rules.calls:
+            self._privileged(IncludeExtrinsic(signer, asked.nonce, b""))
         if isinstance(plan, NotDecided):
             apply_balance_events(self.storage, own)
             return CallRun(extrinsic, None, plan)
@@ -147,17 +151,6 @@ class Runner:
                 return Outcome(False, outcome.errors)
             break
         return Outcome(True, tuple(errors))
-
-
-def plans_of(runtime: NodeRuntime, block: SeenBlock) -> dict[int, Plan | NotDecided]:
-    """What each extrinsic of a block asks for, by its index."""
-    plans: dict[int, Plan | NotDecided] = {}
-    for extrinsic in block.extrinsics:
-        try:
-            plans[extrinsic.index] = plan_of(runtime, extrinsic)
-        except NotDecided as why:
-            plans[extrinsic.index] = why
-    return plans
 
 
 def is_as_seen(outcome: Outcome, extrinsic: ExtrinsicSeen, layout: Layout) -> bool:

@@ -98,29 +98,24 @@ class SeenStorage:
             name = self.translation.runtime.item_of(key)[0]
             if key in self.misfits:
                 found.add((name, "an entry is not what the rules' item holds"))
-            elif self.translation.item(key) is None and name not in (UPGRADED, SUDO_KEY):
+            elif not self.translation.holds(key) and name not in (UPGRADED, SUDO_KEY):
                 found.add((name, "the rules have no such item"))
         return found
 
-    def _set(self, key: bytes, value: bytes | None) -> Place | None:
-        """Set an entry, or remove it, where the layout has an item for it. Returns: its place there."""
+    def _set(self, key: bytes, value: bytes | None) -> None:
+        """Set an entry, or remove it, where the layout has an item for it."""
         assert self.translation is not None
-        name, at = self.translation.item(key), self.translation.key(key)
         self.misfits.discard(key)
-        if name is None:
-            return None
-        ours = ABSENT if value is None else self.translation.value(key, value)
-        if at is ABSENT or ours is MISFIT:
-            if value is not None:
+        for name, at, ours in self.translation.entries(key, value):
+            if value is not None and (at is ABSENT or ours is MISFIT):
                 self.misfits.add(key)
             if at is ABSENT:
-                return None
-        table = self.storage.map(name)
-        if ours is ABSENT or ours is MISFIT:
-            table.remove(at)
-        else:
-            table[at] = ours
-        return name, at
+                continue
+            table = self.storage.map(name)
+            if ours is ABSENT or ours is MISFIT:
+                table.remove(at)
+            else:
+                table[at] = ours
 
     def upgraded_to(self, seen: RuntimeSeen, changes: RawChanges | None = None) -> int | None:
         """The spec_version to which storage was migrated last, as far as the chain notes it.
