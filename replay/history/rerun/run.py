@@ -45,9 +45,13 @@ class CallRun:
 
 @mutable
 class BlockRun:
-    """A block that was run. stopped: why it could not be run to its end. epochs: what each of them changed, by storage index."""
+    """A block that was run. stopped: why it could not be run to its end. epochs: what each of them changed, by storage index.
+
+    touched: the places that were written. left: those of them that have an entry afterwards.
+    """
 
     touched: set[Place] = field(factory=set)
+    left: set[Place] = field(factory=set)
     calls: list[CallRun] = field(factory=list)
     epochs: list[tuple[int, frozenset[str]]] = field(factory=list)
     stopped: str | None = None
@@ -97,6 +101,7 @@ class Runner:
                 journal.rollback()
                 self.storage.adopt(layout)
             run.touched = {(table.item.name, key) for table, key, _ in journal.since(0)}
+            run.left = {(table.item.name, key) for table, key, _ in journal.since(0) if key in table}
         return run
 
     def _privileged(self, call: Call) -> Decision:

@@ -94,7 +94,9 @@ class SeenStorage:
         found: set[tuple[str, str]] = set()
         if self.translation is None:
             return found
-        for key in changes:
+        for key, value in changes.items():
+            if value is None:
+                continue
             name = self.translation.runtime.item_of(key)[0]
             if key in self.misfits:
                 found.add((name, "an entry is not what the rules' item holds"))

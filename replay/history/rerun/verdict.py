@@ -119,7 +119,7 @@ class Verdict:
             if call.not_decided is not None:
                 name, why = call.not_decided.name, call.not_decided.why
                 self.report.lacks("call", name, "it touches nothing that rules go by" if name in NEUTRAL else why, number)
-        for name in sorted({item for item, _ in run.touched} - self.seen.items - set(OURS)):
+        for name in sorted({item for item, _ in run.left} - self.seen.items - set(OURS)):
             self.report.lacks("item", name, "the rules write it, and the chain has no such item", number)
         for name, why in sorted(self.seen.not_held(self.block.changes)):
             self.report.lacks("item", name, why, number)
