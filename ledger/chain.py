@@ -135,6 +135,11 @@ class Ledger(ChainView):
             return self.log.head
 
     @property
+    def reached(self) -> Head:
+        """Position and hash of the last entry that `storage` holds; others may have appended more."""
+        return self._seen
+
+    @property
     def storage(self) -> Storage:
         """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.questions.parting import bisect as bisect
     from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
+    from neuron_ledger.replay.tables.frames import tables as tables
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
     from neuron_ledger.replay.transparency.keys import PrivateKey as PrivateKey
@@ -55,6 +56,7 @@ _FACE = {
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",
+    "tables": "replay.tables.frames:tables",
     "verify_proof": "replay.transparency.proofs:verify_proof",
     "whatif": "replay.questions.compared:whatif",
     "witness": "replay.transparency.witness:witness",
@@ -82,6 +84,7 @@ __all__ = [
     "prove_consistency",
     "prove_entry",
     "rebuild",
+    "tables",
     "verify_proof",
     "whatif",
     "witness",

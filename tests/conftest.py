@@ -27,6 +27,7 @@ HEAVY = (
     "tests/replay/history/",
     "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
     "tests/replay/questions/test_what_if.py::test_a_recorded_history_comes_out_as_it_was",
+    "tests/replay/tables/test_tables.py::test_tables_of_recorded_histories",
 )
 """How the ids of heavy tests begin. `pytest -m "not heavy"` leaves them out."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from attrs import evolve, frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen
-from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended, NeuronReplaced, NeuronsTrimmed
 from neuron_ledger.events.subnets import NetworkRemoved
@@ -46,6 +47,10 @@ class Tenure:
         return hotkey == self.hotkey or any(key == "hotkey" and hotkey == before for key, _, before, _ in self.swaps)
 
 
+_MEMORY = msgspec.msgpack.Encoder()
+_MEMORY_READ = msgspec.msgpack.Decoder(tuple[list[Tenure], list[tuple[bytes, bytes]], list[tuple[tuple[int, int], int]], int])
+
+
 class Tenures:
     """All tenures that a log holds, folded call by call."""
 
@@ -74,32 +79,65 @@ class Tenures:
 
     def fold(self, group: Group) -> None:
         """Take in one call and what it caused."""
-        call = group.submission.call.tag.partition("/")[0]
         for happened in group.happened:
-            event = happened.event
-            if isinstance(event, AccountCreated):
-                self._owner[event.hotkey] = event.coldkey
-            elif isinstance(event, NeuronAppended):
-                self._begin(event.netuid, event.uid, event.hotkey, event.block_at_registration, call)
-            elif isinstance(event, NeuronReplaced):
-                self._end(event.netuid, event.uid, happened.block, f"replaced by {call}", event.pruning_score, event.new_hotkey)
-                self._begin(event.netuid, event.uid, event.new_hotkey, event.block_at_registration, call)
-            elif isinstance(event, HotkeySwapped):
-                self._swap_hotkey(event, happened.block, None)
-            elif isinstance(event, HotkeySwappedOnSubnet):
-                self._swap_hotkey(event, happened.block, event.netuid)
-            elif isinstance(event, (ColdkeySwapped, ColdkeySwappedAtCost)):
-                self._swap_coldkey(event.old_coldkey, event.new_coldkey, happened.block)
-            elif isinstance(event, NeuronsTrimmed):
-                self._trim(event, happened.block)
-            elif isinstance(event, NetworkRemoved):
-                for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
-                    self._end(netuid, uid, happened.block, "subnet removed", None, None)
-            elif isinstance(event, StorageObserved):
-                first = group.events[0]
-                self._observe(event, happened.block, isinstance(first, BlockSeen))
-                if isinstance(first, BlockSeen):
-                    self._blocks_seen_to = first.number
+            self.fold_event(group, happened)
+
+    def fold_event(self, group: Group, happened: Happened) -> None:
+        """Take in one event of a call; all before it were."""
+        call, event = group.submission.call.tag.partition("/")[0], happened.event
+        if isinstance(event, AccountCreated):
+            self._owner[event.hotkey] = event.coldkey
+        elif isinstance(event, NeuronAppended):
+            self._begin(event.netuid, event.uid, event.hotkey, event.block_at_registration, call)
+        elif isinstance(event, NeuronReplaced):
+            self._end(event.netuid, event.uid, happened.block, f"replaced by {call}", event.pruning_score, event.new_hotkey)
+            self._begin(event.netuid, event.uid, event.new_hotkey, event.block_at_registration, call)
+        elif isinstance(event, HotkeySwapped):
+            self._swap_hotkey(event, happened.block, None)
+        elif isinstance(event, HotkeySwappedOnSubnet):
+            self._swap_hotkey(event, happened.block, event.netuid)
+        elif isinstance(event, (ColdkeySwapped, ColdkeySwappedAtCost)):
+            self._swap_coldkey(event.old_coldkey, event.new_coldkey, happened.block)
+        elif isinstance(event, NeuronsTrimmed):
+            self._trim(event, happened.block)
+        elif isinstance(event, NetworkRemoved):
+            for netuid, uid in [seat for seat in self._open if seat[0] == event.netuid]:
+                self._end(netuid, uid, happened.block, "subnet removed", None, None)
+        elif isinstance(event, StorageObserved):
+            first = group.events[0]
+            self._observe(event, happened.block, isinstance(first, BlockSeen))
+            if isinstance(first, BlockSeen):
+                self._blocks_seen_to = first.number
+
+    @property
+    def ended(self) -> list[Tenure]:
+        """Those that ended among what was folded here, as they ended."""
+        return self._ended
+
+    @property
+    def lasting(self) -> Iterable[Tenure]:
+        """Those that last."""
+        return self._open.values()
+
+    def holder(self, netuid: int, uid: int) -> bytes | None:
+        """The hotkey that holds a uid now; None where nobody is known to."""
+        tenure = self._open.get((netuid, uid))
+        return None if tenure is None else tenure.hotkey
+
+    def memory(self) -> bytes:
+        """What has to be kept to go on from here, without those that ended (`going_on`)."""
+        return _MEMORY.encode(
+            (list(self._open.values()), list(self._owner.items()), list(self._seen_at.items()), self._blocks_seen_to)
+        )
+
+    @classmethod
+    def going_on(cls, memory: bytes) -> "Tenures":
+        """The tenures as they were when that was kept; `ended` begins anew. Raises: ValueError for other bytes."""
+        tenures = cls()
+        lasting, owners, seen, tenures._blocks_seen_to = _MEMORY_READ.decode(memory)
+        tenures._open = {(tenure.netuid, tenure.uid): tenure for tenure in lasting}
+        tenures._owner, tenures._seen_at = dict(owners), dict(seen)
+        return tenures
 
     def _begin(self, netuid: int, uid: int, hotkey: bytes, block: int, call: str) -> None:
         self._open[netuid, uid] = Tenure(netuid, uid, hotkey, self._owner.get(hotkey), block, None, call)

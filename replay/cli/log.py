@@ -1,4 +1,4 @@
-"""Commands that look at the log itself: log, head, export, backup, repair."""
+"""Commands that look at the log itself: log, head, backup, repair."""
 
 import json
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ from neuron_ledger.replay.cli.common import (
     reports_errors,
     shown_account,
 )
-from neuron_ledger.replay.cli.output import say, say_json, say_json_line, say_note
+from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json, export_calls
+from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json
 from neuron_ledger.replay.proof.groups import groups
 
 LONGEST_ARGUMENT = 60
@@ -156,21 +156,6 @@ def head(ledger: Path, as_json: bool) -> None:
 
 @click.command()
 @ledger_argument
-@click.option("--skip-observations", is_flag=True, help="Leave out what was observed, which no call can express.")
-@reports_errors
-def export(ledger: Path, skip_observations: bool) -> None:
-    """Print every call as a call list, which `import calls` takes (see docs/call-lists.md).
-
-    \b
-    neuron-ledger export chain.ledger > calls.jsonl
-    """
-    with Log.open(ledger, read_only=True) as log:
-        for line in export_calls(log, skip_observations=skip_observations):
-            say_json_line(line)
-
-
-@click.command()
-@ledger_argument
 @click.argument("copy", type=click.Path(path_type=Path))
 @json_option
 @reports_errors
@@ -223,4 +208,4 @@ def repair(ctx: click.Context, ledger: Path, accept_loss: bool, as_json: bool) -
         ctx.exit(CHECK_FAILED)
 
 
-COMMANDS = (log_command, head, export, backup, repair)
+COMMANDS = (log_command, head, backup, repair)

@@ -17,7 +17,7 @@ from neuron_ledger.events.entries.envelope import NewEntry, genesis_hash
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.cli import history, main
+from neuron_ledger.replay.cli import history, main, sql
 from neuron_ledger.replay.cli.output import printable
 from neuron_ledger.replay.node.rpc import running
 from tests.chain_fixture import account
@@ -164,11 +164,17 @@ async def plays_and_ends(_recorded: object, _host: str, port: int, started: Call
     started(port)
 
 
+def shows_and_ends(_tables: object, port: int, started: Callable[[str], None]) -> None:
+    """Pages that are interrupted as soon as they are there."""
+    started(f"http://127.0.0.1:{port}/")
+
+
 @pytest.mark.parametrize("where", LEDGERS)
 def test_no_command_passes_on_what_a_ledger_holds(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(running, "serve", begins_and_ends)
     monkeypatch.setattr(history, "serve", plays_and_ends)
+    monkeypatch.setattr(sql, "browse", shows_and_ends)
     source = tmp_path / "source.ledger"
     LEDGERS[where](source)
     content = source.read_bytes()

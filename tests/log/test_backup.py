@@ -95,7 +95,7 @@ def test_no_command_opens_a_ledger_beside_sqlite(path: Path, tmp_path: Path) -> 
     commands = [
         ["head", file, "--json"],
         ["log", file],
-        ["export", file],
+        ["export", "calls", file],
         ["replay", file],
         ["audit", file],
         ["init", file],

@@ -78,7 +78,11 @@ def judge(truth: Truth, name: str, bit: int) -> Outcome:
         files = {**truth.files, name: flipped(truth.files[name], bit)}
         write(path.parent, files)
         audited, replayed = said("audit", path, "--json"), said("replay", path, "--json")
-        others = [said("log", path, "--limit", 0), said("export", path, "--skip-observations"), said("show", "storage", path)]
+        others = [
+            said("log", path, "--limit", 0),
+            said("export", "calls", path, "--skip-observations"),
+            said("show", "storage", path),
+        ]
         submitted = said("submit", path, *SUBMIT)
         for what in (audited, replayed, *others, submitted):
             if what.fault:

@@ -126,7 +126,7 @@ READING: list[tuple[int, tuple[str, ...]]] = [
     (1, ("replay",)),
     (1, ("log", "--json")),
     (1, ("head", "--json")),
-    (1, ("export",)),
+    (2, ("export", "calls")),
     (1, ("tenures",)),
     (2, ("show", "subnet", "--netuid", "1")),
     (1, ("epoch", "--netuid", "1")),

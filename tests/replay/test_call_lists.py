@@ -75,7 +75,7 @@ def test_what_is_exported_and_imported_is_the_same_log_to_the_last_hash(tmp_path
         origin, head = ledger.log.origin, ledger.head
         digest, lines = ledger.storage.digest(), list(export_calls(ledger.log))
     runner = CliRunner()
-    done = runner.invoke(main, ["export", str(tmp_path / "chain.ledger")])
+    done = runner.invoke(main, ["export", "calls", str(tmp_path / "chain.ledger")])
     assert (done.exit_code, done.stdout.splitlines()) == (0, lines)
     exported.write_text(done.stdout)
     assert runner.invoke(main, ["init", str(again), "--origin", origin, "--spec-version", "277"]).exit_code == 0
@@ -104,9 +104,9 @@ def test_an_observation_cannot_be_exported_as_a_call(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     with eventful_ledger(path) as ledger, pytest.raises(ExportProblem, match="position 1: an observation"):
         list(export_calls(ledger.log))
-    refused = CliRunner().invoke(main, ["export", str(path)])
+    refused = CliRunner().invoke(main, ["export", "calls", str(path)])
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "--skip-observations" in refused.stderr
-    done = CliRunner().invoke(main, ["export", str(path), "--skip-observations"])
+    done = CliRunner().invoke(main, ["export", "calls", str(path), "--skip-observations"])
     assert done.exit_code == 0
     assert all(json.loads(line)["call"] != "observe" for line in done.stdout.splitlines())
