@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError, did_you_mean
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.node.apis import metagraphs, neurons, stakes, subnets
+from neuron_ledger.replay.node.apis import locks, metagraphs, neurons, stakes, subnets
 from neuron_ledger.replay.node.chain.state import State
 from neuron_ledger.replay.node.metadata.apis import METHODS
 from neuron_ledger.replay.node.metadata.constants import runtime_version
@@ -40,6 +40,7 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     **subnets.ANSWERS,
     **metagraphs.ANSWERS,
     **stakes.ANSWERS,
+    **locks.ANSWERS,
 }
 """The function that answers each question."""
 

@@ -5,7 +5,8 @@ rules; all in one transaction. It is final at once. Nothing here reads a clock o
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
@@ -21,8 +22,10 @@ from neuron_ledger.replay.node.chain.blocks import Block, digest, hex_of, new_bl
 from neuron_ledger.replay.node.chain.genesis import begin_development_chain
 from neuron_ledger.replay.node.chain.happenings import Happenings, happenings, recorded_happenings
 from neuron_ledger.replay.node.chain.inclusion import Inclusion, Outcome, shown_events
-from neuron_ledger.replay.node.chain.pool import Pool, Waiting
+from neuron_ledger.replay.node.chain.plan import Shielded
+from neuron_ledger.replay.node.chain.pool import Pool, Refused, Waiting
 from neuron_ledger.replay.node.chain.recorded import passed_blocks
+from neuron_ledger.replay.node.chain.shield import opened
 from neuron_ledger.replay.node.chain.snapshots import Snapshots
 from neuron_ledger.replay.node.chain.state import State, StorageKeys
 from neuron_ledger.replay.node.metadata.document import NodeRuntime
@@ -225,7 +228,7 @@ class Chain:
         with self.ledger.batch():
             block, included, happened = self._made()
         for waiting in included:
-            self.pool.take(waiting)
+            self.pool.discard(waiting)
         self._add(block)
         self._keep(block, happened)
         self._read_to = block.begins_at
@@ -233,7 +236,7 @@ class Chain:
             waiting.why, waiting.included = happened.outcomes[index - 1].why, (block.number, index)
             self.report(waiting, {"inBlock": hex_of(block.hash)}, {"finalized": hex_of(block.hash)})
         for late in self.pool.outdated(block.number + 1, self.nonce):
-            self.pool.take(late)
+            self.pool.discard(late)
             self.report(late, "invalid")
         for listener in self.on_block:
             listener(block, included)
@@ -249,7 +252,8 @@ class Chain:
         inclusion = Inclusion(self.ledger, self.sudo_key)
         included: list[Waiting] = []
         outcomes: list[Outcome] = []
-        for waiting in self.pool.ready(self.nonce):
+        ready: Iterable[Waiting] = self.pool.ready(self.nonce)
+        for waiting in (one for first in ready for one in self._with_shielded(first)):
             signed = waiting.signed
             self.ledger.submit(IncludeExtrinsic(signed.signer, signed.nonce, waiting.extrinsic.data)).unwrap()
             included.append(waiting)
@@ -258,6 +262,16 @@ class Chain:
         begun = shown_events(runtime.rules.layout, passed.events)
         block = new_block(number, self.head.hash, root, extrinsics, begins_at)
         return block, included, happenings(runtime, begun, outcomes)
+
+    def _with_shielded(self, waiting: Waiting) -> Iterator[Waiting]:
+        """An extrinsic, and after it the one that it carries, if it carries one that may come now."""
+        yield waiting
+        data = opened(waiting.plan.ciphertext) if isinstance(waiting.plan, Shielded) else None
+        if data is not None:
+            with suppress(Refused):
+                carried = self._admission().admitted(data)
+                if carried.signed.nonce == self.nonce(carried.signed.signer) and not isinstance(carried.plan, Shielded):
+                    yield carried
 
     @property
     def has_ready(self) -> bool:

@@ -13,10 +13,14 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.node.chain.plan import Batch, Plan, Single, Sudo
+from neuron_ledger.replay.node.chain.blocks import digest
+from neuron_ledger.replay.node.chain.plan import Batch, Plan, Shielded, Single, Sudo
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
 from neuron_ledger.replay.node.metadata.events import as_shown
+from neuron_ledger.replay.node.types.codec import compact
 
+MOST_ENCRYPTED: Final = 8192
+"""Bytes of an encrypted extrinsic."""
 REQUIRE_SUDO: Final = "Sudo.RequireSudo"
 
 
@@ -52,7 +56,17 @@ class Inclusion:
         """Do what was asked, as far as the rules let it."""
         if isinstance(plan, Single):
             return self._decide(plan.call, origin)
+        if isinstance(plan, Shielded):
+            return self._shielded(plan, origin)
         return self._sudo(plan, origin) if isinstance(plan, Sudo) else self._batch(plan, origin)
+
+    def _shielded(self, plan: Shielded, origin: Origin) -> Outcome:
+        if origin is None:
+            return self._refused("BadOrigin", "an account has to sign it")
+        if len(plan.ciphertext) > MOST_ENCRYPTED:
+            return Outcome(error=OTHER, why=f"at most {MOST_ENCRYPTED} bytes may be encrypted")
+        content = origin + compact(len(plan.ciphertext)) + plan.ciphertext
+        return Outcome((_event("MevShield", "EncryptedSubmitted", (digest(content), origin)),))
 
     def _decide(self, call: Call, origin: Origin) -> Outcome:
         layout = self.ledger.rules.layout
@@ -114,6 +128,8 @@ def _calls_of(plan: Plan, origin: Origin, sudo_key: bytes) -> list[tuple[Call | 
     """The calls in a plan with their origins, in order; None for one that needs the sudo key."""
     if isinstance(plan, Single):
         return [(plan.call, origin)]
+    if isinstance(plan, Shielded):
+        return []
     if isinstance(plan, Sudo):
         return _calls_of(plan.inner, None, sudo_key) if origin == sudo_key else [(None, origin)]
     return [call for inner in plan.inner for call in _calls_of(inner, origin, sudo_key)]

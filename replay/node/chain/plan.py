@@ -35,7 +35,14 @@ class Batch:
     inner: tuple["Plan", ...]
 
 
-Plan: TypeAlias = Single | Sudo | Batch
+@frozen
+class Shielded:
+    """An extrinsic that comes encrypted: what is inside follows it into the block, by itself."""
+
+    ciphertext: bytes
+
+
+Plan: TypeAlias = Single | Sudo | Batch | Shielded
 
 
 def planned(call: Any) -> Plan:
@@ -45,6 +52,8 @@ def planned(call: Any) -> Plan:
         return Sudo(planned(arguments["call"]))
     if pallet == "Utility":
         return Batch(name, tuple(planned(inner) for inner in _few_enough(arguments)))
+    if pallet == "MevShield":
+        return Shielded(arguments["ciphertext"])
     if pallet == "Timestamp":
         raise FieldError("call", "a call that is signed; the time is set by the node itself", f"{pallet}.{name}")
     return Single(ledger_call(name, arguments))

@@ -118,7 +118,9 @@ class Pool:
             or waiting.signed.nonce < nonce_of(waiting.signed.signer)
         ]
 
-    def take(self, waiting: Waiting) -> None:
-        """Take one out."""
-        self._order.remove(waiting)
-        del self._waiting[waiting.signed.signer][waiting.signed.nonce]
+    def discard(self, waiting: Waiting) -> None:
+        """Take one out, if it is in."""
+        of_account = self._waiting.get(waiting.signed.signer, {})
+        if of_account.get(waiting.signed.nonce) is waiting:
+            self._order.remove(waiting)
+            del of_account[waiting.signed.nonce]

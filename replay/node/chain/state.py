@@ -10,6 +10,7 @@ from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.happenings import Happenings
+from neuron_ledger.replay.node.chain.shield import public_key
 from neuron_ledger.replay.node.metadata.constants import SPEC_NAME, SS58_PREFIX, TRANSACTION_VERSION
 from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
 from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, NEW_LOGIC, Entry
@@ -144,6 +145,7 @@ class State:
             "Timestamp.Now": block.milliseconds,
             "Balances.TotalIssuance": storage.balances_total_issuance.value,
             "Sudo.Key": self.sudo_key,
+            **dict.fromkeys(("MevShield.CurrentKey", "MevShield.PendingKey", "MevShield.NextKey"), public_key()),
         }
 
     def _own(self, name: str, key: Any) -> Any:
@@ -157,7 +159,8 @@ class State:
 
     def _keys_of_own(self, entry: Entry) -> list[Any]:
         if not entry.keys:
-            return [()]
+            is_there = entry.name == "Events" or self._own(f"{entry.pallet}.{entry.name}", ()) is not None
+            return [()] * is_there
         if entry.name == "Account":
             return sorted({*self.storage.balances, *self.storage.account_nonce})
         return []

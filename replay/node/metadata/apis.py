@@ -204,6 +204,9 @@ StakeInfoRuntimeApi_get_stake_info_for_hotkey_coldkey_netuid\
 (hotkey_account: AccountId32, coldkey_account: AccountId32, netuid: u16) -> Option<StakeInfo>
 StakeInfoRuntimeApi_get_stake_availability_for_coldkeys\
 (coldkey_accounts: Vec<AccountId32>, netuids: Option<Vec<u16>>) -> BTreeMap<AccountId32, BTreeMap<u16, StakeAvailability>>
+StakeInfoRuntimeApi_get_coldkey_lock(coldkey: AccountId32, netuid: u16) -> Option<LockState>
+StakeInfoRuntimeApi_get_hotkey_conviction(hotkey: AccountId32, netuid: u16) -> FixedU128
+StakeInfoRuntimeApi_get_most_convicted_hotkey_on_subnet(netuid: u16) -> Option<AccountId32>
 DelegateInfoRuntimeApi_get_delegates() -> Vec<DelegateInfo>
 DelegateInfoRuntimeApi_get_delegate(delegate_account: AccountId32) -> Option<DelegateInfo>
 DelegateInfoRuntimeApi_get_delegated(delegatee_account: AccountId32) -> Vec<(DelegateInfo, (Compact<u16>, Compact<u64>))>

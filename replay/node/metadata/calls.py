@@ -114,11 +114,15 @@ _NODE_CALLS = (
     ChainCall("Sudo", "sudo_unchecked_weight", 1, fields("call: RuntimeCall, weight: Weight")),
 )
 """Calls that the node carries out itself: they are made of others."""
+_SHIELDED = ChainCall("MevShield", "submit_encrypted", 1, fields("ciphertext: Vec<u8>"))
+SHIELDED_SINCE: Final = 391
+"""The spec_version since which extrinsics may come encrypted in this form."""
 
 
 def calls_of(rules: Runtime) -> tuple[ChainCall, ...]:
     """All calls that clients may submit under a runtime."""
-    found = [*_NODE_CALLS, *_of_classes(rules), *_of_parameters(rules)]
+    shielded = [_SHIELDED] if rules.spec_version >= SHIELDED_SINCE else []
+    found = [*_NODE_CALLS, *shielded, *_of_classes(rules), *_of_parameters(rules)]
     return tuple(sorted(found, key=lambda call: (call.pallet, call.number)))
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from neuron_ledger.ledger.rules.epoch.schedule import MAX_TEMPO, MIN_TEMPO
+from neuron_ledger.ledger.rules.hyperparameters.checks import MAX_ACTIVITY_CUTOFF_FACTOR, MIN_ACTIVITY_CUTOFF_FACTOR
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of
 from neuron_ledger.replay.node.types.notation import Shape, shape
@@ -93,6 +95,11 @@ def constants_of(rules: Runtime) -> Iterator[Constant]:
     yield Constant("Aura", "SlotDuration", shape("u64"), BLOCK_MILLISECONDS)
     yield Constant("Balances", "ExistentialDeposit", shape("u64"), EXISTENTIAL_DEPOSIT)
     yield Constant(MODULE, "KeySwapCost", shape("u64"), KEY_SWAP_COST)
+    if "ActivityCutoffFactorMilli" in rules.layout.items:
+        yield Constant(MODULE, "MinTempo", shape("u16"), MIN_TEMPO)
+        yield Constant(MODULE, "MaxTempo", shape("u16"), MAX_TEMPO)
+        yield Constant(MODULE, "MinActivityCutoffFactorMilli", shape("u32"), MIN_ACTIVITY_CUTOFF_FACTOR)
+        yield Constant(MODULE, "MaxActivityCutoffFactorMilli", shape("u32"), MAX_ACTIVITY_CUTOFF_FACTOR)
     for name, item in _INITIAL.items():
         if item in rules.layout.items:
             entry = entry_of(rules.layout.item(item))

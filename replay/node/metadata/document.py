@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.apis import API_TYPES, METHODS, Method
-from neuron_ledger.replay.node.metadata.calls import ChainCall, calls_of
+from neuron_ledger.replay.node.metadata.calls import SHIELDED_SINCE, ChainCall, calls_of
 from neuron_ledger.replay.node.metadata.constants import constants_of
 from neuron_ledger.replay.node.metadata.errors import errors_of, in_words, words_of
 from neuron_ledger.replay.node.metadata.events import ChainEvent, events_of
@@ -51,7 +51,8 @@ class NodeRuntime:
         self.spec_version = rules.spec_version
         self.calls: Mapping[tuple[str, str], ChainCall] = {(call.pallet, call.name): call for call in calls_of(rules)}
         self.events: Sequence[ChainEvent] = events_of(rules)
-        self.entries: Mapping[tuple[str, str], Entry] = {(entry.pallet, entry.name): entry for entry in entries(rules.layout)}
+        found = entries(rules.layout, shielded=rules.spec_version >= SHIELDED_SINCE)
+        self.entries: Mapping[tuple[str, str], Entry] = {(entry.pallet, entry.name): entry for entry in found}
         self.constants = tuple(constants_of(rules))
         self.errors = errors_of(rules.layout)
         self.definitions: Definitions = {**CHAIN_TYPES, **API_TYPES, **self._enums()}

@@ -15,7 +15,7 @@ from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import SubnetNotExists
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.replay.node.metadata.calls import ADMIN
+from neuron_ledger.replay.node.metadata.calls import ADMIN, SHIELDED_SINCE
 from neuron_ledger.replay.node.metadata.errors import dispatch_error
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of, shape_of
 from neuron_ledger.replay.node.types.notation import Fields, Shape, fields, shape
@@ -77,6 +77,7 @@ _FRAME_EVENTS = (
     ChainEvent("Sudo", "Sudid", 0, fields("sudo_result: DispatchResult")),
 )
 """What the node itself deposits of an extrinsic."""
+_SHIELDED = ChainEvent("MevShield", "EncryptedSubmitted", 0, fields("id: [u8; 32], who: AccountId32"))
 
 
 def events_of(rules: Runtime) -> tuple[ChainEvent, ...]:
@@ -86,7 +87,8 @@ def events_of(rules: Runtime) -> tuple[ChainEvent, ...]:
         place = _place(rules.layout, name)
         if place is not None:
             found.setdefault((place[0], name), ChainEvent(place[0], name, place[1], kinds))
-    return tuple(sorted([*_FRAME_EVENTS, *found.values()], key=lambda event: (event.pallet, event.number)))
+    shielded = [_SHIELDED] if rules.spec_version >= SHIELDED_SINCE else []
+    return tuple(sorted([*_FRAME_EVENTS, *shielded, *found.values()], key=lambda event: (event.pallet, event.number)))
 
 
 def as_shown(layout: Layout, event: Event) -> tuple[str, Any] | None:

@@ -13,10 +13,14 @@ PALLETS: Final[Mapping[str, int]] = {
     "SenateMembers": 10,
     "Utility": 11,
     "Sudo": 12,
+    "Multisig": 13,
+    "Proxy": 16,
     "Commitments": 18,
     "AdminUtils": 19,
     "Drand": 26,
+    "Crowdloan": 27,
     "Swap": 28,
+    "MevShield": 30,
     "AlphaAssets": 31,
 }
 
@@ -27,6 +31,7 @@ PATHS: Final[Mapping[str, str]] = {
     "SubtensorModule": "pallet_subtensor",
     "Utility": "pallet_subtensor_utility",
     "Sudo": "pallet_sudo",
+    "MevShield": "pallet_shield",
     "AdminUtils": "pallet_admin_utils",
     "Swap": "pallet_subtensor_swap::pallet",
 }

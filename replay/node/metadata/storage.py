@@ -198,12 +198,31 @@ NODE_ENTRIES: Final = (
     _own("Timestamp", "Now", "u64", 0),
     _own("Balances", "TotalIssuance", "u64", 0),
     _own("Sudo", "Key", "AccountId32", None),
-    # No commitments are kept: clients that ask for them find none.
-    _own("Commitments", "CommitmentOf", "CommitmentRegistration", None, (IDENTITY, "u16"), (TWOX, "AccountId32")),
-    _own("Commitments", "RevealedCommitments", "Vec<(Vec<u8>, u64)>", None, (IDENTITY, "u16"), (TWOX, "AccountId32")),
 )
 """Items that the node answers from its blocks, or from the ledger's items of another form."""
 
+
+_SEAT: Final = ((IDENTITY, "u16"), (TWOX, "AccountId32"))
+_EMPTY: Final = (
+    _own("Commitments", "CommitmentOf", "CommitmentRegistration", None, *_SEAT),
+    _own("Commitments", "RevealedCommitments", "Vec<(Vec<u8>, u64)>", None, *_SEAT),
+    _own("Commitments", "LastCommitment", "u32", None, *_SEAT),
+    _own("Commitments", "LastBondsReset", "u32", None, *_SEAT),
+    _own("Proxy", "Proxies", "(Vec<ProxyDefinition>, u64)", ((), 0), (TWOX, "AccountId32")),
+    _own("Proxy", "Announcements", "(Vec<ProxyAnnouncement>, u64)", ((), 0), (TWOX, "AccountId32")),
+    _own("Multisig", "Multisigs", "Multisig", None, (TWOX, "AccountId32"), (BLAKE2, "[u8; 32]")),
+    _own("Crowdloan", "Crowdloans", "CrowdloanInfo", None, (TWOX, "u32")),
+    _own("Crowdloan", "NextCrowdloanId", "u32", 0),
+    _own("Crowdloan", "Contributions", "u64", None, (TWOX, "u32"), (IDENTITY, "AccountId32")),
+)
+"""What there is none of here, since no call makes any: clients that ask for it find nothing."""
+
+_SHIELDED: Final = (
+    _own("MevShield", "CurrentKey", "Vec<u8>", None),
+    _own("MevShield", "PendingKey", "Vec<u8>", None),
+    _own("MevShield", "NextKey", "Vec<u8>", None),
+)
+"""The keys with which extrinsics are encrypted: here always the same."""
 
 _OF_LATER_RUNTIMES: Final = (
     _own(MODULE, "CollateralLockShare", "u16", 0, (IDENTITY, "u16")),
@@ -213,10 +232,10 @@ _OF_LATER_RUNTIMES: Final = (
 they stand for has them, no share locked and Yuma consensus everywhere."""
 
 
-def entries(layout: Layout) -> tuple[Entry, ...]:
-    """All storage items of a runtime, in order of declaration."""
+def entries(layout: Layout, *, shielded: bool = False) -> tuple[Entry, ...]:
+    """All storage items of a runtime, in order of declaration. shielded: whether extrinsics may come encrypted."""
     later = tuple(entry for entry in _OF_LATER_RUNTIMES if entry.name not in layout.items)
     of_ledger = tuple(entry_of(item) for item in layout.items.values() if item.name not in _IN_ANOTHER_FORM)
     members, kind = layout.items.get("SenateMembers"), shape("Vec<AccountId32>")
     senate = () if members is None else (Entry("SenateMembers", "Members", members, (), (), kind, default=()),)
-    return (*NODE_ENTRIES, *senate, *of_ledger, *later)
+    return (*NODE_ENTRIES, *_EMPTY, *(_SHIELDED if shielded else ()), *senate, *of_ledger, *later)

@@ -91,6 +91,16 @@ OF_SUBTENSOR: Definitions = {
     ),
     "CommitmentInfo": struct("pallet_commitments::types::CommitmentInfo", "fields: Vec<CommitmentData>"),
     "CommitmentRegistration": struct("pallet_commitments::types::Registration", "deposit: u64, block: u32, info: CommitmentInfo"),
+    "ProxyType": enum(
+        "subtensor_runtime_common::ProxyType",
+        "Any Owner NonCritical NonTransfer Senate NonFungible Triumvirate Governance Staking Registration Transfer SmallTransfer "
+        "RootWeights ChildKeys SudoUncheckedSetCode SwapHotkey SubnetLeaseBeneficiary RootClaim",
+    ),
+    "CrowdloanInfo": struct(
+        "pallet_crowdloan::CrowdloanInfo",
+        "creator: AccountId32, deposit: u64, min_contribution: u64, end: u32, cap: u64, funds_account: AccountId32, raised: u64, "
+        "target_address: Option<AccountId32>, call: Option<Bounded>, finalized: bool, contributors_count: u32",
+    ),
     "Balancer": struct("pallet_subtensor_swap::pallet::balancer::Balancer", "quote: u64"),
     "Pulse": struct("pallet_drand::types::Pulse", "round: u64, randomness: Vec<u8>, signature: Vec<u8>"),
 }
@@ -186,6 +196,16 @@ OF_FRAME: Definitions = {
                 ("Extra", "()"),
             )
         ),
+    ),
+    "ProxyDefinition": struct("pallet_proxy::ProxyDefinition", "delegate: AccountId32, proxy_type: ProxyType, delay: u32"),
+    "ProxyAnnouncement": struct("pallet_proxy::Announcement", "real: AccountId32, call_hash: [u8; 32], height: u32"),
+    "Timepoint": struct("pallet_multisig::Timepoint", "height: u32, index: u32"),
+    "Multisig": struct(
+        "pallet_multisig::Multisig", "when: Timepoint, deposit: u64, depositor: AccountId32, approvals: Vec<AccountId32>"
+    ),
+    "Bounded": enum(
+        "frame_support::traits::preimages::Bounded",
+        ["Legacy: hash: [u8; 32]", "Inline: Vec<u8>", "Lookup: hash: [u8; 32], len: u32"],
     ),
     "Runtime": struct("node_subtensor_runtime::Runtime"),
 }

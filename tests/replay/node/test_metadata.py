@@ -16,6 +16,7 @@ KNOWN_ITEMS = {
     # Their enums grew later; the node has the later one for every runtime.
     "SubtensorModule.LastRateLimitedBlock": SPEC_VERSIONS,
     "SubtensorModule.RootClaimType": (343,),
+    "Proxy.Proxies": (315,),
     # The rules of runtimes between the two that are proved are composed, and some storage came or went with another step.
     "SubtensorModule.AutoStakeDestination": (315,),
 }
