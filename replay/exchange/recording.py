@@ -19,10 +19,7 @@ from neuron_ledger.replay.transparency.keys import PrivateKey
 
 @frozen(kw_only=True)
 class Exchange:
-    """One exchange as an Axon or a Dendrite saw it; the fields are those of `ExchangeObserved`.
-
-    request, response: the bodies, of which the hashes are recorded; None where none came.
-    """
+    """One exchange as an Axon or a Dendrite saw it; the fields are those of `ExchangeObserved`."""
 
     seen_by: str
     dendrite: bytes
@@ -34,8 +31,8 @@ class Exchange:
     body_hash: bytes
     signature: bytes | None
     verified: bool
-    request: bytes | None
-    response: bytes | None
+    request_hash: bytes | None
+    response_hash: bytes | None
     status: int
     process_time_us: int
     seen_at_us: int
@@ -61,8 +58,8 @@ class Exchange:
             body_hash=self.body_hash,
             signature=self.signature,
             verified=self.verified,
-            request_hash=hash_of(self.request),
-            response_hash=hash_of(self.response),
+            request_hash=self.request_hash,
+            response_hash=self.response_hash,
             status=self.status,
             process_time_us=self.process_time_us,
             seen_at_us=self.seen_at_us,

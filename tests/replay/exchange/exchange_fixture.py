@@ -9,7 +9,7 @@ from neuron_ledger.events.calls import ForceRegister, GrantStake, SetParam
 from neuron_ledger.events.exchanges import AXON, SYNAPSE
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.exchange.messages import synapse_message
-from neuron_ledger.replay.exchange.recording import Exchange
+from neuron_ledger.replay.exchange.recording import Exchange, hash_of
 from neuron_ledger.replay.oracle.accounts import account
 from neuron_ledger.replay.oracle.builders import STAKE
 from neuron_ledger.replay.oracle.oracle import Oracle
@@ -39,8 +39,8 @@ def exchange(number: int = 0, **other: Any) -> Exchange:
         "body_hash": body_hash,
         "signature": bytes(VALIDATOR.sign(message)),
         "verified": True,
-        "request": b'{"text": "hi"}',
-        "response": b'{"reply":"HI"}',
+        "request_hash": hash_of(b'{"text": "hi"}'),
+        "response_hash": hash_of(b'{"reply":"HI"}'),
         "status": 200,
         "process_time_us": 1234,
         "seen_at_us": NOW_NS // 1000 + number,

@@ -1,0 +1,132 @@
+"""What comes back to a Dendrite: read within bounds, unpacked within bounds, and taken over into the synapse that was sent.
+
+Source: bittensor 10.5.0 core/dendrite.py::process_server_response, DENDRITE_ERROR_MAPPING.
+"""
+
+import json
+import zlib
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import httpx
+
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.replay.exchange.headers import parsed_headers
+from neuron_ledger.replay.exchange.synapse import SUCCESS, Synapse, TerminalInfo
+
+LARGEST_ANSWER: Final = 64 << 20
+"""Bytes, after unpacking."""
+_GZIP_OR_ZLIB: Final = 47
+"""For zlib: whichever of the two the first bytes say."""
+KEPT: Final = ("hotkey", "nonce", "uuid", "signature", "version")
+"""What a dendrite says of itself, which no answer changes."""
+
+
+class AnswerProblem(NeuronLedgerError, ValueError):
+    """An answer that cannot be read."""
+
+
+class Unpacked:
+    """The body of an answer as it comes, unpacked, never more than `most` bytes. Raises, while it is read: AnswerProblem."""
+
+    def __init__(self, stream: AsyncIterable[bytes], coding: str, most: int = LARGEST_ANSWER) -> None:
+        if coding not in ("", "identity", "gzip", "deflate", "x-gzip"):
+            raise AnswerProblem(f"content-encoding {coding!r:.40} is not understood")
+        self._stream, self._most = stream, most
+        self._packed = zlib.decompressobj(_GZIP_OR_ZLIB) if coding not in ("", "identity") else None
+        self._size = 0
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        """The pieces, as they come."""
+        async for piece in self._stream:
+            if self._packed is None:
+                yield self._counted(piece)
+                continue
+            try:
+                plain = self._packed.decompress(piece, self._most - self._size + 1)
+            except zlib.error as error:
+                raise AnswerProblem(f"the answer cannot be unpacked ({error})") from None
+            if plain:
+                yield self._counted(plain)
+
+    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
+        """The pieces, none larger than `size`."""
+        async for piece in self.iter_any():
+            for begin in range(0, len(piece), size):
+                yield piece[begin : begin + size]
+
+    async def read(self) -> bytes:
+        """All of it."""
+        return b"".join([piece async for piece in self.iter_any()])
+
+    def _counted(self, piece: bytes) -> bytes:
+        self._size += len(piece)
+        if self._size > self._most:
+            raise AnswerProblem(f"an answer may have {self._most} bytes, unpacked")
+        return piece
+
+
+class Answer:
+    """An answer whose body is still coming, with what classes made for the SDK's client look at."""
+
+    def __init__(self, response: httpx.Response, most: int = LARGEST_ANSWER) -> None:
+        self.status = response.status_code
+        self.raw_headers = self._raw_headers = tuple((name.lower(), value) for name, value in response.headers.raw)
+        self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.raw_headers}
+        assert isinstance(response.stream, AsyncIterable)
+        self.content = Unpacked(response.stream, self.headers.get("content-encoding", ""), most)
+
+
+def take_over(synapse: Synapse, answer: Answer, fields: Any) -> None:
+    """Take an answer over into the synapse that was sent. Frozen fields stay. Raises: ValueError, TypeError, ValidationError."""
+    if not isinstance(fields, dict):
+        raise AnswerProblem("the answer is not an object")
+    if synapse.axon is None or synapse.dendrite is None:
+        raise AnswerProblem("the synapse does not say who asks whom")
+    sent = synapse.dendrite.__dict__.copy()
+    if answer.status == SUCCESS:
+        answered = type(synapse)(**fields)
+        for name, info in type(synapse).model_fields.items():
+            if not info.frozen:
+                synapse.__dict__[name] = getattr(answered, name)
+    else:
+        synapse.axon.__dict__.update(status_code=answer.status, status_message=str(fields.get("message")))
+    said = parsed_headers(answer.headers)
+    synapse.axon = _merged(synapse.axon, said["axon"])
+    synapse.dendrite = _merged(synapse.dendrite, said["dendrite"])
+    synapse.dendrite.__dict__.update({name: sent[name] for name in KEPT})
+    synapse.dendrite.__dict__.update(status_code=synapse.axon.status_code, status_message=synapse.axon.status_message)
+
+
+def _merged(info: TerminalInfo | None, said: Mapping[str, str]) -> TerminalInfo:
+    known = {} if info is None else info.model_dump(exclude_none=True)
+    return TerminalInfo(**{**known, **said})
+
+
+def failed(synapse: Synapse, status: int, message: str) -> None:
+    """Say in the synapse why there is no answer."""
+    if synapse.dendrite is None:
+        synapse.dendrite = TerminalInfo()
+    synapse.dendrite.__dict__.update(status_code=status, status_message=message)
+
+
+def status_of(error: Exception, synapse: Synapse, name: str) -> tuple[int, str]:
+    """The status and the text for what went wrong on the way."""
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return 408, f"Request timeout after {synapse.timeout} seconds"
+    if isinstance(error, httpx.ConnectError):
+        where = f"{synapse.axon.ip}:{synapse.axon.port}" if synapse.axon is not None else "its address"
+        return 503, f"Service unavailable at {where}/{name}"
+    if isinstance(error, httpx.RemoteProtocolError) and "complete" in str(error):
+        return 400, f"Payload error: {error}"
+    if isinstance(error, httpx.TransportError):
+        return 503, f"Service disconnected: {error}"
+    return 422, f"Failed to parse response: {error}"
+
+
+def fields_of(body: bytes) -> Any:
+    """The JSON of an answer. Raises: AnswerProblem."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(body)
+    raise AnswerProblem("the answer is not JSON")
