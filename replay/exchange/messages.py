@@ -40,6 +40,15 @@ def message_of(seen: ExchangeObserved) -> tuple[str, bytes]:
     return scheme, message
 
 
+def account_at(address: str) -> bytes | None:
+    """The account at an SS58 address in the chain's own spelling; None for any other text, so that nobody has two names."""
+    try:
+        account = ss58.account(address)
+    except ss58.AddressError:
+        return None
+    return account if ss58.encode(account) == address else None
+
+
 def can_verify() -> bool:
     """Whether signatures can be checked here: bittensor-core is installed."""
     try:

@@ -3,8 +3,7 @@
 Source: bittensor 10.5.0 core/axon.py::Axon.default_verify.
 """
 
-from neuron_ledger.events.wire import ss58
-from neuron_ledger.replay.exchange.messages import is_right, synapse_message
+from neuron_ledger.replay.exchange.messages import account_at, is_right, synapse_message
 from neuron_ledger.replay.exchange.nonces import NonceRefused, Nonces
 from neuron_ledger.replay.exchange.refusals import NotVerified
 from neuron_ledger.replay.exchange.synapse import Synapse
@@ -26,10 +25,9 @@ class Verification:
         asking = synapse.dendrite
         if asking is None or asking.hotkey is None:
             raise NotVerified("No SS58 formatted address or public key provided.")
-        try:
-            account = ss58.account(asking.hotkey)
-        except ss58.AddressError:
-            raise NotVerified("Invalid SS58 format") from None
+        account = account_at(asking.hotkey)
+        if account is None:
+            raise NotVerified("Invalid SS58 format")
         if asking.nonce is None:
             raise NotVerified("Missing Nonce")
         if not 0 <= asking.nonce <= U64_MAX:
