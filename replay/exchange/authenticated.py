@@ -7,6 +7,7 @@ Inside, `scope["caller"]` is the `Caller`, in FastAPI and Starlette `request.sco
 
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from blake3 import blake3
@@ -38,7 +39,6 @@ from neuron_ledger.replay.exchange.signed_http import (
     ReplayStore,
     TooManyRequests,
     WrongReceiver,
-    sha256,
     verify,
 )
 

@@ -8,6 +8,7 @@
 Source: bittensor 10.5.0 core/axon.py::Axon.
 """
 
+import asyncio
 from collections import Counter, deque
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -30,6 +31,7 @@ from neuron_ledger.replay.exchange.synapse import Synapse
 from neuron_ledger.replay.exchange.verification import Verification
 
 if TYPE_CHECKING:
+    from neuron_ledger.ledger.chain import Ledger
     from neuron_ledger.replay.exchange.recorder import Recorder
     from neuron_ledger.replay.exchange.server import Server
 
@@ -117,6 +119,19 @@ class Axon:
     def info(self) -> AxonInfo:
         """Where it can be asked."""
         return AxonInfo(self.ip, self.port, self.key.ss58_address)
+
+    def serve(self, netuid: int, to: "Ledger | str", *, ip: str | None = None, port: int | None = None) -> Self:
+        """Announce it on a subnet: in a ledger, or on a node (`ws://…`).
+
+        ip, port: where others reach it, if not where it listens. Raises: ChainError (of a ledger), NodeProblem, FieldError, LogError.
+        """
+        from neuron_ledger.replay.exchange.on_chain import announce, announce_to_node
+
+        if isinstance(to, str):
+            asyncio.run(announce_to_node(self, to, netuid, ip=ip, port=port))
+        else:
+            announce(self, to, netuid, ip=ip, port=port)
+        return self
 
     def fault(self, number: str, error: Exception) -> None:
         """Take down what went wrong inside."""

@@ -3,7 +3,7 @@
     headers = sign("//Alice", method="POST", target="/generate?x=1", body=body, receiver=their_hotkey)
     caller = verify(headers, body, method="POST", target="/generate?x=1", hotkey=our_hotkey)
 
-For servers there is middleware around any ASGI application, `Authenticated`, and for clients `Signed`, which httpx takes as `auth=`.
+For servers there is middleware around any ASGI application, `Authenticated`, and for clients `Signed`, httpx's `auth=`.
 
 Source: bittensor 11.3.0 http_auth.py.
 """

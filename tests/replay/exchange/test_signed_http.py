@@ -1,7 +1,8 @@
-"""Signed HTTP: what SDK 11.3 signs is taken, what we sign is what it signs, and each way in which it can be wrong has its error."""
+"""Signed HTTP: what SDK 11.3 signs is taken, what we sign is what it signs, and each way to be wrong has its error."""
 
 import asyncio
 import json
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -66,7 +67,7 @@ def test_the_signed_text_is_that_of_the_sdk() -> None:
         scheme="sr25519",
         method="post",
         target=TARGET,
-        body_hash=signed_http.sha256(one["body"].encode()).hexdigest(),
+        body_hash=sha256(one["body"].encode()).hexdigest(),
         nonce=int(lines[5]),
         sender=lines[6],
         receiver=lines[7],
@@ -136,7 +137,7 @@ async def inside(scope: Scope, receive: Receive, send: Send) -> None:
 
 def asked(app: Authenticated, *requests: Any, **client: Any) -> list[httpx.Response]:
     async def main() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://miner") as asking:
             return [await asking.request(*request, **client) for request in requests]
 

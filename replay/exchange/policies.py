@@ -1,0 +1,168 @@
+"""Who may ask, and who is answered first: by the metagraph of a subnet, as a ledger, an oracle or a node has it now.
+
+may_ask = Policy(Standings.of_ledger(ledger, netuid=1), permit=True, least_stake=1_000 * TAO)
+axon.attach(translate, blacklist=may_ask.blacklist, priority=may_ask.priority)
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64
+from neuron_ledger.ledger.rules.stake.combined import combined_stake
+from neuron_ledger.ledger.rules.stake.positions import get_stake_parts, get_tao_weight
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.exchange.synapse import Synapse
+
+if TYPE_CHECKING:
+    from neuron_ledger.replay.oracle.oracle import Oracle
+
+RAO: Final = 10**9
+EVERY_SECONDS: Final = 1.0
+NODE_EVERY_SECONDS: Final = 12.0
+LONGEST_SECONDS: Final = 600.0
+"""For how long a metagraph counts that cannot be read anew."""
+
+
+@frozen
+class Standing:
+    """What a neuron is on a subnet. stake: as the epoch counts it, alpha and weighted TAO, in rao."""
+
+    uid: int
+    validator_permit: bool
+    stake: int
+
+
+By = Mapping[str, Standing]
+"""Hotkey (SS58) → its standing, of all that are registered."""
+
+
+def standings(storage: Storage, netuid: int) -> By:
+    """The standing of every neuron of a subnet."""
+    weight = get_tao_weight(storage)
+    permits = storage.validator_permit[netuid]
+    found: dict[str, Standing] = {}
+    for uid in range(storage.subnetwork_n[netuid]):
+        hotkey = storage.keys[netuid, uid]
+        alpha, tao = get_stake_parts(storage, hotkey, netuid)
+        stake = max(combined_stake(alpha, tao, weight), 0) >> I64F64.fraction
+        found[ss58.encode(hotkey)] = Standing(uid, uid < len(permits) and permits[uid], stake)
+    return found
+
+
+class Standings:
+    """The standings of a subnet, read anew when they are older than `every` seconds; those who ask meanwhile wait together.
+
+    read: reads them. Where that fails, the last ones count for ten minutes.
+    """
+
+    def __init__(
+        self, read: Callable[[], Awaitable[By]], every: float = EVERY_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read, self._every, self._clock = read, every, clock
+        self._known: By | None = None
+        self._read_at = float("-inf")
+        self._reading: asyncio.Task[By] | None = None
+        self.problem: Exception | None = None
+        """Why they could not be read the last time."""
+
+    @classmethod
+    def of_ledger(cls, ledger: Ledger, netuid: int, every: float = EVERY_SECONDS) -> "Standings":
+        """Of a ledger that is open. It is read beside the event loop, between two of its calls."""
+
+        def read() -> By:
+            with ledger.reading() as storage:
+                return standings(storage, netuid)
+
+        return cls(lambda: asyncio.to_thread(read), every)
+
+    @classmethod
+    def of_oracle(cls, oracle: "Oracle", netuid: int, every: float = 0.0) -> "Standings":
+        """Of an oracle, always as it is now."""
+
+        async def read() -> By:
+            return standings(oracle.storage, netuid)
+
+        return cls(read, every)
+
+    @classmethod
+    def of_node(cls, url: str, netuid: int, every: float = NODE_EVERY_SECONDS) -> "Standings":
+        """Of a node, at its last block. url: `ws://…` or `wss://…`."""
+        from neuron_ledger.replay.exchange.on_chain import read_standings
+
+        return cls(lambda: read_standings(url, netuid), every)
+
+    async def current(self) -> By:
+        """All standings. Raises: what reading them raised, where none are known that still count."""
+        if self._known is not None and self._clock() - self._read_at < self._every:
+            return self._known
+        if self._reading is None or self._reading.done() or self._reading.get_loop() is not asyncio.get_running_loop():
+            self._reading = asyncio.ensure_future(self._again())
+        return await asyncio.shield(self._reading)
+
+    async def _again(self) -> By:
+        begun = self._clock()
+        try:
+            self._known = await self._read()
+            self._read_at, self.problem = begun, None
+        except (NeuronLedgerError, OSError, LookupError, ValueError) as error:
+            self.problem = error
+            if self._known is None or begun - self._read_at > LONGEST_SECONDS:
+                raise
+        return self._known
+
+
+class Policy:
+    """Who may ask: whoever is registered; with `permit`, with a validator permit alone; with at least this stake, in rao.
+
+    also: hotkeys (SS58) that may ask in any case. priority: who is answered first: by default whoever has more stake.
+    """
+
+    def __init__(
+        self,
+        source: Standings,
+        *,
+        registered: bool = True,
+        permit: bool = False,
+        least_stake: int = 0,
+        also: frozenset[str] = frozenset(),
+    ) -> None:
+        self._source, self._registered, self._permit, self._least_stake = source, registered, permit, least_stake
+        self._also = also
+
+    async def blacklist(self, synapse: Synapse) -> tuple[bool, str]:
+        """Whether who asks is refused, and why."""
+        hotkey = None if synapse.dendrite is None else synapse.dendrite.hotkey
+        if hotkey is None:
+            return True, "no hotkey"
+        why = self.why_not((await self._source.current()).get(hotkey), hotkey)
+        return why is not None, why or ""
+
+    async def priority(self, synapse: Synapse) -> float:
+        """Stake in whole TAO or alpha, and its parts; 0 for who is not registered. A view for the queue, nothing is recorded."""
+        hotkey = None if synapse.dendrite is None else synapse.dendrite.hotkey
+        standing = (await self._source.current()).get(hotkey or "")
+        return 0.0 if standing is None else standing.stake / RAO
+
+    def why_not(self, standing: Standing | None, hotkey: str) -> str | None:
+        """Why somebody of this standing may not ask; None where it may."""
+        if hotkey in self._also:
+            return None
+        if standing is None:
+            return "hotkey is not registered" if self._registered or self._permit or self._least_stake else None
+        if self._permit and not standing.validator_permit:
+            return "no validator permit"
+        if standing.stake < self._least_stake:
+            return f"stake {standing.stake} is below {self._least_stake}"
+        return None
+
+
+def allowed(policy: Policy, known: By) -> Callable[[Any], bool | str]:
+    """The same policy for signed HTTP (`Authenticated(…, may=…)`), on standings that were read already."""
+    return lambda caller: policy.why_not(known.get(caller.hotkey), caller.hotkey) or True
