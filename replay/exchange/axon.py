@@ -123,7 +123,8 @@ class Axon:
     def serve(self, netuid: int, to: "Ledger | str", *, ip: str | None = None, port: int | None = None) -> Self:
         """Announce it on a subnet: in a ledger, or on a node (`ws://…`).
 
-        ip, port: where others reach it, if not where it listens. Raises: ChainError (of a ledger), NodeProblem, FieldError, LogError.
+        ip, port: where others reach it, if not where it listens.
+        Raises: ChainError (of a ledger), NodeProblem, FieldError, LogError.
         """
         from neuron_ledger.replay.exchange.on_chain import announce, announce_to_node
 

@@ -83,10 +83,11 @@ class Turns:
 
     def _pass_on(self) -> None:
         """Give a place to whoever is next."""
-        if not self._waiting:
+        waiting = [item for item in self._waiting.items() if not item[1][1].done()]  # some may have been cancelled just now
+        if not waiting:
             self._free += 1
             return
-        number, (_, future) = max(self._waiting.items(), key=_place)
+        number, (_, future) = max(waiting, key=_place)
         del self._waiting[number]
         future.set_result(None)
 
