@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from blake3 import blake3
 from pydantic import ValidationError
@@ -46,12 +46,10 @@ from neuron_ledger.replay.exchange.refusals import (
     Refused,
     UnknownSynapse,
 )
+from neuron_ledger.replay.exchange.service import Service
 from neuron_ledger.replay.exchange.streaming import CONTENT_TYPE
 from neuron_ledger.replay.exchange.synapse import Synapse, TerminalInfo
 from neuron_ledger.replay.exchange.verification import signature_bytes
-
-if TYPE_CHECKING:
-    from neuron_ledger.replay.exchange.axon import Axon
 
 IN_WORK: Final = 100
 FIRST_VERSION_WITH_A_NUMBER: Final = 10_000_000
@@ -64,8 +62,8 @@ LONGEST_TIMEOUT: Final = 3600.0
 class Answering:
     """Middleware: answers an Axon's synapses. others: what of the paths that are no synapse the application inside answers."""
 
-    def __init__(self, app: App, axon: "Axon", others: Callable[[Scope], bool]) -> None:
-        self._app, self._axon, self._others = app, axon, others
+    def __init__(self, app: App, service: Service, others: Callable[[Scope], bool]) -> None:
+        self._app, self._axon, self._others = app, service, others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,7 +83,7 @@ class Answering:
 class Request:
     """One request on its way."""
 
-    def __init__(self, axon: "Axon", scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, axon: Service, scope: Scope, receive: Receive, send: Send) -> None:
         self.axon, self.scope, self.receive, self.send = axon, scope, receive, send
         self.started = axon.surroundings.clock()
         self.headers = header_map(scope)

@@ -9,23 +9,24 @@ Source: bittensor 10.5.0 core/axon.py::Axon.
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from attrs import frozen
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.routing import Match
 
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.replay.exchange.answering import Answering
-from neuron_ledger.replay.exchange.asgi import LARGEST_BODY, SECONDS_FOR_BODY, Scope
+from neuron_ledger.replay.exchange.asgi import Scope
 from neuron_ledger.replay.exchange.endpoints import Endpoint, Function
-from neuron_ledger.replay.exchange.keys import account_of, signer_of
+from neuron_ledger.replay.exchange.keys import signer_of
 from neuron_ledger.replay.exchange.nonces import Nonces
+from neuron_ledger.replay.exchange.on_chain import announce_to_node, announcement
 from neuron_ledger.replay.exchange.page import page
-from neuron_ledger.replay.exchange.queueing import MOST_AT_ONCE, MOST_OF_ONE, MOST_WAITING, Turns
+from neuron_ledger.replay.exchange.queueing import Turns
+from neuron_ledger.replay.exchange.service import AxonInfo, Limits, Service
 from neuron_ledger.replay.exchange.surroundings import VERSION, Surroundings
 from neuron_ledger.replay.exchange.synapse import Synapse
 from neuron_ledger.replay.exchange.verification import Verification
@@ -37,29 +38,6 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8091
-FAULTS_KEPT: Final = 100
-
-
-@frozen
-class Limits:
-    """What one Axon takes on. at_once: requests that are answered at a time; waiting: that wait for it; of_one: of both, of one
-    hotkey. largest_body: bytes of a request. seconds_for_body: in which it must have come.
-    """
-
-    at_once: int = MOST_AT_ONCE
-    waiting: int = MOST_WAITING
-    of_one: int = MOST_OF_ONE
-    largest_body: int = LARGEST_BODY
-    seconds_for_body: float = SECONDS_FOR_BODY
-
-
-@frozen
-class AxonInfo:
-    """Where a neuron can be asked. hotkey: SS58."""
-
-    ip: str
-    port: int
-    hotkey: str
 
 
 class Axon:
@@ -81,25 +59,25 @@ class Axon:
         version: int = VERSION,
         surroundings: Surroundings | None = None,
     ) -> None:
+        self.ip, self.port = ip, port
         self.key = signer_of(key)
-        self.account = account_of(self.key)
-        self.ip, self.port, self.version = ip, port, version
-        self.surroundings = Surroundings() if surroundings is None else surroundings
-        self.limits = Limits() if limits is None else limits
-        self.uuid = self.surroundings.new_uuid()
-        self.recorder = recorder
+        known = Surroundings() if surroundings is None else surroundings
+        takes = Limits() if limits is None else limits
+        self.service = Service(
+            key=self.key,
+            version=version,
+            limits=takes,
+            surroundings=known,
+            verification=Verification(self.key.ss58_address, Nonces(), allow_unsigned=allow_unsigned),
+            recorder=recorder,
+            uuid=known.new_uuid(),
+            turns=Turns(takes.at_once, takes.waiting, takes.of_one),
+        )
         if recorder is not None and not recorder.name:
-            recorder.name = self.uuid
-        self.verification = Verification(self.key.ss58_address, Nonces(), allow_unsigned=allow_unsigned)
-        self.turns = Turns(self.limits.at_once, self.limits.waiting, self.limits.of_one)
-        self.counts: Counter[int] = Counter()
-        """How many requests ended with which status."""
-        self.faults: deque[tuple[str, str]] = deque(maxlen=FAULTS_KEPT)
-        """What went wrong inside: the number that was sent, and why."""
-        self.endpoints: dict[str, Endpoint] = {}
+            recorder.name = self.service.uuid
         self.app = FastAPI(title="Axon", docs_url=None, redoc_url=None, openapi_url=None)
         """The application: routes of one's own can be added to it, and it can be served by any ASGI server."""
-        self.app.add_middleware(Answering, axon=self, others=self._is_of_the_application)
+        self.app.add_middleware(Answering, service=self.service, others=self._is_of_the_application)
         self.app.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
         self._server: Server | None = None
         self.attach(ping)
@@ -113,7 +91,7 @@ class Axon:
     ) -> Self:
         """Answer the synapse that `forward` takes. See `Endpoint` for what the others decide. Raises: FieldError."""
         endpoint = Endpoint.of(forward, blacklist, priority, verify)
-        self.endpoints[endpoint.cls.__name__] = endpoint
+        self.service.endpoints[endpoint.cls.__name__] = endpoint
         return self
 
     def info(self) -> AxonInfo:
@@ -126,17 +104,22 @@ class Axon:
         ip, port: where others reach it, if not where it listens.
         Raises: ChainError (of a ledger), NodeProblem, FieldError, LogError.
         """
-        from neuron_ledger.replay.exchange.on_chain import announce, announce_to_node
-
+        call = announcement(netuid, self.service.version, self.ip if ip is None else ip, self.port if port is None else port)
         if isinstance(to, str):
-            asyncio.run(announce_to_node(self, to, netuid, ip=ip, port=port))
+            asyncio.run(announce_to_node(to, call, self.key))
         else:
-            announce(self, to, netuid, ip=ip, port=port)
+            to.submit(call, self.service.account).unwrap()
         return self
 
-    def fault(self, number: str, error: Exception) -> None:
-        """Take down what went wrong inside."""
-        self.faults.append((number, f"{type(error).__name__}: {error}"[:1000]))
+    @property
+    def counts(self) -> "Counter[int]":
+        """How many requests ended with which status."""
+        return self.service.counts
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What went wrong inside: by the number that was sent, why."""
+        return dict(self.service.faults)
 
     def start(self) -> Self:
         """Listen, on a thread of its own; returns once it does. Raises: OSError where the port is taken."""
@@ -166,7 +149,7 @@ class Axon:
         return any(route.matches(scope)[0] is not Match.NONE for route in self.app.routes)
 
     async def _page(self) -> str:
-        return page(self)
+        return page(self.service)
 
 
 def ping(synapse: Synapse) -> Synapse:

@@ -26,11 +26,11 @@ from neuron_ledger.events.exchanges import DENDRITE, SYNAPSE
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.replay.exchange.answers import Answer, failed, fields_of, status_of, take_over
-from neuron_ledger.replay.exchange.axon import Axon, AxonInfo
 from neuron_ledger.replay.exchange.keys import account_of, signer_of
 from neuron_ledger.replay.exchange.lanes import MOST_CONNECTIONS, Lane, Lanes
 from neuron_ledger.replay.exchange.messages import synapse_message
 from neuron_ledger.replay.exchange.recording import Exchange, hash_of
+from neuron_ledger.replay.exchange.service import AxonInfo
 from neuron_ledger.replay.exchange.streaming import StreamingSynapse
 from neuron_ledger.replay.exchange.surroundings import VERSION, Surroundings
 from neuron_ledger.replay.exchange.synapse import DEFAULT_TIMEOUT, Synapse, TerminalInfo
@@ -296,7 +296,7 @@ def target_of(axon: Any) -> AxonInfo:
     """Where an Axon can be asked. Raises: FieldError."""
     if isinstance(axon, AxonInfo):
         return axon
-    if isinstance(axon, Axon) or callable(getattr(axon, "info", None)):
+    if callable(getattr(axon, "info", None)):
         axon = axon.info()
     try:
         ip = axon.ip if isinstance(axon.ip, str) else str(ip_address(axon.ip))

@@ -11,12 +11,10 @@ from typing import Any, Final
 from neuron_ledger.events.calls import ServeAxon
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.exchange.axon import Axon, AxonInfo
-from neuron_ledger.replay.exchange.keys import account_of
-from neuron_ledger.replay.exchange.policies import By, Standing
+from neuron_ledger.replay.exchange.keys import Signer, account_of
+from neuron_ledger.replay.exchange.service import AxonInfo
+from neuron_ledger.replay.exchange.standing import By, Standing
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem
 from neuron_ledger.replay.history.runtime import SS58_FORMAT, hex_bytes
 
@@ -38,23 +36,17 @@ def axons_of(storage: Storage, netuid: int) -> dict[int, AxonInfo]:
     return found
 
 
-def announcement(axon: Axon, netuid: int, ip: str | None, port: int | None) -> ServeAxon:
-    """The call that announces an Axon. ip, port: where others reach it, if not where it listens. Raises: FieldError."""
+def announcement(netuid: int, version: int, ip: str, port: int) -> ServeAxon:
+    """The call that announces where a neuron can be asked. Raises: FieldError."""
     try:
-        address = ip_address(axon.ip if ip is None else ip)
+        address = ip_address(ip)
     except ValueError as error:
         raise FieldError("ip", f"an address ({error})", ip) from None
-    return ServeAxon(netuid, axon.version, int(address), axon.port if port is None else port, address.version, PROTOCOL, 0, 0)
+    return ServeAxon(netuid, version, int(address), port, address.version, PROTOCOL, 0, 0)
 
 
-def announce(axon: Axon, ledger: Ledger, netuid: int, *, ip: str | None = None, port: int | None = None) -> Receipt:
-    """Announce an Axon in a ledger. Raises: ChainError, LogError, FieldError."""
-    return ledger.submit(announcement(axon, netuid, ip, port), account_of(axon.key)).unwrap()
-
-
-async def announce_to_node(axon: Axon, url: str, netuid: int, *, ip: str | None = None, port: int | None = None) -> str:
-    """Announce an Axon on a node's chain, signed by its hotkey. Returns: the hash of the extrinsic. Raises: NodeProblem."""
-    call = announcement(axon, netuid, ip, port)
+async def announce_to_node(url: str, call: ServeAxon, key: Signer) -> str:
+    """Submit an announcement to a node's chain, signed by its hotkey. Returns: the hash of the extrinsic. Raises: NodeProblem."""
     arguments = {name: getattr(call, name) for name, _ in call.units}
     async with NodeClient(url) as client:
         runtime = await _runtime(client)
@@ -62,17 +54,14 @@ async def announce_to_node(axon: Axon, url: str, netuid: int, *, ip: str | None 
         genesis = hex_bytes(await client.call("chain_getBlockHash", 0), "the genesis hash", 32)
         same: Mapping[str, Any] = {
             "era": IMMORTAL,
-            "nonce": await client.call("system_accountNextIndex", axon.key.ss58_address),
+            "nonce": await client.call("system_accountNextIndex", key.ss58_address),
             "tip": 0,
             "tip_asset_id": None,
         }
         payload = runtime.signature_payload(composed, **same, genesis_hash=genesis, era_block_hash=genesis)
+        signature = bytes(key.sign(payload))
         signed, _ = runtime.encode_signed_extrinsic(
-            composed,
-            **same,
-            public_key=account_of(axon.key),
-            signature=bytes(axon.key.sign(payload)),
-            signature_version=SR25519,
+            composed, **same, public_key=account_of(key), signature=signature, signature_version=SR25519
         )
         return str(await client.call("author_submitExtrinsic", f"0x{bytes(signed).hex()}"))
 

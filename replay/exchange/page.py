@@ -2,12 +2,10 @@
 
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from neuron_ledger.replay.exchange.endpoints import Endpoint
-
-if TYPE_CHECKING:
-    from neuron_ledger.replay.exchange.axon import Axon
+from neuron_ledger.replay.exchange.service import Service
+from neuron_ledger.replay.exchange.synapse import Synapse
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
@@ -15,7 +13,7 @@ STYLE = (
 )
 
 
-def page(axon: "Axon") -> str:
+def page(axon: Service) -> str:
     """The page as it is now."""
     rows = "".join(_row(name, endpoint) for name, endpoint in axon.endpoints.items())
     counts = "".join(f"<tr><td>{_status(status)}</td><td>{count:,}</td></tr>" for status, count in sorted(axon.counts.items()))
@@ -38,8 +36,6 @@ def _row(name: str, endpoint: Endpoint) -> str:
 
 
 def _common() -> set[str]:
-    from neuron_ledger.replay.exchange.synapse import Synapse
-
     return set(Synapse.model_fields)
 
 

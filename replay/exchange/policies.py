@@ -6,18 +6,13 @@ axon.attach(translate, blacklist=may_ask.blacklist, priority=may_ask.priority)
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
-
-from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rules.numbers.fixed import I64F64
-from neuron_ledger.ledger.rules.stake.combined import combined_stake
-from neuron_ledger.ledger.rules.stake.positions import get_stake_parts, get_tao_weight
-from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.exchange.on_chain import read_standings
+from neuron_ledger.replay.exchange.standing import By, Standing, standings
 from neuron_ledger.replay.exchange.synapse import Synapse
 
 if TYPE_CHECKING:
@@ -28,32 +23,6 @@ EVERY_SECONDS: Final = 1.0
 NODE_EVERY_SECONDS: Final = 12.0
 LONGEST_SECONDS: Final = 600.0
 """For how long a metagraph counts that cannot be read anew."""
-
-
-@frozen
-class Standing:
-    """What a neuron is on a subnet. stake: as the epoch counts it, alpha and weighted TAO, in rao."""
-
-    uid: int
-    validator_permit: bool
-    stake: int
-
-
-By = Mapping[str, Standing]
-"""Hotkey (SS58) → its standing, of all that are registered."""
-
-
-def standings(storage: Storage, netuid: int) -> By:
-    """The standing of every neuron of a subnet."""
-    weight = get_tao_weight(storage)
-    permits = storage.validator_permit[netuid]
-    found: dict[str, Standing] = {}
-    for uid in range(storage.subnetwork_n[netuid]):
-        hotkey = storage.keys[netuid, uid]
-        alpha, tao = get_stake_parts(storage, hotkey, netuid)
-        stake = max(combined_stake(alpha, tao, weight), 0) >> I64F64.fraction
-        found[ss58.encode(hotkey)] = Standing(uid, uid < len(permits) and permits[uid], stake)
-    return found
 
 
 class Standings:
@@ -94,8 +63,6 @@ class Standings:
     @classmethod
     def of_node(cls, url: str, netuid: int, every: float = NODE_EVERY_SECONDS) -> "Standings":
         """Of a node, at its last block. url: `ws://…` or `wss://…`."""
-        from neuron_ledger.replay.exchange.on_chain import read_standings
-
         return cls(lambda: read_standings(url, netuid), every)
 
     async def current(self) -> By:

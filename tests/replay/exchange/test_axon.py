@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.replay.exchange.axon import Axon, Limits
+from neuron_ledger.replay.exchange.axon import Axon
+from neuron_ledger.replay.exchange.service import Limits
 from neuron_ledger.replay.exchange.synapse import Synapse
 from tests.replay.exchange.axon_fixture import ALICE, BOB, SECOND, Asking, served, why
 from tests.replay.exchange.recorded import Echo, Plain, plain
@@ -70,7 +71,7 @@ def test_unsigned_requests_pass_where_they_may() -> None:
         ask = Asking(open_axon)
         assert ask(without=("signature",)).status_code == 200
         assert ask(signed_for=ALICE.ss58_address).status_code == 401
-        assert len(open_axon.verification.nonces) == 0
+        assert len(open_axon.service.verification.nonces) == 0
 
 
 def test_nonces(ask: Asking) -> None:
@@ -104,7 +105,7 @@ def test_statuses(axon: Axon, ask: Asking) -> None:
     answer = ask("Boom")
     assert answer.status_code == 500
     number = why(answer).removeprefix("Internal Server Error #")
-    assert dict(axon.faults)[number] == "RuntimeError: boom 1"
+    assert axon.faults[number] == "RuntimeError: boom 1"
     assert ask("Slow", timeout=0.3).status_code == 408
     assert "Axon" in httpx.get(f"{ask.url}/").text
 

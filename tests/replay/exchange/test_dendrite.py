@@ -8,8 +8,9 @@ import pytest
 from pydantic import Field
 
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.replay.exchange.axon import Axon, AxonInfo
+from neuron_ledger.replay.exchange.axon import Axon
 from neuron_ledger.replay.exchange.dendrite import Dendrite, target_of
+from neuron_ledger.replay.exchange.service import AxonInfo
 from neuron_ledger.replay.exchange.streaming import Send, StreamingResponse
 from neuron_ledger.replay.exchange.synapse import Synapse
 from tests.replay.exchange.axon_fixture import ALICE, BOB, served

@@ -9,9 +9,11 @@ from neuron_ledger.events.calls import ForceRegister
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import HotKeyNotRegisteredInNetwork
-from neuron_ledger.replay.exchange.axon import Axon, AxonInfo
+from neuron_ledger.replay.exchange.axon import Axon
 from neuron_ledger.replay.exchange.on_chain import axons_of, read_axons, read_standings
-from neuron_ledger.replay.exchange.policies import By, Policy, Standing, Standings, standings
+from neuron_ledger.replay.exchange.policies import Policy, Standings
+from neuron_ledger.replay.exchange.service import AxonInfo
+from neuron_ledger.replay.exchange.standing import By, Standing, standings
 from neuron_ledger.replay.exchange.synapse import Synapse, TerminalInfo
 from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.node.rpc.running import running_node

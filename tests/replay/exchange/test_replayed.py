@@ -15,8 +15,9 @@ import httpx
 import pytest
 
 from neuron_ledger.replay.exchange.asgi import Message
-from neuron_ledger.replay.exchange.axon import Axon, AxonInfo
+from neuron_ledger.replay.exchange.axon import Axon
 from neuron_ledger.replay.exchange.dendrite import Dendrite
+from neuron_ledger.replay.exchange.service import AxonInfo
 from neuron_ledger.replay.exchange.synapse import Synapse
 from tests.replay.exchange.recorded import (
     SYNAPSES,
