@@ -5,8 +5,8 @@ the log, or nothing is and storage is as it was. Threads that share a ledger tak
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -22,23 +22,20 @@ from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
-from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.errors import ChainBroken, LogError
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.snapshots import Snapshot, proved_snapshots, save_snapshot
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.reads import ReadLedger
 from neuron_ledger.ledger.receipt import Progress, Receipt, watched
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due, seal_of
-from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.projections.views.chain_view import ChainView, PastChain
 
 
-class Ledger(ChainView):
+class Ledger(ReadLedger):
     """One chain: its log, and the storage that the log adds up to. timeline: the runtimes that its calls are decided by.
 
     Several threads may share one: each call, batch, or block under `reading` runs to its end before another thread's begins.
@@ -90,14 +87,6 @@ class Ledger(ChainView):
         spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).spec_version
         return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
-    def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:
-        """Copy the ledger's file as it is now, checked, to a path where nothing stands; gives the head of the copy.
-
-        The way to a copy of a ledger that is open: reading its file by hand would cancel this process' locks on it. What a batch
-        that is open has submitted is not in the copy. Raises: LogExists, LogWriteError, LogBusy, ChainBroken.
-        """
-        return back_up(self.log, Path(path), progress)
-
     def copied(self) -> Self:
         """The same chain in memory, to go on with apart from this one. Raises: LogError where a batch is open."""
         with self._lock:
@@ -127,51 +116,6 @@ class Ledger(ChainView):
 
     def __repr__(self) -> str:
         return f"<Ledger: spec_version {self.rules.spec_version}, block {self.block}, {self._seen.position} entries>"
-
-    @property
-    def head(self) -> Head:
-        """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
-        with self._lock:
-            return self.log.head
-
-    @property
-    def reached(self) -> Head:
-        """Position and hash of the last entry that `storage` holds; others may have appended more."""
-        return self._seen
-
-    @property
-    def storage(self) -> Storage:
-        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else.
-
-        Another thread may be in the middle of a call: what has to stay as it is while it is read is read inside `reading`.
-        """
-        return self._storage.view()
-
-    @property
-    def rules(self) -> Runtime:
-        """The runtime in force. Raises: UnknownSpecVersion."""
-        return self.timeline.in_force(self._storage, self.log.spec_version)
-
-    @property
-    def block(self) -> int:
-        """The current block."""
-        with self._lock:
-            return self._storage.block_number.value
-
-    def at(self, *, block: int | None = None, position: int | None = None, progress: Progress | None = None) -> PastChain:
-        """The chain as it was at the end of a block, or after an entry of the log, folded from the log's beginning.
-
-        Raises: ValueError for a block or position that the log does not reach, ChainBroken.
-        """
-        with self._lock:
-            past = rebuild(self.log, block=block, position=position, progress=progress, timeline=self.timeline)
-        return PastChain(past.storage.view(), past.block, past.position)
-
-    @contextmanager
-    def reading(self) -> Iterator[Storage]:
-        """Storage as the last call left it; no other thread's call begins until the block ends."""
-        with self._lock:
-            yield self.storage
 
     def submit(self, call: Call, origin: Origin | str = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.

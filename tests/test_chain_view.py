@@ -7,9 +7,9 @@ from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.projections.maps import StorageClosed
-from neuron_ledger.projections.views.chain_view import NotThere
 from neuron_ledger.projections.views.metagraph import metagraph
 from neuron_ledger.projections.views.neuron_info import neuron_info
+from neuron_ledger.projections.views.not_there import NotThere
 from tests.chain_fixture import account
 from tests.ledger_fixture import eventful_ledger
 

@@ -4,14 +4,14 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
-from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.figures import Figures
 from neuron_ledger.projections.views.metagraph import Metagraph, metagraph, subnet_items
+from neuron_ledger.projections.views.metagraph_info import metagraph_info
 from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
-
-
-class NotThere(NeuronLedgerError, LookupError):
-    """What was asked for is not there at that block; the message says what is."""
+from neuron_ledger.projections.views.not_there import NotThere
+from neuron_ledger.projections.views.sdk.view import SdkView
+from neuron_ledger.projections.views.subnet_info import all_hyperparams, dynamic_info, subnet_info
 
 
 class HasStorage(Protocol):
@@ -19,6 +19,9 @@ class HasStorage(Protocol):
 
     @property
     def storage(self) -> Storage: ...
+
+    @property
+    def figures(self) -> Figures: ...
 
 
 class ChainView:
@@ -33,11 +36,16 @@ class ChainView:
         if not self.storage.networks_added[netuid]:
             there = ", ".join(map(str, _netuids(self.storage))) or "none"
             raise NotThere(f"netuid: there is no subnet {netuid} at block {self.storage.block_number.value}; there are: {there}")
-        return SubnetView(self.storage, netuid)
+        return SubnetView(self.storage, netuid, self.figures)
 
     def metagraph(self: HasStorage, netuid: int) -> Metagraph:
         """The metagraph of a subnet. Raises: NotThere."""
         return ChainView.subnet(self, netuid).metagraph()
+
+    @property
+    def sdk(self: HasStorage) -> SdkView:
+        """The same in the forms of the Bittensor SDK: its classes' fields, proportions and amounts as floats."""
+        return SdkView(self.storage, self.figures)
 
 
 @frozen
@@ -48,6 +56,7 @@ class PastChain(ChainView):
     block: int
     position: int
     """The last entry of the log that it holds."""
+    figures: Figures
 
 
 @frozen(repr=False)
@@ -56,6 +65,7 @@ class SubnetView:
 
     storage: Storage
     netuid: int
+    figures: Figures
 
     def __repr__(self) -> str:
         return f"<SubnetView: subnet {self.netuid} at block {self.storage.block_number.value}, {self.n} neurons>"
@@ -70,8 +80,24 @@ class SubnetView:
         """Every storage item that holds one value for each subnet, by its on-chain name: `Tempo`, `Kappa`, `Burn` …"""
         return {item.name: self.storage.map(item.name)[self.netuid] for item in subnet_items(self.storage.layout)}
 
+    def info(self) -> dict[str, Any]:
+        """What the node's `get_subnet_info_v2` answers."""
+        return subnet_info(self.storage, self.netuid)
+
+    def hyperparameters(self) -> dict[str, Any]:
+        """What the node's calls answer of its hyperparameters, all together."""
+        return all_hyperparams(self.storage, self.netuid, self.figures)
+
+    def dynamic_info(self) -> dict[str, Any]:
+        """What the node's `get_dynamic_info` answers: its pool, and when its epoch was."""
+        return dynamic_info(self.storage, self.netuid)
+
+    def metagraph_info(self) -> dict[str, Any]:
+        """What the node's `get_metagraph` answers, with the stake that counts for each uid."""
+        return metagraph_info(self.storage, self.netuid, self.figures)
+
     def metagraph(self) -> Metagraph:
-        """All of it at once."""
+        """All of it at once, by the names of storage."""
         whole = metagraph(self.storage, self.netuid)
         assert whole is not None
         return whole

@@ -3,7 +3,7 @@
 Source: subtensor rpc_info/neuron_info.rs, spec_version 277.
 """
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from attrs import asdict, frozen
 
@@ -12,6 +12,10 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.storage_items import Axon, PrometheusInfo
 
 T = TypeVar("T")
+
+NO_AXON: Final = (0,) * 8
+NO_PROMETHEUS: Final = (0,) * 5
+"""How the chain shows that nothing is served."""
 
 
 @frozen

@@ -13,14 +13,17 @@ from neuron_ledger.events.calls import (
     RegisterNetwork,
     SetParam,
     SetWeights,
+    StartCall,
 )
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.figures import RuntimeFigures
 from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.until_epoch import blocks_until_epoch
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.projections.views.chain_view import ChainView, NotThere
+from neuron_ledger.projections.views.chain_view import ChainView
+from neuron_ledger.projections.views.not_there import NotThere
 from neuron_ledger.replay.oracle.accounts import Account, account, account_of
 from neuron_ledger.replay.oracle.remembered import remembered
 
@@ -61,6 +64,11 @@ class Builders(ChainView):
         return self.ledger.storage
 
     @property
+    def figures(self) -> RuntimeFigures:
+        """What the rules in force make of storage, for views."""
+        return self.ledger.figures
+
+    @property
     def block(self) -> int:
         """The current block."""
         return self.ledger.block
@@ -89,6 +97,7 @@ class Builders(ChainView):
     ) -> NewSubnet:
         """A new subnet: its owner (uid 0), validators with stake and permits, and miners. An epoch passes on the way.
 
+        It is started, so that it emits, where the runtime lets that be done at once (today's does).
         neurons: how many in all; then whoever is neither owner nor validator is a miner. stake: alpha of each validator. name:
         makes its accounts differ from those of other subnets; its number if none is given.
         Raises: FieldError for fewer neurons than its owner and validators; ChainError where the chain refuses it, as at the limit
@@ -111,6 +120,8 @@ class Builders(ChainView):
         owner = account(f"{label}: owner's hotkey")
         self.submit(RegisterNetwork(owner), coldkey).unwrap()
         (netuid,) = (netuid for netuid in self.netuids() if netuid not in before)
+        if self.ledger.rules.start_call_delay(self.storage) == 0:
+            self.submit(StartCall(netuid), coldkey).unwrap()
         made = NewSubnet(
             netuid,
             coldkey,

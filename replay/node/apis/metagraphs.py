@@ -13,65 +13,17 @@ from neuron_ledger.ledger.rules.numbers.fixed import I64F64
 from neuron_ledger.ledger.rules.stake.combined import combined_stake
 from neuron_ledger.ledger.rules.stake.positions import get_stake_parts, get_tao_weight
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.node.apis.subject import (
-    NO_AXON,
-    all_netuids,
-    has_item,
-    of_all_subnets,
-    of_subnet,
-    subnet_identity,
-    subnet_name,
-    vector_of,
-)
-from neuron_ledger.replay.node.apis.subnets import get_dynamic_info, get_subnet_hyperparams, pool_of
+from neuron_ledger.projections.views.metagraph_info import metagraph_info, neuron_vectors, subnet_keys
+from neuron_ledger.projections.views.subnet_info import has_item
+from neuron_ledger.replay.node.apis.subject import all_netuids, figures, of_all_subnets, of_subnet
 from neuron_ledger.replay.node.chain.state import State
 from neuron_ledger.replay.node.metadata.apis import API_TYPES, SELECTABLE
 from neuron_ledger.replay.node.types.codec import Some
 from neuron_ledger.replay.node.types.definitions import Struct
 
-I64F64_INTEGER_MAX: Final = 2**63 - 1
-_NEURON_PARTS: Final[Mapping[str, str]] = {
-    "active": "Active",
-    "validator_permit": "ValidatorPermit",
-    "pruning_score": "PruningScores",
-    "last_update": "LastUpdate",
-    "emission": "Emission",
-    "dividends": "Dividends",
-    "incentives": "Incentive",
-    "consensus": "Consensus",
-    "trust": "Trust",
-    "rank": "Rank",
-}
-"""Fields that are vectors of storage."""
-
 
 def get_metagraph(state: State, netuid: int) -> dict[str, Any]:
-    storage, hyperparameters = state.storage, get_subnet_hyperparams(state, netuid)
-    hotkeys, coldkeys = _keys(storage, netuid)
-    dynamic = get_dynamic_info(state, netuid)
-    same = ("network_registered_at", "owner_hotkey", "owner_coldkey", "tempo", "last_step", "blocks_since_last_step")
-    values = {
-        **hyperparameters,
-        **pool_of(storage, netuid),
-        **{name: dynamic[name] for name in same},
-        "netuid": netuid,
-        "name": subnet_name(storage, netuid),
-        "symbol": storage.token_symbol[netuid],
-        "identity": subnet_identity(storage, netuid),
-        "block": state.block.number,
-        "subnet_emission": 0,
-        "num_uids": storage.subnetwork_n[netuid],
-        "max_uids": storage.max_allowed_uids[netuid],
-        "burn": storage.burn[netuid],
-        "pow_registration_allowed": storage.network_pow_registration_allowed[netuid],
-        "hotkeys": hotkeys,
-        "coldkeys": coldkeys,
-        "identities": [storage.identities_v2[coldkey] for coldkey in coldkeys],
-        "axons": [storage.axons[netuid, hotkey] or NO_AXON for hotkey in hotkeys],
-        **_neurons(storage, netuid),
-        "tao_dividends_per_hotkey": [(hotkey, _tao_dividends(storage, netuid, hotkey)) for hotkey in hotkeys],
-        "alpha_dividends_per_hotkey": [(hotkey, storage.alpha_dividends_per_subnet[netuid, hotkey]) for hotkey in hotkeys],
-    }
+    values = metagraph_info(state.storage, netuid, figures(state))
     return {name: values[name] for name in _METAGRAPH}
 
 
@@ -84,36 +36,12 @@ _METAGRAPH: Final = _fields_of("Metagraph")
 _SUBNET_STATE: Final = _fields_of("SubnetState")
 
 
-def _keys(storage: Storage, netuid: int) -> tuple[list[bytes], list[bytes]]:
-    hotkeys = [storage.keys[netuid, uid] for uid in range(storage.subnetwork_n[netuid])]
-    return hotkeys, [storage.owner[hotkey] for hotkey in hotkeys]
-
-
-def _tao_dividends(storage: Storage, netuid: int, hotkey: bytes) -> int:
-    return storage.tao_dividends_per_subnet[netuid, hotkey] if has_item(storage, "TaoDividendsPerSubnet") else 0
-
-
-def _neurons(storage: Storage, netuid: int) -> dict[str, Any]:
-    """What there is a value of for each uid."""
-    uids = range(storage.subnetwork_n[netuid])
-    weight = get_tao_weight(storage)
-    seats = [(netuid, uid) for uid in uids]
-    parts = [get_stake_parts(storage, storage.keys[seat], netuid) if seat in storage.keys else (0, 0) for seat in seats]
-    return {
-        **{field: vector_of(storage, item, netuid) for field, item in _NEURON_PARTS.items()},
-        "block_at_registration": [storage.block_at_registration[seat] for seat in seats],
-        "alpha_stake": [min(alpha, I64F64_INTEGER_MAX) for alpha, _ in parts],
-        "tao_stake": [min(tao, I64F64_INTEGER_MAX) for _, tao in parts],
-        "total_stake": [max(combined_stake(alpha, tao, weight), 0) >> I64F64.fraction for alpha, tao in parts],
-    }
-
-
 def get_subnet_state(state: State, netuid: int) -> dict[str, Any]:
     storage = state.storage
-    hotkeys, coldkeys = _keys(storage, netuid)
+    hotkeys, coldkeys = subnet_keys(storage, netuid)
     history = [[storage.last_hotkey_emission_on_netuid[hotkey, other] for hotkey in hotkeys] for other in all_netuids(storage)]
     values = {
-        **_neurons(storage, netuid),
+        **neuron_vectors(storage, netuid, figures(state)),
         "netuid": netuid,
         "hotkeys": hotkeys,
         "coldkeys": coldkeys,
@@ -171,7 +99,7 @@ def get_selective_mechagraph(state: State, netuid: int, mecid: int, indexes: Seq
 def _only_selected(storage: Storage, netuid: int) -> dict[str, Any]:
     """What a whole metagraph does not have: validators above the threshold of stake, and commitments, which are not kept here."""
     permits = storage.validator_permit[netuid]
-    hotkeys, _ = _keys(storage, netuid)
+    hotkeys, _ = subnet_keys(storage, netuid)
     weight, threshold = get_tao_weight(storage), storage.stake_threshold.value
     validators = [
         uid

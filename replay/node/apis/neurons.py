@@ -4,8 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.projections.views.neuron_info import NeuronInfo, NeuronInfoLite, neuron_info, neuron_info_lite
-from neuron_ledger.replay.node.apis.subject import NO_AXON, NO_PROMETHEUS
+from neuron_ledger.projections.views.neuron_info import (
+    NO_AXON,
+    NO_PROMETHEUS,
+    NeuronInfo,
+    NeuronInfoLite,
+    neuron_info,
+    neuron_info_lite,
+)
 from neuron_ledger.replay.node.chain.state import State
 
 

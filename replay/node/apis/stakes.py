@@ -8,7 +8,8 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
 from neuron_ledger.ledger.rules.stake.locks import get_current_locked, total_coldkey_alpha_on_subnet
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.node.apis.subject import all_netuids, has_item, reading
+from neuron_ledger.projections.views.subnet_info import has_item
+from neuron_ledger.replay.node.apis.subject import all_netuids, reading
 from neuron_ledger.replay.node.chain.state import State
 
 BLOCKS_A_DAY: Final = 7200

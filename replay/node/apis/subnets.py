@@ -7,106 +7,31 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from neuron_ledger.ledger.errors import ChainError
-from neuron_ledger.ledger.rules.epoch.schedule import schedule_of
-from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
 from neuron_ledger.ledger.rules.netuids import subnet_exists
-from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
 from neuron_ledger.ledger.rules.stake.weighted_pool import Swap
-from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283, sim_buy_283, sim_sell_283
+from neuron_ledger.ledger.rules.stake.weighted_swaps import sim_buy_283, sim_sell_283
 from neuron_ledger.ledger.rules.subnets.cost import get_network_lock_cost
-from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.node.apis.subject import (
-    activity_cutoff,
-    all_netuids,
-    has_item,
-    of_all_subnets,
-    of_subnet,
-    pending_alpha,
-    reading,
-    subnet_identity,
-    subnet_name,
-)
+from neuron_ledger.projections.views import subnet_info as views
+from neuron_ledger.replay.node.apis.subject import all_netuids, figures, of_all_subnets, of_subnet, reading
 from neuron_ledger.replay.node.chain.state import State
-
-RAO: Final = 1_000_000_000
 
 
 def get_subnet_info(state: State, netuid: int) -> dict[str, Any]:
-    return {**_info(state.storage, netuid), "emission_values": 0}
+    newer = views.subnet_info(state.storage, netuid)
+    return {**{name: value for name, value in newer.items() if name not in ("emission_value", "identity")}, "emission_values": 0}
 
 
 def get_subnet_info_v2(state: State, netuid: int) -> dict[str, Any]:
-    return {**_info(state.storage, netuid), "emission_value": 0, "identity": subnet_identity(state.storage, netuid)}
-
-
-def _info(storage: Storage, netuid: int) -> dict[str, Any]:
-    return {
-        "netuid": netuid,
-        "rho": storage.rho[netuid],
-        "kappa": storage.kappa[netuid],
-        "difficulty": storage.difficulty[netuid],
-        "immunity_period": storage.immunity_period[netuid],
-        "max_allowed_validators": storage.max_allowed_validators[netuid],
-        "min_allowed_weights": storage.min_allowed_weights[netuid],
-        "max_weights_limit": storage.max_weights_limit[netuid],
-        "scaling_law_power": storage.scaling_law_power[netuid],
-        "subnetwork_n": storage.subnetwork_n[netuid],
-        "max_allowed_uids": storage.max_allowed_uids[netuid],
-        "blocks_since_last_step": storage.blocks_since_last_step[netuid],
-        "tempo": storage.tempo[netuid],
-        "network_modality": 0,
-        "network_connect": (),
-        "burn": storage.burn[netuid],
-        "owner": storage.subnet_owner[netuid],
-    }
+    return views.subnet_info(state.storage, netuid)
 
 
 def get_subnet_hyperparams(state: State, netuid: int) -> dict[str, Any]:
-    storage = state.storage
-    alpha_low, alpha_high = storage.alpha_values[netuid]
-    return {
-        "rho": storage.rho[netuid],
-        "kappa": storage.kappa[netuid],
-        "immunity_period": storage.immunity_period[netuid],
-        "min_allowed_weights": storage.min_allowed_weights[netuid],
-        "max_weights_limit": storage.max_weights_limit[netuid],
-        "tempo": storage.tempo[netuid],
-        "min_difficulty": storage.min_difficulty[netuid],
-        "max_difficulty": storage.max_difficulty[netuid],
-        "weights_version": storage.weights_version_key[netuid],
-        "weights_rate_limit": storage.weights_set_rate_limit[netuid],
-        "adjustment_interval": storage.adjustment_interval[netuid],
-        "activity_cutoff": activity_cutoff(storage, netuid),
-        "registration_allowed": storage.network_registration_allowed[netuid],
-        "target_regs_per_interval": storage.target_registrations_per_interval[netuid],
-        "min_burn": storage.min_burn[netuid],
-        "max_burn": storage.max_burn[netuid],
-        "bonds_moving_avg": storage.bonds_moving_average[netuid],
-        "max_regs_per_block": storage.max_registrations_per_block[netuid],
-        "serving_rate_limit": storage.serving_rate_limit[netuid],
-        "max_validators": storage.max_allowed_validators[netuid],
-        "adjustment_alpha": storage.adjustment_alpha[netuid],
-        "difficulty": storage.difficulty[netuid],
-        "commit_reveal_period": storage.reveal_period_epochs[netuid],
-        "commit_reveal_weights_enabled": storage.commit_reveal_weights_enabled[netuid],
-        "alpha_high": alpha_high,
-        "alpha_low": alpha_low,
-        "liquid_alpha_enabled": storage.liquid_alpha_on[netuid],
-    }
+    return views.subnet_hyperparams(state.storage, netuid, figures(state))
 
 
 def get_subnet_hyperparams_v2(state: State, netuid: int) -> dict[str, Any]:
-    storage = state.storage
-    return {
-        **get_subnet_hyperparams(state, netuid),
-        "alpha_sigmoid_steepness": storage.alpha_sigmoid_steepness[netuid] << 32,
-        "yuma_version": 3 if storage.yuma3_on[netuid] else 2,
-        "subnet_is_active": storage.subtoken_enabled[netuid],
-        "transfers_enabled": storage.transfer_toggle[netuid],
-        "bonds_reset_enabled": storage.bonds_reset_on[netuid],
-        "user_liquidity_enabled": False,
-    }
+    return views.subnet_hyperparams_v2(state.storage, netuid, figures(state))
 
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -148,70 +73,21 @@ _KINDS: Final[Mapping[str, str]] = {
 
 
 def get_subnet_hyperparams_v3(state: State, netuid: int) -> Any:
-    values = {**get_subnet_hyperparams_v2(state, netuid), **_newer(state.storage, netuid)}
+    values = views.all_hyperparams(state.storage, netuid, figures(state))
     return [(name.encode(), (kind, (values[name],))) for name, kind in _KINDS.items() if name in values]
 
 
-def _newer(storage: Storage, netuid: int) -> dict[str, Any]:
-    """Hyperparameters that not every runtime has."""
-    items = {
-        "activity_cutoff_factor": "ActivityCutoffFactorMilli",
-        "burn_half_life": "BurnHalfLife",
-        "burn_increase_mult": "BurnIncreaseMult",
-        "owner_cut_enabled": "OwnerCutEnabled",
-        "owner_cut_auto_lock_enabled": "OwnerCutAutoLockEnabled",
-    }
-    found = {name: storage.map(item)[netuid] for name, item in items.items() if has_item(storage, item)}
-    of_subnet = storage.min_childkey_take_per_subnet[netuid] if has_item(storage, "MinChildkeyTakePerSubnet") else 0
-    return {**found, "min_childkey_take": max(storage.min_childkey_take.value, of_subnet)}
-
-
 def get_dynamic_info(state: State, netuid: int) -> dict[str, Any]:
-    storage = state.storage
-    last_step = storage.last_mechansim_step_block[netuid]
-    return {
-        "netuid": netuid,
-        "owner_hotkey": storage.subnet_owner_hotkey[netuid],
-        "owner_coldkey": storage.subnet_owner[netuid],
-        "subnet_name": subnet_name(storage, netuid),
-        "token_symbol": storage.token_symbol[netuid],
-        "tempo": storage.tempo[netuid],
-        "last_step": last_step,
-        "blocks_since_last_step": max(state.block.number - last_step, 0),
-        "emission": 0,
-        **pool_of(storage, netuid),
-        "network_registered_at": storage.network_registered_at[netuid],
-        "subnet_identity": subnet_identity(storage, netuid),
-    }
-
-
-def pool_of(storage: Storage, netuid: int) -> dict[str, Any]:
-    """A subnet's reserves, what blocks bring to them, and what waits for its epoch."""
-    return {
-        "alpha_in": storage.subnet_alpha_in[netuid],
-        "alpha_out": storage.subnet_alpha_out[netuid],
-        "tao_in": storage.subnet_tao[netuid],
-        "alpha_out_emission": storage.subnet_alpha_out_emission[netuid],
-        "alpha_in_emission": storage.subnet_alpha_in_emission[netuid],
-        "tao_in_emission": storage.subnet_tao_in_emission[netuid],
-        "pending_alpha_emission": pending_alpha(storage, netuid),
-        "pending_root_emission": storage.pending_root_divs[netuid] if has_item(storage, "PendingRootDivs") else 0,
-        "subnet_volume": storage.subnet_volume[netuid],
-        "moving_price": storage.subnet_moving_price[netuid],
-    }
+    return views.dynamic_info(state.storage, netuid)
 
 
 def get_next_epoch_start_block(state: State, netuid: int) -> int | None:
-    storage = state.storage
-    if has_item(storage, "LastEpochBlock"):
-        return schedule_of(storage, netuid).next_epoch_start_block()
-    left = blocks_until_next_epoch(netuid, storage.tempo[netuid], state.block.number)
-    return None if left == U64_MAX else state.block.number + left
+    return figures(state).next_epoch_start_block(state.storage, netuid)
 
 
 def get_coldkey_auto_stake_hotkey(state: State, coldkey: bytes, netuid: int) -> bytes | None:
     storage = state.storage
-    return storage.auto_stake_destination[coldkey, netuid] if has_item(storage, "AutoStakeDestination") else None
+    return storage.auto_stake_destination[coldkey, netuid] if views.has_item(storage, "AutoStakeDestination") else None
 
 
 def get_network_registration_cost(state: State) -> int:
@@ -219,16 +95,7 @@ def get_network_registration_cost(state: State) -> int:
 
 
 def current_alpha_price(state: State, netuid: int) -> int:
-    """Rao a whole alpha."""
-    return min(_price(state, netuid) * RAO >> U64F64.fraction, U64_MAX)
-
-
-def _price(state: State, netuid: int) -> int:
-    """Rao an alpha, U64F64."""
-    tx = reading(state)
-    if has_item(state.storage, "Swap.SwapBalancer"):
-        return alpha_price_283(tx, netuid)
-    return tx.rules.pool.price(tx, netuid) << U64F64.fraction - u96f32.FRACTION
+    return figures(state).alpha_price(state.storage, netuid)
 
 
 def current_alpha_price_all(state: State) -> Any:
@@ -240,7 +107,7 @@ def sim_swap_tao_for_alpha(state: State, netuid: int, tao: int) -> tuple[int, ..
     swap = _simulated(state, netuid, tao, buys=True)
     if swap is None:
         return (0,) * 6
-    price = _price(state, netuid)
+    price = figures(state).price(state.storage, netuid)
     unslipped = min(tao * U64F64.one // price, U64_MAX) if price else 0
     return swap.paid_in, swap.paid_out, swap.fee, 0, 0, max(unslipped - swap.paid_out, 0)
 
@@ -250,7 +117,7 @@ def sim_swap_alpha_for_tao(state: State, netuid: int, alpha: int) -> tuple[int, 
     swap = _simulated(state, netuid, alpha, buys=False)
     if swap is None:
         return (0,) * 6
-    unslipped = min(alpha * _price(state, netuid) >> U64F64.fraction, U64_MAX)
+    unslipped = min(alpha * figures(state).price(state.storage, netuid) >> U64F64.fraction, U64_MAX)
     return swap.paid_out, swap.paid_in, 0, swap.fee, max(unslipped - swap.paid_out, 0), 0
 
 
@@ -258,7 +125,7 @@ def _simulated(state: State, netuid: int, amount: int, *, buys: bool) -> Swap | 
     tx = reading(state)
     if not subnet_exists(state.storage, netuid):
         return None
-    if not has_item(state.storage, "Swap.SwapBalancer"):
+    if not views.has_item(state.storage, "Swap.SwapBalancer"):
         out = (tx.rules.pool.bought if buys else tx.rules.pool.sold)(tx, netuid, amount)
         return None if out is None else Swap(amount, out, 0)
     try:

@@ -14,7 +14,7 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.ledger.errors import HotKeyAlreadyRegisteredInSubNet
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.projections.views.chain_view import NotThere
+from neuron_ledger.projections.views.not_there import NotThere
 from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.oracle import remembered
 from neuron_ledger.replay.oracle.accounts import account
@@ -202,7 +202,7 @@ oracle.mine_to_epoch(made.netuid, epochs=2)
 oracle.register(made.netuid, "late")
 print(oracle.ledger.head, oracle.storage.digest().hex())
 """
-DIGEST = "70f521eca0bf37b486824d0c7673830fa4633aea155ab46b5210acc1793e08f1"
+DIGEST = "0225d226eae7c629306d38ee1419eac50f07cf4c4eccfb2191e63de0937174a1"
 """Of storage after it, on every machine. Only other rules, or another builder, would change it."""
 
 

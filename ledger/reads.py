@@ -1,0 +1,86 @@
+"""What is read of a ledger: the chain as it is, and as it was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.ledger.figures import RuntimeFigures
+from neuron_ledger.ledger.log.backup import back_up
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import Timeline
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.chain_view import ChainView, PastChain
+
+
+class ReadLedger(ChainView):
+    """The half of a ledger that changes nothing."""
+
+    log: Log
+    timeline: Timeline
+    _storage: Storage
+    _seen: Head
+    _lock: RLock
+
+    @property
+    def head(self) -> Head:
+        """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
+        with self._lock:
+            return self.log.head
+
+    @property
+    def reached(self) -> Head:
+        """Position and hash of the last entry that `storage` holds; others may have appended more."""
+        return self._seen
+
+    @property
+    def storage(self) -> Storage:
+        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else.
+
+        Another thread may be in the middle of a call: what has to stay as it is while it is read is read inside `reading`.
+        """
+        return self._storage.view()
+
+    @property
+    def rules(self) -> Runtime:
+        """The runtime in force. Raises: UnknownSpecVersion."""
+        return self.timeline.in_force(self._storage, self.log.spec_version)
+
+    @property
+    def figures(self) -> RuntimeFigures:
+        """What the rules in force make of storage, for views. Raises: UnknownSpecVersion."""
+        return RuntimeFigures(self.rules)
+
+    @property
+    def block(self) -> int:
+        """The current block."""
+        with self._lock:
+            return self._storage.block_number.value
+
+    def at(self, *, block: int | None = None, position: int | None = None, progress: Progress | None = None) -> PastChain:
+        """The chain as it was at the end of a block, or after an entry of the log, folded from the log's beginning.
+
+        Raises: ValueError for a block or position that the log does not reach, ChainBroken.
+        """
+        with self._lock:
+            past = rebuild(self.log, block=block, position=position, progress=progress, timeline=self.timeline)
+        rules = self.timeline.in_force(past.storage, self.log.spec_version)
+        return PastChain(past.storage.view(), past.block, past.position, RuntimeFigures(rules))
+
+    @contextmanager
+    def reading(self) -> Iterator[Storage]:
+        """Storage as the last call left it; no other thread's call begins until the block ends."""
+        with self._lock:
+            yield self.storage
+
+    def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:
+        """Copy the ledger's file as it is now, checked, to a path where nothing stands; gives the head of the copy.
+
+        The way to a copy of a ledger that is open: reading its file by hand would cancel this process' locks on it. What a batch
+        that is open has submitted is not in the copy. Raises: LogExists, LogWriteError, LogBusy, ChainBroken.
+        """
+        return back_up(self.log, Path(path), progress)
