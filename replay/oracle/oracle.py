@@ -71,8 +71,11 @@ class Oracle(Builders):
         return Snapshot(self.ledger.copied())
 
     def revert(self, snapshot: Snapshot) -> None:
-        """Go back, as often as is wanted: what was submitted since is gone from this oracle, which goes on in memory.
+        """Go back, as often as is wanted: what was submitted since is gone. A node that serves the ledger goes back with it.
 
-        A file that it was over keeps what is in it. A node that serves `ledger` goes on serving that.
+        An oracle over a file goes on in memory; the file keeps what is in it.
         """
-        self.ledger = snapshot.ledger.copied()
+        if self.ledger.log.file is None:
+            self.ledger.go_back(snapshot.ledger)
+        else:
+            self.ledger = snapshot.ledger.copied()

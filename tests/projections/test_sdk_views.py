@@ -317,7 +317,7 @@ def test_what_does_not_fit_is_named(oracle: Oracle, tmp_path: Path, fault: str) 
     described = json.loads(arrays["description"].tobytes())
     change, said = FAULTS[fault]
     change(arrays, described)
-    np.savez(path, **{**arrays, "description": np.frombuffer(json.dumps(described).encode(), np.uint8)})  # type: ignore[arg-type]
+    np.savez(path, **{**arrays, "description": np.frombuffer(json.dumps(described).encode(), np.uint8)})
     with pytest.raises(MetagraphProblem, match=f"graph.npz: .*{said}"):
         Metagraph.load(path)
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.rules.stake.locks import Course, existing_lock
-from neuron_ledger.replay.node.apis.subject import has_item, reading
+from neuron_ledger.projections.views.subnet_info import has_item
+from neuron_ledger.replay.node.apis.subject import reading
 from neuron_ledger.replay.node.chain.state import State
 
 

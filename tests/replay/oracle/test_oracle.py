@@ -145,11 +145,16 @@ def test_an_oracle_over_a_file_goes_on_where_it_was(tmp_path: Path) -> None:
         oracle.begin_subnet()
         fork = oracle.fork()
         fork.mine(9)
-        head = oracle.ledger.head
+        head, snapshot = oracle.ledger.head, oracle.snapshot()
     with Oracle(str(path)) as again:
         assert again.ledger.head == head
         assert audit(again.ledger.log).clean
     assert fork.block == again.block + 9
+    with Oracle(path) as once_more:
+        once_more.mine(4)
+        once_more.revert(snapshot)
+        assert once_more.block == fork.block - 9
+    assert Oracle(path).block == fork.block - 5
 
 
 def test_what_is_remembered_is_what_would_be_decided_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,10 @@ def test_what_an_oracle_does_a_client_sees(node, oracle, subnet):
     assert asked(node, "chain_getHeader")["number"] == hex(oracle.block)
     asked(node, "dev_newBlock", 2)
     assert asked(node, "chain_getHeader")["number"] == hex(oracle.block)
+    snapshot, block = oracle.snapshot(), oracle.block
     assert asked(node, "dev_toEpoch", subnet.netuid)
+    oracle.revert(snapshot)
+    assert asked(node, "chain_getHeader")["number"] == hex(block)
 
 def test_the_subnet_may_come_first(subnet, node, oracle):
     assert asked(node, "chain_getHeader")["number"] == hex(oracle.block)
