@@ -13,6 +13,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_424 import BETWEEN, WIDENED
+from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.units import BYTES
@@ -22,7 +23,7 @@ RAW = "raw:"
 _KNOWN: dict[str, Item] = {}
 for _layout in LAYOUTS.values():
     _KNOWN |= {name: item for name, item in _layout.items.items() if name not in _KNOWN}
-_KNOWN |= {item.name: item for item in BETWEEN}
+_KNOWN |= {item.name: item for item in (*BETWEEN, *BEFORE_277)}
 _KNOWN |= {name: evolve(_KNOWN[name], value=unit) for name, unit in WIDENED.items()}
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 

@@ -11,6 +11,8 @@ from attrs import evolve
 from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.ledger import RuntimeUpgraded
+from neuron_ledger.events.storage.items_before import BEFORE_277
+from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
@@ -108,9 +110,11 @@ class Timeline:
         """
         if spec_version in self._places:
             return self.runtime(spec_version)
-        nearest = min(self.spec_versions, key=lambda known: (abs(known - spec_version), known))
+        nearest = self.runtime(min(self.spec_versions, key=lambda known: (abs(known - spec_version), known)))
+        is_older = nearest.spec_version == FIRST_SPEC_VERSION > spec_version
+        layout = nearest.layout.with_items(BEFORE_277) if is_older else nearest.layout
         guard = partial(decide_nothing, spec_version, self.known)
-        return evolve(self.runtime(nearest), spec_version=spec_version, guards=(guard,), calls={})
+        return evolve(nearest, spec_version=spec_version, layout=layout, guards=(guard,), calls={})
 
     def storage(self, began_with: int) -> Storage:
         """Empty storage of a ledger that was created with this spec_version. Raises: UnknownSpecVersion."""

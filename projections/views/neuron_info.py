@@ -22,8 +22,9 @@ NO_PROMETHEUS: Final = (0,) * 5
 class NeuronInfoLite:
     """A neuron without its weights and bonds.
 
-    stake: (coldkey, alpha of the subnet) of the hotkey's owner. u16 proportions of 65535; emission in the subnet's smallest unit
-    of alpha; last_update: block. axon_info, prometheus_info: None where nothing is served.
+    stake: (coldkey, alpha of the subnet) of the hotkey's owner; before there was alpha, (coldkey, TAO) of each who staked.
+    u16 proportions of 65535; emission in the subnet's smallest unit of alpha; last_update: block. axon_info, prometheus_info:
+    None where nothing is served.
     """
 
     hotkey: bytes
@@ -68,7 +69,7 @@ def neuron_info_lite(storage: Storage, netuid: int, uid: int) -> NeuronInfoLite 
         active=_at(storage.active[netuid], uid, False),
         axon_info=storage.axons[netuid, hotkey],
         prometheus_info=storage.prometheus[netuid, hotkey],
-        stake=((coldkey, storage.total_hotkey_alpha[hotkey, netuid]),),
+        stake=_stake(storage, hotkey, coldkey, netuid),
         rank=_at(storage.map("Rank")[netuid], uid, 0),
         emission=_at(storage.emission[netuid], uid, 0),
         incentive=_at(storage.incentive[netuid], uid, 0),
@@ -89,6 +90,14 @@ def neuron_info(storage: Storage, netuid: int, uid: int) -> NeuronInfo | None:
         return None
     weights, bonds = (_set_pairs(row) for row in (storage.weights[netuid, uid], storage.bonds[netuid, uid]))
     return NeuronInfo(**asdict(lite, recurse=False), weights=weights, bonds=bonds)
+
+
+def _stake(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> tuple[tuple[bytes, int], ...]:
+    """What is staked on a hotkey, as the node shows it. Source of the second: subtensor neuron_info.rs, spec_version 185."""
+    if "Stake" not in storage.layout.items:
+        return ((coldkey, storage.total_hotkey_alpha[hotkey, netuid]),)
+    stake = storage.map("Stake")
+    return tuple((key[1], stake[key]) for key in sorted(stake.under(hotkey)))
 
 
 def _set_pairs(row: bytes) -> tuple[tuple[int, int], ...]:

@@ -1,10 +1,14 @@
 """Two recorded chains imported from a node: storage after every block, extrinsics, events, tenures are those of the recording."""
 
+import gzip
 import json
 from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import CliRunner
 
@@ -13,14 +17,18 @@ from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info, neuron_info_lite
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.history.answers import neuron_of, read_answer
+from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.history.importing import HistoryImported, import_history
 from neuron_ledger.replay.history.raw import raw_entries
 from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
-from tests.replay.history.recorded_node import EVENTS, RecordedNode, metadata, scenario, served
+from tests.replay.history.recorded_node import EVENTS, NAMES, RecordedNode, metadata, scenario, served
+from tests.shared_data import shared
 
 pytest.importorskip("bittensor_core")
 pytestmark = pytest.mark.xdist_group("recorded chains")
@@ -235,3 +243,68 @@ def test_the_ledger_is_as_any_other(imported: Chain) -> None:
     assert "there are rules for 277" in verified["not_covered"][0]["why"]
     assert len(ran("show", "subnet", str(path), "--netuid", "1")["neurons"]) > 5
     assert ran("prune-queue", str(path), "--netuid", "1")[0]["uid"] >= 0
+
+
+@cache
+def blobs(spec_version: int) -> list[dict[str, Any]]:
+    """What the chain answered about neurons, in bytes, and decoded."""
+    packed = shared("chain-recordings/neuron_info_blobs.json.gz").read_bytes()
+    of_neurons = [blob for blob in json.loads(gzip.decompress(packed)) if blob["method"].startswith("NeuronInfo")]
+    return [blob for blob in of_neurons if blob["chain"] == NAMES[spec_version]]
+
+
+def readable(value: Any) -> Any:
+    """A value in the form of the recording."""
+    if isinstance(value, bytes):
+        return ss58.encode(value)
+    if isinstance(value, dict):
+        return {name: readable(part) for name, part in value.items()}
+    return [readable(part) for part in value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("spec_version", [103, 185])
+def test_answers_about_neurons_decode_to_the_recorded_values(spec_version: int) -> None:
+    """Without metadata, as the recording was decoded. By metadata, 185 has an axon's port before its ip, as its storage has."""
+    runtime = NodeRuntime(bytes.fromhex(metadata(spec_version)[2:]), spec_version, 1)
+    swapped = 0
+    for blob in blobs(spec_version):
+        raw = bytes.fromhex(blob["raw"][2:])
+        assert readable(read_answer(blob["method"], raw)) == plain(blob["decoded"])
+        read = readable(read_answer(blob["method"], raw, runtime))
+        for neuron, recorded in zip(*(one if isinstance(one, list) else [one] for one in (read, blob["decoded"])), strict=True):
+            ours, theirs = neuron.pop("axon_info"), plain(recorded["axon_info"])
+            assert neuron == plain({name: value for name, value in recorded.items() if name != "axon_info"})
+            if ours != theirs:
+                swapped += 1
+                assert spec_version == 185
+                assert ours["port"].to_bytes(2, "little") + ours["ip"].to_bytes(16, "little") == theirs["ip"].to_bytes(
+                    16, "little"
+                ) + theirs["port"].to_bytes(2, "little")
+    assert (swapped > 0) == (spec_version == 185)
+    assert len(blobs(spec_version)) == 248
+
+
+def test_our_views_are_what_the_node_answers(imported: Chain) -> None:
+    """Field by field, every neuron of both subnets at every tenth block."""
+    spec_version, path, _ = imported
+    runtime = NodeRuntime(bytes.fromhex(metadata(spec_version)[2:]), spec_version, 1)
+    compared = 0
+    with Ledger.open(path, read_only=True) as ledger:
+        for block, of_block in groupby(blobs(spec_version), key=lambda blob: int(blob["block"])):
+            storage = ledger.at(block=block).storage
+            for blob in of_block:
+                answered = read_answer(blob["method"], bytes.fromhex(blob["raw"][2:]), runtime)
+                for neuron in answered if isinstance(answered, tuple) else (answered,):
+                    seen = neuron_of(neuron)
+                    view = neuron_info if isinstance(seen, NeuronInfo) else neuron_info_lite
+                    assert view(storage, seen.netuid, seen.uid) == seen
+                    compared += len(attrs.fields(type(seen)))
+    assert compared > 25_000
+
+
+def test_bytes_that_are_no_answer_are_refused() -> None:
+    for method, raw in (("NeuronInfoRuntimeApi_get_neuron", b"\1\2\3"), ("NeuronInfoRuntimeApi_get_neurons", b"\xff" * 400)):
+        with pytest.raises(NodeProblem, match=f"{method}: these {len(raw)} bytes are no answer to it"):
+            read_answer(method, raw)
+    with pytest.raises(NodeProblem, match="how this is answered is not known"):
+        read_answer("Some_method", b"")
