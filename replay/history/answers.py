@@ -1,6 +1,6 @@
 """What a node answered to a question of its runtime (`state_call`), from its bytes.
 
-The structs are those of `replay/node/metadata/apis.py`: those about neurons have been the same since 103. What stands in them, such
+The structs are those of `replay/node/metadata/apis.py`: those about neurons have been the same since 103. What is in them, such
 as an axon, is read by the chain's own types where its metadata is at hand. Early answers are `Vec<u8>` around the value (103 and
 185 are). An answer is read only in a form that gives the same bytes again.
 """
