@@ -89,15 +89,17 @@ def epoch(
     if picture is not None:
         draw_epoch(found, picture)
     if as_json:
-        say_json(_to_json(found, difference, explanation))
+        say_json(epoch_json(found, difference, explanation))
     else:
         _say(found, explanation)
-        _say_verdict(difference)
+        say_verdict(difference)
     if difference is not None:
         ctx.exit(CHECK_FAILED)
 
 
-def _to_json(found: RecordedEpoch, difference: Difference[int | None] | None, explanation: Explanation | None) -> dict[str, Any]:
+def epoch_json(
+    found: RecordedEpoch, difference: Difference[int | None] | None, explanation: Explanation | None
+) -> dict[str, Any]:
     vectors = metrics_of(found.recorded)
     neurons = [
         {"uid": uid, "hotkey": shown_account(hotkey), **{name: _entry(values, uid) for name, values in vectors.items()}}
@@ -151,7 +153,7 @@ def _cell(values: Sequence[object], uid: int) -> object:
     return ("yes" if value else "") if isinstance(value, bool) else value
 
 
-def _say_verdict(difference: Difference[int | None] | None) -> None:
+def say_verdict(difference: Difference[int | None] | None) -> None:
     if difference is None:
         say("computed once more from the storage before it: every number is what the rules say")
         return
@@ -167,19 +169,33 @@ def _short(value: object) -> str:
 
 def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
+    yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
+    for part in (told_stake, told_as_miner, _told_as_validator, told_emission):
+        yield ""
+        yield from part(uid, found)
+
+
+def _stored(uid: Explanation, found: RecordedEpoch) -> dict[str, object]:
+    """What the log has of the uid, by the names of the metrics."""
     recorded = metrics_of(found.recorded)
     entries = {name: _entry(recorded.get(name, ()), uid.uid) for _, name in METRICS}
-    metrics = {name: "nothing" if entry is None else entry for name, entry in entries.items()}
-    yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
-    yield ""
+    return {name: "nothing" if entry is None else entry for name, entry in entries.items()}
+
+
+def told_stake(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
+    """What its stake counts for."""
     yield "Stake"
     counted = "" if uid.stake_counts else ", below the threshold: counts for nothing"
     yield f"  brings {I64F64.to_int(uid.total_stake_bits):,} rao of alpha and weighted root stake"
     yield f"  threshold {uid.stake_threshold:,}{counted}"
-    yield f"  share of all stake {_decimal(uid.stake)}, stored as {metrics['stake_weight']}"
+    yield f"  share of all stake {_decimal(uid.stake)}, stored as {_stored(uid, found)['stake_weight']}"
     yield f"  validator permit: {_yes(uid.permit_before)} before, {_yes(uid.permit_after)} after; active: {_yes(uid.active)}"
     yield f"  so its part of the active stake is {_decimal(uid.active_stake)}"
-    yield ""
+
+
+def told_as_miner(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
+    """What became of the weights that were set on it."""
+    metrics = _stored(uid, found)
     yield "As a miner: the weights set on it"
     yield from _weights_told(uid.weights_on, "from", by_validator=True)
     if uid.prerank is not None:
@@ -190,7 +206,10 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     if uid.trust is not None:
         yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
     yield f"  incentive {_decimal(uid.incentive)}  its part of all ranks; stored as {metrics['incentive']}"
-    yield ""
+
+
+def _told_as_validator(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
+    metrics = _stored(uid, found)
     yield "As a validator: the weights it set"
     yield from _weights_told(uid.weights_of, "on", by_validator=False)
     vtrust = metrics["validator_trust"]
@@ -199,7 +218,10 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
         yield "  bonds   before       bought       pace         after        stored"
         yield from (_bond_told(bond) for bond in uid.bonds)
     yield f"  dividends       {_decimal(uid.dividends)}  stored as {metrics['dividends']}"
-    yield ""
+
+
+def told_emission(uid: Explanation, _: RecordedEpoch) -> Iterator[str]:
+    """What it got, and by what it was shared out."""
     yield "Emission"
     yield f"  {uid.emission_of_epoch:,} were shared out by {_shared_out_by(uid.emission_by)}"
     yield f"  as a miner {uid.server_emission:,}, as a validator {uid.validator_emission:,}, together {uid.emission:,}"

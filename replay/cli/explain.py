@@ -10,15 +10,33 @@ import click
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.cli import explain_call as told_calls
 from neuron_ledger.replay.cli.amounts import alpha, part, tao
-from neuron_ledger.replay.cli.common import account_option, from_zero, json_option, ledger_argument, reports_errors, shown_account
+from neuron_ledger.replay.cli.common import (
+    CHECK_FAILED,
+    account_option,
+    from_zero,
+    json_option,
+    ledger_argument,
+    reports_errors,
+    shown_account,
+)
+from neuron_ledger.replay.cli.epoch import epoch_json, say_verdict, told_as_miner, told_emission
 from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
 from neuron_ledger.replay.importers.call_list import call_to_json
+from neuron_ledger.replay.questions.explain import explain as explain_epoch
+from neuron_ledger.replay.questions.permits import PermitExplained, permit
+from neuron_ledger.replay.questions.prices import ADJUSTED, DECAYED, PriceChange, burn
 from neuron_ledger.replay.questions.pruned import SCORE, STAKE, InQueue, Pruned, pruned
+from neuron_ledger.replay.questions.recorded_epochs import recorded_epoch
+from neuron_ledger.replay.questions.refused import call
 from neuron_ledger.replay.questions.saving import IMMUNITY, REGISTRATION, ROOM, Saving
+from neuron_ledger.replay.questions.settings import shown_setting
 
+uid_option = click.option("--uid", type=from_zero, required=True, help="The uid.")
+block_option = click.option("--block", type=from_zero, help="As it was in this block; without it, as it is now.")
 netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone.")
 
@@ -149,6 +167,152 @@ def saving_told(answer: Pruned, saving: Saving, raw: bool) -> str:
         return f"no {answer.goes_by} would have, however high: there is nobody to go before it"
     lacked = f"{needed - had:,} more" if raw or answer.goes_by == SCORE else f"{needed - had:,} rao more"
     return f"{answer.goes_by} of {_amount(answer, needed, raw)}, {lacked}: {then}"
+
+
+@explain.command("call")
+@ledger_argument
+@click.argument("position", type=from_zero)
+@raw_option
+@json_option
+@reports_errors
+def call_command(ledger: Path, position: int, raw: bool, as_json: bool) -> None:
+    """Why the call at a position was refused, and from which block, or with which stake, amount or key, it passes: each is run.
+
+    \b
+    neuron-ledger explain call chain.ledger 88
+    """
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
+        answer = call(log, position, progress=update)
+    if as_json:
+        say_json(told_calls.call_json(answer))
+        return
+    for line in told_calls.call_told(answer, raw):
+        say(line)
+
+
+@explain.command("permit")
+@ledger_argument
+@netuid_option
+@uid_option
+@block_option
+@raw_option
+@json_option
+@reports_errors
+def permit_command(ledger: Path, netuid: int, uid: int, block: int | None, raw: bool, as_json: bool) -> None:
+    """Why a uid has a validator permit after an epoch, or has none, and the stake that it lacks.
+
+    \b
+    neuron-ledger explain permit chain.ledger --netuid 1 --uid 3
+    """
+    with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
+        answer = permit(log, netuid=netuid, uid=uid, block=block, progress=update)
+    if as_json:
+        whole = attrs.asdict(answer)
+        say_json({**whole, "hotkey": shown_account(answer.hotkey), "lacking": answer.lacking})
+        return
+    for line in _permit_told(answer, raw):
+        say(line)
+
+
+def _permit_told(answer: PermitExplained, raw: bool) -> Iterator[str]:
+    yield f"subnet {answer.netuid}, uid {answer.uid}, hotkey {shown_account(answer.hotkey)}: epoch of block {answer.block:,}"
+    yield f"  validator permit: {'yes' if answer.before else 'no'} before, {'yes' if answer.after else 'no'} after"
+    place = "none counts" if answer.place is None else f"place {answer.place} of those that count"
+    yield f"  stake {alpha(answer.stake, raw=raw)}, weighted root stake included: {place}"
+    if not answer.counts:
+        yield f"  it is below the threshold of {alpha(answer.threshold, raw=raw)}, so it counts for nothing"
+    least = (
+        "nobody has one"
+        if answer.least_with_permit is None
+        else f"the least with one has {alpha(answer.least_with_permit, raw=raw)}"
+    )
+    yield f"  {answer.most:,} permits go to those with the most stake; {least}"
+    if answer.needed is not None and answer.lacking is not None:
+        yield f"  with {alpha(answer.needed, raw=raw)} it would have had one (run; 1 less is too little): it lacked"
+        yield f"  {alpha(answer.lacking, raw=raw)}"
+    elif not answer.after:
+        yield "  no stake would have given it one"
+
+
+@explain.command("incentive")
+@ledger_argument
+@netuid_option
+@uid_option
+@block_option
+@click.option("--mechanism", type=from_zero, default=0, show_default=True, help="Which of the subnet's mechanisms.")
+@json_option
+@click.pass_context
+@reports_errors
+def incentive_command(
+    ctx: click.Context, ledger: Path, netuid: int, uid: int, block: int | None, mechanism: int, as_json: bool
+) -> None:
+    """Where a uid's incentive came from: whose weights, where the consensus cut them and at what kappa, what emission goes by.
+
+    The epoch is computed once more from the storage before it; exit code 1 if the log says anything else.
+
+    \b
+    neuron-ledger explain incentive chain.ledger --netuid 1 --uid 3
+    """
+    with Log.open(ledger, read_only=True) as log, progress("replaying up to the epoch") as update:
+        found = recorded_epoch(log, netuid, mechanism=mechanism, block=block, progress=update)
+    difference, answer = found.difference(), explain_epoch(found, uid)
+    if as_json:
+        say_json(epoch_json(found, difference, answer))
+    else:
+        say(f"subnet {netuid}, uid {uid}, hotkey {shown_account(answer.hotkey)}: epoch of block {found.block:,}")
+        for told in (told_as_miner, told_emission):
+            say()
+            for line in told(answer, found):
+                say(line)
+        say_verdict(difference)
+    if difference is not None:
+        ctx.exit(CHECK_FAILED)
+
+
+@explain.command("burn")
+@ledger_argument
+@netuid_option
+@block_option
+@click.option(
+    "--limit", type=from_zero, default=10, show_default=True, help="Show the latest so many changes; 0 for all of them."
+)
+@raw_option
+@json_option
+@reports_errors
+def burn_command(ledger: Path, netuid: int, block: int | None, limit: int, raw: bool, as_json: bool) -> None:
+    """How the price of a registration came about: what changed it in which block, by which numbers. The blocks are run again.
+
+    \b
+    neuron-ledger explain burn chain.ledger --netuid 1
+    """
+    with Log.open(ledger, read_only=True) as log, progress("running the blocks again") as update:
+        answer = burn(log, netuid=netuid, block=block, calls=limit or log.head.position, progress=update)
+    changes = answer.changes[-limit:] if limit else answer.changes
+    if as_json:
+        say_json({**attrs.asdict(answer), "changes": [{**attrs.asdict(one), "inputs": dict(one.inputs)} for one in changes]})
+        return
+    say(f"subnet {netuid}, block {answer.block:,}: a registration costs {tao(answer.price, raw=raw)}")
+    for one in changes:
+        for line in _price_told(one, raw):
+            say(line)
+
+
+def _price_told(one: PriceChange, raw: bool) -> Iterator[str]:
+    blocks = f"block {one.first_block:,}" if one.count == 1 else f"blocks {one.first_block:,} to {one.last_block:,}"
+    before, after = (
+        "none" if price is None else str(price) if raw else tao(price).partition(" (")[0] for price in (one.before, one.after)
+    )
+    given = dict(one.inputs)
+    yield f"  {blocks}, position {one.position}: {before} → {after}, {one.why}"
+    if one.why == ADJUSTED and one.before is not None:
+        registered, target = given["RegistrationsThisInterval"], given["TargetRegistrationsPerInterval"]
+        yield f"    {registered} registrations in {given['AdjustmentInterval']:,} blocks, where {target} were the target;"
+        yield f"    {shown_setting('adjustment_alpha', given['AdjustmentAlpha']).partition(' (')[0]} of the old price stays"
+    elif one.why == DECAYED:
+        yield f"    it halves in {given['BurnHalfLife']:,} blocks; the least is {tao(given['MinBurn'], raw=raw)}"
+    elif "BurnIncreaseMult" in given and one.why in ("burned_register", "register", "register_limit"):
+        multiplier = shown_setting("burn_increase_mult", given["BurnIncreaseMult"]).partition(" (")[0]
+        yield f"    a registration multiplies it by {multiplier}"
 
 
 COMMANDS = (explain,)

@@ -20,7 +20,7 @@ from neuron_ledger.ledger.rules.epoch.steps import trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.netuids import ROOT, subnet_exists
-from neuron_ledger.ledger.runtime import HotkeyEmission, Runtime, Tx
+from neuron_ledger.ledger.runtime import EpochStep, HotkeyEmission, Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import entry_groups
@@ -39,7 +39,8 @@ class RecordedEpoch:
     """One epoch of the log.
 
     position, block: of its entry. recorded: what the log says. hotkeys: by uid, as the epoch began. given: what the rules read.
-    trace: what every step made of it. computed: what the rules make of it; the log is right where it equals `recorded`.
+    trace: what every step made of it. steps: of the runtime in force. computed: what the rules make of it; the log is right where
+    it equals `recorded`.
     """
 
     position: int
@@ -48,6 +49,7 @@ class RecordedEpoch:
     hotkeys: tuple[bytes, ...]
     given: EpochInput
     trace: Epoch
+    steps: tuple[EpochStep, ...]
     computed: EpochCompleted
 
     def difference(self) -> Difference[int | None] | None:
@@ -105,7 +107,9 @@ def recorded_epoch(
             f"the rules cannot run the epoch of subnet {netuid} recorded at {where}: {error.__cause__ or error}"
         ) from error
     trace = trace_epoch(reached.given, steps=rules.epoch)
-    return RecordedEpoch(entry.position, entry.block, recorded, reached.hotkeys, reached.given, trace, reached.computed)
+    return RecordedEpoch(
+        entry.position, entry.block, recorded, reached.hotkeys, reached.given, trace, rules.epoch, reached.computed
+    )
 
 
 def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry] | None:
