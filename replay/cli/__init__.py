@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "keygen": ("transparency", "Make a key that signs checkpoints."),
     "log": ("log", "Show calls, what they caused, why they were refused."),
     "node": ("history", "Record what a node answers, play it again."),
+    "picture": ("handed_on", "Draw tenures, incentive, weights, bonds, consensus, prices."),
     "prove": ("transparency", "Write a proof that needs no ledger to be checked."),
     "prune-queue": ("show", "Who would be replaced, in which order."),
     "repair": ("log", "Say what was acknowledged and is gone."),

@@ -23,6 +23,7 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import fail, say, say_json
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.pictures.matrices import draw_epoch
 from neuron_ledger.replay.questions.explain import (
     BY_ACTIVE_STAKE,
     BY_METRICS,
@@ -33,7 +34,6 @@ from neuron_ledger.replay.questions.explain import (
     emission_by,
     explain,
 )
-from neuron_ledger.replay.questions.pictures import draw_epoch
 from neuron_ledger.replay.questions.recorded_epochs import NotByTheRules, RecordedEpoch, metrics_of, recorded_epoch
 
 METRICS = (

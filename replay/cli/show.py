@@ -36,8 +36,8 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.pictures.tenures import draw_tenures
 from neuron_ledger.replay.proof.groups import counted, groups
-from neuron_ledger.replay.questions.pictures import draw_tenures
 
 NEURON_UNITS = "stake and emission in rao of alpha, last update a block, the others parts of 65535"
 

@@ -43,7 +43,7 @@ def test_an_epoch_is_drawn_with_its_subnet_and_block(epoch_ledger: Path, tmp_pat
     result = run("epoch", epoch_ledger, "--netuid", 1, "--picture", picture)
     assert result.exit_code == 0
     assert "every number is what the rules say" in result.stdout
-    assert "subnet 1, epoch of block 27" in picture.read_text()
+    assert "Subnet 1, epoch of block 27" in picture.read_text()
 
 
 def test_what_cannot_be_drawn_says_what_to_do(
@@ -55,6 +55,17 @@ def test_what_cannot_be_drawn_says_what_to_do(
         (("tenures", tenures_ledger, "--uid", 99, "--picture", picture), "there are no tenures to draw"),
         (("tenures", tenures_ledger, "--picture", tmp_path / "no" / "folder.svg"), "No such file or directory"),
         (("epoch", epoch_ledger, "--netuid", 1, "--block", 7, "--picture", picture), "nothing to draw"),
+        (("picture", "weights", tenures_ledger, "--netuid", 1, "-o", picture), "nobody has weights on subnet 1"),
+        (("picture", "bonds", tenures_ledger, "--netuid", 1, "-o", picture), "nobody has bonds on subnet 1"),
+        (("picture", "incentive", tenures_ledger, "--netuid", 1, "-o", picture), "no epoch of subnet 1 is recorded"),
+        (("picture", "consensus", tenures_ledger, "--netuid", 1, "-o", picture), "no epoch of subnet 1 is recorded"),
+        (("picture", "price", tenures_ledger, "--netuid", 7, "-o", picture), "no price of subnet 7"),
+        (("picture", "tenures", tenures_ledger, "--netuid", 7, "-o", picture), "nobody ever held a uid of subnet 7"),
+        (
+            ("picture", "tenures", tenures_ledger, "--netuid", 1, "-o", tmp_path / "picture.gif"),
+            "the name of a picture ends with",
+        ),
+        (("picture", "tenures", tenures_ledger, "--netuid", 1, "-o", tenures_ledger), "the ledger itself"),
     ):
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (2, "")

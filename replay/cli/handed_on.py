@@ -1,0 +1,40 @@
+"""Commands that make something to show to others: picture."""
+
+from pathlib import Path
+
+import click
+
+from neuron_ledger.ledger.log.backup import require_other_file
+from neuron_ledger.replay.cli.common import from_zero, ledger_argument, opened, reports_errors
+from neuron_ledger.replay.cli.output import say
+from neuron_ledger.replay.pictures.picture import KINDS, Kind
+from neuron_ledger.replay.pictures.picture import picture as draw
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@ledger_argument
+@click.option("--netuid", type=from_zero, required=True, help="The subnet.")
+@click.option("--uid", type=from_zero, help="Of tenures and incentive: this uid alone.")
+@click.option("--mechanism", type=from_zero, default=0, show_default=True, help="Of incentive, weights, bonds, consensus.")
+@click.option(
+    "--block", type=from_zero, help="Weights and bonds at the end of this block; the consensus of the last epoch by then."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The file: .svg, .png or .pdf.")
+@reports_errors
+def picture(kind: Kind, ledger: Path, netuid: int, uid: int | None, mechanism: int, block: int | None, output: Path) -> None:
+    """Draw a subnet: tenures, incentive and dividends over epochs, weights, bonds, consensus against weights, prices.
+
+    It needs the extra `pictures`. The same ledger gives the same file, byte for byte.
+
+    \b
+    neuron-ledger picture tenures chain.ledger --netuid 1 -o tenures.svg
+    neuron-ledger picture weights chain.ledger --netuid 1 --block 7200 -o weights.png
+    """
+    with opened(ledger) as source:
+        require_other_file(source.log, output)
+        draw(source, kind, output, netuid=netuid, uid=uid, mechanism=mechanism, block=block)
+    say(str(output))
+
+
+COMMANDS = (picture,)
