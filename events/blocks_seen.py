@@ -12,8 +12,9 @@ from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, HASH, TEXT, U3
 class BlockSeen(Event):
     """A finalised block of a chain. genesis_hash: which chain. endpoint: how the node was asked (`ws`, `wss`), never its address.
 
-    number, block_hash, parent_hash: of its header. spec_version: of the runtime that executed it. events: System.Events as the
-    node has it, SCALE.
+    number, block_hash, parent_hash: of its header. spec_version: of the runtime that executed it. whole: whether all of the
+    pallet's storage was read after it; otherwise the part that its calls, its events, and blocks by themselves can have changed.
+    events: System.Events as the node has it, SCALE.
     """
 
     genesis_hash: HASH
@@ -22,6 +23,7 @@ class BlockSeen(Event):
     block_hash: HASH
     parent_hash: HASH
     spec_version: U32
+    whole: BOOL
     events: BYTES
 
 
@@ -66,3 +68,16 @@ class EventSeen(Event):
     extrinsic: U32 | None
     name: TEXT
     data: TEXT
+
+
+@event("StorageMissed")
+class StorageMissed(Event):
+    """Entries that had changed before the block, and that nobody had read there: a later read shows that.
+
+    after: the last block before after which all was read. entries: (item, what follows the names in the keys). set_right: whether
+    the blocks in between were corrected before they were recorded; otherwise the changes stand with this block.
+    """
+
+    after: BlockNumber
+    entries: tuple[tuple[TEXT, tuple[BYTES, ...]], ...]
+    set_right: BOOL

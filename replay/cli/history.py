@@ -17,6 +17,12 @@ from neuron_ledger.replay.history.recording import Recording, Replayed, serve
 url_option = click.option("--url", required=True, help="The node's websocket, such as ws://127.0.0.1:9944.")
 from_option = click.option("--from", "first", type=from_zero, help="The first block; 1, or the next one, if it is left out.")
 to_option = click.option("--to", "last", type=from_zero, help="The last block; the last finalised one if it is left out.")
+full_every_option = click.option(
+    "--full-every",
+    type=click.IntRange(min=1),
+    metavar="BLOCKS",
+    help="Read all of the pallet after every so many blocks, in between what can have changed; by its size if left out.",
+)
 netuid_option = click.option("--netuid", "netuids", type=from_zero, multiple=True, help="Read storage of this subnet alone.")
 
 
@@ -27,15 +33,23 @@ netuid_option = click.option("--netuid", "netuids", type=from_zero, multiple=Tru
 @to_option
 @click.option("--follow", is_flag=True, help="Go on with new blocks, until Ctrl-C.")
 @netuid_option
+@full_every_option
 @json_option
 @reports_errors
 def import_node(
-    ledger: Path, url: str, first: int | None, last: int | None, follow: bool, netuids: tuple[int, ...], as_json: bool
+    ledger: Path,
+    url: str,
+    first: int | None,
+    last: int | None,
+    follow: bool,
+    netuids: tuple[int, ...],
+    full_every: int | None,
+    as_json: bool,
 ) -> None:
     """Import a chain's blocks from a node: calls with their outcome, events, and the pallet's storage after each block.
 
-    The ledger is made where there is none; one that has blocks already goes on after its last. All keys of the pallet are read
-    after every block; on the main chain, name the subnets with --netuid. Needs the extra `node`.
+    The ledger is made where there is none; one that has blocks already goes on after its last. Small storage is read whole
+    after every block; of a large one what calls and events can have changed, and all of it now and then. Needs the extra `node`.
 
     \b
     neuron-ledger import node chain.ledger --url ws://127.0.0.1:9944 --to 1000
@@ -45,7 +59,9 @@ def import_node(
         Ledger.create(ledger).close()
     began = monotonic()
     with opened(ledger, read_only=False) as target, progress("importing blocks") as update:
-        done = import_history(target, url, first=first, last=last, follow=follow, netuids=netuids, progress=update)
+        done = import_history(
+            target, url, first=first, last=last, follow=follow, netuids=netuids, full_every=full_every, progress=update
+        )
         seconds = max(monotonic() - began, 0.001)
         if as_json:
             say_json({**attrs.asdict(done), "head": str(target.head)})
@@ -55,6 +71,9 @@ def import_node(
             came = f"{number(done.blocks, 'block')} ({done.first} to {done.last}), {done.blocks / seconds:.0f} a second"
             what = f"{number(done.extrinsics, 'extrinsic')}, {done.failed} of them failed, {number(done.events, 'event')}"
             say(f"{came}: {what}, {done.entries} changes of storage; head {target.head}")
+            if done.missed:
+                missed = number(done.missed, "entry").replace("entrys", "entries")
+                say_note(f"note: {missed} of storage had changed where no call or event said so; later reads found them: see log")
 
 
 @click.group("node")

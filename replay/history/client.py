@@ -66,6 +66,8 @@ class NodeClient:
         self._slots = asyncio.Semaphore(concurrency)
         self._connecting = asyncio.Lock()
         self._ids = count(1)
+        self.questions = 0
+        """How many were asked; one that was asked again counts once."""
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._session: Any = None
         self._socket: Any = None
@@ -88,6 +90,7 @@ class NodeClient:
 
     async def call(self, method: str, *params: Any) -> Any:
         """The result of a call. Raises: RpcRefused; NodeProblem where no answer comes, however often it is asked."""
+        self.questions += 1
         async with self._slots:
             why: Exception | None = None
             refusals = 0

@@ -1,17 +1,16 @@
 """A chain's blocks, one by one, from a node into a ledger: each is one observation, recorded whole or not at all.
 
 A ledger that follows a node holds that chain alone. It goes on after the last block that it has, which the next one must name as
-its parent. Several blocks are read ahead; they are recorded in order, all that are there at a time in one transaction.
+its parent. Several blocks are read ahead (`walking.py`); they are recorded in order, those that come together in one transaction.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from attrs import frozen
 
-from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.blocks_seen import BlockSeen, RuntimeSeen, StorageMissed
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.storage.changes import canonical_changes
@@ -22,14 +21,13 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.projections.maps import ABSENT
-from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder, RpcRefused
-from neuron_ledger.replay.history.reading import BlockRead, Reader, StorageRead
+from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder
+from neuron_ledger.replay.history.known import Known
+from neuron_ledger.replay.history.reading import Reader, StorageRead
 from neuron_ledger.replay.history.runtime import NAME_LENGTH, NodeRuntime
 from neuron_ledger.replay.history.typed import MISFIT, Translation
+from neuron_ledger.replay.history.walking import Missed, Walk, Walked
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
-
-READ_AHEAD: Final = 16
-"""Blocks that are read at a time."""
 
 LOOK_AGAIN_SECONDS: Final = 3.0
 """How long to wait for new heads: a block comes every 12 seconds."""
@@ -37,7 +35,7 @@ LOOK_AGAIN_SECONDS: Final = 3.0
 SOURCE: Final = "a node's block"
 SOURCE_OF_BASE: Final = "a node's storage before the first block"
 
-_LAST: Final = "SELECT payload FROM log WHERE tag = ? ORDER BY seq DESC LIMIT 1"
+_ALL_BACKWARDS: Final = "SELECT payload FROM log WHERE tag = ? ORDER BY seq DESC"
 
 
 class ImportedHistoryProblem(NeuronLedgerError, ValueError):
@@ -46,7 +44,11 @@ class ImportedHistoryProblem(NeuronLedgerError, ValueError):
 
 @frozen
 class HistoryImported:
-    """What came in. first, last: block numbers, None where there was nothing new."""
+    """What came in. first, last: block numbers, None where there was nothing new.
+
+    missed: entries that had changed and that a plan had not named, as full reads found. whole: blocks after which all was read.
+    questions: what the node was asked.
+    """
 
     blocks: int = 0
     first: int | None = None
@@ -55,6 +57,9 @@ class HistoryImported:
     failed: int = 0
     events: int = 0
     entries: int = 0
+    missed: int = 0
+    whole: int = 0
+    questions: int = 0
 
 
 def import_history(
@@ -65,6 +70,7 @@ def import_history(
     last: int | None = None,
     follow: bool = False,
     netuids: tuple[int, ...] = (),
+    full_every: int | None = None,
     progress: Progress | None = None,
     recorder: Recorder | None = None,
     look_again_seconds: float = LOOK_AGAIN_SECONDS,
@@ -73,29 +79,32 @@ def import_history(
     """Import blocks of a node: from `first` (1 in a new ledger), or from the one after the last that the ledger has, to `last`.
 
     last: the last finalised block if none is given. follow: go on with new blocks up to `last`, or until an interrupt. netuids:
-    read storage of these subnets alone. An interrupt leaves the ledger as the last whole block left it; importing again goes on.
+    read storage of these subnets alone. full_every: read all of the pallet after blocks whose number this divides, and after
+    others what calls, events and blocks themselves can have changed; by the size of storage if none is given. An interrupt
+    leaves the ledger as the last whole block left it; importing again goes on.
     Raises: NodeProblem, ImportedHistoryProblem; what was recorded before stands.
     """
     options = {} if attempts is None else {"attempts": attempts}
     client = NodeClient(url, recorder=recorder, **options)
-    importing = _Import(ledger, Reader(client, netuids), progress)
+    importing = _Import(ledger, Reader(client, netuids), full_every, progress)
     return asyncio.run(importing.run(first, last, follow, look_again_seconds))
 
 
 class _Import:
     """One import on its way."""
 
-    def __init__(self, ledger: Ledger, reader: Reader, progress: Progress | None) -> None:
+    def __init__(self, ledger: Ledger, reader: Reader, full_every: int | None, progress: Progress | None) -> None:
         self.ledger, self.reader, self.progress = ledger, reader, progress
         self.before = last_block_seen(ledger.log)
         if self.before is None and ledger.head.position:
             raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
-        self.known = dict(observed_entries(ledger))
-        self.runtime: NodeRuntime | None = None
+        runtime = last_runtime_seen(ledger.log)
+        self.recorded_runtime: int | None = None if runtime is None else runtime.spec_version
+        known, executed_by = Known(observed_entries(ledger)), None if self.before is None else self.before.spec_version
+        self.walk = Walk(reader, known, full_every, last_whole_block(ledger.log), executed_by)
         self.translation: Translation | None = None
         self.base: StorageRead | None = None
         """Storage before the first block, until it is recorded."""
-        self.recorded_runtime: int | None = None if self.before is None else self.before.spec_version
         self.done = HistoryImported()
 
     async def run(self, first: int | None, last: int | None, follow: bool, look_again_seconds: float) -> HistoryImported:
@@ -108,15 +117,25 @@ class _Import:
             begin = self._begin(first)
             if self.before is None and begin:
                 self.base = await self.reader.storage_after(begin - 1)
+                if self.base is not None:
+                    self.walk.begin_with(self.base)
             while True:
                 end = await self.reader.last_final()
                 end = end if last is None else min(last, end)
                 if begin <= end:
-                    await self._blocks(genesis, begin, end)
+                    await self._blocks(genesis, begin, end, to_the_end=not follow or end == last)
                     begin = end + 1
                 if not follow or (last is not None and begin > last):
                     return self.done
                 await asyncio.sleep(look_again_seconds)
+
+    async def _blocks(self, genesis: bytes, begin: int, end: int, *, to_the_end: bool) -> None:
+        async for blocks in self.walk.blocks(begin, end, to_the_end=to_the_end):
+            with self.ledger.batch():
+                for walked in blocks:
+                    await self._record(genesis, walked)
+            if self.progress is not None:
+                self.progress(blocks[-1].block.read.number - begin + 1, end - begin + 1)
 
     def _begin(self, first: int | None) -> int:
         after = 1 if self.before is None else self.before.number + 1
@@ -124,38 +143,14 @@ class _Import:
             return after if first is None else first
         raise ImportedHistoryProblem(f"--from: expected {after}, after the last block that the ledger has, got {first}")
 
-    async def _blocks(self, genesis: bytes, begin: int, end: int) -> None:
-        ahead: deque[asyncio.Task[BlockRead]] = deque()
-        number = begin
-        try:
-            while number <= end or ahead:
-                while number <= end and len(ahead) < READ_AHEAD:
-                    ahead.append(asyncio.create_task(self.reader.block(number)))
-                    number += 1
-                blocks = [await ahead.popleft()]
-                while ahead and ahead[0].done():
-                    blocks.append(ahead.popleft().result())
-                with self.ledger.batch():
-                    for block in blocks:
-                        await self._record(genesis, block)
-                if self.progress is not None:
-                    self.progress(blocks[-1].number - begin + 1, end - begin + 1)
-        finally:
-            for task in ahead:
-                task.cancel()
-            await asyncio.gather(*ahead, return_exceptions=True)
-
-    async def _record(self, genesis: bytes, block: BlockRead) -> None:
-        before = self.before
+    async def _record(self, genesis: bytes, walked: Walked) -> None:
+        block, before = walked.block.read, self.before
         if before is not None and block.parent_hash != before.block_hash:
             raise NodeProblem(
                 f"block {block.number} does not follow block {before.number}: its parent is 0x{block.parent_hash.hex()}, and the "
                 f"ledger has 0x{before.block_hash.hex()}: a fork, or another chain"
             )
-        runtime = self.runtime or await self._runtime_before(block)
-        where = f"block {block.number}"
-        events = runtime.read_events(block.events, where)
-        extrinsics = list(runtime.read_extrinsics(block.extrinsics, events, where))
+        runtime, after = walked.block.runtime, walked.block.after
         seen = BlockSeen(
             genesis_hash=genesis,
             endpoint=self.reader.client.endpoint,
@@ -163,9 +158,9 @@ class _Import:
             block_hash=block.block_hash,
             parent_hash=block.parent_hash,
             spec_version=runtime.spec_version,
+            whole=walked.whole,
             events=block.events,
         )
-        after = await self.reader.runtime(block.version, block.block_hash)
         runtimes: list[RuntimeSeen] = []
         for one in (runtime, after):
             if one.spec_version != self.recorded_runtime:
@@ -173,47 +168,36 @@ class _Import:
                 self.recorded_runtime = one.spec_version
         if self.base is not None:
             self._record_base(self.base, runtime)
-        changes = self._changes(block.number, block.entries, after)
+            self.base = None
+        missed = [] if walked.missed is None else [_missed_seen(walked.missed, after)]
+        changes = self._changes(block.number, walked.changes, after)
         self.ledger.observe(
             Observe(SOURCE, block.number, block.block_hash),
             canonical_changes(changes),
-            seen=(seen, *runtimes, *extrinsics, *events),
+            seen=(seen, *runtimes, *walked.block.extrinsics, *walked.block.events, *missed),
         )
-        self.known = dict(block.entries)
-        self.before, self.runtime = seen, after
-        self._count(block.number, extrinsics, events, changes)
+        self.before = seen
+        self._count(walked, changes)
 
     def _record_base(self, base: StorageRead, runtime: NodeRuntime) -> None:
         """Record the storage that the first block begins with."""
         changes = self._changes(base.number, base.entries, runtime)
         self.ledger.observe(Observe(SOURCE_OF_BASE, base.number, base.block_hash), canonical_changes(changes))
-        self.known, self.base = dict(base.entries), None
 
-    async def _runtime_before(self, block: BlockRead) -> NodeRuntime:
-        """The runtime that executed the first block that is read: that of its parent, where the node has it."""
-        try:
-            version = await self.reader.version_at(block.parent_hash)
-            return await self.reader.runtime(version, block.parent_hash)
-        except RpcRefused:
-            return await self.reader.runtime(block.version, block.block_hash)
-
-    def _changes(self, number: int, entries: Mapping[bytes, bytes], runtime: NodeRuntime) -> Entries:
+    def _changes(self, number: int, changed: Mapping[bytes, bytes | None], runtime: NodeRuntime) -> Entries:
         """What storage has after a block, and the ledger has not yet. runtime: that of the next block."""
         changes: Entries = {}
         put(changes, "BlockNumber", (), number)
         is_another = self.ledger.rules.spec_version != runtime.spec_version
+        translation = self._translation(runtime)
         if is_another:
             self._put_runtime(changes, runtime.spec_version)
-        translation = self._translation(runtime)
-        for key, value in entries.items():
-            if self.known.get(key) != value:
-                self._put_raw(changes, runtime, key, value)
-                self._put(changes, translation, key, value)
-            elif is_another:
-                self._put(changes, translation, key, value)
-        for key in self.known.keys() - entries.keys():
-            self._put_raw(changes, runtime, key, None)
-            self._put(changes, translation, key, None)
+            for key, unchanged in observed_entries(self.ledger):
+                if key not in changed:
+                    self._put(changes, translation, key, unchanged)
+        for key, value in changed.items():
+            self._put_raw(changes, runtime, key, value)
+            self._put(changes, translation, key, value)
         return changes
 
     def _put_runtime(self, changes: Entries, spec_version: int) -> None:
@@ -248,23 +232,45 @@ class _Import:
             elif (ours is ABSENT or ours is MISFIT) and before is not ABSENT:
                 remove(changes, name, at)
 
-    def _count(self, number: int, extrinsics: list[ExtrinsicSeen], events: list[EventSeen], changes: Entries) -> None:
-        done = self.done
+    def _count(self, walked: Walked, changes: Entries) -> None:
+        done, number, extrinsics = self.done, walked.block.read.number, walked.block.extrinsics
         self.done = HistoryImported(
             done.blocks + 1,
             number if done.first is None else done.first,
             number,
             done.extrinsics + len(extrinsics),
             done.failed + sum(not extrinsic.ok for extrinsic in extrinsics),
-            done.events + len(events),
+            done.events + len(walked.block.events),
             done.entries + sum(len(put_) + len(gone) for name, (put_, gone) in changes.items() if name.startswith(RAW)),
+            done.missed + (0 if walked.missed is None else len(walked.missed.keys)),
+            done.whole + walked.whole,
+            self.reader.client.questions,
         )
+
+
+def _missed_seen(missed: Missed, runtime: NodeRuntime) -> StorageMissed:
+    """What is recorded of entries that a plan missed, by item."""
+    by_item: dict[str, list[bytes]] = {}
+    for key in missed.keys:
+        name, rest = runtime.item_of(key)
+        by_item.setdefault(name, []).append(rest)
+    items = tuple((name, tuple(sorted(keys))) for name, keys in sorted(by_item.items()))
+    return StorageMissed(after=missed.after, entries=items, set_right=missed.set_right)
 
 
 def last_block_seen(log: Log) -> BlockSeen | None:
     """The last block of a node that a log has."""
     last: BlockSeen | None = _last(log, BlockSeen)
     return last
+
+
+def last_whole_block(log: Log) -> int:
+    """The number of the last block after which all of storage was read; 0 if there is none."""
+    for (payload,) in log.connection.execute(_ALL_BACKWARDS, (BlockSeen.tag,)):
+        block = decode(BlockSeen.tag, payload)
+        if isinstance(block, BlockSeen) and block.whole:
+            return block.number
+    return 0
 
 
 def last_runtime_seen(log: Log) -> RuntimeSeen | None:
@@ -274,7 +280,7 @@ def last_runtime_seen(log: Log) -> RuntimeSeen | None:
 
 
 def _last(log: Log, cls: type[Event]) -> Any:
-    found = log.connection.execute(_LAST, (cls.tag,)).fetchone()
+    found = log.connection.execute(f"{_ALL_BACKWARDS} LIMIT 1", (cls.tag,)).fetchone()
     return None if found is None else decode(cls.tag, found[0])
 
 

@@ -1,6 +1,5 @@
-"""What is read of one block: the block, its events, and every key and value of the pallet after it.
+"""What is asked of a node, and how its answers are checked: blocks with their events, and the pallet's storage after them.
 
-Storage is read whole, not guessed from calls: what a block hook, a migration or somebody by hand changed in it shows too.
 Where subnets are chosen, only their keys are read, and the single values of the pallet.
 """
 
@@ -30,7 +29,7 @@ class Version:
 
 @frozen
 class BlockRead:
-    """A block as the node has it. version: of the runtime that the next block runs on. entries: full key → value, after it."""
+    """A block as the node has it. version: of the runtime that the next block runs on."""
 
     number: int
     block_hash: bytes
@@ -38,7 +37,6 @@ class BlockRead:
     version: Version
     extrinsics: tuple[bytes, ...]
     events: bytes
-    entries: Mapping[bytes, bytes]
 
 
 @frozen
@@ -94,7 +92,7 @@ class Reader:
         return NodeRuntime(hex_bytes(metadata, "metadata"), version.spec, version.transaction)
 
     async def block(self, number: int) -> BlockRead:
-        """A block, and storage after it. Raises: NodeProblem."""
+        """A block without storage. Raises: NodeProblem."""
         block_hash = await self.hash_of(number)
         at = f"0x{block_hash.hex()}"
         answer, events, version = await asyncio.gather(
@@ -106,7 +104,6 @@ class Reader:
         header = _field(_field(answer, "block", where), "header", where)
         if _number(header, where) != number:
             raise NodeProblem(f"{where}: the node answers with block {_number(header, where)}")
-        runtime = await self.runtime(version, block_hash)
         return BlockRead(
             number,
             block_hash,
@@ -114,7 +111,6 @@ class Reader:
             version,
             tuple(hex_bytes(one, f"an extrinsic of block {number}") for one in _field(answer["block"], "extrinsics", where)),
             b"\0" if events is None else hex_bytes(events, f"events of block {number}"),
-            await self._entries(runtime, at),
         )
 
     async def storage_after(self, number: int) -> StorageRead | None:
@@ -122,17 +118,27 @@ class Reader:
         try:
             block_hash = await self.hash_of(number)
             runtime = await self.runtime(await self.version_at(block_hash), block_hash)
-            entries = await self._entries(runtime, f"0x{block_hash.hex()}")
+            entries = await self.storage(runtime, block_hash)
         except NodeProblem:
             return None
         return StorageRead(number, block_hash, entries) if entries else None
 
-    async def _entries(self, runtime: NodeRuntime, at: str) -> dict[bytes, bytes]:
+    async def storage(self, runtime: NodeRuntime, block_hash: bytes) -> dict[bytes, bytes]:
+        """Every key and value of the pallet after a block, or all of the subnets that are read. Raises: NodeProblem."""
+        at = f"0x{block_hash.hex()}"
         prefixes, singles = runtime.places(self.netuids)
         pages = await asyncio.gather(*(self._keys(f"0x{prefix.hex()}", at) for prefix in prefixes))
-        keys = [f"0x{key.hex()}" for key in singles] + [key for page in pages for key in page]
-        values = await asyncio.gather(*(self._values(keys[begin : begin + PAGE], at) for begin in range(0, len(keys), PAGE)))
-        return {key: value for part in values for key, value in part.items()}
+        values = await self._values([f"0x{key.hex()}" for key in singles] + [key for page in pages for key in page], at)
+        return {key: value for key, value in values.items() if value is not None}
+
+    async def keys(self, prefixes: Iterable[bytes], block_hash: bytes) -> set[bytes]:
+        """The keys that begin so, after a block. Raises: NodeProblem."""
+        pages = await asyncio.gather(*(self._keys(f"0x{prefix.hex()}", f"0x{block_hash.hex()}") for prefix in prefixes))
+        return {hex_bytes(key, "a key") for page in pages for key in page}
+
+    async def values(self, keys: Iterable[bytes], block_hash: bytes) -> dict[bytes, bytes | None]:
+        """What stands under these keys after a block; None where nothing does. Raises: NodeProblem."""
+        return await self._values([f"0x{key.hex()}" for key in sorted(keys)], f"0x{block_hash.hex()}")
 
     async def _keys(self, prefix: str, at: str) -> list[str]:
         keys: list[str] = []
@@ -146,7 +152,11 @@ class Reader:
             if len(page) < PAGE:
                 return keys
 
-    async def _values(self, keys: Sequence[str], at: str) -> dict[bytes, bytes]:
+    async def _values(self, keys: Sequence[str], at: str) -> dict[bytes, bytes | None]:
+        pages = (self._page_of_values(keys[begin : begin + PAGE], at) for begin in range(0, len(keys), PAGE))
+        return {key: value for page in await asyncio.gather(*pages) for key, value in page.items()}
+
+    async def _page_of_values(self, keys: Sequence[str], at: str) -> dict[bytes, bytes | None]:
         try:
             answer = await self.client.call("state_queryStorageAt", list(keys), at)
             changes = [change for part in answer for change in part["changes"]]
@@ -159,7 +169,9 @@ class Reader:
             raise NodeProblem(f"{self.client.where}: state_queryStorageAt answers with something else than changes") from None
         if not {key for key, _ in changes} >= set(keys):
             raise NodeProblem(f"{self.client.where}: state_queryStorageAt leaves out keys that it was asked for")
-        return {hex_bytes(key, "a key"): hex_bytes(value, f"the value of {key}") for key, value in changes if value is not None}
+        return {
+            hex_bytes(key, "a key"): None if value is None else hex_bytes(value, f"the value of {key}") for key, value in changes
+        }
 
 
 def _field(answer: Any, name: str, where: str) -> Any:

@@ -113,7 +113,9 @@ class NodeRuntime:
         """Where storage is read: prefixes under which all is, and single keys. netuids: only of these subnets, if any."""
         own = next(iter(self.items.values()))[:NAME_LENGTH]
         if not netuids:
-            return [own, *(prefix for prefix in self.items.values() if not prefix.startswith(own))], []
+            others = [(self.entries[name], prefix) for name, prefix in self.items.items() if not prefix.startswith(own)]
+            maps = [prefix for entry, prefix in others if entry.keys]
+            return [own, *maps], [prefix for entry, prefix in others if not entry.keys]
         prefixes: list[bytes] = []
         singles: list[bytes] = []
         for name, prefix in self.items.items():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen, StorageMissed
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.difference import Difference
@@ -77,8 +77,8 @@ def _malformed_observation(group: Group) -> Difference[int] | None:
 
 
 def _is_a_block(events: Sequence[Event]) -> bool:
-    """Whether these are what a node answered of a block: the block, its runtimes, its extrinsics, its events; or nothing."""
-    order = (BlockSeen, RuntimeSeen, ExtrinsicSeen, EventSeen)
+    """Whether these are what a node answered of a block: it, runtimes, extrinsics, events, what was missed; or nothing."""
+    order = (BlockSeen, RuntimeSeen, ExtrinsicSeen, EventSeen, StorageMissed)
     kinds = [order.index(type(event)) if isinstance(event, order) else -1 for event in events]
     return not kinds or (kinds.count(0) == 1 and kinds[0] == 0 and kinds == sorted(kinds))
 

@@ -1,0 +1,110 @@
+"""Storage of the pallet as the blocks so far left it, to be found by subnet and by account."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from neuron_ledger.replay.history.shapes import NETUID, NUMBER, SUBNETS_AT_MOST, Shapes
+
+Changes = dict[bytes, bytes | None]
+"""Full key → value; None where there is none any more."""
+
+
+class Known:
+    """Every entry by its full key. shapes: of the runtime; without it entries cannot be found by what they speak of."""
+
+    def __init__(self, entries: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self.entries = dict(entries)
+        self.shapes: Shapes | None = None
+        self._of_subnet: dict[int, set[bytes]] = {}
+        self._of_account: dict[bytes, set[bytes]] = {}
+        self._of_item: dict[bytes, set[bytes]] = {}
+
+    def read_by(self, shapes: Shapes) -> None:
+        """Sort the entries by a runtime's shapes, unless they are already."""
+        if self.shapes is shapes:
+            return
+        self.shapes = shapes
+        self._of_subnet, self._of_account, self._of_item = {}, {}, {}
+        for key, value in self.entries.items():
+            self._come(shapes, key, value)
+
+    def subnets(self) -> Iterable[int]:
+        """The subnets that entries speak of."""
+        return self._of_subnet.keys()
+
+    def of_subnet(self, netuid: int) -> set[bytes]:
+        """The keys that name a subnet, or one of its mechanisms."""
+        return self._of_subnet.get(netuid, set())
+
+    def of_account(self, account: bytes) -> set[bytes]:
+        """The keys that name an account, or whose values do."""
+        return self._of_account.get(account, set())
+
+    def of_item(self, prefix: bytes) -> set[bytes]:
+        """The keys of an item."""
+        return self._of_item.get(prefix, set())
+
+    def accounts_of(self, key: bytes) -> set[bytes]:
+        """The accounts that an entry names, in its key or in its value."""
+        return set(self._accounts(self.shapes, key, self.entries.get(key))) if self.shapes is not None else set()
+
+    def changes(self, seen: Mapping[bytes, bytes | None]) -> Changes:
+        """What of these entries is not known yet."""
+        known = self.entries.get
+        return {key: value for key, value in seen.items() if known(key) != value}
+
+    def apply(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Take over changes."""
+        for key, value in changes.items():
+            before = self.entries.get(key)
+            if self.shapes is not None and before is not None:
+                self._go(self.shapes, key, before)
+            if value is None:
+                self.entries.pop(key, None)
+            else:
+                self.entries[key] = value
+                if self.shapes is not None:
+                    self._come(self.shapes, key, value)
+
+    def _come(self, shapes: Shapes, key: bytes, value: bytes) -> None:
+        self._of_item.setdefault(key[:32], set()).add(key)
+        for netuid in _subnets(shapes, key):
+            self._of_subnet.setdefault(netuid, set()).add(key)
+        for account in self._accounts(shapes, key, value):
+            self._of_account.setdefault(account, set()).add(key)
+
+    def _go(self, shapes: Shapes, key: bytes, value: bytes) -> None:
+        self._of_item[key[:32]].discard(key)
+        for netuid in _subnets(shapes, key):
+            self._of_subnet[netuid].discard(key)
+        for account in self._accounts(shapes, key, value):
+            self._of_account[account].discard(key)
+
+    @staticmethod
+    def _accounts(shapes: Shapes | None, key: bytes, value: bytes | None) -> Iterator[bytes]:
+        shape = None if shapes is None else shapes.of(key)
+        if shapes is None or shape is None:
+            return
+        yield from (part for part in shape.parts(key) if isinstance(part, bytes))
+        if value is not None:
+            yield from shapes.accounts_in(shape, value)
+
+
+def _subnets(shapes: Shapes, key: bytes) -> Iterator[int]:
+    """The subnets that a key names; of those of a mechanism the subnet's own number."""
+    shape = shapes.of(key)
+    if shape is not None:
+        for kind, part in zip(shape.kinds, shape.parts(key), strict=False):
+            if kind == NETUID and isinstance(part, int):
+                yield part % SUBNETS_AT_MOST
+
+
+def numbers_of(shapes: Shapes, keys: Iterable[bytes]) -> set[int]:
+    """The numbers beside a subnet in keys, which are uids in most items."""
+    found: set[int] = set()
+    for key in keys:
+        shape = shapes.of(key)
+        if shape is not None and shape.kinds == (NETUID, NUMBER):
+            part = shape.parts(key)[1]
+            if isinstance(part, int):
+                found.add(part)
+    return found

@@ -1,0 +1,283 @@
+"""Which storage to read after a block: what its calls and events, and what blocks do by themselves, can have changed.
+
+Three parts. What moves without a call (prices, counters, what waits for an epoch) is read after every block. What calls and
+events speak of follows from whom they name, and what is known of those: a newcomer's uid leads to who held it before. And where
+the values of a subnet show that an epoch ran, a registration took place or it came or went, all of that subnet is read.
+
+Items are told by the kinds of their keys, not by a list of names, so that the plan holds for a runtime that nobody has seen yet.
+What it misses nevertheless, the next full read finds (`walking.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from attrs import define, field
+
+from neuron_ledger.replay.history.known import Known, numbers_of
+from neuron_ledger.replay.history.mentions import Mentions
+from neuron_ledger.replay.history.runtime import PALLET
+from neuron_ledger.replay.history.shapes import ACCOUNT, NETUID, NUMBER, SUBNETS_AT_MOST, KeyShape, Part, Shapes
+
+FEW: Final = 1000
+"""Keys of an item that are listed anew where none can be made from what a call says: one page."""
+
+OWN_ALONE: Final = {
+    f"{PALLET}.{name}"
+    for name in (
+        *("set_weights", "set_mechanism_weights", "set_root_weights", "batch_set_weights", "set_tao_weights"),
+        *("commit_weights", "batch_commit_weights", "reveal_weights", "batch_reveal_weights", "commit_mechanism_weights"),
+        *("reveal_mechanism_weights", "commit_crv3_weights", "commit_crv3_mechanism_weights", "commit_timelocked_weights"),
+        *("commit_timelocked_mechanism_weights", "serve_axon", "serve_axon_tls", "serve_prometheus", "become_delegate"),
+        *("increase_take", "decrease_take", "set_childkey_take", "set_children", "set_identity", "set_subnet_identity"),
+        *("add_stake", "remove_stake", "add_stake_limit", "remove_stake_limit", "remove_stake_full_limit", "move_stake"),
+        *("transfer_stake", "swap_stake", "swap_stake_limit", "associate_evm_key", "set_coldkey_auto_stake_hotkey"),
+        *("recycle_alpha", "burn_alpha", "set_root_claim_type"),
+    )
+}
+"""Calls that change nothing but what belongs to the accounts that they name, one by one or in pairs, and single values."""
+
+SEATS: Final = {f"{PALLET}.{name}" for name in ("register", "burned_register", "root_register", "sudo_register", "claim_root")}
+"""Calls that change all that belongs to the accounts that they name, and to one that held a uid before."""
+
+SHOWS_AN_EPOCH: Final = ("BlocksSinceLastStep", "PendingEmission", "PendingServerEmission", "PendingValidatorEmission")
+"""Single values of a subnet that grow from block to block, until an epoch."""
+
+SHOWS_MORE: Final = ("LastMechansimStepBlock", "LastEpochBlock", "LoadedEmission", "NetworksAdded", "SubnetworkN")
+"""Values of a subnet that stay as they are unless something happened to it."""
+
+PAIR_OF_NUMBERS: Final = 16
+"""Kinds of transaction beside an account and a subnet in keys."""
+
+MANY: Final = 32
+"""Accounts of which not every pair is asked for: those of a batch."""
+
+Seen = Mapping[bytes, bytes | None]
+
+
+@define
+class Plan:
+    """What to read after a block. everything: all of the pallet. prefixes: under which keys are listed first."""
+
+    everything: bool = False
+    keys: set[bytes] = field(factory=set)
+    prefixes: set[bytes] = field(factory=set)
+
+
+class Planner:
+    """Plans by what is known of storage, as it was some blocks ago: what these named counts as named again."""
+
+    def __init__(self, shapes: Shapes, known: Known) -> None:
+        self.shapes = shapes
+        self.known = known
+        known.read_by(shapes)
+        self._shows = {
+            name: shapes.runtime.items[name] for name in (*SHOWS_AN_EPOCH, *SHOWS_MORE) if name in shapes.runtime.items
+        }
+
+    def of_block(self, groups: Iterable[Mentions], recent: Sequence[Mentions]) -> Plan:
+        """What can have changed, as far as calls and events tell, and what moves by itself.
+
+        recent: what was named in blocks that are not known yet.
+        """
+        plan = Plan(keys=set(self.shapes.values))
+        subnets = {number for group in recent for number in group.added}
+        for group in groups:
+            if group.changes_anything:
+                return Plan(everything=True)
+            self._single(plan, group.accounts)
+            if group.concerns_pallet:
+                subnets |= self._of_group(plan, group, recent)
+                if plan.everything:
+                    return plan
+        for shape in self.shapes.maps:
+            if shape.kinds == (NETUID,):
+                self._of_subnets(plan, shape, subnets)
+        return plan
+
+    def after_values(self, before: Seen, after: Seen, recent: Sequence[Mentions]) -> Plan:
+        """What the values of subnets show to have happened besides. before, after: values that were read after two blocks."""
+        plan = Plan()
+        for netuid in {netuid for name, prefix in self._shows.items() for netuid in self._moved(name, prefix, before, after)}:
+            accounts = self._whole_subnet(plan, netuid, {number for group in recent for number in group.numbers})
+            for group in recent:
+                if netuid in group.subnets | group.numbers or group.accounts & accounts:
+                    self._made(plan, group.accounts, {netuid}, group.numbers)
+        plan.keys -= after.keys()
+        return plan
+
+    def _moved(self, name: str, prefix: bytes, before: Seen, after: Seen) -> Iterator[int]:
+        for key in [key for key in after if key.startswith(prefix)]:
+            old, new = before.get(key, self.known.entries.get(key)), after[key]
+            is_lower = int.from_bytes(new or b"", "little") < int.from_bytes(old or b"", "little")
+            if is_lower if name in SHOWS_AN_EPOCH else old != new:
+                shape = self.shapes.of(key)
+                part = shape.parts(key)[0] if shape is not None else 0
+                if isinstance(part, int):
+                    yield part % SUBNETS_AT_MOST
+
+    # ------------------------------------------------------------------------------------------------- one extrinsic
+
+    @staticmethod
+    def _beside(group: Mentions, earlier: Mentions, is_narrow: bool) -> set[bytes]:
+        """Whom a block that is not known yet named together with the same accounts, or with the same subnet or uid."""
+        is_shared = earlier.accounts & group.accounts or (not is_narrow and earlier.numbers & group.numbers)
+        return earlier.accounts if is_shared else set()
+
+    def _of_group(self, plan: Plan, group: Mentions, recent: Sequence[Mentions]) -> set[int]:
+        """Returns: the subnets that it speaks of."""
+        ours = {name for name, _ in group.calls if name.split(".")[0] in (PALLET, "AdminUtils")}
+        wide = ours - OWN_ALONE - SEATS
+        if any(name in wide and not named for name, named in group.calls):
+            plan.everything = True
+            return set()
+        known = set(self.known.subnets())
+        subnets = group.subnets | group.added | group.numbers & known
+        is_narrow = ours <= OWN_ALONE and bool(ours)
+        accounts = group.accounts | {account for earlier in recent for account in self._beside(group, earlier, is_narrow)}
+        if not is_narrow:
+            accounts |= self._holders(subnets, group.numbers)
+            self._all_of_accounts(plan, accounts)
+        if wide or not ours:
+            for netuid in subnets:
+                self._whole_subnet(plan, netuid, group.numbers)
+        self._made(plan, accounts, subnets, group.numbers)
+        self._listed(plan, subnets, group.words)
+        return subnets
+
+    def _holders(self, subnets: Iterable[int], numbers: Iterable[int]) -> set[bytes]:
+        """The accounts that entries of these uids name."""
+        keys = {
+            key
+            for shape in self.shapes.like(NETUID, NUMBER)
+            if shape.holds_accounts
+            for key in self.shapes.keys(shape, [(netuid, number) for netuid in subnets for number in numbers])
+        }
+        return {account for key in keys & self.known.entries.keys() for account in self.known.accounts_of(key)}
+
+    def _all_of_accounts(self, plan: Plan, accounts: Iterable[bytes]) -> None:
+        """All entries that name an account, and what those named beside it have by themselves."""
+        keys = {key for account in accounts for key in self.known.of_account(account)}
+        beside = {account for key in keys for account in self.known.accounts_of(key)}
+        plan.keys |= keys
+        self._single(plan, beside)
+
+    def _single(self, plan: Plan, accounts: Iterable[bytes]) -> None:
+        for shape in self.shapes.like(ACCOUNT):
+            plan.keys.update(self.shapes.keys(shape, [(account,) for account in accounts]))
+
+    def _made(self, plan: Plan, accounts: set[bytes], subnets: set[int], numbers: set[int]) -> None:
+        """Entries that may be there now, of all that can be put together from what is named."""
+        own = {number for netuid in subnets for account in accounts for number in self._uids(netuid, account)}
+        self._single(plan, accounts)
+        for shape in self.shapes.maps:
+            if shape.is_plain and shape.kinds not in ((NETUID,), (ACCOUNT,)):
+                plan.keys.update(self.shapes.keys(shape, self._put_together(shape, accounts, subnets, numbers | own)))
+
+    def _uids(self, netuid: int, account: bytes) -> set[int]:
+        return numbers_of(self.shapes, self.known.of_account(account) & self.known.of_subnet(netuid))
+
+    def _put_together(
+        self, shape: KeyShape, accounts: set[bytes], subnets: set[int], numbers: set[int]
+    ) -> list[tuple[Part, ...]]:
+        """Keys of all combinations; beside an account and a subnet a number is of a short list."""
+        made: list[tuple[Part, ...]] = [()]
+        small = ACCOUNT in shape.kinds
+        if shape.kinds.count(ACCOUNT) > 1 and len(accounts) > MANY:
+            return []
+        for kind in shape.kinds:
+            choice: Iterable[Part]
+            if kind == ACCOUNT:
+                choice = accounts
+            elif kind == NETUID:
+                choice = {index for netuid in subnets for index in self._indexes(shape, netuid)} | ({0} if small else set())
+            else:
+                choice = range(PAIR_OF_NUMBERS) if small else numbers
+            made = [(*parts, part) for parts in made for part in choice]
+        return made
+
+    def _indexes(self, shape: KeyShape, netuid: int) -> set[int]:
+        """The subnet's number, and those of its mechanisms of which this item has entries."""
+        found = {netuid}
+        if shape.kinds in ((NETUID,), (NETUID, NUMBER)):
+            for key in self.known.of_item(shape.prefix) & self.known.of_subnet(netuid):
+                part = shape.parts(key)[0]
+                if isinstance(part, int):
+                    found.add(part)
+        return found
+
+    # ---------------------------------------------------------------------------------------------- a whole subnet
+
+    def _whole_subnet(self, plan: Plan, netuid: int, numbers: Iterable[int]) -> set[bytes]:
+        """All that names a subnet, and what its accounts have by themselves or together. Returns: these."""
+        keys = self.known.of_subnet(netuid)
+        plan.keys |= keys
+        accounts = {account for key in keys for account in self.known.accounts_of(key)}
+        apart = {key for account in accounts for key in self.known.of_account(account) if self._is_of_no_subnet(key)}
+        plan.keys |= apart
+        self._single(plan, accounts | {account for key in apart for account in self.known.accounts_of(key)})
+        uids = numbers_of(self.shapes, keys)
+        uids |= {max(uids, default=-1) + 1, *numbers}
+        for shape in self.shapes.maps:
+            if shape.kinds == (NETUID,):
+                self._of_subnets(plan, shape, {netuid})
+            elif shape.kinds == (NETUID, NUMBER):
+                plan.keys.update(self.shapes.keys(shape, [(i, uid) for i in self._indexes(shape, netuid) for uid in uids]))
+            elif shape.kinds in ((NETUID, ACCOUNT), (ACCOUNT, NETUID)):
+                of = ((netuid, account) if shape.kinds[0] == NETUID else (account, netuid) for account in accounts)
+                plan.keys.update(self.shapes.keys(shape, of))
+            elif shape.kinds == (ACCOUNT, ACCOUNT, NETUID):
+                plan.keys.update(self.shapes.keys(shape, [(*pair, netuid) for pair in self._owned(accounts)]))
+            elif shape.kinds == (ACCOUNT, ACCOUNT):
+                plan.keys.update(self.shapes.keys(shape, self._owned(accounts)))
+        self._listed(plan, {netuid}, ())
+        return accounts
+
+    def _owned(self, accounts: Iterable[bytes]) -> list[tuple[bytes, bytes]]:
+        """(hotkey, coldkey) of each account that belongs to another."""
+        owners = [shape for shape in self.shapes.like(ACCOUNT) if shape.holds_accounts and not shape.is_long]
+        keys = [(account, key) for shape in owners for account in accounts for key in self.shapes.keys(shape, [(account,)])]
+        return [(account, owner) for account, key in keys if len(owner := self.known.entries.get(key, b"")) == len(account)]
+
+    def _is_of_no_subnet(self, key: bytes) -> bool:
+        """Or of the root network, to which what validators earn goes too."""
+        shape = self.shapes.of(key)
+        if shape is None:
+            return False
+        parts = dict(zip(shape.kinds, shape.parts(key), strict=False))
+        return parts.get(NETUID, 0) == 0
+
+    # -------------------------------------------------------------------------------------------------- kinds of items
+
+    def _of_subnets(self, plan: Plan, shape: KeyShape, named: set[int]) -> None:
+        """A value a subnet. One that has no bound (names, vectors of an epoch) is read where the subnet is named alone."""
+        known = self.known.of_item(shape.prefix)
+        is_of_the_named = shape.is_long and not shape.holds_accounts
+        plan.keys |= {key for key in known if self._names(shape, key, named)} if is_of_the_named else known
+        subnets = named if is_of_the_named else named | set(self.known.subnets())
+        indexes = {index for netuid in subnets for index in self._indexes(shape, netuid)}
+        plan.keys.update(self.shapes.keys(shape, [(index,) for index in indexes]))
+
+    def _names(self, shape: KeyShape, key: bytes, named: set[int]) -> bool:
+        part = shape.parts(key)[0]
+        return isinstance(part, int) and part % SUBNETS_AT_MOST in named
+
+    def _listed(self, plan: Plan, subnets: Iterable[int], words: Iterable[str | int]) -> None:
+        """Items whose keys nobody can make: listed anew, of the subnets where keys begin with one; else where they are few."""
+        for shape in self.shapes.maps:
+            if shape.is_plain:
+                continue
+            if shape.kinds[0] == NETUID:
+                plan.prefixes.update(self.shapes.keys(shape, [(netuid,) for netuid in subnets]))
+                plan.keys.update(key for netuid in subnets for key in self.known.of_subnet(netuid) if key[:32] == shape.prefix)
+            elif len(self.known.of_item(shape.prefix)) <= FEW:
+                plan.prefixes.add(shape.prefix)
+                plan.keys |= self.known.of_item(shape.prefix)
+            elif len(shape.kinds) == 1:
+                plan.keys.update(self._of_words(shape, words))
+
+    def _of_words(self, shape: KeyShape, words: Iterable[str | int]) -> Iterator[bytes]:
+        for word in words:
+            try:
+                yield from self.shapes.keys(shape, [(word,)])
+            except (ValueError, TypeError, OverflowError):
+                continue

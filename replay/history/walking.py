@@ -1,0 +1,232 @@
+"""A chain's blocks in order, each with what changed in storage: read ahead, by plan, and proved by full reads.
+
+All of the pallet is read after every so many blocks, after the last one that is wanted, and around an upgrade. Blocks in between
+are read by plan and held back until the next full read has shown that nothing was missed; what was is read at each of them, and
+they are set right before anybody gets them. Whoever follows a chain does not wait: there a later read says what was missed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Final
+
+from attrs import define, field, frozen
+
+from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
+from neuron_ledger.replay.history.client import RpcRefused
+from neuron_ledger.replay.history.known import Changes, Known
+from neuron_ledger.replay.history.mentions import Mentions, mentions
+from neuron_ledger.replay.history.planning import Plan, Planner
+from neuron_ledger.replay.history.reading import PAGE, BlockRead, Reader, StorageRead
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.shapes import Shapes
+
+READ_AHEAD: Final = 16
+"""Blocks that are read at a time."""
+
+SMALL: Final = 4 * PAGE
+"""Keys up to which all of the pallet is read after every block: that takes no more questions than a plan does."""
+
+FULL_EVERY_AT_LEAST: Final = 16
+FULL_EVERY_AT_MOST: Final = 256
+
+
+@frozen
+class Decoded:
+    """A block read by the runtime that executed it. after: the runtime that it leaves. upgrades: whether it runs on a new one."""
+
+    read: BlockRead
+    runtime: NodeRuntime
+    after: NodeRuntime
+    extrinsics: tuple[ExtrinsicSeen, ...]
+    events: tuple[EventSeen, ...]
+    named: tuple[Mentions, ...]
+    upgrades: bool
+
+
+@frozen
+class Missed:
+    """Entries that had changed in blocks after `after`, the last one after which all was read, where nobody had read them."""
+
+    after: int
+    keys: tuple[bytes, ...]
+    set_right: bool
+
+
+@define
+class Walked:
+    """A block, and what changed in storage with it. whole: whether all of it was read."""
+
+    block: Decoded
+    changes: Changes
+    replaced: Changes
+    whole: bool
+    missed: Missed | None = None
+
+
+@frozen
+class _Storage:
+    """What was read after a block, and of what seemed to have changed what stood there before it."""
+
+    entries: Mapping[bytes, bytes | None]
+    before: Mapping[bytes, bytes | None]
+    whole: bool
+
+
+@define
+class Walk:
+    """Along one chain. known: storage after the last block that was walked. proved: the last one after which all was read.
+
+    full_every: after how many blocks all of the pallet is read; by cost where none is given. before: the version of the runtime
+    that executed the last block, if there was one.
+    """
+
+    reader: Reader
+    known: Known
+    full_every: int | None = None
+    proved: int = 0
+    before: int | None = None
+    _planner: Planner | None = None
+    _recent: dict[int, tuple[Mentions, ...]] = field(factory=dict)
+    _held: list[Walked] = field(factory=list)
+    _end: int = 0
+
+    def begin_with(self, base: StorageRead) -> None:
+        """Take over the storage before the first block."""
+        self.known.apply(base.entries)
+        self.proved = base.number
+
+    async def blocks(self, begin: int, end: int, *, to_the_end: bool) -> AsyncIterator[list[Walked]]:
+        """As many at a time as there are. to_the_end: whether storage is read whole after the last. Raises: NodeProblem."""
+        self._end = end if to_the_end else 0
+        ahead: deque[tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]]] = deque()
+        number, before = begin, None
+        try:
+            while number <= end or ahead:
+                while number <= end and len(ahead) < (READ_AHEAD if self.known.entries else 1):
+                    before = self._start(number, before)
+                    ahead.append(before)
+                    number += 1
+                await self._arrived(*ahead.popleft())
+                while ahead and ahead[0][1].done():
+                    await self._arrived(*ahead.popleft())
+                if self._held and (self._held[-1].whole or (number > end and not ahead)):
+                    ready, self._held = self._held, []
+                    yield ready
+        finally:
+            tasks = [task for pair in ahead for task in pair]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(
+        self, number: int, before: tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]] | None
+    ) -> tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]]:
+        decoded = asyncio.create_task(self._decoded(number, None if before is None else before[0]))
+        return decoded, asyncio.create_task(self._storage(decoded, None if before is None else before[1]))
+
+    async def _decoded(self, number: int, before: asyncio.Task[Decoded] | None) -> Decoded:
+        read = await self.reader.block(number)
+        after = await self.reader.runtime(read.version, read.block_hash)
+        runtime = await self._runtime_before(read) if before is None else (await before).after
+        executed_before = self.before if before is None else (await before).runtime.spec_version
+        where = f"block {number}"
+        events = runtime.read_events(read.events, where)
+        extrinsics = tuple(runtime.read_extrinsics(read.extrinsics, events, where))
+        named = () if self._every == 1 else tuple(mentions(extrinsics, events))
+        self._recent[number] = named
+        upgrades = runtime.spec_version != executed_before or runtime is not after
+        return Decoded(read, runtime, after, extrinsics, tuple(events), named, upgrades)
+
+    async def _runtime_before(self, block: BlockRead) -> NodeRuntime:
+        """The runtime that executed the first block that is read: that of its parent, where the node has it."""
+        try:
+            version = await self.reader.version_at(block.parent_hash)
+            return await self.reader.runtime(version, block.parent_hash)
+        except RpcRefused:
+            return await self.reader.runtime(block.version, block.block_hash)
+
+    # ------------------------------------------------------------------------------------------------------- storage
+
+    @property
+    def _every(self) -> int:
+        if self.full_every is None:
+            keys = len(self.known.entries)
+            if not keys or self.reader.netuids:
+                return 1
+            pages = -(-keys // PAGE)
+            self.full_every = 1 if keys <= SMALL else min(max(FULL_EVERY_AT_LEAST, 2 * pages), FULL_EVERY_AT_MOST)
+        return self.full_every
+
+    async def _storage(self, decoding: asyncio.Task[Decoded], before: asyncio.Task[_Storage] | None) -> _Storage:
+        block = await decoding
+        number = block.read.number
+        if self.reader.netuids or block.upgrades or number == self._end or number % self._every == 0 or not self.known.entries:
+            return await self._whole(block)
+        planner = self._planner_of(block.after)
+        recent = [group for at, groups in self._recent.items() if at < number for group in groups]
+        plan = planner.of_block(block.named, recent)
+        if plan.everything:
+            return await self._whole(block)
+        entries = await self._planned(plan, block)
+        earlier = {} if before is None else (await before).entries
+        more = planner.after_values(earlier, entries, [*recent, *block.named])
+        entries |= await self._planned(more, block)
+        return await self._with_before(block, entries, whole=False)
+
+    async def _whole(self, block: Decoded) -> _Storage:
+        found = await self.reader.storage(block.after, block.read.block_hash)
+        if self._every == 1 or not self.known.entries:
+            return _Storage(found, {}, whole=True)
+        return await self._with_before(block, found | dict.fromkeys(self.known.entries.keys() - found.keys()), whole=True)
+
+    async def _with_before(self, block: Decoded, entries: Mapping[bytes, bytes | None], whole: bool) -> _Storage:
+        changed = self.known.changes(entries)
+        return _Storage(entries, await self.reader.values(changed, block.read.parent_hash), whole)
+
+    async def _planned(self, plan: Plan, block: Decoded) -> dict[bytes, bytes | None]:
+        at = block.read.block_hash
+        listed = await self.reader.keys(plan.prefixes, at)
+        return await self.reader.values(plan.keys | listed, at)
+
+    def _planner_of(self, runtime: NodeRuntime) -> Planner:
+        if self._planner is None or self._planner.shapes.runtime is not runtime:
+            self._planner = Planner(Shapes(runtime), self.known)
+        return self._planner
+
+    async def _arrived(self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Storage]) -> None:
+        """Take a block over, the next in order."""
+        storage, block = await reading, await decoding
+        entries = storage.entries
+        if storage.whole:
+            entries = {**dict.fromkeys(self.known.entries), **entries}
+        missed = await self._missed(block, self.known.changes(entries), storage.before)
+        changes = self.known.changes(entries)
+        if storage.whole:
+            self.proved = block.read.number
+        replaced = {key: self.known.entries.get(key) for key in changes}
+        self.known.apply(changes)
+        self._held.append(Walked(block, changes, replaced, storage.whole, missed))
+        self._recent.pop(block.read.number, None)
+
+    async def _missed(self, block: Decoded, changed: Iterable[bytes], before: Mapping[bytes, bytes | None]) -> Missed | None:
+        """What had changed before this block, though nobody read it there. Blocks that are held back are set right."""
+        number, known = block.read.number, self.known.entries.get
+        if self.proved >= number - 1 or not self.known.entries:
+            return None
+        unknown = [key for key in changed if key not in before]
+        before = {**before, **await self.reader.values(unknown, block.read.parent_hash)}
+        keys = sorted(key for key in changed if before[key] != known(key))
+        if not keys:
+            return None
+        held = [walked for walked in self._held if walked.block.read.number > self.proved]
+        values = await asyncio.gather(*(self.reader.values(keys, walked.block.read.block_hash) for walked in held))
+        for key in keys:
+            value = next((walked.replaced[key] for walked in held if key in walked.changes), known(key))
+            for walked, seen in zip(held, values, strict=True):
+                walked.changes.pop(key, None)
+                if seen[key] != value:
+                    walked.changes[key], walked.replaced[key] = seen[key], value
+                    value = seen[key]
+            self.known.apply({key: value})
+        return Missed(self.proved, tuple(keys), set_right=len(held) == number - 1 - self.proved)
