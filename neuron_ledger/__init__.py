@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.questions.compared import whatif as whatif
     from neuron_ledger.replay.questions.differences import diff as diff
+    from neuron_ledger.replay.questions.life import timeline as timeline
     from neuron_ledger.replay.questions.parting import bisect as bisect
     from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
@@ -57,6 +58,7 @@ _FACE = {
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",
     "tables": "replay.tables.frames:tables",
+    "timeline": "replay.questions.life:timeline",
     "verify_proof": "replay.transparency.proofs:verify_proof",
     "whatif": "replay.questions.compared:whatif",
     "witness": "replay.transparency.witness:witness",
@@ -85,6 +87,7 @@ __all__ = [
     "prove_entry",
     "rebuild",
     "tables",
+    "timeline",
     "verify_proof",
     "whatif",
     "witness",

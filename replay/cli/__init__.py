@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "submit": ("record", "Submit one call."),
     "tables": ("sql", "Keep SQL tables of a ledger beside it."),
     "tenures": ("show", "Who held which uid, until when, and why it ended."),
+    "timeline": ("life", "One account's life over all subnets."),
     "verify": ("verify", "Run an imported history again by the rules."),
     "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
     "whatif": ("what_if", "The same calls under other rules, parameters, calls."),

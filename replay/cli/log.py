@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from neuron_ledger.events.entries.catalogue import is_call
+from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.entries.catalogue import EVENTS, is_call
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.not_built import ensure_built
@@ -33,6 +34,7 @@ from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json
 from neuron_ledger.replay.proof.groups import groups
 
+EVENT_NAMES = tuple(tag.partition("/")[0] for tag in EVENTS)
 LONGEST_ARGUMENT = 60
 """Characters of a call's argument that are shown to people."""
 
@@ -43,32 +45,74 @@ LONGEST_ARGUMENT = 60
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many calls; 0 for all.")
 @click.option("--signer", help="Only calls that this account signed (SS58 or hex).")
 @click.option("--call", "name", help="Only calls of this name.")
+@click.option("--event", help="Only calls that caused an event of this name.")
+@click.option("--netuid", type=from_zero, help="Only calls that are about this subnet, or caused an event on it.")
+@click.option("--block", type=from_zero, help="Only calls of this block, or that passed it.")
+@click.option("--since", type=from_zero, help="Only calls from this block on.")
 @click.option("--refused", is_flag=True, help="Only calls that were refused.")
 @json_option
 @reports_errors
-def log_command(ledger: Path, after: int, limit: int, signer: str | None, name: str | None, refused: bool, as_json: bool) -> None:
+def log_command(
+    ledger: Path,
+    after: int,
+    limit: int,
+    signer: str | None,
+    name: str | None,
+    event: str | None,
+    netuid: int | None,
+    block: int | None,
+    since: int | None,
+    refused: bool,
+    as_json: bool,
+) -> None:
     """Show calls and what they caused; of a refused one, why.
 
     \b
     neuron-ledger log chain.ledger --limit 5
     neuron-ledger log chain.ledger --refused --call set_weights --signer 5F…
+    neuron-ledger log chain.ledger --event NeuronReplaced --netuid 1 --since 1000
     """
     origin = account_option(signer, "--signer")
     ensure_built(name, "--call")
     if name is not None and name not in CALL_NAMES:
         raise FieldError("--call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
+    if event is not None and event not in EVENT_NAMES:
+        raise FieldError("--event", "the name of an event" + did_you_mean(event, EVENT_NAMES), event)
     with Log.open(ledger, read_only=True) as log:
         chosen = (
             group
             for group in _groups_after(log, after)
             if origin in (None, group.submission.origin)
             and name in (None, call_to_json(group.submission.call)[0])
+            and (event is None or any(_name(one) == event for one in group.events))
+            and (netuid is None or _is_about(group, netuid))
+            and (block is None or group.block <= block <= _last_block(group))
+            and (since is None or group.block >= since)
             and (not refused or isinstance(group.events[0] if group.events else None, ExtrinsicFailed))
         )
         if as_json:
             say_json([group_json(group) for group in islice(chosen, limit or None)])
         else:
             _say_groups(chosen, limit)
+
+
+def _name(event: Event) -> str:
+    return event.tag.partition("/")[0]
+
+
+def _is_about(group: Group, netuid: int) -> bool:
+    """Whether the call names a subnet, or an event of it does."""
+    named = ("netuid", "origin_netuid", "destination_netuid")
+    if any(getattr(group.submission.call, name, None) == netuid for name in named):
+        return True
+    on = (getattr(event, name, None) for event in group.events for name in named)
+    return netuid in getattr(group.submission.call, "netuids", ()) or netuid in on
+
+
+def _last_block(group: Group) -> int:
+    """The block in which the call ended."""
+    call = group.submission.call
+    return max(group.last_block, call.block) if isinstance(call, AdvanceTo) else group.last_block
 
 
 def _groups_after(log: Log, position: int) -> Iterator[Group]:
