@@ -25,6 +25,7 @@ HEAVY = (
     "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
     "tests/replay/history/",
+    "tests/replay/test_parting.py::test_recorded_histories_in_which",
     "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
     "tests/replay/questions/test_what_if.py::test_a_recorded_history_comes_out_as_it_was",
     "tests/replay/tables/test_tables.py::test_tables_of_recorded_histories",

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from math import log2
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -14,14 +13,12 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.recorded import submission
-from neuron_ledger.replay.conformance.recording import record_history
 from neuron_ledger.replay.questions.differences import diff
 from neuron_ledger.replay.questions.parting import bisect
 from tests.chain_fixture import account
 from tests.cli.cli_fixture import asked, run
 from tests.ledger_fixture import eventful_ledger
-from tests.shared_data import recorded_cases
+from tests.replay.questions.recorded_partings import faults
 
 ALICE, BOB = account("alice"), account("bob")
 
@@ -81,40 +78,35 @@ def test_what_a_call_led_to_may_differ_where_the_call_does_not() -> None:
     assert parting.one.events != parting.other.events
 
 
-def test_it_takes_as_many_looks_as_the_length_has_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = some_calls(1500)
-    (one, _), (other, _) = recorded(calls), recorded([*calls[:700], Submission(ForceSetBalance(BOB, 5), None)])
-    looks: list[int] = []
-    real = Log.hash_at
-
-    def counted(log: Log, position: int) -> bytes | None:
-        looks.append(position)
-        return real(log, position)
-
-    monkeypatch.setattr(Log, "hash_at", counted)
-    parting = bisect(one.log, other.log).parting
-    assert parting is not None
-    assert len(looks) <= 2 * (log2(one.head.position) + 1) + 4
+def reads(log: Log, counted: list[str]) -> None:
+    """Take down every statement that is run on a log's connection."""
+    log.connection.set_trace_callback(counted.append)
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_recorded_histories_in_which_one_call_is_another_one(number: int) -> None:
-    """One call, or one parameter, changed at a random place, the same in every run."""
-    random = Random(number)
-    case = recorded_cases("mixed")[number]
-    calls = [submission(op) for op in case["ops"]]
-    place = random.randrange(len(calls))
-    other_call = random.choice([ForceSetBalance(BOB, 5), SudoSet("kappa", 1, random.randrange(65536)), AdvanceTo(0)])
-    ledgers: list[tuple[Ledger, list[int]]] = []
-    for calls_made in (calls, [*calls[:place], Submission(other_call, None), *calls[place + 1 :]]):
-        ledger = Ledger.in_memory(origin=f"{number % 2 and len(ledgers)}", spec_version=277)
-        record_history({**case, "ops": []}, ledger)
-        with ledger.batch():
-            positions = [ledger.submit(each.call, each.origin).position for each in calls_made[: place + 20]]
-        ledgers.append((ledger, positions))
-    parting = bisect(ledgers[0][0].log, ledgers[1][0].log).parting
-    assert parting is not None
-    assert parting.position == ledgers[0][1][place] == ledgers[1][1][place]
+def test_it_reads_as_often_as_the_length_has_digits() -> None:
+    """Counted are the statements that SQLite runs for both ledgers, for histories of four lengths."""
+    counts = {}
+    for length in (256, 1024, 4096, 16384):
+        calls = [Submission(ForceSetBalance(ALICE, 10**9 + number), None) for number in range(length // 2)]
+        place = length // 3
+        (one, positions), (other, _) = recorded(calls), recorded([*calls[:place], Submission(AdvanceTo(1), None), *calls[place:]])
+        counted: list[str] = []
+        for ledger in (one, other):
+            reads(ledger.log, counted)
+        parting = bisect(one.log, other.log).parting
+        assert parting is not None
+        assert parting.position == positions[place]
+        counts[length] = len(counted)
+    steps = [counts[4 * length] - counts[length] for length in (256, 1024, 4096)]
+    assert all(0 <= step <= 8 for step in steps), counts  # two more digits, two looks for each, in each of two ledgers
+    assert counts[16384] <= 4 * log2(16384)
+
+
+def test_recorded_histories_in_which_one_call_or_parameter_is_another_one() -> None:
+    """Every twenty-fifth pair; `python -m tests.replay.questions.recorded_partings` makes a hundred."""
+    found = list(faults(0, 25))
+    assert len(found) == 4
+    assert [fault for fault in found if fault is not None] == []
 
 
 # ------------------------------------------------------------------------------------------------------------- states
