@@ -95,7 +95,7 @@ def users(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def modules_of_the_tree() -> set[str]:
-    listed = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    listed = (path for folder in FOLDERS for ending in ("py", "jinja") for path in (ROOT / folder).rglob(f"*.{ending}"))
     return {f"neuron_ledger/{path.relative_to(ROOT)}" for path in listed} | {
         "neuron_ledger/__init__.py",
         "neuron_ledger/py.typed",

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "prune-queue": ("show", "Who would be replaced, in which order."),
     "repair": ("log", "Say what was acknowledged and is gone."),
     "replay": ("check", "Rebuild storage from the log, and print its digest."),
+    "report": ("handed_on", "One page about a subnet or a uid, to hand on."),
     "serve": ("serve", "Be a development node that SDKs connect to."),
     "show": ("show", "Show a subnet, a neuron, any storage item."),
     "submit": ("record", "Submit one call."),

@@ -1,4 +1,4 @@
-"""Commands that make something to show to others: picture."""
+"""Commands that make something to show to others: picture, report."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from neuron_ledger.replay.cli.common import from_zero, ledger_argument, opened, 
 from neuron_ledger.replay.cli.output import say
 from neuron_ledger.replay.pictures.picture import KINDS, Kind
 from neuron_ledger.replay.pictures.picture import picture as draw
+from neuron_ledger.replay.report.report import report
 
 
 @click.command()
@@ -37,4 +38,24 @@ def picture(kind: Kind, ledger: Path, netuid: int, uid: int | None, mechanism: i
     say(str(output))
 
 
-COMMANDS = (picture,)
+@click.command("report")
+@ledger_argument
+@click.option("--netuid", type=from_zero, required=True, help="The subnet.")
+@click.option("--uid", type=from_zero, help="One uid of it: who held it, why it was lost.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The page, .html.")
+@reports_errors
+def report_command(ledger: Path, netuid: int, uid: int | None, output: Path) -> None:
+    """Write one page about a subnet or a uid, to hand on: who, why, pictures, how to check it again.
+
+    It stands for itself: no network, no scripts. It needs the extra `pictures`.
+
+    \b
+    neuron-ledger report chain.ledger --netuid 1 -o report.html
+    neuron-ledger report chain.ledger --netuid 1 --uid 17 -o report.html
+    """
+    with opened(ledger) as source:
+        report(source, output, netuid=netuid, uid=uid)
+    say(str(output))
+
+
+COMMANDS = (picture, report_command)

@@ -6,7 +6,7 @@ The numbers in pictures are rounded floats, made for the eye. The same ledger gi
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy
 
@@ -85,19 +85,24 @@ def panels(drawn: "Figure", rows: int = 1, **options: Any) -> list["Axes"]:
 
 def save(drawn: "Figure", path: Path) -> None:
     """Write a figure to a file. Raises: CannotDraw, OSError."""
+    require_ending(path)
+    save_to(drawn, path, path.suffix[1:])
+
+
+def save_to(drawn: "Figure", where: Path | BinaryIO, form: str) -> None:
+    """Write a figure as svg, png or pdf."""
     from matplotlib import rc_context
 
-    require_ending(path)
-    metadata: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix, {})
+    metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form, {})
     with rc_context(_STYLE):
-        drawn.savefig(path, metadata=metadata, dpi=120)
+        drawn.savefig(where, format=form, metadata=metadata, dpi=120)
 
 
 def title(axes: "Axes", text: str, below: str = "") -> None:
     """A panel's title, and under it in smaller letters what one has to know to read it."""
     axes.set_title(text, loc="left", fontsize=11, color=INK, pad=20 if below else 8, fontweight="bold")
     if below:
-        axes.text(0, 1, below, transform=axes.transAxes, va="bottom", fontsize=8.5, color=FAINT, linespacing=1.6)
+        axes.text(0, 1, below, transform=axes.transAxes, va="bottom", fontsize=8.5, color=FAINT, linespacing=1.6, gid="below")
 
 
 def blocks(axes: "Axes") -> None:
