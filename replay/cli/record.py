@@ -113,6 +113,7 @@ def genesis(ledger: Path, source: Path, max_size: int, sign_key: Path | None, as
 def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, sign_key: Path | None, as_json: bool) -> None:
     """Take over a subnet from a node's metagraph call, as an observation at its block, in place of an earlier one of that subnet.
 
+    Both may be JSON as the node has it, its answer in SCALE (bytes or hex digits), or what the SDK shows (SS58 and floats).
     A metagraph shows stake as it is inherited through child keys; what is staked comes from the neurons-lite call. What neither
     shows (weights, bonds, …) is recorded as not seen, and no command takes it for absent without a word.
 

@@ -21,6 +21,7 @@ from neuron_ledger.replay.importers.lacking import put_not_seen
 from neuron_ledger.replay.importers.metagraph_fields import (
     DIVIDENDS,
     ESSENTIAL,
+    MECHANISM,
     PER_UID,
     SUBNET_VALUES,
     UNITS,
@@ -31,6 +32,8 @@ from neuron_ledger.replay.importers.metagraph_fields import (
 from neuron_ledger.replay.importers.neurons_lite import read_lite
 from neuron_ledger.replay.importers.node_form import node
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
+from neuron_ledger.replay.importers.scale_form import with_answer
+from neuron_ledger.replay.importers.sdk_form import from_sdk
 from neuron_ledger.replay.importers.signed import signed
 from neuron_ledger.replay.importers.source import Source, read_source
 from neuron_ledger.replay.transparency.keys import PrivateKey
@@ -55,7 +58,7 @@ def import_metagraph(
     """
     for file in (path, *([] if neurons_lite is None else [neurons_lite])):
         require_other_file(ledger.log, file)
-    source = read_source(path, max_size)
+    source = with_answer(read_source(path, max_size))
     lite = None if neurons_lite is None else read_source(neurons_lite, max_size)
     changes, block = metagraph_changes(source, ledger.storage, lite)
     if ledger.block > block:
@@ -86,7 +89,11 @@ def metagraph_changes(source: Source, storage: Storage, lite: Source | None = No
 
 def read_graph(source: Source) -> Graph:
     """The fields of a snapshot, None where the answer has none. Raises: ImportProblem."""
+    source = with_answer(source)
     raw = source.table(source.content, "metagraph", set(ESSENTIAL), (UNITS.keys() | VIEWS) - ESSENTIAL.keys())
+    if raw.get(MECHANISM) not in (None, 0):
+        raise source.problem(MECHANISM, "the first mechanism, 0", raw[MECHANISM])
+    raw = {field: from_sdk(field, value) for field, value in raw.items()}
     for field in ESSENTIAL:
         if raw[field] is None:
             raise source.problem(f"metagraph.{field}", "this field", NOTHING)
@@ -196,7 +203,7 @@ def _replace(changes: Entries, storage: Storage, item: str, netuid: int, entries
 def _put_lite(changes: Entries, storage: Storage, source: Source, graph: Graph) -> set[str]:
     """Stake, validator trust and prometheus endpoints, as far as the records have them. Returns: the items that are seen."""
     netuid, hotkeys = graph["netuid"], graph["hotkeys"]
-    lite = read_lite(source, graph)
+    lite = read_lite(with_answer(source), graph)
     seen: set[str] = set()
     if "validator_trust" in lite:
         put(changes, "ValidatorTrust", netuid, tuple(lite["validator_trust"]))

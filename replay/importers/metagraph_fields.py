@@ -113,7 +113,10 @@ UNITS: dict[str, Unit] = {
 PER_UID = ("hotkeys", "coldkeys", *VECTORS, "axons", "block_at_registration", *INHERITED)
 """Fields with one value a uid."""
 
-VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments"}
+MECHANISM = "mechid"
+"""The SDK's own field: of which mechanism the metagraph is."""
+
+VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments", MECHANISM}
 """Fields that other storage gives, or other pallets keep: known, and not taken over."""
 
 LITE_KEYS: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16}

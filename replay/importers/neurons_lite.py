@@ -7,6 +7,7 @@ from typing import Any
 
 from neuron_ledger.replay.importers.metagraph_fields import IN_BOTH, LITE_KEYS, LITE_ONLY, Graph
 from neuron_ledger.replay.importers.node_form import node
+from neuron_ledger.replay.importers.sdk_form import of_neuron
 from neuron_ledger.replay.importers.source import Source
 
 
@@ -24,7 +25,7 @@ def read_lite(lite: Source, graph: Graph) -> dict[str, list[Any]]:
 
 def _read_record(lite: Source, uid: int, graph: Graph) -> dict[str, Any]:
     where = f"[{uid}]"
-    raw = lite.table(lite.content[uid], where)
+    raw = of_neuron(lite.table(lite.content[uid], where))
     if LITE_KEYS.keys() - raw.keys():
         raise lite.problem(where, "a record of the neurons-lite call", raw)
     seen = {field: lite.value(unit, raw[field], f"{where}.{field}", node) for field, unit in LITE_KEYS.items()}

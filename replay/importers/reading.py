@@ -59,7 +59,7 @@ class ReadProblem(NeuronLedgerError, ValueError):
 
 @frozen
 class Document:
-    """A JSON file: its bytes as they stand in the file, and what they say."""
+    """A file: its bytes as they stand in it, and what they say."""
 
     raw: bytes
     content: Any
@@ -75,8 +75,11 @@ class Line:
     of: int
 
 
-def read_document(path: Path, most: int = LARGEST_DOCUMENT) -> Document:
-    """A JSON file, plain or gzip, of at most so many bytes after expanding. Raises: ReadProblem."""
+def read_document(path: Path, most: int = LARGEST_DOCUMENT, *, is_answer: bool = False) -> Document:
+    """A JSON file, plain or gzip, of at most so many bytes after expanding.
+
+    is_answer: it may hold a node's answer as it came: hex digits (0x…), which are given as a text, or bytes. Raises: ReadProblem.
+    """
     with _readable():
         with path.open("rb") as file:
             text = raw = _at_most(file, most, "is larger")
@@ -85,9 +88,13 @@ def read_document(path: Path, most: int = LARGEST_DOCUMENT) -> Document:
                 text = _at_most(expanded, most, "expands to more")
     if not text.strip():
         raise ReadProblem("the file is empty")
+    if is_answer and text.isascii() and text[:2] == b"0x":
+        return Document(raw, str(text, "ascii").strip())
     try:
         return Document(raw, parse_json(str(text, "utf-8-sig"), most))
     except ValueError as error:
+        if is_answer and isinstance(error, UnicodeDecodeError):
+            return Document(raw, text)
         raise ReadProblem(f"not readable as JSON: {error}; is the file whole?") from None
 
 

@@ -57,12 +57,12 @@ class Source:
 
 
 def read_source(path: Path, max_size: int = LARGEST_DOCUMENT) -> Source:
-    """Read a JSON file, plain or gzip, of at most `max_size` bytes after expanding.
+    """Read a file, plain or gzip, of at most `max_size` bytes after expanding: JSON, or a node's answer in SCALE.
 
-    Raises: ImportProblem for one that is missing, too large, no JSON, or names a key twice.
+    Raises: ImportProblem for one that is missing, too large, neither, or names a key twice.
     """
     try:
-        document = read_document(path, max_size)
+        document = read_document(path, max_size, is_answer=True)
     except ReadProblem as problem:
         raise ImportProblem(f"{path}: {problem}") from None
     return Source(path, document.content, blake3(document.raw).digest())

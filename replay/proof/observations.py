@@ -123,11 +123,11 @@ class ObservationCheck:
             problems.append(str(problem))
             return
         for lite in self._sources:
-            if isinstance(lite.content, list):
+            if lite is not source:
                 try:
                     yield *metagraph_changes(source, before, lite), [lite]
                 except ImportProblem:
-                    continue  # of another subnet
+                    continue  # of another subnet, or no neurons at all
 
 
 def _items(changes: Sequence[ItemChange]) -> str:
