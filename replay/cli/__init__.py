@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "conform": ("check", "Run recorded cases of the reference."),
     "diff": ("compare", "What differs between two ledgers, or two blocks of one."),
     "epoch": ("epoch", "Show an epoch's metrics, check them, explain them."),
+    "exchange": ("exchange", "Answer other neurons, ask them, show what was said."),
     "explain": ("explain", "Why a uid was lost, a call refused, a price asked."),
     "export": ("sql", "Hand on calls as a list, tables as Parquet, CSV, Arrow."),
     "head": ("log", "Position and hash of the last entry."),

@@ -22,6 +22,7 @@ from neuron_ledger.replay.cli.common import (
     shown_account,
 )
 from neuron_ledger.replay.cli.epoch import epoch_json, say_verdict, told_as_miner, told_emission
+from neuron_ledger.replay.cli.explain_weight import weight_command
 from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
@@ -313,6 +314,9 @@ def _price_told(one: PriceChange, raw: bool) -> Iterator[str]:
     elif "BurnIncreaseMult" in given and one.why in ("burned_register", "register", "register_limit"):
         multiplier = shown_setting("burn_increase_mult", given["BurnIncreaseMult"]).partition(" (")[0]
         yield f"    a registration multiplies it by {multiplier}"
+
+
+explain.add_command(weight_command)
 
 
 COMMANDS = (explain,)

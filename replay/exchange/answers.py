@@ -90,6 +90,8 @@ def take_over(synapse: Synapse, answer: Answer, fields: Any) -> None:
         for name, info in type(synapse).model_fields.items():
             if not info.frozen:
                 synapse.__dict__[name] = getattr(answered, name)
+        if synapse.__pydantic_extra__ is not None and answered.__pydantic_extra__ is not None:
+            synapse.__pydantic_extra__.update(answered.__pydantic_extra__)
     else:
         synapse.axon.__dict__.update(status_code=answer.status, status_message=str(fields.get("message")))
     said = parsed_headers(answer.headers)

@@ -17,7 +17,7 @@ from neuron_ledger.events.entries.envelope import NewEntry, genesis_hash
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.cli import history, main, sql
+from neuron_ledger.replay.cli import exchange, history, main, sql
 from neuron_ledger.replay.cli.output import printable
 from neuron_ledger.replay.node.rpc import running
 from tests.chain_fixture import account
@@ -175,6 +175,7 @@ def test_no_command_passes_on_what_a_ledger_holds(where: str, tmp_path: Path, mo
     monkeypatch.setattr(running, "serve", begins_and_ends)
     monkeypatch.setattr(history, "serve", plays_and_ends)
     monkeypatch.setattr(sql, "browse", shows_and_ends)
+    monkeypatch.setattr(exchange, "wait", lambda: None)
     source = tmp_path / "source.ledger"
     LEDGERS[where](source)
     content = source.read_bytes()
