@@ -12,6 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,8 @@ def test_heads_that_are_too_large(axon: Axon) -> None:
 def test_compressed_requests_are_not_unpacked(axon: Axon) -> None:
     bomb = gzip.compress(bytes(100 * MIB))
     with others_are_answered(axon):
-        answer = Asking(axon)(content=bomb, **{"content-encoding": "gzip"})
+        packed: dict[str, Any] = {"content-encoding": "gzip"}
+        answer = Asking(axon)(content=bomb, **packed)
     assert answer.status_code == 415
 
 
