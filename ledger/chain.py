@@ -279,6 +279,7 @@ class Ledger(ReadLedger):
         self._storage.journal.end()
         if storage is not self._storage:
             self._storage.replace(storage)
+            self.timeline.in_force(self._storage, self.log.spec_version)
         head = self.log.head
         last_call = last_call_position(self.log, head.position)
         if not self.log.read_only and last_call > self._seen.position:

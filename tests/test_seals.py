@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from blake3 import blake3
 
-from neuron_ledger.events.calls import ForceSetBalance, SealStorage
+from neuron_ledger.events.calls import ForceSetBalance, SealStorage, SetParam, UpgradeRuntime
 from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.ledger import StorageSealed
 from neuron_ledger.ledger import chain
@@ -275,3 +275,15 @@ def test_a_batch_that_is_given_up_keeps_no_snapshot(path: Path) -> None:
         assert ledger.head.position == 0
         pay(ledger, 1)
         assert list(proved_snapshots(ledger.log)) == []
+
+
+def test_a_ledger_opens_from_a_snapshot_of_a_later_runtime(tmp_path: Path) -> None:
+    """What comes after the snapshot is read by the runtime that was in force there, not by the one that the ledger began with."""
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as ledger:
+        ledger.submit(UpgradeRuntime(424)).unwrap()
+        ledger.snapshot().unwrap()
+        ledger.submit(SetParam("ck_burn", 0, 1)).unwrap()
+        digest = ledger.storage.digest()
+    with Ledger.open(tmp_path / "chain.ledger") as ledger:
+        assert ledger.storage.digest() == digest
+        assert ledger.rules.spec_version == 424

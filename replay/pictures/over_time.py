@@ -16,6 +16,7 @@ from neuron_ledger.events.subnets import HyperparameterSet, NetworkInitialized, 
 from neuron_ledger.ledger.log.reading import LogReader
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
+from neuron_ledger.projections.views.seen_epochs import SeenEpochs
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.pictures.canvas import (
     BLUE,
@@ -69,20 +70,25 @@ class Prices:
 
 
 def epochs_of(log: LogReader, index: int) -> list[tuple[int, EpochCompleted]]:
-    """(block, epoch) of every epoch under a storage index. Raises: ChainBroken, PayloadError."""
-    found = []
-    for entry in log.read_verified():
-        if entry.tag == EpochCompleted.tag:
-            event = decode(entry.tag, entry.payload)
-            assert isinstance(event, EpochCompleted)
-            if event.netuid == index:
-                found.append((entry.block, event))
+    """(block, epoch) of every epoch under a storage index, run here or told of by a node. Raises: ChainBroken, PayloadError."""
+    found: list[tuple[int, EpochCompleted]] = []
+    seen = SeenEpochs()
+    for entries in entry_groups(log.read_verified()):
+        if entries[-1].tag == StorageObserved.tag:
+            found += [(entries[-1].block, event) for event in seen.fold(group_of(entries)) if event.netuid == index]
+        for entry in entries:
+            if entry.tag == EpochCompleted.tag:
+                event = decode(entry.tag, entry.payload)
+                assert isinstance(event, EpochCompleted)
+                if event.netuid == index:
+                    found.append((entry.block, event))
     return found
 
 
 def prices_of(log: LogReader, netuid: int, until: int, timeline: Timeline = TIMELINE) -> Prices:
     """Read off the log. Raises: ChainBroken, PayloadError."""
-    happenings = Happenings(Tenures(), log.spec_version, timeline.storage(log.spec_version).layouts)
+    storage = timeline.storage(log.spec_version)
+    happenings = Happenings(Tenures(), SeenEpochs(), storage.layout, storage.layouts)
     moves: list[tuple[int, int]] = []
     registrations: list[int] = []
     for entries in entry_groups(log.read_verified()):

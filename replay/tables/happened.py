@@ -13,7 +13,13 @@ from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import NOBODY, Item
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import recorded_item
-from neuron_ledger.events.subnets import AlphaValuesSet, HyperparameterSet, NetworkInitialized, RootNetworkCreated
+from neuron_ledger.events.subnets import (
+    AlphaValuesSet,
+    HyperparameterSet,
+    NetworkInitialized,
+    NetworkRemoved,
+    RootNetworkCreated,
+)
 from neuron_ledger.events.weights import BatchWeightItemFailed, BatchWeightItemFailedOnSubnet, WeightsSet
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people
@@ -22,6 +28,7 @@ from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.events.wire.units import NUMBER
 from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.projections.views.seen_epochs import SeenEpochs
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.importers.call_list import call_to_json
 from neuron_ledger.replay.tables.columns import Row, stored_amount
@@ -71,11 +78,14 @@ def stored_value(value: Any, unit: Any) -> Any:
 class Happenings:
     """Takes in calls in their order; `rows` has what they add to each table until it is taken away."""
 
-    def __init__(self, tenures: Tenures, spec_version: int, layouts: Mapping[int, Layout]) -> None:
-        """tenures, spec_version: as they were before the first call that is taken in. layouts: by spec_version."""
+    def __init__(self, tenures: Tenures, seen_epochs: SeenEpochs, layout: Layout, layouts: Mapping[int, Layout]) -> None:
+        """tenures, seen_epochs, layout: as they were before the first call that is taken in. layouts: by spec_version."""
         self.tenures = tenures
+        self.seen_epochs = seen_epochs
+        self.priced: set[int] = set()
+        """Subnets whose price has an entry of its own in storage."""
         self._layouts = layouts
-        self._layout = layouts[spec_version]
+        self._layout = layout
         self.rows: dict[str, list[Row]] = {}
 
     def _add(self, table: str, *values: Any) -> None:
@@ -99,6 +109,8 @@ class Happenings:
             if more is not None:
                 more(self, event, (position, happened.block), group, name, signer)
             self.tenures.fold_event(group, happened)
+        for epoch in self.seen_epochs.fold(group):
+            self._epoch(epoch, (group.last_position, group.last_block), seen=True)
 
     def _event(self, position: int, call_position: int, happened: Happened) -> None:
         event = happened.event
@@ -124,14 +136,14 @@ class Happenings:
         row, hotkey = pairs(event.row), optional_address(self.tenures.holder(netuid, event.uid))
         self._add("weight_sets", *at, netuid, mechanism, event.uid, hotkey, call, len(row), as_json(row))
 
-    def _epoch(self, event: EpochCompleted, at: tuple[int, int], _group: Group, _call: str, _signer: str | None) -> None:
+    def _epoch(self, event: EpochCompleted, at: tuple[int, int], *_: object, seen: bool = False) -> None:
         mechanism, netuid = divmod(event.netuid, MECHANISM_STRIDE)
         vectors = {recorded_item(name).attribute: values for name, values in event.vectors}
         n = max(map(len, vectors.values()), default=0)
         active, permits, incentive = (vectors.get(name, ()) for name in ("active", "validator_permit", "incentive"))
         emission = stored_amount(sum(vectors.get("emission", ())))
         counts = (sum(active), sum(permits)) if active else (None, None)
-        self._add("epochs", *at, netuid, mechanism, n, *counts, sum(map(bool, incentive)), emission)
+        self._add("epochs", *at, netuid, mechanism, n, *counts, sum(map(bool, incentive)), emission, seen)
         columns = [vectors.get(name, ()) for name in _VECTORS]
         for uid in range(n):
             values = [stored_amount(int(column[uid])) if uid < len(column) else None for column in columns]
@@ -152,10 +164,14 @@ class Happenings:
         self._layout = self._layouts.get(event.spec_version, self._layout)
 
     def _began(self, event: NetworkInitialized, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
-        if PRICE not in dict(event.values):
+        if event.netuid not in self.priced and PRICE not in dict(event.values):
             self._first_price(at, event.netuid)
         for item, value in event.values:
             self._value(at, item, event.netuid, stored_amount(value), call, signer)
+
+    def _removed(self, event: NetworkRemoved, *_: object) -> None:
+        if PRICE in event.cleared:
+            self.priced.discard(event.netuid)
 
     def _root_began(self, event: RootNetworkCreated, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
         for item, value in event.values:
@@ -168,7 +184,7 @@ class Happenings:
         by_rules = MOVED_BY_RULES if isinstance(event, StorageChanged) else ()
         entries_of = {name: dict(entries) for name, entries, _ in event.changes}
         for netuid, added in entries_of.get("NetworksAdded", {}).items():
-            if added and netuid not in entries_of.get(PRICE, {}):
+            if added and netuid not in self.priced and netuid not in entries_of.get(PRICE, {}):
                 self._first_price(at, netuid)
         for name, entries, removed in event.changes:
             if name not in _ITEMS:
@@ -186,6 +202,7 @@ class Happenings:
     ) -> None:
         """A hyperparameter's item holds another value; among them is the price of a registration."""
         if item == PRICE:
+            (self.priced.discard if value is None else self.priced.add)(netuid)
             self._add("prices", *at, netuid, self._layout.items[PRICE].default if value is None else value)
         if item in _ITEMS and is_set:
             self._add("hyperparameter_changes", *at, None if item in _WHOLE_CHAIN else netuid, item, value, call, signer)
@@ -224,6 +241,7 @@ _MORE: Final[Mapping[type[Event], Callable[..., None]]] = {
     AlphaValuesSet: Happenings._alpha_values,
     NetworkInitialized: Happenings._began,
     RootNetworkCreated: Happenings._root_began,
+    NetworkRemoved: Happenings._removed,
     StorageChanged: Happenings._changed,
     StorageObserved: Happenings._changed,
     RuntimeUpgraded: Happenings._upgraded,

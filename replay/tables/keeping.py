@@ -21,6 +21,7 @@ from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.seen_epochs import SeenEpochs
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.proof.groups import counted, groups
 from neuron_ledger.replay.tables.columns import Row
@@ -192,10 +193,17 @@ def _fill(connection: sqlite3.Connection, source: Source, progress: Progress | N
 
 def _add(connection: sqlite3.Connection, source: Source, after: int, progress: Progress | None) -> int:
     """Add the calls after a position, and write what storage holds. Returns: how many calls."""
-    memory = connection.execute("SELECT value FROM _memory WHERE name = 'tenures'").fetchone()
+    memory = dict(connection.execute("SELECT name, value FROM _memory"))
     spec_version = int(about(connection).get("spec_version", source.log.spec_version))
-    tenures = Tenures() if memory is None else Tenures.going_on(memory[0])
-    happenings = Happenings(tenures, spec_version, source.storage.layouts)
+    layouts = source.storage.layouts
+    happenings = Happenings(
+        Tenures.going_on(memory["tenures"]) if memory else Tenures(),
+        SeenEpochs(memory.get("seen_epochs")),
+        layouts.get(spec_version, source.storage.layout),
+        layouts,
+    )
+    priced = memory.get("priced", b"")
+    happenings.priced.update(int.from_bytes(priced[place : place + 2]) for place in range(0, len(priced), 2))
     end, added = source.head.position, 0
     read = groups(source.log.read_verified(after, until=end)) if after < end else iter(())
     for group in read if progress is None else counted(read, end, progress):
@@ -205,6 +213,7 @@ def _add(connection: sqlite3.Connection, source: Source, after: int, progress: P
             _write(connection, happenings)
     _write(connection, happenings)
     _write_tenures(connection, happenings.tenures)
+    _write_memory(connection, happenings)
     for name, rows in SMALL.items():
         connection.execute(f'DELETE FROM "{name}"')
         connection.executemany(BY_NAME[name].insertion, rows(source.storage, source.rules))
@@ -225,7 +234,13 @@ def _write_tenures(connection: sqlite3.Connection, tenures: Tenures) -> None:
     connection.execute("DELETE FROM tenures WHERE to_block IS NULL")
     rows = (tenure_row(tenure) for tenure in (*tenures.ended, *tenures.lasting))
     connection.executemany(BY_NAME["tenures"].insertion, rows)
-    connection.execute("INSERT OR REPLACE INTO _memory VALUES ('tenures', ?)", (tenures.memory(),))
+
+
+def _write_memory(connection: sqlite3.Connection, happenings: Happenings) -> None:
+    """What has to be kept to go on from here."""
+    priced = b"".join(netuid.to_bytes(2) for netuid in sorted(happenings.priced))
+    kept = {"priced": priced, "tenures": happenings.tenures.memory(), "seen_epochs": happenings.seen_epochs.memory()}
+    connection.executemany("INSERT OR REPLACE INTO _memory VALUES (?, ?)", sorted(kept.items()))
 
 
 def _write_matrix(connection: sqlite3.Connection, name: str, table: Any) -> None:

@@ -263,8 +263,9 @@ EPOCHS: Final = Table(
         ("validators", "integer", "of them, those with a permit"),
         ("rewarded", "integer", "of them, those with an incentive"),
         ("emission", "any", "alpha that it gave, in its smallest unit"),
+        ("seen", "flag", "whether a node told of it: then its metrics are those at the end of the block"),
     ),
-    key=("position",),
+    key=("position", "netuid", "mechanism"),
     indexes=(("netuid", "block"),),
     facets=("netuid",),
 )
@@ -283,7 +284,7 @@ METRICS: Final = Table(
         ("pruning_score", "integer", _U16),
         ("stake_weight", "integer", f"{_U16} of the subnet's stake"),
     ),
-    key=("position", "uid"),
+    key=("position", "netuid", "mechanism", "uid"),
     indexes=(("netuid", "uid", "block"), ("hotkey",)),
     facets=("netuid", "uid"),
 )

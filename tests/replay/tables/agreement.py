@@ -41,7 +41,7 @@ def disagreements(ledger: Path, tables: Path, *, block: int | None = None, timel
     """What tables say otherwise than the views of a ledger, now or at the end of a block."""
     with Ledger.open(ledger, read_only=True, timeline=timeline) as chain, closing(sqlite3.connect(tables)) as sql:
         past = chain.at(block=chain.block if block is None else block)
-        storage = past.storage
+        storage = past.storage.copy()
         yield from _neurons(sql, storage)
         yield from _matrices(sql, storage)
         yield from _stake(sql, storage, timeline.in_force(storage, chain.log.spec_version))
@@ -145,7 +145,7 @@ def _happened(sql: sqlite3.Connection, found: list[Any]) -> Iterator[str]:
     counts = {
         "calls": len(found),
         "events": len(events),
-        "epochs": sum(isinstance(happened.event, EpochCompleted) for happened in events),
+        "epochs WHERE NOT seen": sum(isinstance(happened.event, EpochCompleted) for happened in events),
         "calls WHERE ok": sum(not any(isinstance(event, ExtrinsicFailed) for event in group.events) for group in found),
         "failures WHERE item IS NULL": sum(isinstance(happened.event, ExtrinsicFailed) for happened in events),
     }

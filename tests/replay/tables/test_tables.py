@@ -9,18 +9,21 @@ from shutil import copyfile
 import pytest
 
 from neuron_ledger import tables
-from neuron_ledger.events.calls import ForceSetBalance, SudoSet
+from neuron_ledger.events.calls import DissolveNetwork, ForceSetBalance, RegisterNetwork, SetParam, SudoSet
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.exchange.recording import observe_exchanges
+from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.tables.columns import Table
 from neuron_ledger.replay.tables.file import TablesError, beside
 from neuron_ledger.replay.tables.keeping import Kept, check_tables, keep_tables
 from neuron_ledger.replay.tables.schema import BY_NAME, METRICS, TABLES
 from tests.chain_fixture import TAO, account
+from tests.cli.epochs_ledger import OWNER
 from tests.ledger_fixture import eventful_ledger
 from tests.replay.exchange.exchange_fixture import MINER, VALIDATOR, exchange, hotkey
+from tests.replay.history.recorded_node import RecordedNode, served
 from tests.replay.recorded_histories import EXACT
 from tests.replay.tables.agreement import disagreements, faults_in_tables
 from tests.replay.tables.small_world import NETUID, small_world
@@ -246,3 +249,42 @@ def test_exchanges_have_a_table(tmp_path: Path) -> None:
         keys = (ss58(hotkey(VALIDATOR)), ss58(hotkey(MINER)))
         assert [tuple(row.values()) for row in rows] == [(5, *keys, None, 200, 1, 1234)] * 2
         assert made.query("SELECT count(*) AS n FROM events WHERE event = 'ExchangeObserved'") == [{"n": 2}]
+
+
+@pytest.mark.parametrize("spec_version", [103, 185])
+def test_tables_of_a_chain_imported_from_a_node_agree_with_the_views(spec_version: int, tmp_path: Path) -> None:
+    """In two parts, the second gone on with; and each epoch that the node told of stands in `metrics`, as storage has it."""
+    pytest.importorskip("bittensor_core")
+    path = tmp_path / "chain.ledger"
+    with Ledger.create(path, spec_version=277) as chain:
+        for last in (160, 320):
+            with served(RecordedNode(spec_version, last)) as url:
+                import_history(chain, url)
+            kept = keep_tables(path)
+            assert kept.built == ("there were none" if last == 160 else None)
+            assert list(disagreements(path, kept.path)) == []
+        assert list(check_tables(path)) == []
+        storage = chain.storage
+        with tables(path) as made:
+            last_epochs = made.query("SELECT netuid, max(block) AS block FROM epochs WHERE seen GROUP BY netuid")
+            assert {row["netuid"]: row["block"] for row in last_epochs} == dict(storage.last_mechansim_step_block.items())
+            for row in last_epochs:
+                if row["block"] > 315:
+                    said = made.query("SELECT incentive FROM metrics WHERE netuid = :netuid AND block = :block ORDER BY uid", row)
+                    assert [one["incentive"] for one in said] == list(storage.incentive[row["netuid"]])
+
+
+def test_a_price_that_outlives_its_subnet_is_the_price_of_the_next_one(tmp_path: Path) -> None:
+    path = small_world(tmp_path / "chain.ledger")
+    with Ledger.open(path) as chain:
+        chain.submit(SudoSet("min_burn", NETUID, 1)).unwrap()
+        chain.submit(SetParam("burn", NETUID, 77)).unwrap()
+        keep_tables(path)
+        chain.submit(DissolveNetwork(OWNER, NETUID)).unwrap()
+        chain.submit(RegisterNetwork(account("again")), OWNER).unwrap()
+        kept = keep_tables(path)
+        assert kept.built is None
+        assert list(disagreements(path, kept.path)) == []
+        with tables(path) as made:
+            (row,) = made.query("SELECT burn FROM prices WHERE netuid = 1 ORDER BY rowid DESC LIMIT 1")
+        assert row["burn"] == chain.storage.burn[NETUID]
