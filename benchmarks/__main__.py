@@ -2,7 +2,16 @@
 
 import click
 
-from benchmarks import bench_chain, bench_epoch, bench_histories, bench_log, bench_merkle, bench_oracle, bench_replay
+from benchmarks import (
+    bench_chain,
+    bench_epoch,
+    bench_exchange,
+    bench_histories,
+    bench_log,
+    bench_merkle,
+    bench_oracle,
+    bench_replay,
+)
 
 
 @click.command()
@@ -15,6 +24,7 @@ def main(quick: bool) -> None:
         "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
+        "Exchanges": (bench_exchange.main, ["--rounds", "1"]),
         "Epochs": (bench_epoch.main, ["--rounds", "5"]),
         "Oracles": (bench_oracle.main, ["--rounds", "1", "--oracles", "50"]),
     }
