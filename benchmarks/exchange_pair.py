@@ -1,4 +1,8 @@
-"""One side of a pair that exchanges synapses, for measuring: `serve [LEDGER]`, or `ask PORT HOTKEY AT_ONCE COUNT`. Prints one JSON line.
+"""One side of a pair that exchanges synapses, for measuring. Prints JSON lines.
+
+    exchange_pair.py serve [LEDGER]
+    exchange_pair.py ask PORT HOTKEY AT_ONCE COUNT
+
 
 Run by the SDK's Python it is the SDK's pair, by ours it is ours: the synapse, the keys and the work are the same.
 """

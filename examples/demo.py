@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from demo_exchange import answers_behind_weights
 from demo_proofs import bend_a_copy, prove, what_if, who_held_which_uid
 from demo_stage import CAST, TAO, Stage, amount, coldkey, hotkey, name_of, standing
 
@@ -82,6 +83,7 @@ def main(arguments: list[str]) -> int:
         bend_a_copy(stage, path)
         tenures = who_held_which_uid(stage)
         what_if(stage, tenures)
+        answers_behind_weights(stage)
     sys.stdout.flush()
     _say_how_to_go_on(path, next(tenure.uid for tenure in tenures if tenure.ended))
     return 0 if is_proved else 1

@@ -14,7 +14,7 @@ from tests.chain_fixture import account
 from tests.ledger_fixture import eventful_ledger
 
 ROOT = Path(__file__).parent.parent
-CHAPTERS = 11
+CHAPTERS = 12
 STORY_ERRORS = (
     "NetworkTxRateLimitExceeded",
     "NeedWaitingMoreBlocksToStarCall",
@@ -117,6 +117,27 @@ def test_auditing_a_neuron_with_wrong_use(tmp_path: Path) -> None:
         assert (code, out) == (2, "")
         assert err.startswith(("usage: ", "error: "))
         assert err.count("\n") == 1
+
+
+def test_a_subnet_that_talks(tmp_path: Path) -> None:
+    path = tmp_path / "subnet.ledger"
+    code, out, err = run("examples/subnet_that_talks.py", str(path))
+    assert code == 0, out + err
+    assert "permits for uids [0, 1, 2]" in out
+    assert "Behind it stand 12 exchanges:\n12 were answered, and of 12 both recorded the same answer.\nAudit: 0 findings" in out
+    incentives = [int(line.split("incentive")[1].split()[0].replace(",", "")) for line in out.splitlines() if "incentive" in line]
+    assert incentives[3:] == sorted(incentives[3:], reverse=True)
+    assert incentives[3] > 0
+    assert run("examples/subnet_that_talks.py", str(path))[0] == 2
+
+
+def test_the_demo_runs_without_the_extra(tmp_path: Path) -> None:
+    without = f"import sys; sys.modules['bittensor_core'] = None; sys.argv = ['demo.py', {str(tmp_path / 'demo.ledger')!r}]; "
+    code, out, err = run(
+        "-c", f"{without}import runpy; sys.path.insert(0, 'examples'); runpy.run_path('examples/demo.py', run_name='__main__')"
+    )
+    assert code == 0, err
+    assert "bittensor_core is not installed" in out.replace("\n", " ")
 
 
 def test_the_oracle_in_tests() -> None:
