@@ -66,6 +66,18 @@ def test_commands_that_look_load_nothing_heavy(tmp_path: Path, arguments: tuple[
     assert not libraries(loaded(command(*arguments[0].split(), path, *arguments[1:]))) & (HEAVY - {"numba"})
 
 
+@pytest.mark.parametrize(
+    "arguments", [("subnet", "--netuid", "1"), ("neuron", "--netuid", "1", "--uid", "3"), ("storage", "Burn")]
+)
+def test_show_loads_no_rule(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Storage is folded from what is recorded, so that looking at it takes no longer than it must."""
+    path = three_epochs(tmp_path / "chain.ledger")
+    modules = loaded(command("show", arguments[0], path, *arguments[1:]))
+    assert not libraries(modules) & {*HEAVY, "numpy", "Crypto"}
+    rooms = ("rules", "runtimes", "runtime", "chain", "decide", "transaction", "rebuild")
+    assert not [name for name in modules if name.startswith(tuple(f"neuron_ledger.ledger.{room}" for room in rooms))]
+
+
 def test_every_command_is_in_the_table_of_help() -> None:
     modules = {module: import_module(f"neuron_ledger.replay.cli.{module}") for module, _ in COMMANDS.values()}
     assert sorted((name, module) for name, (module, _) in COMMANDS.items()) == sorted(

@@ -11,7 +11,6 @@ the group alone, so a group too has one encoding.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy
 from attrs import frozen
 
 from neuron_ledger.events.calls import RevealWeights, SetWeights
@@ -145,6 +144,8 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
     The chain scales weights up, so that the largest becomes 65535, and rounds. Scaling back and rounding gives the weights that
     were given, whatever they were: neighbours are at least 1 apart after scaling up.
     """
+    import numpy
+
     entries = numpy.frombuffer(row, dtype="<u2")
     stored = entries[1::2]
     if largest is not None:

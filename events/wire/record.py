@@ -122,7 +122,7 @@ def call(name: str, version: int = 1) -> Callable[[C], C]:
 
     def declare(cls: C) -> C:
         declared = _declare(attrs.frozen(repr=False)(cls), f"{name}/{version}")
-        declared.codec = codec_of(declared.tag, [("origin", ORIGIN), *declared.units])
+        _have_codec(declared, ("origin", ORIGIN))
         declared._checks = tuple((field, check_of(unit)) for field, unit in declared.units)
         return declared
 
@@ -135,7 +135,7 @@ def event(name: str, version: int = 1, deposit: tuple[str, ...] | None = None) -
 
     def declare(cls: E) -> E:
         declared = _declare(attrs.frozen(repr=False, kw_only=True)(cls), f"{name}/{version}")
-        declared.codec = codec_of(declared.tag, declared.units)
+        _have_codec(declared)
         declared.deposit = deposit
         return declared
 
@@ -155,6 +155,22 @@ def _declare(declared: T, tag: str) -> T:
     declared.field_values = staticmethod(_reader(names))
     declared._setters = tuple(getattr(declared, name).__set__ for name in names)
     return declared
+
+
+class _Codec:
+    """Stands for a class' codec until it is first used: most commands use few of them."""
+
+    def __init__(self, *before: tuple[str, Unit]) -> None:
+        self.before = before
+
+    def __get__(self, _: object, owner: type[Record]) -> Any:
+        owner.codec = codec_of(owner.tag, [*self.before, *owner.units])
+        return owner.codec
+
+
+def _have_codec(declared: type[Record], *before: tuple[str, Unit]) -> None:
+    """Give a class the codec of its fields, and of what comes before them."""
+    declared.codec = _Codec(*before)  # type: ignore[assignment]
 
 
 def _shown(unit: Unit, value: object) -> str:

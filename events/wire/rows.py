@@ -6,33 +6,53 @@ above 255; any other row is packed pairs.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from struct import unpack
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy
+if TYPE_CHECKING:
+    from numpy import uint16
+    from numpy.typing import NDArray
 
-_U16 = numpy.dtype("<u2")
-_UIDS = numpy.arange(1 << 16, dtype=_U16)
-"""Every uid there can be."""
+_U16: Final = "<u2"
+
+SHORT: Final = 64
+"""Bytes of values up to which a row is put together without numpy, in no more time.
+
+numpy is imported where it is used: commands that meet no long row start without it.
+"""
+
+
+@cache
+def _uids() -> "NDArray[uint16]":
+    """Every uid there can be."""
+    import numpy
+
+    return numpy.arange(1 << 16, dtype=_U16)
 
 
 def pairs(row: bytes) -> list[tuple[int, int]]:
     """The (uid, value) pairs of a packed row, in stored order."""
-    values = numpy.frombuffer(row, dtype=_U16).tolist()
+    values = unpack(f"<{len(row) // 2}H", row)
     return list(zip(values[::2], values[1::2], strict=True))
 
 
 def pack_pairs(entries: Sequence[Sequence[int]]) -> bytes:
     """Pack (uid, value) pairs of u16 into a row."""
+    import numpy
+
     return numpy.array(entries, dtype=_U16).reshape(-1).tobytes()
 
 
 def row_to_wire(row: bytes) -> Any:
     """The shortest of the three forms. Raises: ValueError for bytes that are no pairs, TypeError for what is no bytes."""
+    import numpy
+
     entries = numpy.frombuffer(row, _U16).reshape(-1, 2)
     if len(entries) < 3:
         return row
     uids, first = entries[:, 0], int(entries[0, 0])
-    if numpy.array_equal(uids, _UIDS[first : first + len(entries)]):
+    if numpy.array_equal(uids, _uids()[first : first + len(entries)]):
         return first, entries[:, 1].tobytes()
     return (uids.astype(numpy.uint8).tobytes(), entries[:, 1].tobytes()) if uids.max() < 256 else row
 
@@ -44,9 +64,13 @@ def row_from_wire(wire: Any) -> bytes:
             raise ValueError(f"a row of {len(wire)} bytes")
         return wire
     uids_or_first, packed = wire
+    if type(packed) is bytes and len(packed) < SHORT:
+        return _short_row(uids_or_first, packed)
+    import numpy
+
     values = numpy.frombuffer(packed, _U16)
     if type(uids_or_first) is int:
-        uids = _UIDS[uids_or_first : uids_or_first + len(values)]
+        uids = _uids()[uids_or_first : uids_or_first + len(values)]
     else:
         uids = numpy.frombuffer(uids_or_first, numpy.uint8)
     if len(uids) != len(values):
@@ -55,3 +79,20 @@ def row_from_wire(wire: Any) -> bytes:
     row[:, 0] = uids
     row[:, 1] = values
     return row.tobytes()
+
+
+def _short_row(uids_or_first: Any, packed: bytes) -> bytes:
+    """As `row_from_wire` does it for many, without numpy."""
+    count = len(packed) // 2
+    row = bytearray(4 * count)
+    row[2::4], row[3::4] = packed[::2], packed[1::2]
+    if type(uids_or_first) is int:
+        if not 0 <= uids_or_first <= (1 << 16) - count:
+            raise ValueError(f"a row of {count} values from uid {uids_or_first} on")
+        uids = b"".join(uid.to_bytes(2, "little") for uid in range(uids_or_first, uids_or_first + count))
+        row[::4], row[1::4] = uids[::2], uids[1::2]
+    elif type(uids_or_first) is bytes:
+        row[::4] = uids_or_first
+    else:
+        raise TypeError(f"uids as {type(uids_or_first).__name__}")
+    return bytes(row)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+import attrs
 import click
 
 from neuron_ledger.events.wire import ss58
@@ -13,14 +14,14 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, Said
 from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.events.wire.units import ACCOUNT
-from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.errors.base import ChainError
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
 from neuron_ledger.replay.cli.output import fail, say_note
-from neuron_ledger.replay.importers.reading import MIB
+
+if TYPE_CHECKING:
+    from neuron_ledger.ledger.chain import Ledger
 
 CHECK_FAILED = 1
 """The exit code where a check failed or a call was refused."""
@@ -38,6 +39,7 @@ class FromZero(click.IntRange):
 
 
 from_zero = FromZero(min=0, max=2**63 - 1)
+netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
 
 
@@ -47,9 +49,9 @@ def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         "--max-size",
         type=click.IntRange(min=1, max=1 << 20),
         metavar="MIB",
-        default=default // MIB,
+        default=default >> 20,
         show_default=True,
-        callback=lambda _ctx, _parameter, mebibytes: mebibytes * MIB,
+        callback=lambda _ctx, _parameter, mebibytes: mebibytes << 20,
         help="Refuse a source that expands to more than so many MiB.",
     )
 
@@ -74,15 +76,17 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             fail(error, CHECK_FAILED)
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
-        except (LogError, FieldError, AddressError, UnknownSpecVersion, ValueError) as error:
+        except (LogError, FieldError, AddressError, ValueError) as error:
             fail(error)
 
     return wrapped
 
 
 @contextmanager
-def opened(path: Path, *, read_only: bool = True) -> Iterator[Ledger]:
+def opened(path: Path, *, read_only: bool = True) -> Iterator["Ledger"]:
     """A ledger file that exists, closed at the end."""
+    from neuron_ledger.ledger.chain import Ledger
+
     with Ledger.open(path, read_only=read_only) as ledger:
         yield ledger
         for note in ledger.notes:
@@ -121,3 +125,20 @@ def shown_account(account: bytes | None) -> str | None:
 def account_option(text: str | None, name: str) -> bytes | None:
     """An account given as SS58 or hex. Raises: FieldError, naming the option."""
     return None if text is None else bytes(read(people, text, ACCOUNT, name))
+
+
+def fields_json(record: Any) -> dict[str, Any]:
+    """The fields of a view, with accounts as SS58."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, bytes):
+            return shown_account(value)
+        return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+    return {field.name: plain(getattr(record, field.name)) for field in attrs.fields(type(record))}
+
+
+def unknown_subnet(storage: Storage, netuid: int) -> FieldError:
+    """What is said of a netuid that is not there: those that are."""
+    known = ", ".join(str(netuid) for netuid in sorted(storage.networks_added)) or "it has none yet"
+    return FieldError("--netuid", f"a subnet of this ledger ({known})", netuid)

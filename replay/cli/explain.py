@@ -18,6 +18,7 @@ from neuron_ledger.replay.cli.common import (
     from_zero,
     json_option,
     ledger_argument,
+    netuid_option,
     reports_errors,
     shown_account,
 )
@@ -38,7 +39,6 @@ from neuron_ledger.replay.questions.settings import shown_setting
 
 uid_option = click.option("--uid", type=from_zero, required=True, help="The uid.")
 block_option = click.option("--block", type=from_zero, help="As it was in this block; without it, as it is now.")
-netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone.")
 
 

@@ -18,7 +18,6 @@ from os import fstat
 from pathlib import Path
 from typing import IO, Any
 
-import numpy
 from attrs import frozen
 
 from neuron_ledger.events.wire.converters import MOST_DIGITS
@@ -212,24 +211,24 @@ def _text(line: bytes, number: int) -> str:
 
 def _depth(text: str) -> int:
     """How many lists and objects stand within each other at most; brackets in strings do not count."""
+
     if "\\" in text:
         text = re.sub(r"\\.", "__", text, flags=re.DOTALL)
     content = text.encode("utf-8", "surrogatepass")
+    import numpy
+
+    adds = numpy.zeros(256, numpy.int8)  # by character
+    adds[[ord("["), ord("{")]] = 1
+    adds[[ord("]"), ord("}")]] = -1
     deepest = depth = quotes = 0
     for start in range(0, len(content), MIB):
         chars = numpy.frombuffer(content, numpy.uint8, min(MIB, len(content) - start), start)
         inside = (quotes + numpy.cumsum(chars == ord('"'), dtype=numpy.int32)) & 1
-        steps = _STEPS[chars]
+        steps = adds[chars]
         steps[inside == 1] = 0
         depths = depth + numpy.cumsum(steps, dtype=numpy.int32)
         deepest, depth, quotes = max(deepest, int(depths.max())), int(depths[-1]), int(inside[-1])
     return deepest
-
-
-_STEPS = numpy.zeros(256, numpy.int8)
-"""By character: what it adds to the depth."""
-_STEPS[[ord("["), ord("{")]] = 1
-_STEPS[[ord("]"), ord("}")]] = -1
 
 
 def _loads(text: str, integer: Callable[[str], object] | None) -> Any:

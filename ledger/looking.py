@@ -1,0 +1,78 @@
+"""A ledger to look at: storage as its log adds up to it, by recorded events alone, so that no rule is loaded."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from attrs import frozen
+
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.storage.layout import LAYOUTS, Layout
+from neuron_ledger.ledger.log.snapshots import proved_snapshots
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.projections.bulk import fold_rows
+from neuron_ledger.projections.storage import Storage
+
+
+@frozen(eq=False)
+class Looked:
+    """A ledger's log, and its storage for reading."""
+
+    log: Log
+    storage: Storage
+
+    @property
+    def block(self) -> int:
+        """The current block."""
+        return self.storage.block_number.value
+
+
+@contextmanager
+def looked_at(path: Path) -> Iterator[Looked]:
+    """A ledger file as it is now, closed at the end. Raises: as `Ledger.open`."""
+    with Log.open(path, read_only=True) as log:
+        storage = Storage(_LAYOUTS[log.spec_version], _LAYOUTS)
+        seen = Head(0, log.genesis)
+        for snapshot in proved_snapshots(log):
+            with suppress(ValueError):
+                storage.replace(Storage.decode(snapshot.storage, storage.layout))
+                seen = snapshot.head
+                break
+        _adopt(storage)
+        fold_rows(storage, log.rows_verified(seen.position))
+        _adopt(storage)
+        yield Looked(log, storage.view())
+
+
+def _adopt(storage: Storage) -> None:
+    """Go on by the layout of the runtime in force. Raises: UnknownSpecVersion."""
+    upgraded_to = storage.last_runtime_upgrade.value
+    if upgraded_to is not None:
+        storage.adopt(_LAYOUTS[upgraded_to])
+
+
+class _Layouts(Mapping[int, Layout]):
+    """The layout of every runtime: those that are described apart from rules, and of the others that of their rules."""
+
+    def __getitem__(self, spec_version: int) -> Layout:
+        if spec_version in LAYOUTS:
+            return LAYOUTS[spec_version]
+        from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+
+        return TIMELINE.runtime(spec_version).layout
+
+    def get(self, spec_version: int, default: Layout | None = None) -> Layout | None:  # type: ignore[override]
+        """The layout; `default` where no rules are built for it, which whoever opens the ledger is told afterwards."""
+        try:
+            return self[spec_version]
+        except ValueError:
+            return default
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(LAYOUTS)
+
+    def __len__(self) -> int:
+        return len(LAYOUTS)
+
+
+_LAYOUTS = _Layouts()

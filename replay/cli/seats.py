@@ -1,0 +1,133 @@
+"""Commands about who holds which uid: tenures, prune-queue."""
+
+from pathlib import Path
+
+import attrs
+import click
+
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import ACCOUNT
+from neuron_ledger.ledger.log.backup import require_other_file
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.cli.common import (
+    fields_json,
+    from_zero,
+    json_option,
+    ledger_argument,
+    netuid_option,
+    number,
+    opened,
+    picture_option,
+    reports_errors,
+    require_seen,
+    shown_account,
+    unknown_subnet,
+)
+from neuron_ledger.replay.cli.output import say, say_json, say_note
+from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.pictures.tenures import draw_tenures
+from neuron_ledger.replay.proof.groups import counted, groups
+
+PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHotkey", "MaxAllowedUids")
+"""What the order of replacement cannot be given without."""
+
+
+@click.command()
+@ledger_argument
+@click.option("--netuid", type=from_zero, help="Only this subnet.")
+@click.option("--uid", type=from_zero, help="Only this uid.")
+@click.option("--hotkey", help="Only this hotkey (SS58 or hex).")
+@picture_option
+@json_option
+@reports_errors
+def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | None, picture: Path | None, as_json: bool) -> None:
+    """Who held which uid, from when to when, and why it ended.
+
+    \b
+    neuron-ledger tenures chain.ledger --netuid 1 --uid 17
+    neuron-ledger tenures chain.ledger --netuid 1 --picture tenures.svg
+    """
+    wanted = None if hotkey is None else read(people, hotkey, ACCOUNT, "--hotkey")
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
+        all_tenures = list(Tenures.of(counted(groups(log.read_verified()), log.head.position, update)))
+    found = [
+        tenure
+        for tenure in all_tenures
+        if netuid in (None, tenure.netuid) and uid in (None, tenure.uid) and (wanted is None or tenure.was(wanted))
+    ]
+    subnets = sorted({tenure.netuid for tenure in all_tenures})
+    if netuid is not None and netuid not in subnets:
+        known = ", ".join(map(str, subnets)) or "there is none yet"
+        raise FieldError("--netuid", f"a subnet on which somebody held a uid ({known})", netuid)
+    if picture is not None:
+        with opened(ledger) as source:
+            require_other_file(source.log, picture)
+            draw_tenures(found, source.block, picture)
+    if as_json:
+        say_json([fields_json(tenure) for tenure in found])
+        return
+    columns = ("netuid", "uid", "hotkey", "coldkey", "from", "to", "began", "ended", "score that lost", "replaced by")
+    say_table(number(len(found), "tenure"), columns, [_tenure_row(tenure) for tenure in found])
+    for tenure in found:
+        for key, block, before, after in tenure.swaps:
+            swapped = f"the {key} {shown_account(before)} was swapped for {shown_account(after)}"
+            say(f"netuid {tenure.netuid}, uid {tenure.uid}, block {block}: {swapped}; it is the same neuron")
+
+
+def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
+    hotkey, coldkey = shown_account(tenure.hotkey), shown_account(tenure.coldkey)
+    to_block: object = "now" if tenure.to_block is None else tenure.to_block
+    if tenure.ended_after is not None and tenure.to_block is not None and tenure.ended_after + 1 < tenure.to_block:
+        to_block = f"{tenure.ended_after + 1} to {tenure.to_block}"
+    by = shown_account(tenure.replaced_by)
+    ended = tenure.ended, tenure.pruning_score, by
+    return (tenure.netuid, tenure.uid, hotkey, coldkey, tenure.from_block, to_block, tenure.began, *ended)
+
+
+@click.command("prune-queue")
+@ledger_argument
+@netuid_option
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many; 0 for all.")
+@json_option
+@reports_errors
+def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) -> None:
+    """The order in which registrations from here on would replace a full subnet's neurons.
+
+    \b
+    neuron-ledger prune-queue chain.ledger --netuid 1
+    """
+    with opened(ledger) as source:
+        storage = source.storage
+        if not storage.networks_added[netuid]:
+            raise unknown_subnet(storage, netuid)
+        if netuid == ROOT:
+            raise FieldError("--netuid", "a subnet other than root, where the least stake goes", netuid)
+        require_seen(storage, "an order can be given", netuid, PRUNING_GOES_BY)
+        n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
+        queue = current_prune_queue(source.rules, storage, netuid)
+        places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]
+    shown = places[: limit or None]
+    if as_json:
+        say_json(shown)
+        return
+    score = "pruning score" if "PruningScores" in storage.layout.items else "emission"
+    columns = ("place", "uid", "hotkey", score, "registered at", "immune blocks left", "")
+    rows = [
+        (
+            *(place, p["uid"], p["hotkey"], p["pruning_score"], p["block_at_registration"], p["immunity_left"]),
+            "owner, never given up" if p["is_owner"] else "stays while others are immune" if p["is_kept"] else "",
+        )
+        for place, p in enumerate(shown, start=1)
+    ]
+    when = "gives up, in this order" if n >= most else "replaces nobody before it is full, then in this order"
+    say_table(f"subnet {netuid} ({n} of {most} uids are held) {when}", columns, rows)
+    if len(shown) < len(places):
+        say_note(f"… and {len(places) - len(shown)} more; --limit 0 shows all")
+
+
+COMMANDS = (tenures, prune_queue_command)
