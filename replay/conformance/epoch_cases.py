@@ -98,8 +98,8 @@ def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...], 
         block_at_registration=tuple(numbers(recorded["block_at_registration"])),
         total_stake_bits=total_stake_bits,
         validator_permit=tuple(bool(permit) for permit in numbers(recorded["validator_permit"])),
-        weights=_packed(recorded["weights"]),
-        bonds=_packed(recorded["bonds"]),
+        weights=packed_rows(recorded["weights"]),
+        bonds=packed_rows(recorded["bonds"]),
         yuma3=bool(number(recorded["yuma3"])),
         liquid_alpha=bool(number(recorded["liquid_alpha"])),
         owner_uid=None if recorded["owner_uid"] is None else number(recorded["owner_uid"]),
@@ -126,7 +126,8 @@ def compare_bonds(out: Mapping[str, Any], given: EpochInput, result: EpochResult
     return Difference(Place(0, min(bonds)), "Bonds", None, _unpacked(bonds[min(bonds)])) if bonds else None
 
 
-def _packed(rows: Any) -> dict[int, bytes]:
+def packed_rows(rows: Any) -> dict[int, bytes]:
+    """Recorded (uid, row of pairs) as storage holds them."""
     return {number(uid): np.array([numbers(pair) for pair in row], "<u2").tobytes() for uid, row in rows}
 
 

@@ -1,7 +1,6 @@
 """Run recorded cases from files and folders, and say how many are exact and where the others part first."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,10 @@ from attrs import define, field
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.shown import shown
+from neuron_ledger.ledger.rules.epoch.early_steps import EARLY_EPOCHS
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
+from neuron_ledger.replay.conformance import early_epoch_cases
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Checker, Place
 from neuron_ledger.replay.conformance.drain_cases import check_emission_distribute, check_emission_drain
 from neuron_ledger.replay.conformance.epoch_cases import check_epoch
@@ -55,6 +56,9 @@ CHECKERS: Mapping[str, Checker] = {
 }
 """The checker of every kind of single-call case, by the `kind` that a file names. Histories have the kind `scenario`."""
 
+
+Check = Callable[[Case, HistoryOutcome], Difference[Place] | None]
+"""Runs one case of a file; what a history's operations came to goes into the outcome."""
 
 NO_CASES = "holds no recorded cases, so nothing was checked"
 
@@ -184,21 +188,20 @@ def _run_file(
     path: Path, content: Mapping[str, Any], timeline: Timeline, mode: Mode, supported_only: bool, report: ConformReport
 ) -> None:
     name = path.name.removesuffix(".gz").removesuffix(".json")
-    kind = content["kind"]
-    checker = CHECKERS.get(kind)
-    unsupported = _unsupported(kind, content["spec_version"], timeline)
+    kind, spec_version = content["kind"], content["spec_version"]
+    unsupported = _unsupported(kind, spec_version, timeline)
     if unsupported:
         report.unsupported[name] = unsupported
         if not supported_only:
             report.kinds.setdefault(name, Tally()).total += len(content["cases"])
         return
-    rules = timeline.runtime(content["spec_version"])
-    report.spec_versions.add(rules.spec_version)
+    report.spec_versions.add(spec_version)
+    check = _checker(kind, spec_version, timeline, mode)
     tally = report.kinds.setdefault(name, Tally())
     diverged = False
     for index, case in enumerate(content["cases"]):
         outcome = HistoryOutcome()
-        divergence = _guarded(checker or partial(_check_history, mode=mode, outcome=outcome), case, rules)
+        divergence = _guarded(check, case, outcome)
         for op, exact in outcome.ops:
             report.ops.setdefault(op, Tally()).note(exact)
         tally.note(divergence is None)
@@ -207,8 +210,23 @@ def _run_file(
             report.divergences.append((path.name, str(case.get("id", index)), divergence))
 
 
+def _checker(kind: str, spec_version: int, timeline: Timeline, mode: Mode) -> Check:
+    """What runs one case of a file; the outcome is that of a history."""
+    if kind == early_epoch_cases.KIND:
+        return lambda case, _: early_epoch_cases.check_early_epoch(case)
+    rules, checker = timeline.runtime(spec_version), CHECKERS.get(kind)
+    if checker is not None:
+        return lambda case, _: checker(case, rules)
+    return lambda case, outcome: _check_history(case, rules, mode, outcome)
+
+
 def _unsupported(kind: str, spec_version: object, timeline: Timeline) -> str | None:
     """Why cases cannot be run; None where they can."""
+    if kind == early_epoch_cases.KIND:
+        known = ", ".join(map(str, EARLY_EPOCHS))
+        return (
+            None if spec_version in EARLY_EPOCHS else f"spec_version {spec_version}, of the epochs before 277 there are {known}"
+        )
     if kind not in CHECKERS and kind != "scenario":
         return f"the kind {kind}"
     if spec_version not in timeline.spec_versions:
@@ -221,10 +239,10 @@ def _check_history(case: Case, rules: Runtime, mode: Mode, outcome: HistoryOutco
     return outcome.divergence
 
 
-def _guarded(checker: Checker, case: Mapping[str, Any], rules: Runtime) -> Difference[Place] | None:
+def _guarded(check: Check, case: Mapping[str, Any], outcome: HistoryOutcome) -> Difference[Place] | None:
     """A case that makes us fail is a case that is not exact; the others still count."""
     try:
-        return checker(case, rules)
+        return check(case, outcome)
     except FAILURES as error:
         return Difference(Place(0, None), "error", case.get("out"), f"{type(error).__name__}: {error}")
 
@@ -234,6 +252,8 @@ def _read(path: Path, max_size: int) -> Mapping[str, Any]:
         content = read_document(path, max_size).content
     except ReadProblem as problem:
         raise CasesError(f"{path}: {problem}") from None
+    if isinstance(content, dict):
+        content = early_epoch_cases.as_cases(content) or content
     if not isinstance(content, dict) or not {"kind", "spec_version"} <= content.keys():
         raise CasesError(f"{path}: not a file of recorded cases (an object with kind, spec_version and cases)")
     if not isinstance(content["kind"], str):

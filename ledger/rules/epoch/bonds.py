@@ -96,13 +96,24 @@ def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits,
     """
     shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
     before = normalize_columns(shared, out=shared.values)
+    averaged, dividends = average_shares(before, weights, active_stake, incentive, moving_average_ppm)
+    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), dividends)
+
+
+def average_shares(
+    before: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int
+) -> tuple[Rows, Bits]:
+    """The moving average of shares of each miner, as shares again, and the dividends that it brings, normalised.
+
+    before: the old shares. All else as for `yuma2_bonds`, which says where it stands in the source.
+    """
     scaled = scale_rows(weights, active_stake)
     delta = normalize_columns(scaled, out=scaled.values)
     average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
     averaged = normalize_columns(average, out=average.values)
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)
-    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), whole.kernels.normalize(dividends))
+    return averaged, before.kernels.normalize(dividends)
 
 
 def yuma3_bonds(

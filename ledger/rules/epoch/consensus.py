@@ -18,8 +18,13 @@ def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_
     last_update, block_at_registration: blocks, by uid.
     Source: subtensor epoch/math.rs::mask_diag_sparse_except_index, vec_mask_sparse_matrix, spec_version 277.
     """
+    return rows.keeping(~(outdated_entries(rows, last_update, block_at_registration) | own_entries(rows, owner_uid)))
+
+
+def outdated_entries(rows: Rows, last_update: Words, block_at_registration: Words) -> Mask:
+    """Where weights were set at or before the block in which the uid they are for registered. Shape of the values."""
     outdated: Mask = last_update[rows.line_uids][:, None] <= block_at_registration
-    return rows.keeping(~(outdated | own_entries(rows, owner_uid)))
+    return outdated
 
 
 def without_unseen(rows: Rows, commit_blocks: Mapping[int, int], block_at_registration: Words) -> Rows:

@@ -137,7 +137,16 @@ def top_k_non_zero(values: Bits, k: int) -> Mask:
 
     Source: subtensor epoch/math.rs::is_topk_nonzero, spec_version 277.
     """
-    chosen: Mask = values != 0
+    chosen: Mask = top_k(values, k) & (values != 0)
+    return chosen
+
+
+def top_k(values: Bits, k: int) -> Mask:
+    """Which numbers are among the k greatest; of equals the later ones count as greater.
+
+    Source: subtensor math.rs::is_topk, spec_version 185.
+    """
+    chosen: Mask = np.ones(len(values), np.bool_)
     if len(values) >= k:
         chosen[np.argsort(values, kind="stable")[: len(values) - k]] = False
     return chosen

@@ -1,0 +1,110 @@
+"""Steps of the epoch as it was before 277, each named with the spec_version at which it is recorded, and the epochs made of them.
+
+What was the same then they share with `steps`. Source: subtensor epoch.rs::epoch, spec_version 103 and 185.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from neuron_ledger.ledger.rules.epoch import steps
+from neuron_ledger.ledger.rules.epoch.bonds import Bonds, average_shares, read_bonds, yuma2_bonds
+from neuron_ledger.ledger.rules.epoch.consensus import outdated_entries
+from neuron_ledger.ledger.rules.epoch.matrices import divide_all, normalize_columns, normalize_rows
+from neuron_ledger.ledger.rules.epoch.rows import Rows
+from neuron_ledger.ledger.rules.epoch.working import Epoch
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import top_k
+from neuron_ledger.ledger.runtime import EpochStep
+
+# --------------------------------------------------------------------------------------- 143, and 185 by the same rules
+
+
+def new_permits_143(epoch: Epoch) -> None:
+    """The greatest stakes get a permit, stakes of 0 among them where there are too few others."""
+    epoch.new_permits = top_k(epoch.stake, epoch.given.max_allowed_validators)
+
+
+def bonds_143(epoch: Epoch) -> None:
+    """The moving average of what validators hold of clipped weights, and its dividends. Raises: BondTargetOutOfRange."""
+    given = epoch.given
+    epoch.bonds = yuma2_bonds(
+        _lasting_bonds(epoch), epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average
+    )
+
+
+def _lasting_bonds(epoch: Epoch) -> Rows:
+    """Stored bonds without those of a row that was updated at or before the block in which the uid they are for registered."""
+    given = epoch.given
+    nobody = np.zeros(given.n, np.bool_)
+    stored = read_bonds(given.bonds, epoch.weights.uids.tolist(), given.n, nobody, epoch.kernels)
+    last_update, registered = np.array(given.last_update, np.uint64), np.array(given.block_at_registration, np.uint64)
+    return stored.keeping(~outdated_entries(stored, last_update, registered))
+
+
+# ----------------------------------------------------------------------------------------------------------------- 103
+
+
+def active_stake_103(epoch: Epoch) -> None:
+    """The stake of those who are active, with a permit or without, as shares of it."""
+    epoch.active_stake = epoch.kernels.normalize(epoch.stake * epoch.active)
+
+
+def weights_103(epoch: Epoch) -> None:
+    """The same, of weights that are made proportions of the largest possible one before they are shares."""
+    shares = divide_all(steps.counted_weights(epoch), U16_MAX)
+    epoch.weights = normalize_rows(shares, out=shares.values)
+
+
+def bonds_103(epoch: Epoch) -> None:
+    """The same, of bonds that are shares of their miner in storage too. Raises: BondTargetOutOfRange."""
+    before = normalize_columns(divide_all(_lasting_bonds(epoch), U16_MAX))
+    after, dividends = average_shares(
+        before, epoch.clipped, epoch.active_stake, epoch.incentive, epoch.given.bonds_moving_average
+    )
+    epoch.bonds = Bonds(before, after, dividends)
+
+
+def pruning_scores_103(epoch: Epoch) -> None:
+    """What each uid earns, in parts of the whole."""
+    epoch.pruning_scores = epoch.kernels.proportions_to_u16(epoch.emission.combined_share)
+
+
+# ---------------------------------------------------------------------------------------------------------- the whole
+
+_IN_ORDER_143 = (
+    steps.active,
+    steps.permits,
+    steps.counted_stake,
+    steps.stake,
+    new_permits_143,
+    steps.active_stake,
+    steps.weights,
+    steps.preranks,
+    steps.consensus,
+    steps.clipped,
+    steps.validator_trust,
+    steps.ranks,
+    steps.trust,
+    steps.incentive,
+    bonds_143,
+    steps.emission,
+    steps.pruning_scores,
+    steps.bond_rows,
+)
+
+_INSTEAD_103 = {
+    steps.active_stake: active_stake_103,
+    steps.weights: weights_103,
+    bonds_143: bonds_103,
+    steps.pruning_scores: pruning_scores_103,
+}
+
+STEPS_143: Final = tuple(EpochStep(step.__name__.removesuffix("_143"), step) for step in _IN_ORDER_143)
+STEPS_103: Final = tuple(
+    EpochStep(named.name, _INSTEAD_103.get(step, step)) for named, step in zip(STEPS_143, _IN_ORDER_143, strict=True)
+)
+
+EARLY_EPOCHS: Final[Mapping[int, tuple[EpochStep, ...]]] = {103: STEPS_103, 143: STEPS_143, 185: STEPS_143}
+"""The epoch by spec_version, of runtimes before 277 that recordings are of. Their other rules are not built."""
