@@ -15,7 +15,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 $(TESTS)
 
-# Downloads two versions of the Bittensor SDK, each into an environment of its own (.venv-sdk-…).
+# Downloads three versions of the Bittensor SDK, and btcli, each into an environment of its own (.venv-sdk-…).
 test-sdk: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.sdk.run
 	$(BIN)/python -m tests.sdk.exchange

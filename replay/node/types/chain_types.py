@@ -4,6 +4,8 @@ Source: subtensor lib.rs, staking/lock.rs, subnets/leasing.rs, utils/rate_limiti
 pallet-balances; substrate-fixed.
 """
 
+from attrs import evolve
+
 from neuron_ledger.replay.node.types.definitions import Definitions, Struct, enum, struct
 from neuron_ledger.replay.node.types.notation import shape
 
@@ -176,9 +178,15 @@ OF_FRAME: Definitions = {
         "sp_runtime::generic::header::Header",
         "parent_hash: [u8; 32], number: Compact<u32>, state_root: [u8; 32], extrinsics_root: [u8; 32], digest: Digest",
     ),
-    "MultiAddress": enum(
-        "sp_runtime::multiaddress::MultiAddress",
-        ["Id: AccountId32", "Index: Compact<()>", "Raw: Vec<u8>", "Address32: [u8; 32]", "Address20: [u8; 20]"],
+    "MultiAddress": evolve(
+        enum(
+            "sp_runtime::multiaddress::MultiAddress",
+            ["Id: AccountId32", "Index: Compact<()>", "Raw: Vec<u8>", "Address32: [u8; 32]", "Address20: [u8; 20]"],
+        ),
+        parameters=(
+            ("AccountId", shape("AccountId32")),
+            ("AccountIndex", shape("()")),
+        ),  # by them clients find what an account is
     ),
     "MultiSignature": enum("sp_runtime::MultiSignature", ["Ed25519: [u8; 64]", "Sr25519: [u8; 64]", "Ecdsa: [u8; 65]"]),
     "Era": enum("sp_runtime::generic::era::Era", ["Immortal", *(f"Mortal{number}: u8" for number in range(1, 256))]),

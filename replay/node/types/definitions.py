@@ -29,10 +29,11 @@ class Struct:
 
 @frozen
 class Enum:
-    """One of several variants."""
+    """One of several variants. parameters: what metadata lists as the type's own."""
 
     path: tuple[str, ...]
     variants: tuple[Variant, ...]
+    parameters: tuple[tuple[str, Shape], ...] = ()
 
 
 Definition: TypeAlias = Struct | Enum

@@ -23,6 +23,7 @@ class Registry:
         self.definitions = definitions
         self._numbers: dict[Shape, int] = {}
         self._described: list[Described] = []
+        self.number(Shape(ACCOUNT))  # clients know an account by the number 0, which the chain gives it too
 
     def number(self, kind: Shape) -> int:
         """The number of a type. Raises: KeyError for a name that is not defined."""
@@ -69,7 +70,8 @@ class Registry:
         if isinstance(definition, Struct):
             composite = ("Composite", (self.fields(definition.fields),))
             return _type(composite, definition.path, self._parameters(*definition.parameters))
-        return _type(("Variant", ([self._variant(variant) for variant in definition.variants],)), definition.path)
+        variants = ("Variant", ([self._variant(variant) for variant in definition.variants],))
+        return _type(variants, definition.path, self._parameters(*definition.parameters))
 
     def _variant(self, variant: Variant) -> dict[str, Any]:
         about = (variant.about,) if variant.about else ()
