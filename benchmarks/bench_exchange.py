@@ -17,7 +17,7 @@ from typing import Any, Final
 import click
 from bittensor_core import Keypair
 
-from tests.sdk.run import ROOT, environment
+from tests.sdk.environments import ROOT, environment
 
 SDK: Final = "10.5.0"
 PAIR: Final = Path(__file__).parent / "exchange_pair.py"

@@ -4,13 +4,21 @@ import json
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SECONDS: Final = 600
+OLD_PINS: Final = ("async-substrate-interface<1.4", "bittensor-wallet<4", "bittensor-drand<1", "scalecodec==1.2.11")
+"""What SDK 9.7, of May 2025, does not say that it needs: with later ones it cannot be imported."""
+PINS: Final[Mapping[str, Sequence[str]]] = {"9.7.0": OLD_PINS}
+
+
+def environment(version: str) -> Path:
+    """The Python of an environment that has a version of the SDK; made where it is not there."""
+    return made_environment(f"sdk-{version}", (f"bittensor=={version}", *PINS.get(version, ())))
 
 
 def made_environment(name: str, packages: Sequence[str]) -> Path:

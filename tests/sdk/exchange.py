@@ -22,7 +22,7 @@ from neuron_ledger.replay.exchange.signed_http import AuthError, ReplayStore, si
 from neuron_ledger.replay.exchange.surroundings import Surroundings
 from tests.replay.exchange.axon_fixture import served
 from tests.replay.exchange.recorded import Boom, Echo, Nope, Plain, Slow, Stream, Vip
-from tests.sdk.run import ROOT, environment
+from tests.sdk.environments import ROOT, environment
 
 HERE: Final = Path(__file__).parent
 WITH_AXONS: Final = ("9.7.0", "10.5.0")

@@ -16,27 +16,24 @@ from attrs import frozen
 
 from tests.sdk import btcli
 from tests.sdk.compared import compare
-from tests.sdk.environments import ROOT, SECONDS, made_environment, node
+from tests.sdk.environments import ROOT, SECONDS, environment, node
 
 PAGE: Final = ROOT / "docs" / "sdk.md"
 
 
 @frozen
 class Version:
-    """A version of the SDK. script: drives it. spec_version: of the node. pins: what has to be installed besides."""
+    """A version of the SDK. script: drives it. spec_version: of the node."""
 
     number: str
     script: str
     spec_version: int = 424
-    pins: tuple[str, ...] = ()
 
 
-OLD_PINS: Final = ("async-substrate-interface<1.4", "bittensor-wallet<4", "bittensor-drand<1", "scalecodec==1.2.11")
-"""What 9.7, of May 2025, does not say that it needs: with later ones it cannot be imported."""
 VERSIONS: Final = (
     Version("11.3.0", "sdk_11"),
     Version("10.5.0", "sdk_10"),
-    Version("9.7.0", "sdk_9", spec_version=277, pins=OLD_PINS),
+    Version("9.7.0", "sdk_9", spec_version=277),
 )
 LONGEST_REASON: Final = 110
 
@@ -115,7 +112,7 @@ def shown(result: dict[str, Any]) -> str:
 
 def results(version: Version) -> list[dict[str, Any]]:
     """The lines that a version's script prints, run against a node of its own, and compared with its ledger."""
-    python = made_environment(f"sdk-{version.number}", (f"bittensor=={version.number}", *version.pins))
+    python = environment(version.number)
     with tempfile.TemporaryDirectory() as home:
         ledger = Path(home) / "chain.ledger"
         surroundings = {**os.environ, "HOME": home, "BITTENSOR_RUNTIME_CACHE_DIR": home}
