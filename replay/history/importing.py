@@ -5,41 +5,36 @@ its parent. Several blocks are read ahead (`walking.py`); they are recorded in o
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from attrs import frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen, RuntimeSeen, StorageMissed
 from neuron_ledger.events.calls import Observe
-from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.recorded_items import RAW
-from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder
+from neuron_ledger.replay.history.in_log import (
+    ImportedHistoryProblem,
+    last_block_seen,
+    last_whole_block,
+    observed_entries,
+    runtimes_seen,
+)
 from neuron_ledger.replay.history.known import Known
 from neuron_ledger.replay.history.reading import Reader, StorageRead
-from neuron_ledger.replay.history.runtime import NAME_LENGTH, NodeRuntime
-from neuron_ledger.replay.history.typed import MISFIT, Translation
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.storing import Storing
 from neuron_ledger.replay.history.walking import Missed, Walk, Walked
-from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
+from neuron_ledger.replay.importers.accounts_seen import Entries
 
 LOOK_AGAIN_SECONDS: Final = 3.0
 """How long to wait for new heads: a block comes every 12 seconds."""
 
 SOURCE: Final = "a node's block"
 SOURCE_OF_BASE: Final = "a node's storage before the first block"
-
-_ALL_BACKWARDS: Final = "SELECT payload FROM log WHERE tag = ? ORDER BY seq DESC"
-
-
-class ImportedHistoryProblem(NeuronLedgerError, ValueError):
-    """A ledger into which these blocks do not fit."""
 
 
 @frozen
@@ -98,11 +93,11 @@ class _Import:
         self.before = last_block_seen(ledger.log)
         if self.before is None and ledger.head.position:
             raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
-        runtime = last_runtime_seen(ledger.log)
-        self.recorded_runtime: int | None = None if runtime is None else runtime.spec_version
+        runtimes = runtimes_seen(ledger.log)
+        self.recorded_runtime: int | None = runtimes[-1].spec_version if runtimes else None
+        self.storing = Storing(ledger, runtimes)
         known, executed_by = Known(observed_entries(ledger)), None if self.before is None else self.before.spec_version
         self.walk = Walk(reader, known, full_every, last_whole_block(ledger.log), executed_by)
-        self.translation: Translation | None = None
         self.base: StorageRead | None = None
         """Storage before the first block, until it is recorded."""
         self.done = HistoryImported()
@@ -170,7 +165,7 @@ class _Import:
             self._record_base(self.base, runtime)
             self.base = None
         missed = [] if walked.missed is None else [_missed_seen(walked.missed, after)]
-        changes = self._changes(block.number, walked.changes, after)
+        changes = self.storing.changes(block.number, walked.changes, after)
         self.ledger.observe(
             Observe(SOURCE, block.number, block.block_hash),
             canonical_changes(changes),
@@ -181,56 +176,8 @@ class _Import:
 
     def _record_base(self, base: StorageRead, runtime: NodeRuntime) -> None:
         """Record the storage that the first block begins with."""
-        changes = self._changes(base.number, base.entries, runtime)
+        changes = self.storing.changes(base.number, base.entries, runtime)
         self.ledger.observe(Observe(SOURCE_OF_BASE, base.number, base.block_hash), canonical_changes(changes))
-
-    def _changes(self, number: int, changed: Mapping[bytes, bytes | None], runtime: NodeRuntime) -> Entries:
-        """What storage has after a block, and the ledger has not yet. runtime: that of the next block."""
-        changes: Entries = {}
-        put(changes, "BlockNumber", (), number)
-        is_another = self.ledger.rules.spec_version != runtime.spec_version
-        translation = self._translation(runtime)
-        if is_another:
-            self._put_runtime(changes, runtime.spec_version)
-            for key, unchanged in observed_entries(self.ledger):
-                if key not in changed:
-                    self._put(changes, translation, key, unchanged)
-        for key, value in changed.items():
-            self._put_raw(changes, runtime, key, value)
-            self._put(changes, translation, key, value)
-        return changes
-
-    def _put_runtime(self, changes: Entries, spec_version: int) -> None:
-        """From now on the ledger decides by the runtime that was seen, or not at all where there are no rules for it."""
-        if spec_version not in self.ledger.timeline.spec_versions:
-            put(changes, "SpecVersionSeen", (), spec_version)
-            return
-        if self.ledger.storage.spec_version_seen.value is not None:
-            remove(changes, "SpecVersionSeen", ())
-        put(changes, "LastRuntimeUpgrade", (), spec_version)
-
-    def _translation(self, runtime: NodeRuntime) -> Translation:
-        if self.translation is None or self.translation.runtime is not runtime:
-            self.translation = Translation(runtime, self.ledger.timeline.seen(runtime.spec_version).layout)
-        return self.translation
-
-    def _put_raw(self, changes: Entries, runtime: NodeRuntime, key: bytes, value: bytes | None) -> None:
-        name, rest = runtime.item_of(key)
-        if value is None:
-            remove(changes, f"{RAW}{name}", rest)
-        else:
-            put(changes, f"{RAW}{name}", rest, value)
-
-    def _put(self, changes: Entries, translation: Translation, key: bytes, value: bytes | None) -> None:
-        """Set an entry under the ledger's own item, or let it go, where it fits there."""
-        for name, at, ours in translation.entries(key, value):
-            if at is ABSENT:
-                continue
-            before = self.ledger.storage.map(name).get(at, ABSENT)
-            if ours is not ABSENT and ours is not MISFIT and before != ours:
-                put(changes, name, at, ours)
-            elif (ours is ABSENT or ours is MISFIT) and before is not ABSENT:
-                remove(changes, name, at)
 
     def _count(self, walked: Walked, changes: Entries) -> None:
         done, number, extrinsics = self.done, walked.block.read.number, walked.block.extrinsics
@@ -256,53 +203,3 @@ def _missed_seen(missed: Missed, runtime: NodeRuntime) -> StorageMissed:
         by_item.setdefault(name, []).append(rest)
     items = tuple((name, tuple(sorted(keys))) for name, keys in sorted(by_item.items()))
     return StorageMissed(after=missed.after, entries=items, set_right=missed.set_right)
-
-
-def last_block_seen(log: Log) -> BlockSeen | None:
-    """The last block of a node that a log has."""
-    last: BlockSeen | None = _last(log, BlockSeen)
-    return last
-
-
-def last_whole_block(log: Log) -> int:
-    """The number of the last block after which all of storage was read; 0 if there is none."""
-    for (payload,) in log.connection.execute(_ALL_BACKWARDS, (BlockSeen.tag,)):
-        block = decode(BlockSeen.tag, payload)
-        if isinstance(block, BlockSeen) and block.whole:
-            return block.number
-    return 0
-
-
-def last_runtime_seen(log: Log) -> RuntimeSeen | None:
-    """The last runtime of a node that a log has."""
-    last: RuntimeSeen | None = _last(log, RuntimeSeen)
-    return last
-
-
-def _last(log: Log, cls: type[Event]) -> Any:
-    found = log.connection.execute(f"{_ALL_BACKWARDS} LIMIT 1", (cls.tag,)).fetchone()
-    return None if found is None else decode(cls.tag, found[0])
-
-
-def observed_entries(ledger: Ledger) -> Iterator[tuple[bytes, bytes]]:
-    """Every (full key, value) of the pallet that the ledger has from a node."""
-    runtime = last_runtime_seen(ledger.log)
-    if runtime is not None:
-        yield from full_entries(ledger.storage.maps(), dict(runtime.items))
-
-
-def pallet_prefix(prefixes: Mapping[str, bytes]) -> bytes:
-    """With what the keys of the pallet itself begin: its items come first."""
-    return next(iter(prefixes.values()))[:NAME_LENGTH]
-
-
-def full_entries(maps: Any, prefixes: Mapping[str, bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Every (full key, value) of raw items. prefixes: with what the keys of each item begin."""
-    pallet = pallet_prefix(prefixes)
-    for table in maps:
-        name = table.item.name
-        if name.startswith(RAW):
-            name = name.removeprefix(RAW)
-            prefix = prefixes.get(name) or pallet + bytes.fromhex(name.removeprefix("0x"))
-            for rest, value in table.items():
-                yield prefix + rest, value

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from attrs import frozen
 
@@ -98,6 +98,11 @@ class NodeRuntime:
         found = self.scale.storage_entry(pallet, name)
         keys = tuple(self.types.named(kind) for kind in found.param_types)
         return StorageEntry(pallet, name, tuple(found.param_hashers), keys, self.types.named(found.value_type))
+
+    @classmethod
+    def of(cls, seen: RuntimeSeen) -> Self:
+        """The runtime that was recorded."""
+        return cls(seen.metadata, seen.spec_version, seen.transaction_version)
 
     @property
     def seen(self) -> RuntimeSeen:

@@ -9,7 +9,8 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.recorded_items import RAW
-from neuron_ledger.replay.history.importing import SOURCE_OF_BASE, pallet_prefix
+from neuron_ledger.replay.history.importing import SOURCE_OF_BASE
+from neuron_ledger.replay.history.in_log import pallet_prefix
 
 RawChanges = dict[bytes, bytes | None]
 """Full key → the value that stands there now, None where there is none any more."""

@@ -32,7 +32,7 @@ class SeenStorage:
     def runtime(self, seen: RuntimeSeen) -> NodeRuntime:
         """A runtime that was seen, with the types of its metadata."""
         if seen.spec_version not in self._runtimes:
-            self._runtimes[seen.spec_version] = NodeRuntime(seen.metadata, seen.spec_version, seen.transaction_version)
+            self._runtimes[seen.spec_version] = NodeRuntime.of(seen)
         return self._runtimes[seen.spec_version]
 
     def begin(self, base: RawChanges) -> None:

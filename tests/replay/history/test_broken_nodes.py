@@ -21,7 +21,8 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history import client as node_client
 from neuron_ledger.replay.history.client import NodeProblem, RpcRefused
-from neuron_ledger.replay.history.importing import ImportedHistoryProblem, import_history
+from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.in_log import ImportedHistoryProblem
 from neuron_ledger.replay.history.recording import Recording, RecordingProblem, Replayed
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import account

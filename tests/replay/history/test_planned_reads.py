@@ -10,7 +10,8 @@ from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.history import walking
 from neuron_ledger.replay.history.client import NodeClient
-from neuron_ledger.replay.history.importing import HistoryImported, import_history, last_runtime_seen
+from neuron_ledger.replay.history.importing import HistoryImported, import_history
+from neuron_ledger.replay.history.in_log import runtimes_seen
 from neuron_ledger.replay.history.known import Known
 from neuron_ledger.replay.history.raw import raw_entries
 from neuron_ledger.replay.history.reading import Reader
@@ -61,7 +62,7 @@ def ensure_equal_to(node: RecordedNode, ledger: Ledger, last: int) -> Blocks:
 
 
 def _prefixes(ledger: Ledger) -> dict[str, bytes]:
-    runtime = last_runtime_seen(ledger.log)
+    runtime = runtimes_seen(ledger.log)[-1]
     assert runtime is not None
     return dict(runtime.items)
 

@@ -1,0 +1,89 @@
+"""What a block changed in a node's storage, as changes of the ledger's: raw, and under its own items where it fits there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from neuron_ledger.events.blocks_seen import RuntimeSeen
+from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.storage.recorded_items import RAW
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.replay.history.in_log import nameless, observed_entries, prefixes_of
+from neuron_ledger.replay.history.runtime import KEY_NAMES, NodeRuntime
+from neuron_ledger.replay.history.typed import MISFIT, Translation
+from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
+
+
+class Storing:
+    """A ledger that takes over a node's storage, block by block. runtimes: those that it has seen so far, in order."""
+
+    def __init__(self, ledger: Ledger, runtimes: Sequence[RuntimeSeen]) -> None:
+        self.ledger = ledger
+        self.names = {prefix: name for name, prefix in prefixes_of(runtimes).items()}
+        """Of the items of every runtime so far: what one has named keeps its name when a later one drops it."""
+        self.translations = [Translation(NodeRuntime.of(one), self._layout(one.spec_version)) for one in runtimes]
+        """Of every runtime so far, the last one last."""
+
+    def changes(self, number: int, changed: Mapping[bytes, bytes | None], runtime: NodeRuntime) -> Entries:
+        """What storage has after a block, and the ledger has not yet. runtime: that of the next block."""
+        changes: Entries = {}
+        put(changes, "BlockNumber", (), number)
+        self._read_by(changes, runtime)
+        if self.ledger.rules.spec_version != runtime.spec_version:
+            self._put_runtime(changes, runtime.spec_version)
+            for key, unchanged in observed_entries(self.ledger):
+                if key not in changed:
+                    self._put(changes, key, unchanged)
+        for key, value in changed.items():
+            self._put_raw(changes, key, value)
+            self._put(changes, key, value)
+        return changes
+
+    def _put_runtime(self, changes: Entries, spec_version: int) -> None:
+        """From now on the ledger decides by the runtime that was seen, or not at all where there are no rules for it."""
+        if spec_version not in self.ledger.timeline.spec_versions:
+            put(changes, "SpecVersionSeen", (), spec_version)
+            return
+        if self.ledger.storage.spec_version_seen.value is not None:
+            remove(changes, "SpecVersionSeen", ())
+        put(changes, "LastRuntimeUpgrade", (), spec_version)
+
+    def _layout(self, spec_version: int) -> Layout:
+        return self.ledger.timeline.seen(spec_version).layout
+
+    def _read_by(self, changes: Entries, runtime: NodeRuntime) -> None:
+        """Read entries by a runtime's types from now on. What it is the first to name gets that name."""
+        if self.translations and self.translations[-1].runtime.spec_version == runtime.spec_version:
+            return
+        self.translations.append(Translation(runtime, self._layout(runtime.spec_version)))
+        for name, prefix in runtime.items.items():
+            if prefix not in self.names:
+                for rest, value in self.ledger.storage.raw(nameless(prefix)).items():
+                    remove(changes, f"{RAW}{nameless(prefix)}", rest)
+                    put(changes, f"{RAW}{name}", rest, value)
+                self.names[prefix] = name
+
+    def _put_raw(self, changes: Entries, key: bytes, value: bytes | None) -> None:
+        prefix, rest = key[:KEY_NAMES], key[KEY_NAMES:]
+        item = f"{RAW}{self.names.get(prefix) or nameless(prefix)}"
+        if value is None:
+            remove(changes, item, rest)
+        else:
+            put(changes, item, rest, value)
+
+    def _put(self, changes: Entries, key: bytes, value: bytes | None) -> None:
+        """Set an entry under the ledger's own items, or let it go, where it fits: as the last runtime reads it that knows it."""
+        for name, at, ours in self._entries(key, value):
+            if at is ABSENT:
+                continue
+            before = self.ledger.storage.map(name).get(at, ABSENT)
+            if ours is not ABSENT and ours is not MISFIT and before != ours:
+                put(changes, name, at, ours)
+            elif (ours is ABSENT or ours is MISFIT) and before is not ABSENT:
+                remove(changes, name, at)
+
+    def _entries(self, key: bytes, value: bytes | None) -> Iterator[tuple[str, Any, Any]]:
+        for translation in reversed(self.translations):
+            if translation.holds(key):
+                return translation.entries(key, value)
+        return iter(())
