@@ -20,8 +20,8 @@ from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.maps import ABSENT, StorageMap
 from neuron_ledger.projections.storage import Storage
 
-Savepoint = tuple[int, int, int, Layout]
-"""How much was written, how much happened, how much of it wrote over the rule's own, and the layout of storage."""
+Savepoint = tuple[int, int, int, int, Layout]
+"""How much was written, happened, wrote over the rule's own, and was noted of what stood before; and the layout of storage."""
 
 SETTLE_FROM = 100_000
 """Writes that a call remembers at least before it looks which of them came and went."""
@@ -43,6 +43,8 @@ class Transaction(Generic[Rules]):
         self.happened: list[Happened] = []
         self._before: dict[str, dict[Any, Any]] = {}
         """Item name → key → what stands there by the events alone, where the rule itself wrote too."""
+        self._noted: list[tuple[dict[Any, Any], Any]] | None = None
+        """(map of `_before`, key) of what came into it since the first savepoint after the beginning; None before that."""
         self._written_over: list[tuple[dict[Any, Any], Any, Any]] = []
         """(map of `_before`, key, what it had) of each event that wrote where the rule had written."""
         self._begin = self._unseen = storage.journal.mark()
@@ -85,15 +87,24 @@ class Transaction(Generic[Rules]):
 
     def savepoint(self) -> Savepoint:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""
-        return self.storage.journal.mark(), len(self.happened), len(self._written_over), self.storage.layout
+        self._note_quantities()
+        mark = self.storage.journal.mark()
+        if self._noted is None and mark > self._begin:
+            self._noted = []
+        return mark, len(self.happened), len(self._written_over), len(self._noted or ()), self.storage.layout
 
     def undo(self, savepoint: Savepoint) -> None:
         """Take everything back since the savepoint."""
-        mark, happened, written_over, layout = savepoint
+        mark, happened, written_over, noted, layout = savepoint
         self.storage.journal.rollback(mark)
         for before, key, had in reversed(self._written_over[written_over:]):
             before[key] = had
         del self._written_over[written_over:]
+        if mark == self._begin:
+            self._before.clear()
+        for before, key in (self._noted or [])[noted:]:
+            before.pop(key, None)
+        del (self._noted or [])[noted:]
         self.storage.adopt(layout)
         self._unseen = min(self._unseen, mark)
         del self.happened[happened:]
@@ -128,9 +139,14 @@ class Transaction(Generic[Rules]):
 
     def _note_quantities(self) -> None:
         """Remember what the rule's own writes replaced; writes made by folds belong to their events."""
-        befores = self._before
+        befores, noted = self._before, self._noted
         for table, key, old in self.storage.journal.since(self._unseen):
-            befores.setdefault(table.item.name, {}).setdefault(key, old)
+            before = befores.setdefault(table.item.name, {})
+            if noted is None:
+                before.setdefault(key, old)
+            elif key not in before:
+                before[key] = old
+                noted.append((before, key))
         self._unseen = self.storage.journal.length()
 
 

@@ -125,6 +125,7 @@ STEPS = st.lists(
 @example({0: 0}, [("rule", 0, 1), ("savepoint", 0, None), ("event", 0, 1), ("undo", 0, None)])
 @example({}, [("rule", 0, 1), ("savepoint", 0, None), ("event", 0, 2), ("rule", 0, 1)])
 @example({}, [("event", 0, 1), ("rule", 0, None), ("event", 0, None), ("rule", 0, 1)])
+@example({}, [("savepoint", 0, None), ("event", 0, 2), ("rule", 0, None), ("event", 0, None), ("undo", 0, None), ("rule", 0, 2)])
 @given(begin=st.dictionaries(PLACES, st.integers(0, 2)), steps=STEPS)
 def test_whatever_rules_and_events_write_in_turns_is_what_folding_gives(begin: dict[int, int], steps: list[Any]) -> None:
     storage = Storage()
