@@ -8,10 +8,11 @@ import attrs
 import click
 
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, opened, reports_errors
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.importing import import_history, spec_version_before
 from neuron_ledger.replay.history.recording import Recording, Replayed, serve
 
 url_option = click.option("--url", required=True, help="The node's websocket, such as ws://127.0.0.1:9944.")
@@ -56,7 +57,8 @@ def import_node(
     neuron-ledger import node chain.ledger --url wss://archive.example --from 5000000 --netuid 1 --follow
     """
     if not ledger.exists():
-        Ledger.create(ledger).close()
+        seen = spec_version_before(url, first)
+        Ledger.create(ledger, spec_version=seen if seen in TIMELINE.spec_versions else None).close()
     began = monotonic()
     with opened(ledger, read_only=False) as target, progress("importing blocks") as update:
         done = import_history(

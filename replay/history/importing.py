@@ -85,6 +85,18 @@ def import_history(
     return asyncio.run(importing.run(first, last, follow, look_again_seconds))
 
 
+def spec_version_before(url: str, first: int | None = None) -> int:
+    """The spec_version of the runtime that executed a node's block `first` (1 if none is given). Raises: NodeProblem."""
+
+    async def ask() -> int:
+        reader = Reader(NodeClient(url))
+        async with reader.client:
+            parent = await reader.hash_of(max((1 if first is None else first) - 1, 0))
+            return (await reader.version_at(parent)).spec
+
+    return asyncio.run(ask())
+
+
 class _Import:
     """One import on its way."""
 
@@ -95,7 +107,7 @@ class _Import:
             raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
         runtimes = runtimes_seen(ledger.log)
         self.recorded_runtime: int | None = runtimes[-1].spec_version if runtimes else None
-        self.storing = Storing(ledger, runtimes)
+        self.storing = Storing(ledger, runtimes, reader.netuids)
         known, executed_by = Known(observed_entries(ledger)), None if self.before is None else self.before.spec_version
         self.walk = Walk(reader, known, full_every, last_whole_block(ledger.log), executed_by)
         self.base: StorageRead | None = None

@@ -1,24 +1,30 @@
 """What a block changed in a node's storage, as changes of the ledger's: raw, and under its own items where it fits there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from neuron_ledger.events.blocks_seen import RuntimeSeen
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import RAW
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.replay.history.in_log import nameless, observed_entries, prefixes_of
 from neuron_ledger.replay.history.runtime import KEY_NAMES, NodeRuntime
 from neuron_ledger.replay.history.typed import MISFIT, Translation
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
+from neuron_ledger.replay.importers.lacking import of_subnets
 
 
 class Storing:
-    """A ledger that takes over a node's storage, block by block. runtimes: those that it has seen so far, in order."""
+    """A ledger that takes over a node's storage, block by block.
 
-    def __init__(self, ledger: Ledger, runtimes: Sequence[RuntimeSeen]) -> None:
+    runtimes: those that it has seen so far, in order. netuids: of which subnets storage is read, all if none is given.
+    """
+
+    def __init__(self, ledger: Ledger, runtimes: Sequence[RuntimeSeen], netuids: Collection[int] = ()) -> None:
         self.ledger = ledger
+        self.netuids = netuids
         self.names = {prefix: name for name, prefix in prefixes_of(runtimes).items()}
         """Of the items of every runtime so far: what one has named keeps its name when a later one drops it."""
         self.translations = [Translation(NodeRuntime.of(one), self._layout(one.spec_version)) for one in runtimes]
@@ -29,6 +35,8 @@ class Storing:
         changes: Entries = {}
         put(changes, "BlockNumber", (), number)
         self._read_by(changes, runtime)
+        if self.netuids:
+            self._put_not_seen(changes)
         if self.ledger.rules.spec_version != runtime.spec_version:
             self._put_runtime(changes, runtime.spec_version)
             for key, unchanged in observed_entries(self.ledger):
@@ -62,6 +70,19 @@ class Storing:
                     remove(changes, f"{RAW}{nameless(prefix)}", rest)
                     put(changes, f"{RAW}{name}", rest, value)
                 self.names[prefix] = name
+
+    def _put_not_seen(self, changes: Entries) -> None:
+        """Note which items were not read: those whose keys do not begin with a subnet, and those of other subnets."""
+        translation = self.translations[-1]
+        keyed = [(item, is_of_subnets) for item, is_of_subnets in translation.read_items() if item.keys]
+        apart = tuple(item.name for item, is_of_subnets in keyed if not is_of_subnets)
+        lacking = {
+            netuid: tuple(item.name for item, begins in keyed if not begins and of_subnets(item)) for netuid in self.netuids
+        }
+        lacking[ROOT] = apart if ROOT in lacking else tuple(item.name for item, _ in keyed)
+        for netuid, names in lacking.items():
+            if self.ledger.storage.not_seen[netuid] != names:
+                put(changes, "NotSeen", netuid, names)
 
     def _put_raw(self, changes: Entries, key: bytes, value: bytes | None) -> None:
         prefix, rest = key[:KEY_NAMES], key[KEY_NAMES:]

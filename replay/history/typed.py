@@ -58,6 +58,12 @@ class Translation:
         """The items of the layout of which the chain has entries, or could have."""
         return {place.item.name for places in self._places.values() for place in places}
 
+    def read_items(self) -> Iterator[tuple[Item, bool]]:
+        """(item of the layout, whether the chain's keys of it begin with a subnet)."""
+        for places in self._places.values():
+            for place in places:
+                yield place.item, place.chain.is_of_subnets
+
     def holds(self, key: bytes) -> bool:
         """Whether any item of the layout has entries like that of this full key."""
         return key[:KEY_NAMES] in self._places

@@ -69,6 +69,8 @@ class _Verifying:
         spec_version, known = block.executed_by.spec_version, self.timeline.spec_versions
         if spec_version not in known:
             return None, f"there are rules for {self.timeline.known} alone"
+        if block.is_partial:
+            return None, "only a part of storage was seen"
         if self.before is None and block.base is None:
             return None, "storage before it was not seen"
         if upgrades[0] is not None and self._runtime_before(block).spec_version not in known:

@@ -21,6 +21,7 @@ class SeenBlock:
     """One block. executed_by: the runtime that made it; left: the one that the next block runs on.
 
     base: storage before it, where that was recorded with it (of the first block alone). position: of its call in the log.
+    is_partial: whether only a part of storage was read.
     """
 
     number: int
@@ -31,6 +32,7 @@ class SeenBlock:
     events: tuple[EventSeen, ...]
     changes: RawChanges
     base: RawChanges | None = None
+    is_partial: bool = False
 
 
 def seen_blocks(groups: Iterable[Group]) -> Iterator[SeenBlock]:
@@ -56,6 +58,7 @@ class _Reading:
         self.runtimes: dict[int, RuntimeSeen] = {}
         self.prefixes: dict[str, bytes] = {}
         self.left: RuntimeSeen | None = None
+        self.is_partial = False
 
     def block(
         self, group: Group, seen: BlockSeen, observed: tuple[StorageObserved, ...], base: tuple[StorageObserved, ...]
@@ -65,6 +68,7 @@ class _Reading:
                 self.runtimes[event.spec_version] = self.left = event
                 self.prefixes |= dict(event.items)
         executed_by = self.runtimes[seen.spec_version]
+        changes, before = self._raw(observed), self._raw(base) if base else None
         return SeenBlock(
             seen.number,
             group.position,
@@ -72,14 +76,16 @@ class _Reading:
             self.left or executed_by,
             tuple(event for event in group.events if isinstance(event, ExtrinsicSeen)),
             tuple(event for event in group.events if isinstance(event, EventSeen)),
-            self._raw(observed),
-            self._raw(base) if base else None,
+            changes,
+            before,
+            self.is_partial,
         )
 
     def _raw(self, observed: Iterable[StorageObserved]) -> RawChanges:
         found: RawChanges = {}
         for event in observed:
             for name, entries, removed in event.changes:
+                self.is_partial |= name == "NotSeen" and bool(entries)
                 if name.startswith(RAW):
                     prefix = self._prefix(name.removeprefix(RAW))
                     found |= {prefix + rest: None for rest in removed}

@@ -224,3 +224,34 @@ def test_rules_that_cannot_go_on_cover_nothing(short: Path) -> None:
         found = verify(ledger.log, Timeline([evolve(V277, block_hook=(panics,))]))
     assert found.blocks.total == 0
     assert [(entry.what, entry.why) for entry in found.not_covered.values()] == [("block", "here the chain would panic")]
+
+
+def test_a_part_of_storage_decides_nothing_and_says_what_lacks(tmp_path: Path) -> None:
+    """The command begins the ledger with the node's runtime; with --netuid it holds a part, and names what lacks."""
+    whole, part = tmp_path / "whole.ledger", tmp_path / "part.ledger"
+
+    def command(*arguments: object) -> Any:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+    with running_node(Ledger.in_memory(spec_version=277)) as node:
+        with_a_subnet(node.chain)
+        assert command("import", "node", whole, "--url", node.url).exit_code == 0
+        assert command("import", "node", part, "--url", node.url, "--netuid", 1).exit_code == 0
+        with Ledger.open(whole, read_only=True) as ledger:
+            assert ledger.log.spec_version == ledger.rules.spec_version == 277
+            assert not ledger.storage.not_seen
+            assert ledger.storage.last_runtime_upgrade.value is None
+    with Ledger.open(part, read_only=True) as ledger:
+        assert {"Balances", "Owner", "Alpha", "Weights", "Tempo"} <= set(ledger.storage.not_seen[0])
+        assert {"Alpha", "ChildKeys"} <= set(ledger.storage.not_seen[1])
+        assert not {"Weights", "Tempo", "Keys"} & set(ledger.storage.not_seen[1])
+        assert ledger.storage.subnetwork_n[1] == 3
+    refused = command("advance", part, "--blocks", 1)
+    assert refused.exit_code == 2
+    assert "to have been seen before blocks pass" in refused.stderr
+    assert "of subnet 1" in refused.stderr
+    assert command("advance", whole, "--blocks", 1).exit_code == 0
+    code, found = ran(part, "--json")
+    assert code == 0
+    assert found["blocks"] == {"equal": 0, "total": 0}
+    assert {entry["why"] for entry in found["not_covered"]} == {"only a part of storage was seen"}
