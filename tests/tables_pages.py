@@ -36,6 +36,22 @@ last call that had ended by then.
 `python -m tests.replay.tables.agreement` compares them with the views of {histories} recorded histories, at the end and at
 three blocks on the way.
 
+Of several ledgers (one a subnet, or one a span of time) `neuron-ledger tables A.ledger B.ledger …` keeps the tables of each
+beside it, and `export` puts each under `ledger=NAME`, which readers take for a column like any other.
+
+## How large, how long
+
+128 full subnets, 32,768 neurons, every subnet's epoch once, at 424; seconds of one processor of a machine with two:
+
+| what | figure |
+|---|---|
+| the ledger | 52 MB |
+| the tables | 165 MB, 2.27 million rows, of which 1.05 million are weights and 1.04 million bonds |
+| built from nothing | 14 s |
+| gone on with after 5 blocks | 6 s; rows of weights and bonds that did not change are left as they stand |
+| where nothing is new | 3 ms |
+| exported as Parquet | 17 s, 24 MB in 1,548 files |
+
 ## Values
 
 Accounts are SS58 addresses; hashes and digests are hex digits; amounts are in rao, or in the smallest unit of a subnet's

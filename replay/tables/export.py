@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -46,8 +46,35 @@ def export_tables(tables: Tables, folder: str | Path, form: Form, *, block_range
 
     Raises: TablesError where something stands there already, or without pyarrow; OSError.
     """
-    require_pyarrow()
     folder = Path(folder)
+    with _new_folder(folder, block_range) as part:
+        exported = _write(tables, part, form, block_range)
+    return Exported(folder, exported.files, exported.rows)
+
+
+def export_fleet(fleet: Mapping[str, Tables], folder: str | Path, form: Form, *, block_range: int = BLOCK_RANGE) -> Exported:
+    """Write the tables of several ledgers into one new folder, each under `ledger=NAME`, which readers take for a column.
+
+    fleet: by the names that are to stand there. Raises: as `export_tables`; TablesError for a name that no folder can have.
+    """
+    folder, files = Path(folder), 0
+    rows = dict.fromkeys((table.name for table in TABLES), 0)
+    for name in fleet:
+        if not name or Path(name).name != name or name in (".", ".."):
+            raise TablesError(f"{name!r} cannot be the name of a folder; give the ledger's file another name")
+    with _new_folder(folder, block_range) as part:
+        for name, tables in sorted(fleet.items()):
+            (part / f"ledger={name}").mkdir()
+            exported = _write(tables, part / f"ledger={name}", form, block_range)
+            files += exported.files
+            rows = {table: count + exported.rows[table] for table, count in rows.items()}
+    return Exported(folder, files, rows)
+
+
+@contextmanager
+def _new_folder(folder: Path, block_range: int) -> Iterator[Path]:
+    """A folder to write into, which gets its name where all went well, and is gone where it did not."""
+    require_pyarrow()
     if block_range < 1:
         raise TablesError(f"block range: a number of blocks from 1 is expected, not {block_range}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -57,13 +84,12 @@ def export_tables(tables: Tables, folder: str | Path, form: Form, *, block_range
     part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
     try:
         part.mkdir()
-        exported = _write(tables, part, form, block_range)
+        yield part
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Exported(folder, exported.files, exported.rows)
 
 
 def _write(tables: Tables, folder: Path, form: Form, block_range: int) -> Exported:

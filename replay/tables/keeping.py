@@ -90,6 +90,8 @@ def keep_tables(
         raise TablesError("--into: tables up to a block stand in a file that is named, apart from those that go to the end")
     path = beside(ledger) if into is None else Path(into)
     exists = require_ours_or_nothing(path, ledger)
+    if exists and block is None and not anew and (current := _as_they_should_be(ledger, path)) is not None:
+        return current
     with opened(ledger, block, progress, timeline) as source:
         if not exists:
             return _build(source, path, "there were none", progress)
@@ -103,6 +105,16 @@ def keep_tables(
         except sqlite3.DatabaseError as error:
             kept = f"they cannot be read ({error})"
         return _build(source, path, kept, progress) if isinstance(kept, str) else kept
+
+
+def _as_they_should_be(ledger: Path, path: Path) -> Kept | None:
+    """The tables where they go to the ledger's end already, which is seen without reading its storage; None where they do not."""
+    with Log.open(ledger, read_only=True) as log, closing(connect(path, "ro")) as connection:
+        if doubt(connection, log) is not None:
+            return None
+        said = about(connection)
+        position = int(said["position"])
+        return Kept(path, position, int(said["block"]), 0, None) if position == log.head.position else None
 
 
 def check_tables(

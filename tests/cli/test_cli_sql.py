@@ -4,16 +4,20 @@ import asyncio
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copyfile
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import polars
 import pytest
 from click.testing import CliRunner, Result
 
 from neuron_ledger import tables
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.tables.browse import metadata, pages
 from neuron_ledger.replay.tables.queries import QUERIES
@@ -46,7 +50,7 @@ def test_tables_are_checked(ledger: Path, tmp_path: Path) -> None:
     into = tmp_path / "tables.db"
     assert "there are no tables to check" in run("tables", ledger, "--into", into, "--check").stderr
     run("tables", ledger, "--into", into)
-    assert run("tables", ledger, "--into", into, "--check").stdout == "the tables are what the ledger says\n"
+    assert run("tables", ledger, "--into", into, "--check").stdout == f"{ledger}: the tables are what the ledger says\n"
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "arrow"])
@@ -57,6 +61,33 @@ def test_export_says_what_was_written(ledger: Path, tmp_path: Path, form: str) -
     refused = run("export", form, ledger, tmp_path / "out", "--into", tmp_path / "tables.db")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "is not empty" in refused.stderr
+
+
+def test_a_fleet_is_tabled_and_exported_by_one_command(ledger: Path, tmp_path: Path) -> None:
+    """Each ledger has its tables beside it; one that is none keeps no other from them; files tell whose rows they are."""
+    fleet = [tmp_path / f"{name}.ledger" for name in ("north", "south")]
+    for path in fleet:
+        copyfile(ledger, path)
+    with Ledger.open(fleet[1]) as south:
+        south.advance_to(70)
+    broken = tmp_path / "broken.ledger"
+    broken.write_text("a letter")
+    made = run("tables", fleet[0], broken, fleet[1], "--json")
+    assert made.exit_code == 2
+    assert [(Path(one["tables"]).name, one["block"]) for one in json.loads(made.stdout)] == [
+        ("north.ledger.tables.db", 60),
+        ("south.ledger.tables.db", 70),
+    ]
+    assert made.stderr.startswith(f"error: {broken}: ")
+    assert run("tables", *fleet, "--check").stdout.count("the tables are what the ledger says") == 2
+    assert "one ledger, whose tables stand there" in run("tables", *fleet, "--into", tmp_path / "all.db").stderr
+    done = json.loads(run("export", "parquet", *fleet, tmp_path / "out", "--json").stdout)
+    assert done["rows"]["metrics"] == 33 + 39
+    frame = polars.read_parquet(f"{tmp_path}/out/*/metrics/**/*.parquet", hive_partitioning=True)
+    counts = frame.group_by("ledger").len().sort("ledger").rows()
+    assert counts == [("north.ledger", 33), ("south.ledger", 39)]
+    assert run("export", "parquet", *fleet, broken, tmp_path / "more").exit_code == 2
+    assert not (tmp_path / "more").exists()
 
 
 def test_what_is_not_installed_is_named(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +178,6 @@ def test_browse_serves_this_machine_until_it_is_interrupted(ledger: Path, tmp_pa
 
 
 def test_a_port_that_is_taken_is_named(ledger: Path, tmp_path: Path) -> None:
-    import socket
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = run("browse", ledger, "--into", tmp_path / "tables.db", "--port", taken.getsockname()[1])
