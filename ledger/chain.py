@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from neuron_ledger.events.calls import AdvanceTo, Observe, SealStorage
 from neuron_ledger.events.entries.codec import Origin, Submission
@@ -33,6 +33,9 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
+
+MOST_HELD: Final = 4
+"""Snapshots of one batch that wait in memory until it is recorded."""
 
 
 class Ledger(ReadLedger):
@@ -58,7 +61,7 @@ class Ledger(ReadLedger):
         self._collects = False
         """Whether garbage is to be collected again after the call that is being decided."""
         self._batching = False
-        self._unsaved: Snapshot | None = None
+        self._unsaved: list[Snapshot] = []
 
     @classmethod
     def create(
@@ -169,7 +172,7 @@ class Ledger(ReadLedger):
             if self._batching:
                 raise LogError("a batch is open on this ledger; go back when it has ended")
             self.log = copy.log.copied()
-            self._unsaved = None
+            self._unsaved = []
             self._current = False
             self._storage.journal.end()
             self._storage.replace(copy._storage.copy())
@@ -233,7 +236,7 @@ class Ledger(ReadLedger):
         first = self._seen.position + 1
         self._seen = self.log.append(entries_of(decision.block, submission, decision.happened), expected_position=first - 1)
         if isinstance(submission.call, SealStorage) and decision.error is None:
-            self._unsaved = Snapshot(self._seen, self._storage.encode())
+            self._hold(self._storage.encode())
         begin = first
         while seal_is_due(begin, self._seen.position):
             begin = self._seen.position + 1
@@ -244,23 +247,29 @@ class Ledger(ReadLedger):
         storage, block = self._storage.encode(), self.block
         entries = entries_of(block, Submission(SealStorage(), None), [Happened(block, seal_of(storage))])
         self._seen = self.log.append(entries, expected_position=self._seen.position)
-        self._unsaved = Snapshot(self._seen, storage)
+        self._hold(storage)
+
+    def _hold(self, storage: bytes) -> None:
+        """Keep a snapshot of what was sealed once it is recorded; of many in one batch every other one, and the last."""
+        if len(self._unsaved) >= MOST_HELD:
+            del self._unsaved[::2]
+        self._unsaved.append(Snapshot(self._seen, storage))
 
     def _undo(self, before: Head) -> None:
         """Storage and log as they were at `before`. Should an interrupt come in here, storage is loaded anew at the next call."""
         self._current = False
         if not self._batching:
             self.log.undo()
-            self._unsaved = None
+            self._unsaved = []
         self._storage.journal.rollback()
         self.timeline.in_force(self._storage, self.log.spec_version)
         self._seen = before
         self._current = True
 
     def _keep_snapshot(self) -> None:
-        """Keep the snapshot that was sealed last. That it cannot be kept is a note: the calls are recorded."""
-        snapshot, self._unsaved = self._unsaved, None
-        if snapshot is not None:
+        """Keep the snapshots of what was sealed. That one cannot be kept is a note: the calls are recorded."""
+        snapshots, self._unsaved = self._unsaved, []
+        for snapshot in snapshots:
             try:
                 save_snapshot(self.log, snapshot)
             except (LogError, ValueError, MemoryError) as error:
@@ -365,6 +374,6 @@ class _Batch(AbstractContextManager[Any]):
         """Nothing of the batch is recorded, unless it is all there already: storage is what the log adds up to."""
         ledger = self._ledger
         ledger._current = False
-        ledger._unsaved = None
+        ledger._unsaved = []
         ledger.log.undo()
         ledger._load()

@@ -28,9 +28,17 @@ class Looked:
 
 
 @contextmanager
-def looked_at(path: Path) -> Iterator[Looked]:
-    """A ledger file as it is now, closed at the end. Raises: as `Ledger.open`."""
+def looked_at(path: Path, block: int | None = None) -> Iterator[Looked]:
+    """A ledger file as it is now, closed at the end; or as it was at the end of a block, for which rules are loaded.
+
+    Raises: as `Ledger.open`; ValueError for a block that the log does not reach.
+    """
     with Log.open(path, read_only=True) as log:
+        if block is not None:
+            from neuron_ledger.ledger.past import past
+
+            yield Looked(log, past(log, block=block).storage.view())
+            return
         storage = Storage(_LAYOUTS[log.spec_version], _LAYOUTS)
         seen = Head(0, log.genesis)
         for snapshot in proved_snapshots(log):

@@ -9,7 +9,7 @@ from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.figures import RuntimeFigures
 from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.past import past
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import Timeline
@@ -62,14 +62,14 @@ class ReadLedger(ChainView):
             return self._storage.block_number.value
 
     def at(self, *, block: int | None = None, position: int | None = None, progress: Progress | None = None) -> PastChain:
-        """The chain as it was at the end of a block, or after an entry of the log, folded from the log's beginning.
+        """The chain as it was at the end of a block, or after an entry of the log: from the nearest snapshot before (`past`).
 
         Raises: ValueError for a block or position that the log does not reach, ChainBroken.
         """
         with self._lock:
-            past = rebuild(self.log, block=block, position=position, progress=progress, timeline=self.timeline)
-        rules = self.timeline.in_force(past.storage, self.log.spec_version)
-        return PastChain(past.storage.view(), past.block, past.position, RuntimeFigures(rules))
+            then = past(self.log, block=block, position=position, progress=progress, timeline=self.timeline)
+        rules = self.timeline.in_force(then.storage, self.log.spec_version)
+        return PastChain(then.storage.view(), then.block, then.position, RuntimeFigures(rules))
 
     @contextmanager
     def reading(self) -> Iterator[Storage]:

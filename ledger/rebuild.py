@@ -35,25 +35,27 @@ def rebuild(
     block: int | None = None,
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
+    begin: Rebuilt | None = None,
 ) -> Rebuilt:
     """Fold the log from its beginning, checking the hash chain on the way.
 
     position: up to and including this entry. block: as storage was at the end of this block; where a call crossed many blocks
-    at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes.
+    at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes. begin: a state
+    that is known, to go on from instead of from the beginning (`past.py`).
     Raises: ChainBroken; ValueError for a position or block the log does not reach.
     """
     if position is not None and not 0 <= position <= log.head.position:
         raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
-    storage = timeline.storage(log.spec_version)
+    storage, after = (timeline.storage(log.spec_version), 0) if begin is None else (begin.storage, begin.position)
     end = position if position is not None else log.head.position
-    rows: Iterator[Row] = log.rows_verified(0, until=position)
+    rows: Iterator[Row] = log.rows_verified(after, until=position)
     if progress is not None:
         rows = _counted(rows, end, progress)
     if block is None:
-        reached = fold_rows(storage, rows)
+        reached = fold_rows(storage, rows) or after
         timeline.in_force(storage, log.spec_version)
         return Rebuilt(storage, reached, storage.block_number.value)
-    reached = fold_rows(storage, _until_block(rows, block))
+    reached = fold_rows(storage, _until_block(rows, block)) or after
     rules = timeline.in_force(storage, log.spec_version)
     if storage.block_number.value < block:
         if reached == end:

@@ -16,6 +16,7 @@ from neuron_ledger.ledger.log.schema import read_meta
 from neuron_ledger.ledger.log.verify import Row, chain_faults, row_batches
 
 READ_BATCH: Final = 256
+_TAGGED: Final = "SELECT seq, payload FROM log WHERE tag = ? AND seq <= ? ORDER BY seq DESC"
 _LAST_ROW: Final = "SELECT seq, hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1"
 
 
@@ -79,6 +80,16 @@ class LogReader:
         except sqlite3.DatabaseError as error:
             raise read_error(position, error) from error
         return None if row is None else row[0]
+
+    def tagged(self, tag: str, until: int) -> Iterator[tuple[int, bytes]]:
+        """(position, payload) of the entries of a tag up to a position, the last one first. The chain is not checked.
+
+        Raises ChainBroken where the file cannot be read.
+        """
+        try:
+            yield from self.connection.execute(_TAGGED, (tag, until))
+        except sqlite3.DatabaseError as error:
+            raise read_error(until, error) from error
 
     def read(self, after: int = 0, *, until: int | None = None, batch: int = READ_BATCH) -> Iterator[Entry]:
         """The entries after position `after`, up to and with `until` or the head of now, in memory for `batch` entries.

@@ -26,10 +26,19 @@ _POSITIONS: Final = "SELECT position FROM snapshots WHERE format = ? AND positio
 _PAYLOAD: Final = "SELECT payload FROM snapshots WHERE position = ? AND format = ?"
 _ALL: Final = "SELECT position, hash, format, digest, payload FROM snapshots ORDER BY position, format"
 _KEPT: Final = 3
-"""How many snapshots of a format are kept, the newest: one to use, the others to fall back on."""
+"""How many snapshots of a format are kept in any case, the newest: one to use, the others to fall back on."""
 
-_DROP: Final = """DELETE FROM snapshots WHERE format = ? AND position NOT IN
-(SELECT position FROM snapshots WHERE format = ? ORDER BY position DESC LIMIT ?)"""
+_WORTH: Final = 4
+"""How many times a snapshot's bytes the log must have grown since the one before, for it to stay when newer ones come: so all
+of them together are at most a quarter of the log, and from one to the next it takes as long as to read one several times."""
+
+_OLDER: Final = """SELECT position, length(payload) FROM snapshots WHERE format = ? ORDER BY position DESC LIMIT 2 OFFSET ?"""
+_GROWN: Final = "SELECT avg(length(payload)) FROM log WHERE seq BETWEEN ? AND ?"
+_DROP: Final = "DELETE FROM snapshots WHERE format = ? AND position = ?"
+
+_SAMPLE: Final = 1000
+_ROW: Final = 60
+"""Bytes of an entry beside its payload."""
 
 
 @frozen
@@ -52,7 +61,7 @@ class StoredSnapshot:
 
 
 def save_snapshot(log: Log, snapshot: Snapshot) -> None:
-    """Keep a snapshot, in place of one of the same position; only the newest few stay.
+    """Keep a snapshot, in place of one of the same position. The newest few stay, and of older ones those that are worth it.
 
     Raises: ValueError if its storage is not what the chain has sealed at its head; LogBusy, LogWriteError.
     """
@@ -65,9 +74,18 @@ def save_snapshot(log: Log, snapshot: Snapshot) -> None:
                 "INSERT OR REPLACE INTO snapshots (position, hash, format, digest, payload) VALUES (?, ?, ?, ?, ?)",
                 (position, snapshot.head.hash, SNAPSHOT_FORMAT, digest, snapshot.storage),
             )
-            log.connection.execute(_DROP, (SNAPSHOT_FORMAT, SNAPSHOT_FORMAT, _KEPT))
+            _thin_out(log.connection)
         except sqlite3.Error as error:
             raise file_error(log.path, error) from error
+
+
+def _thin_out(connection: sqlite3.Connection) -> None:
+    """Drop the newest of the older snapshots, unless the log has grown enough since the one before it."""
+    (position, size), (before, _) = [*connection.execute(_OLDER, (SNAPSHOT_FORMAT, _KEPT)).fetchall(), (0, 0), (0, 0)][:2]
+    if position:
+        (payload,) = connection.execute(_GROWN, (max(before, position - _SAMPLE) + 1, position)).fetchone()
+        if (position - before) * (payload + _ROW) < _WORTH * size:
+            connection.execute(_DROP, (SNAPSHOT_FORMAT, position))
 
 
 def proved_snapshots(log: Log, at_most: int = BLOCK_LIMIT - 1) -> Iterator[Snapshot]:

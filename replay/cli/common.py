@@ -56,6 +56,7 @@ def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     )
 
 
+block_option = click.option("--block", type=from_zero, help="As it was at the end of this block; without it, as it is now.")
 assume_absent_option = click.option(
     "--assume-absent", is_flag=True, help="Go on where storage was never seen: what was not seen counts as absent."
 )

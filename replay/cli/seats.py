@@ -10,10 +10,13 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.past import past
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.cli.common import (
+    block_option,
     fields_json,
     from_zero,
     json_option,
@@ -93,23 +96,26 @@ def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
 @ledger_argument
 @netuid_option
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many; 0 for all.")
+@block_option
 @json_option
 @reports_errors
-def prune_queue_command(ledger: Path, netuid: int, limit: int, as_json: bool) -> None:
-    """The order in which registrations from here on would replace a full subnet's neurons.
+def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None, as_json: bool) -> None:
+    """The order in which registrations from here on, or from a block on, would replace a full subnet's neurons.
 
     \b
     neuron-ledger prune-queue chain.ledger --netuid 1
+    neuron-ledger prune-queue chain.ledger --netuid 1 --block 5000
     """
-    with opened(ledger) as source:
-        storage = source.storage
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
+        storage = past(log, block=block, progress=update).storage
+        rules = TIMELINE.in_force(storage, log.spec_version)
         if not storage.networks_added[netuid]:
             raise unknown_subnet(storage, netuid)
         if netuid == ROOT:
             raise FieldError("--netuid", "a subnet other than root, where the least stake goes", netuid)
         require_seen(storage, "an order can be given", netuid, PRUNING_GOES_BY)
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
-        queue = current_prune_queue(source.rules, storage, netuid)
+        queue = current_prune_queue(rules, storage, netuid)
         places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]
     shown = places[: limit or None]
     if as_json:

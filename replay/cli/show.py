@@ -1,4 +1,4 @@
-"""The command `show`: storage as it is now. No rule is loaded for it."""
+"""The command `show`: storage as it is now, or was at a block. No rule is loaded for what is now."""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +15,7 @@ from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.views.metagraph import metagraph
 from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
 from neuron_ledger.replay.cli.common import (
+    block_option,
     ensure_one_of,
     fields_json,
     from_zero,
@@ -35,21 +36,23 @@ NEURON_UNITS = "stake and emission in rao of alpha, last update a block, the oth
 
 @click.group()
 def show() -> None:
-    """Show storage as it is now: a subnet, a neuron, any storage item."""
+    """Show storage as it is now, or was at a block: a subnet, a neuron, any storage item."""
 
 
 @show.command("subnet")
 @ledger_argument
 @netuid_option
+@block_option
 @json_option
 @reports_errors
-def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
+def show_subnet(ledger: Path, netuid: int, block: int | None, as_json: bool) -> None:
     """A subnet's hyperparameters, pool and neurons, in the chain's own units (see docs/records.md).
 
     \b
     neuron-ledger show subnet chain.ledger --netuid 1
+    neuron-ledger show subnet chain.ledger --netuid 1 --block 5000
     """
-    with looked_at(ledger) as source:
+    with looked_at(ledger, block) as source:
         graph = metagraph(source.storage, netuid)
         if graph is None:
             raise unknown_subnet(source.storage, netuid)
@@ -79,15 +82,16 @@ def show_subnet(ledger: Path, netuid: int, as_json: bool) -> None:
 @netuid_option
 @click.option("--uid", type=from_zero, help="The neuron's uid.")
 @click.option("--hotkey", help="Or its hotkey (SS58 or hex).")
+@block_option
 @json_option
 @reports_errors
-def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, as_json: bool) -> None:
+def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, block: int | None, as_json: bool) -> None:
     """One neuron with its weights and bonds.
 
     \b
     neuron-ledger show neuron chain.ledger --netuid 1 --uid 17
     """
-    with looked_at(ledger) as source:
+    with looked_at(ledger, block) as source:
         ensure_one_of(uid=uid, hotkey=hotkey)
         if not source.storage.networks_added[netuid]:
             raise unknown_subnet(source.storage, netuid)
@@ -95,7 +99,8 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
             account = read(people, hotkey, ACCOUNT, "--hotkey")
             uid = source.storage.uids[netuid, account]
             if uid is None:
-                raise FieldError("--hotkey", f"a hotkey registered on subnet {netuid}{_left(source, netuid, account)}", hotkey)
+                left = _left(source, netuid, account) if block is None else f" at block {block}"
+                raise FieldError("--hotkey", f"a hotkey registered on subnet {netuid}{left}", hotkey)
         info = neuron_info(source.storage, netuid, uid or 0)
         if info is None:
             n = source.storage.subnetwork_n[netuid]
@@ -150,15 +155,16 @@ def _row(pairs: tuple[tuple[int, int], ...]) -> str | None:
 @ledger_argument
 @click.argument("item", required=False)
 @click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@block_option
 @json_option
 @reports_errors
-def show_storage(ledger: Path, item: str | None, limit: int, as_json: bool) -> None:
+def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, as_json: bool) -> None:
     """A storage item by its on-chain name; without one, which items have entries.
 
     \b
     neuron-ledger show storage chain.ledger Burn
     """
-    with looked_at(ledger) as source:
+    with looked_at(ledger, block) as source:
         if item is None:
             counts = {table.item.name: len(table) for table in source.storage.maps() if table}
             if as_json:

@@ -11,8 +11,9 @@ from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.last_call import last_call_position
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.past import last_position, past
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.mechanisms import storage_index_320
@@ -93,11 +94,11 @@ def recorded_epoch(
     """
     places = _find(log, storage_index_320(netuid, mechanism), block)
     if places is None:
-        raise NoSuchEpoch(_why_none(rebuild(log, progress=progress, timeline=timeline).storage, netuid))
+        raise NoSuchEpoch(_why_none(past(log, progress=progress, timeline=timeline).storage, netuid))
     entries, entry = places
     recorded = decode(entry.tag, entry.payload)
     assert isinstance(recorded, EpochCompleted)
-    storage = rebuild(log, position=entries[0].position - 1, progress=progress, timeline=timeline).storage
+    storage = past(log, position=entries[0].position - 1, progress=progress, timeline=timeline).storage
     rules = timeline.in_force(storage, log.spec_version)
     try:
         reached = _run_again(storage, rules, entries, netuid, mechanism, entry.block)
@@ -117,16 +118,16 @@ def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]
 
     Raises: NoSuchEpoch where all of its epochs are later.
     """
-    found = first = None
-    for entries in entry_groups(log.read_verified()):
-        for entry in entries:
-            if entry.tag == EpochCompleted.tag and _netuid(entry) == netuid:
-                first = first or entry
-                if block is None or entry.block <= block:
-                    found = entries, entry
-    if found is None and first is not None:
-        raise NoSuchEpoch(f"subnet {netuid} has no epoch up to block {block}; its first one is in block {first.block}")
-    return found
+    end = log.head.position if block is None else last_position(log, block)
+    seq = next((at for at, payload in log.tagged(EpochCompleted.tag, end) if _netuid(payload) == netuid), None)
+    if seq is None:
+        first = [at for at, payload in log.tagged(EpochCompleted.tag, log.head.position) if _netuid(payload) == netuid][-1:]
+        if first:
+            at = next(log.read(first[0] - 1)).block
+            raise NoSuchEpoch(f"subnet {netuid} has no epoch up to block {block}; its first one is in block {at}")
+        return None
+    entries = next(entry_groups(log.read_verified(last_call_position(log, seq) - 1)))
+    return entries, entries[seq - entries[0].position]
 
 
 def _why_none(storage: Storage, netuid: int) -> str:
@@ -140,8 +141,8 @@ def _why_none(storage: Storage, netuid: int) -> str:
     return f"{none} yet; let blocks pass until one is due (neuron-ledger advance)"
 
 
-def _netuid(entry: Entry) -> int:
-    event = decode(entry.tag, entry.payload)
+def _netuid(payload: bytes) -> int:
+    event = decode(EpochCompleted.tag, payload)
     assert isinstance(event, EpochCompleted)
     return event.netuid
 

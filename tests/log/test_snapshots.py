@@ -142,6 +142,7 @@ def test_a_file_without_the_table_has_no_snapshots(path: Path) -> None:
             save_snapshot(log, Snapshot(log.head, b""))
 
 
-def test_only_the_newest_few_are_kept(ledger: Ledger) -> None:
+def test_only_the_newest_few_are_kept_where_the_log_has_not_grown(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("neuron_ledger.ledger.log.snapshots._WORTH", 100)
     snapshots = [save(ledger) for _ in range(5)]
     assert list(proved_snapshots(ledger.log)) == snapshots[:1:-1]

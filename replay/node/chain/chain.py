@@ -13,7 +13,7 @@ from typing import Any, Final
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.past import past
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.accounts import development_accounts
@@ -158,7 +158,7 @@ class Chain:
         if block.number == self.ledger.block:
             return self.ledger.storage
         try:
-            return rebuild(self.ledger.log, block=block.number, timeline=self.ledger.timeline).storage
+            return past(self.ledger.log, block=block.number, timeline=self.ledger.timeline).storage
         except ValueError as error:
             raise UnknownBlock(f"State already discarded for {hex_of(block.hash)}: {error}") from None
 
