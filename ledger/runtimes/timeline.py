@@ -83,8 +83,10 @@ class Timeline:
         return [*self.spec_versions[:1], *self._proved][-1]
 
     def doubt(self, spec_version: int) -> str | None:
-        """What to keep in mind about the rules of a spec_version, in words; None where recorded cases prove them."""
-        if spec_version in self._proved:
+        """What to keep in mind about the rules of a spec_version, in words; None where there are none, or recorded cases prove
+        them.
+        """
+        if spec_version in self._proved or spec_version not in self._places:
             return None
         return (
             f"the rules of spec_version {spec_version} are composed of dated changes: recorded cases do not prove them as a whole"
@@ -110,11 +112,15 @@ class Timeline:
         """
         if spec_version in self._places:
             return self.runtime(spec_version)
-        nearest = self.runtime(min(self.spec_versions, key=lambda known: (abs(known - spec_version), known)))
+        nearest = self.runtime(self.nearest(spec_version))
         is_older = nearest.spec_version == FIRST_SPEC_VERSION > spec_version
         layout = nearest.layout.with_items(BEFORE_277) if is_older else nearest.layout
         guard = partial(decide_nothing, spec_version, self.known)
         return evolve(nearest, spec_version=spec_version, layout=layout, guards=(guard,), calls={})
+
+    def nearest(self, spec_version: int) -> int:
+        """The spec_version with rules that is the nearest to another one."""
+        return min(self.spec_versions, key=lambda known: (abs(known - spec_version), known))
 
     def storage(self, began_with: int) -> Storage:
         """Empty storage of a ledger that was created with this spec_version. Raises: UnknownSpecVersion."""

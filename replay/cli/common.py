@@ -16,6 +16,8 @@ from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.errors.base import ChainError
 from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
 from neuron_ledger.replay.cli.output import fail, say_note
@@ -104,6 +106,14 @@ def say_gaps(storage: Storage, netuid: int | None = None) -> None:
     """Tell people what the rules take for absent because nobody saw it."""
     for gap in gaps(storage, netuid):
         say_note(f"note: {gap}; the rules take what was not seen as absent")
+
+
+def say_stand_in(timeline: Timeline, rules: Runtime) -> None:
+    """Tell people where rules of another runtime stand in for those of a chain for which there are none."""
+    spec_version = rules.spec_version
+    if spec_version not in timeline.spec_versions:
+        nearest = timeline.nearest(spec_version)
+        say_note(f"note: there are no rules for spec_version {spec_version}, which this chain has; those of {nearest} stand in")
 
 
 def number(count: int, what: str) -> str:

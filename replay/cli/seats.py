@@ -27,6 +27,7 @@ from neuron_ledger.replay.cli.common import (
     picture_option,
     reports_errors,
     require_seen,
+    say_stand_in,
     shown_account,
     unknown_subnet,
 )
@@ -116,6 +117,7 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None
         require_seen(storage, "an order can be given", netuid, PRUNING_GOES_BY)
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
         queue = current_prune_queue(rules, storage, netuid)
+        say_stand_in(TIMELINE, rules)
         places = [{**attrs.asdict(place), "hotkey": shown_account(storage.keys[netuid, place.uid])} for place in queue]
     shown = places[: limit or None]
     if as_json:

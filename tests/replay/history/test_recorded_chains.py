@@ -243,6 +243,8 @@ def test_the_ledger_is_as_any_other(imported: Chain) -> None:
     assert "there are rules for 277" in verified["not_covered"][0]["why"]
     assert len(ran("show", "subnet", str(path), "--netuid", "1")["neurons"]) > 5
     assert ran("prune-queue", str(path), "--netuid", "1")[0]["uid"] >= 0
+    said = CliRunner().invoke(main, ["prune-queue", str(path), "--netuid", "1"], catch_exceptions=False).stderr
+    assert f"there are no rules for spec_version {spec_version}, which this chain has; those of 277 stand in" in said
 
 
 @cache

@@ -1,0 +1,58 @@
+"""The main chain's own metadata: what its storage holds is read into the ledger's items, and absent entries read as ours do."""
+
+import gzip
+from functools import cache
+
+import pytest
+
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.typed import Translation
+from tests.shared_data import shared
+
+pytest.importorskip("bittensor_core")
+
+OURS = {"BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "ScheduledColdkeySwaps"}
+"""Items of the ledger that no storage item of a chain stands for."""
+
+WEIGHTED_POOLS = {"Swap.PalSwapInitialized", "Swap.SwapBalancer"}
+"""Which the chain has since 423, and the rules here since 283."""
+
+APART = {
+    315: {"AutoStakeDestinationColdkeys"},
+    343: {"MaxMechanismCount", "RootAlphaDividendsPerSubnet"},
+}
+"""Items that dated steps bring a little earlier than the main chain had them."""
+
+
+@cache
+def runtime(spec_version: int) -> NodeRuntime:
+    text = gzip.decompress(shared(f"metadata/finney-{spec_version}.hex.gz").read_bytes()).decode().strip()
+    return NodeRuntime(bytes.fromhex(text.removeprefix("0x")), spec_version, 1)
+
+
+@pytest.mark.parametrize("spec_version", [315, 343])
+def test_the_chain_has_every_item_of_the_rules(spec_version: int) -> None:
+    layout = TIMELINE.runtime(spec_version).layout
+    translation = Translation(runtime(spec_version), layout)
+    assert set(layout.items) - translation.items == {*OURS, *WEIGHTED_POOLS, *APART[spec_version]}
+    not_held = {name for name, prefix in runtime(spec_version).items.items() if not translation.holds(prefix)}
+    assert not_held - {"Sudo.Key", "System.LastRuntimeUpgrade", "Swap.ScrapReservoirAlpha"} == {
+        "SubnetAlphaInProvided",
+        "SubnetTaoProvided",
+    }
+
+
+@pytest.mark.parametrize(("spec_version", "least"), [(315, 145), (343, 160)])
+def test_absent_entries_read_as_on_the_chain(spec_version: int, least: int) -> None:
+    """The default that the chain's metadata states for an item, read by its types, is the one of our layout."""
+    found, layout = runtime(spec_version), TIMELINE.runtime(spec_version).layout
+    translation = Translation(found, layout)
+    compared = 0
+    for name, entry in found.entries.items():
+        stated = found.scale.storage_entry(entry.pallet, entry.name)
+        if name in layout.items and stated.modifier == "Default":
+            values = [value for _, _, value in translation.entries(found.items[name], bytes(stated.default_bytes))]
+            assert values == [layout.items[name].default], name
+            compared += 1
+    assert compared >= least
