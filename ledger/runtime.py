@@ -5,7 +5,7 @@ it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
@@ -172,14 +172,14 @@ class BlockEmission:
     shares: list[Share]
     unspent: int = 0
 
+    @property
+    def netuids(self) -> list[int]:
+        """The subnets that get shares, in their order."""
+        return [share.netuid for share in self.shares]
 
-class AlphaCount(NamedTuple):
-    """Alpha of a subnet (u64) that was minted, recycled or burned."""
 
-    netuid: int
-    minted: int = 0
-    recycled: int = 0
-    burned: int = 0
+AlphaFate = Literal["minted", "recycled", "burned"]
+"""What became of alpha."""
 
 
 Pending = tuple[int, int, int, int]
@@ -339,8 +339,8 @@ class Runtime:
 
     # Emission.
     pool: Pool
-    count_alpha: Callable[[Tx, AlphaCount], None]
-    """Keeps account of alpha that was minted, recycled or burned."""
+    count_alpha: Callable[[Tx, AlphaFate, Mapping[int, int]], None]
+    """(what became of it, u64 by netuid): keeps account of alpha that came into being or ceased to be."""
     emits: Callable[[Storage, int], bool]
     """(storage, netuid) → whether blocks bring anything to a subnet."""
     share_emission: Callable[[Tx], BlockEmission]

@@ -7,6 +7,7 @@ to remove it, and both ask the journal.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from operator import is_
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
@@ -128,6 +129,7 @@ class StorageMap(Mapping[K, V]):
         "_remembered",
         "_remembered_at",
         "_settled",
+        "_whole_at",
         "get",
         "item",
     )
@@ -141,6 +143,8 @@ class StorageMap(Mapping[K, V]):
         self._settled: set[K] = set()
         """Those of them that are there: a further write needs nothing but itself."""
         self._remembered_at = 0
+        self._whole_at = -1
+        """The journal's mark since which all entries are settled."""
         self.item = item
         self._default: V = item.default
         self._entries = entries
@@ -231,6 +235,8 @@ class StorageMap(Mapping[K, V]):
                 self._came(key)
             if self._remember(key, before):
                 self._settled.add(key)
+            else:
+                self._whole_at = -1
         elif journal.bulk:
             self._ordered = self._groups = None
         else:
@@ -279,6 +285,26 @@ class StorageMap(Mapping[K, V]):
         if journal.writes is not None:
             self._remember(key, before)
             self._settled.discard(key)
+        self._whole_at = -1
+
+    def assume(self, entries: Mapping[K, V], *, has_same_keys: bool) -> None:
+        """Have these entries and no others. has_same_keys: that the keys are those that are there.
+
+        From the second time on after a mark, the journal need not be asked for each.
+        """
+        own = self._entries
+        if has_same_keys:
+            if self._whole_at == self._journal.marks:
+                own.update(entries)
+                return
+            if all(map(is_, entries.values(), map(own.__getitem__, entries))):
+                return
+        for key in [key for key in own if key not in entries]:
+            self.remove(key)
+        for key, value in entries.items():
+            self[key] = value
+        if not self._journal.folding:
+            self._whole_at = self._journal.marks
 
     def adopt(self, item: Item) -> None:
         """Read absent entries as another layout's item of that name does."""

@@ -14,6 +14,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import TaoBook
+from neuron_ledger.projections.maps import StorageMap
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
 """What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
@@ -146,15 +147,15 @@ def mint_tao(tx: Tx, amount: int) -> int:
     return issued
 
 
-def spend_minted(tx: Tx, account: bytes, minted: int, amount: int) -> bool:
+def spend_minted(balances: StorageMap[bytes, int], account: bytes, minted: int, amount: int) -> bool:
     """Give an account a part of what was minted. Returns: whether it could: there is that much, and it opens the account.
 
     Source: subtensor coinbase/tao.rs::spend_tao, spec_version 424.
     """
-    balance = tx.storage.balances[account] + amount
+    balance = balances[account] + amount
     if amount > minted or balance < EXISTENTIAL_DEPOSIT or balance > U64_MAX:
         return False
-    tx.storage.balances[account] = balance
+    balances[account] = balance
     return True
 
 

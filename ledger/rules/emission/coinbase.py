@@ -1,12 +1,13 @@
 """What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from neuron_ledger.ledger.desk import at_desk
 from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
-from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
+from neuron_ledger.ledger.rules.stake.alpha import alpha_issuances
 from neuron_ledger.ledger.rules.stake.pool import STABLE, updated_moving_price
 from neuron_ledger.ledger.rules.stake.positions import get_tao_weight
 from neuron_ledger.ledger.runtime import BlockEmission, Pending, Share, Tx
@@ -21,9 +22,10 @@ def run_coinbase(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
-    emission = tx.rules.share_emission(tx)
-    for step in tx.rules.emission_steps:
-        step(tx, emission)
+    with at_desk(tx) as desk:
+        emission = tx.rules.share_emission(desk)
+        for step in tx.rules.emission_steps:
+            step(desk, emission)
 
 
 def run_due_epochs(tx: Tx) -> None:
@@ -50,15 +52,21 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = [netuid for netuid in known_netuids(storage) if tx.rules.emits(storage, netuid)]
-    prices = [moving_price(storage, netuid) for netuid in netuids]
+    prices = moving_prices(storage, netuids)
     total = min(sum(prices), u96f32.MAX)
+    brought = look_up_block_emissions(storage, alpha_issuances(storage, netuids))
+    by_burn, by_work, pool_price = (
+        storage.network_registration_allowed,
+        storage.network_pow_registration_allowed,
+        tx.rules.pool.price,
+    )
     shares = []
-    for netuid, price in zip(netuids, prices, strict=True):
+    for netuid, price, emission in zip(netuids, prices, brought, strict=True):
         tao_in = u96f32.safe_div(u96f32.mul(block_emission, price), total)
-        alpha_out = look_up_block_emission(storage, get_alpha_issuance(tx, netuid)) << u96f32.FRACTION
-        alpha_in = u96f32.checked_div(tao_in, tx.rules.pool.price(tx, netuid))
+        alpha_out = emission << u96f32.FRACTION
+        alpha_in = u96f32.checked_div(tao_in, pool_price(tx, netuid))
         alpha_in = alpha_out if alpha_in is None else min(alpha_in, alpha_out)
-        if not storage.network_registration_allowed[netuid] and not storage.network_pow_registration_allowed[netuid]:
+        if not by_burn[netuid] and not by_work[netuid]:
             tao_in = 0
         shares.append(Share(netuid, tao_in, alpha_in, alpha_out))
     return BlockEmission(shares)
@@ -77,95 +85,87 @@ def look_up_block_emission(storage: Storage, issuance: int) -> int:
     return emission
 
 
+def look_up_block_emissions(storage: Storage, issuances: Iterable[int]) -> list[int]:
+    """The same for several issuances, one after another."""
+    emissions, last = [], None
+    for issuance in issuances:
+        emissions.append(get_block_emission_for_issuance(issuance))
+        if issuance < TOTAL_SUPPLY:
+            last = emissions[-1]
+    if last is not None and storage.block_emission.value != last:
+        storage.block_emission.value = last
+    return emissions
+
+
 def inject(tx: Tx, emission: BlockEmission) -> None:
     """Put what is for the pools into them."""
-    storage = tx.storage
+    storage, injected = tx.storage, 0
+    alpha_in_emission, alpha_in = storage.subnet_alpha_in_emission, storage.subnet_alpha_in
+    alpha_out_emission, alpha_out = storage.subnet_alpha_out_emission, storage.subnet_alpha_out
+    tao_in_emission, tao = storage.subnet_tao_in_emission, storage.subnet_tao
     for share in emission.shares:
-        _inject_share(storage, share)
-    injected = sum(u96f32.whole(share.tao_in) for share in emission.shares)
+        netuid, added = share.netuid, u96f32.whole(share.tao_in)
+        alpha_in_emission[netuid] = into_pool = u96f32.whole(share.alpha_in)
+        alpha_in[netuid] = add_u64(alpha_in[netuid], into_pool)
+        alpha_out_emission[netuid] = for_work = u96f32.whole(share.alpha_out)
+        alpha_out[netuid] = add_u64(alpha_out[netuid], for_work)
+        tao_in_emission[netuid] = added
+        tao[netuid] = add_u64(tao[netuid], added)
+        injected += added
     if emission.shares:
         storage.total_stake.value = add_u64(storage.total_stake.value, injected)
         storage.total_issuance.value = add_u64(storage.total_issuance.value, injected)
 
 
-def _inject_share(storage: Storage, share: Share) -> None:
-    netuid = share.netuid
-    tao_in, alpha_in, alpha_out = u96f32.whole(share.tao_in), u96f32.whole(share.alpha_in), u96f32.whole(share.alpha_out)
-    storage.subnet_alpha_in_emission[netuid] = alpha_in
-    storage.subnet_alpha_in[netuid] = add_u64(storage.subnet_alpha_in[netuid], alpha_in)
-    storage.subnet_alpha_out_emission[netuid] = alpha_out
-    storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], alpha_out)
-    storage.subnet_tao_in_emission[netuid] = tao_in
-    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], tao_in)
-
-
 def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
     """Put the owners' part of the alpha aside."""
-    for share in emission.shares:
-        cut_for_owner(tx.storage, share)
+    cut_for_owners_of(tx.storage, emission.shares)
 
 
-def cut_for_owner(storage: Storage, share: Share) -> None:
-    """Take the owner's part off a share of alpha, and let it wait."""
-    cut = u96f32.mul(share.alpha_out, u96f32.of_u16_max(storage.subnet_owner_cut.value))
-    share.alpha_out = u96f32.sub(share.alpha_out, cut)
-    pending = storage.pending_owner_cut[share.netuid]
-    storage.pending_owner_cut[share.netuid] = add_u64(pending, u96f32.whole(cut))
+def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
+    """Take the owners' part off shares of alpha, and let it wait."""
+    part, pending = u96f32.of_u16_max(storage.subnet_owner_cut.value), storage.pending_owner_cut
+    for share in shares:
+        cut = u96f32.mul(share.alpha_out, part)
+        share.alpha_out = u96f32.sub(share.alpha_out, cut)
+        pending[share.netuid] = add_u64(pending[share.netuid], u96f32.whole(cut))
 
 
 def accumulate(tx: Tx, emission: BlockEmission) -> None:
     """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
-    of_root = root_weight(tx.storage)
-    for share in emission.shares:
-        _accumulate_share(tx, share, of_root)
-
-
-def _accumulate_share(tx: Tx, share: Share, of_root: int) -> None:
-    storage, netuid = tx.storage, share.netuid
-    root_part = part_of_root(of_root, get_alpha_issuance(tx, netuid))
-    root_alpha = u96f32.mul(u96f32.mul(root_part, share.alpha_out), HALF)
-    pending_alpha = u96f32.whole(u96f32.sub(share.alpha_out, root_alpha))
-    sold = u96f32.whole(root_alpha)
-    root_tao = tx.rules.pool.sell(tx, netuid, sold)
-    storage.pending_alpha_swapped[netuid] = add_u64(storage.pending_alpha_swapped[netuid], sold)
-    storage.pending_emission[netuid] = add_u64(storage.pending_emission[netuid], pending_alpha)
-    storage.pending_root_divs[netuid] = add_u64(storage.pending_root_divs[netuid], root_tao)
+    storage, sell = tx.storage, tx.rules.pool.sell
+    swapped, pending, for_root = storage.pending_alpha_swapped, storage.pending_emission, storage.pending_root_divs
+    parts = parts_of_root(root_weight(storage), alpha_issuances(storage, emission.netuids))
+    for share, part in zip(emission.shares, parts, strict=True):
+        netuid = share.netuid
+        root_alpha = u96f32.mul(u96f32.mul(part, share.alpha_out), HALF)
+        sold = u96f32.whole(root_alpha)
+        swapped[netuid] = add_u64(swapped[netuid], sold)
+        pending[netuid] = add_u64(pending[netuid], u96f32.whole(u96f32.sub(share.alpha_out, root_alpha)))
+        for_root[netuid] = add_u64(for_root[netuid], sell(tx, netuid, sold))
 
 
 def move_prices(tx: Tx, emission: BlockEmission) -> None:
     """Move the average prices of the subnets that emit."""
-    for share in emission.shares:
-        _move_price(tx, share.netuid)
-
-
-def _move_price(tx: Tx, netuid: int) -> None:
-    storage = tx.storage
-    emission_starts = storage.first_emission_block_number[netuid] or 0
-    storage.subnet_moving_price[netuid] = updated_moving_price(
-        moving_price(storage, netuid),
-        tx.rules.pool.price(tx, netuid),
-        storage.subnet_moving_alpha.value,
-        sub_u64(tx.block, sub_u64(emission_starts, 1)),
-        storage.ema_price_halving_blocks[netuid],
+    storage, block, price = tx.storage, tx.block, tx.rules.pool.price
+    begins, halvings, averages = (
+        storage.first_emission_block_number,
+        storage.ema_price_halving_blocks,
+        storage.subnet_moving_price,
     )
+    alpha, netuids = storage.subnet_moving_alpha.value, emission.netuids
+    for netuid, average in zip(netuids, moving_prices(storage, netuids), strict=True):
+        blocks = sub_u64(block, sub_u64(begins[netuid] or 0, 1))
+        averages[netuid] = updated_moving_price(average, price(tx, netuid), alpha, blocks, halvings[netuid])
 
 
-def moving_price(storage: Storage, netuid: int) -> int:
-    """The moving average of a subnet's price, U96F32; 1 where there is no pool.
+def moving_prices(storage: Storage, netuids: Iterable[int]) -> list[int]:
+    """The moving averages of subnets' prices, U96F32; 1 where there is no pool.
 
     Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 277.
     """
-    if storage.subnet_mechanism[netuid] == STABLE:
-        return u96f32.ONE
-    return max(storage.subnet_moving_price[netuid], 0)
-
-
-def root_proportion(tx: Tx, netuid: int) -> int:
-    """What the TAO on the root network weighs among all that counts for a subnet, U96F32.
-
-    Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
-    """
-    return part_of_root(root_weight(tx.storage), get_alpha_issuance(tx, netuid))
+    mechanisms, averages = storage.subnet_mechanism, storage.subnet_moving_price
+    return [u96f32.ONE if mechanisms[netuid] == STABLE else max(averages[netuid], 0) for netuid in netuids]
 
 
 def root_weight(storage: Storage) -> int:
@@ -173,10 +173,14 @@ def root_weight(storage: Storage) -> int:
     return storage.subnet_tao[ROOT] * get_tao_weight(storage)
 
 
-def part_of_root(weight: int, issuance: int) -> int:
-    """What root weighs beside an issuance of alpha, U96F32."""
-    total = weight + (issuance << u96f32.FRACTION)
-    return (weight << u96f32.FRACTION) // total if total else 0
+def parts_of_root(weight: int, issuances: Iterable[int]) -> list[int]:
+    """What root weighs beside each of several issuances of alpha, U96F32: at most 1.
+
+    Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
+    """
+    bits = weight << u96f32.FRACTION
+    totals = [weight + (issuance << u96f32.FRACTION) for issuance in issuances]
+    return [bits // total if total else 0 for total in totals]
 
 
 def _drain(tx: Tx, netuid: int) -> None:

@@ -4,17 +4,22 @@ Shares are U64F64 and add up to about 1; amounts of TAO and alpha are U96F32.
 Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_subnet_terms, spec_version 424.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from neuron_ledger.ledger.rules.accounts.tao import mint_tao
-from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission, part_of_root, root_proportion, root_weight
+from neuron_ledger.ledger.rules.emission.coinbase import (
+    look_up_block_emission,
+    look_up_block_emissions,
+    parts_of_root,
+    root_weight,
+)
 from neuron_ledger.ledger.rules.emission.flow_shares import flow_shares_334, flow_shares_411
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64F64
-from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
+from neuron_ledger.ledger.rules.stake.alpha import alpha_issuances
 from neuron_ledger.ledger.rules.stake.pool import STABLE
-from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
+from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_prices_283
 from neuron_ledger.ledger.runtime import BlockEmission, Share, Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -22,8 +27,9 @@ ONE = U64F64.one
 NARROWER = U64F64.fraction - u96f32.FRACTION
 """Bits by which U64F64 is finer than U96F32."""
 
-AlphaCap = Callable[[Tx, int, int, int], int]
-"""(netuid, the block's alpha, the block's TAO; U96F32) → alpha that goes into the subnet's pool at most, U96F32."""
+AlphaCaps = Callable[[Tx, list[int], list[int], int], list[int]]
+"""(issued of each alpha, what the block brings of each, the block's TAO) → what goes into each pool at most. Brought amounts and
+caps are U96F32."""
 
 
 def emits_334(storage: Storage, netuid: int) -> bool:
@@ -43,14 +49,13 @@ def emitting_netuids(tx: Tx) -> list[int]:
     return [netuid for netuid in known_netuids(storage) if emits(storage, netuid)]
 
 
-def moving_price_334(storage: Storage, netuid: int) -> int:
-    """The moving average of a subnet's price, U64F64; 1 where there is no pool.
+def moving_prices_334(storage: Storage, netuids: Iterable[int]) -> list[int]:
+    """The moving averages of subnets' prices, U64F64; 1 where there is no pool.
 
     Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 424.
     """
-    if netuid == ROOT or storage.subnet_mechanism[netuid] == STABLE:
-        return ONE
-    return max(storage.subnet_moving_price[netuid], 0) << NARROWER
+    mechanisms, averages = storage.subnet_mechanism, storage.subnet_moving_price
+    return [ONE if netuid == ROOT or mechanisms[netuid] == STABLE else max(averages[netuid], 0) << NARROWER for netuid in netuids]
 
 
 # -------------------------------------------------------------------------------------------------------- a block's TAO
@@ -59,7 +64,7 @@ def moving_price_334(storage: Storage, netuid: int) -> int:
 def share_by_price_421(tx: Tx) -> BlockEmission:
     """Mint a block's TAO and share it out by price, by what root weighs there, and by what miners are not withheld."""
     tao = mint_block_emission(tx)
-    return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, emitting_netuids(tx))), root_part_of_alpha)
+    return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, emitting_netuids(tx))), root_parts_of_alpha)
 
 
 def mint_block_emission(tx: Tx) -> int:
@@ -68,34 +73,31 @@ def mint_block_emission(tx: Tx) -> int:
     return mint_tao(tx, tao) if tao else 0
 
 
-def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_cap: AlphaCap) -> BlockEmission:
+def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps) -> BlockEmission:
     """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
-    block_tao, whole = tao << u96f32.FRACTION, U64F64.from_int(tao)
+    storage, netuids = tx.storage, sorted(shares)
+    issued = alpha_issuances(storage, netuids)
+    brought = [emission << u96f32.FRACTION for emission in look_up_block_emissions(storage, issued)]
+    caps = alpha_caps(tx, issued, brought, tao << u96f32.FRACTION)
     terms = {}
-    for netuid in sorted(shares):
-        emission = U64F64.saturating_mul(whole, shares[netuid]) >> NARROWER
-        terms[netuid] = _terms(tx, netuid, emission, alpha_cap, block_tao)
+    for netuid, bits, alpha_out, cap in zip(netuids, alpha_prices_283(storage, netuids), brought, caps, strict=True):
+        emission = U64F64.saturate(tao * shares[netuid]) >> NARROWER
+        price = bits >> NARROWER
+        tao_in, alpha_in = emission, u96f32.safe_div(emission, price)
+        if alpha_in > cap:
+            alpha_in, tao_in = cap, u96f32.mul(cap, price)
+        terms[netuid] = Share(netuid, tao_in, alpha_in, alpha_out, u96f32.sub(emission, tao_in))
     return BlockEmission([terms[netuid] for netuid in shares], unspent=tao)
 
 
-def _terms(tx: Tx, netuid: int, tao: int, alpha_cap: AlphaCap, block_tao: int) -> Share:
-    alpha_out = look_up_block_emission(tx.storage, get_alpha_issuance(tx, netuid)) << u96f32.FRACTION
-    price = alpha_price_283(tx, netuid) >> NARROWER
-    tao_in, alpha_in = tao, u96f32.safe_div(tao, price)
-    cap = alpha_cap(tx, netuid, alpha_out, block_tao)
-    if alpha_in > cap:
-        alpha_in, tao_in = cap, u96f32.mul(cap, price)
-    return Share(netuid, tao_in, alpha_in, alpha_out, u96f32.sub(tao, tao_in))
-
-
-def smaller_emission(_: Tx, __: int, alpha_out: int, block_tao: int) -> int:
+def smaller_emissions(_: Tx, __: list[int], brought: list[int], block_tao: int) -> list[int]:
     """The block's alpha, but not more of it than there is TAO."""
-    return min(alpha_out, block_tao)
+    return [min(alpha, block_tao) for alpha in brought]
 
 
-def root_part_of_alpha(tx: Tx, netuid: int, alpha_out: int, _: int) -> int:
+def root_parts_of_alpha(tx: Tx, issued: list[int], brought: list[int], _: int) -> list[int]:
     """What root weighs of the block's alpha, which is less with every alpha issued."""
-    return u96f32.mul(root_proportion(tx, netuid), alpha_out)
+    return list(map(u96f32.mul, parts_of_root(root_weight(tx.storage), issued), brought))
 
 
 def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
@@ -112,23 +114,26 @@ def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
 
 def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
     """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0."""
-    prices = {netuid: moving_price_334(tx.storage, netuid) for netuid in netuids}
-    by_price = _normal(prices)
-    root = root_weight(tx.storage)
-    weighed = {netuid: U64F64.saturating_mul(share, _worth(tx, netuid, root)) for netuid, share in by_price.items()}
-    return _normal(weighed) if any(weighed.values()) else by_price
+    storage = tx.storage
+    by_price = _normal(moving_prices_334(storage, netuids))
+    parts = parts_of_root(root_weight(storage), alpha_issuances(storage, netuids))
+    withheld = storage.miner_burned
+    weighed = [
+        share * _worth(part << NARROWER, withheld[netuid]) >> U64F64.fraction  # none of them is more than 1
+        for netuid, share, part in zip(netuids, by_price, parts, strict=True)
+    ]
+    return dict(zip(netuids, _normal(weighed) if any(weighed) else by_price, strict=True))
 
 
-def _worth(tx: Tx, netuid: int, root: int) -> int:
-    part = part_of_root(root, get_alpha_issuance(tx, netuid)) << NARROWER
-    withheld = tx.storage.miner_burned[netuid]
+def _worth(part: int, withheld: int) -> int:
+    """What root's part counts where so much (U96F32) was withheld from miners."""
     return U64F64.saturating_mul(part, ONE - min(withheld << NARROWER, ONE)) if withheld else part
 
 
-def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:
+def _normal(weights: Sequence[int]) -> list[int]:
     """Each weight as a part of their sum, which none exceeds; 0 where that is 0."""
-    total = U64F64.saturate(sum(weights.values()))
-    return {netuid: (weight << U64F64.fraction) // total if total else 0 for netuid, weight in weights.items()}
+    total = U64F64.saturate(sum(weights))
+    return [(weight << U64F64.fraction) // total if total else 0 for weight in weights]
 
 
 # ------------------------------------------------------------------------------------------------------- shares by flow
@@ -137,10 +142,10 @@ def _normal(weights: Mapping[int, int]) -> Mapping[int, int]:
 def share_by_flow_334(tx: Tx) -> BlockEmission:
     """Share a block's TAO out by what flows into subnets; it comes into being where it is spent."""
     tao = look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
-    return share_out(tx, tao, flow_shares_334(tx, emitting_netuids(tx)), smaller_emission)
+    return share_out(tx, tao, flow_shares_334(tx, emitting_netuids(tx)), smaller_emissions)
 
 
 def share_by_flow_411(tx: Tx) -> BlockEmission:
     """As before, with TAO that is minted first."""
     tao = mint_block_emission(tx)
-    return share_out(tx, tao, among_enabled(tx, flow_shares_411(tx, emitting_netuids(tx))), smaller_emission)
+    return share_out(tx, tao, among_enabled(tx, flow_shares_411(tx, emitting_netuids(tx))), smaller_emissions)

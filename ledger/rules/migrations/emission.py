@@ -95,7 +95,7 @@ def _mint_for(tx: Tx, netuid: int, amount: int) -> None:
     if netuid != ROOT and netuid not in tx.storage.networks_added:
         return
     minted = mint_tao(tx, amount)
-    if not spend_minted(tx, subnet_account(netuid), minted, amount):
+    if not spend_minted(tx.storage.balances, subnet_account(netuid), minted, amount):
         issuance = tx.storage.balances_total_issuance
         issuance.value = sub_u64(issuance.value, minted)
 

@@ -3,9 +3,12 @@
 Source: subtensor coinbase/alpha.rs; pallets/alpha-assets lib.rs, spec_version 424.
 """
 
+from collections.abc import Iterable, Mapping
+
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
-from neuron_ledger.ledger.runtime import AlphaCount, Tx
+from neuron_ledger.ledger.runtime import AlphaFate, Tx
 from neuron_ledger.projections.maps import StorageMap
+from neuron_ledger.projections.storage import Storage
 
 
 def get_alpha_issuance(tx: Tx, netuid: int) -> int:
@@ -13,48 +16,56 @@ def get_alpha_issuance(tx: Tx, netuid: int) -> int:
     return add_u64(tx.storage.subnet_alpha_in[netuid], tx.storage.subnet_alpha_out[netuid])
 
 
-def mint_into_pool(tx: Tx, netuid: int, amount: int) -> None:
-    """New alpha for a subnet's pool."""
-    _add(tx.storage.subnet_alpha_in, netuid, amount)
-    tx.rules.count_alpha(tx, AlphaCount(netuid, minted=amount))
+def alpha_issuances(storage: Storage, netuids: Iterable[int]) -> list[int]:
+    """The same of several subnets."""
+    in_pools, outstanding = storage.subnet_alpha_in, storage.subnet_alpha_out
+    return [add_u64(in_pools[netuid], outstanding[netuid]) for netuid in netuids]
 
 
-def mint_outstanding(tx: Tx, netuid: int, amount: int) -> None:
-    """New alpha for those who work for a subnet."""
-    _add(tx.storage.subnet_alpha_out, netuid, amount)
-    tx.rules.count_alpha(tx, AlphaCount(netuid, minted=amount))
+def mint_into_pools(tx: Tx, amounts: Mapping[int, int]) -> None:
+    """New alpha for subnets' pools, by netuid."""
+    _add_all(tx.storage.subnet_alpha_in, amounts)
+    tx.rules.count_alpha(tx, "minted", amounts)
+
+
+def mint_outstanding(tx: Tx, amounts: Mapping[int, int]) -> None:
+    """New alpha for those who work for subnets, by netuid."""
+    _add_all(tx.storage.subnet_alpha_out, amounts)
+    tx.rules.count_alpha(tx, "minted", amounts)
 
 
 def recycle_subnet_alpha(tx: Tx, netuid: int, amount: int) -> None:
     """Outstanding alpha that ceases to be."""
     _take(tx.storage.subnet_alpha_out, netuid, amount)
-    tx.rules.count_alpha(tx, AlphaCount(netuid, recycled=amount))
+    tx.rules.count_alpha(tx, "recycled", {netuid: amount})
 
 
 def burn_subnet_alpha(tx: Tx, netuid: int, amount: int) -> None:
     """Outstanding alpha that nobody gets; it still counts as issued."""
-    tx.rules.count_alpha(tx, AlphaCount(netuid, burned=amount))
+    tx.rules.count_alpha(tx, "burned", {netuid: amount})
 
 
-def alpha_is_not_counted(_: Tx, __: AlphaCount) -> None:
+def alpha_is_not_counted(_: Tx, __: AlphaFate, ___: Mapping[int, int]) -> None:
     """Until spec_version 411 no account is kept."""
 
 
-def count_alpha_411(tx: Tx, count: AlphaCount) -> None:
-    """Keep account of a subnet's alpha: what there is, and what was recycled and burned of it."""
-    storage, netuid = tx.storage, count.netuid
-    if count.minted:
-        _add(storage.alpha_assets_total_alpha_issuance, netuid, count.minted)
-    if count.recycled:
-        _take(storage.alpha_assets_total_alpha_issuance, netuid, count.recycled)
-        _add(storage.alpha_assets_alpha_recycled, netuid, count.recycled)
-    if count.burned:
-        _add(storage.alpha_assets_alpha_burned, netuid, count.burned)
+def count_alpha_411(tx: Tx, fate: AlphaFate, amounts: Mapping[int, int]) -> None:
+    """Keep account of subnets' alpha: what there is, and what was recycled and burned of it."""
+    storage = tx.storage
+    if fate == "minted":
+        _add_all(storage.alpha_assets_total_alpha_issuance, amounts)
+    elif fate == "burned":
+        _add_all(storage.alpha_assets_alpha_burned, amounts)
+    else:
+        _add_all(storage.alpha_assets_alpha_recycled, amounts)
+        for netuid, amount in amounts.items():
+            _take(storage.alpha_assets_total_alpha_issuance, netuid, amount)
 
 
-def _add(table: StorageMap[int, int], netuid: int, amount: int) -> None:
-    if amount:
-        table[netuid] = add_u64(table[netuid], amount)
+def _add_all(table: StorageMap[int, int], amounts: Mapping[int, int]) -> None:
+    for netuid, amount in amounts.items():
+        if amount:
+            table[netuid] = add_u64(table[netuid], amount)
 
 
 def _take(table: StorageMap[int, int], netuid: int, amount: int) -> None:

@@ -12,23 +12,19 @@ I64_LEAST, I64_GREATEST = -(2**63), 2**63 - 1
 
 def record_tao_inflow(tx: Tx, netuid: int, tao: int) -> None:
     """A user brought rao to a subnet."""
-    _move(tx.storage.subnet_tao_flow, netuid, as_i64(tao))
+    move_flow(tx.storage.subnet_tao_flow, netuid, as_i64(tao))
 
 
 def record_tao_outflow(tx: Tx, netuid: int, tao: int) -> None:
     """A user took rao from a subnet."""
-    _move(tx.storage.subnet_tao_flow, netuid, -as_i64(tao))
-
-
-def record_protocol_inflow(tx: Tx, netuid: int, tao: int) -> None:
-    """The chain brought rao to a subnet."""
-    _move(tx.storage.subnet_protocol_flow, netuid, as_i64(tao))
+    move_flow(tx.storage.subnet_tao_flow, netuid, -as_i64(tao))
 
 
 def record_protocol_outflow(tx: Tx, netuid: int, tao: int) -> None:
     """The chain took rao from a subnet."""
-    _move(tx.storage.subnet_protocol_flow, netuid, -as_i64(tao))
+    move_flow(tx.storage.subnet_protocol_flow, netuid, -as_i64(tao))
 
 
-def _move(table: StorageMap[int, int], netuid: int, change: int) -> None:
+def move_flow(table: StorageMap[int, int], netuid: int, change: int) -> None:
+    """Add an i64 to what flows into a subnet (TAO of users or of the chain), within i64."""
     table[netuid] = min(max(table[netuid] + change, I64_LEAST), I64_GREATEST)

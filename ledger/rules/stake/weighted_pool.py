@@ -75,13 +75,20 @@ class WeightedPool(NamedTuple):
         """
         limit_price = (limit << FRACTION) // 10**9
         offered = self._offered(tao, fee_rate, self.tao, self.alpha)
+        alpha = self._alpha_for(offered)
+        if self._stays_below(limit, offered, alpha):
+            return _paid(offered, alpha, tao - offered)
         if self.price >= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
-        alpha = self._alpha_for(offered)
         if price_of(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight) <= limit_price:
             return _paid(offered, alpha, tao - offered)
         reachable = _growth(self.tao, limit_price, self.price, WHOLE - self.weight)
         return _paid(reachable, self._alpha_for(reachable), _fee_besides(reachable, fee_rate))
+
+    def _stays_below(self, limit: int, tao: int, alpha: int) -> bool:
+        """Whether the price is below a limit, even when so much came and went, by so much that no rounding matters."""
+        dearest = (self.tao + tao) * (WHOLE - self.weight) * 10**9
+        return dearest < (limit - 1) * (self.alpha - alpha) * self.weight and self.tao + tao <= U64_MAX
 
     def sell(self, alpha: int, fee_rate: int, limit: int = MIN_PRICE) -> Swap:
         """Put alpha in and take rao out, as long as the price stays above a limit (rao for 10^9 alpha).

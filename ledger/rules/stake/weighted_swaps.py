@@ -4,6 +4,8 @@ Prices are U64F64, limits rao for 10^9 alpha. Where a subnet has no pool of its 
 taken.
 """
 
+from collections.abc import Iterable
+
 from attrs import evolve
 
 from neuron_ledger.ledger.errors import ChainError
@@ -25,6 +27,7 @@ from neuron_ledger.ledger.rules.stake.weighted_pool import (
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Pool
+from neuron_ledger.projections.storage import Storage
 
 
 def alpha_price_283(tx: Tx, netuid: int) -> int:
@@ -32,10 +35,21 @@ def alpha_price_283(tx: Tx, netuid: int) -> int:
 
     Source: subtensor pallets/swap impls.rs::current_price, spec_version 424.
     """
-    storage = tx.storage
-    if storage.subnet_mechanism[netuid] != DYNAMIC:
-        return U64F64.one
-    return price_of(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid])
+    return alpha_prices_283(tx.storage, (netuid,))[0]
+
+
+def alpha_prices_283(storage: Storage, netuids: Iterable[int]) -> list[int]:
+    """The same of several subnets."""
+    mechanisms, tao, alpha, weights = (
+        storage.subnet_mechanism,
+        storage.subnet_tao,
+        storage.subnet_alpha_in,
+        storage.swap_swap_balancer,
+    )
+    return [
+        price_of(tao[netuid], alpha[netuid], weights[netuid]) if mechanisms[netuid] == DYNAMIC else U64F64.one
+        for netuid in netuids
+    ]
 
 
 def fee_283(tx: Tx, netuid: int, amount: int) -> int:
