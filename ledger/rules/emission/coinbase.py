@@ -1,9 +1,9 @@
 """What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from neuron_ledger.ledger.desk import at_desk
-from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance
+from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance, get_block_emissions
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
@@ -85,15 +85,12 @@ def look_up_block_emission(storage: Storage, issuance: int) -> int:
     return emission
 
 
-def look_up_block_emissions(storage: Storage, issuances: Iterable[int]) -> list[int]:
+def look_up_block_emissions(storage: Storage, issuances: Sequence[int]) -> list[int]:
     """The same for several issuances, one after another."""
-    emissions, last = [], None
-    for issuance in issuances:
-        emissions.append(get_block_emission_for_issuance(issuance))
-        if issuance < TOTAL_SUPPLY:
-            last = emissions[-1]
-    if last is not None and storage.block_emission.value != last:
-        storage.block_emission.value = last
+    emissions = get_block_emissions(issuances)
+    noted = [emission for issuance, emission in zip(issuances, emissions, strict=True) if issuance < TOTAL_SUPPLY]
+    if noted and storage.block_emission.value != noted[-1]:
+        storage.block_emission.value = noted[-1]
     return emissions
 
 
@@ -126,9 +123,9 @@ def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
     """Take the owners' part off shares of alpha, and let it wait."""
     part, pending = u96f32.of_u16_max(storage.subnet_owner_cut.value), storage.pending_owner_cut
     for share in shares:
-        cut = u96f32.mul(share.alpha_out, part)
-        share.alpha_out = u96f32.sub(share.alpha_out, cut)
-        pending[share.netuid] = add_u64(pending[share.netuid], u96f32.whole(cut))
+        netuid, cut = share.netuid, u96f32.mul(share.alpha_out, part)
+        share.alpha_out -= cut  # of which it is a part
+        pending[netuid] = add_u64(pending[netuid], cut >> u96f32.FRACTION)
 
 
 def accumulate(tx: Tx, emission: BlockEmission) -> None:

@@ -51,10 +51,8 @@ def split_by_epoch(tx: Tx, netuid: int, validator_alpha: int, for_root: int, emi
     Source: subtensor coinbase/run_coinbase.rs::calculate_dividend_and_incentive_distribution, spec_version 277.
     """
     incentives, dividends = calculate_dividends_and_incentives(tx, netuid, emission)
-    stake_map = {
-        hotkey: (get_stake_for_hotkey_on_subnet(tx, hotkey, netuid), get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT))
-        for hotkey in dividends
-    }
+    stakes = tx.storage.total_hotkey_alpha
+    stake_map = {hotkey: (stakes[hotkey, netuid], stakes[hotkey, ROOT]) for hotkey in dividends}
     alpha_dividends, root_dividends = calculate_dividend_distribution(
         validator_alpha, for_root, get_tao_weight(tx.storage), stake_map, dividends
     )
@@ -78,8 +76,12 @@ def calculate_dividends_and_incentives(
     """
     incentives: dict[bytes, int] = {}
     dividends: dict[bytes, int] = {}
+    parents = tx.storage.parent_keys
     for hotkey, incentive, dividend in emission:
         incentives[hotkey] = add_u64(incentives.get(hotkey, 0), incentive)
+        if not parents[hotkey, netuid]:
+            dividends[hotkey] = u96f32.add(dividends.get(hotkey, 0), dividend << u96f32.FRACTION)
+            continue
         for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
             dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
     return _by_account(incentives), _by_account(dividends)
@@ -161,6 +163,9 @@ def calculate_dividend_distribution(
     by_root: dict[bytes, int] = {}
     by_alpha: dict[bytes, int] = {}
     for hotkey, dividend in dividends.items():
+        if dividend == 0:
+            by_root[hotkey] = by_alpha[hotkey] = 0
+            continue
         alpha, root = stake_map[hotkey]
         weighed = u96f32.mul(root << u96f32.FRACTION, tao_weight)
         root_part = u96f32.safe_div(weighed, u96f32.add(alpha << u96f32.FRACTION, weighed))
@@ -170,8 +175,8 @@ def calculate_dividend_distribution(
 
 
 def _split(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
-    total = min(sum(weights.values()), u96f32.MAX)
-    return {hotkey: u96f32.mul(amount << u96f32.FRACTION, u96f32.safe_div(weight, total)) for hotkey, weight in weights.items()}
+    total, bits = min(sum(weights.values()), u96f32.MAX), amount << u96f32.FRACTION
+    return {hotkey: u96f32.mul(bits, u96f32.safe_div(weight, total)) if weight else 0 for hotkey, weight in weights.items()}
 
 
 def _by_account(amounts: dict[bytes, int]) -> dict[bytes, int]:

@@ -113,25 +113,36 @@ def _pay_miner(tx: Tx, netuid: int, hotkey: bytes, incentive: int) -> None:
 
 def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     storage = tx.storage
-    forget_others(storage.alpha_dividends_per_subnet, netuid, dividends)
+    paid, stakes, stakes_of_epoch = (
+        storage.alpha_dividends_per_subnet,
+        storage.total_hotkey_alpha,
+        storage.total_hotkey_alpha_last_epoch,
+    )
+    forget_others(paid, netuid, dividends)
     for hotkey, bits in dividends.items():
         rest = _pay_take(tx, netuid, hotkey, bits)
         increase_stake_for_hotkey_on_subnet(tx, hotkey, netuid, rest)
-        storage.alpha_dividends_per_subnet[netuid, hotkey] = rest
-        storage.total_hotkey_alpha_last_epoch[hotkey, netuid] = storage.total_hotkey_alpha[hotkey, netuid]
+        paid[netuid, hotkey] = rest
+        on_subnet = hotkey, netuid
+        stakes_of_epoch[on_subnet] = stakes[on_subnet]
 
 
 def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     """What root's stakers earn waits until they claim it."""
-    forget_others(tx.storage.root_alpha_dividends_per_subnet, netuid, dividends)
+    paid = tx.storage.root_alpha_dividends_per_subnet
+    forget_others(paid, netuid, dividends)
     for hotkey, bits in dividends.items():
         rest = _pay_take(tx, netuid, hotkey, bits)
         increase_root_claimable_334(tx, hotkey, netuid, rest)
-        tx.storage.root_alpha_dividends_per_subnet[netuid, hotkey] = rest
+        paid[netuid, hotkey] = rest
 
 
 def _pay_take(tx: Tx, netuid: int, hotkey: bytes, bits: int) -> int:
     """Pay the validator's owner its take of a dividend (U96F32). Returns: the rest, u64."""
-    take = take_of(tx, hotkey, bits) if bits else 0
-    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, tx.storage.owner[hotkey], netuid, u96f32.whole(take))
+    owner = tx.storage.owner[hotkey]
+    if bits == 0:
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner, netuid, 0)
+        return 0
+    take = take_of(tx, hotkey, bits)
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner, netuid, u96f32.whole(take))
     return u96f32.whole(u96f32.sub(bits, take))

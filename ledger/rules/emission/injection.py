@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
-from neuron_ledger.ledger.rules.emission.coinbase import HALF, cut_for_owners_of, parts_of_root, root_weight, take_all
+from neuron_ledger.ledger.rules.emission.coinbase import cut_for_owners_of, parts_of_root, root_weight, take_all
 from neuron_ledger.ledger.rules.emission.shares import NARROWER, emitting_netuids, moving_prices_334
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64F64
@@ -79,14 +79,14 @@ def inject_411(tx: Tx, emission: BlockEmission) -> None:
 
 def _inject(tx: Tx, emission: BlockEmission, spend: Spend) -> list[Injected]:
     """Returns: what became of the shares, in their order."""
-    storage, room_for = tx.storage, tx.rules.pool.room_for
+    storage, room_for, whole = tx.storage, tx.rules.pool.room_for, u96f32.whole
     tao_in, alpha_in, reserves = storage.subnet_tao_in_emission, storage.subnet_alpha_in_emission, storage.subnet_tao
     stakes, done = storage.total_stake, []
     minted: dict[int, int] = {}
     for share in emission.shares:
         netuid = share.netuid
-        tao, alpha = room_for(tx, netuid, u96f32.whole(share.tao_in), u96f32.whole(share.alpha_in))
-        excess = u96f32.whole(share.excess_tao)
+        tao, alpha = room_for(tx, netuid, whole(share.tao_in), whole(share.alpha_in))
+        excess = whole(share.excess_tao)
         bought = _bought(tx, netuid, excess) if excess and spend(netuid, excess) else NOTHING
         alpha_in[netuid] = minted[netuid] = alpha
         if tao and not spend(netuid, tao):
@@ -135,10 +135,9 @@ def accumulate_343(tx: Tx, emission: BlockEmission) -> None:
     miners, validators = storage.pending_server_emission, storage.pending_validator_emission
     for share, root in zip(emission.shares, roots_alpha(tx, emission), strict=True):
         netuid, alpha = share.netuid, share.alpha_out
-        half = u96f32.mul(alpha, HALF)
+        half = alpha >> 1
         miners[netuid] = add_u64(miners[netuid], half >> u96f32.FRACTION)
-        rest = u96f32.sub(u96f32.sub(alpha, half), root)
-        validators[netuid] = add_u64(validators[netuid], rest >> u96f32.FRACTION)
+        validators[netuid] = add_u64(validators[netuid], alpha - half - root >> u96f32.FRACTION)
 
 
 def roots_alpha(tx: Tx, emission: BlockEmission) -> list[int]:
@@ -148,11 +147,11 @@ def roots_alpha(tx: Tx, emission: BlockEmission) -> list[int]:
     issued = alpha_issuances(storage, emission.netuids)
     parts = []
     for share, weight in zip(emission.shares, parts_of_root(root_weight(storage), issued), strict=True):
-        root = u96f32.mul(u96f32.mul(weight, share.alpha_out), HALF)
+        netuid, root = share.netuid, (weight * share.alpha_out >> u96f32.FRACTION) >> 1
         if waiting is None:
-            recycle_subnet_alpha(tx, share.netuid, u96f32.whole(root))
+            recycle_subnet_alpha(tx, netuid, root >> u96f32.FRACTION)
         else:
-            waiting[share.netuid] = add_u64(waiting[share.netuid], u96f32.whole(root))
+            waiting[netuid] = add_u64(waiting[netuid], root >> u96f32.FRACTION)
         parts.append(root)
     return parts
 
@@ -204,7 +203,7 @@ def move_prices_334(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::update_moving_prices, staking/stake_utils.rs::update_moving_price, spec_version 424.
     """
-    storage, one = tx.storage, U64F64.one
+    storage, one, fraction, greatest = tx.storage, U64F64.one, U64F64.fraction, U64F64.greatest
     block, alpha = tx.block, max(storage.subnet_moving_alpha.value, 0) << NARROWER
     begins, halvings, averages = (
         storage.first_emission_block_number,
@@ -216,10 +215,10 @@ def move_prices_334(tx: Tx) -> None:
     for netuid, price, average in zip(netuids, prices, before, strict=True):
         blocks = sub_u64(block, sub_u64((begins[netuid] or 0), 1))
         whole = add_u64(blocks, halvings[netuid])
-        weight = U64F64.saturate(alpha * ((blocks << U64F64.fraction) // whole) >> U64F64.fraction) if whole else 0
-        now = U64F64.saturate(weight * min(price, one) >> U64F64.fraction)
-        rest = sub_u64(one, weight) * average >> U64F64.fraction
-        averages[netuid] = I96F32.saturate(U64F64.saturate(now + rest) >> NARROWER)
+        weight = min(alpha * ((blocks << fraction) // whole) >> fraction, greatest) if whole else 0
+        now = min(weight * min(price, one) >> fraction, greatest)
+        rest = sub_u64(one, weight) * average >> fraction
+        averages[netuid] = min(min(now + rest, greatest) >> NARROWER, I96F32.greatest)
 
 
 def note_root_proportions_365(tx: Tx) -> None:

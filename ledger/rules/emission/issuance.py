@@ -4,6 +4,7 @@ Fixed point here is I96F32; its operations are written out, for every block asks
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache
 
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
@@ -25,10 +26,13 @@ def get_block_emission_for_issuance(issuance: int) -> int:
     The number of halvings is floor(log2(1 / (1 - issuance / total supply))), taken in fixed point.
     Source: subtensor coinbase/block_emission.rs::get_block_emission_for_issuance, spec_version 277.
     """
-    if issuance >= TOTAL_SUPPLY:
-        return 0
+    return get_block_emissions((issuance,))[0]
+
+
+def get_block_emissions(issuances: Iterable[int]) -> list[int]:
+    """The same for several issuances."""
     starts, emissions = _halvings()
-    return emissions[bisect_right(starts, issuance) - 1]
+    return [emissions[bisect_right(starts, issuance) - 1] if issuance < TOTAL_SUPPLY else 0 for issuance in issuances]
 
 
 @cache

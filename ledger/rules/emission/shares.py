@@ -81,7 +81,7 @@ def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps
     caps = alpha_caps(tx, issued, brought, tao << u96f32.FRACTION)
     terms = {}
     for netuid, bits, alpha_out, cap in zip(netuids, alpha_prices_283(storage, netuids), brought, caps, strict=True):
-        emission = U64F64.saturate(tao * shares[netuid]) >> NARROWER
+        emission = min(tao * shares[netuid], U64F64.greatest) >> NARROWER
         price = bits >> NARROWER
         tao_in, alpha_in = emission, u96f32.safe_div(emission, price)
         if alpha_in > cap:

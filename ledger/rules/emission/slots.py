@@ -1,5 +1,7 @@
 """The slots of epochs by their schedule, in every block since spec_version 423: which run, are skipped, or wait."""
 
+from collections.abc import Iterator
+
 from neuron_ledger.events.consensus import EpochDeferred, EpochSkipped
 from neuron_ledger.ledger.rules.emission.coinbase import run_epochs_of
 from neuron_ledger.ledger.rules.epoch.schedule import is_slot_due
@@ -15,14 +17,12 @@ def due_epochs_423(tx: Tx) -> tuple[int, ...]:
     Asked before the block hook, which counts this block for everybody before it looks.
     Source: subtensor coinbase/run_coinbase.rs::drain_pending, spec_version 424.
     """
-    storage, left = tx.storage, tx.storage.max_epochs_per_block.value
-    used = []
-    for netuid in known_netuids(storage):
-        if netuid != ROOT and _is_due(storage, netuid, tx.block, passed=1):
-            if left <= 0:
-                break
-            used.append(netuid)
-            left -= has_distinct_hotkeys(storage, netuid)
+    left, used = tx.storage.max_epochs_per_block.value, []
+    for netuid in _due_slots(tx, passed=1):
+        if left <= 0:
+            break
+        used.append(netuid)
+        left -= has_distinct_hotkeys(tx.storage, netuid)
     return tuple(used)
 
 
@@ -31,14 +31,12 @@ def deferred_epochs_423(tx: Tx) -> frozenset[int]:
 
     Source: subtensor coinbase/run_coinbase.rs::epochs_deferred_this_block, spec_version 424.
     """
-    storage, left = tx.storage, tx.storage.max_epochs_per_block.value
-    waiting = set()
-    for netuid in known_netuids(storage):
-        if netuid != ROOT and _is_due(storage, netuid, tx.block, passed=0):
-            if left <= 0:
-                waiting.add(netuid)
-            else:
-                left -= has_distinct_hotkeys(storage, netuid)
+    left, waiting = tx.storage.max_epochs_per_block.value, set()
+    for netuid in _due_slots(tx, passed=0):
+        if left <= 0:
+            waiting.add(netuid)
+        else:
+            left -= has_distinct_hotkeys(tx.storage, netuid)
     return frozenset(waiting)
 
 
@@ -55,16 +53,16 @@ def run_due_epochs_423(tx: Tx) -> None:
 
     Source: subtensor coinbase/run_coinbase.rs::drain_pending, distribute_emissions_to_subnets, spec_version 424.
     """
-    storage, used = tx.storage, set(tx.due_epochs)
-    is_full = len(used) >= storage.max_epochs_per_block.value
+    storage, used, passed = tx.storage, set(tx.due_epochs), tx.storage.blocks_since_last_step
+    deferred = set(_due_slots(tx, passed=1)) - used if len(used) >= storage.max_epochs_per_block.value else ()
     taken: dict[int, Pending] = {}
     for netuid in known_netuids(storage):
         if netuid == ROOT:
             continue
-        storage.blocks_since_last_step[netuid] = min(storage.blocks_since_last_step[netuid] + 1, U64_MAX)
+        passed[netuid] = min(passed[netuid] + 1, U64_MAX)
         if netuid in used:
             _use_slot(tx, netuid, taken)
-        elif is_full and _is_due(storage, netuid, tx.block, passed=0):
+        elif netuid in deferred:
             storage.pending_epoch_at[netuid] = tx.block + 1
             tx.emit(EpochDeferred(netuid=netuid, from_block=tx.block, to_block=tx.block + 1))
     for netuid in sorted(taken):
@@ -87,10 +85,18 @@ def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
     storage.subnet_epoch_index[netuid] = min(storage.subnet_epoch_index[netuid] + 1, U64_MAX)
 
 
-def _is_due(storage: Storage, netuid: int, block: int, passed: int) -> bool:
-    """Whether the subnet's slot is due. passed: blocks that are not counted yet."""
-    since = storage.blocks_since_last_step[netuid] + passed
-    return is_slot_due(storage.tempo[netuid], storage.last_epoch_block[netuid], storage.pending_epoch_at[netuid], since, block)
+def _due_slots(tx: Tx, passed: int) -> Iterator[int]:
+    """The subnets whose slot is due, in key order. passed: blocks that are not counted yet."""
+    storage, block = tx.storage, tx.block
+    tempos, lasts, asked, counted = (
+        storage.tempo,
+        storage.last_epoch_block,
+        storage.pending_epoch_at,
+        storage.blocks_since_last_step,
+    )
+    for netuid in known_netuids(storage):
+        if netuid != ROOT and is_slot_due(tempos[netuid], lasts[netuid], asked[netuid], counted[netuid] + passed, block):
+            yield netuid
 
 
 def has_distinct_hotkeys(storage: Storage, netuid: int) -> bool:

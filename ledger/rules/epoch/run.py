@@ -89,7 +89,7 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
     """The same by the names of its fields; later runtimes read some of them otherwise."""
     storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
-    seats = [(netuid, uid) for uid in range(n)]
+    seats, registered, held = [(netuid, uid) for uid in range(n)], storage.block_at_registration, storage.keys.get
     alpha_low, alpha_high = storage.alpha_values[netuid]
     return {
         "n": n,
@@ -97,7 +97,7 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
         "tempo": storage.tempo[netuid],
         "activity_cutoff": storage.activity_cutoff[netuid],
         "last_update": storage.last_update[index],
-        "block_at_registration": tuple([storage.block_at_registration[seat] if seat in storage.keys else 0 for seat in seats]),
+        "block_at_registration": tuple([registered[seat] if held(seat) else 0 for seat in seats]),
         "total_stake_bits": get_stake_weights_for_network(tx, netuid),
         "stake_threshold": storage.stake_threshold.value,
         "validator_permit": storage.validator_permit[netuid],
@@ -119,4 +119,5 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
 
 def _rows(table: StorageMap[tuple[int, int], bytes], index: int, n: int) -> dict[int, bytes]:
     """The stored rows of a subnet's uids."""
-    return {uid: table[index, uid] for uid in range(n) if (index, uid) in table}
+    stored = [(uid, table.get((index, uid))) for uid in range(n)]
+    return {uid: row for uid, row in stored if row is not None}

@@ -41,9 +41,19 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
     return (mantissa, exponent) if exponent in EXPONENTS else None
 
 
+_SCALES = tuple(
+    (POWERS[DIGITS - digits], digits - DIGITS) for digits in [max(bits - 1, 0) * 30102 // 100_000 + 1 for bits in range(66)]
+)
+"""By the bits of a number up to 2^64: the power of ten that makes a mantissa of it, a digit too long at most; its exponent."""
+
+
 def from_int(value: int) -> DecimalFloat:
-    """A u64."""
-    return normal(value, 0) or ZERO
+    """A whole number up to 2^64."""
+    power, exponent = _SCALES[value.bit_length()]
+    mantissa = value * power
+    if mantissa > GREATEST:
+        return mantissa // 10, exponent + 1
+    return (mantissa, exponent) if mantissa > LEAST else normal(mantissa, exponent) or ZERO
 
 
 def from_u64f64(bits: int) -> DecimalFloat:

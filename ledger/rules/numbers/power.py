@@ -57,16 +57,16 @@ def pow_near_one_scaled(base: int, growth: int, exponent_numerator: int, exponen
     if growth > base or exponent_numerator > 4 * exponent_denominator or scale >> 64:
         return None
     part = (growth << QUICK_FRACTION) // (base + growth)
-    term = part * exponent_numerator // exponent_denominator
+    first = term = part * exponent_numerator // exponent_denominator
     power = (1 << QUICK_FRACTION) - term
-    numerator, denominator = exponent_denominator - exponent_numerator, 2 * exponent_denominator
+    factor, n = part - first, 2  # part · (n - 1 - exponent) / n makes the next term of one
     while term:
-        term = (part * numerator // denominator) * term >> QUICK_FRACTION
+        term = (factor // n) * term >> QUICK_FRACTION
         if term < 0:
             term += 1  # rounded toward 0, so that the series ends
         power -= term
-        numerator += exponent_denominator
-        denominator += exponent_denominator
+        factor += part
+        n += 1
     scaled = power * scale
     fraction = scaled >> QUICK_FRACTION - DOUBT & (1 << DOUBT) - 1
     return None if fraction in (0, (1 << DOUBT) - 1) else scaled >> QUICK_FRACTION

@@ -56,7 +56,7 @@ def decay_factor_q32(half_life: int) -> int:
 
 def decayed(price: int, half_life: int, now: int, lowest: int, highest: int) -> int:
     """The price in block `now`, of the one in the block before it; blocks 0 and 1 let it be."""
-    if half_life and now > 1:
+    if half_life and now > 1 and price > lowest:
         price = mul_by_q32(price, decay_factor_q32(half_life))
     return _within(price, lowest, highest)
 
@@ -77,14 +77,16 @@ def _within(price: int, lowest: int, highest: int) -> int:
 
 def update_prices(tx: Tx, root_interval_ends: bool) -> None:
     """Let every subnet's price fall, and count the block's registrations anew; root's interval may end."""
-    storage = tx.storage
+    storage, block = tx.storage, tx.block
+    burns, half_lives, counts = storage.burn, storage.burn_half_life, storage.registrations_this_block
+    lowest, highest = storage.min_burn, storage.max_burn
     for netuid in known_netuids(storage):
-        before = storage.burn[netuid]
-        price = decayed(before, storage.burn_half_life[netuid], tx.block, storage.min_burn[netuid], storage.max_burn[netuid])
+        before = burns[netuid]
+        price = decayed(before, half_lives[netuid], block, lowest[netuid], highest[netuid])
         if price != before:
-            storage.burn[netuid] = price
-        if storage.registrations_this_block.get(netuid) != 0:
-            storage.registrations_this_block[netuid] = 0
+            burns[netuid] = price
+        if counts.get(netuid) != 0:
+            counts[netuid] = 0
         if netuid == ROOT and root_interval_ends and storage.registrations_this_interval.get(netuid) != 0:
             storage.registrations_this_interval[netuid] = 0
 

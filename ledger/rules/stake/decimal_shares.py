@@ -37,15 +37,17 @@ class DecimalSharePool(NamedTuple):
 
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 424.
         """
-        value = clamp_u64(self.shared_value + update)
-        if self.denominator == ZERO:
+        value, before = clamp_u64(self.shared_value + update), self.denominator
+        if before == ZERO:
             first = from_int(abs(update))
             return DecimalSharePool(value, first, first)
         if update == 0:
             return self
         shares = self._shares_per_update(update)
         moved = add if update > 0 else sub
-        denominator = _unless_none(moved(self.denominator, shares), self.denominator)
+        denominator = _unless_none(moved(before, shares), before)
+        if self.share == before:  # nobody else has a share
+            return DecimalSharePool(value, denominator, denominator)
         return DecimalSharePool(value, denominator, _unless_none(moved(self.share, shares), self.share))
 
     def _shares_per_update(self, update: int) -> DecimalFloat:

@@ -87,7 +87,8 @@ def get_stake_weights_for_network(tx: Tx, netuid: int) -> tuple[int, ...]:
     keys = tx.storage.keys
     seats = [(netuid, uid) for uid in range(tx.storage.subnetwork_n[netuid])]
     weight = get_tao_weight(tx.storage)
-    return tuple([_stake_weight(tx.storage, keys[seat], netuid, weight) if seat in keys else 0 for seat in seats])
+    hotkeys = map(keys.get, seats)
+    return tuple([0 if hotkey is None else _stake_weight(tx.storage, hotkey, netuid, weight) for hotkey in hotkeys])
 
 
 def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
@@ -109,17 +110,13 @@ def get_stake_parts(storage: Storage, hotkey: bytes, netuid: int) -> tuple[int, 
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
-    tao = _inherited(storage, hotkey, netuid, ROOT)
-    # On the root network itself the links count for the TAO alone.
-    alpha = storage.total_hotkey_alpha[hotkey, ROOT] if netuid == ROOT else _inherited(storage, hotkey, netuid, netuid)
-    return alpha, tao
-
-
-def _inherited(storage: Storage, hotkey: bytes, netuid: int, staked_on: int) -> int:
-    """The stake on `staked_on` that counts for a hotkey, by the links on `netuid`."""
-    stake, links = storage.total_hotkey_alpha, (hotkey, netuid)
-    children, parents = storage.child_keys[links], storage.parent_keys[links]
+    stake, on_subnet = storage.total_hotkey_alpha, (hotkey, netuid)
+    alpha, tao = stake[on_subnet], stake[hotkey, ROOT]
+    children, parents = storage.child_keys[on_subnet], storage.parent_keys[on_subnet]
     if not children and not parents:
-        return stake[hotkey, staked_on]
-    to_children = [proportion for proportion, _ in children]
-    return inherited_stake(stake[hotkey, staked_on], to_children, [(part, stake[parent, staked_on]) for part, parent in parents])
+        return alpha, tao
+    given = [proportion for proportion, _ in children]
+    tao = inherited_stake(tao, given, [(part, stake[parent, ROOT]) for part, parent in parents])
+    if netuid != ROOT:  # on the root network itself the links count for the TAO alone
+        alpha = inherited_stake(alpha, given, [(part, stake[parent, netuid]) for part, parent in parents])
+    return alpha, tao

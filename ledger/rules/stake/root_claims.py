@@ -4,6 +4,8 @@ For every rao staked on root, a hotkey's RootClaimable gives the alpha of each s
 RootClaimed what of it a staker has had, or was not there for. In every block a few coldkeys claim by themselves.
 """
 
+from bisect import bisect_left
+
 from neuron_ledger.events.claims import RootClaimed
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account, transfer_tao_from_subnet
@@ -34,12 +36,15 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
     if amount > total:
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, amount)
         return
-    claimable = dict(storage.root_claimable[hotkey])
-    if amount == 0 and netuid in claimable:
+    rates = storage.root_claimable[hotkey]
+    place = bisect_left(rates, (netuid,))
+    is_there = place < len(rates) and rates[place][0] == netuid
+    if amount == 0 and is_there:
         return
     rate = I96F32.checked_div(amount << FRACTION, total << FRACTION) or 0
-    claimable[netuid] = I96F32.saturating_add(claimable.get(netuid, 0), rate)
-    storage.root_claimable[hotkey] = tuple(sorted(claimable.items()))
+    before = rates[place][1] if is_there else 0
+    changed = netuid, I96F32.saturating_add(before, rate)
+    storage.root_claimable[hotkey] = (*rates[:place], changed, *rates[place + is_there :])
 
 
 def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, staked: int) -> int:

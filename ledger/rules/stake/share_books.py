@@ -16,10 +16,10 @@ from neuron_ledger.projections.storage import Storage
 
 
 def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> None:
-    """Store a value that is not there yet; nothing is not stored, but its entry removed."""
+    """Store a value; nothing is not stored, but its entry removed."""
     if value == nothing:
         table.remove(key)
-    elif table.get(key) != value:
+    else:
         table[key] = value
 
 
@@ -98,11 +98,11 @@ def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: in
     """Move the value of a coldkey's share by an i64. Returns: the same."""
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
-    is_decimal = of_hotkey not in storage.total_hotkey_shares and of_coldkey not in storage.alpha
-    if update == 0 and is_decimal and values[of_hotkey] and denominators[of_hotkey] != ZERO and shares[of_coldkey] != ZERO:
-        return 0
-    if is_decimal:
-        pool = DecimalSharePool(values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]).updated_for_one(update)
+    if storage.total_hotkey_shares.get(of_hotkey) is None and storage.alpha.get(of_coldkey) is None:
+        value, denominator, share = values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]
+        if update == 0 and value and denominator != ZERO and share != ZERO:
+            return 0
+        pool = DecimalSharePool(value, denominator, share).updated_for_one(update)
     else:
         pool = _decimal_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
         storage.total_hotkey_shares.remove(of_hotkey)

@@ -127,8 +127,9 @@ class WeightedPool(NamedTuple):
 
         Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
         """
-        alpha_part = _rounded_part(WHOLE - self.weight, self.tao * (self.alpha + alpha))
-        tao_part = _rounded_part(self.weight, self.alpha * (self.tao + tao))
+        own_tao, own_alpha, own_weight = self
+        alpha_part = _rounded_part(WHOLE - own_weight, own_tao * (own_alpha + alpha))
+        tao_part = _rounded_part(own_weight, own_alpha * (own_tao + tao))
         total = add_u128(alpha_part, tao_part)
         return bounded_weight(weight_of(tao_part, total) if total else HALF)
 
@@ -147,8 +148,8 @@ def price_of(tao: int, alpha: int, weight: int) -> int:
     """Rao an alpha is worth in a pool of these reserves; 0 where there is no alpha."""
     if alpha == 0:
         return 0
-    weights = ((WHOLE - weight) << FRACTION) // weight
-    return U64F64.saturate(weights * ((tao << FRACTION) // alpha) >> FRACTION)
+    price = (((WHOLE - weight) << FRACTION) // weight) * ((tao << FRACTION) // alpha) >> FRACTION
+    return price if price <= U128_MAX else U128_MAX
 
 
 def bounded_weight(weight: int) -> int | None:
@@ -166,7 +167,7 @@ def weight_of(part: int, total: int) -> int:
 
 def _rounded_part(weight: int, amount: int) -> int:
     """A weight's part of an amount (u128), rounded to the nearest."""
-    return (min(amount, U128_MAX) * weight + WHOLE // 2) // WHOLE
+    return ((amount if amount <= U128_MAX else U128_MAX) * weight + HALF) // WHOLE
 
 
 def _taken(paid_from: int, paid_into: int, amount: int, exponent_numerator: int, exponent_denominator: int) -> int:

@@ -87,17 +87,20 @@ def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE
     Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 424.
     """
     storage = tx.storage
+    alpha_in, alpha_out, reserves = storage.subnet_alpha_in, storage.subnet_alpha_out, storage.subnet_tao
+    stakes, volumes = storage.total_stake, storage.subnet_volume
     if storage.subnet_mechanism[netuid] == DYNAMIC:
         swap = _swap(tx, netuid, tao, limit, buys=True, drop_fees=drop_fees)
         _begin_weights(tx, netuid)
     else:
         swap = one_for_one(tao)
-    if swap.paid_out:
-        storage.subnet_alpha_in[netuid] = sub_u64(storage.subnet_alpha_in[netuid], swap.paid_out)
-    storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], swap.paid_out)
-    storage.subnet_tao[netuid] = add_u64(storage.subnet_tao[netuid], swap.paid_in)
-    storage.total_stake.value = add_u64(storage.total_stake.value, tao)
-    storage.subnet_volume[netuid] = add_u128(storage.subnet_volume[netuid], tao)
+    paid_in, paid_out, _ = swap
+    if paid_out:
+        alpha_in[netuid] = sub_u64(alpha_in[netuid], paid_out)
+    alpha_out[netuid] = add_u64(alpha_out[netuid], paid_out)
+    reserves[netuid] = add_u64(reserves[netuid], paid_in)
+    stakes.value = add_u64(stakes.value, tao)
+    volumes[netuid] = add_u128(volumes[netuid], tao)
     return swap
 
 
