@@ -4,7 +4,6 @@ One submission is: catch up with what others wrote → decide → append the cal
 the log, or nothing is and storage is as it was. Threads that share a ledger take turns, a whole call or batch each.
 """
 
-import gc
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -21,6 +20,7 @@ from neuron_ledger.events.storage.changes import ItemChange
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
+from neuron_ledger.ledger.garbage import PAUSE
 from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
 from neuron_ledger.ledger.log.errors import ChainBroken, LogError
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
@@ -58,7 +58,6 @@ class Ledger(ReadLedger):
         self._seen = Head(0, bytes(32))
         self._current = False
         self._busy = False
-        self._collects = False
         """Whether garbage is to be collected again after the call that is being decided."""
         self._batching = False
         self._unsaved: list[Snapshot] = []
@@ -197,16 +196,15 @@ class Ledger(ReadLedger):
     def _recorded(self, submission: Submission, outcome: Callable[[], Decision]) -> Receipt:
         """Decide and record one call: undone in storage where it does not come into the log.
 
-        Meanwhile garbage is not collected: rules make no cycles, and to look for some in all of storage takes longer than blocks.
+        Meanwhile garbage is not looked for (`garbage.py`).
         """
         with self._lock:
             self._ensure_idle()
-            self._collects |= gc.isenabled()  # an interrupt may have kept the last call from going on with it
             self._busy = True
             before = self._seen
             journal = self._storage.journal
             try:
-                gc.disable()
+                PAUSE.begin(self)
                 journal.end()  # an interrupt may have kept it from ending; a generator such as `Storage.transaction` cannot do it
                 with self.log.transaction():
                     if not self._batching:
@@ -220,9 +218,7 @@ class Ledger(ReadLedger):
             finally:
                 self._busy = False
                 journal.end()
-                if self._collects:
-                    gc.enable()
-                    self._collects = False
+                PAUSE.end(self)
             if not self._batching:
                 self._keep_snapshot()
             return receipt

@@ -1,17 +1,23 @@
 """The front door: submissions are recorded whole or not at all, seen by others, and rebuilt the same."""
 
 import gc
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, Observe
+from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ForceSetBalance, Observe
+from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
+from neuron_ledger.ledger.garbage import Pause
 from neuron_ledger.ledger.log.errors import LogError, LogWriteError, NotALedger
 from neuron_ledger.ledger.rebuild import rebuild
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
@@ -60,6 +66,56 @@ def test_garbage_is_collected_after_a_call_where_it_was_before() -> None:
         with pytest.raises(BlockIsPast):
             ledger.advance_to(ledger.block)
         assert gc.isenabled() is collects
+
+
+def test_ledgers_in_two_threads_leave_the_collector_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second begins while the first decides, and ends after it: whatever the order, and however they end."""
+    slow, quick = Ledger.in_memory(spec_version=277), Ledger.in_memory(spec_version=277)
+    decides, may_end = Event(), Event()
+    seen: list[bool] = []
+
+    def held(storage: Storage, rules: Runtime, submission: Submission) -> Decision:
+        if submission.call == AdvanceTo(3):
+            decides.set()
+            may_end.wait(60)
+            seen.append(gc.isenabled())
+            raise ValueError("the first call ends with an exception")
+        return decide(storage, rules, submission)
+
+    def slowly() -> None:
+        with suppress(ValueError):
+            slow.advance_to(3)
+
+    monkeypatch.setattr("neuron_ledger.ledger.chain.decide", held)
+    gc.enable()
+    thread = Thread(target=slowly)
+    thread.start()
+    assert decides.wait(60)
+    quick.advance_to(2)
+    assert not gc.isenabled()  # the first one still decides
+    may_end.set()
+    thread.join(60)
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_a_pause_that_was_never_ended_ends_with_the_next_one() -> None:
+    pause = Pause()
+    gc.enable()
+    for lost in (Ledger.in_memory(), None):
+        pause.begin(lost or Ledger.in_memory())
+    del lost
+    other = Ledger.in_memory()
+    pause.begin(other)
+    assert not gc.isenabled()
+    pause.end(other)
+    assert gc.isenabled()
+    pause.end(other)
+    gc.disable()
+    pause.begin(other)
+    pause.end(other)
+    assert not gc.isenabled()
+    gc.enable()
 
 
 def test_blocks_that_pass_leave_no_garbage_behind() -> None:
