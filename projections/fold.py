@@ -282,9 +282,21 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
         storage.map(name).change(entries, removed)
 
 
-FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
-    **networks.FOLDS,
-    **keys.FOLDS,
+Folds = Mapping[type[Event], Callable[[Storage, Any], None]]
+
+
+def put_together(*tables: Folds) -> Folds:
+    """One table of several. Raises: ValueError for an event with two folds."""
+    whole: dict[type[Event], Callable[[Storage, Any], None]] = {}
+    for table in tables:
+        for event, function in table.items():
+            if event in whole:
+                raise ValueError(f"{event.tag} has two folds, {whole[event].__name__} and {function.__name__}")
+            whole[event] = function
+    return whole
+
+
+_OWN: Folds = {
     NeuronAppended: neuron_appended,
     NeuronReplaced: neuron_replaced,
     PruningScoreSet: pruning_score_set,
@@ -326,4 +338,6 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     StorageChanged: storage_changed,
     StorageObserved: storage_changed,
 }
+
+FOLDS: Folds = put_together(networks.FOLDS, keys.FOLDS, _OWN)
 """The fold of every event that changes storage."""

@@ -16,7 +16,8 @@ from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
-from neuron_ledger.projections.fold import fold
+from neuron_ledger.projections import keys, networks
+from neuron_ledger.projections.fold import FOLDS, Folds, fold, put_together
 from neuron_ledger.projections.growing import Growing
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
@@ -195,3 +196,11 @@ def test_registrations_of_one_coldkey_copy_no_list() -> None:
         assert len(ledger.storage.owned_hotkeys[COLD]) == 4000
         assert rebuild(ledger.log).storage.digest() == ledger.storage.digest()
         assert audit(ledger.log).clean
+
+
+def test_an_event_has_one_fold() -> None:
+    shared: Folds = {event: FOLDS[event] for event in (NeuronAppended, WeightsSet)}
+    with pytest.raises(ValueError, match=r"WeightsSet/\d+ has two folds, weights_set and "):
+        put_together({NetworkRemoved: FOLDS[NetworkRemoved]}, shared, {WeightsSet: FOLDS[NeuronReplaced]})
+    assert set(FOLDS) >= {*networks.FOLDS, *keys.FOLDS}
+    assert len(put_together(networks.FOLDS, keys.FOLDS)) == len(networks.FOLDS) + len(keys.FOLDS)

@@ -6,6 +6,7 @@ from typing import Any
 from attrs import evolve
 
 from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
@@ -190,7 +191,16 @@ def exponentials(_: Runtime) -> list[int]:
     return [exp(number << 32) or 0 for number in (-20, -1, 0, 20)]
 
 
-EPOCHS_SAME = (Same("exponentials within the clamp", exponentials, [8, 1_580_030_169, 1 << 32, 2_066_907_302_758_576_256]),)
+def what_resets_bonds(rules: Runtime) -> list[str]:
+    """The calls that have `do_reset_bonds` clear a uid's column of bonds, of each mechanism since 320: decided, or not built."""
+    decided = {call.tag.partition("/")[0] for call in rules.calls}
+    return [name for name in ("set_commitment",) if name not in decided and name in CALLS_NOT_BUILT]
+
+
+EPOCHS_SAME = (
+    Same("exponentials within the clamp", exponentials, [8, 1_580_030_169, 1 << 32, 2_066_907_302_758_576_256]),
+    Same("bonds are reset by a call of another pallet alone", what_resets_bonds, ["set_commitment"]),
+)
 
 EPOCHS: tuple[Change, ...] = (
     Change("steepness is in hundredths", 283, slope(1000), -1000.0, -10.0),
