@@ -36,7 +36,7 @@ from neuron_ledger.replay.exchange.asgi import (
 )
 from neuron_ledger.replay.exchange.endpoints import Endpoint, called, decided
 from neuron_ledger.replay.exchange.queueing import NoPlace
-from neuron_ledger.replay.exchange.recording import Exchange, hash_of
+from neuron_ledger.replay.exchange.recording import Exchange, hash_of, status_or
 from neuron_ledger.replay.exchange.refusals import (
     Blacklisted,
     Busy,
@@ -53,6 +53,7 @@ from neuron_ledger.replay.exchange.verification import signature_bytes
 
 IN_WORK: Final = 100
 FIRST_VERSION_WITH_A_NUMBER: Final = 10_000_000
+FAULT: Final = 500
 PEER_LEFT: Final = 499
 """What is counted and recorded where nobody was there any more to be answered."""
 LONGEST_TIMEOUT: Final = 3600.0
@@ -262,7 +263,7 @@ class Request:
                 verified=self.verified,
                 request_hash=hash_of(self.body),
                 response_hash=response_hash,
-                status=status,
+                status=status_or(FAULT, status),
                 process_time_us=max(0, int((axon.surroundings.clock() - self.started) * 1_000_000)),
                 seen_at_us=axon.surroundings.clock_ns() // 1000,
             )

@@ -79,31 +79,36 @@ class Answer:
 
 
 def take_over(synapse: Synapse, answer: Answer, fields: Any) -> None:
-    """Take an answer over into the synapse that was sent. Frozen fields stay. Raises: ValueError, TypeError, ValidationError."""
+    """Take an answer over into the synapse that was sent, all of it or nothing. Frozen fields stay.
+
+    Raises: ValueError, TypeError, pydantic's ValidationError.
+    """
     if not isinstance(fields, dict):
         raise AnswerProblem("the answer is not an object")
     if synapse.axon is None or synapse.dendrite is None:
         raise AnswerProblem("the synapse does not say who asks whom")
-    sent = synapse.dendrite.__dict__.copy()
+    said = parsed_headers(answer.headers)
+    given = type(synapse)(**fields) if answer.status == SUCCESS else Synapse()
+    axon = _merged(synapse.axon, given.axon, said["axon"])
+    dendrite = _merged(synapse.dendrite, given.dendrite, said["dendrite"])
+    if answer.status != SUCCESS and axon.status_code is None:
+        axon.__dict__.update(status_code=answer.status, status_message=str(fields.get("message")))
+    dendrite.__dict__.update({name: getattr(synapse.dendrite, name) for name in KEPT})
+    dendrite.__dict__.update(status_code=axon.status_code, status_message=axon.status_message)
     if answer.status == SUCCESS:
-        answered = type(synapse)(**fields)
         for name, info in type(synapse).model_fields.items():
             if not info.frozen:
-                synapse.__dict__[name] = getattr(answered, name)
-        if synapse.__pydantic_extra__ is not None and answered.__pydantic_extra__ is not None:
-            synapse.__pydantic_extra__.update(answered.__pydantic_extra__)
-    else:
-        synapse.axon.__dict__.update(status_code=answer.status, status_message=str(fields.get("message")))
-    said = parsed_headers(answer.headers)
-    synapse.axon = _merged(synapse.axon, said["axon"])
-    synapse.dendrite = _merged(synapse.dendrite, said["dendrite"])
-    synapse.dendrite.__dict__.update({name: sent[name] for name in KEPT})
-    synapse.dendrite.__dict__.update(status_code=synapse.axon.status_code, status_message=synapse.axon.status_message)
+                synapse.__dict__[name] = getattr(given, name)
+        if synapse.__pydantic_extra__ is not None and given.__pydantic_extra__ is not None:
+            synapse.__pydantic_extra__.update(given.__pydantic_extra__)
+    synapse.axon, synapse.dendrite = axon, dendrite
 
 
-def _merged(info: TerminalInfo | None, said: Mapping[str, str]) -> TerminalInfo:
-    known = {} if info is None else info.model_dump(exclude_none=True)
-    return TerminalInfo(**{**known, **said})
+def _merged(sent: TerminalInfo, given: TerminalInfo | None, said: Mapping[str, str]) -> TerminalInfo:
+    """One side of an exchange: as it was sent, as the answer has it, and as its headers do, which count most."""
+    known = sent.model_dump(exclude_none=True)
+    answered = {} if given is None else given.model_dump(exclude_none=True)
+    return TerminalInfo(**{**known, **answered, **said})
 
 
 def failed(synapse: Synapse, status: int, message: str) -> None:

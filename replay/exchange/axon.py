@@ -10,6 +10,7 @@ Source: bittensor 10.5.0 core/axon.py::Axon.
 
 import asyncio
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -106,7 +107,8 @@ class Axon:
         """
         call = announcement(netuid, self.service.version, self.ip if ip is None else ip, self.port if port is None else port)
         if isinstance(to, str):
-            asyncio.run(announce_to_node(to, call, self.key))
+            with ThreadPoolExecutor(1) as apart:  # where an event loop may be running already
+                apart.submit(asyncio.run, announce_to_node(to, call, self.key)).result()
         else:
             to.submit(call, self.service.account).unwrap()
         return self

@@ -29,7 +29,7 @@ from neuron_ledger.replay.exchange.answers import Answer, failed, fields_of, sta
 from neuron_ledger.replay.exchange.keys import account_of, signer_of
 from neuron_ledger.replay.exchange.lanes import MOST_CONNECTIONS, Lane, Lanes
 from neuron_ledger.replay.exchange.messages import synapse_message
-from neuron_ledger.replay.exchange.recording import Exchange, hash_of
+from neuron_ledger.replay.exchange.recording import Exchange, hash_of, status_or
 from neuron_ledger.replay.exchange.service import AxonInfo
 from neuron_ledger.replay.exchange.streaming import StreamingSynapse
 from neuron_ledger.replay.exchange.surroundings import VERSION, Surroundings
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_IP: Final = "0.0.0.0"
 USER_AGENT: Final = "neuron-ledger"
+UNREADABLE: Final = 422
+"""What is recorded where an answer has no status that is one."""
 
 
 @define
@@ -52,6 +54,7 @@ class Asked:
     started: float
     body: bytes = b""
     body_hash: str = ""
+    http_status: int | None = None
     response_hash: bytes | None = None
     response: bytes | None = None
 
@@ -129,6 +132,7 @@ class Dendrite:
                 response = await self._sent(lane, target, asked, timeout)
                 try:
                     answer = Answer(response)
+                    asked.http_status = answer.status
                     asked.response = await answer.content.read()
                 finally:
                     await response.aclose()
@@ -166,6 +170,7 @@ class Dendrite:
             hasher = blake3()
             try:
                 answer = Answer(response)
+                asked.http_status = answer.status
                 answer.content = Hashed(answer.content, hasher.update)  # type: ignore[assignment]
                 pieces = aiter(synapse.process_streaming_response(answer))
                 while True:
@@ -243,7 +248,7 @@ class Dendrite:
             verified=True,
             request_hash=hash_of(asked.body),
             response_hash=asked.response_hash,
-            status=info.status_code or 0,
+            status=status_or(UNREADABLE, info.status_code, asked.http_status),
             process_time_us=max(0, int((self.surroundings.clock() - asked.started) * 1_000_000)),
             seen_at_us=self.surroundings.clock_ns() // 1000,
         )

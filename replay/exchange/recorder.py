@@ -13,6 +13,7 @@ from typing import Final, Self
 from attrs import evolve
 from blake3 import blake3
 
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.replay.exchange.recording import Exchange, observe_exchanges
@@ -98,12 +99,27 @@ class Recorder:
         """Write all that waits."""
         while batch := self._taken():
             try:
-                observe_exchanges(self.ledger, self.netuid, batch, self.name, self._key)
-                self.recorded += len(batch)
-            except (LogError, ValueError, RuntimeError) as error:
-                self.dropped += len(batch)
-                self._note(f"{len(batch)} exchanges are not recorded: {error}")
+                self._observe(batch)
+            except FieldError:  # one that cannot be recorded must not take the others along
+                for exchange in batch:
+                    self._observe_or_drop([exchange])
+            except (LogError, RuntimeError) as error:
+                self._drop(batch, error)
         self._write_bodies()
+
+    def _observe(self, batch: list[Exchange]) -> None:
+        observe_exchanges(self.ledger, self.netuid, batch, self.name, self._key)
+        self.recorded += len(batch)
+
+    def _observe_or_drop(self, batch: list[Exchange]) -> None:
+        try:
+            self._observe(batch)
+        except (LogError, FieldError, RuntimeError) as error:
+            self._drop(batch, error)
+
+    def _drop(self, batch: list[Exchange], error: Exception) -> None:
+        self.dropped += len(batch)
+        self._note(f"{len(batch)} exchanges are not recorded: {error}")
 
     def _taken(self) -> list[Exchange]:
         """The next that wait, with times that never run backwards, as the log has them."""

@@ -1,6 +1,7 @@
 """Exchanges into a ledger: as observations, many at a time, with the uids that the two hotkeys hold when they are recorded."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 from blake3 import blake3
@@ -15,6 +16,9 @@ from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.signed import signed
 from neuron_ledger.replay.transparency.keys import PrivateKey
+
+STATUSES: Final = range(100, 600)
+"""Of HTTP."""
 
 
 @frozen(kw_only=True)
@@ -69,6 +73,11 @@ class Exchange:
 def hash_of(body: bytes | None) -> bytes | None:
     """BLAKE3 of a body."""
     return None if body is None else blake3(body).digest()
+
+
+def status_or(other: int, *statuses: int | None) -> int:
+    """The first of these that is a status of HTTP, or the other one."""
+    return next((status for status in statuses if status is not None and status in STATUSES), other)
 
 
 def source_of(seen_by: str, observer: bytes, recorder: str) -> str:

@@ -51,7 +51,7 @@ class Synapse(BaseModel):
     model_config = ConfigDict(validate_assignment=True)
 
     name: str | None = Field(default=None, repr=False)
-    timeout: float | None = Field(default=DEFAULT_TIMEOUT, repr=False)
+    timeout: float | None = Field(default=DEFAULT_TIMEOUT, repr=False, allow_inf_nan=False)
     total_size: int | None = Field(default=0, repr=False)
     header_size: int | None = Field(default=0, repr=False)
     dendrite: TerminalInfo | None = Field(default_factory=TerminalInfo, repr=False)

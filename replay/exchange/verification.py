@@ -10,6 +10,7 @@ from neuron_ledger.replay.exchange.synapse import Synapse
 
 U64_MAX = 2**64 - 1
 SIGNATURE_LENGTH = 64
+LONGEST_UUID = 256
 
 
 class Verification:
@@ -32,6 +33,8 @@ class Verification:
             raise NotVerified("Missing Nonce")
         if not 0 <= asking.nonce <= U64_MAX:
             raise NotVerified("Nonce is out of range")
+        if len(str(asking.uuid)) > LONGEST_UUID:
+            raise NotVerified(f"A uuid may have {LONGEST_UUID} characters")
         if not asking.signature and self.allow_unsigned:
             return False
         hotkey, uuid, nonce = asking.hotkey, str(asking.uuid), asking.nonce

@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, Final
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+
 U16_MAX: Final = 2**16 - 1
 U64_MAX: Final = 2**64 - 1
 RAO: Final = 10**9
@@ -37,7 +39,7 @@ ENDPOINTS: Final = ("axons", "axon_info", "prometheus_info")
 """Fields that hold endpoints."""
 
 
-class _Ambiguous(Exception):
+class _Ambiguous(NeuronLedgerError):
     """Several integers are shown as this float."""
 
 

@@ -5,7 +5,6 @@ uids that are recorded, time did not run backwards, no nonce was accepted twice,
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from attrs import define, field
 
@@ -16,10 +15,9 @@ from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.exchange.messages import PROTOCOLS, can_verify, is_right, message_of
-from neuron_ledger.replay.exchange.recording import digest_of, source_of
+from neuron_ledger.replay.exchange.recording import STATUSES, digest_of, source_of
 from neuron_ledger.replay.proof.snapshots import Report
 
-STATUSES: Final = range(100, 600)
 _Endpoint = tuple[bytes, bytes, str]
 """Dendrite, axon, uuid."""
 

@@ -63,6 +63,9 @@ def test_signatures_that_are_wrong(ask: Asking) -> None:
     assert why(ask(without=("dendrite_hotkey",))) == "Not Verified with error: No SS58 formatted address or public key provided."
     assert ask(bt_header_dendrite_hotkey="nobody").status_code == 401
     assert ask(nonce=-5, version=7_001_000).status_code == 401
+    assert ask(uuid="u" * 257).status_code == 401
+    for timeout in ("nan", "inf", "soon"):
+        assert ask(timeout=timeout).status_code == 500
     assert ask(nonce=2**64, version=7_001_000).status_code == 401
 
 

@@ -1,18 +1,27 @@
 """What a Dendrite makes of Axons: many at once, some gone, some slow, answers in pieces."""
 
 import asyncio
+import http.server
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from pydantic import Field
 
+from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.exchange.address import NoAddress, public_address
 from neuron_ledger.replay.exchange.axon import Axon
 from neuron_ledger.replay.exchange.dendrite import Dendrite, target_of
+from neuron_ledger.replay.exchange.recorder import Recorder
 from neuron_ledger.replay.exchange.service import AxonInfo
 from neuron_ledger.replay.exchange.streaming import Send, StreamingResponse
 from neuron_ledger.replay.exchange.synapse import Synapse
+from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.proof.groups import groups
 from tests.replay.exchange.axon_fixture import ALICE, BOB, served
 from tests.replay.exchange.recorded import Boom, Echo, Plain, Slow, Stream, Vip
 
@@ -107,3 +116,72 @@ def test_what_cannot_be_asked() -> None:
     with pytest.raises(FieldError, match="an Axon, or something with ip, port and hotkey"):
         target_of(5)
     assert target_of(AxonInfo("1.2.3.4", 5, "x")) == AxonInfo("1.2.3.4", 5, "x")
+
+
+class Anything(http.server.BaseHTTPRequestHandler):
+    """Says what its class says, to whatever is asked."""
+
+    headers_sent: tuple[tuple[str, str], ...] = ()
+    said = b"{}"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        for name, value in self.headers_sent:
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(self.said)))
+        self.end_headers()
+        self.wfile.write(self.said)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def saying(body: bytes, *headers: tuple[str, str]) -> Iterator[int]:
+    """The port of a server that is no Axon."""
+    handler = type("Saying", (Anything,), {"said": body, "headers_sent": headers})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "recorded"),
+    [
+        ((), None, 200),
+        ((("bt_header_axon_status_code", "200"), ("bt_header_axon_status_message", "Success")), 200, 200),
+        ((("bt_header_axon_status_code", "99999"),), 99999, 200),
+        ((("bt_header_axon_status_code", "-5"), ("bt_header_dendrite_nonce", "7"), ("bt_header_dendrite_hotkey", "me")), -5, 200),
+        ((("bt_header_axon_status_code", "abc"),), 422, 422),
+        ((("bt_header_dendrite_nonce", "9" * 5000),), 422, 422),
+    ],
+)
+def test_a_server_that_is_no_axon_says_what_it_likes(
+    headers: tuple[tuple[str, str], ...], status: int | None, recorded: int
+) -> None:
+    """The first two were recorded of the SDK; whatever comes, what is recorded is what was sent."""
+    ledger = Ledger.in_memory()
+    body = b'{"reply":"third party","name":"Nope","axon":{"ip":"9.9.9.9"}}'
+    with saying(body, *headers) as port, Recorder(ledger, 1) as recorder, Dendrite(ALICE, recorder=recorder) as dendrite:
+        answer = dendrite.query(AxonInfo("127.0.0.1", port, BOB.ss58_address), Plain(), deserialize=False)
+        assert (answer.dendrite.status_code, answer.is_success) == (status, status == 200)
+        assert answer.dendrite.hotkey == ALICE.ss58_address
+        assert answer.reply == ("third party" if status != 422 else answer.reply)
+    (seen,) = [event for group in groups(ledger.log.read()) for event in group.events if isinstance(event, ExchangeObserved)]
+    assert (seen.status, seen.axon) == (recorded, bytes(BOB.public_key))
+    assert audit(ledger.log).clean
+
+
+def test_a_public_address_is_looked_up_only_when_asked_for() -> None:
+    with saying(b"192.0.2.7\n") as port, saying(b"<html>") as other:
+        ours, wrong = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{other}"
+        assert public_address((wrong, ours)) == "192.0.2.7"
+        with pytest.raises(NoAddress, match="could not be looked up"):
+            public_address((wrong,))
+    with pytest.raises(NoAddress, match="no service"):
+        public_address(())

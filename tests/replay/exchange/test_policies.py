@@ -18,19 +18,9 @@ from neuron_ledger.replay.exchange.synapse import Synapse, TerminalInfo
 from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.node.rpc.running import running_node
 from neuron_ledger.replay.oracle.oracle import Oracle
-from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, hotkey, subnet_ledger
+from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, hotkey
 
 STRANGER = Keypair.create_from_uri("//Stranger")
-
-
-@pytest.fixture(scope="module")
-def subnet() -> Ledger:
-    return subnet_ledger()
-
-
-@pytest.fixture
-def ledger(subnet: Ledger) -> Ledger:
-    return Ledger(subnet.log.copied())
 
 
 def asked(policy: Policy, who: str | None) -> tuple[bool, str]:

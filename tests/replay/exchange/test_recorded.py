@@ -16,19 +16,9 @@ from neuron_ledger.replay.exchange.recording import Exchange, digest_of, observe
 from neuron_ledger.replay.importers.call_list import export_calls
 from neuron_ledger.replay.proof.audit import AuditReport, audit
 from neuron_ledger.replay.transparency.keys import PrivateKey
-from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, exchange, hotkey, subnet_ledger
+from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, exchange, hotkey
 
 SOURCE = source_of("axon", hotkey(MINER), "one")
-
-
-@pytest.fixture(scope="module")
-def subnet() -> Ledger:
-    return subnet_ledger()
-
-
-@pytest.fixture
-def ledger(subnet: Ledger) -> Ledger:
-    return Ledger(subnet.log.copied())
 
 
 def events_of(ledger: Ledger, *exchanges: Exchange) -> list[ExchangeObserved]:

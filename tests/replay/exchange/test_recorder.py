@@ -128,3 +128,14 @@ def test_times_never_run_backwards_in_the_record() -> None:
     recorder.flush()
     assert [one.seen_at_us for one in seen(ledger)] == [100, 100, 200]
     assert audit(ledger.log).clean
+
+
+def test_one_that_cannot_be_recorded_does_not_take_others_along() -> None:
+    ledger = Ledger.in_memory()
+    recorder = Recorder(ledger, NETUID, name="one")
+    for number, status in enumerate((200, 2**17, 500)):
+        recorder.record(exchange(number, status=status))
+    recorder.flush()
+    assert [one.status for one in seen(ledger)] == [200, 500]
+    assert (recorder.recorded, recorder.dropped) == (2, 1)
+    assert "status" in recorder.notes[0]
