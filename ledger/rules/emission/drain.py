@@ -61,7 +61,7 @@ def _pay_validators(
         rest = u96f32.whole(u96f32.sub(bits, take))
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
-        per_subnet[netuid, hotkey] = rest
+        note_paid(per_subnet, netuid, hotkey, rest)
         if paid_on == netuid:
             on_subnet = hotkey, netuid
             stakes_of_epoch[on_subnet] = stakes[on_subnet]
@@ -72,6 +72,13 @@ def forget_others(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, h
     for key in per_subnet.under(netuid):
         if key[1] not in hotkeys:
             per_subnet.remove(key)
+
+
+def note_paid(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, hotkey: bytes, amount: int) -> None:
+    """Have an entry for what a hotkey was paid; most have one that says nothing, and are paid nothing again."""
+    key = netuid, hotkey
+    if per_subnet.get(key) != amount:
+        per_subnet[key] = amount
 
 
 def take_of(tx: Tx, hotkey: bytes, dividend: int) -> int:

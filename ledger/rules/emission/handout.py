@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from neuron_ledger.events.claims import AutoStakeAdded
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, split_by_epoch
-from neuron_ledger.ledger.rules.emission.drain import forget_others, pay_owner, take_of
+from neuron_ledger.ledger.rules.emission.drain import forget_others, note_paid, pay_owner, take_of
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha, recycle_subnet_alpha
@@ -122,7 +122,7 @@ def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None
     for hotkey, bits in dividends.items():
         rest = _pay_take(tx, netuid, hotkey, bits)
         increase_stake_for_hotkey_on_subnet(tx, hotkey, netuid, rest)
-        paid[netuid, hotkey] = rest
+        note_paid(paid, netuid, hotkey, rest)
         on_subnet = hotkey, netuid
         stakes_of_epoch[on_subnet] = stakes[on_subnet]
 
@@ -132,9 +132,9 @@ def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     paid = tx.storage.root_alpha_dividends_per_subnet
     forget_others(paid, netuid, dividends)
     for hotkey, bits in dividends.items():
-        rest = _pay_take(tx, netuid, hotkey, bits)
+        rest = _pay_take(tx, netuid, hotkey, bits) if bits else 0  # a take of nothing was paid with the dividends in alpha
         increase_root_claimable_334(tx, hotkey, netuid, rest)
-        paid[netuid, hotkey] = rest
+        note_paid(paid, netuid, hotkey, rest)
 
 
 def _pay_take(tx: Tx, netuid: int, hotkey: bytes, bits: int) -> int:

@@ -5,6 +5,7 @@ Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_su
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from neuron_ledger.ledger.rules.accounts.tao import mint_tao
 from neuron_ledger.ledger.rules.emission.coinbase import (
@@ -27,9 +28,8 @@ ONE = U64F64.one
 NARROWER = U64F64.fraction - u96f32.FRACTION
 """Bits by which U64F64 is finer than U96F32."""
 
-AlphaCaps = Callable[[Tx, list[int], list[int], int], list[int]]
-"""(issued of each alpha, what the block brings of each, the block's TAO) → what goes into each pool at most. Brought amounts and
-caps are U96F32."""
+AlphaCaps = Callable[[list[int], list[int], int], list[int]]
+"""(netuids, what the block brings of each one's alpha, the block's TAO) → what goes into each pool at most; all in U96F32."""
 
 
 def emits_334(storage: Storage, netuid: int) -> bool:
@@ -64,7 +64,9 @@ def moving_prices_334(storage: Storage, netuids: Iterable[int]) -> list[int]:
 def share_by_price_421(tx: Tx) -> BlockEmission:
     """Mint a block's TAO and share it out by price, by what root weighs there, and by what miners are not withheld."""
     tao = mint_block_emission(tx)
-    return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, emitting_netuids(tx))), root_parts_of_alpha)
+    netuids = emitting_netuids(tx)
+    parts = dict(zip(netuids, parts_of_root(root_weight(tx.storage), alpha_issuances(tx.storage, netuids)), strict=True))
+    return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, parts)), partial(root_parts_of_alpha, parts))
 
 
 def mint_block_emission(tx: Tx) -> int:
@@ -76,9 +78,8 @@ def mint_block_emission(tx: Tx) -> int:
 def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps) -> BlockEmission:
     """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
     storage, netuids = tx.storage, sorted(shares)
-    issued = alpha_issuances(storage, netuids)
-    brought = [emission << u96f32.FRACTION for emission in look_up_block_emissions(storage, issued)]
-    caps = alpha_caps(tx, issued, brought, tao << u96f32.FRACTION)
+    brought = [emission << u96f32.FRACTION for emission in look_up_block_emissions(storage, alpha_issuances(storage, netuids))]
+    caps = alpha_caps(netuids, brought, tao << u96f32.FRACTION)
     terms = {}
     for netuid, bits, alpha_out, cap in zip(netuids, alpha_prices_283(storage, netuids), brought, caps, strict=True):
         emission = min(tao * shares[netuid], U64F64.greatest) >> NARROWER
@@ -90,14 +91,14 @@ def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps
     return BlockEmission([terms[netuid] for netuid in shares], unspent=tao)
 
 
-def smaller_emissions(_: Tx, __: list[int], brought: list[int], block_tao: int) -> list[int]:
+def smaller_emissions(_: list[int], brought: list[int], block_tao: int) -> list[int]:
     """The block's alpha, but not more of it than there is TAO."""
     return [min(alpha, block_tao) for alpha in brought]
 
 
-def root_parts_of_alpha(tx: Tx, issued: list[int], brought: list[int], _: int) -> list[int]:
-    """What root weighs of the block's alpha, which is less with every alpha issued."""
-    return list(map(u96f32.mul, parts_of_root(root_weight(tx.storage), issued), brought))
+def root_parts_of_alpha(parts: Mapping[int, int], netuids: list[int], brought: list[int], _: int) -> list[int]:
+    """What root weighs (U96F32 by netuid, at most 1) of the block's alpha."""
+    return [parts[netuid] * alpha >> u96f32.FRACTION for netuid, alpha in zip(netuids, brought, strict=True)]
 
 
 def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
@@ -112,17 +113,17 @@ def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
 # --------------------------------------------------------------------------------------------------------------- shares
 
 
-def price_shares_421(tx: Tx, netuids: list[int]) -> Mapping[int, int]:
-    """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0."""
-    storage = tx.storage
-    by_price = _normal(moving_prices_334(storage, netuids))
-    parts = parts_of_root(root_weight(storage), alpha_issuances(storage, netuids))
-    withheld = storage.miner_burned
+def price_shares_421(tx: Tx, parts: Mapping[int, int]) -> Mapping[int, int]:
+    """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0.
+
+    parts: what root weighs in each subnet that emits, U96F32.
+    """
+    by_price, withheld = _normal(moving_prices_334(tx.storage, parts)), tx.storage.miner_burned
     weighed = [
         share * _worth(part << NARROWER, withheld[netuid]) >> U64F64.fraction  # none of them is more than 1
-        for netuid, share, part in zip(netuids, by_price, parts, strict=True)
+        for share, (netuid, part) in zip(by_price, parts.items(), strict=True)
     ]
-    return dict(zip(netuids, _normal(weighed) if any(weighed) else by_price, strict=True))
+    return dict(zip(parts, _normal(weighed) if any(weighed) else by_price, strict=True))
 
 
 def _worth(part: int, withheld: int) -> int:

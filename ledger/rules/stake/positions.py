@@ -33,8 +33,10 @@ def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amou
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_on_subnet, spec_version 277.
     """
-    table = tx.storage.total_hotkey_alpha
-    put(table, (hotkey, netuid), moved_value(table[hotkey, netuid], as_i64(amount)))
+    table, on_subnet = tx.storage.total_hotkey_alpha, (hotkey, netuid)
+    value = table[on_subnet]
+    if amount or not value:
+        put(table, on_subnet, moved_value(value, as_i64(amount)))
 
 
 def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:

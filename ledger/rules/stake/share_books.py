@@ -43,9 +43,13 @@ def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, up
         if are_there == (bool(value), bool(denominator), bool(share)) and (denominator or not share):
             return 0
     pool, moved = SharePool(value, denominator, share).updated_for_one(update)
-    put(denominators, of_hotkey, pool.denominator)
-    put(shares, of_coldkey, pool.share)
-    put(values, of_hotkey, pool.shared_value)
+    now, after, part = pool
+    if now and after and part:
+        denominators[of_hotkey], shares[of_coldkey], values[of_hotkey] = after, part, now
+    else:
+        put(denominators, of_hotkey, after)
+        put(shares, of_coldkey, part)
+        put(values, of_hotkey, now)
     return moved
 
 
@@ -107,9 +111,13 @@ def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: in
         pool = _decimal_pool(storage, hotkey, coldkey, netuid).updated_for_one(update)
         storage.total_hotkey_shares.remove(of_hotkey)
         storage.alpha.remove(of_coldkey)
-    put(denominators, of_hotkey, pool.denominator, ZERO)
-    put(shares, of_coldkey, pool.share, ZERO)
-    put(values, of_hotkey, pool.shared_value)
+    now, after, part = pool
+    if now and after != ZERO and part != ZERO:
+        denominators[of_hotkey], shares[of_coldkey], values[of_hotkey] = after, part, now
+    else:
+        put(denominators, of_hotkey, after, ZERO)
+        put(shares, of_coldkey, part, ZERO)
+        put(values, of_hotkey, now)
     return update
 
 

@@ -132,11 +132,11 @@ def adjust_protocol_liquidity_423(tx: Tx, netuid: int, tao: int, alpha: int) -> 
     Source: subtensor pallets/swap impls.rs::adjust_protocol_liquidity, spec_version 424.
     """
     storage = tx.storage
-    pool = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.swap_swap_balancer[netuid])
-    weight = pool.weight_with(tao, alpha)
+    weights = storage.swap_swap_balancer
+    weight = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], weights[netuid]).weight_with(tao, alpha)
     if weight is None:
         return 0, 0
-    storage.swap_swap_balancer[netuid] = weight
+    weights[netuid] = weight
     return tao, alpha
 
 
