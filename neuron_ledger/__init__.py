@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
     from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
+    from neuron_ledger.replay.pictures.picture import picture as picture
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.questions.compared import whatif as whatif
     from neuron_ledger.replay.questions.differences import diff as diff
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.questions.parting import bisect as bisect
     from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
+    from neuron_ledger.replay.report.report import report as report
+    from neuron_ledger.replay.tables.export import export_tables as export_tables
     from neuron_ledger.replay.tables.frames import tables as tables
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
     from neuron_ledger.replay.transparency.checkpoint import checkpoint as checkpoint
@@ -57,6 +60,9 @@ _FACE = {
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",
+    "export_tables": "replay.tables.export:export_tables",
+    "picture": "replay.pictures.picture:picture",
+    "report": "replay.report.report:report",
     "tables": "replay.tables.frames:tables",
     "timeline": "replay.questions.life:timeline",
     "verify_proof": "replay.transparency.proofs:verify_proof",
@@ -83,9 +89,12 @@ __all__ = [
     "diff",
     "errors",
     "explain",
+    "export_tables",
+    "picture",
     "prove_consistency",
     "prove_entry",
     "rebuild",
+    "report",
     "tables",
     "timeline",
     "verify_proof",

@@ -137,13 +137,34 @@ def draw_epoch(epoch: RecordedEpoch, path: Path) -> None:
 
 
 def consensus_figure(epoch: RecordedEpoch) -> "Figure":
-    """By uid, those with most consensus first: the consensus, and what each validator had given it.
+    """By uid, those with most consensus first: the consensus of an epoch, and what each validator had given it.
 
     Raises: CannotDraw where no validator had weights.
     """
     _require_weights(epoch)
     weights = epoch.trace.weights.last() / I32F32.one
     consensus = numpy.array(metrics_of(epoch.recorded)["consensus"]) / U16_MAX
+    return _consensus(weights, consensus, f"Subnet {epoch.recorded.netuid}, epoch of block {epoch.block:,}", "were")
+
+
+def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figure":
+    """The same of what is stored, where the epoch was not run here: its consensus, and the weights as they stand now.
+
+    Raises: CannotDraw where there is no consensus, or nobody with a permit has weights.
+    """
+    n, permits = storage.subnetwork_n[netuid], storage.validator_permit[netuid]
+    rows = [_shares(storage.weights[index, uid], n) for uid in range(min(n, len(permits))) if permits[uid]]
+    rows = [row for row in rows if row.any()]
+    consensus = numpy.zeros(n)
+    stored = storage.consensus[netuid][:n]
+    consensus[: len(stored)] = numpy.array(stored, dtype=float) / U16_MAX
+    if not rows or not consensus.any():
+        raise CannotDraw(f"subnet {netuid} has no consensus, or no validator with weights: nothing to draw")
+    return _consensus(numpy.array(rows), consensus, f"Subnet {netuid} at block {storage.block_number.value:,}", "are")
+
+
+def _consensus(weights: Matrix, consensus: Matrix, where: str, verb: str) -> "Figure":
+    """weights: a row a validator, in shares of its sum. verb: whether what lies above the line was cut, or will be."""
     order = [uid for uid in numpy.argsort(-consensus, kind="stable") if weights[:, uid].any() or consensus[uid]]
     drawn = figure(5.2)
     (axes,) = panels(drawn)
@@ -172,9 +193,9 @@ def consensus_figure(epoch: RecordedEpoch) -> "Figure":
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
     over = int((of_order > consensus[order] + 1e-9).sum())
     counts = (
-        f"{len(weights):,} validators, {len(order):,} uids; what lies above the line was cut: {over:,} of {len(rows):,} weights"
+        f"{len(weights):,} validators, {len(order):,} uids; {over:,} of {len(rows):,} weights lie above the line and {verb} cut"
     )
-    title(axes, f"Subnet {epoch.recorded.netuid}, epoch of block {epoch.block:,}: consensus against weights", counts)
+    title(axes, f"{where}: consensus against weights", counts)
     return drawn
 
 

@@ -7,11 +7,11 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.pictures.canvas import CannotDraw, require_ending, save
-from neuron_ledger.replay.pictures.matrices import consensus_figure, matrix_figure
+from neuron_ledger.replay.pictures.matrices import consensus_figure, matrix_figure, stored_consensus_figure
 from neuron_ledger.replay.pictures.over_time import epochs_of, incentive_figure, price_figure, prices_of
 from neuron_ledger.replay.pictures.tenures import tenures_figure
 from neuron_ledger.replay.proof.groups import groups
-from neuron_ledger.replay.questions.recorded_epochs import recorded_epoch
+from neuron_ledger.replay.questions.recorded_epochs import NoSuchEpoch, recorded_epoch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,11 +54,21 @@ def picture_figure(
     if kind == "incentive":
         return incentive_figure(epochs_of(ledger.log, index), netuid, uid)
     if kind == "consensus":
-        epoch = recorded_epoch(ledger.log, netuid, mechanism=mechanism, block=block, timeline=ledger.timeline)
-        return consensus_figure(epoch)
+        return _consensus(ledger, netuid, mechanism, block)
     if kind == "price":
         return price_figure(prices_of(ledger.log, netuid, ledger.block, ledger.timeline))
     return matrix_figure(_storage(ledger, block), kind, netuid, index)
+
+
+def _consensus(ledger: Ledger, netuid: int, mechanism: int, block: int | None) -> "Figure":
+    """Of the last epoch that was run here; of what is stored, where a node told of all of them."""
+    try:
+        return consensus_figure(recorded_epoch(ledger.log, netuid, mechanism=mechanism, block=block, timeline=ledger.timeline))
+    except NoSuchEpoch:
+        storage = _storage(ledger, block)
+        if not any(storage.consensus[netuid]):
+            raise
+        return stored_consensus_figure(storage, netuid, ledger.rules.storage_index(netuid, mechanism))
 
 
 def _storage(ledger: Ledger, block: int | None) -> Storage:

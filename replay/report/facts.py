@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from neuron_ledger.events.calls import Observe
+from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.storage.items import NOBODY
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
@@ -89,7 +91,7 @@ def facts_of(ledger: Ledger, netuid: int, uid: int | None, name: str) -> Facts:
     tenures = [tenure for tenure in Tenures.of(found) if tenure.netuid == netuid and uid in (None, tenure.uid)]
     if uid is not None and not tenures and (netuid, uid) not in storage.keys:
         raise FieldError("--uid", f"a uid that somebody held on subnet {netuid} (below {storage.subnetwork_n[netuid]})", uid)
-    why = _why(ledger, netuid, uid)
+    why = _why(ledger, netuid, uid, tenures)
     pictures, missing = _pictures(ledger, netuid, uid)
     tables = [_tenures(tenures)]
     if uid is None:
@@ -103,7 +105,7 @@ def facts_of(ledger: Ledger, netuid: int, uid: int | None, name: str) -> Facts:
         tables=tuple(tables),
         pictures=tuple(pictures),
         missing=tuple(missing),
-        commands=tuple(_commands(ledger, netuid, uid, name, why is not None)),
+        commands=tuple(_commands(ledger, netuid, uid, name, has_savings=bool(why and why.savings), uids=_uids(found, netuid))),
         rests_on=tuple(_rests_on(ledger, len(found), observed)),
     )
 
@@ -145,17 +147,26 @@ def _settings(storage: Storage, netuid: int) -> Iterator[tuple[str, str]]:
     yield "In the pool", f"{tao(storage.subnet_tao[netuid])}; {alpha(storage.subnet_alpha_in[netuid])}"
 
 
-def _why(ledger: Ledger, netuid: int, uid: int | None) -> Why | None:
+def _why(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Tenure]) -> Why | None:
     """Of a uid's last loss; None where there was none, or a whole subnet is shown."""
     if uid is None:
         return None
     try:
         answer = pruned(ledger.log, netuid=netuid, uid=uid, timeline=ledger.timeline)
     except NotReplaced:
-        return None
+        lost = [tenure for tenure in tenures if tenure.replaced_by is not None and tenure.to_block is not None]
+        return Why((_seen(max(lost, key=lambda tenure: tenure.to_block or 0)),), Grid("", (), ()), ()) if lost else None
     except NeuronLedgerError as error:
         return Why((f"Why it was lost cannot be run again: {error}",), Grid("", (), ()), ())
     return Why(tuple(_sentences(answer)), _queue(answer), tuple(saving_told(answer, saving, False) for saving in answer.savings))
+
+
+def _seen(tenure: Tenure) -> str:
+    """Of a loss that an observation shows: no call of this log brought it about."""
+    keys = f"{ss58.encode(tenure.hotkey)} lost uid {tenure.uid} to {ss58.encode(tenure.replaced_by or NOBODY)}"
+    return (
+        f"By block {tenure.to_block:,}, {keys}: a node told so. Why it did is not in this log, which holds no call that did it."
+    )
 
 
 def _sentences(answer: Pruned) -> Iterator[str]:
@@ -281,7 +292,20 @@ def _source(figure: "Figure") -> str:
     return f"data:image/svg+xml;base64,{b64encode(written.getvalue()).decode()}"
 
 
-def _commands(ledger: Ledger, netuid: int, uid: int | None, name: str, was_lost: bool) -> Iterator[tuple[str, str]]:
+def _uids(found: Sequence[Group], netuid: int) -> int:
+    """How many uids the subnet's last epoch had that was run here; 0 where none was."""
+    sizes = [
+        len(event.vectors[0][1])
+        for group in found
+        for event in group.events
+        if isinstance(event, EpochCompleted) and event.netuid == netuid and event.vectors
+    ]
+    return sizes[-1] if sizes else 0
+
+
+def _commands(
+    ledger: Ledger, netuid: int, uid: int | None, name: str, *, has_savings: bool, uids: int
+) -> Iterator[tuple[str, str]]:
     file, head = quote(name), ledger.reached
     yield (
         "The log is whole, holds what this page rests on, and every call in it causes what is recorded",
@@ -289,12 +313,13 @@ def _commands(ledger: Ledger, netuid: int, uid: int | None, name: str, was_lost:
     )
     one = "" if uid is None else f" --uid {uid}"
     yield "Who held which uid", f"neuron-ledger tenures {file} --netuid {netuid}{one}"
-    if was_lost:
+    if has_savings:
         yield "Why it was lost, and what would have saved it", f"neuron-ledger explain pruned {file} --netuid {netuid}{one}"
-    yield (
-        "Every number of the last epoch",
-        f"neuron-ledger epoch {file} --netuid {netuid}{'' if uid is None else f' --explain {uid}'}",
-    )
+    if uids > (uid or 0):
+        yield (
+            "Every number of the last epoch",
+            f"neuron-ledger epoch {file} --netuid {netuid}{'' if uid is None else f' --explain {uid}'}",
+        )
     yield "This page once more, the same byte for byte", f"neuron-ledger report {file} --netuid {netuid}{one} -o report.html"
 
 

@@ -13,10 +13,14 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.report.report import report
 from tests.chain_fixture import account
 from tests.ledger_fixture import eventful_ledger
+from tests.replay.history.recorded_node import RecordedNode, served
 from tests.replay.report.browser import DESK, PHONE, axe, chromium, opened
 from tests.replay.tables.small_world import NEWCOMER, REPLACED, small_world
 
@@ -233,3 +237,21 @@ def test_a_real_browser_shows_it_to_everybody(
         "console": [],
         "requests": [reports[name].as_uri()],
     }
+
+
+@pytest.mark.parametrize("spec_version", [103, 185])
+def test_a_chain_that_a_node_told_of_is_reported_too(spec_version: int, tmp_path: Path) -> None:
+    """Epochs, prices and losses were seen, not decided here: pictures show them, and the page says what it cannot say."""
+    pytest.importorskip("bittensor_core")
+    with Ledger.create(tmp_path / "chain.ledger", spec_version=277) as chain, served(RecordedNode(spec_version)) as url:
+        import_history(chain, url)
+        lost = next(t for t in Tenures.of(groups(chain.log.read())) if t.replaced_by is not None and t.to_block)
+        report(chain, tmp_path / "report.html", netuid=1)
+        report(chain, tmp_path / "lost.html", netuid=lost.netuid, uid=lost.uid)
+    seen = Seen(tmp_path / "report.html")
+    assert seen.tags.count("img") == 5
+    assert "Subnet 1 at block 320: consensus against weights" in seen.text
+    assert "neuron-ledger epoch" not in seen.text
+    said = Seen(tmp_path / "lost.html").text
+    assert "a node told so. Why it did is not in this log" in said
+    assert "explain pruned" not in said
