@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from shutil import copytree, ignore_patterns
 import pytest
 
 from tests import records_table, steps_table
+from tests.cli.cli_fixture import run
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -80,3 +82,41 @@ def test_the_commands_of_the_readme_run_in_order_from_a_fresh_clone(tmp_path: Pa
     assert (ran.returncode, answer) == (0, [])
     for said in ("23 calls submitted, 2 of them refused", "6 tenures", "every number is what the rules say", "clean: ", "12/12"):
         assert said in ran.stdout
+
+
+def test_every_question_of_the_readme_is_one_command_that_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In order, on the ledger of the demo. Each is one line; those that compare exit with 1 where something differs."""
+    rows = re.findall(r"^\| ([^|]+) \| `(neuron-ledger .*?)`( \(exit code 1.*?\))? \|$", readme(), re.MULTILINE)
+    assert len(rows) >= 16
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "examples/demo.py"), "demo.ledger"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    monkeypatch.chdir(tmp_path)
+    said = {}
+    for question, line, differs in rows:
+        name, *words = shlex.split(line)
+        assert name == "neuron-ledger"
+        answer = run(*words)
+        assert answer.exit_code == bool(differs), (line, answer.output)
+        said[question] = answer.stdout
+    for question, part in ANSWERS.items():
+        assert part in said[question], question
+
+
+ANSWERS = {
+    "Why was uid 4 lost, and what would have saved it?": "What would have saved it (each was run)",
+    "Why this one, and from when on does it pass?": "from block 50,547 on (in block 50,546 not yet)",
+    "Which stake lacks for a validator permit?": "it lacked",
+    "Whose weights made this incentive, and where were they cut?": "cut by",
+    "Why does a registration cost what it costs?": "registrations in 360 blocks, where 4 were the target",
+    "What if kappa were another?": "of them with other numbers",
+    "Is all of it what the rules say?": "clean: ",
+    "Where do two histories part?": "they do not part",
+    "What changed between two blocks?": "Incentive[1]",
+}
+"""What an answer says, among other things."""
+
+
+def readme() -> str:
+    return (ROOT / "README.md").read_text()

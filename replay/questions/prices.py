@@ -107,7 +107,8 @@ class _Watch:
             _fold(storage, group)
             self._note(found, group.position, group.last_block, SEEN, before, self.price(storage), inputs)
             return found
-        steps = tuple(self._watched(step, found, group.position) for step in rules.block_hook)
+        begin, end = self._watched(found, group.position)
+        steps = (begin, *rules.block_hook, end)
         with storage.transaction():
             decide(storage, evolve(rules, block_hook=steps), group.submission)
         if not isinstance(call, AdvanceTo):
@@ -115,16 +116,20 @@ class _Watch:
             self._note(found, group.position, group.block, name, before, self.price(storage), inputs)
         return found
 
-    def _watched(self, step: BlockStep, found: list[PriceChange], position: int) -> BlockStep:
-        def watched(tx: Tx) -> None:
-            before, storage = self.price(tx.storage), tx.storage
-            inputs = () if before is None else self._inputs(storage)
-            step(tx)
-            if self.until is None or tx.block <= self.until:
-                why = DECAYED if "BurnHalfLife" in storage.layout.items else ADJUSTED
-                self._note(found, position, tx.block, why, before, self.price(storage), inputs)
+    def _watched(self, found: list[PriceChange], position: int) -> tuple[BlockStep, BlockStep]:
+        """Steps for the beginning and the end of a block, which note by how much it moved the price."""
+        seen: list[tuple[int | None, tuple[tuple[str, int], ...]]] = []
 
-        return watched
+        def begin(tx: Tx) -> None:
+            seen[:] = [(self.price(tx.storage), self._inputs(tx.storage))]
+
+        def end(tx: Tx) -> None:
+            if self.until is None or tx.block <= self.until:
+                why = DECAYED if "BurnHalfLife" in tx.storage.layout.items else ADJUSTED
+                (before, inputs) = seen[0]
+                self._note(found, position, tx.block, why, before, self.price(tx.storage), inputs)
+
+        return begin, end
 
     def _note(
         self,
