@@ -19,7 +19,7 @@ from neuron_ledger.replay.cli.log import group_json, say_group
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.questions.differences import diff
-from neuron_ledger.replay.questions.parting import Bisected, bisect
+from neuron_ledger.replay.questions.parting import Bisected, Parting, bisect
 
 one_argument = click.argument("one", metavar="A", type=click.Path(path_type=Path))
 LONGEST_VALUE = 60
@@ -134,6 +134,8 @@ def bisect_command(ctx: click.Context, one: Path, other: Path, as_json: bool) ->
     else:
         parting = found.parting
         say(f"they part at position {parting.position}, in block {parting.block}; what both begin with: {_entries(found.shared)}")
+        if (difference := parting.difference) is not None:
+            say(f"position {difference.where}: {difference.what} (A has {difference.expected}, B has {difference.got})")
         for name, group in (("A", parting.one), ("B", parting.other)):
             say(f"{name}:" if group is not None else f"{name} ends before")
             if group is not None:
@@ -152,12 +154,20 @@ def _bisected_json(found: Bisected, ends: tuple[int, int]) -> dict[str, Any]:
         "position": None if parting is None else parting.position,
         "block": None if parting is None else parting.block,
         "entry": None if parting is None else parting.entry,
+        "difference": _difference_json(parting),
         **(
             sides
             if parting is None
             else {name: None if side is None else group_json(side) for name, side in (("a", parting.one), ("b", parting.other))}
         ),
     }
+
+
+def _difference_json(parting: Parting | None) -> dict[str, Any] | None:
+    difference = None if parting is None else parting.difference
+    if difference is None:
+        return None
+    return {"position": difference.where, "what": difference.what, "a": difference.expected, "b": difference.got}
 
 
 def _ends(shared: int, ends: tuple[int, int]) -> str:

@@ -1,18 +1,14 @@
 """Run recorded calls again and compare, byte by byte, what they cause with what was recorded."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen, StorageMissed
 from neuron_ledger.events.calls import Observe
-from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.difference import Difference
-from neuron_ledger.events.entries.codec import decode
-from neuron_ledger.events.entries.envelope import Entry, NewEntry
+from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.entries.group import Group, entries_of
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.decide import decide
@@ -20,6 +16,7 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.difference import first_difference
 from neuron_ledger.replay.proof.exchanges import are_exchanges
 
 
@@ -51,7 +48,7 @@ def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Differ
     caused = entries_of(group.block, group.submission, decision.happened)
     if caused == [NewEntry(entry.block, entry.tag, entry.payload) for entry in group.entries]:
         return None
-    return _first_difference(group, caused)
+    return first_difference(group.entries, caused)
 
 
 def _malformed_observation(group: Group) -> Difference[int] | None:
@@ -86,50 +83,3 @@ def _is_a_block(events: Sequence[Event]) -> bool:
 def _fold(storage: Storage, group: Group) -> None:
     for event in group.events:
         fold(storage, event)
-
-
-def _first_difference(group: Group, caused: list[NewEntry]) -> Difference[int]:
-    """Name the first entry that differs, and in it the field; in an epoch the metric and the uid."""
-    entries = group.entries
-    for entry, new in zip(entries, caused, strict=False):
-        if entry.tag != new.tag:
-            return Difference(entry.position, "another event follows from the call", new.tag, entry.tag)
-        if entry.block != new.block:
-            return Difference(entry.position, f"{new.tag} happened in another block", str(new.block), str(entry.block))
-        if entry.payload != new.payload:
-            return _payload_difference(entry, new.payload)
-    if len(caused) > len(entries):
-        return Difference(entries[-1].position, "an event is missing after this entry", caused[len(entries)].tag, "nothing")
-    surplus = entries[len(caused)]
-    return Difference(surplus.position, "an event is recorded that does not follow from the call", "nothing", surplus.tag)
-
-
-def _payload_difference(entry: Entry, payload: bytes) -> Difference[int]:
-    expected, got = decode(entry.tag, payload), decode(entry.tag, entry.payload)
-    if not isinstance(expected, Event) or not isinstance(got, Event):
-        return Difference(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
-    for name, want in people.unstructure(expected).items():
-        have = people.unstructure(got)[name]
-        if want != have:
-            where, want, have = _narrow(got, name, want, have)
-            return Difference(entry.position, f"{entry.tag}: {where} differs", _shown(want), _shown(have))
-    return Difference(entry.position, f"{entry.tag} is not in canonical form", payload.hex(), entry.payload.hex())
-
-
-def _narrow(event: Event, name: str, want: Any, have: Any) -> tuple[str, Any, Any]:
-    """The first differing element of two lists; a position in an epoch's vector is a uid."""
-    if isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
-        for index, (a, b) in enumerate(zip(want, have, strict=True)):
-            if a != b:
-                return (f"{name} of uid {index}" if isinstance(event, EpochCompleted) else f"{name}[{index}]"), a, b
-    if isinstance(want, dict) and isinstance(have, dict):
-        for key in [*want, *(key for key in have if key not in want)]:
-            if want.get(key) != have.get(key):
-                place = key if isinstance(event, EpochCompleted) else f"{name}.{key}"
-                return _narrow(event, place, want.get(key), have.get(key))
-    return name, want, have
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 200 else text[:197] + "..."

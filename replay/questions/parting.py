@@ -5,11 +5,14 @@ from itertools import zip_longest
 
 from attrs import frozen
 
+from neuron_ledger.events.difference import Difference
+from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.ledger.last_call import last_call_position
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.log.verify import Row
 from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.replay.difference import first_difference
 from neuron_ledger.replay.proof.groups import groups
 
 PROGRESS_EVERY = 10_000
@@ -28,6 +31,17 @@ class Parting:
     entry: int
     one: Group | None
     other: Group | None
+
+    @property
+    def difference(self) -> Difference[int] | None:
+        """In what the call, or what it caused, differs: `expected` is what the first history has, `got` what the other has.
+
+        None where one of them ends before it.
+        """
+        if self.one is None or self.other is None:
+            return None
+        had = [NewEntry(entry.block, entry.tag, entry.payload) for entry in self.one.entries]
+        return first_difference(self.other.entries, had)
 
 
 @frozen

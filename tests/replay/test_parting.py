@@ -75,6 +75,8 @@ def test_what_a_call_led_to_may_differ_where_the_call_does_not() -> None:
     assert parting.one is not None
     assert parting.other is not None
     assert parting.one.submission == parting.other.submission
+    assert parting.difference is not None
+    assert (parting.difference.where, parting.difference.what) == (4, "ExtrinsicFailed/1: error differs")
     assert parting.one.events != parting.other.events
 
 
@@ -146,13 +148,15 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
 def test_bisect_on_the_command_line(pair: tuple[Path, Path]) -> None:
     answer = run("bisect", *pair)
     assert answer.exit_code == 1
-    first, side, call, *_ = answer.stdout.splitlines()
+    first, _, side, call, *_ = answer.stdout.splitlines()
     assert first.startswith("they part at position ")
     assert side == "A:"
     assert "40" in call
     parted = asked("bisect", *pair, exit_code=1)
     assert (parted["parted"], parted["a"]["position"]) == (True, parted["position"])
     assert parted["a"]["args"] != parted["b"]["args"]
+    assert parted["difference"] == {"position": parted["position"], "what": "sudo_set/1: value differs", "a": "40", "b": "41"}
+    assert f"position {parted['position']}: sudo_set/1: value differs (A has 40, B has 41)" in answer.stdout
     assert asked("bisect", pair[0], pair[0])["parted"] is False
     assert run("bisect", pair[0], pair[0]).stdout.startswith("they do not part: both have the same ")
 
