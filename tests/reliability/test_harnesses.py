@@ -11,6 +11,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import rebuild
 from tests.reliability import cases, power
 from tests.reliability.cases import Outcome, Tally, honest_ledger, judged
+from tests.reliability.clients import attack
 from tests.reliability.crowd import crowd
 from tests.reliability.disk import Disk, Inode, Operation
 from tests.reliability.flips import flip, flipped, with_live_wal
@@ -141,3 +142,11 @@ def test_the_honest_ledger_is_one(tmp_path_factory: pytest.TempPathFactory) -> N
     with Ledger.open(path, read_only=True) as ledger:
         tags = {entry.tag for entry in ledger.log.read()}
         assert {"WeightsSet/1", "EpochCompleted/1", "NeuronReplaced/1", "ExtrinsicFailed/1", "StorageObserved/1"} <= tags
+
+
+def test_clients_that_mean_no_good() -> None:
+    tally = attack(60, 40, 700, 2, seed=1)
+    without_problems(tally)
+    assert tally.counts["turned away"] > 100
+    assert tally.counts["served"] > 400
+    assert tally.counts["2 of 2 let go, memory bounded"] == 1

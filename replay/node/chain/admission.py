@@ -16,6 +16,8 @@ from neuron_ledger.replay.node.chain.pool import BAD_FORMAT, Refused, Waiting, i
 from neuron_ledger.replay.node.metadata.document import NodeRuntime
 from neuron_ledger.replay.node.types.codec import ScaleError
 
+ERAS: Final = 16
+"""Eras that passed in which it is looked whether an extrinsic was signed for one of them, to say so."""
 SIGNATURE_KINDS: Final = {"Sr25519": 1, "Ed25519": 0}
 
 
@@ -64,7 +66,9 @@ class Admission:
 
         birth = signed.era.birth(self.head + 1)
         if not signed_at(birth):
-            if signed.era.period is not None and signed_at(birth - signed.era.period):
+            if signed.era.period is not None and any(
+                map(signed_at, range(birth - signed.era.period, -1, -signed.era.period)[:ERAS])
+            ):
                 raise invalid("Transaction is outdated (its era has passed)")
             raise invalid("Transaction has a bad signature")
         return None if signed.era.period is None else birth + signed.era.period
