@@ -9,6 +9,7 @@ from benchmarks import (
     bench_histories,
     bench_log,
     bench_merkle,
+    bench_node,
     bench_oracle,
     bench_replay,
 )
@@ -25,6 +26,7 @@ def main(quick: bool) -> None:
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Exchanges": (bench_exchange.main, ["--rounds", "1"]),
+        "The development node": (bench_node.main, ["--rounds", "1", "--requests", "200", "--extrinsics", "60"]),
         "Epochs": (bench_epoch.main, ["--rounds", "5"]),
         "Oracles": (bench_oracle.main, ["--rounds", "1", "--oracles", "50"]),
     }

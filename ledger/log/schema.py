@@ -9,6 +9,7 @@ there, or changes those that come. A file is therefore opened only if it has exa
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -107,13 +108,26 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MI
 
     sqlite-utils' own list of migrations is not used: it records the time of day, which has no place in a ledger.
     """
-    # Imported here: it takes a quarter of a second, and only new and older files need it.
-    from sqlite_utils import Database
-
-    db = Database(connection)
+    db = _database()(connection)
     for migration in migrations[format_version(connection) :]:
         migration(db)
     connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def _database() -> "type[Database]":
+    """sqlite-utils' class. Imported here: it takes a quarter of a second, and only new and older files need it.
+
+    Where pandas is installed, sqlite-utils would load that too, for seconds, to know its types, of which a ledger has none.
+    """
+    is_hidden = "pandas" not in sys.modules
+    if is_hidden:
+        sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        from sqlite_utils import Database
+    finally:
+        if is_hidden:
+            del sys.modules["pandas"]
+    return Database
 
 
 def create_schema(

@@ -1,8 +1,10 @@
 """Storage at one block as a node keeps it: encoded values under hashed keys."""
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from bittensor_core import Runtime as Client
 
@@ -16,8 +18,10 @@ from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
 from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, NEW_LOGIC, Entry
 from neuron_ledger.replay.node.types.codec import Reader, ScaleError
 
-PREFIX_BYTES = 32
+PREFIX_BYTES: Final = 32
 """A key begins with the hashes of pallet and item."""
+MOST_REMEMBERED: Final = 4 << 20
+"""Characters of answers that are kept for one block's storage."""
 
 
 class StorageKeys:
@@ -29,6 +33,7 @@ class StorageKeys:
         self.prefixes: Mapping[bytes, Entry] = {
             bytes(self._client.storage_prefix(entry.pallet, entry.name)): entry for entry in runtime.entries.values()
         }
+        self.in_order = sorted(self.prefixes)
         self._prefix_of = {(entry.pallet, entry.name): prefix for prefix, entry in self.prefixes.items()}
 
     def prefix(self, entry: Entry) -> bytes:
@@ -86,6 +91,8 @@ class State:
         self.position = position
         self._happened = happened
         self._sorted: dict[tuple[str, str], list[bytes]] = {}
+        self._answers: dict[tuple[str, bytes], str] = {}
+        self._remembers = MOST_REMEMBERED
 
     def settle(self) -> None:
         """Keep what storage is now, before the ledger goes on."""
@@ -111,10 +118,30 @@ class State:
 
     def keys(self, prefix: bytes) -> list[bytes]:
         """All keys that begin with a prefix, in order."""
-        found: list[bytes] = []
-        for begin, entry in sorted(self.keys_of.prefixes.items()):
-            if begin.startswith(prefix[:PREFIX_BYTES]):
-                found += [key for key in self._all(entry) if key.startswith(prefix)]
+        return list(self.keys_after(prefix, b""))
+
+    def keys_after(self, prefix: bytes, start: bytes) -> Iterator[bytes]:
+        """The keys that begin with a prefix and come after another key, in order."""
+        begins = self.keys_of.in_order
+        for place in range(bisect_left(begins, prefix[:PREFIX_BYTES]), len(begins)):
+            if not begins[place].startswith(prefix[:PREFIX_BYTES]):
+                return
+            if begins[place] < start[:PREFIX_BYTES]:
+                continue
+            keys = self._all(self.keys_of.prefixes[begins[place]])
+            for key in islice(keys, max(bisect_right(keys, start), bisect_left(keys, prefix)), None):
+                if not key.startswith(prefix):
+                    break
+                yield key
+
+    def remembered(self, name: str, arguments: bytes, answer: Callable[[], str]) -> str:
+        """The answer to a question about this storage, which is worked out once."""
+        found = self._answers.get((name, arguments))
+        if found is None:
+            found = answer()
+            self._remembers -= len(found)
+            if self._remembers > 0:
+                self._answers[name, arguments] = found
         return found
 
     def _all(self, entry: Entry) -> list[bytes]:

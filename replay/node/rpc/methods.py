@@ -6,6 +6,7 @@ Source: polkadot-sdk client/rpc-api (chain, state, system, author), pallet-trans
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import islice
 from typing import Any, Final
 
 from neuron_ledger.replay.node.apis.answers import MissingApi, answered
@@ -128,8 +129,7 @@ def get_keys_paged(chain: Chain, params: Params) -> Any:
     prefix = params.data(0, "a prefix") if params.has(0) else b""
     count = params.integer(1, "a count", MOST_KEYS)
     start = params.data(2, "a key to start after") if params.has(2) else b""
-    keys = found_state(chain, params, 3).keys(prefix)
-    return [hex_of(key) for key in keys if key > start][:count]
+    return [hex_of(key) for key in islice(found_state(chain, params, 3).keys_after(prefix, start), count)]
 
 
 def get_keys(chain: Chain, params: Params) -> Any:
@@ -146,7 +146,7 @@ def call(chain: Chain, params: Params) -> Any:
     data = params.data(1, "the arguments") if params.has(1) else b""
     state = found_state(chain, params, 2)
     try:
-        return hex_of(answered(state, name, data))
+        return state.remembered(name, data, lambda: hex_of(answered(state, name, data)))
     except MissingApi as error:
         raise RpcError(SERVER_ERROR, "Client error: Execution failed", str(error)) from None
     except ScaleError as error:

@@ -1,5 +1,6 @@
 """JSON-RPC 2.0: requests read with care, answers and errors written. Source: jsonrpc.org/specification, jsonrpsee's codes."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR =
 SERVER_ERROR: Final = 4003
 """What a node says where it cannot answer, such as for a block that it does not have."""
 TOO_LARGE: Final = -32008
+
+_HEX: Final = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2})*")
 
 LARGEST_MESSAGE: Final = 8 << 20
 MOST_IN_A_BATCH: Final = 1000
@@ -94,13 +97,9 @@ class Params:
 
 def as_bytes(value: Any, what: str) -> bytes:
     """Bytes from hex digits. Raises: RpcError."""
-    digits = value.removeprefix("0x") if isinstance(value, str) else None
-    try:
-        if digits is None or not digits.isascii() or any(letter.isspace() for letter in digits):
-            raise ValueError
-        return bytes.fromhex(digits)
-    except ValueError:
-        raise invalid_params(f"{what} is expected as hex digits, not {shown(value)}") from None
+    if not isinstance(value, str) or _HEX.fullmatch(value) is None:
+        raise invalid_params(f"{what} is expected as hex digits, not {shown(value)}")
+    return bytes.fromhex(value.removeprefix("0x"))
 
 
 def as_integer(value: Any, what: str, most: int) -> int:
