@@ -1,10 +1,11 @@
 """The development node over the wire: how soon it answers, requests and extrinsics a second: `python -m benchmarks.bench_node`.
 
-Start: from the command to the first answer about a subnet of 16 neurons, and from nothing in Python to the same. Requests: one
-client on a websocket that sends the next before it has the answer to the last one, beside the same client on a websocket of aiohttp
-that gives the message back, since ratios travel from machine to machine and times do not. The same question is asked again and
-again, which a node answers from memory as long as no block passes. Extrinsics: transfers signed beforehand, each checked, decided,
-recorded and in a block of its own or with others, until the last one is included.
+Start: from the command to the first answer about a subnet of 16 neurons, and from nothing in Python to the same.
+Requests: one client on a websocket that sends the next before it has the answer to the last one, beside the same client
+on a websocket of aiohttp that gives the message back, since ratios travel from machine to machine and times do not. The
+same question is asked again and again, which a node answers from memory as long as no block passes. Extrinsics:
+transfers signed beforehand, each checked, decided, recorded and in a block of its own or with others, until the last
+one is included.
 """
 
 import asyncio
