@@ -5,8 +5,7 @@ copied whole when they are first asked for and put back whole at the end, so tha
 a write. Rules see no difference: a desk's transaction is used as the one that it was made for.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
 from neuron_ledger.events.wire.record import Event
@@ -20,7 +19,7 @@ V = TypeVar("V")
 Rules = TypeVar("Rules")
 
 FEW_SUBNETS = 8
-"""So few are sooner worked on in place."""
+"""So few that emit are sooner worked on in place."""
 
 
 class OpenTable(dict[K, V]):
@@ -112,15 +111,14 @@ class DeskTransaction(Transaction[Rules], Generic[Rules]):
         self._desk.put_back()
 
 
-@contextmanager
-def at_desk(tx: Transaction[Rules]) -> Iterator[Transaction[Rules]]:
-    """A transaction for what is inside the block, with the tables of subnets on a desk; in place where there are few subnets.
+def at_desk(tx: Transaction[Rules], work: Callable[[Transaction[Rules]], None]) -> None:
+    """Do work with the tables of subnets on a desk; in place where few subnets emit.
 
     Meanwhile nobody else may write to storage. An exception leaves what was not put back undone.
     """
-    if len(tx.storage.networks_added) <= FEW_SUBNETS:
-        yield tx
+    if len(tx.storage.first_emission_block_number) <= FEW_SUBNETS:
+        work(tx)
         return
     desk = DeskTransaction(tx)
-    yield desk
+    work(desk)
     desk.put_back()

@@ -32,7 +32,8 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
         entries, removed = changes[name]
         if entries or removed:
             rows = recorded_item(name).rows
-            new = tuple([(key, entries[key]) for key in rows.ordered(entries)])
+            keys = rows.ordered(entries)
+            new = tuple(zip(keys, map(entries.__getitem__, keys), strict=True))
             ordered.append((name, new, tuple(rows.ordered(removed))))
     return tuple(ordered)
 

@@ -1,6 +1,7 @@
 """What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import wraps
 
 from neuron_ledger.ledger.desk import at_desk
 from neuron_ledger.ledger.rules.emission.issuance import TOTAL_SUPPLY, get_block_emission_for_issuance, get_block_emissions
@@ -22,10 +23,13 @@ def run_coinbase(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
-    with at_desk(tx) as desk:
-        emission = tx.rules.share_emission(desk)
-        for step in tx.rules.emission_steps:
-            step(desk, emission)
+    at_desk(tx, _bring_emission)
+
+
+def _bring_emission(tx: Tx) -> None:
+    emission = tx.rules.share_emission(tx)
+    for step in tx.rules.emission_steps:
+        step(tx, emission)
 
 
 def run_due_epochs(tx: Tx) -> None:
@@ -47,11 +51,24 @@ def run_epochs_of(tx: Tx, netuids: Collection[int]) -> None:
             storage.blocks_since_last_step[netuid] = add_u64(storage.blocks_since_last_step[netuid], 1)
 
 
+def where_any_emits(step: Callable[[Tx, BlockEmission], None]) -> Callable[[Tx, BlockEmission], None]:
+    """A step that has nothing to do where no subnet gets a share."""
+
+    @wraps(step)
+    def run(tx: Tx, emission: BlockEmission) -> None:
+        if emission.shares:
+            step(tx, emission)
+
+    return run
+
+
 def share_by_moving_price(tx: Tx) -> BlockEmission:
     """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = [netuid for netuid in known_netuids(storage) if tx.rules.emits(storage, netuid)]
+    if not netuids:
+        return BlockEmission([])
     prices = moving_prices(storage, netuids)
     total = min(sum(prices), u96f32.MAX)
     brought = look_up_block_emissions(storage, alpha_issuances(storage, netuids))
@@ -94,6 +111,7 @@ def look_up_block_emissions(storage: Storage, issuances: Sequence[int]) -> list[
     return emissions
 
 
+@where_any_emits
 def inject(tx: Tx, emission: BlockEmission) -> None:
     """Put what is for the pools into them."""
     storage, injected = tx.storage, 0
@@ -109,11 +127,11 @@ def inject(tx: Tx, emission: BlockEmission) -> None:
         tao_in_emission[netuid] = added
         tao[netuid] = add_u64(tao[netuid], added)
         injected += added
-    if emission.shares:
-        storage.total_stake.value = add_u64(storage.total_stake.value, injected)
-        storage.total_issuance.value = add_u64(storage.total_issuance.value, injected)
+    storage.total_stake.value = add_u64(storage.total_stake.value, injected)
+    storage.total_issuance.value = add_u64(storage.total_issuance.value, injected)
 
 
+@where_any_emits
 def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
     """Put the owners' part of the alpha aside."""
     cut_for_owners_of(tx.storage, emission.shares)
@@ -128,6 +146,7 @@ def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
         pending[netuid] = add_u64(pending[netuid], cut >> u96f32.FRACTION)
 
 
+@where_any_emits
 def accumulate(tx: Tx, emission: BlockEmission) -> None:
     """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
     storage, sell = tx.storage, tx.rules.pool.sell
@@ -142,6 +161,7 @@ def accumulate(tx: Tx, emission: BlockEmission) -> None:
         for_root[netuid] = add_u64(for_root[netuid], sell(tx, netuid, sold))
 
 
+@where_any_emits
 def move_prices(tx: Tx, emission: BlockEmission) -> None:
     """Move the average prices of the subnets that emit."""
     storage, block, price = tx.storage, tx.block, tx.rules.pool.price

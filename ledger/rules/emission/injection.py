@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
-from neuron_ledger.ledger.rules.emission.coinbase import cut_for_owners_of, parts_of_root, root_weight, take_all
+from neuron_ledger.ledger.rules.emission.coinbase import (
+    cut_for_owners_of,
+    parts_of_root,
+    root_weight,
+    take_all,
+    where_any_emits,
+)
 from neuron_ledger.ledger.rules.emission.shares import NARROWER, emitting_netuids, moving_prices_334
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64F64
@@ -42,6 +48,7 @@ Spend = Callable[[int, int], bool]
 """(netuid, rao) → whether the rao came into being for the subnet."""
 
 
+@where_any_emits
 def inject_334(tx: Tx, emission: BlockEmission) -> None:
     """Buy alpha for the TAO that has no alpha to go along with, put the rest into the pools; TAO is issued where it is spent."""
     issuance = tx.storage.total_issuance
@@ -58,6 +65,12 @@ def inject_411(tx: Tx, emission: BlockEmission) -> None:
 
     Source: subtensor coinbase/run_coinbase.rs::inject_and_maybe_swap, spec_version 424.
     """
+    if emission.shares:
+        _inject_what_was_minted(tx, emission)
+    recycle_minted(tx, emission.unspent)
+
+
+def _inject_what_was_minted(tx: Tx, emission: BlockEmission) -> None:
     storage, balances = tx.storage, tx.storage.balances
 
     def spend(netuid: int, tao: int) -> bool:
@@ -74,7 +87,6 @@ def inject_411(tx: Tx, emission: BlockEmission) -> None:
             alpha_bought[netuid] = add_u64(alpha_bought[netuid], bought.paid_out)
         if bought.paid_in or injected.tao:
             move_flow(flows, netuid, bought.paid_in + injected.tao)
-    recycle_minted(tx, emission.unspent)
 
 
 def _inject(tx: Tx, emission: BlockEmission, spend: Spend) -> list[Injected]:
@@ -111,6 +123,7 @@ def _bought(tx: Tx, netuid: int, tao: int) -> Swap:
 # --------------------------------------------------------------------------------------------- what waits for the epoch
 
 
+@where_any_emits
 def mint_alpha_out_334(tx: Tx, emission: BlockEmission) -> None:
     """New alpha for those who work for the subnets."""
     brought = tx.storage.subnet_alpha_out_emission
@@ -120,12 +133,14 @@ def mint_alpha_out_334(tx: Tx, emission: BlockEmission) -> None:
     mint_outstanding(tx, amounts)
 
 
+@where_any_emits
 def cut_for_owners_411(tx: Tx, emission: BlockEmission) -> None:
     """Put the owners' part of the alpha aside, where the subnet has it switched on."""
     has_cut = tx.storage.owner_cut_enabled
     cut_for_owners_of(tx.storage, [share for share in emission.shares if has_cut[share.netuid]])
 
 
+@where_any_emits
 def accumulate_343(tx: Tx, emission: BlockEmission) -> None:
     """Let half of the alpha wait for miners, the rest for validators and root; root's is recycled where no price carries it.
 
@@ -161,6 +176,7 @@ def root_is_carried(storage: Storage, emission: BlockEmission) -> bool:
     return sum(moving_prices_334(storage, emission.netuids)) > U64F64.one
 
 
+@where_any_emits
 def accumulate_334(tx: Tx, emission: BlockEmission) -> None:
     """Let root's part of the alpha wait for root, all else for the epoch; root's is recycled where no price carries it."""
     pending = tx.storage.pending_emission
@@ -211,6 +227,8 @@ def move_prices_334(tx: Tx) -> None:
         storage.subnet_moving_price,
     )
     netuids = emitting_netuids(tx)
+    if not netuids:
+        return
     prices, before = alpha_prices_283(storage, netuids), moving_prices_334(storage, netuids)
     for netuid, price, average in zip(netuids, prices, before, strict=True):
         blocks = sub_u64(block, sub_u64((begins[netuid] or 0), 1))
@@ -227,6 +245,8 @@ def note_root_proportions_365(tx: Tx) -> None:
     Source: subtensor coinbase/block_step.rs::update_root_prop, spec_version 424.
     """
     storage, netuids = tx.storage, emitting_netuids(tx)
+    if not netuids:
+        return
     noted = storage.root_prop
     for netuid, part in zip(netuids, parts_of_root(root_weight(storage), alpha_issuances(storage, netuids)), strict=True):
         noted[netuid] = part

@@ -65,6 +65,8 @@ def share_by_price_421(tx: Tx) -> BlockEmission:
     """Mint a block's TAO and share it out by price, by what root weighs there, and by what miners are not withheld."""
     tao = mint_block_emission(tx)
     netuids = emitting_netuids(tx)
+    if not netuids:
+        return BlockEmission([], unspent=tao)
     parts = dict(zip(netuids, parts_of_root(root_weight(tx.storage), alpha_issuances(tx.storage, netuids)), strict=True))
     return share_out(tx, tao, among_enabled(tx, price_shares_421(tx, parts)), partial(root_parts_of_alpha, parts))
 
