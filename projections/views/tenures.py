@@ -77,6 +77,14 @@ class Tenures:
             sorted([*self._ended, *self._open.values()], key=lambda t: (t.netuid, t.uid, t.to_block is None, t.from_block))
         )
 
+    def tenure(self, netuid: int, uid: int) -> Tenure | None:
+        """That of whoever holds a uid now; None where nobody does."""
+        return self._open.get((netuid, uid))
+
+    def holders(self, netuid: int) -> list[Tenure]:
+        """Who holds the uids of a subnet now, by uid."""
+        return [tenure for (subnet, _), tenure in sorted(self._open.items()) if subnet == netuid]
+
     def fold(self, group: Group) -> None:
         """Take in one call and what it caused."""
         for happened in group.happened:

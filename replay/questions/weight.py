@@ -20,11 +20,10 @@ from neuron_ledger.events.weights import (
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.views.exchanges import Exchanges, ExchangeView
+from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.proof.groups import counted, groups
 
 TIMELOCKED: Final = (CRV3WeightsCommitted, TimelockedWeightsCommitted)
@@ -38,7 +37,8 @@ class NoWeight(NeuronLedgerError, ValueError):
 class WeightSet:
     """One time that a validator set weights. position, block, call: of what set them. row: uid → weight, as stored.
 
-    decided_at: the position at which they were decided: that of their commit where they were revealed later.
+    decided_at: the position at which they were decided: that of their commit where they were revealed later. validator, miners:
+    who held the uids then.
     """
 
     position: int
@@ -46,6 +46,12 @@ class WeightSet:
     call: str
     row: dict[int, int]
     decided_at: int
+    validator: Tenure | None
+    miners: dict[int, Tenure]
+
+    def names(self, one: ExchangeView) -> bool:
+        """Whether it was decided after an exchange, and names the miner that was asked."""
+        return self.decided_at > one.position and any(tenure.was(one.seen.axon) for tenure in self.miners.values())
 
 
 @frozen
@@ -88,7 +94,6 @@ def explain_weight(
     *,
     block: int | None = None,
     progress: Progress | None = None,
-    timeline: Timeline = TIMELINE,
 ) -> WeightExplained:
     """The weight that uid `validator` gives to uid `miner`, and the answers behind it.
 
@@ -100,20 +105,21 @@ def explain_weight(
         when = "" if block is None else f" by block {block}"
         raise NoWeight(f"uid {validator} of subnet {netuid} set no weights{when}; `neuron-ledger log` shows who did")
     last = sets[-1]
-    keys = rebuild(log, position=last.position, timeline=timeline).storage.keys
-    for uid in (validator, miner):
-        if (netuid, uid) not in keys:
+    asking, asked = last.validator, last.miners.get(miner) or history.tenures.tenure(netuid, miner)
+    for uid, holder in ((validator, asking), (miner, asked)):
+        if holder is None:
             raise NoWeight(f"nobody held uid {uid} of subnet {netuid} in block {last.block}")
-    asking, asked = keys[netuid, validator], keys[netuid, miner]
-    between = tuple(history.exchanges.between(asking, asked))
+    assert asking is not None
+    assert asked is not None
+    between = [one for one in history.exchanges if asking.was(one.seen.dendrite) and asked.was(one.seen.axon)]
     since = sets[-2].decided_at if len(sets) > 1 else 0
     decided = history.sets[-1].decided_at
     return WeightExplained(
         netuid=netuid,
         validator_uid=validator,
         miner_uid=miner,
-        validator=asking,
-        miner=asked,
+        validator=asking.hotkey,
+        miner=asked.hotkey,
         set=last,
         weight=last.row.get(miner),
         of=sum(last.row.values()),
@@ -123,23 +129,21 @@ def explain_weight(
     )
 
 
-def unfollowed(
-    log: Log, netuid: int, validator: int, *, progress: Progress | None = None, timeline: Timeline = TIMELINE
-) -> list[Unfollowed]:
+def unfollowed(log: Log, netuid: int, validator: int, *, progress: Progress | None = None) -> list[Unfollowed]:
     """What uid `validator` asked, by miner, where no weights that name the miner were decided afterwards.
 
     Raises: NoWeight where nobody holds the uid, ChainBroken.
     """
     history = _History(log, netuid, validator, progress)
-    storage = rebuild(log, timeline=timeline).storage
-    if (netuid, validator) not in storage.keys:
+    holder = history.tenures.tenure(netuid, validator)
+    if holder is None:
         raise NoWeight(f"nobody holds uid {validator} of subnet {netuid}")
     by_miner: dict[bytes, list[ExchangeView]] = {}
-    for one in history.exchanges.between(storage.keys[netuid, validator]):
-        uid = one.seen.axon_uid
-        if not any(uid in weights.row and weights.decided_at > one.position for weights in history.sets):
+    for one in history.exchanges:
+        if holder.was(one.seen.dendrite) and not any(weights.names(one) for weights in history.sets):
             by_miner.setdefault(one.seen.axon, []).append(one)
-    return [Unfollowed(storage.uids[netuid, miner], miner, tuple(found)) for miner, found in by_miner.items()]
+    uids = {tenure.hotkey: tenure.uid for tenure in history.tenures.holders(netuid)}
+    return [Unfollowed(uids.get(miner), miner, tuple(found)) for miner, found in by_miner.items()]
 
 
 class _History:
@@ -148,12 +152,14 @@ class _History:
     def __init__(self, log: Log, netuid: int, uid: int, progress: Progress | None) -> None:
         self.netuid, self.uid = netuid, uid
         self.exchanges = Exchanges(netuid)
+        self.tenures = Tenures()
         self.sets: list[WeightSet] = []
         self._commits: list[tuple[int, bytes | None]] = []
         """(position, hash) of the commits that wait; no hash of those that are timelocked."""
         read = groups(log.read_verified())
         for group in read if progress is None else counted(read, log.head.position, progress):
             self.exchanges.fold(group)
+            self.tenures.fold(group)
             self._fold(group)
 
     def _fold(self, group: Group) -> None:
@@ -166,7 +172,10 @@ class _History:
                 if isinstance(event, WeightsSet):
                     call = group.submission.call.tag.partition("/")[0]
                     row = dict(pairs(event.row))
-                    self.sets.append(WeightSet(entry.position, entry.block, call, row, self._decided(group, entry.position)))
+                    decided = self._decided(group, entry.position)
+                    miners = {uid: held for uid in row if (held := self.tenures.tenure(self.netuid, uid)) is not None}
+                    asking = self.tenures.tenure(self.netuid, self.uid)
+                    self.sets.append(WeightSet(entry.position, entry.block, call, row, decided, asking, miners))
                 else:
                     self._commits.append((entry.position, getattr(event, "commit_hash", None)))
 

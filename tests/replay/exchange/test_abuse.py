@@ -239,7 +239,7 @@ class Hostile(http.server.BaseHTTPRequestHandler):
         kind = self.path[1:]
         self.send_response(200)
         if kind == "Bomb":
-            body = gzip.compress(bytes(300 * MIB), compresslevel=1)
+            body = gzip.compress(bytes(100 * MIB), compresslevel=1)
             self.send_header("content-encoding", "gzip")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
