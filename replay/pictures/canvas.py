@@ -141,6 +141,11 @@ def scale(drawn: "Figure", axes: "Axes", image: Any) -> None:
     bar.outline.set_visible(False)
 
 
+def counted(count: int, what: str) -> str:
+    """A count with its noun, which takes an s in the plural."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def short(account: bytes | None) -> str:
     """The beginning and the end of an address."""
     if account is None:

@@ -14,6 +14,7 @@ from neuron_ledger.replay.pictures.canvas import (
     INK,
     ORANGE,
     CannotDraw,
+    counted,
     figure,
     panels,
     save,
@@ -144,7 +145,9 @@ def consensus_figure(epoch: RecordedEpoch) -> "Figure":
     _require_weights(epoch)
     weights = epoch.trace.weights.last() / I32F32.one
     consensus = numpy.array(metrics_of(epoch.recorded)["consensus"]) / U16_MAX
-    return _consensus(weights, consensus, f"Subnet {epoch.recorded.netuid}, epoch of block {epoch.block:,}", "were")
+    cut = int((epoch.trace.clipped.last() < epoch.trace.weights.last()).sum())
+    where = f"Subnet {epoch.recorded.netuid}, epoch of block {epoch.block:,}"
+    return _consensus(weights, consensus, where, f"{cut:,} of {numpy.count_nonzero(weights):,} weights were cut")
 
 
 def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figure":
@@ -160,11 +163,12 @@ def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figur
     consensus[: len(stored)] = numpy.array(stored, dtype=float) / U16_MAX
     if not rows or not consensus.any():
         raise CannotDraw(f"subnet {netuid} has no consensus, or no validator with weights: nothing to draw")
-    return _consensus(numpy.array(rows), consensus, f"Subnet {netuid} at block {storage.block_number.value:,}", "are")
+    where = f"Subnet {netuid} at block {storage.block_number.value:,}"
+    return _consensus(numpy.array(rows), consensus, where, "weights as they stand now, the consensus of the last epoch")
 
 
-def _consensus(weights: Matrix, consensus: Matrix, where: str, verb: str) -> "Figure":
-    """weights: a row a validator, in shares of its sum. verb: whether what lies above the line was cut, or will be."""
+def _consensus(weights: Matrix, consensus: Matrix, where: str, below: str) -> "Figure":
+    """weights: a row a validator, in shares of its sum."""
     order = [uid for uid in numpy.argsort(-consensus, kind="stable") if weights[:, uid].any() or consensus[uid]]
     drawn = figure(5.2)
     (axes,) = panels(drawn)
@@ -191,10 +195,7 @@ def _consensus(weights: Matrix, consensus: Matrix, where: str, verb: str) -> "Fi
         axes.set_ylim(bottom=0.5 / U16_MAX)
     axes.legend(fontsize=8.5, frameon=False, labelcolor=FAINT)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
-    over = int((of_order > consensus[order] + 1e-9).sum())
-    counts = (
-        f"{len(weights):,} validators, {len(order):,} uids; {over:,} of {len(rows):,} weights lie above the line and {verb} cut"
-    )
+    counts = f"{counted(len(weights), 'validator')}, {counted(len(order), 'uid')}; {below}"
     title(axes, f"{where}: consensus against weights", counts)
     return drawn
 

@@ -26,6 +26,7 @@ from neuron_ledger.replay.pictures.canvas import (
     RED,
     CannotDraw,
     blocks,
+    counted,
     figure,
     panels,
     scale,
@@ -133,7 +134,7 @@ def incentive_figure(epochs: Sequence[tuple[int, EpochCompleted]], netuid: int, 
 
 def _described(grid: Grid, at: Sequence[int]) -> str:
     some = int(grid.any(axis=1).sum())
-    return f"{len(at):,} epochs, blocks {at[0]:,} to {at[-1]:,}; {some:,} of {len(grid):,} uids ever had any"
+    return f"{counted(len(at), 'epoch')}, blocks {at[0]:,} to {at[-1]:,}; {some:,} of {len(grid):,} uids ever had any"
 
 
 def _over_epochs(axes: "Axes", drawn: "Figure", grid: Grid, at: Sequence[int], chosen: list[int] | None) -> None:
@@ -199,6 +200,6 @@ def price_figure(prices: Prices) -> "Figure":
         axes.legend(fontsize=8.5, frameon=False, labelcolor=FAINT)
     rises = sum(later > earlier for (_, earlier), (_, later) in pairwise(prices.moves))
     between = f"from {min(tao):,.6g} to {max(tao):,.6g}, rose {rises:,} ×"
-    counts = f"{len(prices.registrations):,} registrations; now {tao[-1]:,.6g} TAO; {between}"
+    counts = f"{counted(len(prices.registrations), 'registration')}; now {tao[-1]:,.6g} TAO; {between}"
     title(axes, f"Subnet {prices.netuid}: the price of a registration", counts)
     return drawn

@@ -13,6 +13,7 @@ from neuron_ledger.replay.pictures.canvas import (
     SKY,
     CannotDraw,
     blocks,
+    counted,
     figure,
     panels,
     round_steps,
@@ -76,7 +77,9 @@ def _one_uid(tenures: Sequence[Tenure], until: int) -> "Figure":
     axes.set_ylim(len(tenures) - 0.5, -0.8)
     blocks(axes)
     lost = sum(tenure.to_block is not None for tenure in tenures)
-    title(axes, f"Subnet {first.netuid}, uid {first.uid}: who held it", f"{_count(len(tenures), 'tenure')}, {lost} of them ended")
+    title(
+        axes, f"Subnet {first.netuid}, uid {first.uid}: who held it", f"{counted(len(tenures), 'tenure')}, {lost} of them ended"
+    )
     return drawn
 
 
@@ -109,7 +112,7 @@ def _many_uids(tenures: Sequence[Tenure], seats: Sequence[Seat], until: int) -> 
     uid_ticks(axes, [f"{netuid}: {uid}" if several else uid for netuid, uid in seats])
     axes.set_ylabel("netuid: uid" if several else "uid")
     where = "All subnets" if several else f"Subnet {seats[0][0]}"
-    counts = f"{_count(len(tenures), 'tenure')} on {_count(len(seats), 'uid')}, {len(ends):,} ended (red)"
+    counts = f"{counted(len(tenures), 'tenure')} on {counted(len(seats), 'uid')}, {len(ends):,} ended (red)"
     title(axes, f"{where}: who held which uid", f"{counts}; colours change with the neuron")
     return drawn
 
@@ -171,7 +174,3 @@ def _names(axes: "Axes", tenures: Sequence[Tenure], rows: Sequence[int], until: 
             axes.text(
                 place, row, name, va="center", fontsize=7.5, color="white" if dark else "#16324f", gid="hotkey", clip_on=True
             )
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
