@@ -54,8 +54,12 @@ def looked_at(path: Path, block: int | None = None) -> Iterator[Looked]:
 
 def _adopt(storage: Storage) -> None:
     """Go on by the layout of the runtime in force. Raises: UnknownSpecVersion."""
-    upgraded_to = storage.last_runtime_upgrade.value
-    if upgraded_to is not None:
+    seen, upgraded_to = storage.spec_version_seen.value, storage.last_runtime_upgrade.value
+    if seen is not None:
+        from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+
+        storage.adopt(TIMELINE.seen(seen).layout)
+    elif upgraded_to is not None:
         storage.adopt(_LAYOUTS[upgraded_to])
 
 

@@ -44,6 +44,11 @@ def last_position(log: Log, block: int) -> int:
     return low
 
 
+def stands_after_an_entry(log: Log, found: Rebuilt) -> bool:
+    """Whether a state is what stood after an entry, to go on from; not one within a call that crossed its block."""
+    return found.position == log.head.position or _block_at(log, found.position + 1) == found.block
+
+
 def _nearest(log: Log, position: int | None, block: int | None, timeline: Timeline) -> Rebuilt | None:
     """The newest snapshot that is not after what is asked for."""
     at_most = log.head.position if position is None else position

@@ -10,10 +10,13 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
+from attrs import evolve
+
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.past import past
+from neuron_ledger.ledger.past import past, stands_after_an_entry
+from neuron_ledger.ledger.rebuild import Rebuilt, rebuild
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.accounts import development_accounts
@@ -72,6 +75,7 @@ class Chain:
         self._numbers: dict[bytes, int] = {self.genesis: 0}
         self._places: dict[bytes, tuple[int, int]] = {}
         self._states: OrderedDict[int, State] = OrderedDict()
+        self._rebuilt: OrderedDict[int, Rebuilt] = OrderedDict()
         self._happenings: OrderedDict[int, Happenings] = OrderedDict()
         self._read_to = 0
         self.head = self._genesis_block
@@ -157,10 +161,22 @@ class Chain:
     def _storage_at(self, block: Block) -> Storage:
         if block.number == self.ledger.block:
             return self.ledger.storage
+        log, timeline = self.ledger.log, self.ledger.timeline
+        before = max((number for number in self._rebuilt if number < block.number), default=None)
         try:
-            return past(self.ledger.log, block=block.number, timeline=self.ledger.timeline).storage
+            if before is None:
+                found = past(log, block=block.number, timeline=timeline)
+            else:  # whoever reads block after block does not wait for the whole past each time
+                begin = self._rebuilt[before]
+                begin = evolve(begin, storage=begin.storage.copy())
+                found = rebuild(log, block=block.number, timeline=timeline, begin=begin)
         except ValueError as error:
             raise UnknownBlock(f"State already discarded for {hex_of(block.hash)}: {error}") from None
+        if stands_after_an_entry(log, found):
+            self._rebuilt[block.number] = found
+            while len(self._rebuilt) > KEPT:
+                self._rebuilt.popitem(last=False)
+        return found.storage
 
     def _state(self, block: Block, storage: Storage, position: int) -> State:
         upgraded = storage.last_runtime_upgrade.value
