@@ -16,14 +16,14 @@ from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.errors.base import ChainError
 from neuron_ledger.ledger.log.errors import LogError
-from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
 from neuron_ledger.replay.cli.output import fail, say_note
 
 if TYPE_CHECKING:
     from neuron_ledger.ledger.chain import Ledger
+    from neuron_ledger.ledger.runtime import Runtime
+    from neuron_ledger.ledger.runtimes.timeline import Timeline
 
 CHECK_FAILED = 1
 """The exit code where a check failed or a call was refused."""
@@ -108,7 +108,7 @@ def say_gaps(storage: Storage, netuid: int | None = None) -> None:
         say_note(f"note: {gap}; the rules take what was not seen as absent")
 
 
-def say_stand_in(timeline: Timeline, rules: Runtime) -> None:
+def say_stand_in(timeline: "Timeline", rules: "Runtime") -> None:
     """Tell people where rules of another runtime stand in for those of a chain for which there are none."""
     spec_version = rules.spec_version
     if spec_version not in timeline.spec_versions:

@@ -7,6 +7,7 @@ import pytest
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.projections.views.neuron_info import neuron_info
 from neuron_ledger.replay.node.apis.answers import _FEES, ANSWERS, MissingApi, answered
+from neuron_ledger.replay.node.chain.development import set_entries
 from neuron_ledger.replay.node.metadata.apis import METHODS, SELECTABLE
 from neuron_ledger.replay.node.types.codec import ScaleError
 from tests.replay.node.node_fixture import Sender, account, address, new_chain, with_a_subnet
@@ -189,3 +190,31 @@ def test_arguments_that_do_not_fit(sender: Sender, data: bytes) -> None:
 @pytest.mark.parametrize("name", [name for name, method in METHODS.items() if not method.inputs])
 def test_a_later_runtime_answers_too(name: str) -> None:
     assert answered(new_chain(424).state(), name, b"")
+
+
+def test_what_is_locked_and_its_conviction() -> None:
+    """At the block of the last update a lock is as it was stored; what is locked to the owner has all its conviction at once."""
+    one, other, owner, coldkey = (account(f"lock//{name}") for name in ("one", "other", "owner", "coldkey"))
+    sender = Sender(new_chain(424))
+    five, seven = 5000 << 64, 7000 << 64
+    set_entries(
+        sender.chain,
+        {
+            "HotkeyLock": {(1, one): (9000, five, 0)},
+            "DecayingHotkeyLock": {(1, one): (10, 1 << 64, 0), (1, other): (9000, seven, 0)},
+            "OwnerLock": {1: (6500, 0, 0)},
+            "SubnetOwnerHotkey": {1: owner},
+            "Lock": {(coldkey, 1, one): (9000, five, 0)},
+        },
+    )
+
+    def conviction(hotkey: bytes) -> int:
+        return int(asked(sender, "StakeInfoRuntimeApi", "get_hotkey_conviction", ss58.encode(hotkey), 1)["bits"])
+
+    assert [conviction(hotkey) for hotkey in (one, other, owner, coldkey)] == [five, seven, 6500 << 64, 0]
+    most = "get_most_convicted_hotkey_on_subnet"
+    assert asked(sender, "StakeInfoRuntimeApi", most, 1) == ss58.encode(other)
+    assert asked(sender, "StakeInfoRuntimeApi", most, 2) is None
+    lock = asked(sender, "StakeInfoRuntimeApi", "get_coldkey_lock", ss58.encode(coldkey), 1)
+    assert (lock["locked_mass"], lock["conviction"]["bits"], lock["last_update"]) == (9000, five, 0)
+    assert asked(sender, "StakeInfoRuntimeApi", "get_coldkey_lock", ss58.encode(one), 1) is None

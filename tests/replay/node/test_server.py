@@ -143,6 +143,43 @@ def test_blocks_come_by_themselves() -> None:
         assert heads == list(range(heads[0], heads[0] + 3))
 
 
+NODES_METHODS = """
+chain_getBlock chain_getBlockHash chain_getHeader chain_getHead chain_getFinalizedHead chain_subscribeNewHeads
+chain_unsubscribeNewHeads chain_subscribeFinalizedHeads chain_unsubscribeFinalizedHeads
+state_getMetadata state_getRuntimeVersion state_getStorage state_getStorageAt state_queryStorageAt state_getKeysPaged
+state_subscribeStorage state_unsubscribeStorage state_call
+author_submitExtrinsic author_submitAndWatchExtrinsic author_unwatchExtrinsic author_pendingExtrinsics
+system_chain system_name system_version system_properties system_health system_accountNextIndex system_chainType
+payment_queryInfo rpc_methods
+dev_newBlock dev_toEpoch dev_snapshot dev_revert dev_setBalance dev_setStorage dev_impersonate dev_reset dev_explain
+"""
+
+
+def test_every_method_is_listed_and_answers_by_http_or_says_why_not(node: RunningNode) -> None:
+    listed = call(node, "rpc_methods")["methods"]
+    assert set(NODES_METHODS.split()) <= set(listed)
+    assert listed == sorted(set(listed))
+    for method in listed:
+        if method != "dev_reset":
+            answer = call(node, method)
+            code = answer.get("code") if isinstance(answer, dict) else None
+            assert code != -32603, (method, answer)
+            assert (code == -32601) == ("ubscribe" in method or "atchExtrinsic" in method), (method, answer)
+
+
+def test_headers_have_the_form_of_a_node(node: RunningNode) -> None:
+    header = call(node, "chain_getHeader")
+    assert set(header) == {"parentHash", "number", "stateRoot", "extrinsicsRoot", "digest"}
+    block = call(node, "chain_getBlock")
+    assert set(block) == {"block", "justifications"}
+    assert block["block"]["header"] == header
+    version = call(node, "state_getRuntimeVersion")
+    of_a_node = {"specName", "implName", "authoringVersion", "specVersion", "implVersion", "apis", "transactionVersion"}
+    assert of_a_node <= set(version)
+    assert call(node, "system_health") == {"peers": 0, "isSyncing": False, "shouldHavePeers": False}
+    assert set(call(node, "payment_queryInfo", "0x00")) == {"weight", "class", "partialFee"}
+
+
 # ------------------------------------------------------------------------------------------------------------- hostile
 
 
