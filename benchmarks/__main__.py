@@ -7,10 +7,12 @@ from benchmarks import (
     bench_epoch,
     bench_exchange,
     bench_histories,
+    bench_import,
     bench_log,
     bench_merkle,
     bench_node,
     bench_oracle,
+    bench_past,
     bench_replay,
 )
 
@@ -22,8 +24,10 @@ def main(quick: bool) -> None:
     sections = {
         "The log": (bench_log.main, ["--rounds", "3", "--rows", "5000"]),
         "Replay of weight sets": (bench_replay.main, ["--rounds", "3", "--sets", "20000"]),
+        "The past": (bench_past.main, ["--most", "20000"]),
         "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
+        "Imports from a node": (bench_import.main, ["--blocks", "640"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Exchanges": (bench_exchange.main, ["--rounds", "1"]),
         "The development node": (bench_node.main, ["--rounds", "1", "--requests", "200", "--extrinsics", "60"]),

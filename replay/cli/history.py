@@ -97,7 +97,9 @@ def record(recording: Path, url: str, first: int | None, last: int | None, netui
     neuron-ledger node record blocks.jsonl.gz --url ws://127.0.0.1:9944 --from 100 --to 120
     """
     with Recording(recording) as written, Ledger.in_memory() as nowhere, progress("recording blocks") as update:
-        done = import_history(nowhere, url, first=first, last=last, netuids=netuids, progress=update, recorder=written)
+        done = import_history(
+            nowhere, url, first=first, last=last, netuids=netuids, full_every=1, progress=update, recorder=written
+        )
     say(f"{recording}: {number(done.blocks, 'block')} recorded")
 
 

@@ -47,6 +47,10 @@ class Replayed:
     def __init__(self, paths: Sequence[Path]) -> None:
         self.answers: dict[str, dict[str, Any]] = {}
         self.last = 0
+        self._values: dict[str, dict[str, str | None]] = {}
+        """Block → key → value, of all that was read of storage."""
+        self._listed: dict[str, set[str]] = {}
+        """Block → with what keys begin of which all were listed."""
         for path in paths:
             for number, line in _lines(path):
                 try:
@@ -57,6 +61,7 @@ class Replayed:
                 except (KeyError, TypeError):
                     raise RecordingProblem(f"{path}: line {number}: expected method, params, and result or error") from None
                 self.answers.setdefault(_question(method, params), answer)
+                self._note_storage(method, params, answer.get("result"))
                 if method == "chain_getBlockHash" and params and type(params[0]) is int and answer.get("result") is not None:
                     self.last = max(self.last, params[0])
 
@@ -72,7 +77,34 @@ class Replayed:
             block = self.answers.get(_question("chain_getBlock", [at]))
             if block is not None and isinstance(block.get("result"), dict):
                 return {"result": block["result"]["block"]["header"]}
+        if (read := self._read(method, params)) is not None:
+            return {"result": read}
         return {"error": {"code": NOT_RECORDED, "message": f"not recorded: {method} {json.dumps(list(params))[:200]}"}}
+
+    def _note_storage(self, method: str, params: Sequence[Any], result: Any) -> None:
+        if method == "state_queryStorageAt" and len(params) == 2 and isinstance(result, list):
+            for part in result:
+                self._values.setdefault(str(params[1]), {}).update(part["changes"])
+        elif method == "state_getKeysPaged" and len(params) == 4:
+            self._listed.setdefault(str(params[3]), set()).add(str(params[0]))
+
+    def _read(self, method: str, params: Sequence[Any]) -> Any:
+        """What the storage that was read of a block answers to another question about it; None where it does not tell."""
+        at = params[-1] if params else None
+        values = self._values.get(at) if isinstance(at, str) else None
+        if values is None or not isinstance(at, str):
+            return None
+        if method == "state_queryStorageAt" and isinstance(params[0], list) and all(self._is_known(key, at) for key in params[0]):
+            return [{"block": at, "changes": [[key, values.get(key)] for key in params[0]]}]
+        if method == "state_getKeysPaged" and len(params) == 4 and self._is_known(params[0], at):
+            prefix, count, start, _ = params
+            there = sorted(key for key, value in values.items() if value is not None and key.startswith(prefix))
+            return [key for key in there if key > (start or "")][:count]
+        return values.get(params[0]) if method == "state_getStorage" and self._is_known(params[0], at) else None
+
+    def _is_known(self, key: Any, at: str) -> bool:
+        """Whether a key was read, or would have been if it were there."""
+        return isinstance(key, str) and (key in self._values[at] or key.startswith(tuple(self._listed.get(at, ()))))
 
 
 async def serve(replayed: Replayed, host: str, port: int, started: Any = None) -> None:

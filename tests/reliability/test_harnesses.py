@@ -17,6 +17,7 @@ from tests.reliability.disk import Disk, Inode, Operation
 from tests.reliability.flips import flip, flipped, with_live_wal
 from tests.reliability.fuzz import fuzz
 from tests.reliability.kill import WORKLOADS, kill
+from tests.reliability.killed_imports import kill_imports
 
 needs_a_compiler = pytest.mark.skipif(power.COMPILER is None, reason="no C compiler to build the recorder with")
 
@@ -29,6 +30,15 @@ def test_kill() -> None:
     tally = kill(2 * len(WORKLOADS), seed=1)
     without_problems(tally)
     assert set(tally.counts) == set(WORKLOADS)
+
+
+@pytest.mark.parametrize("full_every", [1, 16])
+def test_killed_imports(full_every: int) -> None:
+    """Read whole after every block, and by plan, blocks being held back until the next full read."""
+    pytest.importorskip("bittensor_core")
+    tally = kill_imports(4, blocks=40, full_every=full_every, seed=1)
+    without_problems(tally)
+    assert (tally.counts["killed"], tally.counts["interrupted"]) == (3, 1)
 
 
 @needs_a_compiler

@@ -5,7 +5,7 @@ import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -141,7 +141,7 @@ def served(node: Any, delay: float = 0.0, close_after: int = 0) -> Iterator[str]
 
         async def reply(text: str) -> None:
             await asyncio.sleep(delay)
-            if not socket.closed:
+            with suppress(ConnectionError):
                 await socket.send_str(answered(node, text))
 
         async for message in socket:
@@ -152,7 +152,8 @@ def served(node: Any, delay: float = 0.0, close_after: int = 0) -> Iterator[str]
                 waiting.add(task := asyncio.create_task(reply(message.data)))
                 task.add_done_callback(waiting.discard)
             else:
-                await socket.send_str(answered(node, message.data))
+                with suppress(ConnectionError):  # whoever asked may have been killed
+                    await socket.send_str(answered(node, message.data))
         await socket.close()
         return socket
 
