@@ -116,5 +116,5 @@ class ExchangeCheck:
 
     def described(self, name: str, source: Recorded) -> str:
         """A source, and what was found of its signatures."""
-        signatures = f"{source.signed} signatures right" if self.checks_signatures else "signatures not checked (bittensor-core)"
-        return f"{source.count} {name}, {signatures}"
+        checked = f"{source.signed} signatures right" if self.checks_signatures else "signatures not checked: no bittensor-core"
+        return f"{source.count} {name}, {checked}"

@@ -122,7 +122,7 @@ def test_without_bittensor_core_an_audit_says_so(ledger: Ledger, monkeypatch: py
     assert not messages.can_verify()
     report = audit(ledger.log)
     assert report.clean
-    assert report.observations[0].source.endswith("signatures not checked (bittensor-core)")
+    assert report.observations[0].source.endswith("signatures not checked: no bittensor-core")
 
 
 def test_an_exchange_takes_few_bytes(ledger: Ledger) -> None:
