@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
+from cattrs.fns import identity
 
 from neuron_ledger.events.wire.converters import as_is
 from neuron_ledger.events.wire.errors import FieldError
@@ -81,6 +82,7 @@ class Rows:
         self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
         self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
         self._value, self._reads_value = item.value, wire.get_structure_hook(item.value)
+        self._writes_value = wire.get_unstructure_hook(item.value)
         self._has_plain_keys = all(wire.get_structure_hook(key) is as_is for key in item.keys)
 
     def parts(self, key: Any) -> Any:
@@ -106,11 +108,28 @@ class Rows:
     def encode(self, entries: Iterable[tuple[Any, Any]]) -> bytes:
         """The bytes of (key, value) in this order. Raises: FieldError, naming the item, and which part of which entry."""
         pairs = tuple(entries)
+        payload = self._encode_quickly(pairs) if self._has_plain_keys else None
+        if payload is not None:
+            return payload
         if self._single:
             return self._entries.encode(pairs)
-        if set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
-            return self._entries.encode([(*key, value) for key, value in pairs])
         return self._entries.encode([(*self.parts(key), value) for key, value in pairs])
+
+    def _encode_quickly(self, pairs: tuple[tuple[Any, Any], ...]) -> bytes | None:
+        """The same, where nothing is done to the keys; None where something does not fit, for the codec to name it."""
+        writes = self._writes_value
+        try:
+            if self._single:
+                rows = pairs if writes is identity else [(key, writes(value)) for key, value in pairs]
+            elif set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
+                rows = [(*key, value if writes is identity else writes(value)) for key, value in pairs]
+            else:
+                return None
+            payload = PACK(rows)
+            self._entries.unpack(payload)
+        except UNFIT:
+            return None
+        return payload if len(payload) <= LONGEST_PAYLOAD else None
 
     def decode(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
         """The (key, value) of entries. Raises: FieldError, as `encode`."""

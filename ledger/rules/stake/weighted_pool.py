@@ -73,11 +73,11 @@ class WeightedPool(NamedTuple):
         Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, in this order; ReservesTooLow besides where
         nothing would come out.
         """
-        limit_price = (limit << FRACTION) // 10**9
         offered = self._offered(tao, fee_rate, self.tao, self.alpha)
         alpha = self._alpha_for(offered)
         if self._stays_below(limit, offered, alpha):
             return _paid(offered, alpha, tao - offered)
+        limit_price = (limit << FRACTION) // 10**9
         if self.price >= limit_price:
             raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
         if price_of(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight) <= limit_price:
@@ -107,7 +107,7 @@ class WeightedPool(NamedTuple):
 
     def _offered(self, amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
         """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
-        offered = max(amount - fee_of(amount, fee_rate), 0)
+        offered = max(amount - fee_of(amount, fee_rate), 0) if fee_rate else amount
         if offered > mul_u64(paid_into, INPUT_LIMIT):
             raise SwapInputTooLarge(amount=offered, reserve=paid_into)
         if paid_from < LEAST_RESERVE:
