@@ -211,7 +211,7 @@ class Dendrite:
             "POST",
             url,
             headers=[
-                ("Host", f"{target.ip}:{target.port}"),
+                ("Host", f"[{target.ip}]:{target.port}" if ":" in target.ip else f"{target.ip}:{target.port}"),
                 *headers.items(),
                 ("Accept", "*/*"),
                 ("Accept-Encoding", "gzip, deflate"),

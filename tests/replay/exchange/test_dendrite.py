@@ -4,7 +4,7 @@ import asyncio
 import http.server
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from neuron_ledger.replay.exchange.synapse import Synapse
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
 from tests.replay.exchange.axon_fixture import ALICE, BOB, served
-from tests.replay.exchange.recorded import Boom, Echo, Plain, Slow, Stream, Vip
+from tests.replay.exchange.recorded import Boom, Echo, Plain, Slow, Stream, Vip, plain
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +68,17 @@ def test_connections_go_round_among_axons() -> None:
 
     with served() as first, served() as second, served() as third:
         assert asyncio.run(main([first, second, third])) == ([True] * 6, 2)
+
+
+def test_addresses_of_version_6() -> None:
+    try:
+        axon = Axon(BOB, ip="::1", port=0).attach(plain).start()
+    except OSError:
+        pytest.skip("this machine has no ::1")
+    with ExitStack() as stack:
+        stack.callback(axon.stop)
+        dendrite = stack.enter_context(Dendrite(ALICE))
+        assert dendrite.query(axon, Plain()).reply == "got hi"
 
 
 def test_a_dendrite_outlives_its_event_loop(axon: Axon) -> None:
