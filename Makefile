@@ -18,6 +18,7 @@ test: $(VENV)/.installed-dev
 # Downloads three versions of the Bittensor SDK, and btcli, each into an environment of its own (.venv-sdk-…).
 test-sdk: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.sdk.run
+	$(BIN)/python -m tests.sdk.on_node
 	$(BIN)/python -m tests.sdk.exchange
 
 bench: $(VENV)/.installed-dev

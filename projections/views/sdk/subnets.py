@@ -219,7 +219,8 @@ class MetagraphInfoEmissions:
 def pool_of(info: Mapping[str, Any]) -> MetagraphInfoPool:
     """The pool in what `get_metagraph` answers."""
     amounts = ("alpha_out", "alpha_in", "tao_in", "subnet_volume")
-    return MetagraphInfoPool(**{name: in_tao(info[name]) for name in amounts}, moving_price=of_fixed(info["moving_price"], 32))
+    whole_rao = int(of_fixed(info["moving_price"], 32) * RAO)  # it is an amount there
+    return MetagraphInfoPool(**{name: in_tao(info[name]) for name in amounts}, moving_price=in_tao(whole_rao))
 
 
 def emissions_of(info: Mapping[str, Any]) -> MetagraphInfoEmissions:

@@ -19,6 +19,7 @@ from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.oracle import remembered
 from neuron_ledger.replay.oracle.accounts import account
 from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.wallets import Wallet
 from neuron_ledger.replay.proof.audit import audit
 
 both_runtimes = pytest.mark.parametrize("spec_version", [277, 424])
@@ -128,6 +129,13 @@ def test_accounts_by_name_address_or_bytes() -> None:
         oracle.begin_subnet(2, validators=2)
     with pytest.raises(FieldError, match="epochs: expected at least 1"):
         oracle.mine_to_epoch(1, epochs=0)
+
+
+def test_wallets_for_clients_are_the_same_each_time() -> None:
+    alice = Wallet("Alice")
+    assert alice.coldkey.ss58_address == alice.coldkeypub.ss58_address == "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+    assert alice.hotkey.ss58_address == Wallet("Alice").unlock_hotkey().ss58_address != Wallet("Bob").hotkey.ss58_address
+    assert repr(alice) == f"<Wallet: Alice, hotkey {alice.hotkey.ss58_address}>"
 
 
 def test_the_past_is_there() -> None:
