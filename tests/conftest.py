@@ -29,6 +29,9 @@ HEAVY = (
     "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
     "tests/replay/questions/test_what_if.py::test_a_recorded_history_comes_out_as_it_was",
     "tests/replay/tables/test_tables.py::test_tables_of_recorded_histories",
+    "tests/replay/pictures/test_pictures.py::test_large_pictures",
+    "tests/replay/report/test_report.py::test_a_real_browser",
+    "tests/replay/report/test_report.py::test_the_browser",
     "tests/replay/questions/test_explained.py::test_what_would_let_a_call_pass_does",
 )
 """How the ids of heavy tests begin. `pytest -m "not heavy"` leaves them out."""

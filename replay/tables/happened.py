@@ -9,12 +9,14 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.ledger import ExtrinsicFailed, RuntimeUpgraded, StorageChanged, StorageObserved
+from neuron_ledger.events.parameters import EpochTriggered
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import NOBODY, Item
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.subnets import (
     AlphaValuesSet,
+    EmissionStarted,
     HyperparameterSet,
     NetworkInitialized,
     NetworkRemoved,
@@ -169,9 +171,19 @@ class Happenings:
         for item, value in event.values:
             self._value(at, item, event.netuid, stored_amount(value), call, signer)
 
-    def _removed(self, event: NetworkRemoved, *_: object) -> None:
+    def _removed(self, event: NetworkRemoved, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
+        """What was set for the subnet is gone with it; a later subnet of its number begins with what the runtime gives."""
         if PRICE in event.cleared:
             self.priced.discard(event.netuid)
+        for item in event.cleared:
+            if item in _ITEMS and item != PRICE:
+                self._value(at, item, event.netuid, None, call, signer)
+
+    def _started(self, event: EmissionStarted, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
+        self._value(at, "SubtokenEnabled", event.netuid, 1, call, signer)
+
+    def _triggered(self, event: EpochTriggered, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
+        self._value(at, "PendingEpochAt", event.netuid, event.fires_at, call, signer)
 
     def _root_began(self, event: RootNetworkCreated, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
         for item, value in event.values:
@@ -242,6 +254,8 @@ _MORE: Final[Mapping[type[Event], Callable[..., None]]] = {
     NetworkInitialized: Happenings._began,
     RootNetworkCreated: Happenings._root_began,
     NetworkRemoved: Happenings._removed,
+    EmissionStarted: Happenings._started,
+    EpochTriggered: Happenings._triggered,
     StorageChanged: Happenings._changed,
     StorageObserved: Happenings._changed,
     RuntimeUpgraded: Happenings._upgraded,

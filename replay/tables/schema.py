@@ -297,7 +297,7 @@ HYPERPARAMETER_CHANGES: Final = Table(
         _BLOCK,
         ("netuid", "integer", "the subnet; absent where it holds for the whole chain"),
         ("item", "text", "its storage item"),
-        ("value", "any", "the new value; absent where the entry was removed"),
+        ("value", "any", "the new value; absent where the entry was removed, so that the runtime's own holds"),
         ("call", "text", "the call from which it followed"),
         ("signer", "account", "who signed that; absent for a privileged call"),
     ),

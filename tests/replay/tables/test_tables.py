@@ -288,3 +288,15 @@ def test_a_price_that_outlives_its_subnet_is_the_price_of_the_next_one(tmp_path:
         with tables(path) as made:
             (row,) = made.query("SELECT burn FROM prices WHERE netuid = 1 ORDER BY rowid DESC LIMIT 1")
         assert row["burn"] == chain.storage.burn[NETUID]
+
+
+def test_what_was_set_for_a_subnet_is_gone_with_it(tmp_path: Path) -> None:
+    """The history of its hyperparameters ends there, and the next subnet of that number begins with the runtime's own."""
+    path = small_world(tmp_path / "chain.ledger")
+    with Ledger.open(path) as chain:
+        chain.submit(SudoSet("kappa", NETUID, 3)).unwrap()
+        chain.submit(DissolveNetwork(OWNER, NETUID)).unwrap()
+        with tables(path) as made:
+            query = "SELECT value, call FROM hyperparameter_changes WHERE netuid = 1 AND item = 'Kappa' ORDER BY position"
+            values = [tuple(row.values()) for row in made.query(query)]
+    assert values == [(32767, "register_network"), (3, "sudo_set_kappa"), (None, "dissolve_network")]
