@@ -133,3 +133,13 @@ def test_an_absent_entry_reads_as_the_ledgers_default() -> None:
 def test_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="not 16"):
         NodeRuntime(TIMELINE.runtime(277)).metadata(16)
+
+
+@pytest.mark.parametrize("spec_version", [277, 424])
+def test_both_versions_declare_the_same(spec_version: int) -> None:
+    old, new = our_metadata(spec_version, 14), our_metadata(spec_version, 15)
+    assert old.storage() == new.storage()
+    assert old.defaults() == new.defaults()
+    for path in ("Call", "Event", "Error"):
+        for pallet in ("pallet_subtensor", "pallet_admin_utils", "pallet_balances"):
+            assert old.variants(f"{pallet}::pallet::{path}") == new.variants(f"{pallet}::pallet::{path}")
