@@ -96,7 +96,7 @@ def audit_command(
     expected = None if expect_head is None else _head_option(expect_head)
     with Log.inspect(ledger) as log, progress("auditing") as update:
         given = _signed_checkpoints(checkpoints, checkpoint_key)
-        files = [read_source(path) for path in sources]
+        files = [read_source(path, is_answer=True) for path in sources]
         report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update)
     if as_json:
         findings = [

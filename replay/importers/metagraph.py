@@ -58,8 +58,8 @@ def import_metagraph(
     """
     for file in (path, *([] if neurons_lite is None else [neurons_lite])):
         require_other_file(ledger.log, file)
-    source = with_answer(read_source(path, max_size))
-    lite = None if neurons_lite is None else read_source(neurons_lite, max_size)
+    source = with_answer(read_source(path, max_size, is_answer=True))
+    lite = None if neurons_lite is None else read_source(neurons_lite, max_size, is_answer=True)
     changes, block = metagraph_changes(source, ledger.storage, lite)
     if ledger.block > block:
         expected = f"a block from {ledger.block} on, where the ledger stands (import earlier ones first)"

@@ -76,7 +76,14 @@ def _exact(raw: Any, whole: int) -> Any:
         return _integer(raw, whole)
     if isinstance(raw, dict):
         return {name: _exact(part, 1) for name, part in raw.items()}
-    return [_exact(part, whole) for part in raw] if isinstance(raw, list) else raw
+    if not isinstance(raw, list) or _is_mixed(raw):
+        return raw
+    return [_exact(part, whole) for part in raw]
+
+
+def _is_mixed(raw: list[Any]) -> bool:
+    """Whether some are floats and others whole numbers: nobody shows amounts so, and rao taken for TAO would be worth nothing."""
+    return any(isinstance(one, float) for one in raw) and any(type(one) is int and one for one in raw)
 
 
 def _integer(shown: float, whole: int) -> int | float:

@@ -56,13 +56,14 @@ class Source:
         return raw
 
 
-def read_source(path: Path, max_size: int = LARGEST_DOCUMENT) -> Source:
-    """Read a file, plain or gzip, of at most `max_size` bytes after expanding: JSON, or a node's answer in SCALE.
+def read_source(path: Path, max_size: int = LARGEST_DOCUMENT, *, is_answer: bool = False) -> Source:
+    """Read a file, plain or gzip, of at most `max_size` bytes after expanding: JSON.
 
-    Raises: ImportProblem for one that is missing, too large, neither, or names a key twice.
+    is_answer: it may hold a node's answer in SCALE instead. Raises: ImportProblem for one that is missing, too large, neither, or
+    names a key twice.
     """
     try:
-        document = read_document(path, max_size, is_answer=True)
+        document = read_document(path, max_size, is_answer=is_answer)
     except ReadProblem as problem:
         raise ImportProblem(f"{path}: {problem}") from None
     return Source(path, document.content, blake3(document.raw).digest())
