@@ -83,6 +83,12 @@ class Desk:
         setattr(self, name, what)
         return what
 
+    def map(self, name: str) -> Any:
+        """As `Storage.map`: what is open here, where it is."""
+        table = self._storage.map(name)
+        attribute = table.item.attribute
+        return vars(self).get(attribute, table)
+
     def put_back(self) -> None:
         """Have storage as it is here. The desk is empty then, and may be used again."""
         for name, entries in self._tables.items():

@@ -93,7 +93,9 @@ def test_a_desk_reads_as_storage_does() -> None:
         assert tables.subnet_tao.get(4) is None
         assert (3 in tables.subnet_tao, 4 in tables.subnet_tao) == (True, False)
         assert list(tables.subnet_tao) == [3]
-        assert tables.balances is storage.balances  # no table of subnets
+        assert tables.map("SubnetTAO") is tables.subnet_tao
+        assert tables.map("Tempo") is tables.tempo
+        assert tables.balances is tables.map("Balances") is storage.balances  # no table of subnets
         assert tables.networks_added.ordered(lambda netuid: -netuid) == list(range(SUBNETS))[::-1]
         tables.networks_added.remove(0)
         assert 0 not in tables.networks_added.ordered(lambda netuid: -netuid)
