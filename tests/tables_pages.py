@@ -34,7 +34,8 @@ others. `neuron-ledger tables chain.ledger --check` builds them once more in mem
 last call that had ended by then.
 
 `python -m tests.replay.tables.agreement` compares them with the views of {histories} recorded histories, at the end and at
-three blocks on the way.
+three blocks on the way, where each is gone on with from the one before: neurons, weights and bonds byte by byte, stake,
+settings, tenures, metrics, refusals. Nothing differs in any of them. The tests take one of each kind.
 
 Of several ledgers (one a subnet, or one a span of time) `neuron-ledger tables A.ledger B.ledger …` keeps the tables of each
 beside it, and `export` puts each under `ledger=NAME`, which readers take for a column like any other.
