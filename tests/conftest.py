@@ -24,6 +24,7 @@ HEAVY = (
     "tests/replay/test_histories.py::test_recorded_histories_end_as_recorded[424",
     "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
+    "tests/replay/exchange/test_abuse.py",
     "tests/replay/history/",
     "tests/replay/test_parting.py::test_recorded_histories_in_which",
     "tests/replay/questions/test_pruned.py::test_what_would_have_saved_it_does",
