@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from neuron_ledger.replay.importers.source import Source
+from neuron_ledger.replay.importers.source import ImportProblem, Source
 from neuron_ledger.replay.node.metadata.apis import API_TYPES
 from neuron_ledger.replay.node.types.chain_types import CHAIN_TYPES
 from neuron_ledger.replay.node.types.codec import Codec, ScaleError
@@ -39,8 +39,8 @@ def with_answer(source: Source) -> Source:
         return evolve(source, content=content)
     found = _answered(content)
     if found is None:
-        expected = "JSON, or the bytes of a metagraph or of neurons as a node answers them (SCALE)"
-        raise source.problem("content", expected, content)
+        what = "nor as the bytes of a metagraph or of neurons that a node answers (SCALE)"
+        raise ImportProblem(f"{source.path}: not readable as JSON, {what}; is the file whole?")
     return evolve(source, content=found)
 
 

@@ -41,7 +41,7 @@ def imported(tmp_path: Path, metagraph: bytes, lite: bytes, *, is_audited: bool 
     ledger = Ledger.in_memory()
     import_metagraph(ledger, *files)
     if is_audited:
-        assert audit(ledger.log, sources=[read_source(file) for file in files]).clean
+        assert audit(ledger.log, sources=[read_source(file, is_answer=True) for file in files]).clean
     return ledger.storage
 
 
@@ -184,5 +184,6 @@ def test_a_float_is_the_integer_that_is_shown_so_or_nothing() -> None:
     assert from_sdk("rank", 0.123) == 0.123
     assert from_sdk("tempo", 99.5) == 99.5
     assert from_sdk("tempo", float("inf")) == float("inf")
-    assert from_sdk("dividends", [0.0, 1.0]) == [0, 65535]
+    assert from_sdk("dividends", [0.0, 1.0, 0]) == [0, 65535, 0]
+    assert from_sdk("alpha_stake", [1.5, 7]) == [1.5, 7]
     assert from_sdk("axons", [{"ip": "1.2.3.4", "port": 1}]) is None
