@@ -143,7 +143,7 @@ def by_itself(node: RecordedNode, last: int, full_every: int | None, delay: floa
 
 
 @click.command()
-@click.option("--blocks", default=5000, show_default=True, help="Of the long chain on which memory is measured.")
+@click.option("--blocks", default=2000, show_default=True, help="Of the long chain on which memory is measured.")
 @click.option("--rounds", default=1, show_default=True)
 def main(blocks: int, rounds: int) -> None:
     """Measure imports of recorded chains, with and without 50 ms before every answer, and of a long one."""
