@@ -1,5 +1,6 @@
 """Storage read by plan: what calls, events and blocks can have changed is read, and what was missed is found and set right."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,11 +14,16 @@ from neuron_ledger.replay.history.client import NodeClient
 from neuron_ledger.replay.history.importing import HistoryImported, import_history
 from neuron_ledger.replay.history.in_log import runtimes_seen
 from neuron_ledger.replay.history.known import Known
+from neuron_ledger.replay.history.mentions import Mentions
+from neuron_ledger.replay.history.planning import Plan, Planner
 from neuron_ledger.replay.history.raw import raw_entries
 from neuron_ledger.replay.history.reading import Reader
+from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.shapes import Shapes
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
 from tests.replay.history.recorded_node import RecordedNode, scenario, served
+from tests.shared_data import shared
 
 pytest.importorskip("bittensor_core")
 pytestmark = pytest.mark.xdist_group("recorded chains")
@@ -152,3 +158,32 @@ def test_how_often_all_is_read_goes_by_the_size_of_storage() -> None:
         return walking.Walk(Reader(NodeClient("ws://127.0.0.1:1")), known)._every
 
     assert [every(keys) for keys in (0, 1, 4000, 4001, 20_000, 100_000, 1_000_000)] == [1, 1, 1, 16, 40, 200, 256]
+
+
+@pytest.mark.parametrize("spec_version", [224, 315, 343])
+def test_a_plan_goes_by_metadata(spec_version: int) -> None:
+    """On main-net runtimes: a newcomer's uid leads to who held it, weights lead no further, and a swap to all there is."""
+    packed = gzip.decompress(shared(f"metadata/finney-{spec_version}.hex.gz").read_bytes()).decode().strip()
+    shapes = Shapes(NodeRuntime(bytes.fromhex(packed.removeprefix("0x")), spec_version, 1))
+    by_name = {shape.name: shape for shape in shapes.maps}
+    held, holder, newcomer = b"h" * 32, b"c" * 32, b"n" * 32
+
+    def key(item: str, *parts: int | bytes) -> bytes:
+        return shapes.keys(by_name[item], [parts])[0]
+
+    owner = key("Owner", held)
+    known = Known([(owner, holder), (key("Keys", 1, 5), held), (key("Uids", 1, held), b"\5\0"), (key("Tempo", 1), b"\1\0")])
+    planner = Planner(shapes, known)
+
+    def planned(call: str, netuids: frozenset[int]) -> Plan:
+        return planner.of_block([Mentions([(call, netuids)], [], set(netuids), {newcomer}, {1, 5})], [])
+
+    registered = planned("SubtensorModule.burned_register", frozenset({1}))
+    assert {owner, key("Uids", 1, held), key("Uids", 1, newcomer), key("Keys", 1, 5), key("Tempo", 1)} <= registered.keys
+    assert key("TotalHotkeyAlpha", newcomer, 1) in registered.keys
+    weights = planned("SubtensorModule.set_weights", frozenset({1}))
+    assert key("Weights", 1, 5) in weights.keys
+    assert owner not in weights.keys
+    assert planned("SubtensorModule.swap_hotkey", frozenset()).everything
+    assert planned("System.set_storage", frozenset()).everything
+    assert not planned("Balances.transfer_keep_alive", frozenset()).prefixes
