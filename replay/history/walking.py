@@ -8,7 +8,7 @@ they are set right before anybody gets them. Whoever follows a chain does not wa
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from attrs import define, field, frozen
 
@@ -65,12 +65,25 @@ class Walked:
 
 
 @frozen
-class _Storage:
-    """What was read after a block, and of what seemed to have changed what stood there before it."""
+class _Entries:
+    """What was read after a block. whole: whether that is all of the pallet."""
 
     entries: Mapping[bytes, bytes | None]
-    before: Mapping[bytes, bytes | None]
     whole: bool
+
+
+@frozen
+class _Reading:
+    """A block on its way. The next one waits for what came before it, never for `before`: of what seemed to have changed, what
+    stood there before the block."""
+
+    decoded: asyncio.Task[Decoded]
+    entries: asyncio.Task[_Entries]
+    before: asyncio.Task[Mapping[bytes, bytes | None]]
+
+    @property
+    def tasks(self) -> tuple[asyncio.Task[Any], ...]:
+        return self.decoded, self.entries, self.before
 
 
 @define
@@ -99,7 +112,7 @@ class Walk:
     async def blocks(self, begin: int, end: int, *, to_the_end: bool) -> AsyncIterator[list[Walked]]:
         """As many at a time as there are. to_the_end: whether storage is read whole after the last. Raises: NodeProblem."""
         self._end = end if to_the_end else 0
-        ahead: deque[tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]]] = deque()
+        ahead: deque[_Reading] = deque()
         number, before = begin, None
         try:
             while number <= end or ahead:
@@ -107,23 +120,22 @@ class Walk:
                     before = self._start(number, before)
                     ahead.append(before)
                     number += 1
-                await self._arrived(*ahead.popleft())
-                while ahead and ahead[0][1].done():
-                    await self._arrived(*ahead.popleft())
+                await self._arrived(ahead.popleft())
+                while ahead and ahead[0].before.done():
+                    await self._arrived(ahead.popleft())
                 if self._held and (self._held[-1].whole or (number > end and not ahead)):
                     ready, self._held = self._held, []
                     yield ready
         finally:
-            tasks = [task for pair in ahead for task in pair]
+            tasks = [task for reading in ahead for task in reading.tasks]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(
-        self, number: int, before: tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]] | None
-    ) -> tuple[asyncio.Task[Decoded], asyncio.Task[_Storage]]:
-        decoded = asyncio.create_task(self._decoded(number, None if before is None else before[0]))
-        return decoded, asyncio.create_task(self._storage(decoded, None if before is None else before[1]))
+    def _start(self, number: int, before: _Reading | None) -> _Reading:
+        decoded = asyncio.create_task(self._decoded(number, None if before is None else before.decoded))
+        entries = asyncio.create_task(self._entries(decoded, None if before is None else before.entries))
+        return _Reading(decoded, entries, asyncio.create_task(self._before(decoded, entries)))
 
     async def _decoded(self, number: int, before: asyncio.Task[Decoded] | None) -> Decoded:
         read = await self.reader.block(number)
@@ -158,7 +170,7 @@ class Walk:
             self.full_every = 1 if keys <= SMALL else min(max(FULL_EVERY_AT_LEAST, 2 * pages), FULL_EVERY_AT_MOST)
         return self.full_every
 
-    async def _storage(self, decoding: asyncio.Task[Decoded], before: asyncio.Task[_Storage] | None) -> _Storage:
+    async def _entries(self, decoding: asyncio.Task[Decoded], before: asyncio.Task[_Entries] | None) -> _Entries:
         block = await decoding
         number = block.read.number
         if self.reader.netuids or block.upgrades or number == self._end or number % self._every == 0 or not self.known.entries:
@@ -172,17 +184,18 @@ class Walk:
         earlier = {} if before is None else (await before).entries
         more = planner.after_values(earlier, entries, [*recent, *block.named])
         entries |= await self._planned(more, block)
-        return await self._with_before(block, entries, whole=False)
+        return _Entries(entries, whole=False)
 
-    async def _whole(self, block: Decoded) -> _Storage:
+    async def _whole(self, block: Decoded) -> _Entries:
         found = await self.reader.storage(block.after, block.read.block_hash)
-        if self._every == 1 or not self.known.entries:
-            return _Storage(found, {}, whole=True)
-        return await self._with_before(block, found | dict.fromkeys(self.known.entries.keys() - found.keys()), whole=True)
+        gone = self.known.entries.keys() - found.keys() if self._every > 1 else ()
+        return _Entries(found | dict.fromkeys(gone), whole=True)
 
-    async def _with_before(self, block: Decoded, entries: Mapping[bytes, bytes | None], whole: bool) -> _Storage:
-        changed = self.known.changes(entries)
-        return _Storage(entries, await self.reader.values(changed, block.read.parent_hash), whole)
+    async def _before(self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Entries]) -> Mapping[bytes, bytes | None]:
+        block, read = await decoding, await reading
+        if read.whole and (self._every == 1 or not self.known.entries):
+            return {}
+        return await self.reader.values(self.known.changes(read.entries), block.read.parent_hash)
 
     async def _planned(self, plan: Plan, block: Decoded) -> dict[bytes, bytes | None]:
         at = block.read.block_hash
@@ -194,19 +207,19 @@ class Walk:
             self._planner = Planner(Shapes(runtime), self.known)
         return self._planner
 
-    async def _arrived(self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Storage]) -> None:
+    async def _arrived(self, reading: _Reading) -> None:
         """Take a block over, the next in order."""
-        storage, block = await reading, await decoding
-        entries = storage.entries
-        if storage.whole:
+        before, read, block = await reading.before, await reading.entries, await reading.decoded
+        entries = read.entries
+        if read.whole:
             entries = {**dict.fromkeys(self.known.entries), **entries}
-        missed = await self._missed(block, self.known.changes(entries), storage.before)
+        missed = await self._missed(block, self.known.changes(entries), before)
         changes = self.known.changes(entries)
-        if storage.whole:
+        if read.whole:
             self.proved = block.read.number
         replaced = {key: self.known.entries.get(key) for key in changes}
         self.known.apply(changes)
-        self._held.append(Walked(block, changes, replaced, storage.whole, missed))
+        self._held.append(Walked(block, changes, replaced, read.whole, missed))
         self._recent.pop(block.read.number, None)
 
     async def _missed(self, block: Decoded, changed: Iterable[bytes], before: Mapping[bytes, bytes | None]) -> Missed | None:
