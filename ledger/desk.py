@@ -5,7 +5,8 @@ copied whole when they are first asked for and put back whole at the end, so tha
 a write. Rules see no difference: a desk's transaction is used as the one that it was made for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any, Generic, TypeVar, cast
 
 from neuron_ledger.events.wire.record import Event
@@ -40,6 +41,10 @@ class OpenTable(dict[K, V]):
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""
         self._lost |= self.pop(key, ABSENT) is not ABSENT
+
+    def values_of(self, keys: Iterable[K]) -> list[V]:
+        """As `StorageMap.values_of`."""
+        return list(map(self.get, keys, repeat(self._default)))
 
     @property
     def has_same_keys(self) -> bool:

@@ -4,7 +4,7 @@ A runtime is one value made of functions. Rules reach whatever runtimes do diffe
 it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how one is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
@@ -341,8 +341,8 @@ class Runtime:
     pool: Pool
     count_alpha: Callable[[Tx, AlphaFate, Mapping[int, int]], None]
     """(what became of it, u64 by netuid): keeps account of alpha that came into being or ceased to be."""
-    emits: Callable[[Storage, int], bool]
-    """(storage, netuid) → whether blocks bring anything to a subnet."""
+    emitting: Callable[[Storage, Collection[int]], list[int]]
+    """(storage, netuids) → those of the subnets that blocks bring anything to, in the same order."""
     share_emission: Callable[[Tx], BlockEmission]
     """What a block brings to each subnet that emits."""
     emission_steps: tuple[Callable[[Tx, BlockEmission], None], ...]

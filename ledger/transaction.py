@@ -23,7 +23,7 @@ from neuron_ledger.projections.storage import Storage
 Savepoint = tuple[int, int, int, int, Layout]
 """How much was written, happened, wrote over the rule's own, and was noted of what stood before; and the layout of storage."""
 
-SETTLE_FROM = 100_000
+SETTLE_FROM = 200_000
 """Writes that a call remembers at least before it looks which of them came and went."""
 
 Rules = TypeVar("Rules")

@@ -7,6 +7,7 @@ to remove it, and both ask the journal.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from itertools import repeat
 from operator import is_
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
@@ -121,12 +122,12 @@ class StorageMap(Mapping[K, V]):
     __slots__ = (
         "_default",
         "_entries",
+        "_gone",
         "_groups",
         "_journal",
         "_ordered",
         "_place",
         "_read",
-        "_remembered",
         "_remembered_at",
         "_settled",
         "_whole_at",
@@ -138,10 +139,10 @@ class StorageMap(Mapping[K, V]):
         self._ordered: list[K] | None = None
         self._place: Callable[[K], Any]
         self._groups: dict[Any, dict[K, None]] | None = None
-        self._remembered: set[K] = set()
-        """The places whose entry the journal has since its last mark."""
         self._settled: set[K] = set()
-        """Those of them that are there: a further write needs nothing but itself."""
+        """The places whose entry the journal has since its last mark, and that are there: a further write needs but itself."""
+        self._gone: set[K] = set()
+        """Those whose entry it has, and that were removed since."""
         self._remembered_at = 0
         self._whole_at = -1
         """The journal's mark since which all entries are settled."""
@@ -167,6 +168,10 @@ class StorageMap(Mapping[K, V]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries
+
+    def values_of(self, keys: Iterable[K]) -> list[V]:
+        """What is stored under each of several keys, or the default."""
+        return list(map(self._read, keys, repeat(self._default)))
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._entries)
@@ -235,6 +240,7 @@ class StorageMap(Mapping[K, V]):
                 self._came(key)
             if self._remember(key, before):
                 self._settled.add(key)
+                self._gone.discard(key)
             else:
                 self._whole_at = -1
         elif journal.bulk:
@@ -248,16 +254,15 @@ class StorageMap(Mapping[K, V]):
         if journal.writes is None:
             return True
         if journal.folding:
-            if self._remembered_at == journal.marks - 1 and key in self._remembered:
+            if self._remembered_at == journal.marks - 1 and (key in self._settled or key in self._gone):
                 journal.overwritten.append((self, key))
             else:
                 journal.writes.append((self, key, before))
             return False
         if self._remembered_at != journal.marks:
-            self._remembered, self._settled, self._remembered_at = set(), set(), journal.marks
-        if key not in self._remembered:
+            self._settled, self._gone, self._remembered_at = set(), set(), journal.marks
+        if key not in self._settled and key not in self._gone:
             journal.writes.append((self, key, before))
-            self._remembered.add(key)
         return True
 
     def change(self, entries: Iterable[tuple[K, V]], removed: Iterable[K]) -> None:
@@ -283,7 +288,8 @@ class StorageMap(Mapping[K, V]):
         before = self._entries.pop(key)
         self._went(key)
         if journal.writes is not None:
-            self._remember(key, before)
+            if self._remember(key, before):
+                self._gone.add(key)
             self._settled.discard(key)
         self._whole_at = -1
 

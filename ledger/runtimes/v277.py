@@ -140,7 +140,7 @@ V277 = Runtime(
     ),
     pool=swaps.POOL,
     count_alpha=alpha.alpha_is_not_counted,
-    emits=coinbase.emits,
+    emitting=coinbase.emitting,
     share_emission=coinbase.share_by_moving_price,
     emission_steps=(coinbase.inject, coinbase.cut_for_owners, coinbase.accumulate, coinbase.move_prices),
     before_drain=(timelock.reveal_in_epoch,),

@@ -101,7 +101,7 @@ def step_334(before: Runtime) -> Runtime:
             *instead(before.dissolve_network, {pay_out.END_STAKES_320: pay_out.END_STAKES_334}),
         ),
         cleared_with_network=ending.CLEARED_334,
-        emits=shares.emits_334,
+        emitting=shares.emitting_334,
         share_emission=shares.share_by_flow_334,
         emission_steps=(injection.inject_334, injection.mint_alpha_out_334, coinbase.cut_for_owners, injection.accumulate_334),
         take_pending=injection.take_pending_334,

@@ -30,7 +30,7 @@ def step_361(before: Runtime) -> Runtime:
         ),
         layout=before.layout.without(GONE),
         cleared_with_network=ending.CLEARED_361,
-        emits=shares.emits_361,
+        emitting=shares.emitting_361,
         on_each_subnet=without(before.on_each_subnet, timelock.reveal_commits_320),
         block_hook=inserted_before(before.block_hook, coinbase.run_coinbase, timelock.reveal_everywhere_361),
         replace_neuron=seats.replace_neuron_361,

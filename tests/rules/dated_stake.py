@@ -106,13 +106,13 @@ def emission_of_equal_prices(rules: Runtime) -> list[int]:
 def emits_without_token(rules: Runtime) -> bool:
     with subnet(rules) as tx:
         tx.storage.subtoken_enabled[1] = False
-        return rules.emits(tx.storage, 1)
+        return rules.emitting(tx.storage, [1]) == [1]
 
 
 def emits_without_registration(rules: Runtime) -> bool:
     with subnet(rules) as tx:
         tx.storage.network_registration_allowed[1] = False
-        return rules.emits(tx.storage, 1)
+        return rules.emitting(tx.storage, [1]) == [1]
 
 
 def owner_cut_switched_off(rules: Runtime) -> bool:

@@ -66,7 +66,7 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
     """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
-    netuids = [netuid for netuid in known_netuids(storage) if tx.rules.emits(storage, netuid)]
+    netuids = tx.rules.emitting(storage, known_netuids(storage))
     if not netuids:
         return BlockEmission([])
     prices = moving_prices(storage, netuids)
@@ -89,9 +89,10 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
     return BlockEmission(shares)
 
 
-def emits(storage: Storage, netuid: int) -> bool:
-    """Whether a subnet's emission has begun."""
-    return netuid != ROOT and netuid in storage.first_emission_block_number
+def emitting(storage: Storage, netuids: Collection[int]) -> list[int]:
+    """Those of subnets whose emission has begun."""
+    begins = storage.first_emission_block_number
+    return [netuid for netuid in netuids if netuid != ROOT and netuid in begins]
 
 
 def look_up_block_emission(storage: Storage, issuance: int) -> int:

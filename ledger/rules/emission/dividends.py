@@ -51,8 +51,8 @@ def split_by_epoch(tx: Tx, netuid: int, validator_alpha: int, for_root: int, emi
     Source: subtensor coinbase/run_coinbase.rs::calculate_dividend_and_incentive_distribution, spec_version 277.
     """
     incentives, dividends = calculate_dividends_and_incentives(tx, netuid, emission)
-    stakes = tx.storage.total_hotkey_alpha
-    stake_map = {hotkey: (stakes[hotkey, netuid], stakes[hotkey, ROOT]) for hotkey in dividends}
+    stake = tx.storage.total_hotkey_alpha.get
+    stake_map = {hotkey: (stake((hotkey, netuid), 0), stake((hotkey, ROOT), 0)) for hotkey in dividends}
     alpha_dividends, root_dividends = calculate_dividend_distribution(
         validator_alpha, for_root, get_tao_weight(tx.storage), stake_map, dividends
     )

@@ -17,7 +17,7 @@ from neuron_ledger.ledger.rules.emission.coinbase import (
 )
 from neuron_ledger.ledger.rules.emission.shares import NARROWER, emitting_netuids, moving_prices_334
 from neuron_ledger.ledger.rules.numbers import u96f32
-from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U64F64
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import alpha_issuances, mint_into_pools, mint_outstanding, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.flows import move_flow
@@ -91,14 +91,14 @@ def _inject_what_was_minted(tx: Tx, emission: BlockEmission) -> None:
 
 def _inject(tx: Tx, emission: BlockEmission, spend: Spend) -> list[Injected]:
     """Returns: what became of the shares, in their order."""
-    storage, room_for, whole = tx.storage, tx.rules.pool.room_for, u96f32.whole
+    storage, room_for, fraction = tx.storage, tx.rules.pool.room_for, u96f32.FRACTION
     tao_in, alpha_in, reserves = storage.subnet_tao_in_emission, storage.subnet_alpha_in_emission, storage.subnet_tao
     stakes, done = storage.total_stake, []
     minted: dict[int, int] = {}
     for share in emission.shares:
         netuid = share.netuid
-        tao, alpha = room_for(tx, netuid, whole(share.tao_in), whole(share.alpha_in))
-        excess = whole(share.excess_tao)
+        tao, alpha = room_for(tx, netuid, share.tao_in >> fraction, share.alpha_in >> fraction)  # parts of what are u64
+        excess = share.excess_tao >> fraction
         bought = _bought(tx, netuid, excess) if excess and spend(netuid, excess) else NOTHING
         alpha_in[netuid] = minted[netuid] = alpha
         if tao and not spend(netuid, tao):
@@ -230,13 +230,17 @@ def move_prices_334(tx: Tx) -> None:
     if not netuids:
         return
     prices, before = alpha_prices_283(storage, netuids), moving_prices_334(storage, netuids)
-    for netuid, price, average in zip(netuids, prices, before, strict=True):
-        blocks = sub_u64(block, sub_u64((begins[netuid] or 0), 1))
-        whole = add_u64(blocks, halvings[netuid])
-        weight = min(alpha * ((blocks << fraction) // whole) >> fraction, greatest) if whole else 0
-        now = min(weight * min(price, one) >> fraction, greatest)
-        rest = sub_u64(one, weight) * average >> fraction
-        averages[netuid] = min(min(now + rest, greatest) >> NARROWER, I96F32.greatest)
+    ages = zip(begins.values_of(netuids), halvings.values_of(netuids), strict=True)
+    for netuid, price, average, (begin, halving) in zip(netuids, prices, before, ages, strict=True):
+        blocks = sub_u64(block, sub_u64(begin or 0, 1))
+        whole = blocks + halving
+        weight = alpha * ((blocks << fraction) // (whole if whole <= U64_MAX else U64_MAX)) >> fraction if whole else 0
+        if weight > greatest:
+            weight = greatest
+        now = weight * (price if price < one else one) >> fraction
+        rest = (one - weight) * average >> fraction if weight < one else 0
+        moved = now + rest
+        averages[netuid] = (moved if moved <= greatest else greatest) >> NARROWER
 
 
 def note_root_proportions_365(tx: Tx) -> None:

@@ -4,8 +4,9 @@ Shares are U64F64 and add up to about 1; amounts of TAO and alpha are U96F32.
 Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_subnet_terms, spec_version 424.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import compress
 
 from neuron_ledger.ledger.rules.accounts.tao import mint_tao
 from neuron_ledger.ledger.rules.emission.coinbase import (
@@ -32,30 +33,34 @@ AlphaCaps = Callable[[list[int], list[int], int], list[int]]
 """(netuids, what the block brings of each one's alpha, the block's TAO) → what goes into each pool at most; all in U96F32."""
 
 
-def emits_334(storage: Storage, netuid: int) -> bool:
-    """Whether a subnet's emission has begun, and registration on it is allowed."""
-    begun = storage.first_emission_block_number.get(netuid) is not None
-    return netuid != ROOT and begun and storage.network_registration_allowed[netuid]
+def emitting_334(storage: Storage, netuids: Collection[int]) -> list[int]:
+    """Those of subnets whose emission has begun, and on which registration is allowed."""
+    allowed = compress(netuids, storage.network_registration_allowed.values_of(netuids))
+    begins = storage.first_emission_block_number.get
+    return [netuid for netuid in allowed if netuid != ROOT and begins(netuid) is not None]
 
 
-def emits_361(storage: Storage, netuid: int) -> bool:
-    """As before; and its token is enabled."""
-    return emits_334(storage, netuid) and storage.subtoken_enabled[netuid]
+def emitting_361(storage: Storage, netuids: Collection[int]) -> list[int]:
+    """As before; and their token is enabled."""
+    netuids = emitting_334(storage, netuids)
+    return list(compress(netuids, storage.subtoken_enabled.values_of(netuids)))
 
 
 def emitting_netuids(tx: Tx) -> list[int]:
     """The subnets that emit, in the order of the chain's maps."""
-    storage, emits = tx.storage, tx.rules.emits
-    return [netuid for netuid in known_netuids(storage) if emits(storage, netuid)]
+    return tx.rules.emitting(tx.storage, known_netuids(tx.storage))
 
 
-def moving_prices_334(storage: Storage, netuids: Iterable[int]) -> list[int]:
+def moving_prices_334(storage: Storage, netuids: Collection[int]) -> list[int]:
     """The moving averages of subnets' prices, U64F64; 1 where there is no pool.
 
     Source: subtensor staking/stake_utils.rs::get_moving_alpha_price, spec_version 424.
     """
-    mechanisms, averages = storage.subnet_mechanism, storage.subnet_moving_price
-    return [ONE if netuid == ROOT or mechanisms[netuid] == STABLE else max(averages[netuid], 0) << NARROWER for netuid in netuids]
+    mechanisms, averages = storage.subnet_mechanism.values_of(netuids), storage.subnet_moving_price.values_of(netuids)
+    return [
+        ONE if netuid == ROOT or mechanism == STABLE else average << NARROWER if average > 0 else 0
+        for netuid, mechanism, average in zip(netuids, mechanisms, averages, strict=True)
+    ]
 
 
 # -------------------------------------------------------------------------------------------------------- a block's TAO

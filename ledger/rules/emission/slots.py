@@ -88,14 +88,10 @@ def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
 def _due_slots(tx: Tx, passed: int) -> Iterator[int]:
     """The subnets whose slot is due, in key order. passed: blocks that are not counted yet."""
     storage, block = tx.storage, tx.block
-    tempos, lasts, asked, counted = (
-        storage.tempo,
-        storage.last_epoch_block,
-        storage.pending_epoch_at,
-        storage.blocks_since_last_step,
-    )
-    for netuid in known_netuids(storage):
-        if netuid != ROOT and is_slot_due(tempos[netuid], lasts[netuid], asked[netuid], counted[netuid] + passed, block):
+    netuids = known_netuids(storage)
+    tables = storage.tempo, storage.last_epoch_block, storage.pending_epoch_at, storage.blocks_since_last_step
+    for netuid, tempo, last, pending, since in zip(netuids, *[table.values_of(netuids) for table in tables], strict=True):
+        if netuid != ROOT and is_slot_due(tempo, last, pending, since + passed, block):
             yield netuid
 
 
@@ -104,6 +100,6 @@ def has_distinct_hotkeys(storage: Storage, netuid: int) -> bool:
 
     Source: subtensor epoch/run_epoch.rs::is_epoch_input_state_consistent, spec_version 424.
     """
-    keys = storage.keys
-    hotkeys = [keys[netuid, uid] for uid in range(storage.subnetwork_n[netuid]) if (netuid, uid) in keys]
+    held = map(storage.keys.get, [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])])
+    hotkeys = [hotkey for hotkey in held if hotkey is not None]
     return len(set(hotkeys)) == len(hotkeys)

@@ -129,8 +129,9 @@ def run_epoch_320(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
     tx.emit(epoch_completed(netuid, whole, tx.rules.layout))
     for step in tx.rules.after_epoch:
         step(tx, netuid, whole)
-    hotkeys = [(storage.keys[netuid, uid], uid) for uid in range(storage.subnetwork_n[netuid]) if (netuid, uid) in storage.keys]
-    return [(hotkey, whole.server_emission[uid], whole.validator_emission[uid]) for hotkey, uid in sorted(hotkeys)]
+    held = map(storage.keys.get, [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])])
+    hotkeys = sorted([(hotkey, uid) for uid, hotkey in enumerate(held) if hotkey is not None])
+    return [(hotkey, whole.server_emission[uid], whole.validator_emission[uid]) for hotkey, uid in hotkeys]
 
 
 def update_voting_power_385(tx: Tx, netuid: int, result: EpochResult) -> None:

@@ -18,7 +18,8 @@ ONE_Q32, HALF_Q32 = 1 << Q32, 1 << Q32 - 1
 
 def mul_by_q32(value: int, factor: int) -> int:
     """value × factor / 2^32, rounded down, at most 2^64 - 1. Source: subtensor utils/misc.rs::mul_by_q32, spec_version 424."""
-    return min(value * factor >> Q32, U64_MAX)
+    product = value * factor >> Q32
+    return product if product <= U64_MAX else U64_MAX
 
 
 def pow_q32(base: int, exponent: int) -> int:
@@ -69,7 +70,8 @@ def raised(price: int, multiplier: int, lowest: int, highest: int) -> int:
 
 def _within(price: int, lowest: int, highest: int) -> int:
     """The upper bound wins where the bounds cross."""
-    return min(max(price, lowest), highest)
+    price = price if price > lowest else lowest
+    return price if price < highest else highest
 
 
 # ------------------------------------------------------------------------------------------------------ on storage
@@ -78,11 +80,10 @@ def _within(price: int, lowest: int, highest: int) -> int:
 def update_prices(tx: Tx, root_interval_ends: bool) -> None:
     """Let every subnet's price fall, and count the block's registrations anew; root's interval may end."""
     storage, block = tx.storage, tx.block
-    burns, half_lives, counts = storage.burn, storage.burn_half_life, storage.registrations_this_block
-    lowest, highest = storage.min_burn, storage.max_burn
-    for netuid in known_netuids(storage):
-        before = burns[netuid]
-        price = decayed(before, half_lives[netuid], block, lowest[netuid], highest[netuid])
+    burns, counts, netuids = storage.burn, storage.registrations_this_block, known_netuids(storage)
+    tables = burns, storage.burn_half_life, storage.min_burn, storage.max_burn
+    for netuid, before, half_life, lowest, highest in zip(netuids, *[table.values_of(netuids) for table in tables], strict=True):
+        price = decayed(before, half_life, block, lowest, highest)
         if price != before:
             burns[netuid] = price
         if counts.get(netuid) != 0:

@@ -3,7 +3,7 @@
 Source: subtensor coinbase/alpha.rs; pallets/alpha-assets lib.rs, spec_version 424.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import AlphaFate, Tx
@@ -16,10 +16,10 @@ def get_alpha_issuance(tx: Tx, netuid: int) -> int:
     return add_u64(tx.storage.subnet_alpha_in[netuid], tx.storage.subnet_alpha_out[netuid])
 
 
-def alpha_issuances(storage: Storage, netuids: Iterable[int]) -> list[int]:
+def alpha_issuances(storage: Storage, netuids: Collection[int]) -> list[int]:
     """The same of several subnets."""
-    in_pools, outstanding = storage.subnet_alpha_in, storage.subnet_alpha_out
-    return [add_u64(in_pools[netuid], outstanding[netuid]) for netuid in netuids]
+    in_pools, outstanding = storage.subnet_alpha_in.values_of(netuids), storage.subnet_alpha_out.values_of(netuids)
+    return list(map(add_u64, in_pools, outstanding))
 
 
 def mint_into_pools(tx: Tx, amounts: Mapping[int, int]) -> None:

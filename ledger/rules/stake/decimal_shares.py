@@ -30,29 +30,26 @@ class DecimalSharePool(NamedTuple):
 
         Source: subtensor primitives/share-pool::sim_update_value_for_one, spec_version 424.
         """
-        return self.denominator == ZERO or self._shares_per_update(update) != ZERO
+        if self.denominator == ZERO:
+            return True
+        shares = mul_div(from_int(abs(update)), self.denominator, from_int(self.shared_value))
+        return shares is not None and shares != ZERO
 
     def updated_for_one(self, update: int) -> "DecimalSharePool":
         """The pool after the coldkey's value moved by `update` (i64). The first to come gets shares equal to its value.
 
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 424.
         """
-        value, before = clamp_u64(self.shared_value + update), self.denominator
+        shared_value, before, share = self
+        value = clamp_u64(shared_value + update)
         if before == ZERO:
             first = from_int(abs(update))
             return DecimalSharePool(value, first, first)
         if update == 0:
             return self
-        shares = self._shares_per_update(update)
+        shares = mul_div(from_int(abs(update)), before, from_int(shared_value)) or ZERO
         moved = add if update > 0 else sub
-        denominator = _unless_none(moved(before, shares), before)
-        if self.share == before:  # nobody else has a share
+        denominator = moved(before, shares) or before
+        if share == before:  # nobody else has a share
             return DecimalSharePool(value, denominator, denominator)
-        return DecimalSharePool(value, denominator, _unless_none(moved(self.share, shares), self.share))
-
-    def _shares_per_update(self, update: int) -> DecimalFloat:
-        return mul_div(from_int(abs(update)), self.denominator, from_int(self.shared_value)) or ZERO
-
-
-def _unless_none(value: DecimalFloat | None, before: DecimalFloat) -> DecimalFloat:
-    return before if value is None else value
+        return DecimalSharePool(value, denominator, moved(share, shares) or share)

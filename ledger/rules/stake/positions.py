@@ -86,11 +86,11 @@ def get_stake_weights_for_network(tx: Tx, netuid: int) -> tuple[int, ...]:
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
-    keys = tx.storage.keys
-    seats = [(netuid, uid) for uid in range(tx.storage.subnetwork_n[netuid])]
-    weight = get_tao_weight(tx.storage)
-    hotkeys = map(keys.get, seats)
-    return tuple([0 if hotkey is None else _stake_weight(tx.storage, hotkey, netuid, weight) for hotkey in hotkeys])
+    storage = tx.storage
+    seats = [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])]
+    weight = get_tao_weight(storage)
+    hotkeys = map(storage.keys.get, seats)
+    return tuple([0 if hotkey is None else _stake_weight(storage, hotkey, netuid, weight) for hotkey in hotkeys])
 
 
 def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
@@ -113,8 +113,8 @@ def get_stake_parts(storage: Storage, hotkey: bytes, netuid: int) -> tuple[int, 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
     stake, on_subnet = storage.total_hotkey_alpha, (hotkey, netuid)
-    alpha, tao = stake[on_subnet], stake[hotkey, ROOT]
-    children, parents = storage.child_keys[on_subnet], storage.parent_keys[on_subnet]
+    alpha, tao = stake.get(on_subnet, 0), stake.get((hotkey, ROOT), 0)
+    children, parents = storage.child_keys.get(on_subnet, ()), storage.parent_keys.get(on_subnet, ())
     if not children and not parents:
         return alpha, tao
     given = [proportion for proportion, _ in children]

@@ -32,14 +32,14 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
     Source: subtensor staking/claim_root.rs::increase_root_claimable_for_hotkey_and_subnet, spec_version 424.
     """
     storage = tx.storage
-    total = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
-    if amount > total:
-        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, amount)
-        return
     rates = storage.root_claimable[hotkey]
     place = bisect_left(rates, (netuid,))
     is_there = place < len(rates) and rates[place][0] == netuid
     if amount == 0 and is_there:
+        return
+    total = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)
+    if amount > total:
+        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, storage.owner[hotkey], netuid, amount)
         return
     rate = I96F32.checked_div(amount << FRACTION, total << FRACTION) or 0
     before = rates[place][1] if is_there else 0

@@ -103,7 +103,7 @@ def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: in
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
     if storage.total_hotkey_shares.get(of_hotkey) is None and storage.alpha.get(of_coldkey) is None:
-        value, denominator, share = values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]
+        value, denominator, share = values.get(of_hotkey, 0), denominators.get(of_hotkey, ZERO), shares.get(of_coldkey, ZERO)
         if update == 0 and value and denominator != ZERO and share != ZERO:
             return 0
         pool = DecimalSharePool(value, denominator, share).updated_for_one(update)

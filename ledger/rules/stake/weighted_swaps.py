@@ -4,7 +4,7 @@ Prices are U64F64, limits rao for 10^9 alpha. Where a subnet has no pool of its 
 taken.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from attrs import evolve
 
@@ -38,18 +38,11 @@ def alpha_price_283(tx: Tx, netuid: int) -> int:
     return alpha_prices_283(tx.storage, (netuid,))[0]
 
 
-def alpha_prices_283(storage: Storage, netuids: Iterable[int]) -> list[int]:
+def alpha_prices_283(storage: Storage, netuids: Collection[int]) -> list[int]:
     """The same of several subnets."""
-    mechanisms, tao, alpha, weights = (
-        storage.subnet_mechanism,
-        storage.subnet_tao,
-        storage.subnet_alpha_in,
-        storage.swap_swap_balancer,
-    )
-    return [
-        price_of(tao[netuid], alpha[netuid], weights[netuid]) if mechanisms[netuid] == DYNAMIC else U64F64.one
-        for netuid in netuids
-    ]
+    tables = storage.subnet_mechanism, storage.subnet_tao, storage.subnet_alpha_in, storage.swap_swap_balancer
+    pools = zip(*[table.values_of(netuids) for table in tables], strict=True)
+    return [price_of(tao, alpha, weight) if mechanism == DYNAMIC else U64F64.one for mechanism, tao, alpha, weight in pools]
 
 
 def fee_283(tx: Tx, netuid: int, amount: int) -> int:
