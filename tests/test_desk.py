@@ -108,6 +108,22 @@ def test_a_desk_reads_as_storage_does() -> None:
         at_desk(tx, look)
 
 
+def test_a_column_of_many_subnets_reads_as_its_entries_one_by_one() -> None:
+    storage = begun({1: 5, 3: 7})
+    with storage.transaction():
+        storage.tempo[2] = 99
+
+        def work(tx: Tx) -> None:
+            tx.storage.subnet_tao[2] = 8
+            assert tx.storage.subnet_tao.values_of([3, 2, 0, 3]) == [7, 8, 0, 7]
+            assert tx.storage.tempo.values_of(range(4)) == [storage.tempo[netuid] for netuid in range(4)]
+
+        at_desk(Transaction(storage, RULES), work)
+    assert storage.subnet_tao.values_of([1, 2, 3, 4]) == [5, 8, 7, 0]
+    assert storage.tempo.values_of([2, 1]) == [99, storage.tempo[1]]
+    assert 1 not in storage.tempo
+
+
 def test_an_exception_leaves_storage_as_it_was() -> None:
     storage = begun({3: 5})
 

@@ -151,3 +151,26 @@ def test_a_compacted_journal_rolls_back_to_where_it_was_compacted() -> None:
         assert dict(storage.burn) == {1: 5, 2: 1}
         journal.rollback()
         assert dict(storage.burn) == {1: 5}
+
+
+def test_what_was_removed_and_written_again_rolls_back_to_what_it_was() -> None:
+    storage = Storage()
+    table = storage.tempo
+    with storage.transaction():
+        table[1] = 10
+    with storage.transaction():
+        begin = storage.journal.mark()
+        table.remove(1)
+        table[1] = 20
+        table.remove(1)
+        table[2] = 30
+        table.remove(2)
+        table[2] = 40
+        assert len(storage.journal.since(begin)) == 2
+        middle = storage.journal.mark()
+        table.remove(2)
+        table[1] = 50
+        storage.journal.rollback(middle)
+        assert (table.get(1), table.get(2)) == (None, 40)
+        storage.journal.rollback(begin)
+        assert (table.get(1), table.get(2)) == (10, None)

@@ -84,12 +84,13 @@ def mint_block_emission(tx: Tx) -> int:
 
 def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps) -> BlockEmission:
     """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
-    storage, netuids = tx.storage, sorted(shares)
+    storage, netuids, greatest = tx.storage, sorted(shares), U64F64.greatest
     brought = [emission << u96f32.FRACTION for emission in look_up_block_emissions(storage, alpha_issuances(storage, netuids))]
     caps = alpha_caps(netuids, brought, tao << u96f32.FRACTION)
     terms = {}
     for netuid, bits, alpha_out, cap in zip(netuids, alpha_prices_283(storage, netuids), brought, caps, strict=True):
-        emission = min(tao * shares[netuid], U64F64.greatest) >> NARROWER
+        share = tao * shares[netuid]
+        emission = (share if share <= greatest else greatest) >> NARROWER
         price = bits >> NARROWER
         tao_in, alpha_in = emission, u96f32.safe_div(emission, price)
         if alpha_in > cap:

@@ -56,10 +56,11 @@ def run_due_epochs_423(tx: Tx) -> None:
     storage, used, passed = tx.storage, set(tx.due_epochs), tx.storage.blocks_since_last_step
     deferred = set(_due_slots(tx, passed=1)) - used if len(used) >= storage.max_epochs_per_block.value else ()
     taken: dict[int, Pending] = {}
-    for netuid in known_netuids(storage):
+    netuids = known_netuids(storage)
+    for netuid, blocks in zip(netuids, passed.values_of(netuids), strict=True):
         if netuid == ROOT:
             continue
-        passed[netuid] = min(passed[netuid] + 1, U64_MAX)
+        passed[netuid] = blocks + 1 if blocks < U64_MAX else U64_MAX
         if netuid in used:
             _use_slot(tx, netuid, taken)
         elif netuid in deferred:

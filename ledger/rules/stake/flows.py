@@ -27,4 +27,5 @@ def record_protocol_outflow(tx: Tx, netuid: int, tao: int) -> None:
 
 def move_flow(table: StorageMap[int, int], netuid: int, change: int) -> None:
     """Add an i64 to what flows into a subnet (TAO of users or of the chain), within i64."""
-    table[netuid] = min(max(table[netuid] + change, I64_LEAST), I64_GREATEST)
+    flow = table[netuid] + change
+    table[netuid] = flow if I64_LEAST <= flow <= I64_GREATEST else I64_LEAST if flow < 0 else I64_GREATEST
