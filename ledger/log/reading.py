@@ -138,14 +138,15 @@ class LogReader:
         if position < (last if until is None else min(until, last)):
             raise ChainBroken(position + 1, f"there is no entry, although the log goes on to {last}")
 
-    def verify(self) -> Iterator[Difference[int]]:
-        """Every fault of the log; nothing where it is whole. Changes nothing.
+    def verify(self, whole: Head | None = None) -> Iterator[Difference[int]]:
+        """Every fault of the log; nothing where it is whole. Changes nothing. whole: up to which entries were checked elsewhere
+        (`is_whole`), each stretch from the genesis hash on.
 
         A log whose last entries were cut off, or that was rewritten from some entry on, is detected only by the head file
         beside the file, or by a head that was kept elsewhere (`hash_at(head.position) == head.hash`).
         """
         lost, found_at = self.loss(), 0
-        for fault in chain_faults(self.connection, self._meta):
+        for fault in chain_faults(self.connection, self._meta, whole):
             found_at = max(found_at, fault.where)
             yield fault
         # Where an entry at or before the acknowledged one is damaged, that is what happened to it.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from neuron_ledger.events.difference import Difference
-from neuron_ledger.events.entries.envelope import HASH_LENGTH, EntryHasher, genesis_hash, is_hash, is_tag
+from neuron_ledger.events.entries.envelope import HASH_LENGTH, EntryHasher, Head, genesis_hash, is_hash, is_tag
 from neuron_ledger.ledger.log.errors import ChainBroken, read_error
 from neuron_ledger.ledger.log.schema import schema_faults
 
@@ -43,8 +43,22 @@ def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: i
         after = rows[-1][0]
 
 
-def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[Difference[int]]:
-    """Every fault of the log, in order of position."""
+def is_whole(connection: sqlite3.Connection, after: Head, until: Head) -> bool:
+    """Whether the entries after one head follow each other up to another, with nothing that `chain_faults` would name."""
+    checker = _ChainChecker(after.hash, after.hash.hex())
+    checker.go_on(after)
+    try:
+        for rows in row_batches(connection, after.position, until.position, _BATCH):
+            for row in rows:
+                for _ in checker.faults(row):
+                    return False
+    except ChainBroken:
+        return False
+    return checker.ended_with == until
+
+
+def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str], whole: Head | None = None) -> Iterator[Difference[int]]:
+    """Every fault of the log, in order of position. whole: the head up to which `is_whole` was found true of all entries."""
     yield from _misplaced(connection)
     yield from _schema_faults(connection)
     yield from _file_faults(connection)
@@ -53,18 +67,21 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Ite
     if recorded_genesis != genesis.hex():
         yield Difference(0, "genesis", f"parameters with the hash {recorded_genesis}", genesis.hex())
     checker = _ChainChecker(genesis, recorded_genesis)
-    counted, whole = 0, True
+    counted, readable = 0, True
+    if whole is not None and recorded_genesis == genesis.hex():
+        checker.go_on(whole)
+        counted = whole.position
     while True:
         try:
             for rows in row_batches(connection, checker.position, _LAST_POSITION, _BATCH):
                 for row in rows:
                     yield from checker.faults(row)
                 counted += len(rows)
-            if whole:
+            if readable:
                 yield from _counted_otherwise(connection, counted)
             return
         except ChainBroken as broken:
-            whole = False
+            readable = False
             first = checker.position + 1
             resume = _next_readable(connection, first)
             reach = f"position {resume - 1}" if resume is not None else "the end"
@@ -88,6 +105,15 @@ class _ChainChecker:
         if recorded_genesis != genesis.hex() and len(recorded_genesis) == 2 * HASH_LENGTH:
             with suppress(ValueError):
                 self._previous = (bytes.fromhex(recorded_genesis), genesis)
+
+    @property
+    def ended_with(self) -> Head | None:
+        """The entry that the next one must follow; None where there are several possible."""
+        return Head(self.position, self._previous[0]) if len(self._previous) == 1 else None
+
+    def go_on(self, head: Head) -> None:
+        """Go on after a head up to which all is known to be whole."""
+        self.position, self._previous = head.position, (head.hash,)
 
     def skip_to(self, position: int) -> None:
         """Go on at `position` without knowing what comes before it."""

@@ -72,6 +72,13 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     type=click.Path(path_type=Path),
     help="A file from which something was imported; what was observed must be what it holds. Any number.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="So many processes share the work, from snapshot to snapshot.",
+)
 @json_option
 @click.pass_context
 @reports_errors
@@ -82,6 +89,7 @@ def audit_command(
     checkpoints: tuple[Path, ...],
     checkpoint_key: str | None,
     sources: tuple[Path, ...],
+    jobs: int,
     as_json: bool,
 ) -> None:
     """Check a whole log: hash chain, encoding, every call run again, seals, invariants. Exit code 1 if anything is found.
@@ -92,12 +100,13 @@ def audit_command(
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
     neuron-ledger audit chain.ledger --checkpoint monday.checkpoint --checkpoint-key chain.key.pub
     neuron-ledger audit chain.ledger --source finney-genesis-snapshot.json
+    neuron-ledger audit chain.ledger --jobs 4
     """
     expected = None if expect_head is None else _head_option(expect_head)
     with Log.inspect(ledger) as log, progress("auditing") as update:
         given = _signed_checkpoints(checkpoints, checkpoint_key)
         files = [read_source(path, is_answer=True) for path in sources]
-        report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update)
+        report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update, jobs=jobs, note=say_note)
     if as_json:
         findings = [
             {"position": finding.where, "what": finding.what, "expected": finding.expected, "got": finding.got}

@@ -7,31 +7,22 @@ derive: it is listed, and compared with its sources where they are given. Whatev
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from attrs import field, frozen
 
-from neuron_ledger.events.blocks_seen import BlockSeen
-from neuron_ledger.events.calls import Observe, SealStorage
 from neuron_ledger.events.difference import Difference
-from neuron_ledger.events.entries.catalogue import UnknownTag
-from neuron_ledger.events.entries.codec import PayloadError, decode
-from neuron_ledger.events.entries.envelope import Entry, Head
-from neuron_ledger.events.entries.group import Group, entries_of, group_of
-from neuron_ledger.events.exchanges import ExchangeObserved
+from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.rebuild import PROGRESS_EVERY
 from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
-from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
-from neuron_ledger.projections.invariants import issuance_is_full, unshared, violations
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.replay.importers.source import Source
-from neuron_ledger.replay.proof.groups import GroupError, entry_groups
+from neuron_ledger.replay.proof.calls import CallCheck
 from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
-from neuron_ledger.replay.proof.reexecute import reexecute
+from neuron_ledger.replay.proof.segments import Part, segments, storage_at, valid
 from neuron_ledger.replay.proof.snapshots import SnapshotCheck
+from neuron_ledger.replay.proof.workers import NewPool, checked, processes
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained
 
 
@@ -64,6 +55,9 @@ def audit(
     sources: Sequence[Source] = (),
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
+    jobs: int = 1,
+    note: Callable[[str], None] | None = None,
+    new_pool: NewPool = processes,
 ) -> AuditReport:
     """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
 
@@ -71,9 +65,25 @@ def audit(
     are not looked at here (`Checkpoint.verify`). sources: files from which observations came; what they hold must be what was
     observed (`read_source`). timeline: the runtimes by which calls are run again.
 
+    jobs: how many processes share the work, each a stretch of the log between two proved snapshots; what is reported is the
+    same. They are started anew (spawn), so a program that asks for them has its own beginning under `if __name__ ==
+    "__main__":`. note: told why the work was not shared, or not all of it. new_pool: where the stretches are run.
+
     Raises: LogError where not even the log's last entry can be read.
     """
-    return _Audit(log, sources, timeline, progress).report(expected_head, checkpoints)
+    check = _Audit(log, sources, timeline, progress)
+    tell = note or (lambda _: None)
+    if jobs < 2:
+        return check.report(expected_head, checkpoints)
+    if timeline is not TIMELINE:
+        tell("runtimes that only this process knows: the audit runs in it alone")
+        return check.report(expected_head, checkpoints)
+    tasks = segments(log, check.head, sources, jobs)
+    if not tasks:
+        tell("there is no snapshot that proves itself to cut this log at: the audit runs in one process")
+        return check.report(expected_head, checkpoints)
+    parts = checked(tasks, jobs, new_pool, progress, tell)
+    return check.report(expected_head, checkpoints, parts)
 
 
 class _Audit:
@@ -84,32 +94,62 @@ class _Audit:
         self.head = log.head
         self.progress = progress
         self.timeline = timeline
-        self.storage = timeline.storage(log.spec_version)
-        self.calls = 0
-        self.issuance_was_full = False
-        self.spec_versions: list[int] = []
+        timeline.storage(log.spec_version)  # so that a ledger of a runtime that is not built is refused here
         self.findings: list[Difference[int]] = []
         self.observed = ObservationCheck(sources, self._add)
 
-    def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint]) -> AuditReport:
-        self._check_chain()
+    def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint], parts: Sequence[Part] = ()) -> AuditReport:
+        """parts: what was found of stretches of the log, in order; what they leave open is checked here."""
+        self._check_chain(self.head if self._is_all(parts) and all(part.is_whole for part in parts) else None)
         if expected_head is not None:
             self._check_head(expected_head)
         self._check_checkpoints(checkpoints)
-        self._check_calls()
-        self._check_invariants(self.head.position, "{} breaks an invariant")
+        calls = CallCheck(self.log, self.timeline, self.observed, SnapshotCheck.of(self.log, self._add), self._add)
+        digest = self._check_calls(calls, parts)
         self.observed.finish(self.head.position)
         findings = tuple(sorted(self.findings, key=lambda finding: finding.where))
         observations = tuple(self.observed.observations)
-        digest, spec_versions = self.storage.digest(), tuple(self.spec_versions)
-        return AuditReport(self.head.position, self.calls, self.head, digest, findings, observations, spec_versions)
+        spec_versions = tuple(calls.spec_versions)
+        return AuditReport(self.head.position, calls.calls, self.head, digest, findings, observations, spec_versions)
+
+    def _check_calls(self, calls: CallCheck, parts: Sequence[Part]) -> bytes:
+        """Take over the parts that began with the right storage, and run the rest. Returns: the digest of storage at the end."""
+        count = valid(parts)
+        if count == len(parts) and self._is_all(parts):
+            self._join(calls, parts)
+            calls.finish(self.head.position)
+            self._add_broken(parts[-1].broken_invariants)
+            return parts[-1].digest
+        # The last valid part leads elsewhere than to its snapshot, or none follows: storage is needed here from its beginning on.
+        again = None if count < 2 else parts[count - 1].segment.after
+        storage = None if again is None else storage_at(self.log, self.timeline, again)
+        if again is not None and storage is not None:
+            self._join(calls, parts[: count - 1])
+            calls.begin(storage, again.position)
+        calls.run(self.head.position, self.head.position, self.progress)
+        calls.finish(self.head.position)
+        self._add_broken(calls.broken_invariants())
+        return calls.storage.digest()
+
+    def _is_all(self, parts: Sequence[Part]) -> bool:
+        return bool(parts) and parts[-1].segment.until == self.head
+
+    def _join(self, calls: CallCheck, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self.findings.extend(part.findings)
+            self.observed.join(part.observed)
+            calls.join(part.calls)
+
+    def _add_broken(self, broken: Iterable[Difference[str]]) -> None:
+        for violation in broken:
+            self._add(self.head.position, f"{violation.where} breaks an invariant", violation.expected, violation.got)
 
     def _add(self, position: int, what: str, expected: str, got: str) -> None:
         self.findings.append(Difference(position, what, expected, got))
 
-    def _check_chain(self) -> None:
+    def _check_chain(self, whole: Head | None) -> None:
         try:
-            for fault in self.log.verify():
+            for fault in self.log.verify(whole):
                 self._add(fault.where, f"chain: {fault.what}", fault.expected, fault.got)
         except (LogError, sqlite3.Error) as error:
             self._add(0, "the chain cannot be checked any further", "entries that can be read", str(error))
@@ -130,90 +170,3 @@ class _Audit:
                 self._add(*lacking)
         except (LogError, sqlite3.Error) as error:
             self._add(0, "the checkpoints cannot be compared", "entries that can be read", str(error))
-
-    def _check_calls(self) -> None:
-        """Run every call again, as far as the log can be read, and hold what is sealed and stored against the storage then."""
-        snapshots = SnapshotCheck(self.log, self._add)
-        done = 0
-        seal_due = False
-        for entries in self._groups():
-            self.calls += 1
-            first, last = entries[0], entries[-1]
-            if seal_due and first.tag != SealStorage.tag:
-                self._add(first.position, "a seal is due here and missing", SealStorage.tag, first.tag)
-            seal_due = seal_is_due(first.position, last.position)
-            try:
-                rules = self.timeline.in_force(self.storage, self.log.spec_version)
-            except UnknownSpecVersion as error:
-                self._add(first.position, str(error), "a runtime that is built", "another")
-                seal_due = False
-                break
-            if self.spec_versions[-1:] != [rules.spec_version]:
-                self.spec_versions.append(rules.spec_version)
-            self._check_group(rules, entries)
-            self.issuance_was_full = self.issuance_was_full or issuance_is_full(self.storage)
-            snapshots.check(entries, self.storage)
-            if self.progress and last.position // PROGRESS_EVERY != done // PROGRESS_EVERY:
-                self.progress(last.position, self.head.position)
-            done = last.position
-        if seal_due:
-            self._add(done, "a seal is due after this entry and missing", SealStorage.tag, "nothing")
-        if done < self.head.position:
-            self._add(done + 1, "calls from here on could not be run again", f"calls up to {self.head.position}", "damage")
-        snapshots.finish(done, self.head.position)
-
-    def _groups(self) -> Iterator[list[Entry]]:
-        try:
-            yield from entry_groups(self.log.read(until=self.head.position))
-        except GroupError as error:
-            self._add(error.position, str(error), "a call first", "an event")
-        except (LogError, TypeError) as error:
-            self._add(getattr(error, "position", 0), "the log cannot be read on", "an entry", str(error))
-
-    def _check_group(self, rules: Runtime, entries: list[Entry]) -> None:
-        """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read."""
-        try:
-            group = group_of(entries)
-        except (PayloadError, UnknownTag) as error:
-            self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
-            return
-        is_observation = isinstance(group.submission.call, Observe)
-        is_part = is_observation and not any(isinstance(event, BlockSeen | ExchangeObserved) for event in group.events)
-        left_out_before = list(unshared(self.storage)) if is_part else []
-        if is_observation:
-            self.observed.check(group, self.storage)
-        try:
-            mismatch = reexecute(self.storage, rules, group)
-        except Exception as error:  # an event that no storage can take: the audit goes on without this group
-            why = f"{type(error).__name__}: {error}"
-            mismatch = Difference(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
-        if mismatch is not None or is_observation:
-            self._check_encoding(group)
-        if mismatch is not None:
-            self._add(mismatch.where, mismatch.what, mismatch.expected, mismatch.got)
-        if is_part:
-            self._check_invariants(group.position, "what was observed breaks an invariant at {}")
-            for left_out in unshared(self.storage):
-                if group.position > 1 and left_out not in left_out_before:  # the first one is all that there is
-                    what = f"what was observed takes a part for the whole: {left_out.what}"
-                    self._add(group.position, what, left_out.expected, left_out.got)
-
-    def _check_encoding(self, group: Group) -> None:
-        """Which entries are not written as they have to be; a group that re-execution gives byte by byte is."""
-        for entry, new in zip(group.entries, entries_of(group.block, group.submission, group.happened), strict=True):
-            if new.payload != entry.payload:
-                self._add(entry.position, f"{entry.tag} is not in canonical form", new.payload.hex(), entry.payload.hex())
-
-    def _check_invariants(self, position: int, what: str) -> None:
-        for violation in violations(self.storage, issuance_was_full=self.issuance_was_full):
-            self._add(position, what.format(f"{violation.what}[{violation.where}]"), violation.expected, violation.got)
-
-
-def _unreadable(entries: list[Entry]) -> int:
-    """The position of the first entry that cannot be read; that of the call where only the whole of them makes no sense."""
-    for entry in entries:
-        try:
-            decode(entry.tag, entry.payload)
-        except (PayloadError, UnknownTag):
-            return entry.position
-    return entries[0].position

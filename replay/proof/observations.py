@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.calls import Observe
@@ -14,7 +14,7 @@ from neuron_ledger.replay.importers.genesis import genesis_changes
 from neuron_ledger.replay.importers.metagraph import metagraph_changes
 from neuron_ledger.replay.importers.signed import is_signature_right
 from neuron_ledger.replay.importers.source import ImportProblem, Source
-from neuron_ledger.replay.proof.exchanges import ExchangeCheck, exchanges_of
+from neuron_ledger.replay.proof.exchanges import ExchangeCheck, Recorded, exchanges_of
 from neuron_ledger.replay.proof.snapshots import Report
 
 
@@ -39,11 +39,26 @@ class Observation:
         return f"position {self.position}: {self.source}, block {self.block}, source {self.digest.hex()}: {by}, {held}"
 
 
+@frozen
+class Observed:
+    """What a check saw of a stretch of a log, to be joined to what was seen before it.
+
+    exchanges: by source. unused: the digests of the sources from which nothing came.
+    """
+
+    observations: tuple[Observation, ...]
+    parents: tuple[bytes | None, ...]
+    exchanges: dict[str, Recorded]
+    unused: tuple[bytes, ...]
+
+
 class ObservationCheck:
     """The observations of a log on an audit's way through it, and the sources that are given to compare them with."""
 
     def __init__(self, sources: Sequence[Source], report: Report) -> None:
         self.observations: list[Observation] = []
+        self.parents: list[bytes | None] = []
+        """For each observation of blocks, the hash of the block before its first; None for one of another kind."""
         self._sources = sources
         self._unused = {source.digest: source for source in sources}
         self._report = report
@@ -67,7 +82,28 @@ class ObservationCheck:
             compared_with = str(source.path)
         signer = self._signer(group, call)
         taken = Observation(group.position, call.source, call.source_block, call.source_digest, signer, compared_with)
-        self.observations.append(taken)
+        self._take(taken, None)
+
+    def join(self, later: "Observed") -> None:
+        """Take over what another check saw, that began where this one is."""
+        for observation, parent in zip(later.observations, later.parents, strict=True):
+            self._take(observation, parent)
+        self._exchanges.sources.update(later.exchanges)
+        self._unused = {digest: source for digest, source in self._unused.items() if digest in later.unused}
+
+    def seen(self) -> "Observed":
+        """What this check saw so far."""
+        exchanges = dict(self._exchanges.sources)
+        return Observed(tuple(self.observations), tuple(self.parents), exchanges, tuple(self._unused))
+
+    def _take(self, observation: Observation, parent: bytes | None) -> None:
+        """Take one down; blocks in a row are one observation, that of the last of them."""
+        last = self.observations[-1] if self.observations else None
+        if parent is not None and last is not None and last.source == observation.source and last.digest == parent:
+            observation, parent = evolve(observation, position=last.position), self.parents.pop()
+            self.observations.pop()
+        self.observations.append(observation)
+        self.parents.append(parent)
 
     def _signer(self, group: Group, call: Observe) -> bytes | None:
         """The key whose signature over an observation is right; reports one that is wrong."""
@@ -79,20 +115,16 @@ class ObservationCheck:
         return None
 
     def _add_block(self, position: int, call: Observe, block: BlockSeen) -> None:
-        """Take down a block of a node: blocks in a row are one observation, that of the last of them."""
+        """Take down a block of a node."""
         source = f"blocks of a node, chain {block.genesis_hash.hex()}"
-        last = self.observations[-1] if self.observations else None
-        if last is not None and last.source == source and last.digest == block.parent_hash:
-            self.observations.pop()
-            position = last.position
-        self.observations.append(Observation(position, source, block.number, call.source_digest, None, None))
+        self._take(Observation(position, source, block.number, call.source_digest, None, None), block.parent_hash)
 
     def finish(self, position: int) -> None:
         """Report the sources that nothing in the log comes from, and take down the exchanges that were seen, by who saw them."""
         for name, seen in self._exchanges.sources.items():
             signer = seen.signers.pop() if len(seen.signers) == 1 else None
             taken = Observation(seen.position, self._exchanges.described(name, seen), seen.block, seen.digest, signer, None)
-            self.observations.append(taken)
+            self._take(taken, None)
         for source in self._unused.values():
             what = f"no observation comes from {source.path}"
             self._report(position, what, f"one with the digest {source.digest.hex()}", "none")

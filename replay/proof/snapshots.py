@@ -1,6 +1,6 @@
 """The stored snapshots of a log, held against the storage that an audit comes to by itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from blake3 import blake3
 
@@ -14,25 +14,44 @@ from neuron_ledger.projections.storage import Storage
 Report = Callable[[int, str, str, str], None]
 """Takes a finding: its position, what is wrong, what was expected, and what is there."""
 
+Digests = tuple[bytes, bytes, bytes]
+
 
 class SnapshotCheck:
-    """Every row of the table, until the audit has come to its position."""
+    """Every row of the table, until the audit has come to its position.
 
-    def __init__(self, log: Log, report: Report) -> None:
+    digests: of those that are not compared yet, by position: the hash and the digest that a row names, and the digest of its
+    content. held: the positions of the others.
+    """
+
+    def __init__(self, report: Report, digests: Mapping[int, Digests] | None = None) -> None:
         self._report = report
-        self._digests: dict[int, tuple[bytes, bytes, bytes]] = {}
+        self.digests = dict(digests or {})
+        self.held: list[int] = []
+
+    @classmethod
+    def of(cls, log: Log, report: Report) -> "SnapshotCheck":
+        """All that a log stores; reports what is no snapshot at all."""
+        check = cls(report)
         try:
             for row in stored_snapshots(log):
-                self._take(row.position, row.hash, row.format, row.digest, row.payload)
+                check._take(row.position, row.hash, row.format, row.digest, row.payload)
         except LogError as error:
             report(0, "the stored snapshots cannot be read", "snapshots", str(error))
+        return check
+
+    def passed(self, held: Iterable[int]) -> None:
+        """Another check has compared the snapshots of these positions."""
+        for position in held:
+            self.digests.pop(position, None)
 
     def check(self, entries: Sequence[Entry], storage: Storage) -> None:
         """The audit has come to the end of these entries, and to this storage."""
         last = entries[-1]
-        if last.position not in self._digests:
+        if last.position not in self.digests:
             return
-        hash_, digest, content = self._digests.pop(last.position)
+        hash_, digest, content = self.digests.pop(last.position)
+        self.held.append(last.position)
         if last.tag != StorageSealed.tag:
             self._report(last.position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, last.tag)
         if hash_ != last.hash:
@@ -45,7 +64,7 @@ class SnapshotCheck:
 
     def finish(self, reached: int, end: int) -> None:
         """Report what stands where no call ends. reached: as far as calls were run again; end: where the log ends."""
-        for position in self._digests:
+        for position in self.digests:
             if reached < position <= end:
                 continue
             self._report(position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, "no end of a call")
@@ -57,4 +76,4 @@ class SnapshotCheck:
         elif at < 1 or type(hash_) is not bytes or type(digest) is not bytes or type(payload) is not bytes:
             self._report(at, "a stored snapshot is malformed", "a position, and bytes", f"{(position, hash_, digest)!r:.100}")
         else:
-            self._digests[at] = (hash_, digest, blake3(payload).digest())
+            self.digests[at] = (hash_, digest, blake3(payload).digest())
