@@ -25,6 +25,7 @@ HEAVY = (
     "tests/replay/test_histories.py::test_recorded_histories_stand_in_a_file",
     "tests/replay/test_importers.py::test_the_genesis_of_the_main_chain",
     "tests/replay/exchange/test_abuse.py",
+    "tests/replay/test_audit_jobs.py::test_processes_that_die",
     "tests/replay/history/",
     "tests/replay/pictures/test_pictures.py::test_large_pictures",
     "tests/replay/report/",

@@ -15,6 +15,7 @@ import pytest
 from blake3 import blake3
 from click.testing import CliRunner
 
+from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.calls import ForceSetBalance, Observe
 from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.storage.changes import canonical_changes
@@ -22,6 +23,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.exchange.recording import observe_exchanges
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.source import read_source
 from neuron_ledger.replay.proof import segments as segments_module
@@ -31,6 +33,7 @@ from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import genesis, metagraph, written
 from tests.reliability.tampering import TABLE, kept
+from tests.replay.exchange.exchange_fixture import NETUID, exchange
 from tests.replay.test_audit import attack, forge, position_of
 
 
@@ -262,3 +265,44 @@ def test_processes_that_die_change_nothing(path: Path, deaths: int) -> None:
     with Log.inspect(path) as log:
         assert audit(log, jobs=2, new_pool=new_pool, note=said.append) == audit(log)
     assert len(said) == deaths
+
+
+def test_blocks_of_a_node_are_one_observation_wherever_a_log_is_cut(tmp_path: Path) -> None:
+    """Blocks 1 to 3 in a row, another observation, block 4 after it, and one that follows none."""
+    path = tmp_path / "chain.ledger"
+    with Ledger.create(path, spec_version=277) as ledger:
+        for number in (1, 2, 3, 4, 9):
+            own, parent = bytes([number]) * 32, bytes([number - 1]) * 32
+            if number == 4:
+                ledger.observe(Observe("a test", 1, bytes(32)), canonical_changes({}))
+            block = BlockSeen(
+                genesis_hash=bytes(32),
+                endpoint="ws",
+                number=number,
+                block_hash=own,
+                parent_hash=parent,
+                spec_version=277,
+                whole=True,
+                events=b"",
+            )
+            ledger.observe(Observe("a node", number, own), canonical_changes({}), (block,))
+            ledger.snapshot()
+    assert len(cuts(path)) > 3
+    assert_same(path)
+    with Log.inspect(path) as log:
+        assert len(audit(log, jobs=2, new_pool=here).observations) == 4
+
+
+def test_what_exchanges_say_together_is_found_alike(tmp_path: Path) -> None:
+    """A nonce twice, with a snapshot between: no stretch begins there."""
+    path, positions = tmp_path / "chain.ledger", []
+    with eventful_ledger(path) as ledger:
+        for _ in range(2):
+            ledger.snapshot()
+            positions.append(ledger.head.position)
+            observe_exchanges(ledger, NETUID, [exchange(0)], "one")
+        ledger.snapshot()
+        ledger.advance_to(ledger.block + 1)
+    assert cuts(path) == [0, positions[0], *cuts(path)[2:]]
+    assert positions[1] not in cuts(path)
+    assert assert_same(path) > 0
