@@ -18,6 +18,7 @@ from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.ledger import StorageSealed
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.snapshots import proved_snapshots
 from neuron_ledger.ledger.log.store import Log
@@ -66,7 +67,7 @@ class Part:
     broken_invariants: tuple[Difference[str], ...]
 
 
-class NoSnapshot(LookupError):
+class NoSnapshot(NeuronLedgerError):
     """The snapshot that a segment begins with is not there any more."""
 
 
