@@ -21,7 +21,38 @@ def answers(version: str, exact: Exact) -> Answers:
 def of_9(exact: Exact) -> Answers:
     rank_and_trust = {"neurons": False, "neurons_lite": True}
     lists = {name: [_with_rank(exact, one, lite=lite) for one in exact.neurons()] for name, lite in rank_and_trust.items()}
-    return {**_scalars(exact), **lists, "neuron_for_uid": lists["neurons"][exact.uid]}
+    return {
+        **_scalars(exact),
+        **lists,
+        "neuron_for_uid": lists["neurons"][exact.uid],
+        "metagraph": _metagraph_9(exact, lists["neurons_lite"]),
+        "get_metagraph_info": _without(_metagraph_info_10(exact), "mechid", "validators", "commitments"),
+        "get_subnet_hyperparameters": _hyperparameters_9(exact),
+        "get_subnet_info": _subnet_info_10(exact),
+        "get_stake": exact.storage.total_hotkey_alpha[exact.hotkey, exact.netuid],
+    }
+
+
+def _without(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names}
+
+
+def _metagraph_9(exact: Exact, lite: list[dict[str, Any]]) -> dict[str, Any]:
+    ranks = {"ranks": as_float32([value / U16 for value in exact.vector("Rank")])}
+    trust = {"trust": as_float32([value / U16 for value in exact.vector("Trust")])}
+    return {**_without(_metagraph_10(exact, lite), "mechid", "mechanism_count", "emissions_split"), **ranks, **trust}
+
+
+def _hyperparameters_9(exact: Exact) -> dict[str, Any]:
+    raw = exact.raw_metagraph()
+    same = (
+        *("rho", "kappa", "immunity_period", "min_allowed_weights", "tempo", "min_difficulty", "max_difficulty"),
+        *("weights_version", "weights_rate_limit", "adjustment_interval", "activity_cutoff", "registration_allowed"),
+        *("target_regs_per_interval", "min_burn", "max_burn", "bonds_moving_avg", "max_regs_per_block"),
+        *("serving_rate_limit", "max_validators", "adjustment_alpha", "difficulty", "commit_reveal_period"),
+        *("commit_reveal_weights_enabled", "alpha_high", "alpha_low", "liquid_alpha_enabled"),
+    )
+    return {**{name: raw[name] for name in same}, "max_weight_limit": raw["max_weights_limit"]}
 
 
 def _with_rank(exact: Exact, neuron: Any, *, lite: bool) -> dict[str, Any]:
