@@ -18,7 +18,7 @@ from neuron_ledger.projections.views.subnet_info import (
     subnet_name,
 )
 
-_VECTORS: Final[Mapping[str, str]] = {
+VECTORS: Final[Mapping[str, str]] = {
     "active": "Active",
     "validator_permit": "ValidatorPermit",
     "pruning_score": "PruningScores",
@@ -30,7 +30,7 @@ _VECTORS: Final[Mapping[str, str]] = {
     "trust": "Trust",
     "rank": "Rank",
 }
-"""Fields that are vectors of storage."""
+"""Fields that are vectors of storage: the item that holds each, with one value a uid."""
 _AS_IN_DYNAMIC_INFO: Final = (
     "network_registered_at",
     "owner_hotkey",
@@ -79,7 +79,7 @@ def neuron_vectors(storage: Storage, netuid: int, figures: Figures) -> dict[str,
     """What there is a value of for each uid."""
     stakes = figures.stakes(storage, netuid)
     return {
-        **{field: _vector_of(storage, item, netuid) for field, item in _VECTORS.items()},
+        **{field: _vector_of(storage, item, netuid) for field, item in VECTORS.items()},
         "block_at_registration": [storage.block_at_registration[netuid, uid] for uid in range(len(stakes))],
         "alpha_stake": [stake.alpha for stake in stakes],
         "tao_stake": [stake.tao for stake in stakes],

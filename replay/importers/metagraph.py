@@ -16,6 +16,7 @@ from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.metagraph_info import VECTORS
 from neuron_ledger.replay.importers.accounts_seen import Entries, put, put_owners, put_stake, remove
 from neuron_ledger.replay.importers.lacking import put_not_seen
 from neuron_ledger.replay.importers.metagraph_fields import (
@@ -25,7 +26,6 @@ from neuron_ledger.replay.importers.metagraph_fields import (
     PER_UID,
     SUBNET_VALUES,
     UNITS,
-    VECTORS,
     VIEWS,
     Graph,
 )

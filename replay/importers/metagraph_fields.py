@@ -8,6 +8,7 @@ from typing import Any
 
 from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
 from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, I128, U16, U64, U64_VECTOR, AccountIds, Unit
+from neuron_ledger.projections.views.metagraph_info import VECTORS
 
 SUBNET_VALUES = {
     "network_registered_at": "NetworkRegisteredAt",
@@ -53,20 +54,6 @@ SUBNET_VALUES = {
     "bonds_moving_avg": "BondsMovingAverage",
 }
 """Field of the metagraph call → storage item with one value a subnet."""
-
-VECTORS = {
-    "active": "Active",
-    "validator_permit": "ValidatorPermit",
-    "pruning_score": "PruningScores",
-    "last_update": "LastUpdate",
-    "emission": "Emission",
-    "dividends": "Dividends",
-    "incentives": "Incentive",
-    "consensus": "Consensus",
-    "trust": "Trust",
-    "rank": "Rank",
-}
-"""Field of the metagraph call → storage item with one value a uid."""
 
 DIVIDENDS = {
     "alpha_dividends_per_hotkey": "AlphaDividendsPerSubnet",

@@ -17,10 +17,11 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.projections.views.metagraph_info import VECTORS
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph
-from neuron_ledger.replay.importers.metagraph_fields import ESSENTIAL, SUBNET_VALUES, UNITS, VECTORS, VIEWS
+from neuron_ledger.replay.importers.metagraph_fields import ESSENTIAL, SUBNET_VALUES, UNITS, VIEWS
 from neuron_ledger.replay.importers.source import ImportProblem
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import TAO, account
