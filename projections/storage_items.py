@@ -19,6 +19,30 @@ Lock = tuple[int, int, int]
 class StorageItems:
     """Every storage item as an attribute."""
 
+    # Of spec_versions before 277.
+    stake: StorageMap[tuple[bytes, bytes], int]
+    total_hotkey_stake: StorageMap[bytes, int]
+    total_coldkey_stake: StorageMap[bytes, int]
+    default_take: StorageValue[int]
+    max_take: StorageValue[int]
+    min_take: StorageValue[int]
+    target_stakes_per_interval: StorageValue[int]
+    stake_interval: StorageValue[int]
+    total_hotkey_coldkey_stakes_this_interval: StorageMap[tuple[bytes, bytes], tuple[int, int]]
+    network_min_allowed_uids: StorageValue[int]
+    network_connect: StorageMap[tuple[int, int], int | None]
+    emission_values: StorageMap[int, int]
+    weights_min_stake: StorageValue[int]
+    weight_commit_reveal_interval: StorageMap[int, int]
+    neurons_to_prune_at_next_epoch: StorageMap[int, int]
+    validator_epoch_len: StorageMap[int, int]
+    validator_batch_size: StorageMap[int, int]
+    validator_sequence_length: StorageMap[int, int]
+    validator_epochs_per_reset: StorageMap[int, int]
+    validator_exclude_quantile: StorageMap[int, int]
+    validator_logits_divergence: StorageMap[int, int]
+    synergy_scaling_law_power: StorageMap[int, int]
+
     # Of spec_versions between 277 and 424 alone.
     staking_operation_rate_limiter: StorageMap[tuple[bytes, bytes, int], bool]
 

@@ -1,6 +1,6 @@
 """The names of the pallet's errors in declaration order, which is how a node counts them.
 
-Source: subtensor macros/errors.rs.
+Source: subtensor macros/errors.rs; errors.rs at 185, lib.rs before.
 """
 
 _AT_277 = """
@@ -62,3 +62,52 @@ AutoEpochAlreadyImminent DynamicTempoBlockedByCommitReveal AccountRejectsLockedA
 
 ERRORS_424 = tuple(_AT_424.split())
 """At spec_version 424."""
+
+
+_AT_103 = """
+InvalidConnectionRequirement NetworkDoesNotExist NetworkExist InvalidModality InvalidIpType InvalidIpAddress NotRegistered
+NonAssociatedColdKey NotEnoughStaketoWithdraw NotEnoughBalanceToStake BalanceWithdrawalError NoValidatorPermit
+WeightVecNotEqualSize DuplicateUids InvalidUid NotSettingEnoughWeights TooManyRegistrationsThisBlock AlreadyRegistered
+InvalidWorkBlock WorkRepeated InvalidDifficulty InvalidSeal MaxAllowedUIdsNotAllowed CouldNotConvertToBalance
+StakeAlreadyAdded MaxWeightExceeded StorageValueOutOfRange TempoHasNotSet InvalidTempo EmissionValuesDoesNotMatchNetworks
+InvalidEmissionValues DidNotPassConnectedNetworkRequirement AlreadyDelegate SettingWeightsTooFast IncorrectNetworkVersionKey
+ServingRateLimitExceeded BalanceSetError MaxAllowedUidsExceeded TooManyUids TxRateLimitExceeded RegistrationDisabled
+"""
+
+ERRORS_103 = tuple(_AT_103.split())
+"""At spec_version 103."""
+
+_AT_143 = """
+NetworkDoesNotExist NetworkExist InvalidModality InvalidIpType InvalidIpAddress InvalidPort NotRegistered
+NonAssociatedColdKey NotEnoughStaketoWithdraw NotEnoughStakeToSetWeights NotEnoughBalanceToStake BalanceWithdrawalError
+NoValidatorPermit WeightVecNotEqualSize DuplicateUids InvalidUid NotSettingEnoughWeights TooManyRegistrationsThisBlock
+AlreadyRegistered InvalidWorkBlock InvalidDifficulty InvalidSeal MaxAllowedUIdsNotAllowed CouldNotConvertToBalance
+StakeAlreadyAdded MaxWeightExceeded StorageValueOutOfRange TempoHasNotSet InvalidTempo EmissionValuesDoesNotMatchNetworks
+InvalidEmissionValues AlreadyDelegate SettingWeightsTooFast IncorrectNetworkVersionKey ServingRateLimitExceeded
+BalanceSetError MaxAllowedUidsExceeded TooManyUids TxRateLimitExceeded RegistrationDisabled TooManyRegistrationsThisInterval
+BenchmarkingOnly HotkeyOriginMismatch SenateMember NotSenateMember AlreadySenateMember BelowStakeThreshold NotDelegate
+IncorrectNetuidsLength FaucetDisabled NotSubnetOwner OperationNotPermittedonRootSubnet StakeTooLowForRoot
+AllNetworksInImmunity NotEnoughBalance
+"""
+
+ERRORS_143 = tuple(_AT_143.split())
+"""At spec_version 143."""
+
+_AT_185 = """
+SubNetworkDoesNotExist RootNetworkDoesNotExist InvalidIpType InvalidIpAddress InvalidPort HotKeyNotRegisteredInSubNet
+HotKeyAccountNotExists HotKeyNotRegisteredInNetwork NonAssociatedColdKey HotKeyNotDelegateAndSignerNotOwnHotKey
+StakeToWithdrawIsZero NotEnoughStakeToWithdraw NotEnoughStakeToSetWeights NotEnoughBalanceToStake BalanceWithdrawalError
+ZeroBalanceAfterWithdrawn NeuronNoValidatorPermit WeightVecNotEqualSize DuplicateUids UidVecContainInvalidOne
+WeightVecLengthIsLow TooManyRegistrationsThisBlock HotKeyAlreadyRegisteredInSubNet NewHotKeyIsSameWithOld InvalidWorkBlock
+InvalidDifficulty InvalidSeal MaxWeightExceeded HotKeyAlreadyDelegate SettingWeightsTooFast IncorrectWeightVersionKey
+ServingRateLimitExceeded UidsLengthExceedUidsInSubNet NetworkTxRateLimitExceeded DelegateTxRateLimitExceeded
+HotKeySetTxRateLimitExceeded StakeRateLimitExceeded UnstakeRateLimitExceeded SubNetRegistrationDisabled
+TooManyRegistrationsThisInterval TransactorAccountShouldBeHotKey NotSenateMember FaucetDisabled NotSubnetOwner
+RegistrationNotPermittedOnRootSubnet StakeTooLowForRoot AllNetworksInImmunity NotEnoughBalanceToPaySwapHotKey NotRootSubnet
+CanNotSetRootNetworkWeights NoNeuronIdAvailable NomStakeBelowMinimumThreshold DelegateTakeTooLow DelegateTakeTooHigh
+WeightsCommitNotAllowed NoWeightsCommitFound InvalidRevealCommitTempo InvalidRevealCommitHashNotMatch CommitRevealEnabled
+CommitRevealDisabled
+"""
+
+ERRORS_185 = tuple(_AT_185.split())
+"""At spec_version 185."""

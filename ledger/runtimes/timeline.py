@@ -17,6 +17,9 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
+from neuron_ledger.ledger.runtimes.v103 import V103
+from neuron_ledger.ledger.runtimes.v143 import step_143
+from neuron_ledger.ledger.runtimes.v185 import step_185
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.runtimes.v283 import step_283
 from neuron_ledger.ledger.runtimes.v290 import step_290
@@ -60,14 +63,16 @@ class UnknownSpecVersion(NeuronLedgerError, ValueError):
 class Timeline:
     """Runtimes, oldest first. Each of them also decides `upgrade_runtime`, to a later one."""
 
-    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = ()) -> None:
-        """proved: the spec_versions whose rules recorded cases prove.
+    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = (), earlier: Sequence[Runtime] = ()) -> None:
+        """proved: the spec_versions whose rules recorded cases prove. earlier: runtimes of before; no upgrade leads on from them.
 
         Raises: ValueError where two runtimes have one spec_version.
         """
         upgrade = call_table(handles(UpgradeRuntime, partial(upgrade_runtime, self)))
-        self.runtimes = tuple(evolve(runtime, calls={**runtime.calls, **upgrade}) for runtime in runtimes)
+        every = (*earlier, *runtimes)
+        self.runtimes = tuple(evolve(runtime, calls={**runtime.calls, **upgrade}) for runtime in every)
         self._places = {runtime.spec_version: place for place, runtime in enumerate(self.runtimes)}
+        self._first = len(earlier)
         if len(self._places) != len(self.runtimes):
             raise ValueError("two runtimes have one spec_version")
         self._proved = [number for number in self.spec_versions if number in proved]
@@ -80,7 +85,7 @@ class Timeline:
     @property
     def of_new_ledgers(self) -> int:
         """The spec_version that a new ledger begins with where none is given: the latest proved one, or the first."""
-        return [*self.spec_versions[:1], *self._proved][-1]
+        return [self.spec_versions[self._first], *self._proved][-1]
 
     def doubt(self, spec_version: int) -> str | None:
         """What to keep in mind about the rules of a spec_version, in words; None where there are none, or recorded cases prove
@@ -95,9 +100,10 @@ class Timeline:
     @property
     def known(self) -> str:
         """All there are rules for, in words."""
-        first, *_, last = self.spec_versions if len(self.spec_versions) > 1 else (*self.spec_versions, *self.spec_versions)
-        every = first + len(self.spec_versions) - 1 == last
-        return f"{first} to {last}" if every and first != last else ", ".join(map(str, self.spec_versions))
+        earlier, (first, *others) = self.spec_versions[: self._first], self.spec_versions[self._first :]
+        is_whole = others and first + len(others) == others[-1]
+        words = [*earlier, *([f"{first} to {others[-1]}"] if is_whole else [first, *others])]
+        return ", ".join(map(str, words))
 
     def runtime(self, spec_version: int) -> Runtime:
         """The rules of a spec_version. Raises: UnknownSpecVersion."""
@@ -108,7 +114,7 @@ class Timeline:
 
     def seen(self, spec_version: int) -> Runtime:
         """The rules of a spec_version that a chain was seen to have. Where there are none, nothing is decided (CannotGoOn), and
-        storage is read by the layout of the nearest runtime that there is.
+        storage is read by the layout of the nearest runtime that there is, those from which no upgrade leads on apart.
         """
         if spec_version in self._places:
             return self.runtime(spec_version)
@@ -119,8 +125,13 @@ class Timeline:
         return evolve(nearest, spec_version=spec_version, layout=layout, guards=(guard,), calls={})
 
     def nearest(self, spec_version: int) -> int:
-        """The spec_version with rules that is the nearest to another one."""
-        return min(self.spec_versions, key=lambda known: (abs(known - spec_version), known))
+        """The spec_version with rules, and with upgrades to and from it, that is the nearest to another one."""
+        later = self.spec_versions[self._first :]
+        return min(later, key=lambda known: (abs(known - spec_version), known))
+
+    def is_alone(self, spec_version: int) -> bool:
+        """Whether no upgrade leads on from the runtime of this spec_version. Raises: UnknownSpecVersion."""
+        return self._places[self.runtime(spec_version).spec_version] < self._first
 
     def storage(self, began_with: int) -> Storage:
         """Empty storage of a ledger that was created with this spec_version. Raises: UnknownSpecVersion."""
@@ -138,9 +149,12 @@ class Timeline:
         return runtime
 
     def steps(self, from_version: int, to_version: int) -> tuple[Runtime, ...]:
-        """The runtimes after the first up to the second; none where the second is not later. Raises: UnknownSpecVersion."""
+        """The runtimes after the first up to the second; none where the second is not later, or where no upgrades lead to it.
+
+        Raises: UnknownSpecVersion.
+        """
         places = [self._places[self.runtime(version).spec_version] for version in (from_version, to_version)]
-        return self.runtimes[places[0] + 1 : places[1] + 1]
+        return self.runtimes[places[0] + 1 : places[1] + 1] if min(places) >= self._first else ()
 
 
 def decide_nothing(spec_version: int, known: str, _: Tx, __: Origin, call: Call) -> None:
@@ -157,7 +171,7 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
     """
     ensure_root(origin)
     current = tx.rules.spec_version
-    if call.spec_version not in timeline.spec_versions:
+    if call.spec_version not in timeline.spec_versions or timeline.is_alone(current):
         raise SpecVersionNotBuilt(spec_version=call.spec_version, known=timeline.known)
     steps = timeline.steps(current, call.spec_version)
     if not steps:
@@ -227,6 +241,8 @@ STEPS: Mapping[int, Step] = {
 }
 """What changed at which spec_version: first seen in the reference's main line there."""
 
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277, 424})
-"""Every runtime that is built. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others are
-composed of steps."""
+V143 = step_143(V103)
+
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277, 424}, earlier=(V103, V143, step_185(V143)))
+"""Every runtime that is built. Before 277 there are some alone, each with the rules of a chain that recordings are of. From 277
+to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others are composed of steps."""

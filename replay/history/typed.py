@@ -173,9 +173,17 @@ def _claim_type(value: Any) -> Any:
     return (value, ()) if isinstance(value, str) else (value[0], value[1][0])
 
 
+def _commits(value: Any) -> Any:
+    """The queue of commits to weights; at spec_version 185 there is one, (hash, block), whose window follows from its block."""
+    return value if not value or isinstance(value[0], tuple) else ((*value, 0, 0),)
+
+
 _FROM_CHAIN: Final[Mapping[str, Reads]] = {
+    # Until spec_version 121 there was one emission a hotkey.
+    "LoadedEmission": lambda value: tuple([(*row, 0)[:3] for row in value]),
     "NeuronCertificates": lambda value: value[::-1],
     "RootClaimType": _claim_type,
+    "WeightCommits": _commits,
 }
 """Items whose values stand in another order or form than on the chain."""
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuron_ledger.events.storage.items_424 import BETWEEN
+from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.maps import StorageMap, StorageValue
@@ -15,7 +16,7 @@ from neuron_ledger.projections.storage import Storage
 ALICE, BOB = b"a" * 32, b"b" * 32
 MAPS = (StorageMap, StorageValue)
 
-ITEMS = (*(item for layout in LAYOUTS.values() for item in layout.items.values()), *BETWEEN)
+ITEMS = (*(item for layout in LAYOUTS.values() for item in layout.items.values()), *BETWEEN, *BEFORE_277)
 """Those of every layout."""
 
 

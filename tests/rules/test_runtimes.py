@@ -22,6 +22,7 @@ from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.errors.origins import SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.blocks.calls import advance_to
 from neuron_ledger.ledger.rules.epoch.run import read_epoch
@@ -298,11 +299,11 @@ def test_a_batch_that_is_given_up_takes_its_upgrade_along() -> None:
 
 def test_a_log_of_a_runtime_that_is_not_built_is_not_guessed_at() -> None:
     ledger, _ = upgraded_ledger()
-    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 900; there are rules for 277 to 425"):
+    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 900; there are rules for 103, 143, 185, 277 to 425"):
         Ledger(ledger.log)
     first, *_ = audit(ledger.log).findings
     assert (first.what, first.got) == ("another event follows from the call", "RuntimeUpgraded/1")
-    assert "no rules for spec_version 900; there are rules for 277 to 425" in [
+    assert "no rules for spec_version 900; there are rules for 103, 143, 185, 277 to 425" in [
         finding.what for finding in audit(ledger.log).findings
     ]
 
@@ -320,9 +321,18 @@ def test_runtimes_are_in_order_of_the_timeline_not_of_their_numbers() -> None:
 
 
 def test_the_timeline_knows_what_is_built() -> None:
-    assert TIMELINE.spec_versions[0] == 277
-    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 1; there are rules for 277"):
+    assert TIMELINE.spec_versions[:4] == (103, 143, 185, 277)
+    with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 1; there are rules for 103"):
         Ledger.in_memory(spec_version=1)
+
+
+def test_no_upgrade_leads_on_from_a_runtime_that_stands_alone() -> None:
+    ledger = Ledger.in_memory(spec_version=103)
+    with pytest.raises(SpecVersionNotBuilt):
+        ledger.submit(UpgradeRuntime(277)).unwrap()
+    with pytest.raises(SpecVersionNeedsToIncrease):
+        Ledger.in_memory(spec_version=277).submit(UpgradeRuntime(103)).unwrap()
+    assert TIMELINE.steps(103, 277) == ()
 
 
 # ------------------------------------------------------------------------------------------------ how one is written

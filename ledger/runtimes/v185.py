@@ -1,0 +1,11 @@
+"""spec_version 185 (May 2024, commit 41f9d2524, of the test network): commits to weights by interval, limits of takes."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import LAYOUT_185
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_185(before: Runtime) -> Runtime:
+    """What changed since 143."""
+    return evolve(before, spec_version=185, layout=LAYOUT_185)
