@@ -232,6 +232,8 @@ class Runtime:
     guards: tuple[Guard, ...] = ()
     """What every call must pass first, in order."""
     calls: CallTable
+    earlier_forms: Mapping[str, type[Call]] = field(factory=dict)
+    """The ledger's call for one that this runtime names so and that took other arguments, or meant something else, than later."""
 
     last_blocks: LastBlocks
     """Where it is noted when calls that are limited in rate were made last."""

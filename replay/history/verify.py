@@ -104,7 +104,7 @@ class _Verifying:
             for judge in self._judges():
                 judge.begin(self.seen.storage)
         runtime = self.seen.runtime(block.executed_by)
-        wanted = {extrinsic.index: asked(runtime, extrinsic) for extrinsic in block.extrinsics}
+        wanted = {extrinsic.index: asked(runtime, extrinsic, rules) for extrinsic in block.extrinsics}
         sudo_key = self.seen.sudo_key(block.executed_by)
         runs = [Runner(judge.storage).run(block, wanted, rules, sudo_key, upgrades, begins) for judge in self._judges()]
         before = self._take(block, upgrades)

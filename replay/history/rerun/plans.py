@@ -8,6 +8,7 @@ from attrs import frozen
 from neuron_ledger.events.blocks_seen import ExtrinsicSeen
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.node.metadata.calls import NUMBERS, ledger_call
 from neuron_ledger.replay.node.types.codec import ScaleError
@@ -66,14 +67,14 @@ class Asked:
     nonce: int | None = None
 
 
-def asked(runtime: NodeRuntime, extrinsic: ExtrinsicSeen) -> Asked:
-    """What an extrinsic asks for."""
+def asked(runtime: NodeRuntime, extrinsic: ExtrinsicSeen, rules: Runtime) -> Asked:
+    """What an extrinsic asks for. rules: those that decide it."""
     nonce = None
     try:
         read = runtime.scale.decode_extrinsic(extrinsic.encoded)
         nonce = read.get("nonce")
         encoded = call_bytes(extrinsic.encoded, read["call"]["call_hash"])
-        return Asked(planned(runtime.types.codec.decode(runtime.types.call, encoded)), nonce)
+        return Asked(planned(runtime.types.codec.decode(runtime.types.call, encoded), rules), nonce)
     except NotDecided as why:
         return Asked(why, nonce)
     except (ValueError, KeyError) as error:
@@ -89,19 +90,19 @@ def call_bytes(encoded: bytes, call_hash: str) -> bytes:
     raise ScaleError("there is no call in it")
 
 
-def planned(call: Any) -> Plan:
+def planned(call: Any, rules: Runtime) -> Plan:
     """The plan of a call, as the codec read it. Raises: NotDecided."""
     pallet, ((name, arguments),) = call
     if pallet in NUMBERS:
-        return _single(pallet, name, arguments)
+        return _single(pallet, name, arguments, rules)
     if pallet == "Sudo" and name in ("sudo", "sudo_unchecked_weight"):
-        return Sudo(planned(arguments["call"]))
+        return Sudo(planned(arguments["call"], rules))
     if pallet == "Sudo" and name == "sudo_as":
-        return Sudo(planned(arguments["call"]), _account(arguments["who"]))
+        return Sudo(planned(arguments["call"], rules), _account(arguments["who"]))
     if pallet == "Utility" and name in BATCHES:
-        return Batch(name, tuple(planned(inner) for inner in arguments["calls"]))
+        return Batch(name, tuple(planned(inner, rules) for inner in arguments["calls"]))
     if pallet == "Proxy" and name == "proxy":
-        return Proxied(_account(arguments["real"]), planned(arguments["call"]))
+        return Proxied(_account(arguments["real"]), planned(arguments["call"], rules))
     raise NotDecided(f"{pallet}.{name}", "a call of another pallet")
 
 
@@ -110,8 +111,8 @@ def _account(address: Any) -> bytes:
     return bytes(address[1][0] if isinstance(address, tuple) else address)
 
 
-def _single(pallet: str, name: str, arguments: Any) -> Single:
+def _single(pallet: str, name: str, arguments: Any, rules: Runtime) -> Single:
     try:
-        return Single(ledger_call(name, arguments))
+        return Single(ledger_call(name, arguments, rules.earlier_forms))
     except FieldError as error:
         raise NotDecided(f"{pallet}.{name}", f"a call that is not built: {error}") from None

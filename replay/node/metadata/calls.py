@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.importers.call_list import read_call
@@ -169,9 +170,16 @@ def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
             yield ChainCall(pallet, parameter.call, NUMBERS[pallet][parameter.call], kinds)
 
 
-def ledger_call(name: str, arguments: Mapping[str, Any]) -> Call:
-    """The ledger's call for one that a client submitted, as the codec read it. Raises: FieldError."""
+def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[str, type[Call]] | None = None) -> Call:
+    """The ledger's call for one that a client submitted, as the codec read it.
+
+    earlier_forms: of the runtime that decides it. Raises: FieldError.
+    """
     given = {field: _for_people(value) for field, value in arguments.items()}
+    form = (earlier_forms or {}).get(name)
+    if form is not None:
+        call: Call = read(people, given, form, "args")
+        return call
     return read_call(name, {**_LEFT_OUT.get(name, {}), **given})
 
 
