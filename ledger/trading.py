@@ -3,7 +3,7 @@
 `ledger/runtime.py` has the rest. Amounts are u64: rao, or alpha of a subnet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -30,8 +30,8 @@ class Pool:
     """(netuid, rao) → the alpha that it would buy; None where the pool cannot serve it. Nothing moves."""
     sold: Callable[[Tx, int, int], int | None]
     """(netuid, alpha) → the rao that it would bring; None where the pool cannot serve it. Nothing moves."""
-    room_for: Callable[[Tx, int, int, int], tuple[int, int]]
-    """(netuid, rao, alpha) → what of them the chain may add to the pool, which gets ready for it."""
+    room_for: Callable[[Tx, Sequence[tuple[int, int, int]]], list[tuple[int, int]]]
+    """(netuid, rao, alpha) of different subnets → what of them the chain may add to their pools, which get ready for it."""
 
 
 @frozen
@@ -42,6 +42,8 @@ class ShareBook:
     """(storage, hotkey, coldkey, netuid) → what the coldkey's share is worth; None where it has none."""
     move: Callable[[Storage, bytes, bytes, int, int], int]
     """(storage, hotkey, coldkey, netuid, update) → by how much the share's value moved in truth."""
+    move_all: Callable[[Storage, int, Sequence[tuple[bytes, bytes, int]]], None]
+    """(storage, netuid, (hotkey, coldkey, update) of several shares): the same of each, one after another."""
     moves: Callable[[Storage, bytes, int, int], bool]
     """(storage, hotkey, netuid, update) → whether that update for one coldkey would move any share. Nothing moves."""
     holders: Callable[[Storage, int], dict[bytes, list[tuple[bytes, int]]]]

@@ -140,8 +140,11 @@ class Transaction(Generic[Rules]):
     def _note_quantities(self) -> None:
         """Remember what the rule's own writes replaced; writes made by folds belong to their events."""
         befores, noted = self._before, self._noted
+        before: dict[Any, Any] = {}
+        of_table = None
         for table, key, old in self.storage.journal.since(self._unseen):
-            before = befores.setdefault(table.item.name, {})
+            if table is not of_table:
+                of_table, before = table, befores.setdefault(table.item.name, {})
             if noted is None:
                 before.setdefault(key, old)
             elif key not in before:

@@ -271,10 +271,30 @@ class StorageMap(Mapping[K, V]):
             self._ordered = self._groups = None
             self._entries.update(entries)
         else:
-            for key, value in entries:
-                self[key] = value
+            self.put_all(entries)
         for key in removed:
             self.remove(key)
+
+    def put_all(self, entries: Iterable[tuple[K, V]]) -> None:
+        """Write several entries, as one after another in less time."""
+        journal = self._journal
+        if journal.writes is None or journal.folding:
+            for key, value in entries:
+                self[key] = value
+            return
+        if self._remembered_at != journal.marks:
+            self._settled, self._gone, self._remembered_at = set(), set(), journal.marks
+        own, settled, gone, remember = self._entries, self._settled, self._gone, journal.writes.append
+        for key, value in entries:
+            if key not in settled:
+                before = own.get(key, ABSENT)
+                if before is ABSENT:
+                    self._came(key)
+                if key not in gone:
+                    remember((self, key, before))
+                gone.discard(key)
+                settled.add(key)
+            own[key] = value
 
     def remove(self, key: K) -> None:
         """Remove an entry; nothing happens if there is none."""

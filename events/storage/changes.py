@@ -28,11 +28,16 @@ _NONE = msgspec.Raw(msgspec.msgpack.encode(()))
 def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> tuple[ItemChange, ...]:
     """Bring {item name: ({key: value}, [removed key])} into canonical order."""
     ordered: list[ItemChange] = []
+    alike: dict[int, tuple[dict[Any, Any], list[Any]]] = {}
+    """By how many they are: entries, and their keys in order. Many items have entries under the same keys."""
     for name in sorted(changes, key=canonical_place):
         entries, removed = changes[name]
         if entries or removed:
             rows = recorded_item(name).rows
-            keys = rows.ordered(entries)
+            others, keys = alike.get(len(entries), ({}, []))
+            if entries.keys() != others.keys():
+                keys = rows.ordered(entries)
+                alike[len(entries)] = entries, keys
             new = tuple(zip(keys, map(entries.__getitem__, keys), strict=True))
             ordered.append((name, new, tuple(rows.ordered(removed))))
     return tuple(ordered)

@@ -31,6 +31,13 @@ Buffer = bytes | memoryview | msgspec.Raw
 _LOOSELY = msgspec.msgpack.Decoder(list[Any]).decode
 
 
+def array_header(count: int) -> bytes:
+    """What an array of so many values begins with."""
+    if count < 16:
+        return bytes((0x90 | count,))
+    return b"\xdc" + count.to_bytes(2, "big") if count < 1 << 16 else b"\xdd" + count.to_bytes(4, "big")
+
+
 def expects(unit: Unit) -> Any:
     """What msgspec is to find in MessagePack where a value of this unit stands."""
     family = family_of(unit)

@@ -46,6 +46,8 @@ def pack_pairs(entries: Sequence[Sequence[int]]) -> bytes:
 
 def row_to_wire(row: bytes) -> Any:
     """The shortest of the three forms. Raises: ValueError for bytes that are no pairs, TypeError for what is no bytes."""
+    if row == b"":
+        return row
     import numpy
 
     entries = numpy.frombuffer(row, _U16).reshape(-1, 2)

@@ -2,15 +2,18 @@
 
 from typing import get_type_hints
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.storage.items import AT_ONCE
 from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import LAYOUTS
+from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.units import check_of
-from neuron_ledger.projections.maps import StorageMap, StorageValue
+from neuron_ledger.projections.maps import StorageClosed, StorageMap, StorageValue
 from neuron_ledger.projections.storage import Storage
 
 ALICE, BOB = b"a" * 32, b"b" * 32
@@ -175,3 +178,49 @@ def test_what_was_removed_and_written_again_rolls_back_to_what_it_was() -> None:
         assert (table.get(1), table.get(2)) == (None, 40)
         storage.journal.rollback(begin)
         assert (table.get(1), table.get(2)) == (10, None)
+
+
+entries = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), max_size=8)
+
+
+@given(entries, entries, st.sets(st.integers(0, 5)), st.booleans())
+def test_several_entries_are_written_as_one_after_another(
+    before: list[tuple[int, int]], new: list[tuple[int, int]], gone: set[int], has_mark: bool
+) -> None:
+    """With what the journal remembers of it, and what a rollback puts back."""
+    one_by_one, together = Storage(), Storage()
+    ends, remembered = [], []
+    for storage in (one_by_one, together):
+        with storage.transaction():
+            storage.tempo.change(before, ())
+        begin = storage.encode()
+        with storage.transaction() as journal:
+            storage.tempo.ordered(lambda netuid: -netuid)
+            for netuid in gone:
+                storage.tempo.remove(netuid)
+            if has_mark:
+                journal.mark()
+            if storage is together:
+                storage.tempo.put_all(new)
+            else:
+                for netuid, tempo in new:
+                    storage.tempo[netuid] = tempo
+            remembered.append([(key, old) for _, key, old in journal.since(0)])
+            ends.append((storage.encode(), storage.tempo.ordered(lambda netuid: -netuid)))
+            journal.rollback()
+            assert storage.encode() == begin
+    assert ends[0] == ends[1]
+    assert remembered[0] == remembered[1]
+
+
+def test_nobody_writes_several_entries_outside_of_a_transaction() -> None:
+    with pytest.raises(StorageClosed, match="Tempo"):
+        Storage().tempo.put_all([(1, 2)])
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE + 15, 1 << 16])
+def test_many_entries_are_encoded_as_one_array(count: int) -> None:
+    for item, entries in (("Burn", [(netuid, netuid) for netuid in range(count)]), ("Uids", [((1, ALICE), 3)] * count)):
+        rows = recorded_item(item).rows
+        flat = [[*rows.parts(key), value] for key, value in entries]
+        assert rows.encode(entries) == msgspec.msgpack.encode(flat)

@@ -84,7 +84,7 @@ def price_after_injection(rules: Runtime) -> bool:
     """Whether the price is the same after TAO without alpha was put into the pool."""
     with subnet(rules) as tx:
         before = tx.rules.pool.price(tx, 1)
-        tao, _ = tx.rules.pool.room_for(tx, 1, 100 * TAO, 0)
+        ((tao, _),) = tx.rules.pool.room_for(tx, [(1, 100 * TAO, 0)])
         tx.storage.subnet_tao[1] += tao
         return abs(tx.rules.pool.price(tx, 1) - before) <= 1
 

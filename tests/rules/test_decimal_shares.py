@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.storage.layout import LAYOUT_424
 from neuron_ledger.ledger.rules.numbers import decimal_float
 from neuron_ledger.ledger.rules.numbers.decimal_float import GREATEST, LEAST, ZERO, DecimalFloat
 from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool
+from neuron_ledger.ledger.rules.stake.share_books import decimal_move_397, decimal_move_all_397
+from neuron_ledger.projections.storage import Storage
 
 u64 = st.integers(0, 2**64 - 1)
 floats = st.one_of(st.just(ZERO), st.tuples(st.integers(LEAST + 1, GREATEST), st.integers(-60, 40)))
@@ -84,3 +87,27 @@ def test_what_comes_and_goes_leaves_the_others_alone(first: int, second: int, di
     left = other.updated_for_one(-other.value)
     rest = DecimalSharePool(left.shared_value, left.denominator, one.share)
     assert abs(rest.value - (first + dividend)) <= 1
+
+
+accounts = st.sampled_from([bytes([number]) * 32 for number in range(4)])
+moves = st.lists(st.tuples(accounts, accounts, st.integers(0, 2**60)), max_size=6)
+
+
+@given(moves, moves, st.lists(st.tuples(accounts, accounts), max_size=2))
+def test_many_shares_move_as_one_after_another(
+    first: list[tuple[bytes, bytes, int]], second: list[tuple[bytes, bytes, int]], binary: list[tuple[bytes, bytes]]
+) -> None:
+    """Also where a hotkey comes twice, and where shares are still kept as binary fractions."""
+    one_by_one, together = Storage(LAYOUT_424), Storage(LAYOUT_424)
+    for storage in (one_by_one, together):
+        with storage.transaction():
+            for hotkey, coldkey in binary:
+                storage.total_hotkey_alpha[hotkey, 1] = 7
+                storage.total_hotkey_shares[hotkey, 1] = storage.alpha[hotkey, coldkey, 1] = 7 << 64
+            if storage is together:
+                decimal_move_all_397(storage, 1, first)
+                decimal_move_all_397(storage, 1, second)
+            else:
+                for hotkey, coldkey, update in (*first, *second):
+                    decimal_move_397(storage, hotkey, coldkey, 1, update)
+    assert together.encode() == one_by_one.encode()

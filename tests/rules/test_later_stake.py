@@ -1,5 +1,7 @@
 """Stake in later runtimes: root's dividends and their claims, locks, TAO in accounts, the walk that finds root's coldkeys."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from neuron_ledger.events.claims import (
     SudoSetNumRootClaims,
     SudoSetRootClaimThreshold,
 )
+from neuron_ledger.events.storage.layout import LAYOUT_424
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import dispatch
@@ -20,6 +23,7 @@ from neuron_ledger.ledger.errors.pools import (
     InsufficientBalance,
     InsufficientStakeForLock,
     LockHotkeyMismatch,
+    ReservesTooLow,
     StakeUnavailable,
 )
 from neuron_ledger.ledger.rules.accounts.tao import (
@@ -39,7 +43,12 @@ from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_and_coldkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
 )
+from neuron_ledger.ledger.rules.stake.weighted_pool import HALF
+from neuron_ledger.ledger.rules.stake.weighted_swaps import buy_without_fee_283, swap_tao_for_alpha_283
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, account, subnet
 from tests.rules.dated_stake import refusal
 
@@ -62,6 +71,31 @@ def test_a_binary_share_becomes_a_decimal_one_when_it_moves() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- root's dividends
+
+
+def test_several_subnets_alpha_is_bought_as_that_of_one_after_another() -> None:
+    """Of a pool of equal weights, of another, of one that was never swapped with, of none, and of one that refuses."""
+    storages = []
+    for together in (False, True):
+        storage = Storage(LAYOUT_424)
+        with storage.transaction():
+            tx: Tx = Transaction(storage, TODAY)
+            amounts = {netuid: netuid * TAO for netuid in (5, 2, 4, 1, 3)}
+            for netuid in amounts:
+                storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid] = 1_000 * TAO, (0 if netuid == 5 else 3_000) * TAO
+                storage.subnet_mechanism[netuid] = int(netuid != 4)
+                storage.swap_swap_balancer[netuid] = HALF + netuid * HALF // 10
+                storage.swap_pal_swap_initialized[netuid] = netuid != 3
+            if together:
+                swaps = buy_without_fee_283(tx, amounts)
+            else:
+                swaps = {}
+                for netuid, tao in amounts.items():
+                    with suppress(ReservesTooLow):
+                        swaps[netuid] = swap_tao_for_alpha_283(tx, netuid, tao, drop_fees=True)
+            storages.append((storage.encode(), swaps))
+    assert storages[0] == storages[1]
+    assert set(storages[1][1]) == {1, 2, 3, 4}
 
 
 def test_root_dividends_are_claimed_once_and_by_those_who_were_there() -> None:

@@ -14,7 +14,6 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import TaoBook
-from neuron_ledger.projections.maps import StorageMap
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
 """What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
@@ -147,16 +146,13 @@ def mint_tao(tx: Tx, amount: int) -> int:
     return issued
 
 
-def spend_minted(balances: StorageMap[bytes, int], account: bytes, minted: int, amount: int) -> bool:
-    """Give an account a part of what was minted. Returns: whether it could: there is that much, and it opens the account.
+def with_minted(balance: int, minted: int, amount: int) -> int | None:
+    """A balance with a part of what was minted; None where there is not that much, or too little to open the account.
 
     Source: subtensor coinbase/tao.rs::spend_tao, spec_version 424.
     """
-    balance = balances[account] + amount
-    if amount > minted or balance < EXISTENTIAL_DEPOSIT or balance > U64_MAX:
-        return False
-    balances[account] = balance
-    return True
+    after = balance + amount
+    return None if amount > minted or after < EXISTENTIAL_DEPOSIT or after > U64_MAX else after
 
 
 def recycle_minted(tx: Tx, left: int) -> None:

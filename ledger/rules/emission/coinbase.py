@@ -140,11 +140,11 @@ def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
 
 def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
     """Take the owners' part off shares of alpha, and let it wait."""
-    part, pending = u96f32.of_u16_max(storage.subnet_owner_cut.value), storage.pending_owner_cut
+    part, pending, fraction = u96f32.of_u16_max(storage.subnet_owner_cut.value), storage.pending_owner_cut, u96f32.FRACTION
     for share in shares:
-        netuid, cut = share.netuid, u96f32.mul(share.alpha_out, part)
-        share.alpha_out -= cut  # of which it is a part
-        pending[netuid] = add_u64(pending[netuid], cut >> u96f32.FRACTION)
+        netuid, cut = share.netuid, share.alpha_out * part >> fraction  # at most all of it
+        share.alpha_out -= cut
+        pending[netuid] = add_u64(pending[netuid], cut >> fraction)
 
 
 @where_any_emits
@@ -196,9 +196,10 @@ def parts_of_root(weight: int, issuances: Iterable[int]) -> list[int]:
 
     Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
     """
-    bits = weight << u96f32.FRACTION
-    totals = [weight + (issuance << u96f32.FRACTION) for issuance in issuances]
-    return [bits // total if total else 0 for total in totals]
+    if not weight:
+        return [0 for _ in issuances]
+    fraction, bits = u96f32.FRACTION, weight << u96f32.FRACTION
+    return [bits // (weight + (issuance << fraction)) for issuance in issuances]
 
 
 def _drain(tx: Tx, netuid: int) -> None:

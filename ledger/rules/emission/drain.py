@@ -55,30 +55,29 @@ def _pay_validators(
     """
     storage = tx.storage
     owner, stakes, stakes_of_epoch = storage.owner, storage.total_hotkey_alpha, storage.total_hotkey_alpha_last_epoch
-    forget_others(per_subnet, netuid, dividends)
+    rests = {}
     for hotkey, bits in dividends.items():
         take = take_of(tx, hotkey, bits) if bits else 0
-        rest = u96f32.whole(u96f32.sub(bits, take))
+        rests[hotkey] = rest = u96f32.whole(u96f32.sub(bits, take))
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
-        note_paid(per_subnet, netuid, hotkey, rest)
         if paid_on == netuid:
             on_subnet = hotkey, netuid
             stakes_of_epoch[on_subnet] = stakes[on_subnet]
+    note_paid(per_subnet, netuid, rests)
 
 
-def forget_others(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, hotkeys: Mapping[bytes, int]) -> None:
-    """Remove what stands under a netuid for other hotkeys than these, who get new entries."""
+def note_paid(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, paid: Mapping[bytes, int]) -> None:
+    """Have an entry for what each hotkey was paid, and no others under the netuid.
+
+    Most have one that says nothing, and are paid nothing again.
+    """
     for key in per_subnet.under(netuid):
-        if key[1] not in hotkeys:
+        if key[1] not in paid:
             per_subnet.remove(key)
-
-
-def note_paid(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, hotkey: bytes, amount: int) -> None:
-    """Have an entry for what a hotkey was paid; most have one that says nothing, and are paid nothing again."""
-    key = netuid, hotkey
-    if per_subnet.get(key) != amount:
-        per_subnet[key] = amount
+    keys = [(netuid, hotkey) for hotkey in paid]
+    noted = zip(keys, map(per_subnet.get, keys), paid.values(), strict=True)
+    per_subnet.put_all([(key, amount) for key, before, amount in noted if before != amount])
 
 
 def take_of(tx: Tx, hotkey: bytes, dividend: int) -> int:

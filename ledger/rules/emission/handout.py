@@ -3,18 +3,19 @@
 Source: subtensor coinbase/run_coinbase.rs::distribute_emission, distribute_dividends_and_incentives, spec_version 424.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from neuron_ledger.events.claims import AutoStakeAdded
 from neuron_ledger.ledger.rules.emission.dividends import Distribution, split_by_epoch
-from neuron_ledger.ledger.rules.emission.drain import forget_others, note_paid, pay_owner, take_of
+from neuron_ledger.ledger.rules.emission.drain import note_paid, pay_owner, take_of
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64
 from neuron_ledger.ledger.rules.stake.alpha import burn_subnet_alpha, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.locks import auto_lock_owner_cut
 from neuron_ledger.ledger.rules.stake.positions import (
     increase_stake_for_hotkey_and_coldkey_on_subnet,
-    increase_stake_for_hotkey_on_subnet,
+    increase_stakes_of_hotkeys_on_subnet,
+    increase_stakes_on_subnet,
 )
 from neuron_ledger.ledger.rules.stake.root_claims import increase_root_claimable_334
 from neuron_ledger.ledger.runtime import HotkeyEmission, Pending, Tx
@@ -56,9 +57,7 @@ def pay_owner_411(tx: Tx, netuid: int, owner_cut: int) -> None:
 def pay_miners_315(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
     """Miners are paid where their owners chose; what the owner's hotkey earned is burned."""
     burned_for = tx.storage.subnet_owner_hotkey.get(netuid)
-    for hotkey, incentive in incentives.items():
-        if hotkey != burned_for:
-            _pay_miner(tx, netuid, hotkey, incentive)
+    _pay_miners(tx, netuid, {hotkey: incentive for hotkey, incentive in incentives.items() if hotkey != burned_for})
 
 
 def pay_miners_320(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
@@ -77,13 +76,14 @@ def _pay_or_withhold(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> in
     """Returns: what was withheld, since the owner's hotkeys earned it."""
     owners = owner_hotkeys(tx, netuid)
     withhold = recycle_subnet_alpha if tx.storage.recycle_or_burn[netuid] == RECYCLE else burn_subnet_alpha
-    withheld = 0
+    withheld, paid = 0, {}
     for hotkey, incentive in incentives.items():
         if hotkey in owners:
             withheld = add_u64(withheld, incentive)
             withhold(tx, netuid, incentive)
         else:
-            _pay_miner(tx, netuid, hotkey, incentive)
+            paid[hotkey] = incentive
+    _pay_miners(tx, netuid, paid)
     return withheld
 
 
@@ -99,13 +99,18 @@ def owner_hotkeys(tx: Tx, netuid: int) -> frozenset[bytes]:
     return frozenset(hotkey for hotkey in candidates if (netuid, hotkey) in storage.uids)
 
 
-def _pay_miner(tx: Tx, netuid: int, hotkey: bytes, incentive: int) -> None:
-    owner = tx.storage.owner[hotkey]
-    chosen = tx.storage.auto_stake_destination.get((owner, netuid))
-    if chosen is not None:
-        staked = AutoStakeAdded(netuid=netuid, destination=chosen, hotkey=hotkey, owner=owner, incentive=incentive)
-        tx.emit(staked)
-    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, chosen or hotkey, owner, netuid, incentive)
+def _pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
+    increase_stakes_on_subnet(tx, netuid, _where_owners_chose(tx, netuid, incentives))
+
+
+def _where_owners_chose(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> Iterator[tuple[bytes, bytes, int]]:
+    """(hotkey, owner, incentive) of what is paid, and where; that it is not the miner's own hotkey is said before each."""
+    chosen, owners = tx.storage.auto_stake_destination, tx.storage.owner.values_of(incentives)
+    for (hotkey, incentive), owner in zip(incentives.items(), owners, strict=True):
+        destination = chosen.get((owner, netuid))
+        if destination is not None:
+            tx.emit(AutoStakeAdded(netuid=netuid, destination=destination, hotkey=hotkey, owner=owner, incentive=incentive))
+        yield destination or hotkey, owner, incentive
 
 
 # ---------------------------------------------------------------------------------------------------------- validators
@@ -113,36 +118,29 @@ def _pay_miner(tx: Tx, netuid: int, hotkey: bytes, incentive: int) -> None:
 
 def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     storage = tx.storage
-    paid, stakes, stakes_of_epoch = (
-        storage.alpha_dividends_per_subnet,
-        storage.total_hotkey_alpha,
-        storage.total_hotkey_alpha_last_epoch,
-    )
-    forget_others(paid, netuid, dividends)
-    for hotkey, bits in dividends.items():
-        rest = _pay_take(tx, netuid, hotkey, bits)
-        increase_stake_for_hotkey_on_subnet(tx, hotkey, netuid, rest)
-        note_paid(paid, netuid, hotkey, rest)
-        on_subnet = hotkey, netuid
-        stakes_of_epoch[on_subnet] = stakes[on_subnet]
+    takes = {hotkey: take_of(tx, hotkey, bits) if bits else 0 for hotkey, bits in dividends.items()}
+    rests = {hotkey: u96f32.whole(u96f32.sub(bits, takes[hotkey])) if bits else 0 for hotkey, bits in dividends.items()}
+    owners = storage.owner.values_of(takes)
+    paid = zip(takes.items(), owners, strict=True)
+    increase_stakes_on_subnet(tx, netuid, ((hotkey, owner, u96f32.whole(take)) for (hotkey, take), owner in paid))
+    increase_stakes_of_hotkeys_on_subnet(tx, netuid, rests)
+    note_paid(storage.alpha_dividends_per_subnet, netuid, rests)
+    on_subnet = [(hotkey, netuid) for hotkey in dividends]
+    stakes = storage.total_hotkey_alpha.values_of(on_subnet)
+    storage.total_hotkey_alpha_last_epoch.put_all(zip(on_subnet, stakes, strict=True))
 
 
 def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
     """What root's stakers earn waits until they claim it."""
-    paid = tx.storage.root_alpha_dividends_per_subnet
-    forget_others(paid, netuid, dividends)
+    rests = {}
     for hotkey, bits in dividends.items():
-        rest = _pay_take(tx, netuid, hotkey, bits) if bits else 0  # a take of nothing was paid with the dividends in alpha
+        rests[hotkey] = rest = _pay_take(tx, netuid, hotkey, bits) if bits else 0
         increase_root_claimable_334(tx, hotkey, netuid, rest)
-        note_paid(paid, netuid, hotkey, rest)
+    note_paid(tx.storage.root_alpha_dividends_per_subnet, netuid, rests)
 
 
 def _pay_take(tx: Tx, netuid: int, hotkey: bytes, bits: int) -> int:
     """Pay the validator's owner its take of a dividend (U96F32). Returns: the rest, u64."""
-    owner = tx.storage.owner[hotkey]
-    if bits == 0:
-        increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner, netuid, 0)
-        return 0
     take = take_of(tx, hotkey, bits)
-    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner, netuid, u96f32.whole(take))
+    increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, tx.storage.owner[hotkey], netuid, u96f32.whole(take))
     return u96f32.whole(u96f32.sub(bits, take))

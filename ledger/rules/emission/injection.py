@@ -3,11 +3,10 @@
 Source: subtensor coinbase/run_coinbase.rs, spec_version 424.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from neuron_ledger.ledger.errors import ChainError
-from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, spend_minted, subnet_account
+from neuron_ledger.ledger.rules.accounts.tao import recycle_minted, subnet_account, with_minted
 from neuron_ledger.ledger.rules.emission.coinbase import (
     cut_for_owners_of,
     parts_of_root,
@@ -22,7 +21,7 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import alpha_issuances, mint_into_pools, mint_outstanding, recycle_subnet_alpha
 from neuron_ledger.ledger.rules.stake.flows import move_flow
 from neuron_ledger.ledger.rules.stake.weighted_pool import Swap
-from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_prices_283, swap_tao_for_alpha_283
+from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_prices_283, buy_without_fee_283
 from neuron_ledger.ledger.runtime import BlockEmission, Pending, Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -35,29 +34,24 @@ def forget_root_sales_411(tx: Tx, _: BlockEmission) -> None:
         tx.storage.subnet_root_sell_tao.remove(netuid)
 
 
-class Injected(NamedTuple):
-    """What became of a share: rao put into the pool, and what the chain bought for the rest."""
+class Injection(NamedTuple):
+    """What becomes of a subnet's share, u64: rao that buy alpha; rao and alpha that are put into the pool."""
 
+    netuid: int
+    buying: int
     tao: int
-    bought: Swap
+    alpha: int
 
 
 NOTHING = Swap(0, 0, 0)
-
-Spend = Callable[[int, int], bool]
-"""(netuid, rao) → whether the rao came into being for the subnet."""
 
 
 @where_any_emits
 def inject_334(tx: Tx, emission: BlockEmission) -> None:
     """Buy alpha for the TAO that has no alpha to go along with, put the rest into the pools; TAO is issued where it is spent."""
-    issuance = tx.storage.total_issuance
-
-    def spend(_: int, tao: int) -> bool:
-        issuance.value = add_u64(issuance.value, tao)
-        return True
-
-    _inject(tx, emission, spend)
+    injections, issuance = _that_have_room(tx, emission), tx.storage.total_issuance
+    issuance.value = add_u64(issuance.value, sum(injection.buying + injection.tao for injection in injections))
+    _inject(tx, injections)
 
 
 def inject_411(tx: Tx, emission: BlockEmission) -> None:
@@ -66,58 +60,68 @@ def inject_411(tx: Tx, emission: BlockEmission) -> None:
     Source: subtensor coinbase/run_coinbase.rs::inject_and_maybe_swap, spec_version 424.
     """
     if emission.shares:
-        _inject_what_was_minted(tx, emission)
+        injections = _spent(tx, emission, _that_have_room(tx, emission))
+        _count_what_came(tx, injections, _inject(tx, injections))
     recycle_minted(tx, emission.unspent)
 
 
-def _inject_what_was_minted(tx: Tx, emission: BlockEmission) -> None:
-    storage, balances = tx.storage, tx.storage.balances
-
-    def spend(netuid: int, tao: int) -> bool:
-        spent = spend_minted(balances, subnet_account(netuid), emission.unspent, tao)
-        if spent:
-            emission.unspent -= tao
-        return spent
-
-    excess_tao, alpha_bought, flows = storage.subnet_excess_tao, storage.subnet_protocol_alpha, storage.subnet_protocol_flow
-    for netuid, injected in zip(emission.netuids, _inject(tx, emission, spend), strict=True):
-        bought = injected.bought
-        excess_tao[netuid] = bought.paid_in
-        if bought.paid_in:
-            alpha_bought[netuid] = add_u64(alpha_bought[netuid], bought.paid_out)
-        if bought.paid_in or injected.tao:
-            move_flow(flows, netuid, bought.paid_in + injected.tao)
+def _that_have_room(tx: Tx, emission: BlockEmission) -> list[Injection]:
+    """What of the shares has room in the pools, which get ready for it."""
+    fraction, shares = u96f32.FRACTION, emission.shares  # parts of what are u64
+    offered = [(share.netuid, share.tao_in >> fraction, share.alpha_in >> fraction) for share in shares]
+    room = tx.rules.pool.room_for(tx, offered)
+    return [Injection(share.netuid, share.excess_tao >> fraction, *fits) for share, fits in zip(shares, room, strict=True)]
 
 
-def _inject(tx: Tx, emission: BlockEmission, spend: Spend) -> list[Injected]:
-    """Returns: what became of the shares, in their order."""
-    storage, room_for, fraction = tx.storage, tx.rules.pool.room_for, u96f32.FRACTION
+def _spent(tx: Tx, emission: BlockEmission, injections: list[Injection]) -> list[Injection]:
+    """Take the TAO out of what was minted for the block, into the subnets' accounts. Returns: what could be spent."""
+    balances, left, spent = tx.storage.balances, emission.unspent, []
+    accounts = [subnet_account(injection.netuid) for injection in injections]
+    for account, before, injection in zip(accounts, balances.values_of(accounts), injections, strict=True):
+        netuid, buying, tao, alpha = injection
+        balance = with_minted(before, left, buying)
+        if balance is None:
+            buying, balance = 0, before
+        left -= buying
+        after = with_minted(balance, left, tao)
+        if after is None:
+            tao, after = 0, balance
+        left -= tao
+        if buying or tao:
+            balances[account] = after
+        spent.append(Injection(netuid, buying, tao, alpha))
+    emission.unspent = left
+    return spent
+
+
+def _inject(tx: Tx, injections: list[Injection]) -> dict[int, Swap]:
+    """Buy for the chain, and put the rest into the pools. Returns: what was bought, by netuid."""
+    storage = tx.storage
+    bought = buy_without_fee_283(tx, {netuid: buying for netuid, buying, _, _ in injections if buying})
     tao_in, alpha_in, reserves = storage.subnet_tao_in_emission, storage.subnet_alpha_in_emission, storage.subnet_tao
-    stakes, done = storage.total_stake, []
-    minted: dict[int, int] = {}
-    for share in emission.shares:
-        netuid = share.netuid
-        tao, alpha = room_for(tx, netuid, share.tao_in >> fraction, share.alpha_in >> fraction)  # parts of what are u64
-        excess = share.excess_tao >> fraction
-        bought = _bought(tx, netuid, excess) if excess and spend(netuid, excess) else NOTHING
+    minted, brought = {}, 0
+    for netuid, _, tao, alpha in injections:
         alpha_in[netuid] = minted[netuid] = alpha
-        if tao and not spend(netuid, tao):
-            tao = 0
         tao_in[netuid] = tao
         if tao:
             reserves[netuid] = add_u64(reserves[netuid], tao)
-            stakes.value = add_u64(stakes.value, tao)
-        done.append(Injected(tao, bought))
+            brought += tao
+    storage.total_stake.value = add_u64(storage.total_stake.value, brought)
     mint_into_pools(tx, minted)
-    return done
+    return bought
 
 
-def _bought(tx: Tx, netuid: int, tao: int) -> Swap:
-    """Buy alpha for the chain itself, without a fee; none where the pool refuses."""
-    try:
-        return swap_tao_for_alpha_283(tx, netuid, tao, drop_fees=True)
-    except ChainError:
-        return NOTHING
+def _count_what_came(tx: Tx, injections: list[Injection], bought: Mapping[int, Swap]) -> None:
+    """Note what the chain paid into pools, and what it got."""
+    storage = tx.storage
+    excess_tao, alpha_bought, flows = storage.subnet_excess_tao, storage.subnet_protocol_alpha, storage.subnet_protocol_flow
+    for netuid, _, tao, _ in injections:
+        paid_in, paid_out, _ = bought.get(netuid, NOTHING)
+        excess_tao[netuid] = paid_in
+        if paid_in:
+            alpha_bought[netuid] = add_u64(alpha_bought[netuid], paid_out)
+        if paid_in or tao:
+            move_flow(flows, netuid, paid_in + tao)
 
 
 # --------------------------------------------------------------------------------------------- what waits for the epoch

@@ -26,7 +26,8 @@ from neuron_ledger.ledger.runtime import BlockEmission, Share, Tx
 from neuron_ledger.projections.storage import Storage
 
 ONE = U64F64.one
-NARROWER = U64F64.fraction - u96f32.FRACTION
+FRACTION = U64F64.fraction
+NARROWER = FRACTION - u96f32.FRACTION
 """Bits by which U64F64 is finer than U96F32."""
 
 AlphaCaps = Callable[[list[int], list[int], int], list[int]]
@@ -95,7 +96,7 @@ def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps
         tao_in, alpha_in = emission, u96f32.safe_div(emission, price)
         if alpha_in > cap:
             alpha_in, tao_in = cap, u96f32.mul(cap, price)
-        terms[netuid] = Share(netuid, tao_in, alpha_in, alpha_out, u96f32.sub(emission, tao_in))
+        terms[netuid] = Share(netuid, tao_in, alpha_in, alpha_out, emission - tao_in if emission > tao_in else 0)
     return BlockEmission([terms[netuid] for netuid in shares], unspent=tao)
 
 
@@ -126,23 +127,22 @@ def price_shares_421(tx: Tx, parts: Mapping[int, int]) -> Mapping[int, int]:
 
     parts: what root weighs in each subnet that emits, U96F32.
     """
-    by_price, withheld = _normal(moving_prices_334(tx.storage, parts)), tx.storage.miner_burned
-    weighed = [
-        share * _worth(part << NARROWER, withheld[netuid]) >> U64F64.fraction  # none of them is more than 1
-        for share, (netuid, part) in zip(by_price, parts.items(), strict=True)
-    ]
+    by_price, withheld = _normal(moving_prices_334(tx.storage, parts)), tx.storage.miner_burned.values_of(parts)
+    worth = map(_worth, parts.values(), withheld)
+    weighed = [share * part >> FRACTION for share, part in zip(by_price, worth, strict=True)]  # none of them is more than 1
     return dict(zip(parts, _normal(weighed) if any(weighed) else by_price, strict=True))
 
 
 def _worth(part: int, withheld: int) -> int:
-    """What root's part counts where so much (U96F32) was withheld from miners."""
-    return U64F64.saturating_mul(part, ONE - min(withheld << NARROWER, ONE)) if withheld else part
+    """What root's part (U96F32, at most 1) counts where so much (U96F32) was withheld from miners; U64F64."""
+    kept = ONE - (withheld << NARROWER)
+    return (part << NARROWER) * kept >> FRACTION if kept > 0 else 0
 
 
 def _normal(weights: Sequence[int]) -> list[int]:
     """Each weight as a part of their sum, which none exceeds; 0 where that is 0."""
     total = U64F64.saturate(sum(weights))
-    return [(weight << U64F64.fraction) // total if total else 0 for weight in weights]
+    return [(weight << FRACTION) // total for weight in weights] if total else [0 for _ in weights]
 
 
 # ------------------------------------------------------------------------------------------------------- shares by flow

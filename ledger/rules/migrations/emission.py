@@ -3,7 +3,7 @@
 Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
 """
 
-from neuron_ledger.ledger.rules.accounts.tao import mint_tao, spend_minted, subnet_account
+from neuron_ledger.ledger.rules.accounts.tao import mint_tao, subnet_account, with_minted
 from neuron_ledger.ledger.rules.migrations.once import clear, once
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
@@ -94,8 +94,11 @@ def mint_into_subnet_accounts_411(tx: Tx) -> None:
 def _mint_for(tx: Tx, netuid: int, amount: int) -> None:
     if netuid != ROOT and netuid not in tx.storage.networks_added:
         return
-    minted = mint_tao(tx, amount)
-    if not spend_minted(tx.storage.balances, subnet_account(netuid), minted, amount):
+    balances, account, minted = tx.storage.balances, subnet_account(netuid), mint_tao(tx, amount)
+    balance = with_minted(balances[account], minted, amount)
+    if balance is not None:
+        balances[account] = balance
+    else:
         issuance = tx.storage.balances_total_issuance
         issuance.value = sub_u64(issuance.value, minted)
 

@@ -16,10 +16,12 @@ LARGEST_EXACT_EXPONENT = 1024
 LEAST_PRECISION = 32
 MAX_TERMS = 4096
 
-QUICK_FRACTION = 128
+QUICK_FRACTION = 96
 """Bits behind the point where a power is computed the quick way."""
-DOUBT = 40
-"""A quick power whose fraction is within 2^-40 of a whole number is computed again at length."""
+QUICK_SCALES = 60
+"""Bits of the scales at most for which it is."""
+DOUBT = 24
+"""A quick power whose fraction is within 2^-24 of a whole number is computed again at length."""
 
 
 def pow_ratio_scaled(
@@ -49,12 +51,12 @@ def pow_ratio_scaled(
 def pow_near_one_scaled(base: int, growth: int, exponent_numerator: int, exponent_denominator: int, scale: int) -> int | None:
     """floor(scale · (base / (base + growth)) ^ exponent), the quick way.
 
-    It is the binomial series of (1 - part)^exponent, for parts of at most a half, exponents of at most 4 and scales below 2^64. A
-    term errs by a few units of 2^-128 and there are at most 128, so that the power errs by less than 2^-115, and scaled by less
-    than 2^-51; the series at length are off by less than 2^-180. So both have one floor wherever the fraction is further than
-    2^-40 from 0 and 1. Returns: None where it does not serve, or cannot tell.
+    It is the binomial series of (1 - part)^exponent, for parts of at most a half, exponents of at most 4 and scales below 2^60. A
+    term errs by a few units of 2^-96 and there are at most 100, so that the power errs by less than 2^-86, and scaled by less
+    than 2^-26; the series at length are off by less than 2^-180. So both have one floor wherever the fraction is further than
+    2^-24 from 0 and 1. Returns: None where it does not serve, or cannot tell.
     """
-    if growth > base or exponent_numerator > 4 * exponent_denominator or scale >> 64:
+    if growth > base or exponent_numerator > 4 * exponent_denominator or scale >> QUICK_SCALES:
         return None
     part = (growth << QUICK_FRACTION) // (base + growth)
     first = term = part * exponent_numerator // exponent_denominator

@@ -4,8 +4,10 @@ Source: subtensor coinbase/alpha.rs; pallets/alpha-assets lib.rs, spec_version 4
 """
 
 from collections.abc import Collection, Mapping
+from operator import add
 
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import AlphaFate, Tx
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
@@ -18,8 +20,8 @@ def get_alpha_issuance(tx: Tx, netuid: int) -> int:
 
 def alpha_issuances(storage: Storage, netuids: Collection[int]) -> list[int]:
     """The same of several subnets."""
-    in_pools, outstanding = storage.subnet_alpha_in.values_of(netuids), storage.subnet_alpha_out.values_of(netuids)
-    return list(map(add_u64, in_pools, outstanding))
+    issued = list(map(add, storage.subnet_alpha_in.values_of(netuids), storage.subnet_alpha_out.values_of(netuids)))
+    return issued if max(issued, default=0) <= U64_MAX else [clamp_u64(amount) for amount in issued]
 
 
 def mint_into_pools(tx: Tx, amounts: Mapping[int, int]) -> None:

@@ -1,10 +1,12 @@
 """The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
 
+from collections.abc import Iterable, Mapping
+
 from neuron_ledger.events.staking import StakingHotkeyAdded
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.combined import combined_stake, inherited_stake
-from neuron_ledger.ledger.rules.stake.share_books import put
+from neuron_ledger.ledger.rules.stake.share_books import put, put_all
 from neuron_ledger.ledger.rules.stake.share_pool import as_i64, moved_value
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
@@ -39,6 +41,13 @@ def increase_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int, amou
         put(table, on_subnet, moved_value(value, as_i64(amount)))
 
 
+def increase_stakes_of_hotkeys_on_subnet(tx: Tx, netuid: int, amounts: Mapping[bytes, int]) -> None:
+    """The same of several hotkeys on one subnet."""
+    table, of_hotkeys = tx.storage.total_hotkey_alpha, [(hotkey, netuid) for hotkey in amounts]
+    grown = zip(of_hotkeys, table.values_of(of_hotkeys), amounts.values(), strict=True)
+    put_all(table, [(key, moved_value(value, as_i64(amount))) for key, value, amount in grown if amount or not value])
+
+
 def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
     """Add an amount (u64, read as i64) to a coldkey's part of the stake on a hotkey. Returns: what was added.
 
@@ -47,6 +56,16 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
     if amount > 0 and hotkey not in tx.storage.staking_hotkeys[coldkey]:
         tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
     return max(tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(amount)), 0)
+
+
+def increase_stakes_on_subnet(tx: Tx, netuid: int, amounts: Iterable[tuple[bytes, bytes, int]]) -> None:
+    """The same of several amounts on one subnet, (hotkey, coldkey, amount), one after another."""
+    staking_hotkeys, updates = tx.storage.staking_hotkeys, []
+    for hotkey, coldkey, amount in amounts:
+        if amount > 0 and hotkey not in staking_hotkeys[coldkey]:
+            tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
+        updates.append((hotkey, coldkey, as_i64(amount)))
+    tx.rules.shares.move_all(tx.storage, netuid, updates)
 
 
 def can_increase_stake(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> bool:

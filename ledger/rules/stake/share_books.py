@@ -3,7 +3,7 @@
 An entry that was written as a binary fraction is read as such until the share next moves; then it becomes a decimal float.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from neuron_ledger.ledger.rules.accounts.owners import account_order
@@ -14,6 +14,9 @@ from neuron_ledger.ledger.trading import ShareBook
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
+Position = tuple[bytes, bytes, int]
+"""(hotkey, coldkey, netuid)."""
+
 
 def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> None:
     """Store a value; nothing is not stored, but its entry removed."""
@@ -21,6 +24,14 @@ def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> 
         table.remove(key)
     else:
         table[key] = value
+
+
+def put_all(table: StorageMap[Any, Any], entries: Sequence[tuple[Any, Any]], nothing: Any = 0) -> None:
+    """The same of several entries, (key, value)."""
+    table.put_all([entry for entry in entries if entry[1] != nothing])
+    for key, value in entries:
+        if value == nothing:
+            table.remove(key)
 
 
 # ------------------------------------------------------------------------------------------------- binary fractions
@@ -53,6 +64,12 @@ def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, up
     return moved
 
 
+def binary_move_all(storage: Storage, netuid: int, updates: Sequence[tuple[bytes, bytes, int]]) -> None:
+    """Move the values of coldkeys' shares, (hotkey, coldkey, i64), one after another."""
+    for hotkey, coldkey, update in updates:
+        binary_move(storage, hotkey, coldkey, netuid, update)
+
+
 def binary_moves(storage: Storage, hotkey: bytes, netuid: int, update: int) -> bool:
     """Whether an i64 for one coldkey would move any share of the hotkey's stake."""
     pool = SharePool(storage.total_hotkey_alpha[hotkey, netuid], storage.total_hotkey_shares[hotkey, netuid], 0)
@@ -80,7 +97,9 @@ def _by_hotkey(shares: Iterable[tuple[bytes, bytes, int]]) -> dict[bytes, list[t
     return holders
 
 
-BINARY_SHARES = ShareBook(value=binary_value, move=binary_move, moves=binary_moves, holders=binary_holders)
+BINARY_SHARES = ShareBook(
+    value=binary_value, move=binary_move, move_all=binary_move_all, moves=binary_moves, holders=binary_holders
+)
 """Alpha and TotalHotkeyShares, U64F64."""
 
 
@@ -121,6 +140,32 @@ def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: in
     return update
 
 
+def decimal_move_all_397(storage: Storage, netuid: int, updates: Sequence[tuple[bytes, bytes, int]]) -> None:
+    """Move the values of coldkeys' shares, (hotkey, coldkey, i64), as one after another."""
+    of_hotkeys = [(hotkey, netuid) for hotkey, _, _ in updates]
+    of_coldkeys = [(hotkey, coldkey, netuid) for hotkey, coldkey, _ in updates]
+    if len(set(of_hotkeys)) < len(updates) or _any_is_binary(storage, of_hotkeys, of_coldkeys):
+        for hotkey, coldkey, update in updates:
+            decimal_move_397(storage, hotkey, coldkey, netuid, update)
+        return
+    values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
+    before = zip(values.values_of(of_hotkeys), denominators.values_of(of_hotkeys), shares.values_of(of_coldkeys), strict=True)
+    after = []
+    for (_, _, update), (value, denominator, share) in zip(updates, before, strict=True):
+        is_there = value and denominator != ZERO and share != ZERO
+        after.append(None if is_there and not update else DecimalSharePool(value, denominator, share).updated_for_one(update))
+    of_hotkey = [(key, pool) for key, pool in zip(of_hotkeys, after, strict=True) if pool is not None]
+    put_all(denominators, [(key, pool.denominator) for key, pool in of_hotkey], ZERO)
+    put_all(values, [(key, pool.shared_value) for key, pool in of_hotkey])
+    put_all(shares, [(key, pool.share) for key, pool in zip(of_coldkeys, after, strict=True) if pool is not None], ZERO)
+
+
+def _any_is_binary(storage: Storage, of_hotkeys: Sequence[tuple[bytes, int]], of_coldkeys: Sequence[Position]) -> bool:
+    """Whether any of the shares is still kept as a binary fraction."""
+    denominators, shares = storage.total_hotkey_shares.keys(), storage.alpha.keys()
+    return not (denominators.isdisjoint(of_hotkeys) and shares.isdisjoint(of_coldkeys))
+
+
 def decimal_moves_397(storage: Storage, hotkey: bytes, netuid: int, update: int) -> bool:
     """Whether an i64 for one coldkey would move any share of the hotkey's stake."""
     pool = DecimalSharePool(storage.total_hotkey_alpha[hotkey, netuid], _denominator(storage, hotkey, netuid), ZERO)
@@ -151,6 +196,10 @@ def decimal_holders_397(storage: Storage, netuid: int) -> dict[bytes, list[tuple
 
 
 DECIMAL_SHARES_397 = ShareBook(
-    value=decimal_value_397, move=decimal_move_397, moves=decimal_moves_397, holders=decimal_holders_397
+    value=decimal_value_397,
+    move=decimal_move_397,
+    move_all=decimal_move_all_397,
+    moves=decimal_moves_397,
+    holders=decimal_holders_397,
 )
 """AlphaV2 and TotalHotkeySharesV2, decimal floats; and what is still in Alpha and TotalHotkeyShares."""

@@ -1,5 +1,7 @@
 """The pools of subnets on storage: prices, and what swaps do to reserves, alpha outstanding, total stake and volume."""
 
+from collections.abc import Sequence
+
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128, sub_u64
 from neuron_ledger.ledger.rules.stake.pool import STABLE, get_alpha_price, sim_swap_alpha_for_tao, sim_swap_tao_for_alpha
@@ -68,9 +70,9 @@ def swap_alpha_for_tao(tx: Tx, netuid: int, alpha: int) -> int:
     return tao
 
 
-def room_for_all(_: Tx, __: int, tao: int, alpha: int) -> tuple[int, int]:
-    """All that the chain adds has room in a pool; its price moves with it."""
-    return tao, alpha
+def room_for_all(_: Tx, offered: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """All that the chain adds has room in pools; their prices move with it."""
+    return [(tao, alpha) for _, tao, alpha in offered]
 
 
 POOL = Pool(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
-from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128, clamp_u64, mul_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128, clamp_u64, sub_u64
 
 FRACTION = U64F64.fraction
 ONE = U64F64.one
@@ -20,6 +20,7 @@ WHOLE = 10**18
 HALF = WHOLE // 2
 LEAST_WEIGHT = WHOLE // 100
 """Neither TAO nor alpha weighs less."""
+GREATEST_WEIGHT = WHOLE - LEAST_WEIGHT
 
 LEAST_RESERVE = 1_000_000
 """What a pool must hold of what it pays out."""
@@ -73,65 +74,44 @@ class WeightedPool(NamedTuple):
         Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, in this order; ReservesTooLow besides where
         nothing would come out.
         """
-        offered = self._offered(tao, fee_rate, self.tao, self.alpha)
-        alpha = self._alpha_for(offered)
+        own_tao, own_alpha, weight = self
+        offered = _offered(tao, fee_rate, own_tao, own_alpha)
+        alpha = _taken(own_alpha, own_tao, offered, weight, WHOLE - weight)
         if self._stays_below(limit, offered, alpha):
             return _paid(offered, alpha, tao - offered)
         limit_price = (limit << FRACTION) // 10**9
         if self.price >= limit_price:
-            raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
-        if price_of(add_u64(self.tao, offered), sub_u64(self.alpha, alpha), self.weight) <= limit_price:
+            raise PriceLimitExceeded(limit_price=limit, tao_reserve=own_tao, alpha_reserve=own_alpha)
+        if price_of(add_u64(own_tao, offered), sub_u64(own_alpha, alpha), weight) <= limit_price:
             return _paid(offered, alpha, tao - offered)
-        reachable = _growth(self.tao, limit_price, self.price, WHOLE - self.weight)
-        return _paid(reachable, self._alpha_for(reachable), _fee_besides(reachable, fee_rate))
+        reachable = _growth(own_tao, limit_price, self.price, WHOLE - weight)
+        alpha = _taken(own_alpha, own_tao, reachable, weight, WHOLE - weight)
+        return _paid(reachable, alpha, _fee_besides(reachable, fee_rate))
 
     def _stays_below(self, limit: int, tao: int, alpha: int) -> bool:
         """Whether the price is below a limit, even when so much came and went, by so much that no rounding matters."""
-        dearest = (self.tao + tao) * (WHOLE - self.weight) * 10**9
-        return dearest < (limit - 1) * (self.alpha - alpha) * self.weight and self.tao + tao <= U64_MAX
+        own_tao, own_alpha, weight = self
+        after = own_tao + tao
+        return after <= U64_MAX and after * (WHOLE - weight) * 10**9 < (limit - 1) * (own_alpha - alpha) * weight
 
     def sell(self, alpha: int, fee_rate: int, limit: int = MIN_PRICE) -> Swap:
         """Put alpha in and take rao out, as long as the price stays above a limit (rao for 10^9 alpha).
 
         Raises: as `buy`.
         """
+        own_tao, own_alpha, weight = self
         limit_price = (limit << FRACTION) // 10**9
-        offered = self._offered(alpha, fee_rate, self.alpha, self.tao)
+        offered = _offered(alpha, fee_rate, own_alpha, own_tao)
         if self.price <= limit_price:
-            raise PriceLimitExceeded(limit_price=limit, tao_reserve=self.tao, alpha_reserve=self.alpha)
-        tao = self._tao_for(offered)
-        if price_of(sub_u64(self.tao, tao), add_u64(self.alpha, offered), self.weight) >= limit_price:
+            raise PriceLimitExceeded(limit_price=limit, tao_reserve=own_tao, alpha_reserve=own_alpha)
+        tao = _taken(own_tao, own_alpha, offered, WHOLE - weight, weight)
+        if price_of(sub_u64(own_tao, tao), add_u64(own_alpha, offered), weight) >= limit_price:
             return _paid(offered, tao, alpha - offered)
-        reachable = _growth(self.alpha, self.price, limit_price, self.weight)
-        return _paid(reachable, self._tao_for(reachable), _fee_besides(reachable, fee_rate))
-
-    def _offered(self, amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
-        """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
-        offered = max(amount - fee_of(amount, fee_rate), 0) if fee_rate else amount
-        if offered > mul_u64(paid_into, INPUT_LIMIT):
-            raise SwapInputTooLarge(amount=offered, reserve=paid_into)
-        if paid_from < LEAST_RESERVE:
-            raise ReservesTooLow(reserve=paid_from, needed=LEAST_RESERVE)
-        return offered
-
-    def _alpha_for(self, tao: int) -> int:
-        return _taken(self.alpha, self.tao, tao, self.weight, WHOLE - self.weight)
-
-    def _tao_for(self, alpha: int) -> int:
-        return _taken(self.tao, self.alpha, alpha, WHOLE - self.weight, self.weight)
+        reachable = _growth(own_alpha, self.price, limit_price, weight)
+        tao = _taken(own_tao, own_alpha, reachable, WHOLE - weight, weight)
+        return _paid(reachable, tao, _fee_besides(reachable, fee_rate))
 
     # --------------------------------------------------------------------------------------------------- liquidity
-
-    def weight_with(self, tao: int, alpha: int) -> int | None:
-        """The weight with which the price stays when rao and alpha are added; None where it would leave its bounds.
-
-        Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
-        """
-        own_tao, own_alpha, own_weight = self
-        alpha_part = _rounded_part(WHOLE - own_weight, own_tao * (own_alpha + alpha))
-        tao_part = _rounded_part(own_weight, own_alpha * (own_tao + tao))
-        total = add_u128(alpha_part, tao_part)
-        return bounded_weight(weight_of(tao_part, total) if total else HALF)
 
     def weight_at(self, price: int) -> int | None:
         """The weight with which these reserves have a price; None where there is none within its bounds.
@@ -144,6 +124,18 @@ class WeightedPool(NamedTuple):
         return bounded_weight(weight_of(self.tao, total)) if total else None
 
 
+def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: int) -> int | None:
+    """The weight with which the price of a pool stays when rao and alpha are added; None where it would leave its bounds.
+
+    Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
+    """
+    alpha_part = _rounded_part(WHOLE - own_weight, own_tao * (own_alpha + alpha))
+    tao_part = _rounded_part(own_weight, own_alpha * (own_tao + tao))
+    total = add_u128(alpha_part, tao_part)
+    weight = weight_of(tao_part, total) if total else HALF
+    return weight if LEAST_WEIGHT <= weight <= GREATEST_WEIGHT else None
+
+
 def price_of(tao: int, alpha: int, weight: int) -> int:
     """Rao an alpha is worth in a pool of these reserves; 0 where there is no alpha."""
     if alpha == 0:
@@ -154,7 +146,7 @@ def price_of(tao: int, alpha: int, weight: int) -> int:
 
 def bounded_weight(weight: int) -> int | None:
     """The weight, or None where it leaves TAO or alpha less than the least."""
-    return weight if LEAST_WEIGHT <= weight <= WHOLE - LEAST_WEIGHT else None
+    return weight if LEAST_WEIGHT <= weight <= GREATEST_WEIGHT else None
 
 
 def weight_of(part: int, total: int) -> int:
@@ -162,7 +154,7 @@ def weight_of(part: int, total: int) -> int:
 
     Source: sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
     """
-    return min(part * WHOLE // total, WHOLE)
+    return part * WHOLE // total if part < total else WHOLE
 
 
 def _rounded_part(weight: int, amount: int) -> int:
@@ -170,20 +162,26 @@ def _rounded_part(weight: int, amount: int) -> int:
     return ((amount if amount <= U128_MAX else U128_MAX) * weight + HALF) // WHOLE
 
 
+def _offered(amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
+    """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
+    offered = max(amount - fee_of(amount, fee_rate), 0) if fee_rate else amount
+    if offered > paid_into * INPUT_LIMIT:  # as in u64: no amount is more than that
+        raise SwapInputTooLarge(amount=offered, reserve=paid_into)
+    if paid_from < LEAST_RESERVE:
+        raise ReservesTooLow(reserve=paid_from, needed=LEAST_RESERVE)
+    return offered
+
+
 def _taken(paid_from: int, paid_into: int, amount: int, exponent_numerator: int, exponent_denominator: int) -> int:
     """What leaves a reserve when an amount joins the other one."""
     after = add_u64(paid_into, amount)
-    power = _power(paid_into, after - paid_into, exponent_numerator, exponent_denominator) if after else 0
-    left = min((power << FRACTION) // WHOLE, ONE) if power <= U64_MAX else 0
-    return paid_from * (ONE - left) >> FRACTION
-
-
-def _power(base: int, growth: int, exponent_numerator: int, exponent_denominator: int) -> int:
-    """(base / (base + growth)) ^ exponent in parts of 10^18, rounded down."""
-    quick = pow_near_one_scaled(base, growth, exponent_numerator, exponent_denominator, WHOLE)
-    if quick is not None:
-        return quick
-    return pow_ratio_scaled(base, base + growth, exponent_numerator, exponent_denominator, SWAP_PRECISION, WHOLE) or 0
+    if not after:
+        return paid_from
+    power = pow_near_one_scaled(paid_into, after - paid_into, exponent_numerator, exponent_denominator, WHOLE)
+    if power is None:
+        power = pow_ratio_scaled(paid_into, after, exponent_numerator, exponent_denominator, SWAP_PRECISION, WHOLE) or 0
+    left = (power << FRACTION) // WHOLE if power <= U64_MAX else 0
+    return paid_from * (ONE - left) >> FRACTION if left < ONE else 0
 
 
 def _growth(reserve: int, numerator: int, denominator: int, exponent: int) -> int:

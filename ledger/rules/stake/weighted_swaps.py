@@ -4,7 +4,7 @@ Prices are U64F64, limits rao for 10^9 alpha. Where a subnet has no pool of its 
 taken.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import evolve
 
@@ -24,6 +24,7 @@ from neuron_ledger.ledger.rules.stake.weighted_pool import (
     fee_of,
     one_for_one,
     price_of,
+    weight_with,
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Pool
@@ -79,22 +80,46 @@ def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE
     Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow besides where nothing comes out.
     Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 424.
     """
-    storage = tx.storage
-    alpha_in, alpha_out, reserves = storage.subnet_alpha_in, storage.subnet_alpha_out, storage.subnet_tao
-    stakes, volumes = storage.total_stake, storage.subnet_volume
-    if storage.subnet_mechanism[netuid] == DYNAMIC:
+    if tx.storage.subnet_mechanism[netuid] == DYNAMIC:
         swap = _swap(tx, netuid, tao, limit, buys=True, drop_fees=drop_fees)
-        _begin_weights(tx, netuid)
+        _begin_weights(tx.storage, (netuid,))
     else:
         swap = one_for_one(tao)
-    paid_in, paid_out, _ = swap
-    if paid_out:
-        alpha_in[netuid] = sub_u64(alpha_in[netuid], paid_out)
-    alpha_out[netuid] = add_u64(alpha_out[netuid], paid_out)
-    reserves[netuid] = add_u64(reserves[netuid], paid_in)
-    stakes.value = add_u64(stakes.value, tao)
-    volumes[netuid] = add_u128(volumes[netuid], tao)
+    _exchange_tao(tx.storage, {netuid: tao}, {netuid: swap})
     return swap
+
+
+def buy_without_fee_283(tx: Tx, amounts: Mapping[int, int]) -> dict[int, Swap]:
+    """The same on several subnets, without a fee. amounts: rao by netuid.
+
+    Returns: the swaps by netuid, without those that a pool refuses, where nothing moves.
+    """
+    storage, swaps = tx.storage, {}
+    mechanisms = dict(zip(amounts, storage.subnet_mechanism.values_of(amounts), strict=True))
+    dynamic = [netuid for netuid in amounts if mechanisms[netuid] == DYNAMIC]
+    for netuid, pool in zip(dynamic, _pools(storage, dynamic), strict=True):
+        try:
+            swaps[netuid] = pool.buy(amounts[netuid], fee_rate=0)
+        except ChainError:
+            continue
+    _begin_weights(storage, swaps)
+    swaps |= {netuid: one_for_one(tao) for netuid, tao in amounts.items() if mechanisms[netuid] != DYNAMIC}
+    _exchange_tao(storage, amounts, swaps)
+    return swaps
+
+
+def _exchange_tao(storage: Storage, amounts: Mapping[int, int], swaps: Mapping[int, Swap]) -> None:
+    """Move what swaps paid into subnets' pools and out of them. amounts: rao by netuid that were there for it."""
+    alpha_in, alpha_out, reserves = storage.subnet_alpha_in, storage.subnet_alpha_out, storage.subnet_tao
+    stakes, volumes = storage.total_stake, storage.subnet_volume
+    for netuid, (paid_in, paid_out, _) in swaps.items():
+        tao = amounts[netuid]
+        if paid_out:
+            alpha_in[netuid] = sub_u64(alpha_in[netuid], paid_out)
+        alpha_out[netuid] = add_u64(alpha_out[netuid], paid_out)
+        reserves[netuid] = add_u64(reserves[netuid], paid_in)
+        stakes.value = add_u64(stakes.value, tao)
+        volumes[netuid] = add_u128(volumes[netuid], tao)
 
 
 def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRICE, *, drop_fees: bool = False) -> Swap:
@@ -106,7 +131,7 @@ def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRI
     storage = tx.storage
     if storage.subnet_mechanism[netuid] == DYNAMIC:
         swap = _swap(tx, netuid, alpha, limit, buys=False, drop_fees=drop_fees)
-        _begin_weights(tx, netuid)
+        _begin_weights(storage, (netuid,))
     else:
         swap = one_for_one(alpha)
     storage.subnet_alpha_in[netuid] = add_u64(storage.subnet_alpha_in[netuid], swap.paid_in)
@@ -118,35 +143,48 @@ def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRI
     return swap
 
 
-def adjust_protocol_liquidity_423(tx: Tx, netuid: int, tao: int, alpha: int) -> tuple[int, int]:
-    """Let the weights of a subnet's pool follow what is about to be added, so that its price stays.
+def adjust_protocol_liquidity_423(tx: Tx, offered: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
+    """Let the weights of subnets' pools follow what is about to be added, so that their prices stay.
 
+    offered: (netuid, rao, alpha) of different subnets.
     Returns: the rao and the alpha that may be added: none where the weights would leave their bounds.
     Source: subtensor pallets/swap impls.rs::adjust_protocol_liquidity, spec_version 424.
     """
-    storage = tx.storage
-    weights = storage.swap_swap_balancer
-    weight = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], weights[netuid]).weight_with(tao, alpha)
-    if weight is None:
-        return 0, 0
-    weights[netuid] = weight
-    return tao, alpha
+    weights, room = tx.storage.swap_swap_balancer, []
+    tables = tx.storage.subnet_tao, tx.storage.subnet_alpha_in, weights
+    netuids = [netuid for netuid, _, _ in offered]
+    pools = zip(*[table.values_of(netuids) for table in tables], strict=True)
+    for (netuid, tao, alpha), (own_tao, own_alpha, own_weight) in zip(offered, pools, strict=True):
+        weight = weight_with(own_tao, own_alpha, own_weight, tao, alpha)
+        if weight is None:
+            room.append((0, 0))
+        else:
+            weights[netuid] = weight
+            room.append((tao, alpha))
+    return room
 
 
 def _swap(tx: Tx, netuid: int, amount: int, limit: int, *, buys: bool, drop_fees: bool) -> Swap:
-    """A swap with a subnet's own pool, on paper. A pool that was never swapped with begins with equal weights."""
-    storage = tx.storage
-    weight = storage.swap_swap_balancer[netuid] if storage.swap_pal_swap_initialized[netuid] else HALF
-    pool = WeightedPool(storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], weight)
-    rate = 0 if drop_fees else storage.swap_fee_rate[netuid]
+    """A swap with a subnet's own pool, on paper."""
+    (pool,) = _pools(tx.storage, (netuid,))
+    rate = 0 if drop_fees else tx.storage.swap_fee_rate[netuid]
     return (pool.buy if buys else pool.sell)(amount, rate, limit)
 
 
-def _begin_weights(tx: Tx, netuid: int) -> None:
-    storage = tx.storage
-    if not storage.swap_pal_swap_initialized[netuid]:
-        storage.swap_swap_balancer[netuid] = HALF
-        storage.swap_pal_swap_initialized[netuid] = True
+def _pools(storage: Storage, netuids: Collection[int]) -> list[WeightedPool]:
+    """Subnets' own pools. One that was never swapped with begins with equal weights."""
+    tables = storage.subnet_tao, storage.subnet_alpha_in, storage.swap_swap_balancer, storage.swap_pal_swap_initialized
+    rows = zip(*[table.values_of(netuids) for table in tables], strict=True)
+    return [WeightedPool(tao, alpha, weight if has_begun else HALF) for tao, alpha, weight, has_begun in rows]
+
+
+def _begin_weights(storage: Storage, netuids: Collection[int]) -> None:
+    """Note that these pools have been swapped with."""
+    have_begun = storage.swap_pal_swap_initialized
+    for netuid, has_begun in zip(netuids, have_begun.values_of(netuids), strict=True):
+        if not has_begun:
+            storage.swap_swap_balancer[netuid] = HALF
+            have_begun[netuid] = True
 
 
 # ---------------------------------------------------------------------------------------------------- as other rules see it
