@@ -56,6 +56,9 @@ def call_table(*rows: tuple[type[Call], Handler]) -> CallTable:
     return table
 
 
+TaoStakeStep = Callable[[Tx, bytes, bytes, int], None]
+"""(coldkey, hotkey, rao): what is written where TAO comes to stake, or goes."""
+
 # ---------------------------------------------------------------------------------------- what the functions exchange
 
 
@@ -320,6 +323,9 @@ class Runtime:
     """What an endpoint must pass before it is announced, in order."""
 
     # Stake.
+    increase_tao_stake: tuple[TaoStakeStep, ...] = ()
+    decrease_tao_stake: tuple[TaoStakeStep, ...] = ()
+    """Before there was alpha: what is written where TAO comes to stake, or goes, in order."""
     shares: ShareBook
     tao: TaoBook
     may_unstake: Callable[[Tx, bytes, int, int], None]

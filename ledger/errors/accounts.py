@@ -9,6 +9,13 @@ class NotEnoughBalanceToStake(ChainError):
     balance: int
 
 
+class BalanceWithdrawalError(ChainError):
+    reason = "the account would be left with less than it must hold"
+    asked: int
+    balance: int
+    existential_deposit: int
+
+
 class ZeroBalanceAfterWithdrawn(ChainError):
     reason = "nothing could be withdrawn without closing the account"
     asked: int

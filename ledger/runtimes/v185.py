@@ -3,9 +3,16 @@
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import LAYOUT_185
+from neuron_ledger.ledger.rules.tao_stake import positions
 from neuron_ledger.ledger.runtime import Runtime
 
 
 def step_185(before: Runtime) -> Runtime:
     """What changed since 143."""
-    return evolve(before, spec_version=185, layout=LAYOUT_185)
+    return evolve(
+        before,
+        spec_version=185,
+        layout=LAYOUT_185,
+        increase_tao_stake=positions.INCREASE,
+        decrease_tao_stake=positions.DECREASE,
+    )

@@ -3,7 +3,7 @@
 Balances are a plain ledger without locks. An account with less than the existential deposit does not exist.
 """
 
-from neuron_ledger.ledger.errors import ZeroBalanceAfterWithdrawn
+from neuron_ledger.ledger.errors import BalanceWithdrawalError, ZeroBalanceAfterWithdrawn
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import TaoBook
@@ -35,6 +35,21 @@ def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
         raise ZeroBalanceAfterWithdrawn(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
     set_balance(tx, coldkey, free - withdrawn)
     return withdrawn
+
+
+def remove_whole_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
+    """Withdraw an amount, all of it or nothing, and destroy it; until spec_version 149.
+
+    Args: amount: rao. Returns: the amount. Raises: BalanceWithdrawalError where it would not leave the existential deposit.
+    Source: subtensor staking.rs::remove_balance_from_coldkey_account, spec_versions 103 and 143.
+    """
+    if amount == 0:
+        return 0
+    free = tx.storage.balances[coldkey]
+    if free - amount < EXISTENTIAL_DEPOSIT:
+        raise BalanceWithdrawalError(asked=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)
+    set_balance(tx, coldkey, free - amount)
+    return amount
 
 
 def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:

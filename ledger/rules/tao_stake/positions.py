@@ -1,0 +1,117 @@
+"""What coldkeys have staked on hotkeys, and the totals that are kept of it: per hotkey, per coldkey and in all.
+
+A runtime's `increase_tao_stake` and `decrease_tao_stake` are what it writes when stake comes or goes. An amount of 0 leaves
+entries too, where there were none.
+Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
+"""
+
+from neuron_ledger.events.registration import AccountCreated
+from neuron_ledger.ledger.rules.accounts.balances import add_balance
+from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.runtime import TaoStakeStep, Tx
+
+
+def increase(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
+    """Stake rao of a coldkey on a hotkey; the balance it comes from is the caller's matter.
+
+    Source: staking.rs::increase_stake_on_coldkey_hotkey_account.
+    """
+    for step in tx.rules.increase_tao_stake:
+        step(tx, coldkey, hotkey, amount)
+
+
+def decrease(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
+    """Take rao of a coldkey off a hotkey; the balance it goes to is the caller's matter.
+
+    Source: staking.rs::decrease_stake_on_coldkey_hotkey_account.
+    """
+    for step in tx.rules.decrease_tao_stake:
+        step(tx, coldkey, hotkey, amount)
+
+
+def increase_of_owner(tx: Tx, hotkey: bytes, amount: int) -> None:
+    """Stake rao of the hotkey's owner on it. Source: staking.rs::increase_stake_on_hotkey_account."""
+    increase(tx, tx.storage.owner[hotkey], hotkey, amount)
+
+
+def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """Make the coldkey the owner of a hotkey that nobody owns, with a stake of 0; a hotkey that has an owner keeps it.
+
+    Source: staking.rs::create_account_if_non_existent.
+    """
+    if not hotkey_account_exists(tx, hotkey):
+        tx.storage.stake[hotkey, coldkey] = 0
+        tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=False, staking=False))
+
+
+def staked_on(tx: Tx, hotkey: bytes) -> list[tuple[bytes, int]]:
+    """(coldkey, rao) of all that is staked on a hotkey, in the chain's order: by the bytes of the coldkeys."""
+    stake = tx.storage.stake
+    return [(coldkey, stake[hotkey, coldkey]) for coldkey in sorted(coldkey for _, coldkey in stake.under(hotkey))]
+
+
+def unstake_all(tx: Tx, hotkey: bytes) -> None:
+    """Give back to every coldkey's balance what it has staked on a hotkey; entries of 0 stay.
+
+    Source: staking.rs::unstake_all_coldkeys_from_hotkey_account (143, 185).
+    """
+    for coldkey, staked in staked_on(tx, hotkey):
+        decrease(tx, coldkey, hotkey, staked)
+        add_balance(tx, coldkey, staked)
+
+
+# ------------------------------------------------------------------------------------------------- what runtimes write
+
+
+def add_to_hotkey_and_all(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
+    """Stake itself, and what is staked on the hotkey and in all."""
+    storage = tx.storage
+    storage.total_hotkey_stake[hotkey] = add_u64(storage.total_hotkey_stake[hotkey], amount)
+    storage.stake[hotkey, coldkey] = add_u64(storage.stake[hotkey, coldkey], amount)
+    storage.total_stake.value = add_u64(storage.total_stake.value, amount)
+
+
+def add_to_coldkey(tx: Tx, coldkey: bytes, _: bytes, amount: int) -> None:
+    """What the coldkey has staked on all hotkeys."""
+    total = tx.storage.total_coldkey_stake
+    total[coldkey] = add_u64(total[coldkey], amount)
+
+
+def take_from_hotkey_and_all(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
+    """Stake itself, and what is staked on the hotkey and in all."""
+    storage = tx.storage
+    storage.total_hotkey_stake[hotkey] = sub_u64(storage.total_hotkey_stake[hotkey], amount)
+    storage.stake[hotkey, coldkey] = sub_u64(storage.stake[hotkey, coldkey], amount)
+    storage.total_stake.value = sub_u64(storage.total_stake.value, amount)
+
+
+def take_from_coldkey(tx: Tx, coldkey: bytes, _: bytes, amount: int) -> None:
+    """What the coldkey has staked on all hotkeys; since spec_version 127."""
+    total = tx.storage.total_coldkey_stake
+    total[coldkey] = sub_u64(total[coldkey], amount)
+
+
+def coldkey_keeps_its_total(tx: Tx, coldkey: bytes, _: bytes, __: int) -> None:
+    """At 103 the difference was computed and thrown away: the total is written as it was, so that there is one from then on."""
+    total = tx.storage.total_coldkey_stake
+    total[coldkey] = total[coldkey]
+
+
+def issue(tx: Tx, _: bytes, __: bytes, amount: int) -> None:
+    """From spec_version 133 to 145 stake counts as issued when it comes, so that what a block brings counts twice."""
+    issuance = tx.storage.total_issuance
+    issuance.value = add_u64(issuance.value, amount)
+
+
+def take_out_of_issuance(tx: Tx, _: bytes, __: bytes, amount: int) -> None:
+    """From spec_version 133 to 145 stake that goes to a balance is issued no more."""
+    issuance = tx.storage.total_issuance
+    issuance.value = sub_u64(issuance.value, amount)
+
+
+INCREASE: tuple[TaoStakeStep, ...] = (add_to_coldkey, add_to_hotkey_and_all)
+DECREASE_103: tuple[TaoStakeStep, ...] = (coldkey_keeps_its_total, take_from_hotkey_and_all)
+DECREASE: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all)
+INCREASE_143: tuple[TaoStakeStep, ...] = (*INCREASE, issue)
+DECREASE_143: tuple[TaoStakeStep, ...] = (*DECREASE, take_out_of_issuance)
