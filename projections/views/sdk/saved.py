@@ -5,6 +5,7 @@ Nothing of such a file is ever run, and nothing is taken from it that was not ch
 
 import json
 import os
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,7 @@ LARGEST_DESCRIPTION: Final = 2**26
 
 _NOT_READABLE: Final = (
     *(ValueError, EOFError, KeyError, OverflowError, MemoryError, NotImplementedError, RuntimeError),
-    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, tokenize.TokenError, SyntaxError),
 )
 """What reading a file of other bytes may raise."""
 
