@@ -3,6 +3,7 @@
 import click
 
 from benchmarks import (
+    bench_audit_jobs,
     bench_chain,
     bench_epoch,
     bench_exchange,
@@ -27,6 +28,7 @@ def main(quick: bool) -> None:
         "The past": (bench_past.main, ["--most", "20000"]),
         "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
+        "Audits by two processes": (bench_audit_jobs.main, ["--entries", "20000"]),
         "Imports from a node": (bench_import.main, ["--blocks", "640"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Exchanges": (bench_exchange.main, ["--rounds", "1"]),

@@ -22,7 +22,7 @@ from neuron_ledger.replay.proof.calls import CallCheck
 from neuron_ledger.replay.proof.observations import Observation, ObservationCheck
 from neuron_ledger.replay.proof.segments import Part, segments, storage_at, valid
 from neuron_ledger.replay.proof.snapshots import SnapshotCheck
-from neuron_ledger.replay.proof.workers import NewPool, checked, processes
+from neuron_ledger.replay.proof.workers import Pool, checked, processes
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contained
 
 
@@ -57,7 +57,7 @@ def audit(
     timeline: Timeline = TIMELINE,
     jobs: int = 1,
     note: Callable[[str], None] | None = None,
-    new_pool: NewPool = processes,
+    pool: Pool | None = None,
 ) -> AuditReport:
     """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
 
@@ -65,24 +65,26 @@ def audit(
     are not looked at here (`Checkpoint.verify`). sources: files from which observations came; what they hold must be what was
     observed (`read_source`). timeline: the runtimes by which calls are run again.
 
-    jobs: how many processes share the work, each a stretch of the log between two proved snapshots; what is reported is the
-    same. They are started anew (spawn), so a program that asks for them has its own beginning under `if __name__ ==
-    "__main__":`. note: told why the work was not shared, or not all of it. new_pool: where the stretches are run.
+    jobs: how many processes share the work, this one among them, each a stretch of the log between two proved snapshots; what is
+    reported is the same. They are started anew (spawn), so a program that asks for them has its own beginning under `if __name__
+    == "__main__":`. note: told why the work was not shared, or not all of it. pool: what checks stretches, in place of `jobs`.
 
     Raises: LogError where not even the log's last entry can be read.
     """
     check = _Audit(log, sources, timeline, progress)
     tell = note or (lambda _: None)
-    if jobs < 2:
+    if pool is None and jobs > 1:
+        pool = processes(jobs)
+    if pool is None:
         return check.report(expected_head, checkpoints)
     if timeline is not TIMELINE:
         tell("runtimes that only this process knows: the audit runs in it alone")
         return check.report(expected_head, checkpoints)
-    tasks = segments(log, check.head, sources, jobs)
+    tasks = segments(log, check.head, sources, pool.size)
     if not tasks:
         tell("there is no snapshot that proves itself to cut this log at: the audit runs in one process")
         return check.report(expected_head, checkpoints)
-    parts = checked(tasks, jobs, new_pool, progress, tell)
+    parts = checked(tasks, pool, progress, tell, check.check_file)
     return check.report(expected_head, checkpoints, parts)
 
 
@@ -97,10 +99,16 @@ class _Audit:
         timeline.storage(log.spec_version)  # so that a ledger of a runtime that is not built is refused here
         self.findings: list[Difference[int]] = []
         self.observed = ObservationCheck(sources, self._add)
+        self._of_file: list[Difference[int]] | None = None
+
+    def check_file(self) -> None:
+        """Look, ahead of the report, for what is wrong with the file where every entry follows the one before."""
+        self._of_file = self._chain_faults(self.head)
 
     def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint], parts: Sequence[Part] = ()) -> AuditReport:
         """parts: what was found of stretches of the log, in order; what they leave open is checked here."""
-        self._check_chain(self.head if self._is_all(parts) and all(part.is_whole for part in parts) else None)
+        follows = self._is_all(parts) and all(part.is_whole for part in parts)
+        self.findings.extend(self._of_file if follows and self._of_file is not None else self._chain_faults(None))
         if expected_head is not None:
             self._check_head(expected_head)
         self._check_checkpoints(checkpoints)
@@ -147,12 +155,15 @@ class _Audit:
     def _add(self, position: int, what: str, expected: str, got: str) -> None:
         self.findings.append(Difference(position, what, expected, got))
 
-    def _check_chain(self, whole: Head | None) -> None:
+    def _chain_faults(self, whole: Head | None) -> list[Difference[int]]:
+        """What is wrong with the chain and its file. whole: the head up to which all entries are known to follow each other."""
+        found: list[Difference[int]] = []
         try:
             for fault in self.log.verify(whole):
-                self._add(fault.where, f"chain: {fault.what}", fault.expected, fault.got)
+                found.append(Difference(fault.where, f"chain: {fault.what}", fault.expected, fault.got))
         except (LogError, sqlite3.Error) as error:
-            self._add(0, "the chain cannot be checked any further", "entries that can be read", str(error))
+            found.append(Difference(0, "the chain cannot be checked any further", "entries that can be read", str(error)))
+        return found
 
     def _check_head(self, expected: Head) -> None:
         if self.head.position < expected.position:

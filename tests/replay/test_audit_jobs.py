@@ -5,13 +5,14 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from attrs import evolve
 from blake3 import blake3
 from click.testing import CliRunner
 
@@ -27,8 +28,10 @@ from neuron_ledger.replay.exchange.recording import observe_exchanges
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.source import read_source
 from neuron_ledger.replay.proof import segments as segments_module
+from neuron_ledger.replay.proof import workers as workers_module
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.segments import Part, Segment, check_segment, segments, valid
+from neuron_ledger.replay.proof.workers import Pool
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import genesis, metagraph, written
@@ -56,8 +59,7 @@ def sent_back(part: Part) -> Part:
     return copied
 
 
-def here(_: int) -> Executor:
-    return Here()
+HERE = Pool(2, Here)
 
 
 def sealed_ledger(path: Path) -> None:
@@ -88,7 +90,7 @@ def assert_same(path: Path, **given: Any) -> int:
     """Both reports are equal in everything. Returns: how many findings there are."""
     with Log.inspect(path) as log:
         plain = audit(log, **given)
-        shared = audit(log, jobs=2, new_pool=here, **given)
+        shared = audit(log, pool=HERE, **given)
     assert shared == plain
     return len(plain.findings)
 
@@ -257,14 +259,59 @@ def test_processes_that_die_change_nothing(path: Path, deaths: int) -> None:
     attack(path, f"UPDATE log SET block = block + 1 WHERE seq = {cuts(path)[1] + 3}")
     pools: Iterator[int] = iter(range(9))
 
-    def new_pool(jobs: int) -> Executor:
+    def start() -> Executor:
         initializer = doomed if next(pools) < deaths else None
-        return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=initializer)
+        return ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=initializer)
 
     said: list[str] = []
     with Log.inspect(path) as log:
-        assert audit(log, jobs=2, new_pool=new_pool, note=said.append) == audit(log)
+        assert audit(log, pool=Pool(2, start), note=said.append) == audit(log)
     assert len(said) == deaths
+
+
+class Never(Executor):
+    """Takes what is to be run, and dies before it begins."""
+
+    def submit(self, _: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # noqa: ARG002
+        future: Future[Any] = Future()
+        future.set_exception(BrokenExecutor())
+        return future
+
+
+def test_this_process_checks_stretches_while_others_do(path: Path) -> None:
+    attack(path, f"UPDATE log SET block = block + 1 WHERE seq = {cuts(path)[1] + 3}")
+    for start in (Here, Never):
+        with Log.inspect(path) as log:
+            assert audit(log, pool=Pool(2, start, takes_part=True)) == audit(log)
+
+
+def test_whoever_waits_for_nobody_goes_on_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes back, and nobody is there who could still answer."""
+
+    class Silent(Executor):
+        def submit(self, _: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:  # noqa: ARG002
+            return Future()
+
+    monkeypatch.setattr(workers_module, "_LOOK_EVERY_SECONDS", 0.01)
+    said: list[str] = []
+    with Log.inspect(path) as log:
+        assert audit(log, pool=Pool(2, Silent, is_there=lambda: False), note=said.append) == audit(log)
+    assert len(said) == 2
+
+
+def test_what_is_read_elsewhere_is_read_here_again_where_it_has_a_fault(path: Path, tmp_path: Path) -> None:
+    """Others read a copy that is damaged: what they find there is not said of this log."""
+    damaged = tmp_path / "copy.ledger"
+    shutil.copy(path, damaged)
+    attack(damaged, f"UPDATE log SET payload = X'00' WHERE seq = {cuts(path)[1] + 3}")
+
+    class Elsewhere(Here):
+        def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+            return super().submit(function, *(evolve(segment, path=damaged) for segment in given), **named)
+
+    with Log.inspect(path) as log:
+        assert audit(log, pool=Pool(2, Elsewhere, reads_other_files=True)) == audit(log)
+        assert audit(log).clean
 
 
 def test_blocks_of_a_node_are_one_observation_wherever_a_log_is_cut(tmp_path: Path) -> None:
@@ -290,7 +337,7 @@ def test_blocks_of_a_node_are_one_observation_wherever_a_log_is_cut(tmp_path: Pa
     assert len(cuts(path)) > 3
     assert_same(path)
     with Log.inspect(path) as log:
-        assert len(audit(log, jobs=2, new_pool=here).observations) == 4
+        assert len(audit(log, pool=HERE).observations) == 4
 
 
 def test_what_exchanges_say_together_is_found_alike(tmp_path: Path) -> None:
