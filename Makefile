@@ -20,6 +20,7 @@ test-sdk: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.sdk.run
 	$(BIN)/python -m tests.sdk.on_node
 	$(BIN)/python -m tests.sdk.exchange
+	$(BIN)/python -m tests.sdk.recorded
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -3,17 +3,32 @@
 import asyncio
 from pathlib import Path
 from time import monotonic
+from typing import Final, NoReturn
 
 import attrs
 import click
 
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
-from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, opened, reports_errors
-from neuron_ledger.replay.cli.output import say, say_json, say_note
+from neuron_ledger.replay.cli.common import (
+    from_zero,
+    json_option,
+    ledger_argument,
+    max_size_option,
+    number,
+    opened,
+    reports_errors,
+)
+from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.history.client import where_of
 from neuron_ledger.replay.history.importing import import_history, spec_version_before
-from neuron_ledger.replay.history.recording import Recording, Replayed, serve
+from neuron_ledger.replay.history.recorder.recording import LARGEST_RECORDING, Recording
+from neuron_ledger.replay.history.recorder.replayed import Replayed
+
+LOOPBACK: Final = "127.0.0.1"
+LAST_PORT: Final = 65535
 
 url_option = click.option("--url", required=True, help="The node's websocket, such as ws://127.0.0.1:9944.")
 from_option = click.option("--from", "first", type=from_zero, help="The first block; 1, or the next one, if it is left out.")
@@ -83,39 +98,108 @@ def node_group() -> None:
     """Record what a node answers, and play it again."""
 
 
+def listen_option(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> int | None:
+    """A port of this machine. Raises: BadParameter."""
+    if given is None:
+        return None
+    host, _, port = given.rpartition(":")
+    if host not in ("", "127.0.0.1", "localhost"):
+        raise click.BadParameter(f"127.0.0.1 alone is listened at, not {host!r}")
+    if not port.isascii() or not port.isdecimal() or int(port[:6]) > LAST_PORT:
+        raise click.BadParameter(f"a port, or 127.0.0.1:PORT, is expected, not {given!r}")
+    return int(port)
+
+
 @node_group.command("record")
 @click.argument("recording", type=click.Path(path_type=Path))
 @url_option
+@click.option(
+    "--listen",
+    metavar="127.0.0.1:PORT",
+    callback=listen_option,
+    help="Pass clients that connect here on to the node, and record what they ask; port 0 for any. Until Ctrl-C.",
+)
 @from_option
 @to_option
 @netuid_option
+@max_size_option(LARGEST_RECORDING)
 @reports_errors
-def record(recording: Path, url: str, first: int | None, last: int | None, netuids: tuple[int, ...]) -> None:
-    """Record all that an import of these blocks asks a node, into a new file: to hand over what shows a bug.
+def record(
+    recording: Path,
+    url: str,
+    listen: int | None,
+    first: int | None,
+    last: int | None,
+    netuids: tuple[int, ...],
+    max_size: int,
+) -> None:
+    """Record what a node answers, into a new file: to hand over what shows a bug, and to go on without the node.
+
+    Without --listen, what an import of these blocks asks. With it, what any client asks (an SDK, btcli, `import node`): it is
+    given this address in place of the node's. Credentials of the node's address are not recorded.
 
     \b
     neuron-ledger node record blocks.jsonl.gz --url ws://127.0.0.1:9944 --from 100 --to 120
+    neuron-ledger node record session.jsonl.gz --url wss://archive.example --listen 127.0.0.1:9945
     """
-    with Recording(recording) as written, Ledger.in_memory() as nowhere, progress("recording blocks") as update:
+    if listen is not None and (first is not None or last is not None or netuids):
+        raise FieldError("--listen", "nothing with --from, --to and --netuid: the client says what it wants", listen)
+    with Recording(recording, url, max_size) as written:
+        if listen is None:
+            what = f"{number(_record_an_import(written, url, first, last, netuids), 'block')} recorded"
+        else:
+            _record_clients(written, url, listen)
+            what = f"{number(written.lines, 'line')} recorded"
+    if written.is_full:
+        say_note(f"note: more than {max_size >> 20} MiB were answered (--max-size): what came after them is not recorded")
+    say(f"{recording}: {what}" if written.lines else "nothing was asked, nothing recorded")
+
+
+def _record_an_import(written: Recording, url: str, first: int | None, last: int | None, netuids: tuple[int, ...]) -> int:
+    """How many blocks were read."""
+    with Ledger.in_memory() as nowhere, progress("recording blocks") as update:
         done = import_history(
             nowhere, url, first=first, last=last, netuids=netuids, full_every=1, progress=update, recorder=written
         )
-    say(f"{recording}: {number(done.blocks, 'block')} recorded")
+    return done.blocks
+
+
+def _record_clients(written: Recording, url: str, port: int) -> None:
+    try:
+        from neuron_ledger.replay.history.recorder.proxy import record as pass_on
+    except ModuleNotFoundError as missing:
+        _fail_without(missing)
+    where = where_of(url)
+    asyncio.run(
+        pass_on(written, url, LOOPBACK, port, lambda at: say_note(f"ws://{LOOPBACK}:{at}: {where}, recorded; Ctrl-C ends it"))
+    )
 
 
 @node_group.command("replay")
 @click.argument("recordings", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=9944, show_default=True, help="On this machine alone; 0 for any.")
+@click.option(
+    "--port", type=click.IntRange(0, LAST_PORT), default=9944, show_default=True, help="On this machine alone; 0 for any."
+)
+@max_size_option(LARGEST_RECORDING)
 @reports_errors
-def replay(recordings: tuple[Path, ...], port: int) -> None:
-    """Answer as the recorded node did, over a websocket, until Ctrl-C. What was not recorded is an error that says so.
+def replay(recordings: tuple[Path, ...], port: int, max_size: int) -> None:
+    """Answer as the recorded node did, over a websocket, until Ctrl-C. What was not recorded is an error that names it.
 
     \b
     neuron-ledger node replay blocks.jsonl.gz --port 9944
     """
-    replayed = Replayed(recordings)
-    about = f"{number(len(replayed.answers), 'answer')} up to block {replayed.last}"
-    asyncio.run(serve(replayed, "127.0.0.1", port, lambda at: say_note(f"ws://127.0.0.1:{at}: {about}; Ctrl-C ends it")))
+    try:
+        from neuron_ledger.replay.history.recorder.server import serve
+    except ModuleNotFoundError as missing:
+        _fail_without(missing)
+    replayed = Replayed(recordings, max_size)
+    answers = number(sum(map(len, replayed.answers.values())), "answer")
+    about = f"{answers}, {number(sum(map(len, replayed.notices.values())), 'notice')}, blocks up to {replayed.last}"
+    asyncio.run(serve(replayed, LOOPBACK, port, lambda at: say_note(f"ws://{LOOPBACK}:{at}: {about}; Ctrl-C ends it")))
+
+
+def _fail_without(missing: ModuleNotFoundError) -> NoReturn:
+    fail(f"{missing.name} is not installed; recorders need the extra `node`: pip install 'neuron-ledger[node]'")
 
 
 COMMANDS = (node_group,)

@@ -5,13 +5,14 @@ only reads. What the node refuses is an error with its own words. Of the node's 
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
+
+import msgspec
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
@@ -51,15 +52,23 @@ class _Lost(NeuronLedgerError):
     """The connection went, or no answer came in time."""
 
 
+def where_of(url: str) -> str:
+    """Of a node's address what may be shown: host and port. Raises: NodeProblem."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("ws", "wss") and parts.hostname:
+            return parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    except ValueError:
+        pass
+    raise NodeProblem("--url: expected an address like ws://127.0.0.1:9944 or wss://host")
+
+
 class NodeClient:
     """One node. concurrency: how many questions may wait for their answers. Use it as `async with`."""
 
     def __init__(self, url: str, *, concurrency: int = 32, attempts: int = ATTEMPTS, recorder: Recorder | None = None) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("ws", "wss") or not parts.hostname:
-            raise NodeProblem("--url: expected an address like ws://127.0.0.1:9944 or wss://host")
-        self.endpoint = parts.scheme
-        self.where = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        self.where = where_of(url)
+        self.endpoint = urlsplit(url).scheme
         self._url = url
         self._attempts = attempts
         self._recorder = recorder
@@ -114,7 +123,7 @@ class NodeClient:
         socket = await self._connected()
         self._waiting[number] = future
         try:
-            await socket.send_str(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}))
+            await socket.send_str(_text({"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}))
             answer = await asyncio.wait_for(future, ANSWER_WITHIN_SECONDS)
         except TimeoutError:
             raise _Lost(f"none within {ANSWER_WITHIN_SECONDS:.0f} s") from None
@@ -160,8 +169,8 @@ class NodeClient:
                 if message.type is WSMsgType.ERROR:
                     break
                 try:
-                    answer = json.loads(message.data)
-                except ValueError:
+                    answer = msgspec.json.decode(message.data)
+                except (msgspec.DecodeError, RecursionError, ValueError):
                     why = _Lost("an answer that is not JSON")
                     break
                 waits = self._waiting.pop(answer.get("id", 0), None) if isinstance(answer, dict) else None
@@ -175,3 +184,7 @@ class NodeClient:
                 if not future.done():
                     future.set_exception(why)
             await socket.close()
+
+
+def _text(message: dict[str, Any]) -> str:
+    return msgspec.json.encode(message).decode()

@@ -97,11 +97,11 @@ def read_document(path: Path, most: int = LARGEST_DOCUMENT, *, is_answer: bool =
         raise ReadProblem(f"not readable as JSON: {error}; is the file whole?") from None
 
 
-def read_lines(path: Path, most: int = LARGEST_LIST) -> Iterator[Line]:
+def read_lines(path: Path, most: int = LARGEST_LIST, longest: int = LONGEST_LINE) -> Iterator[Line]:
     """The lines of a text in UTF-8 that are not blank, plain or gzip, of a file or of standard input for `-`.
 
-    most: bytes that a compressed one may expand to; of a file, more are refused before the first line. A byte order mark at the
-    beginning is passed over. Raises: ReadProblem, naming the line.
+    most: bytes that a compressed one may expand to; of a file, more are refused before the first line. longest: bytes of a line.
+    A byte order mark at the beginning is passed over. Raises: ReadProblem, naming the line.
     """
     with _readable(), _opened(path) as (opened, size):
         file: IO[bytes] | gzip.GzipFile = opened
@@ -110,7 +110,7 @@ def read_lines(path: Path, most: int = LARGEST_LIST) -> Iterator[Line]:
             size = _expanded_size(opened, most) if size else 0
             file = gzip.open(opened)  # noqa: SIM115 - closed with the file below it
         blank = end = number = 0
-        while line := file.readline(LONGEST_LINE + 1):
+        while line := file.readline(longest + 1):
             number += 1
             end += len(line)
             if packed and end > most:
@@ -118,8 +118,8 @@ def read_lines(path: Path, most: int = LARGEST_LIST) -> Iterator[Line]:
             if number == 1:
                 line = line.removeprefix(BOM_UTF8)
             blank = 0 if line.strip() else blank + 1
-            if len(line) > LONGEST_LINE:
-                raise ReadProblem(f"line {number}: longer than {LONGEST_LINE >> 20} MiB")
+            if len(line) > longest:
+                raise ReadProblem(f"line {number}: longer than {longest >> 20} MiB")
             if blank > MOST_BLANK_LINES:
                 raise ReadProblem(f"line {number}: more than {MOST_BLANK_LINES} blank lines in a row")
             if not blank:
@@ -206,7 +206,7 @@ def _text(line: bytes, number: int) -> str:
     try:
         return str(line, "utf-8")
     except UnicodeDecodeError:
-        raise ReadProblem(f"line {number}: cannot be read as text in UTF-8; a call list has one JSON object a line") from None
+        raise ReadProblem(f"line {number}: cannot be read as text in UTF-8, one JSON object a line") from None
 
 
 def _depth(text: str) -> int:

@@ -17,8 +17,9 @@ from neuron_ledger.events.entries.envelope import NewEntry, genesis_hash
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.cli import exchange, history, main, sql
+from neuron_ledger.replay.cli import exchange, main, sql
 from neuron_ledger.replay.cli.output import printable
+from neuron_ledger.replay.history.recorder import server
 from neuron_ledger.replay.node.rpc import running
 from tests.chain_fixture import account
 from tests.log.log_fixture import tamper
@@ -173,7 +174,7 @@ def shows_and_ends(_tables: object, port: int, started: Callable[[str], None]) -
 def test_no_command_passes_on_what_a_ledger_holds(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(running, "serve", begins_and_ends)
-    monkeypatch.setattr(history, "serve", plays_and_ends)
+    monkeypatch.setattr(server, "serve", plays_and_ends)
     monkeypatch.setattr(sql, "browse", shows_and_ends)
     monkeypatch.setattr(exchange, "wait", lambda: None)
     source = tmp_path / "source.ledger"

@@ -34,10 +34,10 @@ def made_environment(name: str, packages: Sequence[str]) -> Path:
 
 
 @contextmanager
-def node(ledger: Path, spec_version: int) -> Iterator[str]:
-    """The URL of a new chain's node, which records in that file."""
+def node(ledger: Path, spec_version: int | None) -> Iterator[str]:
+    """The URL of a node that records in that file. spec_version: of a new chain; None for one that is there."""
     command = [sys.executable, "-m", "neuron_ledger.replay.cli", "serve", str(ledger), "--port", "0", "--json"]
-    command += ["--spec-version", str(spec_version)]
+    command += [] if spec_version is None else ["--spec-version", str(spec_version)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             assert process.stdout is not None

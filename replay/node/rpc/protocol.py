@@ -50,6 +50,11 @@ class Params:
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def values(self) -> Sequence[Any]:
+        """All of them, as they came."""
+        return self._values
+
     def value(self, place: int) -> Any:
         """An argument as it came; None where there is none."""
         return self._values[place] if place < len(self._values) else None
@@ -158,7 +163,7 @@ def fault(identity: Any, error: RpcError) -> bytes:
     return msgspec.json.encode({"jsonrpc": "2.0", "id": identity, "error": described})
 
 
-def notification(method: str, subscription: str, result: Any) -> bytes:
+def notification(method: str, subscription: str | int, result: Any) -> bytes:
     """What whoever subscribed is sent without asking again."""
     return msgspec.json.encode({"jsonrpc": "2.0", "method": method, "params": {"subscription": subscription, "result": result}})
 

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -17,6 +16,7 @@ from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.chain import Chain
 from neuron_ledger.replay.node.chain.pool import Waiting
 from neuron_ledger.replay.node.rpc.development import DEVELOPMENT
+from neuron_ledger.replay.node.rpc.local import ensure_local
 from neuron_ledger.replay.node.rpc.methods import METHODS
 from neuron_ledger.replay.node.rpc.protocol import (
     INTERNAL_ERROR,
@@ -37,7 +37,6 @@ from neuron_ledger.replay.node.rpc.subscriptions import SUBSCRIBE, UNSUBSCRIBE, 
 BlockTime = float | Literal["manual", "instant"]
 """When blocks are made: every so many seconds, when they are asked for, or as soon as an extrinsic waits."""
 
-HOSTS: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 BOUND_TO_LOOPBACK: Final = web.AppKey("bound_to_loopback", bool)
 MOST_CONNECTIONS: Final = 512
 MOST_UNREAD: Final = 2048
@@ -132,13 +131,13 @@ class Node:
     # --------------------------------------------------------------------------------------------------- connections
 
     async def _http(self, request: web.Request) -> web.StreamResponse:
-        _ensure_local(request)
+        ensure_local(request, on_loopback=request.app[BOUND_TO_LOOPBACK])
         content = await request.read()
         given = self.answers_all(content)
         return web.Response(body=given or b"", content_type="application/json")
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
-        _ensure_local(request)
+        ensure_local(request, on_loopback=request.app[BOUND_TO_LOOPBACK])
         socket = web.WebSocketResponse(max_msg_size=LARGEST_MESSAGE, autoping=True)
         if not socket.can_prepare(request).ok:
             raise web.HTTPUpgradeRequired(
@@ -220,14 +219,3 @@ class Connection:
     async def close(self, code: int) -> None:
         with suppress(ConnectionError):
             await self.socket.close(code=code)
-
-
-def _ensure_local(request: web.Request) -> None:
-    """Refuse a page of another origin, and a name that was made to mean this machine. Raises: HTTPForbidden."""
-    bound = request.app[BOUND_TO_LOOPBACK]
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if bound and host not in HOSTS:
-        raise web.HTTPForbidden(text=f"this node answers to {', '.join(HOSTS[:2])} alone\n")
-    origin = request.headers.get("Origin")
-    if origin is not None and (urlsplit(origin).hostname or "") not in HOSTS:
-        raise web.HTTPForbidden(text="a page of another origin gets no answer here\n")

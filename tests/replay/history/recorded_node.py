@@ -11,7 +11,6 @@ from typing import Any
 
 from aiohttp import web
 
-from neuron_ledger.replay.history.recording import answered
 from tests.shared_data import shared
 
 NAMES = {103: "testfinney103", 185: "testnet185"}
@@ -124,6 +123,16 @@ METHODS = {
     "state_getKeysPaged": "keys",
     "state_queryStorageAt": "query",
 }
+
+
+def answered(node: Any, text: str) -> str:
+    """The answer to a message: one question, or a list of them."""
+    asked = json.loads(text)
+    answers = [
+        {"jsonrpc": "2.0", "id": one["id"], **node.answer(one["method"], one["params"])}
+        for one in (asked if isinstance(asked, list) else [asked])
+    ]
+    return json.dumps(answers if isinstance(asked, list) else answers[0])
 
 
 @contextmanager

@@ -1,0 +1,18 @@
+"""Who is answered by what listens on this machine alone: programs on it, and pages in a browser that come from it."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+HOSTS: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def ensure_local(request: web.Request, *, on_loopback: bool = True) -> None:
+    """Refuse a page of another origin, and a name that was made to mean this machine. Raises: HTTPForbidden."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if on_loopback and host not in HOSTS:
+        raise web.HTTPForbidden(text=f"this node answers to {', '.join(HOSTS[:2])} alone\n")
+    origin = request.headers.get("Origin")
+    if origin is not None and (urlsplit(origin).hostname or "") not in HOSTS:
+        raise web.HTTPForbidden(text="a page of another origin gets no answer here\n")
