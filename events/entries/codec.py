@@ -9,6 +9,7 @@ the group alone, so a group too has one encoding.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -17,7 +18,7 @@ from neuron_ledger.events.calls import RevealWeights, SetWeights
 from neuron_ledger.events.entries.catalogue import CATALOGUE, Catalogue, UnknownTag
 from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.events.wire.messagepack import UNFIT, codec_of, read_loosely
+from neuron_ledger.events.wire.messagepack import UNFIT, Codec, codec_of, read_loosely
 from neuron_ledger.events.wire.record import ORIGIN, Call, Event
 from neuron_ledger.events.wire.units import NOTHING, U16, Unit
 
@@ -160,8 +161,13 @@ class Short:
         names = [name for name, _ in call.units]
         self.netuid, self.uids, self.weights = names.index(netuid), names.index(uids), names.index(weights)
         replaced: dict[str, Unit] = {uids: NOTHING, weights: U16 | None}
-        fields = [("origin", ORIGIN), *((name, replaced.get(name, unit)) for name, unit in call.units)]
-        self.codec = codec_of(call.tag, fields)
+        self._tag = call.tag
+        self._fields = [("origin", ORIGIN), *((name, replaced.get(name, unit)) for name, unit in call.units)]
+
+    @cached_property
+    def codec(self) -> Codec:
+        """Made when it is first used."""
+        return codec_of(self._tag, self._fields)
 
     def tells(self, payload: bytes) -> bool:
         """Whether a payload is written so: with nil where the uids stand. Raises: FieldError for what is no array."""

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from traceback import format_exc
 from typing import Any
 
@@ -108,7 +107,9 @@ def _one_line() -> Iterator[None]:
 
 def _say_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        # Here, for help loads nothing of the log.
+        # Here, for help loads nothing of the log, nor what reads packages' versions.
+        from importlib.metadata import version
+
         from neuron_ledger.ledger.log.sqlite_version import about_sqlite
 
         say(f"neuron-ledger, version {version('neuron-ledger')}")

@@ -14,7 +14,6 @@ from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, Said
 from neuron_ledger.events.wire.ss58 import AddressError
 from neuron_ledger.events.wire.units import ACCOUNT
-from neuron_ledger.ledger.errors.base import ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
@@ -75,7 +74,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except BrokenPipeError:
             raise
-        except ChainError as error:
+        except _refusals() as error:
             fail(error, CHECK_FAILED)
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
@@ -83,6 +82,13 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             fail(error)
 
     return wrapped
+
+
+def _refusals() -> type[Exception]:
+    """What a call is refused with; the chain's errors are loaded where there is one."""
+    from neuron_ledger.ledger.errors.base import ChainError
+
+    return ChainError
 
 
 @contextmanager
