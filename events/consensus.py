@@ -4,14 +4,17 @@ from neuron_ledger.events.storage.named_values import Vectors
 from neuron_ledger.events.wire.record import Event, event
 from neuron_ledger.events.wire.units import PAIRS, U16, U64, U64_VECTOR, NetUid
 
+MECHANISM_STRIDE = 4096
+"""By how much the storage indices of two mechanisms of a subnet differ."""
+
 
 @event("EpochCompleted")
 class EpochCompleted(Event):
     """The results of one epoch.
 
-    netuid: the storage index, netuid + 4096 · mechanism. vectors: what the named items hold under it now, one entry a uid; u16
-    vectors are proportions of 65535 (PruningScores and StakeWeight too), Emission is in the subnet's smallest unit of alpha.
-    bonds: the rows that were written, as (uid, row); a row may be empty, rows that are not named stay as they were.
+    netuid: the storage index, netuid + MECHANISM_STRIDE · mechanism. vectors: what the named items hold under it now, one entry a
+    uid; u16 vectors are proportions of 65535 (PruningScores and StakeWeight too), Emission is in the subnet's smallest unit of
+    alpha. bonds: the rows that were written, as (uid, row); a row may be empty, rows that are not named stay as they were.
     """
 
     netuid: NetUid

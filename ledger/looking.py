@@ -39,21 +39,26 @@ def looked_at(path: Path, block: int | None = None) -> Iterator[Looked]:
 
             yield Looked(log, past(log, block=block).storage.view())
             return
-        storage = Storage(_LAYOUTS[log.spec_version], _LAYOUTS)
+        storage = storage_to_fold(log)
         seen = Head(0, log.genesis)
         for snapshot in proved_snapshots(log):
             with suppress(ValueError):
                 storage.replace(Storage.decode(snapshot.storage, storage.layout))
                 seen = snapshot.head
                 break
-        _adopt(storage)
+        adopt(storage)
         fold_rows(storage, log.rows_verified(seen.position))
-        _adopt(storage)
+        adopt(storage)
         yield Looked(log, storage.view())
 
 
-def _adopt(storage: Storage) -> None:
-    """Go on by the layout of the runtime in force. Raises: UnknownSpecVersion."""
+def storage_to_fold(log: Log) -> Storage:
+    """Empty storage of a log's first runtime, to fold its events into. Raises: UnknownSpecVersion."""
+    return Storage(_LAYOUTS[log.spec_version], _LAYOUTS)
+
+
+def adopt(storage: Storage) -> None:
+    """Read storage by the layout of the runtime that is in force now. Raises: UnknownSpecVersion."""
     seen, upgraded_to = storage.spec_version_seen.value, storage.last_runtime_upgrade.value
     if seen is not None:
         from neuron_ledger.ledger.runtimes.timeline import TIMELINE

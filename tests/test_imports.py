@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY, UIDS_BEFORE_COMPILED, Forms, fastest
 from neuron_ledger.replay.cli import COMMANDS, main
 from tests.cli.epochs_ledger import three_epochs
 
@@ -59,23 +61,48 @@ def test_the_version_loads_no_more_than_what_knows_about_sqlite() -> None:
     assert {name for name in modules if name.startswith("neuron_ledger.")} == HELP | about
 
 
-@pytest.mark.parametrize("arguments", [("head",), ("audit",), ("log", "--refused"), ("tenures",), ("export calls",)])
-def test_commands_that_look_load_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    """Where the audit runs an epoch again, the compiled kernels are loaded."""
-    path = three_epochs(tmp_path / "chain.ledger")
-    assert not libraries(loaded(command(*arguments[0].split(), path, *arguments[1:]))) & (HEAVY - {"numba"})
+ACCOUNT = ss58.encode(bytes(32))
+LOOKING = [
+    *("show subnet {} --netuid 1", "show neuron {} --netuid 1 --uid 3", "show storage {} Burn"),
+    *("log {}", "log {} --refused", "head {}", f"timeline {{}} {ACCOUNT}", "tenures {} --netuid 1", "backup {} {}.copy"),
+]
+RUNNING = [
+    *(
+        "audit {}",
+        "epoch {} --netuid 1 --explain 1",
+        "whatif {} --set kappa=0.6",
+        "explain burn {} --netuid 1",
+        "show storage {}",
+    ),
+    *("export calls {}", "prune-queue {} --netuid 1", "explain incentive {} --netuid 1 --uid 3"),
+]
 
 
-@pytest.mark.parametrize(
-    "arguments", [("subnet", "--netuid", "1"), ("neuron", "--netuid", "1", "--uid", "3"), ("storage", "Burn")]
-)
-def test_show_loads_no_rule(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("words", LOOKING)
+def test_commands_that_look_load_no_rule(tmp_path: Path, words: str) -> None:
     """Storage is folded from what is recorded, so that looking at it takes no longer than it must."""
     path = three_epochs(tmp_path / "chain.ledger")
-    modules = loaded(command("show", arguments[0], path, *arguments[1:]))
+    modules = loaded(command(*words.replace("{}", str(path)).split()))
     assert not libraries(modules) & {*HEAVY, "numpy", "Crypto"}
-    rooms = ("rules", "runtimes", "runtime", "chain", "decide", "transaction", "rebuild")
+    rooms = ("runtimes", "runtime", "chain", "decide", "transaction", "rebuild", "rules.epoch", "rules.registration")
     assert not [name for name in modules if name.startswith(tuple(f"neuron_ledger.ledger.{room}" for room in rooms))]
+
+
+@pytest.mark.parametrize("words", RUNNING)
+def test_a_small_ledger_waits_for_nothing_heavy(tmp_path: Path, words: str) -> None:
+    """Compiled kernels are loaded where there are epochs enough to make up for it; keccak where a proof of work is looked at;
+    what makes a schema where a ledger is made, in memory too."""
+    path = three_epochs(tmp_path / "chain.ledger")
+    heavy = {*HEAVY, "Crypto"} - ({"sqlite_utils"} if words.startswith("whatif") else set())
+    assert not libraries(loaded(command(*words.replace("{}", str(path)).split()))) & heavy
+
+
+def test_many_epochs_are_computed_by_the_fastest_form() -> None:
+    forms = Forms()
+    assert [forms.form(256) for _ in range(UIDS_BEFORE_COMPILED // 256)] == [NUMPY] * (UIDS_BEFORE_COMPILED // 256 - 1) + [
+        fastest()
+    ]
+    assert Forms().form(UIDS_BEFORE_COMPILED) is fastest()
 
 
 def test_every_command_is_in_the_table_of_help() -> None:

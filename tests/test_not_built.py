@@ -10,7 +10,8 @@ from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
-from neuron_ledger.replay.importers.call_list import CALL_NAMES, import_calls
+from neuron_ledger.replay.importers.call_line import CALL_NAMES
+from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.importers.source import ImportProblem
 
 SAID = r"this one is known on the chain \(at spec_version 277 and 424\), not built here, got 'swap_authorities'"

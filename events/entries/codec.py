@@ -10,6 +10,7 @@ the group alone, so a group too has one encoding.
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from struct import unpack
 from typing import Any
 
 from attrs import frozen
@@ -27,6 +28,10 @@ Origin = bytes | None
 
 FULL_WEIGHT = 65535
 """The largest weight of a stored row (unless all are 0)."""
+
+
+BYTES_OF_FEW_WEIGHTS = 128
+"""A row up to this length is read without numpy, which is faster with longer ones, but takes a while to be loaded."""
 
 
 class PayloadError(NeuronLedgerError, ValueError):
@@ -145,13 +150,15 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
     The chain scales weights up, so that the largest becomes 65535, and rounds. Scaling back and rounding gives the weights that
     were given, whatever they were: neighbours are at least 1 apart after scaling up.
     """
+    if largest is None or len(row) <= BYTES_OF_FEW_WEIGHTS:
+        entries = unpack(f"<{len(row) // 2}H", row)
+        uids, stored = entries[::2], entries[1::2]
+        return uids, stored if largest is None else tuple([(one * largest + FULL_WEIGHT // 2) // FULL_WEIGHT for one in stored])
     import numpy
 
-    entries = numpy.frombuffer(row, dtype="<u2")
-    stored = entries[1::2]
-    if largest is not None:
-        stored = (stored.astype(numpy.int64) * largest + FULL_WEIGHT // 2) // FULL_WEIGHT
-    return tuple(entries[::2].tolist()), tuple(stored.tolist())
+    pairs = numpy.frombuffer(row, dtype="<u2")
+    scaled = (pairs[1::2].astype(numpy.int64) * largest + FULL_WEIGHT // 2) // FULL_WEIGHT
+    return tuple(pairs[::2].tolist()), tuple(scaled.tolist())
 
 
 class Short:

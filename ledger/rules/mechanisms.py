@@ -1,7 +1,7 @@
 """Mechanisms of a subnet, since spec_version 320: each has weights, last updates, bonds and commits under an index of its own."""
 
+from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.ledger.errors import MechanismDoesNotExist
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.projections.storage import Storage
 

@@ -1,5 +1,6 @@
 """The command line `neuron-ledger`. A command's module is loaded when the command is used, so that help is there at once."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -60,7 +61,7 @@ class NeuronLedger(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in COMMANDS:
             return None
-        module = import_module(f"{__name__}.{COMMANDS[name][0]}")
+        module = _loaded(f"{__name__}.{COMMANDS[name][0]}")
         found: dict[str | None, click.Command] = {command.name: command for command in module.COMMANDS}
         return found[name]
 
@@ -89,6 +90,20 @@ class NeuronLedger(click.Group):
             for line in format_exc().splitlines():
                 say(line, error=True)
             sys.exit(OUR_FAULT)
+
+
+def _loaded(name: str) -> Any:
+    """A command's module. What it loads lives as long as the process: garbage is not looked for in it, now or later."""
+    if name in sys.modules:
+        return sys.modules[name]
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
 
 
 @contextmanager

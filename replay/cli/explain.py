@@ -27,7 +27,7 @@ from neuron_ledger.replay.cli.explain_weight import weight_command
 from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
-from neuron_ledger.replay.importers.call_list import call_to_json
+from neuron_ledger.replay.importers.call_line import call_to_json
 from neuron_ledger.replay.questions.explain import explain as explain_epoch
 from neuron_ledger.replay.questions.permits import PermitExplained, permit
 from neuron_ledger.replay.questions.prices import ADJUSTED, DECAYED, PriceChange, burn

@@ -8,7 +8,7 @@ import attrs
 from neuron_ledger.ledger.errors import values_for_people
 from neuron_ledger.replay.cli.amounts import stake, tao
 from neuron_ledger.replay.cli.common import number, shown_account
-from neuron_ledger.replay.importers.call_list import call_to_json
+from neuron_ledger.replay.importers.call_line import call_to_json
 from neuron_ledger.replay.questions.refused import CallExplained, Remedy
 from neuron_ledger.replay.questions.remedies import (
     AMOUNT,

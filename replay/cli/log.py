@@ -31,7 +31,7 @@ from neuron_ledger.replay.cli.common import (
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.importers.call_list import CALL_NAMES, call_to_json
+from neuron_ledger.replay.importers.call_line import CALL_NAMES, call_to_json
 from neuron_ledger.replay.proof.groups import groups
 
 EVENT_NAMES = tuple(tag.partition("/")[0] for tag in EVENTS)

@@ -29,7 +29,8 @@ from neuron_ledger.replay.cli.common import (
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.importers.call_list import import_calls, read_call
+from neuron_ledger.replay.importers.call_line import read_call
+from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.importers.genesis import import_genesis
 from neuron_ledger.replay.importers.metagraph import import_metagraph
 from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, LARGEST_LIST, parse_json

@@ -10,10 +10,6 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.past import past
-from neuron_ledger.ledger.rules.netuids import ROOT
-from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.cli.common import (
     block_option,
@@ -34,7 +30,6 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
-from neuron_ledger.replay.pictures.tenures import draw_tenures
 from neuron_ledger.replay.proof.groups import counted, groups
 
 PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHotkey", "MaxAllowedUids")
@@ -69,6 +64,8 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
         known = ", ".join(map(str, subnets)) or "there is none yet"
         raise FieldError("--netuid", f"a subnet on which somebody held a uid ({known})", netuid)
     if picture is not None:
+        from neuron_ledger.replay.pictures.tenures import draw_tenures
+
         with opened(ledger) as source:
             require_other_file(source.log, picture)
             draw_tenures(found, source.block, picture)
@@ -107,6 +104,11 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None
     neuron-ledger prune-queue chain.ledger --netuid 1
     neuron-ledger prune-queue chain.ledger --netuid 1 --block 5000
     """
+    from neuron_ledger.ledger.past import past
+    from neuron_ledger.ledger.rules.netuids import ROOT
+    from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
+    from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+
     with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
         storage = past(log, block=block, progress=update).storage
         rules = TIMELINE.in_force(storage, log.spec_version)

@@ -15,7 +15,7 @@ from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argum
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
-from neuron_ledger.replay.importers.call_list import CallLine, call_to_json, read_line
+from neuron_ledger.replay.importers.call_line import CallLine, call_to_json, read_line
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, read_lines
 from neuron_ledger.replay.questions.compared import METRICS, MetricOtherwise, WhatIf, whatif
 from neuron_ledger.replay.questions.settings import read_setting, shown_setting

@@ -1,13 +1,16 @@
 """The log read as what it is: calls, each with what it caused."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, group_of
 from neuron_ledger.events.wire.errors import NeuronLedgerError
-from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
+
+if TYPE_CHECKING:
+    from neuron_ledger.ledger.receipt import Progress
 
 
 class GroupError(NeuronLedgerError, ValueError):
@@ -34,7 +37,7 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield group
 
 
-def counted(groups: Iterable[Group], end: int, progress: Progress) -> Iterator[Group]:
+def counted(groups: Iterable[Group], end: int, progress: "Progress") -> Iterator[Group]:
     """The same calls; progress is called with the position of every hundredth, and `end`."""
     for number, group in enumerate(groups):
         if number % 100 == 0:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
-from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.consensus import MECHANISM_STRIDE, EpochCompleted
 from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.extrinsics import NonceUsed
 from neuron_ledger.events.ledger import ExtrinsicFailed, StorageChanged, StorageObserved, StorageSealed
@@ -16,12 +16,12 @@ from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import family_of, present
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
+from neuron_ledger.ledger.looking import adopt, storage_to_fold
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.replay.proof.groups import groups
-from neuron_ledger.replay.questions.recorded_epochs import metrics_of
+
+if TYPE_CHECKING:
+    from neuron_ledger.ledger.receipt import Progress
 
 PERMIT_GAINED, PERMIT_LOST, REFUSED, SEEN = "permit gained", "permit lost", "refused", "seen on a uid"
 """Kinds of moments that are no event of their own; the others go by the name of theirs."""
@@ -63,12 +63,12 @@ class Life:
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
 
 
-def timeline(log: Log, account: bytes | str, *, runtimes: Timeline = TIMELINE, progress: Progress | None = None) -> Life:
-    """What happened to an account, in order.
+def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
+    """What happened to an account, in order; by recorded events alone, so that no rule is loaded.
 
-    account: 32 bytes, SS58 or hex digits. runtimes: by which storage is read. Raises: AddressError, ChainBroken, PayloadError.
+    account: 32 bytes, SS58 or hex digits. Raises: AddressError, ChainBroken, PayloadError.
     """
-    told = _Life(log, ss58.account(account) if isinstance(account, str) else account, runtimes)
+    told = _Life(log, ss58.account(account) if isinstance(account, str) else account)
     moments: list[Moment] = []
     for number, group in enumerate(groups(log.read_verified())):
         moments += told.fold(group)
@@ -85,11 +85,10 @@ def timeline(log: Log, account: bytes | str, *, runtimes: Timeline = TIMELINE, p
 class _Life:
     """A life while it is read."""
 
-    def __init__(self, log: Log, account: bytes, runtimes: Timeline) -> None:
+    def __init__(self, log: Log, account: bytes) -> None:
         self.account = account
         self.names = (ss58.encode(account), account.hex())
-        self.storage = runtimes.storage(log.spec_version)
-        self.began_with, self.runtimes = log.spec_version, runtimes
+        self.storage = storage_to_fold(log)
         self.earned: dict[tuple[int, bytes], int] = {}
 
     def fold(self, group: Group) -> Iterator[Moment]:
@@ -98,7 +97,7 @@ class _Life:
         with self.storage.transaction():
             for place, happened in enumerate(group.happened, start=1):
                 yield from self._moments(group, group.position + place, happened, time_ms, signer)
-        self.runtimes.in_force(self.storage, self.began_with)
+        adopt(self.storage)
 
     def own_keys(self) -> list[bytes]:
         """The account, and the hotkeys that it owns."""
@@ -143,7 +142,7 @@ class _Life:
 
     def _epoch(self, event: EpochCompleted, before: dict[bytes, bool], at: tuple[int, int, int | None]) -> Iterator[Moment]:
         """Permits that came and went, and what was earned."""
-        emission = metrics_of(event).get("emission", ())
+        emission = dict(event.vectors).get("Emission", ())
         for key, (uid, now) in self._seats(event.netuid).items():
             if uid < len(emission):
                 self.earned[event.netuid, key] = self.earned.get((event.netuid, key), 0) + emission[uid]

@@ -18,7 +18,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
-from neuron_ledger.replay.importers.call_list import CallLine
+from neuron_ledger.replay.importers.call_line import CallLine
 from neuron_ledger.replay.proof.groups import counted, groups, submitted
 
 

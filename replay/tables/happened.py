@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from neuron_ledger.events.consensus import EpochCompleted
+from neuron_ledger.events.consensus import MECHANISM_STRIDE, EpochCompleted
 from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.ledger import ExtrinsicFailed, RuntimeUpgraded, StorageChanged, StorageObserved
@@ -28,11 +28,10 @@ from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.record import Event, Record
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.events.wire.units import NUMBER
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.views.seen_epochs import SeenEpochs
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
-from neuron_ledger.replay.importers.call_list import call_to_json
+from neuron_ledger.replay.importers.call_line import call_to_json
 from neuron_ledger.replay.tables.columns import Row, stored_amount
 from neuron_ledger.replay.tables.schema import EXCHANGES, METRICS
 

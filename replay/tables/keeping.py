@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 from blake3 import blake3
 
+from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.chain import Ledger
@@ -17,7 +18,6 @@ from neuron_ledger.ledger.log.reading import LogReader
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage

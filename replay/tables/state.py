@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any, Final
 
+from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.events.storage.items import NOBODY
 from neuron_ledger.events.wire.rows import pairs
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage

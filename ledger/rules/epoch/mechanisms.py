@@ -5,13 +5,11 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.ledger.rules.epoch.values import EpochResult
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
 
 V = TypeVar("V")
-
-MECHANISM_STRIDE = 4096
-"""By how much the storage indices of two mechanisms of a subnet differ."""
 
 
 def storage_index_320(netuid: int, mechanism: int) -> int:

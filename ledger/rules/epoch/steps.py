@@ -18,7 +18,7 @@ from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.epoch.working import Epoch
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U16_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import FRACTION, Bits, top_k_non_zero, zeros
-from neuron_ledger.ledger.rules.numbers.kernel_forms import fastest
+from neuron_ledger.ledger.rules.numbers.kernel_forms import FORMS
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.runtime import EpochStep
@@ -217,10 +217,10 @@ STEPS = tuple(EpochStep(step.__name__, step) for step in _IN_ORDER)
 def trace_epoch(given: EpochInput, kernels: Kernels | None = None, steps: tuple[EpochStep, ...] = STEPS) -> Epoch:
     """Run an epoch, keeping all that stands between its steps.
 
-    kernels: the form that computes it; the fastest there is if None. All forms give the same bits.
+    kernels: the form that computes it; the one that is due (`kernel_forms`) if None. All forms give the same bits.
     Raises: BondTargetOutOfRange where a stored bond row names a uid that the subnet does not have.
     """
-    epoch = Epoch(given, kernels or fastest())
+    epoch = Epoch(given, kernels or FORMS.form(given.n))
     for step in steps:
         step.run(epoch)
     return epoch

@@ -1,6 +1,7 @@
 """The forms of the kernels: numpy, which is always there, and compiled, in fewer passes, where numba is (the extra `fast`)."""
 
 from functools import cache
+from typing import Final
 
 from neuron_ledger.ledger.rules.numbers import exp_arrays, fixed_arrays, matrix_arrays, pairs
 from neuron_ledger.ledger.rules.numbers.kernels import Kernels
@@ -24,6 +25,26 @@ NUMPY = Kernels(
     read_pairs=pairs.read_pairs,
     pack_pairs=pairs.pack_pairs,
 )
+
+UIDS_BEFORE_COMPILED: Final = 4096
+"""Of how many uids numpy computes the first epochs of a process. To load the compiled form takes as long as it saves in some 900
+epochs of 8 uids, or 300 of 256: who looks at a small ledger does not wait for it, and nobody else notices."""
+
+
+class Forms:
+    """Which form computes the next epoch of a process, by how much was computed before."""
+
+    def __init__(self) -> None:
+        self._uids = 0
+
+    def form(self, n: int) -> Kernels:
+        """The form for an epoch of n uids. All forms give the same bits."""
+        self._uids += n
+        return NUMPY if self._uids < UIDS_BEFORE_COMPILED else fastest()
+
+
+FORMS = Forms()
+"""Of this process."""
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from hashlib import sha256
 
-from Crypto.Hash import keccak
-
 U256 = 2**256
 
 
 def _keccak_256(data: bytes) -> bytes:
+    # Here, for it takes as long to load as half of the rules, and most ledgers have no proof of work.
+    from Crypto.Hash import keccak
+
     return bytes(keccak.new(digest_bits=256, data=data).digest())
 
 

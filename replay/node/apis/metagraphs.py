@@ -6,7 +6,7 @@ Source: subtensor rpc_info/metagraph.rs, show_subnet.rs, spec_version 424.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from neuron_ledger.ledger.rules.epoch.mechanisms import MECHANISM_STRIDE
+from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.ledger.rules.mechanisms import mechanism_exists
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64

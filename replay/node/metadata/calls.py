@@ -14,7 +14,7 @@ from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.replay.importers.call_list import read_call
+from neuron_ledger.replay.importers.call_line import read_call
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of, shape_of
 from neuron_ledger.replay.node.types.notation import Fields, Shape, fields, shape
 

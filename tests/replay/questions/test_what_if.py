@@ -26,7 +26,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, UnknownSpecVersion
 from neuron_ledger.replay.conformance.recording import record_history
-from neuron_ledger.replay.importers.call_list import CallLine
+from neuron_ledger.replay.importers.call_line import CallLine
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.settings import read_setting, shown_setting
 from neuron_ledger.replay.questions.what_if import CannotSet
