@@ -1,6 +1,6 @@
 """Calls that the chain has and this project has not: the one place that names them. Who builds one takes its name out.
 
-Source: subtensor macros/dispatches.rs, pallets/admin-utils lib.rs, pallets/commitments lib.rs, spec_versions 277 and 424.
+Source: subtensor macros/dispatches.rs, pallets/admin-utils lib.rs, spec_versions 277 and 424.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from neuron_ledger.events.wire.errors import FieldError
 
 _AT_BOTH = """
-    associate_evm_key set_commitment
+    associate_evm_key
     swap_authorities sudo_set_evm_chain_id schedule_grandpa_change sudo_toggle_evm_precompile
 """
 _AT_277 = """

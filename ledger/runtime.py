@@ -317,6 +317,12 @@ class Runtime:
     read_timelock: Callable[[bytes, bytes], TimelockPayload | None]
     """(what an opened commit holds, who made it) → the weights; None where they cannot be read or are another's."""
 
+    # Commitments.
+    epoch_index: Callable[[Tx, int], int]
+    """netuid → the number of the epoch that the block belongs to."""
+    reset_bonds: Callable[[Tx, int, bytes], None]
+    """(netuid, hotkey): what validators hold of it begins anew."""
+
     # Serving.
     axon_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
     prometheus_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]

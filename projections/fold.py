@@ -6,6 +6,7 @@ Each event has one function; `fold` finds it by the event's class. An event that
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from neuron_ledger.events.commitments import CommitmentSet, TimelockCommitmentSet
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.extrinsics import NonceUsed
 from neuron_ledger.events.identities import ChainIdentitySet
@@ -254,6 +255,12 @@ def recycle_or_burn_set(storage: Storage, event: RecycleOrBurnSet) -> None:
     storage.recycle_or_burn[event.netuid] = event.recycle_or_burn
 
 
+def commitment_set(storage: Storage, event: CommitmentSet | TimelockCommitmentSet) -> None:
+    place = event.netuid, event.who
+    storage.commitments_commitment_of[place] = event.fields, 0, event.block
+    storage.commitments_last_commitment[place] = event.block
+
+
 def epoch_triggered(storage: Storage, event: EpochTriggered) -> None:
     storage.pending_epoch_at[event.netuid] = event.fires_at
 
@@ -317,6 +324,8 @@ _OWN: Folds = {
     TimelockedCommitsDropped: timelocked_commits_dropped,
     TimelockedCommitsLeft: timelocked_commits_left,
     PulseStored: pulse_stored,
+    CommitmentSet: commitment_set,
+    TimelockCommitmentSet: commitment_set,
     EpochCompleted: epoch_completed,
     StakingHotkeyAdded: staking_hotkey_added,
     TakeIncreased: take_set,

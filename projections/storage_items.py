@@ -12,6 +12,7 @@ Axon = tuple[int, int, int, int, int, int, int, int]
 PrometheusInfo = tuple[int, int, int, int, int]
 WeightCommits = tuple[tuple[bytes, int, int, int], ...]
 TimelockedCommits = tuple[tuple[bytes, int, bytes, int], ...]
+CommitmentFields = tuple[tuple[str, bytes, int], ...]
 SafeFloat = tuple[int, int]
 Lock = tuple[int, int, int]
 
@@ -306,3 +307,12 @@ class StorageItems:
     swap_scrap_reservoir_alpha: StorageMap[int, int]
     drand_pulses: StorageMap[int, bytes | None]
     drand_last_stored_round: StorageValue[int]
+
+    # Of the pallet of commitments.
+    commitments_commitment_of: StorageMap[tuple[int, bytes], tuple[CommitmentFields, int, int] | None]
+    commitments_last_commitment: StorageMap[tuple[int, bytes], int | None]
+    commitments_last_bonds_reset: StorageMap[tuple[int, bytes], int | None]
+    commitments_revealed_commitments: StorageMap[tuple[int, bytes], tuple[tuple[bytes, int], ...] | None]
+    commitments_used_space_of: StorageMap[tuple[int, bytes], tuple[int, int] | None]
+    commitments_timelocked_index: StorageValue[tuple[tuple[int, bytes], ...]]
+    commitments_max_space: StorageValue[int]

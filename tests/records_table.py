@@ -38,8 +38,7 @@ def lines() -> Iterator[str]:
     yield "\nIn front of the fields stands the call's origin: the account that signed it, or nil.\n"
     yield from _records([cls for _, cls in sorted(CALLS_BY_NAME.items())])
     yield "\n## Calls of the chain that are not built here\n"
-    yield "They are refused as such, and nothing is recorded. Calls of the pallet and of admin-utils,"
-    yield "and `set_commitment` of the commitments pallet, which can reset bonds:\n"
+    yield "They are refused as such, and nothing is recorded. Calls of the pallet and of admin-utils:\n"
     for where in dict.fromkeys(CALLS_NOT_BUILT.values()):
         names = ", ".join(f"`{name}`" for name, its in sorted(CALLS_NOT_BUILT.items()) if its == where)
         yield f"- {where}: {names}"

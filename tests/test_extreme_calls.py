@@ -26,6 +26,7 @@ from neuron_ledger.events.calls import (
     SudoSetAlphaValues,
     UpgradeRuntime,
 )
+from neuron_ledger.events.commitments import SetCommitment
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.changes import canonical_changes
@@ -46,7 +47,11 @@ from tests.world_fixture import COLDKEYS, HOTKEYS, OWNER_HOTKEY, TEMPO, WORLD, n
 MISSING_NETUIDS = (4, 65535)
 SEATED = (*HOTKEYS[:4], OWNER_HOTKEY)
 ACCOUNTS = (*SEATED, *SEATED, *HOTKEYS[4:], *COLDKEYS, account("nobody"), bytes(32), b"\xff" * 32)
-SIGNED_BY_HOTKEYS = {name for name in (cls.tag.split("/")[0] for cls in RULES.calls) if "weights" in name or "serve" in name}
+SIGNED_BY_HOTKEYS = {
+    name
+    for name in (cls.tag.split("/")[0] for cls in RULES.calls)
+    if any(word in name for word in ("weights", "serve", "commitment"))
+}
 LONG = 300
 """More entries than a subnet of the world may have neurons, or a hotkey children."""
 
@@ -111,6 +116,11 @@ def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
     if cls is AdvanceTo:
         # The far future is as near as blocks are dear: each runs its hook.
         return AdvanceTo(rng.choice([0, 1, *(storage.block_number.value + offset for offset in (-1, 0, 1, 20))]))
+    if cls is SetCommitment:
+        content = rng.choice([b"", bytes(128)])
+        later = ("TimelockEncrypted", content, 2**64 - 1)
+        asked = rng.choice([(), (("Raw", content, 0),) * 3, (("ResetBondsFlag", b"", 0),), (later,)])
+        return SetCommitment(extreme_integer(rng, "netuid", 16, storage), asked)
     assert not any(unit == TEXT for _, unit in cls.units), "texts need extremes of their own"
     values = {name: extreme(rng, name, unit, storage) for name, unit in cls.units}
     fits = rng.random() < 0.5

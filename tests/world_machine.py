@@ -47,6 +47,7 @@ from neuron_ledger.events.calls import (
     SudoSet,
     SudoSetAlphaValues,
 )
+from neuron_ledger.events.commitments import SetCommitment, SetMaxSpace
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
@@ -252,11 +253,12 @@ class WorldMachine(RuleBasedStateMachine):
         links = tuple((proportion, child) for child, proportion in children.items())
         self.submit(SetChildren(hotkey, netuid, links), self.coldkey(hotkey, signer))
 
-    @rule(signer=signers, hotkey=hotkeys, netuid=netuids, take=st.sampled_from([0, 5000, 11796, 11797]), up=st.booleans())
-    def takes(self, signer: bytes | None, hotkey: bytes, netuid: int, take: int, up: bool) -> None:
+    @rule(signer=signers, hotkey=hotkeys, netuid=netuids, take=st.sampled_from([0, 5000, 11796, 11797]))
+    def takes(self, signer: bytes | None, hotkey: bytes, netuid: int, take: int) -> None:
         coldkey = self.coldkey(hotkey, signer)
         self.submit(SetChildkeyTake(hotkey, netuid, take), coldkey)
-        self.submit(IncreaseTake(hotkey, take) if up else DecreaseTake(hotkey, take), coldkey)
+        self.submit(IncreaseTake(hotkey, take), coldkey)
+        self.submit(DecreaseTake(hotkey, take // 2), coldkey)
 
     # --------------------------------------------------------------------------------------------------- subnets
 
@@ -332,6 +334,13 @@ class WorldMachine(RuleBasedStateMachine):
         if self.submit(SudoSet(name, netuid, value), OWNER):
             self.pass_blocks(TEMPO + 1)
             self.submit(SetParam(name, netuid, before))
+
+    @rule(hotkey=hotkeys, netuid=netuids, asks=st.booleans(), space=st.sampled_from([99, 3100]))
+    def commit_to_data(self, hotkey: bytes, netuid: int, asks: bool, space: int) -> None:
+        """Now and then a subnet lets bonds be reset, and a commitment asks for it."""
+        self.submit(SetMaxSpace(space))
+        self.submit(SetParam("bonds_reset", netuid, int(asks)))
+        self.submit(SetCommitment(netuid, (("ResetBondsFlag", b"", 0), ("Raw", hotkey, 0))), hotkey)
 
     # ------------------------------------------------------------------------------------------- what always holds
 

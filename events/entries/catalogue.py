@@ -12,6 +12,7 @@ from neuron_ledger.events import (
     blocks_seen,
     calls,
     claims,
+    commitments,
     consensus,
     exchanges,
     extrinsics,
@@ -49,6 +50,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, extrinsics, blocks_seen, exchanges),
+    commitments,
 )
 
 

@@ -14,6 +14,7 @@ from neuron_ledger.events.storage.error_names import ERRORS_277, ERRORS_424
 from neuron_ledger.events.storage.event_names import EVENTS_277, EVENTS_424
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.storage.items import ITEMS, Item
+from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.units import check_of
 
@@ -71,7 +72,9 @@ class Layout:
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 
-LAYOUT_277 = Layout(ITEMS, ERRORS_277, EVENTS_277).with_items(items_424.added("Drand.Pulses", "Drand.LastStoredRound"))
+LAYOUT_277 = Layout(ITEMS, ERRORS_277, EVENTS_277).with_items(
+    (*items_424.added("Drand.Pulses", "Drand.LastStoredRound"), *COMMITMENTS)
+)
 """The layout of spec_version 277. The pulses of the randomness beacon were kept beside the pallet then too."""
 
 LAYOUT_424 = evolve(

@@ -12,6 +12,7 @@ from neuron_ledger.events.storage import items_424
 from neuron_ledger.events.storage.error_names import ERRORS_103, ERRORS_143, ERRORS_185
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_before import BEFORE_277
+from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
 
 _NOT_AT_185: Final = """
@@ -59,7 +60,7 @@ def before(*names: str) -> Iterable[Item]:
 
 
 LAYOUT_185: Final = evolve(
-    LAYOUT_277.without(_NOT_AT_185.split())
+    LAYOUT_277.without((*_NOT_AT_185.split(), *(item.name for item in COMMITMENTS)))
     .with_items(items_424.added("SubnetLimit"))
     .with_items(before(*_AT_185.split()))
     .with_defaults({"MinBurn": 1000000000, "Tempo": 99, "SubnetLimit": 12}),

@@ -3,6 +3,7 @@
 from neuron_ledger.ledger.errors.accounts import *  # noqa: F403
 from neuron_ledger.ledger.errors.admin import *  # noqa: F403
 from neuron_ledger.ledger.errors.base import *  # noqa: F403
+from neuron_ledger.ledger.errors.commitments import *  # noqa: F403
 from neuron_ledger.ledger.errors.origins import *  # noqa: F403
 from neuron_ledger.ledger.errors.parameters import *  # noqa: F403
 from neuron_ledger.ledger.errors.pools import *  # noqa: F403

@@ -18,6 +18,8 @@ from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import balances, empty_calls, identities, identity_calls, transfer_calls
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
+from neuron_ledger.ledger.rules.commitments import bonds, reveals
+from neuron_ledger.ledger.rules.commitments import calls as commitments
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
@@ -71,6 +73,7 @@ V277 = Runtime(
         **hyperparameters.CALLS,
         **owner_calls.CALLS,
         **swap_calls.CALLS,
+        **commitments.CALLS,
     },
     last_blocks=last_blocks.OWN_ITEMS,
     due_epochs=run.due_epochs,
@@ -81,6 +84,7 @@ V277 = Runtime(
         coinbase.run_due_epochs,
         children.set_pending_children,
         coldkeys.run_scheduled_swaps,
+        reveals.reveal_commitments,
     ),
     registration_checks=checks.CHECKS,
     pay_for_registration=checks.burn_for_registration,
@@ -114,6 +118,8 @@ V277 = Runtime(
     commit_epoch=commit_epochs.commit_epoch,
     open_timelock=timelock_payload.open_by_beacon,
     read_timelock=timelock_payload.read_payload,
+    epoch_index=commit_epochs.epoch_index,
+    reset_bonds=bonds.reset_bonds,
     axon_checks=endpoint_checks.AXON_CHECKS,
     prometheus_checks=endpoint_checks.PROMETHEUS_CHECKS,
     shares=share_books.BINARY_SHARES,

@@ -13,6 +13,7 @@ from neuron_ledger.events.weight_calls import CommitCrv3Weights
 from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
 from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity
+from neuron_ledger.ledger.rules.commitments import bonds, reveals
 from neuron_ledger.ledger.rules.emission import handout
 from neuron_ledger.ledger.rules.epoch.dated_run import read_epoch_320, run_epoch_320
 from neuron_ledger.ledger.rules.epoch.dated_steps import bond_rows_320
@@ -78,6 +79,7 @@ def step_320(before: Runtime) -> Runtime:
         },
         parameters_are_frozen=owner_limits.frozen_before_epoch_320,
         parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_320},
+        reset_bonds=bonds.reset_bonds_320,
         commit_target=mechanisms.commit_target_320,
         weights_checks=instead(before.weights_checks, {setting.subnet_is_there: mechanisms.mechanism_is_there_320}),
         on_each_subnet=instead(before.on_each_subnet, {timelock.reveal_commits_301: timelock.reveal_commits_320}),
@@ -86,6 +88,7 @@ def step_320(before: Runtime) -> Runtime:
             pay_out.END_STAKES_320,
             ending.clear_pool_320,
             ending.end_lease_320,
+            reveals.purge_commitments_320,
             drop_subnet_identity,
             ending.remove_network_320,
         ),

@@ -84,6 +84,7 @@ def step_423(before: Runtime) -> Runtime:
         new_commit=commit_epochs.new_commit_423,
         reveal_window=commit_epochs.reveal_window_423,
         commit_epoch=commit_epochs.commit_epoch_423,
+        epoch_index=commit_epochs.epoch_index_423,
         axon_checks=instead(
             before.axon_checks, {endpoint_checks.hotkey_is_registered_anywhere: endpoint_checks.hotkey_is_registered_here_423}
         ),

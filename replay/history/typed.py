@@ -18,6 +18,7 @@ from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import check_of, family_of
 from neuron_ledger.projections.maps import ABSENT
 from neuron_ledger.replay.history.runtime import KEY_NAMES, OF_OTHERS, NodeRuntime, StorageEntry
+from neuron_ledger.replay.node.metadata.commitments import registration_from_chain
 from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, Entry, entry_of
 from neuron_ledger.replay.node.types.chain_types import CHAIN_TYPES
 from neuron_ledger.replay.node.types.codec import Reader, ScaleError
@@ -179,6 +180,7 @@ def _commits(value: Any) -> Any:
 
 
 _FROM_CHAIN: Final[Mapping[str, Reads]] = {
+    "Commitments.CommitmentOf": registration_from_chain,
     # Until spec_version 121 there was one emission a hotkey.
     "LoadedEmission": lambda value: tuple([(*row, 0)[:3] for row in value]),
     "NeuronCertificates": lambda value: value[::-1],

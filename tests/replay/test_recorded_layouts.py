@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from neuron_ledger.events.storage.changes import StorageChanges, canonical_changes
+from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import check_of
@@ -21,6 +22,7 @@ FOLDERS = {277: ("vectors", "vectors-277-calls"), 424: ("vectors-424", "vectors-
 KEYS = {"value": (0,), "map": (1,), "doublemap": (2,), "nmap": (2, 3)}
 """How many parts the keys of each kind of storage have."""
 NOT_LISTED = {
+    *(item.name for item in COMMITMENTS),
     "AccountNonce",
     "LastRuntimeUpgrade",
     "BlockNumber",

@@ -5,8 +5,8 @@ from typing import Any
 
 from attrs import evolve
 
+from neuron_ledger.events.commitments import SetCommitment
 from neuron_ledger.events.consensus import EpochCompleted
-from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError
@@ -191,16 +191,19 @@ def exponentials(_: Runtime) -> list[int]:
     return [exp(number << 32) or 0 for number in (-20, -1, 0, 20)]
 
 
-def what_resets_bonds(rules: Runtime) -> list[str]:
-    """The calls that have `do_reset_bonds` clear a uid's column of bonds, of each mechanism since 320: decided, or not built."""
-    decided = {call.tag.partition("/")[0] for call in rules.calls}
-    return [name for name in ("set_commitment",) if name not in decided and name in CALLS_NOT_BUILT]
+def bonds_after_a_reset(rules: Runtime) -> list[int]:
+    """Under which storage indices a neuron's column of bonds is empty, after it asked for that in a commitment."""
+    with subnet(rules) as tx:
+        tx.storage.bonds_reset_on[1] = True
+        if "MechanismCountCurrent" in rules.layout.items:
+            tx.storage.mechanism_count_current[1] = 2
+        for index in (1, 4097):
+            tx.storage.bonds[index, 1] = pack_pairs([(0, 5)])
+        rules.calls[SetCommitment](tx, tx.storage.keys[1, 0], SetCommitment(1, (("ResetBondsFlag", b"", 0),)))
+        return [index for index in (1, 4097) if not tx.storage.bonds[index, 1]]
 
 
-EPOCHS_SAME = (
-    Same("exponentials within the clamp", exponentials, [8, 1_580_030_169, 1 << 32, 2_066_907_302_758_576_256]),
-    Same("bonds are reset by a call of another pallet alone", what_resets_bonds, ["set_commitment"]),
-)
+EPOCHS_SAME = (Same("exponentials within the clamp", exponentials, [8, 1_580_030_169, 1 << 32, 2_066_907_302_758_576_256]),)
 
 EPOCHS: tuple[Change, ...] = (
     Change("steepness is in hundredths", 283, slope(1000), -1000.0, -10.0),
@@ -214,6 +217,7 @@ EPOCHS: tuple[Change, ...] = (
         ["EpochCompleted", "IncentiveAlphaEmittedToMiners"],
     ),
     Change("storage index of a mechanism", 320, index_of_second_mechanism, 1, 4097),
+    Change("bonds are reset in every mechanism", 320, bonds_after_a_reset, [1], [1, 4097]),
     Change("each mechanism has an epoch", 320, of_two_mechanisms, [1], [4097, 1]),
     Change("a hotkey with two uids", 334, with_a_hotkey_twice, (True, []), (False, [])),
     Change("a skipped epoch is an event", 423, with_a_hotkey_twice, (False, []), (False, ["EpochSkipped"])),

@@ -106,7 +106,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "Yuma 3 on new networks": ("a new subnet begins with Yuma 3 and a price",),
     "voting power": ("voting power",),
     "event of miners' emission": ("what miners got is an event",),
-    "do_reset_bonds": ("bonds are reset by a call of another pallet alone",),
+    "do_reset_bonds": ("bonds are reset in every mechanism",),
     # Emission.
     "pending emission": ("pending alpha is split as it accrues",),
     "root's dividends": ("root's dividends are claimable alpha",),

@@ -20,6 +20,7 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.proof.audit import audit
 from tests.rules.refusals import Refusal, Refusals
 from tests.rules.refusals_associations import ASSOCIATIONS
+from tests.rules.refusals_commitments import COMMITMENTS
 from tests.rules.refusals_registration import REGISTRATION
 from tests.rules.refusals_stake import STAKE
 from tests.rules.refusals_stake_moves import STAKE_MOVES
@@ -75,7 +76,16 @@ OF_EARLIER_STAKE = {"BalanceWithdrawalError"}
 NEVER_ACCEPTED = {"faucet/1": "FaucetDisabled", "schedule_dissolve_network/1": "CallDisabled"}
 """Calls that are always refused, and how: provoked in test_identities.py."""
 
-TABLES: tuple[Refusals, ...] = (*REGISTRATION, *ASSOCIATIONS, *WEIGHTS_TABLES, *STAKE, *STAKE_MOVES, *SUBNETS, *SWAPS)
+TABLES: tuple[Refusals, ...] = (
+    *REGISTRATION,
+    *ASSOCIATIONS,
+    *WEIGHTS_TABLES,
+    *STAKE,
+    *STAKE_MOVES,
+    *SUBNETS,
+    *SWAPS,
+    *COMMITMENTS,
+)
 
 
 def name_of(refusals: Refusals) -> str:

@@ -6,6 +6,16 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.runtime import Commit, RevealWindow, Tx
 
 
+def epoch_index(tx: Tx, netuid: int) -> int:
+    """The epoch that the block belongs to. Source: subtensor subnets/weights.rs::get_epoch_index, spec_version 277."""
+    return get_epoch_index(netuid, tx.storage.tempo[netuid], tx.block)
+
+
+def epoch_index_423(tx: Tx, netuid: int) -> int:
+    """The subnet's counter. Source: subtensor subnets/weights.rs::get_epoch_index, spec_version 424."""
+    return tx.storage.subnet_epoch_index[netuid]
+
+
 def commit_epoch(tx: Tx, netuid: int) -> int:
     """The epoch that a timelocked commit counts to: that of the block, the next one in the block that runs it.
 

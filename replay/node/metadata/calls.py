@@ -11,10 +11,12 @@ from typing import Any, Final
 from attrs import frozen
 
 from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.commitments import SetCommitment
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.importers.call_line import read_call
+from neuron_ledger.replay.node.metadata.commitments import fields_from_chain
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of, shape_of
 from neuron_ledger.replay.node.types.notation import Fields, Shape, fields, shape
 
@@ -75,6 +77,7 @@ def _numbered(text: str) -> dict[str, int]:
 NUMBERS: Mapping[str, Mapping[str, int]] = {
     MODULE: _numbered(_OF_MODULE),
     ADMIN: _numbered(_OF_ADMIN),
+    "Commitments": {"set_commitment": 0, "set_max_space": 2},
     "Balances": {"transfer_allow_death": 0, "transfer_keep_alive": 3, "transfer_all": 4, "force_set_balance": 8},
 }
 """The number of each call in its pallet: it was the same in every runtime that had the call."""
@@ -94,6 +97,9 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
     ("force_set_balance", "new_free"): "Compact<u64>",
 }
 """Arguments that the chain declares otherwise than their units say."""
+
+_OTHERWISE: Mapping[str, Fields] = {"set_commitment": fields("netuid: u16, info: CommitmentInfo")}
+"""Calls whose arguments are others than the ledger's."""
 
 
 @frozen
@@ -141,7 +147,8 @@ def _of_classes(rules: Runtime) -> Iterator[ChainCall]:
         name = cls.tag.partition("/")[0]
         pallet = pallet_of(name)
         if pallet is not None:
-            yield ChainCall(pallet, name, NUMBERS[pallet][name], _with_identity(rules, name) or _arguments(cls, name))
+            declared = _OTHERWISE.get(name) or _with_identity(rules, name) or _arguments(cls, name)
+            yield ChainCall(pallet, name, NUMBERS[pallet][name], declared)
 
 
 def _arguments(cls: type[Call], name: str) -> Fields:
@@ -175,6 +182,8 @@ def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[
 
     earlier_forms: of the runtime that decides it. Raises: FieldError.
     """
+    if name == "set_commitment":
+        return SetCommitment(arguments["netuid"], fields_from_chain(arguments["info"]))
     given = {field: _for_people(value) for field, value in arguments.items()}
     form = (earlier_forms or {}).get(name)
     if form is not None:

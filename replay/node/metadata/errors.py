@@ -11,6 +11,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.calls import ADMIN
+from neuron_ledger.replay.node.metadata.commitments import ERRORS
 from neuron_ledger.replay.node.metadata.pallets import PALLETS
 from neuron_ledger.replay.node.metadata.storage import MODULE
 
@@ -30,7 +31,13 @@ OTHER: Final = "Other"
 
 def errors_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
     """The names of each pallet's errors, in the order of their numbers."""
-    return {MODULE: layout.errors, ADMIN: tuple(_OF_ADMIN.split()), "Swap": tuple(_OF_SWAP.split()), "Sudo": ("RequireSudo",)}
+    return {
+        MODULE: layout.errors,
+        ADMIN: tuple(_OF_ADMIN.split()),
+        "Swap": tuple(_OF_SWAP.split()),
+        "Sudo": ("RequireSudo",),
+        "Commitments": ERRORS,
+    }
 
 
 def in_words(rules: Runtime) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import SubnetNotExists
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.replay.node.metadata import commitments
 from neuron_ledger.replay.node.metadata.calls import ADMIN, SHIELDED_SINCE
 from neuron_ledger.replay.node.metadata.errors import dispatch_error
 from neuron_ledger.replay.node.metadata.storage import MODULE, entry_of, shape_of
@@ -117,6 +118,8 @@ def _place(layout: Layout, name: str) -> tuple[str, int] | None:
         return MODULE, layout.events.index(name)
     if name in _OF_FRAME:
         return _OF_FRAME[name]
+    if name in commitments.EVENTS:
+        return ("Commitments", commitments.EVENTS[name]) if "Commitments.CommitmentOf" in layout.items else None
     return (ADMIN, _OF_ADMIN[name]) if name in _OF_ADMIN and _CAME_WITH.get(name, "Burn") in layout.items else None
 
 

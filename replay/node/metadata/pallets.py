@@ -32,6 +32,7 @@ PATHS: Final[Mapping[str, str]] = {
     "Utility": "pallet_subtensor_utility",
     "Sudo": "pallet_sudo",
     "MevShield": "pallet_shield",
+    "Commitments": "pallet_commitments",
     "AdminUtils": "pallet_admin_utils",
     "Swap": "pallet_subtensor_swap::pallet",
 }

@@ -11,8 +11,10 @@ from typing import Any, Final, get_args
 from attrs import frozen
 
 from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.units import BOOL_VECTOR, U16_VECTOR, U64_VECTOR, Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.replay.node.metadata.commitments import registration_to_chain
 from neuron_ledger.replay.node.types.notation import Shape, shape
 
 BLAKE2, TWOX, IDENTITY = "Blake2_128Concat", "Twox64Concat", "Identity"
@@ -65,6 +67,9 @@ _VALUES: Mapping[str, str] = {
     "DecayingHotkeyLock": "LockState",
     "DecayingOwnerLock": "LockState",
     "DissolveNetworkScheduleDuration": "u32",
+    "Commitments.CommitmentOf": "CommitmentRegistration",
+    "Commitments.TimelockedIndex": "BTreeSet<(u16, AccountId32)>",
+    "Commitments.UsedSpaceOf": "UsageTracker",
     "Drand.Pulses": "Pulse",
     "FlowNormExponent": "FixedU128",
     "HotkeyLock": "LockState",
@@ -108,6 +113,7 @@ _HASHERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("AlphaAssets.AlphaBurned", "AlphaAssets.AlphaRecycled"), (TWOX,)),
     **dict.fromkeys(("WeightCommits", "TimelockedWeightCommits", "CRV3WeightCommits", "CRV3WeightCommitsV2"), (TWOX, TWOX)),
     **dict.fromkeys(("LastColdkeyHotkeyStakeBlock", "AssociatedEvmAddress"), (TWOX, TWOX)),
+    **{item.name: (IDENTITY, TWOX) for item in COMMITMENTS if item.keys},
     "StakeJobs": (BLAKE2, TWOX),
     "SubnetLeaseShares": (TWOX, IDENTITY),
 }
@@ -176,7 +182,11 @@ def _claim_type(value: Any) -> Any:
     return (name, (netuids,)) if name == "KeepSubnets" else name
 
 
-_TO_CHAIN: Mapping[str, Callable[[Any], Any]] = {"NeuronCertificates": _certificate, "RootClaimType": _claim_type}
+_TO_CHAIN: Mapping[str, Callable[[Any], Any]] = {
+    "NeuronCertificates": _certificate,
+    "RootClaimType": _claim_type,
+    "Commitments.CommitmentOf": registration_to_chain,
+}
 
 
 def _own(pallet: str, name: str, value: str, default: Any, *keys: tuple[str, str]) -> Entry:
@@ -202,12 +212,7 @@ NODE_ENTRIES: Final = (
 """Items that the node answers from its blocks, or from the ledger's items of another form."""
 
 
-_SEAT: Final = ((IDENTITY, "u16"), (TWOX, "AccountId32"))
 _EMPTY: Final = (
-    _own("Commitments", "CommitmentOf", "CommitmentRegistration", None, *_SEAT),
-    _own("Commitments", "RevealedCommitments", "Vec<(Vec<u8>, u64)>", None, *_SEAT),
-    _own("Commitments", "LastCommitment", "u32", None, *_SEAT),
-    _own("Commitments", "LastBondsReset", "u32", None, *_SEAT),
     _own("Proxy", "Proxies", "(Vec<ProxyDefinition>, u64)", ((), 0), (TWOX, "AccountId32")),
     _own("Proxy", "Announcements", "(Vec<ProxyAnnouncement>, u64)", ((), 0), (TWOX, "AccountId32")),
     _own("Multisig", "Multisigs", "Multisig", None, (TWOX, "AccountId32"), (BLAKE2, "[u8; 32]")),

@@ -91,8 +91,10 @@ OF_SUBTENSOR: Definitions = {
             "BigRaw: Vec<u8>",
         ],
     ),
-    "CommitmentInfo": struct("pallet_commitments::types::CommitmentInfo", "fields: Vec<CommitmentData>"),
+    "CommitmentFields": struct("bounded_collections::bounded_vec::BoundedVec", "Vec<CommitmentData>"),
+    "CommitmentInfo": struct("pallet_commitments::types::CommitmentInfo", "fields: CommitmentFields"),
     "CommitmentRegistration": struct("pallet_commitments::types::Registration", "deposit: u64, block: u32, info: CommitmentInfo"),
+    "UsageTracker": struct("pallet_commitments::types::UsageTracker", "last_epoch: u64, used_space: u64"),
     "ProxyType": enum(
         "subtensor_runtime_common::ProxyType",
         "Any Owner NonCritical NonTransfer Senate NonFungible Triumvirate Governance Staking Registration Transfer SmallTransfer "

@@ -57,6 +57,8 @@ def an_argument(name: str, kind: Shape) -> Any:
         return True
     if kind.name == "RecycleOrBurnEnum":
         return "Burn"
+    if kind.name == "CommitmentInfo":
+        return {"fields": [[{"Raw2": "0x0707"}]]}
     if kind.name == "RootClaimTypeEnum":
         return "Keep"
     if kind.name.startswith("Fixed"):

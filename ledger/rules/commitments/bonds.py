@@ -1,0 +1,29 @@
+"""What validators hold of a neuron begins anew when it asks for that in a commitment."""
+
+from neuron_ledger.events.wire.rows import pack_pairs, pairs
+from neuron_ledger.ledger.runtime import Tx
+
+
+def reset_bonds(tx: Tx, netuid: int, hotkey: bytes) -> None:
+    """Take a hotkey's uid out of every row of bonds, where the subnet lets its neurons do so.
+
+    Source: subtensor epoch/run_epoch.rs::do_reset_bonds, spec_version 277.
+    """
+    _reset(tx, netuid, hotkey, (netuid,))
+
+
+def reset_bonds_320(tx: Tx, netuid: int, hotkey: bytes) -> None:
+    """The same in each mechanism. Source: runtime lib.rs::on_metadata_commitment, spec_version 320."""
+    count = tx.storage.mechanism_count_current[netuid]
+    _reset(tx, netuid, hotkey, [tx.rules.storage_index(netuid, mechanism) for mechanism in range(count)])
+
+
+def _reset(tx: Tx, netuid: int, hotkey: bytes, indices: tuple[int, ...] | list[int]) -> None:
+    bonds, uid = tx.storage.bonds, tx.storage.uids[netuid, hotkey]
+    if not tx.storage.bonds_reset_on[netuid] or uid is None:
+        return
+    for place in [place for place in bonds if place[0] in indices]:
+        row = pairs(bonds[place])
+        left = [pair for pair in row if pair[0] != uid]
+        if len(left) < len(row):
+            bonds[place] = pack_pairs(left)

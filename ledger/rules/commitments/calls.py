@@ -1,0 +1,73 @@
+"""The calls of the pallet of commitments."""
+
+from typing import Final
+
+from neuron_ledger.events.commitments import (
+    RESET_BONDS,
+    TIMELOCKED,
+    CommitmentSet,
+    SetCommitment,
+    SetMaxSpace,
+    TimelockCommitmentSet,
+)
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import AccountNotAllowedCommit, SpaceLimitExceeded
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
+
+LEAST_SPACE: Final = 100
+"""Bytes that a commitment counts for at least."""
+
+
+def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:
+    """Commit to data, within the bytes that an epoch of the subnet allows.
+
+    A field that asks for it has what validators hold of the hotkey begin anew. Nothing is reserved for it: deposits are 0.
+    Raises: BadOrigin, AccountNotAllowedCommit, SpaceLimitExceeded: in this order.
+    Source: pallets/commitments lib.rs::set_commitment, spec_version 277.
+    """
+    who, storage, netuid = ensure_signed(origin), tx.storage, call.netuid
+    if (netuid, who) not in storage.uids:
+        raise AccountNotAllowedCommit(netuid=netuid, hotkey=who)
+    space = max(sum(len(content) for _, content, _ in call.fields), LEAST_SPACE)
+    epoch = tx.rules.epoch_index(tx, netuid)
+    last_epoch, used = storage.commitments_used_space_of.get((netuid, who), (0, 0)) or (0, 0)
+    used = used if last_epoch == epoch else 0
+    if any(kind == RESET_BONDS for kind, _, _ in call.fields):
+        storage.commitments_last_bonds_reset[netuid, who] = tx.block
+        tx.rules.reset_bonds(tx, netuid, who)
+    if add_u64(used, space) > storage.commitments_max_space.value:
+        raise SpaceLimitExceeded(netuid=netuid, used=used, asked=space, allowed=storage.commitments_max_space.value)
+    storage.commitments_used_space_of[netuid, who] = epoch, used + space
+    _note(tx, netuid, who, call)
+
+
+def _note(tx: Tx, netuid: int, who: bytes, call: SetCommitment) -> None:
+    rounds = [reveal_round for kind, _, reveal_round in call.fields if kind == TIMELOCKED]
+    if rounds:
+        event = TimelockCommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block, reveal_round=rounds[0])
+        tx.emit(event)
+    else:
+        tx.emit(CommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block))
+    list_timelocked(tx, netuid, who, is_timelocked=bool(rounds))
+
+
+def list_timelocked(tx: Tx, netuid: int, who: bytes, *, is_timelocked: bool) -> None:
+    """Have a commitment on the list of those that open later, or not on it."""
+    listed = tx.storage.commitments_timelocked_index
+    if ((netuid, who) in listed.value) != is_timelocked:
+        others = [place for place in listed.value if place != (netuid, who)]
+        listed.value = tuple(sorted([*others, (netuid, who)] if is_timelocked else others))
+
+
+def set_max_space(tx: Tx, origin: Origin, call: SetMaxSpace) -> None:
+    """Set how many bytes an epoch allows. Raises: BadOrigin.
+
+    Source: pallets/commitments lib.rs::set_max_space, spec_version 277.
+    """
+    ensure_root(origin)
+    tx.storage.commitments_max_space.value = call.new_limit
+
+
+CALLS = call_table(handles(SetCommitment, set_commitment), handles(SetMaxSpace, set_max_space))
