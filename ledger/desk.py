@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar, cast
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import family_of
 from neuron_ledger.ledger.transaction import Transaction
-from neuron_ledger.projections.maps import ABSENT, StorageMap, StorageValue
+from neuron_ledger.projections.journal import ABSENT
+from neuron_ledger.projections.maps import StorageMap, StorageValue
 from neuron_ledger.projections.storage import Storage
 
 K = TypeVar("K")
@@ -29,7 +30,7 @@ class OpenTable(dict[K, V]):
     __slots__ = ("_default", "_had", "_lost", "table")
 
     def __init__(self, table: StorageMap[K, V]) -> None:
-        super().__init__(table.items())
+        super().__init__(table.as_dict())
         self.table = table
         self._default: V = table.item.default
         self._had = len(self)

@@ -9,10 +9,11 @@ from attrs import frozen
 
 from neuron_ledger.ledger.rules.epoch.schedule import activity_cutoff_blocks, schedule_of
 from neuron_ledger.ledger.rules.epoch.tempo import blocks_until_next_epoch
+from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.stake.combined import combined_stake
-from neuron_ledger.ledger.rules.stake.positions import get_stake_parts, get_tao_weight
+from neuron_ledger.ledger.rules.stake.positions import get_tao_weight, stakes_in_parts
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.transaction import Transaction
@@ -32,9 +33,9 @@ class RuntimeFigures:
 
     def stakes(self, storage: Storage, netuid: int) -> tuple[StakeParts, ...]:
         """By uid; a uid without a hotkey has none."""
-        keys, weight = storage.keys, get_tao_weight(storage)
-        seats = [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])]
-        parts = [get_stake_parts(storage, keys[seat], netuid) if seat in keys else (0, 0) for seat in seats]
+        hotkeys, weight = hotkeys_by_uid(storage, netuid), get_tao_weight(storage)
+        of_held = stakes_in_parts(storage, [hotkey for hotkey in hotkeys if hotkey is not None], netuid)
+        parts = [(0, 0) if hotkey is None else next(of_held) for hotkey in hotkeys]
         return tuple(
             StakeParts(
                 min(alpha, I64F64_INTEGER_MAX),

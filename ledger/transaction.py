@@ -17,7 +17,8 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.ledger.errors import BadOrigin
 from neuron_ledger.projections.fold import fold
-from neuron_ledger.projections.maps import ABSENT, StorageMap
+from neuron_ledger.projections.journal import ABSENT
+from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 Savepoint = tuple[int, int, int, int, Layout]

@@ -17,7 +17,8 @@ from neuron_ledger.events.storage.layout import FIRST_LAYOUT, LAYOUTS, Layout
 from neuron_ledger.events.storage.recorded_items import canonical_place, raw_item, recorded_item
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import PACK, UNFIT
-from neuron_ledger.projections.maps import Journal, Sealed, StorageClosed, StorageMap, StorageValue
+from neuron_ledger.projections.journal import Journal, Sealed, StorageClosed
+from neuron_ledger.projections.maps import StorageMap, StorageValue
 from neuron_ledger.projections.storage_items import StorageItems
 
 

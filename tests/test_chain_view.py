@@ -6,7 +6,7 @@ from neuron_ledger import Ledger, calls
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import AddressError
-from neuron_ledger.projections.maps import StorageClosed
+from neuron_ledger.projections.journal import StorageClosed
 from neuron_ledger.projections.views.metagraph import metagraph
 from neuron_ledger.projections.views.neuron_info import neuron_info
 from neuron_ledger.projections.views.not_there import NotThere

@@ -1,6 +1,7 @@
 """Which subnets there are, and the order in which the chain walks through maps whose keys are u16."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from neuron_ledger.ledger.errors import SubNetworkDoesNotExist
 from neuron_ledger.projections.storage import Storage
@@ -30,6 +31,17 @@ def hotkey_is_registered_on_any_network(storage: Storage, hotkey: bytes) -> bool
     if any(members[hotkey, netuid] for netuid in storage.networks_added):
         return True
     return any(member for (of, _), member in members.items() if of == hotkey)
+
+
+@lru_cache(maxsize=256)
+def seats_of(index: int, n: int) -> tuple[tuple[int, int], ...]:
+    """The keys of what storage has for each of n uids. index: the netuid, or the storage index of a mechanism."""
+    return tuple([(index, uid) for uid in range(n)])
+
+
+def hotkeys_by_uid(storage: Storage, netuid: int) -> list[bytes | None]:
+    """Who holds each of a subnet's uids; None where nobody does."""
+    return list(map(storage.keys.get, seats_of(netuid, storage.subnetwork_n[netuid])))
 
 
 def in_key_order(numbers: Iterable[int]) -> list[int]:

@@ -13,7 +13,7 @@ from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import Rebuilt, rebuild
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.replay.cli.common import CHECK_FAILED, from_zero, json_option, reports_errors
 from neuron_ledger.replay.cli.log import group_json, say_group
 from neuron_ledger.replay.cli.output import say, say_json, say_note

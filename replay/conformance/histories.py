@@ -20,7 +20,7 @@ from neuron_ledger.ledger.decide import Decision, decide, pass_guards
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.transaction import Transaction
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import FAILURES, Case, Place
 from neuron_ledger.replay.conformance.recorded import (

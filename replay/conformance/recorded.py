@@ -21,7 +21,7 @@ from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.events.wire.units import BOOL_VECTOR, Unit, family_of
 from neuron_ledger.ledger.rules.accounts.identities import OF_SUBNETS_283
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64F64
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
 

@@ -8,7 +8,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import RAW
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.netuids import ROOT
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.replay.history.in_log import nameless, observed_entries, prefixes_of
 from neuron_ledger.replay.history.runtime import KEY_NAMES, NodeRuntime
 from neuron_ledger.replay.history.typed import MISFIT, Translation

@@ -16,7 +16,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.events.wire.units import check_of, family_of
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.replay.history.runtime import KEY_NAMES, OF_OTHERS, NodeRuntime, StorageEntry
 from neuron_ledger.replay.node.metadata.commitments import registration_from_chain
 from neuron_ledger.replay.node.metadata.storage import HASH_BYTES, Entry, entry_of

@@ -5,7 +5,7 @@ from typing import Any
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.storage.recorded_items import canonical_place
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 
 Entry = tuple[str, Any]

@@ -7,7 +7,8 @@ import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.projections.maps import StorageClosed, StorageMap
+from neuron_ledger.projections.journal import StorageClosed
+from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 ALICE = b"a" * 32

@@ -16,7 +16,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
-from neuron_ledger.projections.maps import StorageClosed
+from neuron_ledger.projections.journal import StorageClosed
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
 

@@ -13,7 +13,8 @@ from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.units import check_of
-from neuron_ledger.projections.maps import StorageClosed, StorageMap, StorageValue
+from neuron_ledger.projections.journal import StorageClosed
+from neuron_ledger.projections.maps import StorageMap, StorageValue
 from neuron_ledger.projections.storage import Storage
 
 ALICE, BOB = b"a" * 32, b"b" * 32

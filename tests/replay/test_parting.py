@@ -11,7 +11,7 @@ from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.questions.differences import diff
 from neuron_ledger.replay.questions.parting import bisect

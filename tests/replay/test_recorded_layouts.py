@@ -12,7 +12,7 @@ from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import check_of
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, recorded_key, recordings

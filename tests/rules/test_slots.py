@@ -27,7 +27,7 @@ from neuron_ledger.ledger.rules.epoch.steps import epoch_result
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.transaction import Transaction
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.recorded import expected_changes, load, plain, submission, take_over
 from neuron_ledger.replay.questions.explain import explain

@@ -76,10 +76,10 @@ def calculate_dividends_and_incentives(
     """
     incentives: dict[bytes, int] = {}
     dividends: dict[bytes, int] = {}
-    parents = tx.storage.parent_keys
-    for hotkey, incentive, dividend in emission:
+    parents = tx.storage.parent_keys.values_of([(hotkey, netuid) for hotkey, _, _ in emission])
+    for (hotkey, incentive, dividend), has_parents in zip(emission, parents, strict=True):
         incentives[hotkey] = add_u64(incentives.get(hotkey, 0), incentive)
-        if not parents[hotkey, netuid]:
+        if not has_parents:
             dividends[hotkey] = u96f32.add(dividends.get(hotkey, 0), dividend << u96f32.FRACTION)
             continue
         for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):

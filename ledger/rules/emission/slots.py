@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from neuron_ledger.events.consensus import EpochDeferred, EpochSkipped
 from neuron_ledger.ledger.rules.emission.coinbase import run_epochs_of
 from neuron_ledger.ledger.rules.epoch.schedule import is_slot_due
-from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.netuids import ROOT, hotkeys_by_uid, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.runtime import Pending, Tx
 from neuron_ledger.projections.storage import Storage
@@ -101,6 +101,5 @@ def has_distinct_hotkeys(storage: Storage, netuid: int) -> bool:
 
     Source: subtensor epoch/run_epoch.rs::is_epoch_input_state_consistent, spec_version 424.
     """
-    held = map(storage.keys.get, [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])])
-    hotkeys = [hotkey for hotkey in held if hotkey is not None]
+    hotkeys = [hotkey for hotkey in hotkeys_by_uid(storage, netuid) if hotkey is not None]
     return len(set(hotkeys)) == len(hotkeys)

@@ -15,6 +15,7 @@ from neuron_ledger.ledger.rules.epoch.schedule import activity_cutoff_blocks, is
 from neuron_ledger.ledger.rules.epoch.tempo import is_commit_expired
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.rules.epoch.voting_power import moved_voting_power
+from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_network
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
@@ -129,8 +130,7 @@ def run_epoch_320(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
     tx.emit(epoch_completed(netuid, whole, tx.rules.layout))
     for step in tx.rules.after_epoch:
         step(tx, netuid, whole)
-    held = map(storage.keys.get, [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])])
-    hotkeys = sorted([(hotkey, uid) for uid, hotkey in enumerate(held) if hotkey is not None])
+    hotkeys = sorted([(hotkey, uid) for uid, hotkey in enumerate(hotkeys_by_uid(storage, netuid)) if hotkey is not None])
     return [(hotkey, whole.server_emission[uid], whole.validator_emission[uid]) for hotkey, uid in hotkeys]
 
 

@@ -9,7 +9,7 @@ from neuron_ledger.ledger.rules.epoch.bonds import BondTargetOutOfRange
 from neuron_ledger.ledger.rules.epoch.steps import epoch_result, trace_epoch
 from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochInputError, EpochResult
-from neuron_ledger.ledger.rules.netuids import in_key_order, known_netuids
+from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid, in_key_order, known_netuids, seats_of
 from neuron_ledger.ledger.rules.registration.uids import owner_uid
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_network
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
@@ -89,7 +89,7 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
     """The same by the names of its fields; later runtimes read some of them otherwise."""
     storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
-    seats, registered, held = [(netuid, uid) for uid in range(n)], storage.block_at_registration, storage.keys.get
+    hotkeys, registered = hotkeys_by_uid(storage, netuid), storage.block_at_registration.values_of(seats_of(netuid, n))
     alpha_low, alpha_high = storage.alpha_values[netuid]
     return {
         "n": n,
@@ -97,7 +97,7 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
         "tempo": storage.tempo[netuid],
         "activity_cutoff": storage.activity_cutoff[netuid],
         "last_update": storage.last_update[index],
-        "block_at_registration": tuple([registered[seat] if held(seat) else 0 for seat in seats]),
+        "block_at_registration": tuple([block if hotkey else 0 for hotkey, block in zip(hotkeys, registered, strict=True)]),
         "total_stake_bits": get_stake_weights_for_network(tx, netuid),
         "stake_threshold": storage.stake_threshold.value,
         "validator_permit": storage.validator_permit[netuid],
@@ -119,5 +119,4 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
 
 def _rows(table: StorageMap[tuple[int, int], bytes], index: int, n: int) -> dict[int, bytes]:
     """The stored rows of a subnet's uids."""
-    stored = [(uid, table.get((index, uid))) for uid in range(n)]
-    return {uid: row for uid, row in stored if row is not None}
+    return {uid: row for uid, row in enumerate(map(table.get, seats_of(index, n))) if row is not None}

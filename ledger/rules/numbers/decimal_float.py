@@ -19,14 +19,20 @@ GREATEST = 10**DIGITS
 LEAST = GREATEST // 10
 """Mantissas are greater than this."""
 
-EXPONENTS = range(-(2**63), 2**63)
+LEAST_EXPONENT, GREATEST_EXPONENT = -(2**63), 2**63 - 1
 POWERS: tuple[int, ...] = tuple(10**power for power in range(DIGITS + 2))
 
 
 def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
     """The value with a mantissa of full length; None where its exponent does not fit."""
-    if mantissa == 0:
-        return ZERO
+    if not LEAST < mantissa <= GREATEST:
+        if mantissa == 0:
+            return ZERO
+        mantissa, exponent = _of_full_length(mantissa, exponent)
+    return (mantissa, exponent) if LEAST_EXPONENT <= exponent <= GREATEST_EXPONENT else None
+
+
+def _of_full_length(mantissa: int, exponent: int) -> DecimalFloat:
     digits = (mantissa.bit_length() - 1) * 30102 // 100_000 + 1  # as many, or some fewer: what is left is done one by one
     if digits < DIGITS:
         mantissa, exponent = mantissa * POWERS[DIGITS - digits], exponent - DIGITS + digits
@@ -38,7 +44,7 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
     while mantissa <= LEAST:
         mantissa *= 10
         exponent -= 1
-    return (mantissa, exponent) if exponent in EXPONENTS else None
+    return mantissa, exponent
 
 
 _SCALES = tuple(
@@ -73,8 +79,10 @@ def add(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
     """a + b: the smaller one is first cut to the exponent of the other."""
     if a == ZERO or b == ZERO:
         return b if a == ZERO else a
-    mantissa_a, mantissa_b, exponent = _aligned(a, b)
-    return normal(mantissa_a + mantissa_b, exponent)
+    (mantissa, exponent), (other, exponent_of_other) = a, b
+    if exponent < exponent_of_other:
+        mantissa, exponent, other, exponent_of_other = other, exponent_of_other, mantissa, exponent
+    return normal(mantissa + other // _power(exponent - exponent_of_other), exponent)
 
 
 def sub(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
@@ -109,4 +117,4 @@ def _aligned(a: DecimalFloat, b: DecimalFloat) -> tuple[int, int, int]:
 
 def _power(exponent: int) -> int:
     """10^exponent, at most 10^22."""
-    return POWERS[min(exponent, DIGITS + 1)]
+    return POWERS[exponent if exponent <= DIGITS else DIGITS + 1]

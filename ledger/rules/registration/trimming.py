@@ -15,7 +15,8 @@ from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
 from neuron_ledger.ledger.rules.registration.pruning import is_immune
 from neuron_ledger.ledger.rules.registration.seats import storage_indices
 from neuron_ledger.ledger.runtime import Tx
-from neuron_ledger.projections.maps import ABSENT, StorageMap
+from neuron_ledger.projections.journal import ABSENT
+from neuron_ledger.projections.maps import StorageMap
 
 MAX_IMMUNE_PERCENT = 80
 """So many of a hundred uids that would be left must not be immune."""

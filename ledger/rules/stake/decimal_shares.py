@@ -40,16 +40,22 @@ class DecimalSharePool(NamedTuple):
 
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 424.
         """
-        shared_value, before, share = self
-        value = clamp_u64(shared_value + update)
-        if before == ZERO:
-            first = from_int(abs(update))
-            return DecimalSharePool(value, first, first)
-        if update == 0:
-            return self
-        shares = mul_div(from_int(abs(update)), before, from_int(shared_value)) or ZERO
-        moved = add if update > 0 else sub
-        denominator = moved(before, shares) or before
-        if share == before:  # nobody else has a share
-            return DecimalSharePool(value, denominator, denominator)
-        return DecimalSharePool(value, denominator, moved(share, shares) or share)
+        return DecimalSharePool(*updated_for_one(*self, update))
+
+
+def updated_for_one(
+    shared_value: int, denominator: DecimalFloat, share: DecimalFloat, update: int
+) -> tuple[int, DecimalFloat, DecimalFloat]:
+    """The same of a pool in its parts."""
+    value = clamp_u64(shared_value + update)
+    if denominator == ZERO:
+        first = from_int(abs(update))
+        return value, first, first
+    if update == 0:
+        return shared_value, denominator, share
+    shares = mul_div(from_int(abs(update)), denominator, from_int(shared_value)) or ZERO
+    moved = add if update > 0 else sub
+    after = moved(denominator, shares) or denominator
+    if share == denominator:  # nobody else has a share
+        return value, after, after
+    return value, after, moved(share, shares) or share

@@ -1,9 +1,9 @@
 """The stake that hotkeys hold: shared among the coldkeys behind them, lent to children and borrowed from parents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from neuron_ledger.events.staking import StakingHotkeyAdded
-from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.netuids import ROOT, hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.combined import combined_stake, inherited_stake
 from neuron_ledger.ledger.rules.stake.share_books import put, put_all
@@ -45,7 +45,8 @@ def increase_stakes_of_hotkeys_on_subnet(tx: Tx, netuid: int, amounts: Mapping[b
     """The same of several hotkeys on one subnet."""
     table, of_hotkeys = tx.storage.total_hotkey_alpha, [(hotkey, netuid) for hotkey in amounts]
     grown = zip(of_hotkeys, table.values_of(of_hotkeys), amounts.values(), strict=True)
-    put_all(table, [(key, moved_value(value, as_i64(amount))) for key, value, amount in grown if amount or not value])
+    moved = {key: moved_value(value, as_i64(amount)) for key, value, amount in grown if amount or not value}
+    put_all(table, list(moved), list(moved.values()))
 
 
 def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> int:
@@ -105,11 +106,9 @@ def get_stake_weights_for_network(tx: Tx, netuid: int) -> tuple[int, ...]:
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
-    storage = tx.storage
-    seats = [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])]
-    weight = get_tao_weight(storage)
-    hotkeys = map(storage.keys.get, seats)
-    return tuple([0 if hotkey is None else _stake_weight(storage, hotkey, netuid, weight) for hotkey in hotkeys])
+    hotkeys, weight = hotkeys_by_uid(tx.storage, netuid), get_tao_weight(tx.storage)
+    parts = stakes_in_parts(tx.storage, [hotkey for hotkey in hotkeys if hotkey is not None], netuid)
+    return tuple([0 if hotkey is None else combined_stake(*next(parts), weight) for hotkey in hotkeys])
 
 
 def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
@@ -118,12 +117,7 @@ def get_stake_weight_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) ->
     That is alpha + TaoWeight × TAO on the root network.
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_hotkey_on_subnet, spec_version 277.
     """
-    return _stake_weight(tx.storage, hotkey, netuid, get_tao_weight(tx.storage))
-
-
-def _stake_weight(storage: Storage, hotkey: bytes, netuid: int, tao_weight: int) -> int:
-    alpha, tao = get_stake_parts(storage, hotkey, netuid)
-    return combined_stake(alpha, tao, tao_weight)
+    return combined_stake(*get_stake_parts(tx.storage, hotkey, netuid), get_tao_weight(tx.storage))
 
 
 def get_stake_parts(storage: Storage, hotkey: bytes, netuid: int) -> tuple[int, int]:
@@ -131,13 +125,21 @@ def get_stake_parts(storage: Storage, hotkey: bytes, netuid: int) -> tuple[int, 
 
     Source: subtensor staking/stake_utils.rs::get_stake_weights_for_network, spec_version 277.
     """
-    stake, on_subnet = storage.total_hotkey_alpha, (hotkey, netuid)
-    alpha, tao = stake.get(on_subnet, 0), stake.get((hotkey, ROOT), 0)
-    children, parents = storage.child_keys.get(on_subnet, ()), storage.parent_keys.get(on_subnet, ())
-    if not children and not parents:
-        return alpha, tao
-    given = [proportion for proportion, _ in children]
-    tao = inherited_stake(tao, given, [(part, stake[parent, ROOT]) for part, parent in parents])
-    if netuid != ROOT:  # on the root network itself the links count for the TAO alone
-        alpha = inherited_stake(alpha, given, [(part, stake[parent, netuid]) for part, parent in parents])
-    return alpha, tao
+    return next(stakes_in_parts(storage, (hotkey,), netuid))
+
+
+def stakes_in_parts(storage: Storage, hotkeys: Sequence[bytes], netuid: int) -> Iterator[tuple[int, int]]:
+    """The same of several hotkeys."""
+    stake, on_subnet = storage.total_hotkey_alpha, [(hotkey, netuid) for hotkey in hotkeys]
+    own = zip(stake.values_of(on_subnet), stake.values_of([(hotkey, ROOT) for hotkey in hotkeys]), strict=True)
+    links = zip(storage.child_keys.values_of(on_subnet), storage.parent_keys.values_of(on_subnet), strict=True)
+    for (alpha, tao), (children, parents) in zip(own, links, strict=True):
+        if not children and not parents:
+            yield alpha, tao
+            continue
+        given = [proportion for proportion, _ in children]
+        tao_part = inherited_stake(tao, given, [(part, stake[parent, ROOT]) for part, parent in parents])
+        if netuid == ROOT:  # on the root network itself the links count for the TAO alone
+            yield alpha, tao_part
+        else:
+            yield inherited_stake(alpha, given, [(part, stake[parent, netuid]) for part, parent in parents]), tao_part

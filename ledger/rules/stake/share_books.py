@@ -8,7 +8,7 @@ from typing import Any
 
 from neuron_ledger.ledger.rules.accounts.owners import account_order
 from neuron_ledger.ledger.rules.numbers.decimal_float import ZERO, DecimalFloat, from_u64f64, to_u64
-from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool
+from neuron_ledger.ledger.rules.stake.decimal_shares import DecimalSharePool, updated_for_one
 from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.ledger.trading import ShareBook
 from neuron_ledger.projections.maps import StorageMap
@@ -26,12 +26,14 @@ def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> 
         table[key] = value
 
 
-def put_all(table: StorageMap[Any, Any], entries: Sequence[tuple[Any, Any]], nothing: Any = 0) -> None:
-    """The same of several entries, (key, value)."""
-    table.put_all([entry for entry in entries if entry[1] != nothing])
+def put_all(table: StorageMap[Any, Any], keys: Sequence[Any], values: Sequence[Any], nothing: Any = 0) -> None:
+    """The same of several values under different keys."""
+    entries = zip(keys, values, strict=True)
+    if nothing not in values:
+        table.put_all(entries)
+        return
     for key, value in entries:
-        if value == nothing:
-            table.remove(key)
+        put(table, key, value, nothing)
 
 
 # ------------------------------------------------------------------------------------------------- binary fractions
@@ -150,14 +152,18 @@ def decimal_move_all_397(storage: Storage, netuid: int, updates: Sequence[tuple[
         return
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
     before = zip(values.values_of(of_hotkeys), denominators.values_of(of_hotkeys), shares.values_of(of_coldkeys), strict=True)
-    after = []
-    for (_, _, update), (value, denominator, share) in zip(updates, before, strict=True):
-        is_there = value and denominator != ZERO and share != ZERO
-        after.append(None if is_there and not update else DecimalSharePool(value, denominator, share).updated_for_one(update))
-    of_hotkey = [(key, pool) for key, pool in zip(of_hotkeys, after, strict=True) if pool is not None]
-    put_all(denominators, [(key, pool.denominator) for key, pool in of_hotkey], ZERO)
-    put_all(values, [(key, pool.shared_value) for key, pool in of_hotkey])
-    put_all(shares, [(key, pool.share) for key, pool in zip(of_coldkeys, after, strict=True) if pool is not None], ZERO)
+    of_pools, of_holders, after = [], [], []
+    for (_, _, update), pool, of_hotkey, of_coldkey in zip(updates, before, of_hotkeys, of_coldkeys, strict=True):
+        value, denominator, share = pool
+        if update or not value or denominator == ZERO or share == ZERO:
+            of_pools.append(of_hotkey)
+            of_holders.append(of_coldkey)
+            after.append(updated_for_one(value, denominator, share, update))
+    if after:
+        now, sums, parts = zip(*after, strict=True)
+        put_all(values, of_pools, now)
+        put_all(denominators, of_pools, sums, ZERO)
+        put_all(shares, of_holders, parts, ZERO)
 
 
 def _any_is_binary(storage: Storage, of_hotkeys: Sequence[tuple[bytes, int]], of_coldkeys: Sequence[Position]) -> bool:

@@ -10,7 +10,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.units import U16, family_of
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.run import Place
 

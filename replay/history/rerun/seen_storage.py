@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from neuron_ledger.events.blocks_seen import RuntimeSeen
 from neuron_ledger.events.storage.layout import Layout
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.blocks import RawChanges
 from neuron_ledger.replay.history.rerun.run import Place

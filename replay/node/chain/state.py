@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bittensor_core import Runtime as Client
 
-from neuron_ledger.projections.maps import ABSENT
+from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.blocks import Block
 from neuron_ledger.replay.node.chain.happenings import Happenings
