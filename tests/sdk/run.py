@@ -52,7 +52,7 @@ compared with the exact views of the ledger that the node recorded (`tests/sdk/f
 
 Not there: `BetaBasket…`, collateral, `TotalAlphaStaked` and `ChildkeyThresholdSuspended` of SDK 11.3 and the constant
 `MaxEpochsPerBlock` of 10.5 belong to runtimes after 424. The filters of proxies are not built, as there are no proxies,
-multisigs, commitments and crowdloans: what reads them finds none. `get_ema_tao_inflow` of SDK 10.5 cannot read that there is
+multisigs and crowdloans: what reads them finds none. `get_ema_tao_inflow` of SDK 10.5 cannot read that there is
 none. 9.7's fees of staking (`get_stake_fee`) and its test for fast blocks are not built for 277. Timelocked commits are
 accepted, and open when the beacon's pulse is stored (`store_pulse`); the SDK takes the round from the beacon itself, so they
 are not tried here. Shielded extrinsics of SDK 10.5 wait for later blocks, which come with `--block-time` alone.

@@ -48,6 +48,8 @@ def live(subtensor: Any, owner: Any, miner: Any, other: Any) -> None:
     report("serve_axon", lambda: subtensor.serve_axon(NETUID, axon))
     report("unstake", lambda: subtensor.unstake(miner, NETUID, hotkey, bittensor.Balance.from_tao(1, NETUID)))
     report("weights, as set", lambda: expect(subtensor.weights(NETUID), [(1, [(1, 65535)])]))
+    report("set_commitment", lambda: subtensor.set_commitment(miner, NETUID, "a miner's model"))
+    report("get_commitment, as set", lambda: expect(subtensor.get_commitment(NETUID, 1), "a miner's model"))
     commit_and_reveal(subtensor, owner, miner)
     refused = subtensor.start_call(miner, NETUID)
     say("start_call, refused", works=not refused.success and "BadOrigin" in str(refused), why=str(refused)[:200])

@@ -59,6 +59,12 @@ async def live(client: Any, owner: Any, miner: Any, other: Any) -> None:
     await passed(client, {"count": 101})
     await report("SetWeights", client.execute(intents.SetWeights(netuid=NETUID, uids=[1], weights=[1.0]), miner))
     await report("weights, as set", expect(client.weights.weights(NETUID), {1: {1: 1.0}}))
+    data = {"fields": [[{"Raw15": "0x" + b"a miner's model".hex()}]]}
+    commitment = calls.Commitments.set_commitment(netuid=NETUID, info=data)
+    await report("submit_call, set_commitment", client.submit_call(commitment, miner, signer="hotkey"))
+    await report(
+        "commitment, as set", expect_data(client.read("commitment", netuid=NETUID, hotkey_ss58=hotkey), "a miner's model")
+    )
     await commit_and_reveal(client, owner, miner)
     for name, intent in (
         ("StartCall, refused", intents.StartCall(netuid=NETUID)),
@@ -106,6 +112,12 @@ async def expect(asked: Awaitable[Any], expected: Any) -> None:
     """Raises: AssertionError where the answer is another."""
     got = await asked
     assert got == expected, f"expected {expected}, got {got}"
+
+
+async def expect_data(asked: Awaitable[Any], expected: str) -> None:
+    """Raises: AssertionError where a commitment holds something else."""
+    got = await asked
+    assert got.data == expected, f"expected {expected}, got {got.data}"
 
 
 async def passed(client: Any, asked: dict[str, int], method: str = "dev_newBlock") -> None:

@@ -30,6 +30,8 @@ def live(subtensor: Any, owner: Any, miner: Any) -> None:
     report("serve_axon", lambda: done(subtensor.serve_axon(NETUID, axon, **now)))
     report("unstake", lambda: done(subtensor.unstake(miner, hotkey, NETUID, bittensor.Balance.from_tao(1), **now)))
     report("weights, as set", lambda: expect(subtensor.weights(NETUID), [(1, [(1, 65535)])]))
+    report("commit", lambda: done(subtensor.commit(miner, NETUID, "a miner's model")))
+    report("get_commitment, as set", lambda: expect(subtensor.get_commitment(NETUID, 1), "a miner's model"))
     commit_and_reveal(subtensor, owner, miner, now)
     call = subtensor.substrate.compose_call("SubtensorModule", "start_call", {"netuid": NETUID})
     succeeded, why = subtensor.sign_and_send_extrinsic(call=call, wallet=miner)

@@ -32,6 +32,7 @@ def _fields_of(name: str) -> tuple[str, ...]:
     return tuple(field for field, _ in definition.fields) if isinstance(definition, Struct) else ()
 
 
+ACCOUNT_BYTES: Final = 32
 _METAGRAPH: Final = _fields_of("Metagraph")
 _SUBNET_STATE: Final = _fields_of("SubnetState")
 
@@ -85,19 +86,20 @@ def get_selective_metagraph(state: State, netuid: int, indexes: Sequence[int]) -
     """Those fields alone that are asked for, by their numbers."""
     if not subnet_exists(state.storage, netuid):
         return None
-    return _selected({**get_metagraph(state, netuid), **_only_selected(state.storage, netuid)}, netuid, indexes)
+    return _selected({**get_metagraph(state, netuid), **_only_selected(state, netuid)}, netuid, indexes)
 
 
 def get_selective_mechagraph(state: State, netuid: int, mecid: int, indexes: Sequence[int]) -> Any:
     if not subnet_exists(state.storage, netuid):
         return None
     index = netuid + MECHANISM_STRIDE * mecid
-    values = {**get_metagraph(state, netuid), **_only_selected(state.storage, netuid), **_of_mechanism(state.storage, index)}
+    values = {**get_metagraph(state, netuid), **_only_selected(state, netuid), **_of_mechanism(state.storage, index)}
     return _selected(values, netuid, indexes)
 
 
-def _only_selected(storage: Storage, netuid: int) -> dict[str, Any]:
-    """What a whole metagraph does not have: validators above the threshold of stake, and commitments, which are not kept here."""
+def _only_selected(state: State, netuid: int) -> dict[str, Any]:
+    """What a whole metagraph does not have: validators above the threshold of stake, and commitments."""
+    storage = state.storage
     permits = storage.validator_permit[netuid]
     hotkeys, _ = subnet_keys(storage, netuid)
     weight, threshold = get_tao_weight(storage), storage.stake_threshold.value
@@ -108,7 +110,13 @@ def _only_selected(storage: Storage, netuid: int) -> dict[str, Any]:
         and permits[uid]
         and combined_stake(*get_stake_parts(storage, hotkey, netuid), weight) >= threshold << I64F64.fraction
     ]
-    return {"validators": validators, "commitments": ()}
+    return {"validators": validators, "commitments": _commitments(state, netuid)}
+
+
+def _commitments(state: State, netuid: int) -> list[tuple[bytes, bytes]]:
+    """(hotkey, its commitment as it is encoded), in the order of the keys in the chain's storage."""
+    prefix = state.keys_of.prefix(state.runtime.entries["Commitments", "CommitmentOf"]) + netuid.to_bytes(2, "little")
+    return [(key[-ACCOUNT_BYTES:], state.get(key) or b"") for key in state.keys(prefix)]
 
 
 def _selected(values: Mapping[str, Any], netuid: int, indexes: Iterable[int]) -> dict[str, Any]:

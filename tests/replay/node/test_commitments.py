@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from neuron_ledger.events.storage.items_commitments import CommitmentField
+from neuron_ledger.events.wire import ss58
+from neuron_ledger.replay.node.metadata.apis import SELECTABLE
 from neuron_ledger.replay.node.metadata.commitments import (
     fields_from_chain,
     fields_to_chain,
@@ -12,6 +14,7 @@ from neuron_ledger.replay.node.metadata.commitments import (
     registration_to_chain,
 )
 from tests.replay.node.node_fixture import Sender, account, address, client, new_chain, with_a_subnet
+from tests.replay.node.test_apis import asked
 
 FIELDS: list[CommitmentField] = [
     ("None", b"", 0),
@@ -63,3 +66,15 @@ def test_a_field_in_both_forms(field: CommitmentField) -> None:
     assert registration_from_chain(tuple(codec.decode("CommitmentRegistration", encoded).values())) == value
     assert fields_from_chain(codec.decode("CommitmentInfo", codec.encode("CommitmentInfo", fields_to_chain([field])))) == (field,)
     assert client(424).decode(client(424).storage_entry("Commitments", "CommitmentOf").value_type, encoded)["block"] == 7
+
+
+def test_a_selective_metagraph_has_commitments_as_they_are_encoded() -> None:
+    sender = with_a_subnet(new_chain(424))
+    for who in ("Bob//hot", "Charlie//hot"):
+        sender.done(who, "Commitments", "set_commitment", netuid=1, info={"fields": [[{"Raw1": "0x07"}]]})
+    chosen = asked(sender, "SubnetInfoRuntimeApi", "get_selective_metagraph", 1, [SELECTABLE.index("commitments")])
+    storage, codec = sender.chain.ledger.storage, sender.chain.runtime.codec
+    kept = {ss58.encode(who): value for (_, who), value in storage.commitments_commitment_of.items()}
+    assert {who for who, _ in chosen["commitments"]} == set(kept) == {address("Bob//hot"), address("Charlie//hot")}
+    for who, shown in chosen["commitments"]:
+        assert bytes(shown) == codec.encode("CommitmentRegistration", registration_to_chain(kept[who]))
