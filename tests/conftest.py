@@ -27,6 +27,7 @@ HEAVY = (
     "tests/replay/exchange/test_abuse.py",
     "tests/replay/history/",
     "tests/replay/test_audit_jobs.py",
+    "tests/replay/test_audit_scheduler.py",
     "tests/replay/pictures/test_pictures.py::test_large_pictures",
     "tests/replay/report/",
     "tests/replay/test_parting.py",

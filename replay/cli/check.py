@@ -79,6 +79,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     show_default=True,
     help="So many processes share the work, from snapshot to snapshot.",
 )
+@click.option("--scheduler", help="The workers of this Dask scheduler (tcp://HOST:PORT) share the work, in place of processes.")
 @json_option
 @click.pass_context
 @reports_errors
@@ -90,6 +91,7 @@ def audit_command(
     checkpoint_key: str | None,
     sources: tuple[Path, ...],
     jobs: int,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Check a whole log: hash chain, encoding, every call run again, seals, invariants. Exit code 1 if anything is found.
@@ -101,12 +103,22 @@ def audit_command(
     neuron-ledger audit chain.ledger --checkpoint monday.checkpoint --checkpoint-key chain.key.pub
     neuron-ledger audit chain.ledger --source finney-genesis-snapshot.json
     neuron-ledger audit chain.ledger --jobs 4
+    neuron-ledger audit chain.ledger --scheduler tcp://127.0.0.1:8786
     """
     expected = None if expect_head is None else _head_option(expect_head)
     with Log.inspect(ledger) as log, progress("auditing") as update:
         given = _signed_checkpoints(checkpoints, checkpoint_key)
         files = [read_source(path, is_answer=True) for path in sources]
-        report = audit(log, expected_head=expected, checkpoints=given, sources=files, progress=update, jobs=jobs, note=say_note)
+        report = audit(
+            log,
+            expected_head=expected,
+            checkpoints=given,
+            sources=files,
+            progress=update,
+            jobs=jobs,
+            scheduler=scheduler,
+            note=say_note,
+        )
     if as_json:
         findings = [
             {"position": finding.where, "what": finding.what, "expected": finding.expected, "got": finding.got}

@@ -8,11 +8,13 @@ derive: it is listed, and compared with its sources where they are given. Whatev
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from attrs import field, frozen
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
@@ -56,6 +58,7 @@ def audit(
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
     jobs: int = 1,
+    scheduler: str | None = None,
     note: Callable[[str], None] | None = None,
     pool: Pool | None = None,
 ) -> AuditReport:
@@ -67,25 +70,42 @@ def audit(
 
     jobs: how many processes share the work, this one among them, each a stretch of the log between two proved snapshots; what is
     reported is the same. They are started anew (spawn), so a program that asks for them has its own beginning under `if __name__
-    == "__main__":`. note: told why the work was not shared, or not all of it. pool: what checks stretches, in place of `jobs`.
+    == "__main__":`. scheduler: the address of a Dask scheduler (tcp://…), whose workers share the work in place of processes, and
+    read the log under the same path. pool: what checks stretches, in place of both. note: told why the work was not shared, or
+    not all of it.
 
-    Raises: LogError where not even the log's last entry can be read.
+    Raises: LogError where not even the log's last entry can be read; FieldError for `jobs` and `scheduler` together, and where no
+    scheduler answers; CannotShare where its workers cannot audit this log.
     """
+    if jobs > 1 and scheduler is not None:
+        raise FieldError("jobs / scheduler", "one of the two at most", Said("both"))
     check = _Audit(log, sources, timeline, progress)
     tell = note or (lambda _: None)
     if pool is None and jobs > 1:
         pool = processes(jobs)
-    if pool is None:
+    if pool is None and scheduler is None:
         return check.report(expected_head, checkpoints)
     if timeline is not TIMELINE:
         tell("runtimes that only this process knows: the audit runs in it alone")
         return check.report(expected_head, checkpoints)
-    tasks = segments(log, check.head, sources, pool.size)
-    if not tasks:
-        tell("there is no snapshot that proves itself to cut this log at: the audit runs in one process")
-        return check.report(expected_head, checkpoints)
-    parts = checked(tasks, pool, progress, tell, check.check_file)
+    with nullcontext(pool) if pool is not None else _scheduler(scheduler or "", log) as workers:
+        parts = _shared(check, sources, workers, tell)
     return check.report(expected_head, checkpoints, parts)
+
+
+def _scheduler(address: str, log: Log) -> AbstractContextManager[Pool]:
+    from neuron_ledger.replay.proof.scheduler import scheduler  # here, for few audits have one
+
+    return scheduler(address, log)
+
+
+def _shared(check: "_Audit", sources: Sequence[Source], pool: Pool, note: Callable[[str], None]) -> Sequence[Part]:
+    """What a pool finds of a log's stretches; nothing where there are none."""
+    tasks = segments(check.log, check.head, sources, pool.size)
+    if not tasks:
+        note("there is no snapshot that proves itself to cut this log at: the audit runs in one process")
+        return ()
+    return checked(tasks, pool, check.progress, note, check.check_file)
 
 
 class _Audit:

@@ -17,6 +17,8 @@ from neuron_ledger.replay.proof.segments import Part, Segment, check_segment
 _LOOK_EVERY_SECONDS: Final = 5
 """How often to ask whether anybody is still there, while nothing comes back."""
 
+_LONGEST_FAILURE: Final = 300
+
 
 @frozen
 class Pool:
@@ -54,12 +56,13 @@ def checked(
     work = _Work(tasks, pool, progress)
     for what_else in (meanwhile, lambda: None):
         if work.lacking() and not work.share(what_else):
-            note("a process of the audit did not come to its end: what it had to do is done again")
+            why = f" ({work.failure})" if work.failure else ""
+            note(f"a process of the audit did not come to its end{why}: what it had to do is done again")
     return list(work.finish())
 
 
 class _Work:
-    """The segments of one audit. Parts are found by where they begin."""
+    """The segments of one audit. Parts are found by where they begin. failure: what the last one said that did not end well."""
 
     def __init__(self, tasks: Sequence[Segment], pool: Pool, progress: Progress | None) -> None:
         self._tasks = tasks
@@ -69,6 +72,7 @@ class _Work:
         self._running: dict[Future[Part], Segment] = {}
         self._parts: dict[int, Part] = {}
         self._for_here: set[int] = set()
+        self.failure = ""
 
     def lacking(self) -> list[Segment]:
         """What others are to check yet, the longest first, so that all come to their end at nearly the same time."""
@@ -120,7 +124,11 @@ class _Work:
                 return
             for future in done:
                 del self._running[future]
-                if not future.cancelled() and future.exception() is None:
+                if future.cancelled():
+                    continue
+                if error := future.exception():
+                    self.failure = f"{type(error).__name__}: {error}"[:_LONGEST_FAILURE]
+                else:
                     self._take(future.result())
 
     def _take(self, part: Part) -> None:

@@ -1,0 +1,108 @@
+"""The workers of a Dask scheduler, on whatever machines, which read a log from storage that they share with this one.
+
+Each is asked first whether it sees the same log under the same path. A segment in whose chain it then finds no fault is, entry by
+entry, what the hashes here say; any other is checked here again, so that no copy's damage is said of this log.
+"""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+import neuron_ledger
+from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.replay.proof.workers import Pool
+
+CONNECT_SECONDS: Final = 10
+"""How long to wait for a scheduler to answer, and for its first worker."""
+
+_ADDRESS: Final = re.compile(r"[a-z]+://[^\s/]+/?")
+_KIND: Final = "the address of a Dask scheduler that answers, like tcp://127.0.0.1:8786"
+
+
+class CannotShare(NeuronLedgerError, ValueError):
+    """A scheduler has no workers, or some that cannot audit this log."""
+
+
+@frozen
+class _Known:
+    """By what a worker knows the log, and the program that is to check it."""
+
+    path: Path
+    genesis: bytes
+    spec_version: int
+    head: Head
+    version: str
+
+
+@contextmanager
+def scheduler(address: str, log: Log) -> Iterator[Pool]:
+    """The workers of a scheduler as a pool for an audit of this log.
+
+    Raises: FieldError where no scheduler answers at the address; CannotShare without Dask, for a log in memory, and where there
+    is no worker or one that does not see this log.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CannotShare("a scheduler needs Dask: pip install 'neuron-ledger[cluster]'") from None
+    if log.file is None:
+        raise CannotShare("a log in memory cannot be read by a scheduler's workers; give a ledger's file")
+    if not _ADDRESS.fullmatch(address):
+        raise FieldError("scheduler", _KIND, address)
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise FieldError("scheduler", _KIND, Said(f"{address!r}: {error}")) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            raise CannotShare(f"the scheduler at {address} has no workers; start some: dask worker {address}") from None
+        _ensure_they_see(client, _Known(log.file, log.genesis, log.spec_version, log.head, neuron_ledger.__version__))
+        size = sum(client.nthreads().values())
+        yield Pool(size, partial(client.get_executor, pure=False), reads_other_files=True, is_there=partial(_has_workers, client))
+
+
+def fault_seen(known: _Known) -> str | None:
+    """Asked of a worker: why it cannot audit this log."""
+    here = socket.gethostname()
+    if neuron_ledger.__version__ != known.version:
+        return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {known.version}"
+    try:
+        with Log.inspect(known.path) as log:
+            found = log.hash_at(known.head.position)
+            if (log.genesis, log.spec_version, found) == (known.genesis, known.spec_version, known.head.hash):
+                return None
+            shown = "nothing" if found is None else found.hex()
+            return (
+                f"on {here} another ledger stands there: at position {known.head.position} {shown}, not {known.head.hash.hex()}"
+            )
+    except (LogError, OSError, ValueError) as error:
+        return f"{here}: {error}"
+
+
+def _ensure_they_see(client: Any, known: _Known) -> None:
+    """Raises: CannotShare, which names the first worker that cannot audit the log."""
+    for worker, fault in sorted(client.run(fault_seen, known, on_error="return").items()):
+        if fault is not None:
+            what = f"{type(fault).__name__}: {fault}" if isinstance(fault, Exception) else fault
+            raise CannotShare(
+                f"the worker {worker} cannot audit {known.path}: {what}; put the ledger where every worker reads it under this "
+                f"path, and the same neuron-ledger on each"
+            )
+
+
+def _has_workers(client: Any) -> bool:
+    try:
+        return bool(client.nthreads())
+    except (OSError, TimeoutError):
+        return False
