@@ -3,8 +3,10 @@
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import LAYOUT_185
+from neuron_ledger.ledger.rules.emission import loaded, root_values
 from neuron_ledger.ledger.rules.tao_stake import positions
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 
 def step_185(before: Runtime) -> Runtime:
@@ -15,4 +17,6 @@ def step_185(before: Runtime) -> Runtime:
         layout=LAYOUT_185,
         increase_tao_stake=positions.INCREASE,
         decrease_tao_stake=positions.DECREASE,
+        block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_185}),
+        emitting=loaded.open_subnets_emit_185,
     )

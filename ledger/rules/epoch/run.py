@@ -32,12 +32,15 @@ def run_epoch(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
     Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
     """
     result = run_mechanism(tx, netuid, 0, emission)
-    keys = tx.storage.keys
     return [
-        (keys[netuid, uid], result.server_emission[uid], result.validator_emission[uid])
-        for uid in in_key_order(range(tx.storage.subnetwork_n[netuid]))
-        if (netuid, uid) in keys
+        (hotkey, result.server_emission[uid], result.validator_emission[uid]) for uid, hotkey in seats_in_key_order(tx, netuid)
     ]
+
+
+def seats_in_key_order(tx: Tx, netuid: int) -> list[tuple[int, bytes]]:
+    """(uid, hotkey) of a subnet, in the chain's order."""
+    keys = tx.storage.keys
+    return [(uid, keys[netuid, uid]) for uid in in_key_order(range(tx.storage.subnetwork_n[netuid])) if (netuid, uid) in keys]
 
 
 def run_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochResult:
@@ -87,10 +90,27 @@ def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput
 
 def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, Any]:
     """The same by the names of its fields; later runtimes read some of them otherwise."""
+    storage = tx.storage
+    alpha_low, alpha_high = storage.alpha_values[netuid]
+    return {
+        **fields_at_all_times(tx, netuid, mechanism, emission),
+        "total_stake_bits": get_stake_weights_for_network(tx, netuid),
+        "stake_threshold": storage.stake_threshold.value,
+        "bonds_penalty": storage.bonds_penalty[netuid],
+        "yuma3": storage.yuma3_on[netuid],
+        "liquid_alpha": storage.liquid_alpha_on[netuid],
+        "alpha_low": alpha_low,
+        "alpha_high": alpha_high,
+        "alpha_sigmoid_steepness": storage.alpha_sigmoid_steepness[netuid],
+        "owner_uid": owner_uid(storage, netuid),
+    }
+
+
+def fields_at_all_times(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, Any]:
+    """What every epoch has read, whatever the runtime."""
     storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
     hotkeys, registered = hotkeys_by_uid(storage, netuid), storage.block_at_registration.values_of(seats_of(netuid, n))
-    alpha_low, alpha_high = storage.alpha_values[netuid]
     return {
         "n": n,
         "block": tx.block,
@@ -98,21 +118,12 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
         "activity_cutoff": storage.activity_cutoff[netuid],
         "last_update": storage.last_update[index],
         "block_at_registration": tuple([block if hotkey else 0 for hotkey, block in zip(hotkeys, registered, strict=True)]),
-        "total_stake_bits": get_stake_weights_for_network(tx, netuid),
-        "stake_threshold": storage.stake_threshold.value,
         "validator_permit": storage.validator_permit[netuid],
         "weights": _rows(storage.weights, index, n),
         "bonds": _rows(storage.bonds, index, n),
         "kappa": storage.kappa[netuid],
-        "bonds_penalty": storage.bonds_penalty[netuid],
         "bonds_moving_average": storage.bonds_moving_average[netuid],
         "max_allowed_validators": storage.max_allowed_validators[netuid],
-        "yuma3": storage.yuma3_on[netuid],
-        "liquid_alpha": storage.liquid_alpha_on[netuid],
-        "alpha_low": alpha_low,
-        "alpha_high": alpha_high,
-        "alpha_sigmoid_steepness": storage.alpha_sigmoid_steepness[netuid],
-        "owner_uid": owner_uid(storage, netuid),
         "rao_emission": emission,
     }
 

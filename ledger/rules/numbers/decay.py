@@ -1,9 +1,9 @@
-"""Exponential decay in fixed point.
+"""The exponential in I64F64, and decay by it.
 
-Source: substrate-fixed 0.6.0 transcendental::exp, in I64F64; subtensor staking/lock.rs::exp_decay, spec_version 424.
+Source: substrate-fixed 0.5.9 and 0.6.0 transcendental::exp; subtensor staking/lock.rs::exp_decay, spec_version 424.
 """
 
-from neuron_ledger.ledger.rules.numbers.fixed import I64F64
+from neuron_ledger.ledger.rules.numbers.fixed import E_BITS, I32F32, I64F64
 
 FRACTION = I64F64.fraction
 GREATEST_RATIO = 40 << FRACTION
@@ -17,14 +17,31 @@ def exp_decay(blocks: int, time_constant: int) -> int:
     if time_constant == 0:
         return 0
     ratio = min((min(blocks, 2**63) << FRACTION) // min(time_constant, 2**63 - 1), GREATEST_RATIO)
-    return I64F64.one if ratio == 0 else (I64F64.one << FRACTION) // _exp(ratio)
+    return I64F64.one if ratio == 0 else (I64F64.one << FRACTION) // _series(ratio)
 
 
-def _exp(x: int) -> int:
-    """e^x of a positive I64F64 of at most 40 by its Taylor series up to x^63 / 63!, every term rounded down."""
+def exp_64(x: int) -> int | None:
+    """e^x in I64F64; None where a term of its series overflows. A negative x gives 1 / e^|x|.
+
+    1 alone gives e as a constant, which has 23 bits behind the point.
+    """
+    if x == I64F64.one:
+        return I64F64.from_fixed(E_BITS, I32F32)
+    total = _series(abs(x)) if x else I64F64.one
+    if total > I64F64.greatest:
+        return None
+    return total if x >= 0 else (I64F64.one << FRACTION) // total
+
+
+def _series(x: int) -> int:
+    """e^x of a positive I64F64 by its Taylor series up to x^63 / 63!, every term rounded down; more than any I64F64 where one of
+    its terms, before it is divided, is."""
     total = I64F64.one + x
     term = x
     for i in range(2, FRACTION):
-        term = (term * x >> FRACTION) // i
+        product = term * x >> FRACTION
+        if product > I64F64.greatest:
+            return product
+        term = product // i
         total += term
     return total

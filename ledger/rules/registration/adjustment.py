@@ -1,5 +1,7 @@
 """What a registration costs next: burn and difficulty follow the registrations of the interval that ends."""
 
+from collections.abc import Callable
+
 from attrs import evolve, frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U110F18
@@ -49,19 +51,41 @@ def interval_ends(now: int, last_adjustment_block: int, adjustment_interval: int
     return sub_u64(now, last_adjustment_block) >= adjustment_interval
 
 
-def adjust_registration_terms(terms: RegistrationTerms, now: int) -> tuple[RegistrationTerms, bool, bool] | None:
+Moves = Callable[[RegistrationTerms], tuple[bool, bool]]
+"""Terms at the end of an interval → whether the burn is set, and whether the difficulty is."""
+
+
+def one_or_both_move(terms: RegistrationTerms) -> tuple[bool, bool]:
+    """Registrations above the target move what most of them used (burn or work), below it what few used; when both were used
+    alike, both move.
+
+    Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277; so since 121.
+    """
+    worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval
+    return (True, True) if worked == burned else one_moves_103(terms)
+
+
+def one_moves_103(terms: RegistrationTerms) -> tuple[bool, bool]:
+    """The same, but that work and burn that were used alike count as if the burn was used more.
+
+    Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_version 103.
+    """
+    above = terms.registrations_this_interval > terms.target_registrations_per_interval
+    more_work = terms.pow_registrations_this_interval > terms.burn_registrations_this_interval
+    return more_work != above, more_work == above
+
+
+def adjust_registration_terms(
+    terms: RegistrationTerms, now: int, moves: Moves = one_or_both_move
+) -> tuple[RegistrationTerms, bool, bool] | None:
     """The terms after the interval that ends at block `now`, and whether burn and difficulty were set; None if none ends.
 
-    Registrations above the target raise what most of them used (burn or work), below it they lower what few used; when both
-    were used alike, both move. Which one moves does not decide how: that follows from the registrations alone.
+    Which one moves does not decide how: that follows from the registrations alone.
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
     if not interval_ends(now, terms.last_adjustment_block, terms.adjustment_interval):
         return None
-    above = terms.registrations_this_interval > terms.target_registrations_per_interval
-    worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval
-    sets_burn = worked == burned or (burned > worked) == above
-    sets_difficulty = worked == burned or (worked > burned) == above
+    sets_burn, sets_difficulty = moves(terms)
     registrations, target = terms.registrations_this_interval, terms.target_registrations_per_interval
     alpha = terms.adjustment_alpha
     adjusted = evolve(

@@ -2,7 +2,14 @@
 
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.ledger.rules.netuids import known_netuids
-from neuron_ledger.ledger.rules.registration.adjustment import RegistrationTerms, adjust_registration_terms, interval_ends
+from neuron_ledger.ledger.rules.registration.adjustment import (
+    Moves,
+    RegistrationTerms,
+    adjust_registration_terms,
+    interval_ends,
+    one_moves_103,
+    one_or_both_move,
+)
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -12,17 +19,29 @@ def adjust_registration_terms_for_networks(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
+    _adjust_all(tx, one_or_both_move)
+
+
+def adjust_registration_terms_103(tx: Tx) -> None:
+    """The same, but that only one of burn and difficulty moves, and moves at once: nothing of the old value stays.
+
+    Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_version 103.
+    """
+    _adjust_all(tx, one_moves_103)
+
+
+def _adjust_all(tx: Tx, moves: Moves) -> None:
     storage, now = tx.storage, tx.block
     for netuid in known_netuids(storage):
         if interval_ends(now, storage.last_adjustment_block[netuid], storage.adjustment_interval[netuid]):
-            _adjust(tx, netuid)
+            _adjust(tx, netuid, moves)
         if storage.registrations_this_block.get(netuid) != 0:
             storage.registrations_this_block[netuid] = 0
 
 
-def _adjust(tx: Tx, netuid: int) -> None:
+def _adjust(tx: Tx, netuid: int, moves: Moves) -> None:
     storage = tx.storage
-    adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block)
+    adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block, moves)
     if adjustment is None:
         return
     terms, sets_burn, sets_difficulty = adjustment
@@ -37,7 +56,8 @@ def _adjust(tx: Tx, netuid: int) -> None:
 
 
 def registration_terms(storage: Storage, netuid: int) -> RegistrationTerms:
-    """What stands in storage of a subnet's registration terms."""
+    """What stands in storage of a subnet's registration terms. Before spec_version 126 nothing is smoothed: alpha is 0."""
+    smoothed = "AdjustmentAlpha" in storage.layout.items
     return RegistrationTerms(
         burn=storage.burn[netuid],
         min_burn=storage.min_burn[netuid],
@@ -45,7 +65,7 @@ def registration_terms(storage: Storage, netuid: int) -> RegistrationTerms:
         difficulty=storage.difficulty[netuid],
         min_difficulty=storage.min_difficulty[netuid],
         max_difficulty=storage.max_difficulty[netuid],
-        adjustment_alpha=storage.adjustment_alpha[netuid],
+        adjustment_alpha=storage.adjustment_alpha[netuid] if smoothed else 0,
         adjustment_interval=storage.adjustment_interval[netuid],
         last_adjustment_block=storage.last_adjustment_block[netuid],
         target_registrations_per_interval=storage.target_registrations_per_interval[netuid],

@@ -1,0 +1,168 @@
+"""What a block brings before there was alpha: TAO waits for a subnet's epoch, and is paid to hotkeys in the block after it.
+
+Source: subtensor block_step.rs::generate_emission, drain_emission, emit_inflation_through_hotkey_account, spec_versions 103
+(c88a37247), 143 (a625834ea) and 185 (41f9d2524).
+"""
+
+from collections.abc import Callable, Collection
+
+from neuron_ledger.ledger.rules.accounts.balances import add_balance
+from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
+from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64, I96F32, U16_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.tao_stake.positions import increase, increase_of_owner, staked_on
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.projections.storage import Storage
+
+# --------------------------------------------------------------------------------------------- which subnets, and when
+
+
+def every_subnet_emits_103(_: Storage, netuids: Collection[int]) -> list[int]:
+    """Blocks bring emission to every subnet that has a tempo."""
+    return list(netuids)
+
+
+def all_but_root_emit_143(_: Storage, netuids: Collection[int]) -> list[int]:
+    """What root is worth goes to nobody."""
+    return [netuid for netuid in netuids if netuid != ROOT]
+
+
+def open_subnets_emit_185(storage: Storage, netuids: Collection[int]) -> list[int]:
+    """Nothing goes to a subnet that is closed to registration, which has no epochs either."""
+    added, is_open = storage.networks_added, storage.network_registration_allowed
+    return [netuid for netuid in netuids if netuid != ROOT and added[netuid] and is_open[netuid]]
+
+
+def emitting_netuids(tx: Tx) -> list[int]:
+    """The netuids that blocks bring emission to, in key order."""
+    return tx.rules.emitting(tx.storage, in_key_order(tx.storage.tempo))
+
+
+def due_epochs(tx: Tx) -> tuple[int, ...]:
+    """Those of them whose epoch runs in this block."""
+    tempos = tx.storage.tempo
+    return tuple([netuid for netuid in emitting_netuids(tx) if should_run_epoch(netuid, tempos[netuid], tx.block)])
+
+
+# -------------------------------------------------------------------------------------------------------- what waits
+
+
+def generate_emission(tx: Tx) -> None:
+    """Let emission wait for every subnet's epoch, and load it for hotkeys where that runs in this block."""
+    storage = tx.storage
+    for netuid in emitting_netuids(tx):
+        for step in tx.rules.on_each_subnet:
+            step(tx, netuid)
+        if netuid in tx.due_epochs:
+            _load(tx, netuid)
+        else:
+            storage.blocks_since_last_step[netuid] = add_u64(storage.blocks_since_last_step[netuid], 1)
+
+
+def queue_103(tx: Tx, netuid: int) -> None:
+    """What a block brings to a subnet waits."""
+    _queue(tx.storage, netuid, tx.storage.emission_values[netuid])
+
+
+def queue_beside_owner_cut_143(tx: Tx, netuid: int) -> None:
+    """The subnet's owner is paid a part of it at once. Both parts are rounded down: what is less than a rao goes to nobody."""
+    storage = tx.storage
+    brought = storage.emission_values[netuid]
+    if netuid in storage.subnet_owner:
+        cut = I96F32.from_int(brought * storage.subnet_owner_cut.value) // U16_MAX
+        paid, brought = I96F32.to_int(cut), I96F32.to_int(I96F32.from_int(brought) - cut)
+        add_balance(tx, storage.subnet_owner[netuid], paid)
+        storage.total_issuance.value = add_u64(storage.total_issuance.value, paid)
+    _queue(storage, netuid, brought)
+
+
+def _queue(storage: Storage, netuid: int, amount: int) -> None:
+    storage.pending_emission[netuid] = add_u64(storage.pending_emission[netuid], amount)
+
+
+def _load(tx: Tx, netuid: int) -> None:
+    """Run a subnet's epoch on what waits for it, and load what each hotkey earned, in front of what is loaded already.
+
+    An epoch that gives out more than there was is a fault that the chain passes over: nothing is loaded.
+    """
+    storage = tx.storage
+    waiting, storage.pending_emission[netuid] = storage.pending_emission[netuid], 0
+    earned = tx.rules.run_epoch(tx, netuid, waiting)
+    if sum(server + validator for _, server, validator in earned) > waiting:
+        return
+    storage.loaded_emission[netuid] = (*earned, *(storage.loaded_emission.get(netuid) or ()))
+    storage.blocks_since_last_step[netuid] = 0
+    storage.last_mechansim_step_block[netuid] = tx.block
+
+
+# --------------------------------------------------------------------------------------------------- what is paid out
+
+
+def pay_loaded_emission_103(tx: Tx) -> None:
+    """Pay all that is loaded; of what a hotkey earned, nobody knows how."""
+    _pay_all(tx, pay_hotkey_103)
+
+
+def pay_loaded_emission_121(tx: Tx) -> None:
+    """Pay all that is loaded."""
+    _pay_all(tx, pay_hotkey_121)
+
+
+def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> None:
+    storage = tx.storage
+    for netuid in in_key_order(storage.tempo):
+        if netuid not in storage.loaded_emission:
+            continue
+        loaded = storage.loaded_emission[netuid] or ()
+        for hotkey, server, validator in loaded:
+            pay(tx, hotkey, server, validator)
+        storage.loaded_emission.remove(netuid)
+        emitted = sum(server + validator for _, server, validator in loaded)
+        storage.total_issuance.value = add_u64(storage.total_issuance.value, emitted)
+
+
+def pay_hotkey_103(tx: Tx, hotkey: bytes, emission: int, _: int) -> None:
+    """A delegate's owner keeps the take of all that it earned; what the shares of those who staked leave over goes to nobody."""
+    if hotkey not in tx.storage.delegates:
+        increase_of_owner(tx, hotkey, emission)
+        return
+    take = take_of(tx.storage, hotkey, emission)
+    _pay_nominators(tx, hotkey, emission - take)
+    increase_of_owner(tx, hotkey, take)
+
+
+def pay_hotkey_121(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
+    """A delegate's owner keeps the take of what it earned as a validator, what shares leave over, and the miner's part."""
+    if hotkey not in tx.storage.delegates:
+        increase_of_owner(tx, hotkey, add_u64(server, validator))
+        return
+    take = take_of(tx.storage, hotkey, validator)
+    paid = _pay_nominators(tx, hotkey, validator - take)
+    increase_of_owner(tx, hotkey, validator - paid)
+    increase_of_owner(tx, hotkey, server)
+
+
+def _pay_nominators(tx: Tx, hotkey: bytes, amount: int) -> int:
+    """Add an amount to what is staked on a hotkey, each coldkey its share of it. Returns: what that came to."""
+    total, paid = tx.storage.total_hotkey_stake[hotkey], 0
+    for coldkey, staked in staked_on(tx, hotkey):
+        share = share_of(staked, total, amount)
+        increase(tx, coldkey, hotkey, share)
+        paid += share
+    return paid
+
+
+def take_of(storage: Storage, hotkey: bytes, emission: int) -> int:
+    """What a delegate's owner keeps of an emission. Source: block_step.rs::calculate_delegate_proportional_take."""
+    return share_of(storage.delegates[hotkey], U16_MAX, emission)
+
+
+def share_of(part: int, whole: int, amount: int) -> int:
+    """An amount times part / whole in I64F64, rounded down twice; 0 where the whole is.
+
+    Source: block_step.rs::calculate_stake_proportional_emission.
+    """
+    if whole == 0:
+        return 0
+    return amount * ((part << I64F64.fraction) // whole) >> I64F64.fraction

@@ -1,0 +1,40 @@
+"""Epochs on storage before there was alpha: stake is TAO on a hotkey, the same on every subnet.
+
+Source: subtensor epoch.rs::epoch, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
+"""
+
+from neuron_ledger.ledger.rules.epoch.run import fields_at_all_times, run_mechanism, seats_in_key_order
+from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.numbers.fixed import I64F64
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
+
+
+def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
+    """What stands in storage of all that the epoch of a subnet reads."""
+    staked = tx.storage.total_hotkey_stake
+    return EpochInput(
+        **fields_at_all_times(tx, netuid, mechanism, emission),
+        total_stake_bits=tuple([I64F64.from_int(staked[hotkey]) for hotkey in _hotkeys(tx, netuid)]),
+        stake_threshold=0,
+        bonds_penalty=0,
+        yuma3=False,
+        liquid_alpha=False,
+        alpha_low=0,
+        alpha_high=0,
+        alpha_sigmoid_steepness=0,
+        owner_uid=None,
+    )
+
+
+def _hotkeys(tx: Tx, netuid: int) -> list[bytes]:
+    """By uid; the default account, which has no stake, where nobody is."""
+    return [tx.storage.keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid])]
+
+
+def run_epoch_103(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
+    """Run the subnet's epoch, and record its results. A hotkey has one emission: as miner and validator together.
+
+    Returns: it and 0 for each uid, in the chain's order of uids. Raises: CannotGoOn, as `run_mechanism`.
+    """
+    result = run_mechanism(tx, netuid, 0, emission)
+    return [(hotkey, result.emission[uid], 0) for uid, hotkey in seats_in_key_order(tx, netuid)]
