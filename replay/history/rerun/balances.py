@@ -24,13 +24,15 @@ class Fee:
         if signer is None:
             return
         own = list(events)
-        paid = next((fields_of(event) for event in own if event.name == FEE_PAID), None)
-        if paid is None:
+        at = next((place for place, event in enumerate(own) if event.name == FEE_PAID), None)
+        if at is None:
             return
-        self.paid = int(paid["actual_fee"])
+        self.paid = self.withdrawn = int(fields_of(own[at])["actual_fee"])
         first = next((fields_of(event) for event in own if event.name == "Balances.Withdraw"), None)
-        is_the_fee = first is not None and _account(first["who"]) == signer and int(first["amount"]) >= self.paid
-        self.withdrawn = int(first["amount"]) if first is not None and is_the_fee else self.paid
+        if first is not None and _account(first["who"]) == signer:
+            taken = int(first["amount"])
+            if taken >= self.paid > 0 or (at and _gives_back(own[at - 1], signer, taken)):
+                self.withdrawn = taken
 
     def leaves(self, storage: Storage) -> None:
         """Before the call."""
@@ -41,9 +43,22 @@ class Fee:
         """After the call: what remains paid is in no account any more."""
         if self.signer is not None and self.withdrawn:
             move(storage, self.signer, self.withdrawn - self.paid)
-            if self.paid:
-                issuance = storage.balances_total_issuance
-                issuance.value = max(issuance.value - self.paid, 0)
+            self.is_gone(storage)
+
+    def is_gone(self, storage: Storage) -> None:
+        """What was paid is issued no more."""
+        if self.paid:
+            issuance = storage.balances_total_issuance
+            issuance.value = max(issuance.value - self.paid, 0)
+
+
+def _gives_back(event: EventSeen, signer: bytes, amount: int) -> bool:
+    """Whether an event, the one before that of the fee, says that all of it came back; most calls of the pallet cost none, and
+    what they withdraw is their own."""
+    if event.name != "Balances.Deposit":
+        return False
+    fields = fields_of(event)
+    return _account(fields["who"]) == signer and int(fields["amount"]) == amount
 
 
 def fields_of(event: EventSeen) -> Mapping[str, Any]:
@@ -59,6 +74,7 @@ def fields_of(event: EventSeen) -> Mapping[str, Any]:
 _WITHOUT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     FEE_PAID: ("who", "actual_fee", "tip"),
     "Balances.Withdraw": ("who", "amount"),
+    "Balances.Deposit": ("who", "amount"),
     "Balances.Transfer": ("from", "to", "amount"),
 }
 """Fields that have no names in metadata."""

@@ -116,10 +116,11 @@ class Runner:
         plan, signer = asked.plan, extrinsic.signer
         if signer is not None and asked.nonce is not None and IncludeExtrinsic in self.rules.calls:
             self._privileged(IncludeExtrinsic(signer, asked.nonce, b""))
+        fee = Fee(extrinsic.signer, own)
         if isinstance(plan, NotDecided):
             apply_balance_events(self.storage, own)
+            fee.is_gone(self.storage)
             return CallRun(extrinsic, None, plan)
-        fee = Fee(extrinsic.signer, own)
         fee.leaves(self.storage)
         mark = self.storage.journal.mark()
         try:
