@@ -10,7 +10,7 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.emission.coinbase import look_up_block_emission
 from neuron_ledger.ledger.rules.epoch.steps import normalize_64, proportion
 from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
-from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order, known_netuids
+from neuron_ledger.ledger.rules.netuids import ROOT, hotkeys_by_uid, in_key_order, known_netuids
 from neuron_ledger.ledger.rules.numbers.decay import exp_64
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
 from neuron_ledger.ledger.runtime import Tx
@@ -72,14 +72,14 @@ def run_root_epoch_185(tx: Tx) -> None:
 
 
 def _run_root_epoch(
-    tx: Tx, stakes: Callable[[Storage, int], list[int]], counted: Callable[[Matrix], Matrix], block_emission: Callable[[], int]
+    tx: Tx, stakes: Callable[[Storage], list[int]], counted: Callable[[Matrix], Matrix], block_emission: Callable[[], int]
 ) -> None:
     storage, netuids = tx.storage, known_netuids(tx.storage)
     members = storage.subnetwork_n[ROOT]
     if not should_run_epoch(ROOT, storage.tempo[ROOT], tx.block) or not members or not netuids:
         return
     brought = block_emission()
-    shares, weights = normalize_64(stakes(storage, members)), counted(_weights(storage, members, netuids))
+    shares, weights = normalize_64(stakes(storage)), counted(_weights(storage, members, netuids))
     values = emission_values(shares, weights, storage.kappa[ROOT], storage.rho[ROOT], brought)
     is_whole = len(netuids) == storage.total_networks.value and all(map(storage.networks_added.get, netuids))
     if values is not None and is_whole:
@@ -87,14 +87,14 @@ def _run_root_epoch(
             storage.emission_values[netuid] = value
 
 
-def _stakes_by_uid(storage: Storage, members: int) -> list[int]:
-    held = [storage.keys.get((ROOT, uid)) for uid in range(members)]
-    return [0 if hotkey is None else I64F64.from_int(storage.total_hotkey_stake[hotkey]) for hotkey in held]
+def _stakes_by_uid(storage: Storage) -> list[int]:
+    staked = storage.total_hotkey_stake
+    return [0 if hotkey is None else I64F64.from_int(staked[hotkey]) for hotkey in hotkeys_by_uid(storage, ROOT)]
 
 
-def _stakes_in_key_order(storage: Storage, members: int) -> list[int]:
-    staked = _stakes_by_uid(storage, members)
-    return [staked[uid] for uid in in_key_order(range(members))]
+def _stakes_in_key_order(storage: Storage) -> list[int]:
+    staked = _stakes_by_uid(storage)
+    return [staked[uid] for uid in in_key_order(range(len(staked)))]
 
 
 def _weights(storage: Storage, members: int, netuids: Sequence[int]) -> list[list[int]]:

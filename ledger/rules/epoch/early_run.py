@@ -5,16 +5,17 @@ Source: subtensor epoch.rs::epoch, spec_versions 103 (c88a37247), 143 (a625834ea
 
 from neuron_ledger.ledger.rules.epoch.run import fields_at_all_times, run_mechanism, seats_in_key_order
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
+from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
 
 def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
     """What stands in storage of all that the epoch of a subnet reads."""
-    staked = tx.storage.total_hotkey_stake
+    staked, hotkeys = tx.storage.total_hotkey_stake, hotkeys_by_uid(tx.storage, netuid)
     return EpochInput(
         **fields_at_all_times(tx, netuid, mechanism, emission),
-        total_stake_bits=tuple([I64F64.from_int(staked[hotkey]) for hotkey in _hotkeys(tx, netuid)]),
+        total_stake_bits=tuple([0 if hotkey is None else I64F64.from_int(staked[hotkey]) for hotkey in hotkeys]),
         stake_threshold=0,
         bonds_penalty=0,
         yuma3=False,
@@ -24,11 +25,6 @@ def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput
         alpha_sigmoid_steepness=0,
         owner_uid=None,
     )
-
-
-def _hotkeys(tx: Tx, netuid: int) -> list[bytes]:
-    """By uid; the default account, which has no stake, where nobody is."""
-    return [tx.storage.keys[netuid, uid] for uid in range(tx.storage.subnetwork_n[netuid])]
 
 
 def run_epoch_103(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
