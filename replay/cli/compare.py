@@ -112,21 +112,27 @@ def _short(item: Item, value: Any) -> str:
 @click.command("bisect")
 @one_argument
 @click.argument("other", metavar="B", type=click.Path(path_type=Path))
+@click.option("--by-storage", is_flag=True, help="Of two origins, begin after the last seal at which both have the same storage.")
 @json_option
 @click.pass_context
 @reports_errors
-def bisect_command(ctx: click.Context, one: Path, other: Path, as_json: bool) -> None:
+def bisect_command(ctx: click.Context, one: Path, other: Path, by_storage: bool, as_json: bool) -> None:
     """The first call in which two histories part, and its block. Exit code 1 where they do.
 
-    Ledgers of one origin (copies, or made with the same --origin) are compared by their hashes, in a moment.
+    Ledgers of one origin (copies, or made with the same --origin) are compared by their hashes, in a moment. Where the origins
+    differ, entries are compared from the first on; or, with --by-storage, from the last of the digests of storage that both have
+    sealed, in a moment too: a call before that which changed no storage, as a refused one, is not seen then.
 
     \b
     neuron-ledger bisect mine.ledger theirs.ledger
     """
     with Log.open(one, read_only=True) as first, Log.open(other, read_only=True) as second:
         with progress("comparing") as update:
-            found = bisect(first, second, update)
+            found = bisect(first, second, update, by_storage=by_storage)
         ends = first.head.position, second.head.position
+        unseen = found.compared_after if first.genesis != second.genesis else 0
+    if unseen:
+        say_note(f"note: up to position {unseen:,} storage came out the same; calls that changed none are not compared there")
     if as_json:
         say_json(_bisected_json(found, ends))
     elif found.parting is None:
@@ -150,6 +156,7 @@ def _bisected_json(found: Bisected, ends: tuple[int, int]) -> dict[str, Any]:
     return {
         "parted": parting is not None,
         "shared": found.shared,
+        "compared_after": found.compared_after,
         "entries": {"a": ends[0], "b": ends[1]},
         "position": None if parting is None else parting.position,
         "block": None if parting is None else parting.block,

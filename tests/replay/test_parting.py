@@ -10,7 +10,9 @@ from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ForceSetBalanc
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.log.errors import ChainBroken
 from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.rules.blocks import seals
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.questions.differences import diff
@@ -102,6 +104,58 @@ def test_it_reads_as_often_as_the_length_has_digits() -> None:
     steps = [counts[4 * length] - counts[length] for length in (256, 1024, 4096)]
     assert all(0 <= step <= 8 for step in steps), counts  # two more digits, two looks for each, in each of two ledgers
     assert counts[16384] <= 4 * log2(16384)
+
+
+@pytest.mark.parametrize("place", [3, 250, 777, 1190])
+def test_by_seals_of_storage_what_storage_shows_is_found_at_once(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    """Of two origins; a call before the last common seal that only one has refused, and that changed nothing, is not seen."""
+    monkeypatch.setattr(seals, "SEAL_EVERY", 50)
+    calls = [Submission(ForceSetBalance(ALICE, 10**9 + number), None) for number in range(1200)]
+    changed = [*calls[:place], Submission(ForceSetBalance(BOB, 5), None), *calls[place + 1 :]]
+    (one, positions), (other, _) = recorded(calls), recorded(changed, "another")
+    whole, quick = bisect(one.log, other.log), bisect(one.log, other.log, by_storage=True)
+    assert whole.parting == quick.parting
+    assert quick.parting is not None
+    assert quick.parting.position == positions[place]
+    assert whole.compared_after == 0
+    assert quick.parting.position - 100 <= quick.compared_after < quick.parting.position
+    assert bisect(one.log, recorded(calls, "third")[0].log, by_storage=True).parting is None
+
+
+def test_by_seals_a_refused_call_that_differs_early_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "SEAL_EVERY", 50)
+    calls = some_calls(200)
+    refused = [*calls[:22], Submission(BurnedRegister(2, BOB), ALICE), *calls[23:]]
+    (one, positions), (other, _) = recorded(calls), recorded(refused, "another")
+    parting = bisect(one.log, other.log).parting
+    assert parting is not None
+    assert parting.position == positions[22]
+    quick = bisect(one.log, other.log, by_storage=True)
+    assert quick.parting is None
+    assert quick.compared_after > positions[22]
+
+
+def test_by_seals_it_reads_as_often_as_their_number_has_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "SEAL_EVERY", 50)
+    counts = {}
+    for length in (500, 2000, 8000):
+        calls = [Submission(ForceSetBalance(ALICE, 10**9 + number), None) for number in range(length // 2)]
+        changed = [*calls[: length // 3], Submission(AdvanceTo(1), None), *calls[length // 3 :]]
+        (one, _), (other, _) = recorded(calls), recorded(changed, "another")
+        counted: list[str] = []
+        for ledger in (one, other):
+            reads(ledger.log, counted)
+        assert bisect(one.log, other.log, by_storage=True).parting is not None
+        counts[length] = len(counted)
+    assert all(counts[4 * length] - counts[length] <= 24 for length in (500, 2000)), counts
+
+
+def test_an_entry_that_is_not_there_is_no_parting() -> None:
+    """Where one of two files lacks an entry, its chain is broken."""
+    (one, _), (other, _) = recorded(some_calls(50)), recorded(some_calls(50), "another")
+    other.log.connection.executescript("DROP TRIGGER log_refuses_delete; DELETE FROM log WHERE seq = 30")
+    with pytest.raises(ChainBroken):
+        bisect(one.log, other.log)
 
 
 def test_recorded_histories_in_which_one_call_or_parameter_is_another_one() -> None:
