@@ -238,6 +238,11 @@ class Runtime:
     earlier_forms: Mapping[str, type[Call]] = field(factory=dict)
     """The ledger's call for one that this runtime names so and that took other arguments, or meant something else, than later."""
 
+    block_hash: Callable[[int, int], bytes]
+    """(number, current block) → the hash of a block, 32 bytes; zeros for the current block and later ones."""
+    create_account: Callable[[Tx, bytes, bytes], None]
+    """(coldkey, hotkey): what makes the coldkey the owner of a hotkey that nobody owns."""
+
     last_blocks: LastBlocks
     """Where it is noted when calls that are limited in rate were made last."""
 
@@ -267,6 +272,8 @@ class Runtime:
     """(netuid, uid): takes from a uid what epochs and weights left there; until spec_version 320 its replacement does."""
     hotkey_checks: tuple[Callable[[Tx, bytes], None], ...] = ()
     """What a hotkey must pass before an account is made for it, whether it has one or not."""
+    root_stake: Callable[[Tx, bytes], int]
+    """hotkey → the rao by which members of the root network, and senators, are compared."""
     after_root_registration: tuple[Callable[[Tx, bytes], None], ...]
     """What becomes of a hotkey that joined the root network, in order."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from neuron_ledger.events.early_calls import NetworkAddedWithoutHotkey
 from neuron_ledger.events.identities import SubnetIdentityRemoved, SubnetIdentitySet
 from neuron_ledger.events.storage.named_values import SubnetValues
 from neuron_ledger.events.subnet_calls import AutoParentDelegationEnabledSet, SubnetOwnerHotkeySet, SymbolUpdated
@@ -51,6 +52,14 @@ def network_added(storage: Storage, event: NetworkAdded) -> None:
     storage.subnet_owner_hotkey[netuid] = event.owner_hotkey
     storage.token_symbol[netuid] = event.token_symbol
     storage.network_registered_at[netuid] = event.registered_at
+
+
+def network_added_without_hotkey(storage: Storage, event: NetworkAddedWithoutHotkey) -> None:
+    storage.map("NetworkModality")[event.netuid] = event.modality
+    if event.owner is not None:
+        storage.subnet_owner[event.netuid] = event.owner
+    if event.registered_at is not None:
+        storage.network_registered_at[event.netuid] = event.registered_at
 
 
 def emission_started(storage: Storage, event: EmissionStarted) -> None:
@@ -107,6 +116,7 @@ FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
     RootNetworkCreated: root_network_created,
     NetworkInitialized: network_initialized,
     NetworkAdded: network_added,
+    NetworkAddedWithoutHotkey: network_added_without_hotkey,
     EmissionStarted: emission_started,
     SubnetIdentitySet: subnet_identity_set,
     SubnetIdentityRemoved: subnet_identity_removed,

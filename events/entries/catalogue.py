@@ -14,6 +14,7 @@ from neuron_ledger.events import (
     claims,
     commitments,
     consensus,
+    early_calls,
     exchanges,
     extrinsics,
     identities,
@@ -51,6 +52,7 @@ _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, extrinsics, blocks_seen, exchanges),
     commitments,
+    early_calls,
 )
 
 

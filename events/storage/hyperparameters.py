@@ -1,9 +1,10 @@
 """Hyperparameters: one table of name → storage item, the chain's event, the chain's privileged call and its argument.
 
-It has those of all runtimes. A layout has those whose items it has; which of the calls there are, a runtime says.
+It has those of all runtimes. A layout has those whose items it has; which of the calls there are, and where the value of one is
+kept that had another item then, a runtime says.
 
 Source: subtensor utils/misc.rs (setters and events), pallets/admin-utils and macros/dispatches.rs (names of the calls),
-spec_versions 277 and 424.
+spec_versions 103 to 424.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,11 @@ from attrs import evolve, frozen
 
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.storage.items_424 import ADDED, WIDENED
+from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.units import BOOL, check_of
 
-_ITEMS = {item.name: item for item in (*ADDED, *ITEMS.values())}
+_ITEMS = {item.name: item for item in (*BEFORE_277, *ADDED, *ITEMS.values())}
 _ITEMS |= {name: evolve(_ITEMS[name], value=unit) for name, unit in WIDENED.items()}
 
 
@@ -84,7 +86,7 @@ _TABLE = (
     _of_subnet("target_registrations_per_interval", "TargetRegistrationsPerInterval", "RegistrationPerIntervalSet"),
     _of_subnet("adjustment_interval", "AdjustmentInterval", "AdjustmentIntervalSet"),
     _of_subnet("adjustment_alpha", "AdjustmentAlpha", "AdjustmentAlphaSet"),
-    Hyperparameter("burn", "Burn", None, None, "burn"),
+    _of_subnet("burn", "Burn", None),
     _of_subnet("min_burn", "MinBurn", "MinBurnSet"),
     _of_subnet("max_burn", "MaxBurn", "MaxBurnSet"),
     _of_subnet("difficulty", "Difficulty", "DifficultySet"),
@@ -137,8 +139,8 @@ _TABLE = (
     _of_subnet("liquid_alpha_enabled", "LiquidAlphaOn", None, "enabled"),
     _of_subnet("alpha_sigmoid_steepness", "AlphaSigmoidSteepness", None, "steepness"),
     _of_subnet("yuma3_enabled", "Yuma3On", None, "enabled"),
-    Hyperparameter("validator_prune_len", "ValidatorPruneLen", "ValidatorPruneLenSet", None, "validator_prune_len"),
-    Hyperparameter("scaling_law_power", "ScalingLawPower", "ScalingLawPowerSet", None, "scaling_law_power"),
+    _of_subnet("validator_prune_len", "ValidatorPruneLen", "ValidatorPruneLenSet"),
+    _of_subnet("scaling_law_power", "ScalingLawPower", "ScalingLawPowerSet"),
     _of_subnet("voting_power_ema_alpha", "VotingPowerEmaAlpha", "VotingPowerEmaAlphaSet", "alpha", named=True),
     # Stake and emission.
     _of_subnet("subtoken_enabled", "SubtokenEnabled", None),
@@ -186,6 +188,20 @@ _TABLE = (
         "DissolveNetworkScheduleDurationSet",
         "duration",
     ),
+    # Before 277.
+    _of_subnet("validator_epoch_len", "ValidatorEpochLen", None, "validator_epoch_length"),
+    _of_subnet("validator_batch_size", "ValidatorBatchSize", None),
+    _of_subnet("validator_sequence_length", "ValidatorSequenceLength", None),
+    _of_subnet("validator_epochs_per_reset", "ValidatorEpochsPerReset", None),
+    _of_subnet("validator_exclude_quantile", "ValidatorExcludeQuantile", None),
+    _of_subnet("validator_logits_divergence", "ValidatorLogitsDivergence", None),
+    _of_subnet("synergy_scaling_law_power", "SynergyScalingLawPower", None),
+    _of_chain("weights_min_stake", "WeightsMinStake", None, "min_stake"),
+    _of_chain("target_stakes_per_interval", "TargetStakesPerInterval", None),
+    Hyperparameter("default_take", "DefaultTake", None, None, "default_take", whole_chain=True),
+    Hyperparameter("max_take", "MaxTake", None, None, "take", whole_chain=True),
+    Hyperparameter("min_take", "MinTake", None, None, "take", whole_chain=True),
+    Hyperparameter("weight_commit_reveal_interval", "WeightCommitRevealInterval", None, None, "interval"),
 )
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.name: entry for entry in _TABLE}

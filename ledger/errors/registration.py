@@ -69,6 +69,19 @@ class InvalidWorkBlock(ChainError):
     oldest: int
 
 
+class DidNotPassConnectedNetworkRequirement(ChainError):
+    reason = "the hotkey is not among the best of a subnet to which this one is connected"
+    netuid: int
+    connected_to: int
+    requirement: int
+
+
+class WorkRepeated(ChainError):
+    reason = "the work was used for another registration"
+    work: bytes
+    used_in: int
+
+
 class InvalidDifficulty(ChainError):
     reason = "the work does not meet the subnet's difficulty"
     difficulty: int

@@ -23,6 +23,40 @@ class RootNetworkExists(ChainError):
     netuid: int
 
 
+class NetworkExist(ChainError):
+    reason = "there is a subnet with this netuid already"
+    netuid: int
+
+
+class InvalidModality(ChainError):
+    reason = "there is no such modality"
+    modality: int
+    highest: int
+
+
+class InvalidTempo(ChainError):
+    reason = "the tempo is longer than any subnet's"
+    tempo: int
+    highest: int
+
+
+class InvalidEmissionValues(ChainError):
+    reason = "the emission of all subnets is not what a block brings"
+    given: int
+    needed: int
+
+
+class AllNetworksInImmunity(ChainError):
+    reason = "there are as many subnets as there may be, and none is old enough to be removed"
+    subnets: int
+    limit: int
+
+
+class InvalidConnectionRequirement(ChainError):
+    reason = "a subnet is not connected to itself"
+    netuid: int
+
+
 class NetworkTxRateLimitExceeded(ChainError):
     reason = "a subnet was registered too recently"
     last_registered: int

@@ -62,7 +62,7 @@ class FailedToSchedule(ChainError):
 
 class AlreadySenator(ChainError):
     chain_name = "SenateMembers.AlreadyMember"
-    reason = "the old and the new hotkey are both in the senate"
+    reason = "the hotkey that would get the seat is in the senate already"
     senate_member: bytes
 
 

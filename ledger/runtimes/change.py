@@ -1,9 +1,10 @@
 """How a runtime is made of the one before it: rules in a tuple replaced, added or left out, never silently missed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from neuron_ledger.ledger.runtime import EpochStep
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.runtime import CallTable, EpochStep
 
 F = TypeVar("F")
 
@@ -36,6 +37,15 @@ def without(functions: tuple[F, ...], *left_out: F) -> tuple[F, ...]:
     if strangers:
         raise ValueError(f"not among the functions: {strangers}")
     return tuple(function for function in functions if function not in left_out)
+
+
+def calls_without(calls: CallTable, *gone: Iterable[type[Call]]) -> CallTable:
+    """The same calls without some, such as those of whole tables. Raises: ValueError where one is not among them."""
+    left_out = {call for table in gone for call in table}
+    strangers = left_out - calls.keys()
+    if strangers:
+        raise ValueError(f"not among the calls: {sorted(call.tag for call in strangers)}")
+    return {call: handler for call, handler in calls.items() if call not in left_out}
 
 
 def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable[[Any], None]]) -> tuple[EpochStep, ...]:

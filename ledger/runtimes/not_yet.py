@@ -1,9 +1,11 @@
 """What runtimes before 277 do not have: fields of a later time, which none of their calls and blocks asks for."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
+from attrs import NOTHING, fields
+
 from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.runtime import Runtime
 
 
 class NotYet:
@@ -22,15 +24,7 @@ class NotYet:
         return NotYet(f"{self.name}.{name}")
 
 
-_NAMES: Final = """
-last_blocks registration_checks pay_for_registration after_registration append_neuron neuron_to_prune
-immune_owner_uids losing_score replace_neuron clear_neuron after_root_registration register_network free_netuid
-first_parameters begin_subnet subnet_identity start_call_delay dissolve_network cleared_with_network parameter_steps
-parameter_setters parameters_are_frozen weights_checks commit_checks new_commit reveal_window commit_target item_failed
-timelock_queue epoch_index reset_bonds commit_epoch open_timelock read_timelock axon_checks prometheus_checks shares tao
-may_unstake schedule_children least_childkey_take nomination_cleared orders swaps pool count_alpha share_emission
-emission_steps before_drain take_pending drain_pending_emission childkey_burn pay_owner pay_miners
-"""
-
-NOT_YET: Final[Mapping[str, Any]] = {name: NotYet(name) for name in _NAMES.split()}
-"""By the runtime's field."""
+NOTHING_YET: Final = Runtime(
+    **{field.name: NotYet(field.name) for field in fields(Runtime) if field.init and field.default is NOTHING}  # type: ignore[arg-type]
+)
+"""A runtime of which no rule is known: what one from before the first here is made of."""

@@ -1,21 +1,44 @@
 """spec_version 103 (March 2023, commit c88a37247): the first runtime here, before there was a root network, a burn, or alpha."""
 
+from attrs import evolve
+
 from neuron_ledger.events.storage.layouts_before import LAYOUT_103
+from neuron_ledger.ledger.errors.names_before import NAMES_103
+from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
+from neuron_ledger.ledger.rules.blocks import hashes
 from neuron_ledger.ledger.rules.emission import loaded
 from neuron_ledger.ledger.rules.epoch import early_run
 from neuron_ledger.ledger.rules.epoch.early_steps import STEPS_103
-from neuron_ledger.ledger.rules.registration import terms
+from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameter_tables
+from neuron_ledger.ledger.rules.hyperparameters import owner_limits
+from neuron_ledger.ledger.rules.registration import early_calls, early_uids, terms, uids
+from neuron_ledger.ledger.rules.serving import calls as serving
+from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
+from neuron_ledger.ledger.rules.subnets import early_calls as subnets
+from neuron_ledger.ledger.rules.subnets import early_networks
 from neuron_ledger.ledger.rules.tao_stake import positions
 from neuron_ledger.ledger.rules.weights import setting
-from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.not_yet import NOT_YET
+from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
 
-V103 = Runtime(
+V103 = evolve(
+    NOTHING_YET,
     spec_version=103,
     layout=LAYOUT_103,
-    calls={**blocks.CALLS, **accounts.CALLS},
+    error_names=NAMES_103,
+    calls={
+        **blocks.CALLS,
+        **accounts.CALLS,
+        **early_calls.CALLS_103,
+        **subnets.CALLS_103,
+        **serving.CALLS_103,
+        **hyperparameters.CALLS,
+    },
+    last_blocks=last_blocks.OWN_ITEMS,
+    block_hash=hashes.block_hash,
+    create_account=positions.create_account,
     due_epochs=loaded.due_epochs,
     block_hook=(
         terms.adjust_registration_terms_103,
@@ -28,7 +51,20 @@ V103 = Runtime(
     run_epoch=early_run.run_epoch_103,
     read_epoch=early_run.read_epoch,
     epoch=STEPS_103,
+    append_neuron=uids.append_neuron,
+    neuron_to_prune=early_uids.neuron_to_prune_103,
+    immune_owner_uids=early_uids.nobody_is_spared,
+    losing_score=uids.pruning_score,
+    replace_neuron=early_uids.replace_neuron_103,
+    clear_neuron=uids.nothing_is_cleared,
+    root_stake=positions.staked_on_hotkey,
+    dissolve_network=early_networks.END_103,
+    cleared_with_network=early_networks.CLEARED_103,
+    parameter_steps=parameter_tables.STEPS_103,
+    parameter_setters=parameter_tables.SETTERS_103,
+    parameters_are_frozen=owner_limits.never_frozen,
+    axon_checks=endpoint_checks.CHECKS_103,
+    prometheus_checks=endpoint_checks.CHECKS_103,
     increase_tao_stake=positions.INCREASE,
     decrease_tao_stake=positions.DECREASE_103,
-    **NOT_YET,
 )

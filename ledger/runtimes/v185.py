@@ -4,6 +4,9 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import LAYOUT_185
 from neuron_ledger.ledger.rules.emission import loaded, root_values
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameter_tables
+from neuron_ledger.ledger.rules.registration import early_calls
+from neuron_ledger.ledger.rules.subnets import early_networks
 from neuron_ledger.ledger.rules.tao_stake import positions
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
@@ -15,6 +18,11 @@ def step_185(before: Runtime) -> Runtime:
         before,
         spec_version=185,
         layout=LAYOUT_185,
+        error_names={},
+        registration_checks=early_calls.CHECKS_185,
+        register_network=early_networks.STEPS_185,
+        parameter_steps=parameter_tables.STEPS_185,
+        parameter_setters=parameter_tables.SETTERS_185,
         increase_tao_stake=positions.INCREASE,
         decrease_tao_stake=positions.DECREASE,
         block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_185}),

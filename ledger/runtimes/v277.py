@@ -15,9 +15,17 @@ Joining the root network makes a hotkey a senator where it has the stake, and a 
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.ledger.rules import last_blocks
-from neuron_ledger.ledger.rules.accounts import balances, empty_calls, identities, identity_calls, transfer_calls
+from neuron_ledger.ledger.rules.accounts import (
+    balances,
+    empty_calls,
+    identities,
+    identity_calls,
+    owners,
+    transfer_calls,
+)
 from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.blocks import calls as blocks
+from neuron_ledger.ledger.rules.blocks import hashes
 from neuron_ledger.ledger.rules.commitments import bonds, reveals
 from neuron_ledger.ledger.rules.commitments import calls as commitments
 from neuron_ledger.ledger.rules.emission import coinbase, dividends, drain
@@ -75,6 +83,8 @@ V277 = Runtime(
         **swap_calls.CALLS,
         **commitments.CALLS,
     },
+    block_hash=hashes.block_hash,
+    create_account=owners.create_listed_account,
     last_blocks=last_blocks.OWN_ITEMS,
     due_epochs=run.due_epochs,
     block_hook=(
@@ -95,6 +105,7 @@ V277 = Runtime(
     losing_score=uids.pruning_score,
     replace_neuron=uids.replace_neuron,
     clear_neuron=uids.nothing_is_cleared,
+    root_stake=root.stake_on_root,
     after_root_registration=(root.join_senate_if_eligible, root.become_delegate),
     register_network=new_networks.STEPS,
     free_netuid=beginning.lowest_free_netuid,

@@ -1,8 +1,8 @@
 """Every error that a call can end with, provoked for real: a line for each stands in the tables of `tests/rules/refusals_*.py`.
 
 The reference names more errors that its calls of these names cannot end with at spec_version 277. They have no class here:
-- no code of the pallet raises them: NotEnoughStake, HotKeyAlreadyDelegate, StakingRateLimitExceeded, AllNetworksInImmunity,
-  NotRootSubnet, ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle;
+- no code of the pallet raises them: NotEnoughStake, HotKeyAlreadyDelegate, StakingRateLimitExceeded, NotRootSubnet,
+  ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle;
 - register_network always asks for the dynamic mechanism: MechanismDoesNotExist;
 - only other calls raise them. EVM keys: UnableToRecoverPublicKey, InvalidRecoveredPublicKey. The senate's votes: NotSenateMember.
 """
@@ -70,6 +70,12 @@ OF_LATER_SWAPS = {
 }
 """Provoked in test_announced_swaps.py and dated_swaps.py."""
 
+OF_EARLIER_NETWORKS = {
+    *("AllNetworksInImmunity", "NetworkExist", "InvalidModality", "InvalidTempo", "InvalidEmissionValues"),
+    *("InvalidConnectionRequirement", "DidNotPassConnectedNetworkRequirement", "WorkRepeated"),
+}
+"""Provoked in test_early_networks.py and test_early_registration.py."""
+
 OF_EARLIER_STAKE = {"BalanceWithdrawalError"}
 """Provoked in test_tao_stake.py."""
 
@@ -103,7 +109,7 @@ def test_every_error_has_a_line() -> None:
     of_pools = {name for name, value in vars(pools).items() if getattr(value, "__module__", "") == pools.__name__}
     classes -= of_pools - {pools.BelowMinimum.__name__}
     classes -= OF_UPGRADES | OF_LATER_RUNTIMES | OF_LATER_NETWORKS | OF_LATER_REGISTRATIONS | {*NEVER_ACCEPTED.values()}
-    classes -= OF_LATER_PARAMETERS | OF_LATER_SWAPS | OF_EARLIER_STAKE
+    classes -= OF_LATER_PARAMETERS | OF_LATER_SWAPS | OF_EARLIER_STAKE | OF_EARLIER_NETWORKS
     names = {cls.chain_name or cls.__name__ for cls in ChainError.__subclasses__() if cls.__name__ in classes}
     assert names == {line.name for refusals in TABLES for line in refusals.lines()}
 

@@ -4,8 +4,8 @@ import pytest
 
 from neuron_ledger.ledger.errors import BalanceWithdrawalError
 from neuron_ledger.ledger.rules.accounts.balances import remove_whole_balance
+from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
 from neuron_ledger.ledger.rules.tao_stake.positions import (
-    create_account_if_non_existent,
     decrease,
     increase,
     increase_of_owner,

@@ -19,7 +19,7 @@ from neuron_ledger.ledger.rules.weights.timelock_payload import (
     read_payload,
     read_payload_301,
 )
-from neuron_ledger.ledger.runtimes.not_yet import NOT_YET
+from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.recorded_chain import recorded_rules
 from tests.chain_fixture import Chain, chain_events
@@ -154,7 +154,7 @@ def test_where_the_epoch_is_deferred_the_commits_wait_with_it() -> None:
 
 
 def test_in_a_users_ledger_nothing_is_in_the_clear() -> None:
-    assert {rules.open_timelock for rules in TIMELINE.runtimes} == {open_by_beacon, NOT_YET["open_timelock"]}
+    assert {rules.open_timelock for rules in TIMELINE.runtimes} == {open_by_beacon, NOTHING_YET.open_timelock}
 
 
 def test_a_commit_has_at_most_5000_bytes() -> None:

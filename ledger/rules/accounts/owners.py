@@ -33,8 +33,12 @@ def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> Non
     """
     for check in tx.rules.hotkey_checks:
         check(tx, hotkey)
-    if hotkey_account_exists(tx, hotkey):
-        return
+    if not hotkey_account_exists(tx, hotkey):
+        tx.rules.create_account(tx, coldkey, hotkey)
+
+
+def create_listed_account(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """Make the coldkey the owner of a hotkey, and list it among the coldkey's. Source: as `create_account_if_non_existent`."""
     owned = hotkey not in tx.storage.owned_hotkeys[coldkey]
     staking = hotkey not in tx.storage.staking_hotkeys[coldkey]
     tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=owned, staking=staking))

@@ -40,6 +40,11 @@ def put(tx: Tx, name: str, netuid: int, value: int) -> None:
     tx.emit(HyperparameterSet(name=name, netuid=netuid, value=value))
 
 
+def put_under(other: str, tx: Tx, netuid: int, value: int) -> None:
+    """Put the value under another hyperparameter, whose item is where a runtime keeps it. Raises: as `put`."""
+    put(tx, other, netuid, value)
+
+
 def set_reveal_period_306(tx: Tx, netuid: int, value: int) -> None:
     """Raises: RevealPeriodTooLarge, RevealPeriodTooSmall.
 

@@ -10,22 +10,16 @@ from neuron_ledger.events.registration_calls import PokeEmission, PokeValidatorP
 from neuron_ledger.ledger.errors import (
     RegistrationPriceLimitExceeded,
     RootNetworkDoesNotExist,
-    TransactorAccountShouldBeHotKey,
     VectorLengthMismatch,
 )
 from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, subnet_exists
+from neuron_ledger.ledger.rules.registration import work
 from neuron_ledger.ledger.rules.registration.checks import (
     count_registration,
-    ensure_allowed,
     ensure_not_registered,
     ensure_within_registration_limits,
-    ensure_work,
-    hotkey_is_not_registered,
-    hotkey_is_the_coldkeys,
-    limits_are_not_reached,
     not_on_root,
-    subnet_has_uids,
     subnet_is_there,
 )
 from neuron_ledger.ledger.rules.registration.root import ensure_is_senator, join_senate_if_eligible, replace_lowest_member
@@ -38,6 +32,7 @@ from neuron_ledger.ledger.rules.registration.trimming import (
     trim,
 )
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
+from neuron_ledger.ledger.rules.registration.work import AskedWork, WorkCheck
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -90,32 +85,22 @@ def register_limit_397(tx: Tx, origin: Origin, call: RegisterLimit) -> None:
     register_for_burn(tx, asked)
 
 
-def register(tx: Tx, origin: Origin, call: Register) -> None:
+def register(checks: tuple[WorkCheck, ...], tx: Tx, origin: Origin, call: Register) -> None:
     """Register the signing hotkey by proof of work.
 
-    Raises: BadOrigin, TransactorAccountShouldBeHotKey, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist,
-    SubNetRegistrationDisabled, TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval, HotKeyAlreadyRegisteredInSubNet,
-    InvalidWorkBlock, InvalidDifficulty, InvalidSeal, NonAssociatedColdKey, NoNeuronIdAvailable: in this order.
+    Raises at spec_version 277: BadOrigin, TransactorAccountShouldBeHotKey, RegistrationNotPermittedOnRootSubnet,
+    SubNetworkDoesNotExist, SubNetRegistrationDisabled, TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval,
+    HotKeyAlreadyRegisteredInSubNet, InvalidWorkBlock, InvalidDifficulty, InvalidSeal, NonAssociatedColdKey,
+    NoNeuronIdAvailable: in this order; before 277 what the checks raise, in theirs.
     Source: subtensor subnets/registration.rs::do_registration, spec_version 277.
     """
-    signer = ensure_signed(origin)
-    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    if signer != hotkey:
-        raise TransactorAccountShouldBeHotKey(signer=signer, hotkey=hotkey)
-    asked = AskedRegistration(netuid, hotkey, call.coldkey)
-    not_on_root(tx, asked)
-    subnet_is_there(tx, asked)
-    ensure_allowed(netuid, storage.network_pow_registration_allowed)
-    limits_are_not_reached(tx, asked)
-    hotkey_is_not_registered(tx, asked)
-    ensure_work(tx, call)
-    storage.used_work[call.work] = tx.block
-    hotkey_is_the_coldkeys(tx, asked)
-    subnet_has_uids(tx, asked)
-
-    uid = register_neuron(tx, netuid, hotkey)
-    count_registration(tx, netuid, storage.pow_registrations_this_interval)
-    tx.emit(NeuronRegistered(netuid=netuid, uid=uid, hotkey=hotkey))
+    effort = call.block_number, call.nonce, call.work
+    asked = AskedWork(call.netuid, call.hotkey, call.coldkey, ensure_signed(origin), *effort)
+    for check in checks:
+        check(tx, asked)
+    uid = register_neuron(tx, asked.netuid, asked.hotkey)
+    count_registration(tx, asked.netuid, tx.storage.pow_registrations_this_interval)
+    tx.emit(NeuronRegistered(netuid=asked.netuid, uid=uid, hotkey=asked.hotkey))
 
 
 def force_register(tx: Tx, origin: Origin, call: ForceRegister) -> None:
@@ -196,7 +181,7 @@ def trim_to_max_allowed_uids(how: Trimming, tx: Tx, origin: Origin, call: TrimTo
 
 CALLS = call_table(
     handles(BurnedRegister, burned_register),
-    handles(Register, register),
+    handles(Register, partial(register, work.CHECKS)),
     handles(ForceRegister, force_register),
     handles(RootRegister, root_register),
     handles(AdjustSenate, adjust_senate),

@@ -2,14 +2,10 @@
 
 from collections.abc import Callable
 
-from neuron_ledger.events.calls import Register
 from neuron_ledger.events.registration import BurnRecycled
 from neuron_ledger.ledger.errors import (
     CannotUseSystemAccount,
     HotKeyAlreadyRegisteredInSubNet,
-    InvalidDifficulty,
-    InvalidSeal,
-    InvalidWorkBlock,
     NoNeuronIdAvailable,
     NotEnoughBalanceToStake,
     RegistrationNotPermittedOnRootSubnet,
@@ -20,17 +16,12 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance
 from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent, ensure_coldkey_owns_hotkey
 from neuron_ledger.ledger.rules.accounts.tao import is_subnet_account
-from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
-from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, hash_meets_difficulty
 from neuron_ledger.ledger.rules.stake.flows import record_tao_inflow
 from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_tao_for_alpha_283
 from neuron_ledger.ledger.runtime import AskedRegistration, Tx
 from neuron_ledger.projections.maps import StorageMap
-
-WORK_AGE_END = 3
-"""Work counts while its block is fewer blocks old than this."""
 
 
 def not_on_root(_: Tx, asked: AskedRegistration) -> None:
@@ -187,15 +178,3 @@ def ensure_not_registered(tx: Tx, netuid: int, hotkey: bytes) -> None:
     uid = tx.storage.uids[netuid, hotkey]
     if uid is not None:
         raise HotKeyAlreadyRegisteredInSubNet(netuid=netuid, uid=uid, hotkey=hotkey)
-
-
-def ensure_work(tx: Tx, call: Register) -> None:
-    """The work is of a recent block, meets the difficulty, and is the seal of its block, nonce and hotkey."""
-    if not tx.block - WORK_AGE_END < call.block_number <= tx.block:
-        raise InvalidWorkBlock(work_block=call.block_number, current=tx.block, oldest=max(tx.block - WORK_AGE_END + 1, 0))
-    difficulty = tx.storage.difficulty[call.netuid]
-    if not hash_meets_difficulty(call.work, difficulty):
-        raise InvalidDifficulty(difficulty=difficulty, work=call.work)
-    seal = create_seal_hash(block_hash(call.block_number, tx.block), call.nonce, call.hotkey)
-    if seal != call.work:
-        raise InvalidSeal(seal=seal, work=call.work)

@@ -2,6 +2,7 @@
 
 from neuron_ledger.events.registration import DelegateAdded, SenateChanged
 from neuron_ledger.ledger.errors import (
+    AlreadySenator,
     CouldNotJoinSenate,
     HotKeyAlreadyRegisteredInSubNet,
     HotKeyNotRegisteredInSubNet,
@@ -22,8 +23,8 @@ def replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
     uids = in_key_order(range(tx.storage.subnetwork_n[ROOT]))
     if not uids:
         raise HotKeyNotRegisteredInSubNet(netuid=ROOT, uid=0)
-    uid = min(uids, key=lambda uid: _root_stake(tx, tx.storage.keys[ROOT, uid]))
-    lowest, stake = _root_stake(tx, tx.storage.keys[ROOT, uid]), _root_stake(tx, hotkey)
+    uid = min(uids, key=lambda uid: tx.rules.root_stake(tx, tx.storage.keys[ROOT, uid]))
+    lowest, stake = tx.rules.root_stake(tx, tx.storage.keys[ROOT, uid]), tx.rules.root_stake(tx, hotkey)
     if lowest >= stake:
         raise StakeTooLowForRoot(stake=stake, lowest=lowest, needed=lowest + 1)
     tx.rules.replace_neuron(tx, ROOT, Candidate(uid, tx.rules.losing_score(tx.storage, ROOT, uid)), hotkey)
@@ -46,10 +47,27 @@ def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
     if len(members) > SENATE_SIZE:
         raise CouldNotJoinSenate(members=len(members), most=SENATE_SIZE)
     if len(members) == SENATE_SIZE:
-        last = min(reversed(members), key=lambda member: _root_stake(tx, member))
-        if _root_stake(tx, last) >= _root_stake(tx, hotkey):
+        last = min(reversed(members), key=lambda member: tx.rules.root_stake(tx, member))
+        if tx.rules.root_stake(tx, last) >= tx.rules.root_stake(tx, hotkey):
             return
         members = tuple(member for member in members if member != last)
+    tx.emit(SenateChanged(members=tuple(sorted((*members, hotkey)))))
+
+
+def join_senate_133(tx: Tx, hotkey: bytes) -> None:
+    """Make a hotkey that came to root a senator: while there is room, else in place of the one with the least stake.
+
+    That one stays where it has as much. Raises: AlreadySenator of one that left root and kept its seat in the senate.
+    Source: subtensor root.rs::do_root_register, spec_versions 143 and 185; polkadot-sdk pallet-membership.
+    """
+    members = tx.storage.senate_members.value
+    if len(members) == SENATE_SIZE:
+        last = min(reversed(members), key=lambda member: tx.rules.root_stake(tx, member))
+        if tx.rules.root_stake(tx, last) >= tx.rules.root_stake(tx, hotkey):
+            return
+        members = tuple(member for member in members if member != last)
+    if hotkey in members:
+        raise AlreadySenator(senate_member=hotkey)
     tx.emit(SenateChanged(members=tuple(sorted((*members, hotkey)))))
 
 
@@ -57,8 +75,8 @@ def ensure_is_senator(tx: Tx, hotkey: bytes) -> None:
     """Refuse a hotkey that had too little stake to get into the senate. Raises: StakeTooLowForRoot."""
     members = tx.storage.senate_members.value
     if hotkey not in members:
-        lowest = min(_root_stake(tx, member) for member in members)
-        raise StakeTooLowForRoot(stake=_root_stake(tx, hotkey), lowest=lowest, needed=lowest + 1)
+        lowest = min(tx.rules.root_stake(tx, member) for member in members)
+        raise StakeTooLowForRoot(stake=tx.rules.root_stake(tx, hotkey), lowest=lowest, needed=lowest + 1)
 
 
 def become_delegate(tx: Tx, hotkey: bytes) -> None:
@@ -67,5 +85,6 @@ def become_delegate(tx: Tx, hotkey: bytes) -> None:
         tx.emit(DelegateAdded(hotkey=hotkey, take=DELEGATE_TAKE))
 
 
-def _root_stake(tx: Tx, hotkey: bytes) -> int:
+def stake_on_root(tx: Tx, hotkey: bytes) -> int:
+    """Source: subtensor coinbase/root.rs::do_root_register, spec_version 277."""
     return get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT)

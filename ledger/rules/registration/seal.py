@@ -36,6 +36,14 @@ def create_seal_hash(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
     return _keccak_256(sha256(nonce.to_bytes(8, "little") + hash_block_and_hotkey(block_hash, hotkey)).digest())
 
 
+def create_seal_hash_103(block_hash: bytes, nonce: int) -> bytes:
+    """The seal of a nonce (u64) for a block's hash, before it was bound to a hotkey too (spec_version 118): 32 bytes.
+
+    Source: subtensor registration.rs::create_seal_hash, spec_version 103.
+    """
+    return _keccak_256(sha256(nonce.to_bytes(8, "little") + block_hash).digest())
+
+
 def hash_meets_difficulty(seal: bytes, difficulty: int) -> bool:
     """Whether the seal, read as a big-endian number, times the difficulty (u64) stays below 2^256.
 

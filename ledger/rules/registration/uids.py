@@ -70,16 +70,23 @@ def seat_in_place_of(
 
     zeros: the items in whose vectors the uid's entry becomes 0. cleared: those that lose the old hotkey's or the uid's entry.
     """
-    storage, uid = tx.storage, candidate.uid
-    old_hotkey = storage.keys[netuid, uid]
+    storage = tx.storage
+    old_hotkey = storage.keys[netuid, candidate.uid]
     if netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[netuid] == old_hotkey:
         return False
+    take_seat(tx, netuid, candidate, hotkey, zeros, cleared)
+    return True
+
+
+def take_seat(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes, zeros: tuple[str, ...], cleared: tuple[str, ...]) -> None:
+    """Give a hotkey the uid of another, whoever that is. zeros, cleared: as for `seat_in_place_of`."""
+    storage, uid = tx.storage, candidate.uid
     active = (("Active", 1),) if uid < len(storage.active[netuid]) else ()
     tx.emit(
         NeuronReplaced(
             netuid=netuid,
             uid=uid,
-            old_hotkey=old_hotkey,
+            old_hotkey=storage.keys[netuid, uid],
             new_hotkey=hotkey,
             block_at_registration=tx.block,
             pruning_score=candidate.score,
@@ -87,7 +94,6 @@ def seat_in_place_of(
             cleared=cleared,
         )
     )
-    return True
 
 
 def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
@@ -100,7 +106,7 @@ def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
     n = storage.subnetwork_n[netuid]
     if n == 0:
         raise NoNeuronIdAvailable(netuid=netuid, max_allowed_uids=storage.max_allowed_uids[netuid])
-    scores, registered = _scores_and_blocks(storage, netuid)
+    scores, registered = scores_and_blocks(storage, netuid)
     spared = tx.rules.immune_owner_uids(storage, netuid)
     uid = choose_neuron_to_prune_320(scores, registered, storage.immunity_period[netuid], tx.block, spared)
     candidate = Candidate(uid, scores[uid])
@@ -165,7 +171,7 @@ def current_prune_queue(rules: Runtime, storage: Storage, netuid: int) -> list[Q
     )
 
 
-def _scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
+def scores_and_blocks(storage: Storage, netuid: int) -> tuple[list[int], list[int]]:
     """Each uid's pruning score, 65535 where none is stored, and the block it registered in."""
     n = storage.subnetwork_n[netuid]
     scores = [*storage.pruning_scores[netuid][:n]]

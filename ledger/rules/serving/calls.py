@@ -84,8 +84,9 @@ def _announce_axon(tx: Tx, hotkey: bytes, call: ServeAxon | ServeAxonTls) -> Non
     tx.emit(AxonServed(netuid=call.netuid, hotkey=hotkey, axon=axon))
 
 
-CALLS = call_table(
+CALLS_103 = call_table(
     handles(ServeAxon, serve_axon),
-    handles(ServeAxonTls, serve_axon_tls),
     handles(ServePrometheus, serve_prometheus),
 )
+
+CALLS = {**CALLS_103, **call_table(handles(ServeAxonTls, serve_axon_tls))}

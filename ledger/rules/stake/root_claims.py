@@ -9,7 +9,6 @@ from bisect import bisect_left
 from neuron_ledger.events.claims import RootClaimed
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account, transfer_tao_from_subnet
-from neuron_ledger.ledger.rules.blocks.hashes import block_hash
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
 from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, sub_u64
@@ -197,7 +196,8 @@ def claim_by_itself_334(tx: Tx) -> None:
     Source: subtensor staking/claim_root.rs::run_auto_claim_root_divs, spec_version 424.
     """
     storage = tx.storage
-    drawn = drawn_numbers(block_hash(tx.block - 1, tx.block), storage.num_root_claim.value, storage.num_staking_coldkeys.value)
+    seed = tx.rules.block_hash(tx.block - 1, tx.block)
+    drawn = drawn_numbers(seed, storage.num_root_claim.value, storage.num_staking_coldkeys.value)
     for number in drawn:
         coldkey = storage.staking_coldkeys_by_index.get(number)
         if coldkey is None:

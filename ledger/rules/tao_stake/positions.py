@@ -7,7 +7,6 @@ Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and
 
 from neuron_ledger.events.registration import AccountCreated
 from neuron_ledger.ledger.rules.accounts.balances import add_balance
-from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import TaoStakeStep, Tx
 
@@ -35,14 +34,18 @@ def increase_of_owner(tx: Tx, hotkey: bytes, amount: int) -> None:
     increase(tx, tx.storage.owner[hotkey], hotkey, amount)
 
 
-def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
-    """Make the coldkey the owner of a hotkey that nobody owns, with a stake of 0; a hotkey that has an owner keeps it.
+def create_account(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """Make the coldkey the owner of a hotkey that nobody owns, with a stake of 0.
 
     Source: staking.rs::create_account_if_non_existent.
     """
-    if not hotkey_account_exists(tx, hotkey):
-        tx.storage.stake[hotkey, coldkey] = 0
-        tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=False, staking=False))
+    tx.storage.stake[hotkey, coldkey] = 0
+    tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=False, staking=False))
+
+
+def staked_on_hotkey(tx: Tx, hotkey: bytes) -> int:
+    """Rao of all that is staked on a hotkey. Source: staking.rs::get_total_stake_for_hotkey."""
+    return tx.storage.total_hotkey_stake[hotkey]
 
 
 def staked_on(tx: Tx, hotkey: bytes) -> list[tuple[bytes, int]]:

@@ -18,13 +18,15 @@ RawChanges = dict[bytes, bytes | None]
 
 @frozen
 class SeenBlock:
-    """One block. executed_by: the runtime that made it; left: the one that the next block runs on.
+    """One block. block_hash, parent_hash: of its header. executed_by: the runtime that made it; left: that of the next block.
 
     base: storage before it, where that was recorded with it (of the first block alone). position: of its call in the log.
     is_partial: whether only a part of storage was read.
     """
 
     number: int
+    block_hash: bytes
+    parent_hash: bytes
     position: int
     executed_by: RuntimeSeen
     left: RuntimeSeen
@@ -71,6 +73,8 @@ class _Reading:
         changes, before = self._raw(observed), self._raw(base) if base else None
         return SeenBlock(
             seen.number,
+            seen.block_hash,
+            seen.parent_hash,
             group.position,
             executed_by,
             self.left or executed_by,

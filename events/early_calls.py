@@ -1,0 +1,102 @@
+"""Calls of runtimes before 277 that later ones have in another form or no more, and what happens by them.
+
+Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
+"""
+
+from neuron_ledger.events.wire.record import Call, Event, call, event
+from neuron_ledger.events.wire.units import U16, U16_VECTOR, U64_VECTOR, AccountId, BlockNumber, NetUid, Rao
+
+# ------------------------------------------------------------------------------------------------------- registration
+
+
+@call("sudo_register")
+class SudoRegister(Call):
+    """Privileged: register a hotkey, and give it stake and its coldkey balance. Until spec_version 136.
+
+    coldkey: the hotkey's owner. stake, balance: rao, which come from nowhere.
+    """
+
+    netuid: NetUid
+    hotkey: AccountId
+    coldkey: AccountId
+    stake: Rao
+    balance: Rao
+
+
+# ------------------------------------------------------------------------------------------------------------ subnets
+
+
+@call("sudo_add_network")
+class SudoAddNetwork(Call):
+    """Privileged: begin a subnet. Until spec_version 133. tempo: blocks. modality: what its neurons do with data, 0 to 2."""
+
+    netuid: NetUid
+    tempo: U16
+    modality: U16
+
+
+@call("sudo_remove_network")
+class SudoRemoveNetwork(Call):
+    """Privileged: end a subnet. Until spec_version 133."""
+
+    netuid: NetUid
+
+
+@call("sudo_set_emission_values")
+class SudoSetEmissionValues(Call):
+    """Privileged: say what each block brings to each subnet. Until spec_version 133.
+
+    netuids: all subnets. emission: rao for each, together what a block brings.
+    """
+
+    netuids: U16_VECTOR
+    emission: U64_VECTOR
+
+
+@call("sudo_add_network_connection_requirement")
+class SudoAddNetworkConnectionRequirement(Call):
+    """Privileged: let a hotkey register on subnet a only while it is among the best of subnet b. Until spec_version 133.
+
+    requirement: how many of its neurons are the best, as parts of 65535.
+    """
+
+    netuid_a: NetUid
+    netuid_b: NetUid
+    requirement: U16
+
+
+@call("sudo_remove_network_connection_requirement")
+class SudoRemoveNetworkConnectionRequirement(Call):
+    """Privileged: let hotkeys register on subnet a whatever they are on subnet b. Until spec_version 133."""
+
+    netuid_a: NetUid
+    netuid_b: NetUid
+
+
+@call("register_network_alone")
+class RegisterNetworkAlone(Call):
+    """Create a subnet without a neuron, paying the lock cost. Signed by the coldkey that will own it.
+
+    The chain's `register_network` from spec_version 133 until 233.
+    """
+
+
+@call("dissolve_own_network")
+class DissolveOwnNetwork(Call):
+    """Remove a subnet. Signed by its owner. The chain's `dissolve_network` from spec_version 133 until 195."""
+
+    netuid: NetUid
+
+
+@event("NetworkAddedWithoutHotkey")
+class NetworkAddedWithoutHotkey(Event):
+    """A subnet began that has no neuron yet, before there was alpha.
+
+    owner, registered_at: None until spec_version 133, when subnets had no owner.
+    """
+
+    netuid: NetUid
+    modality: U16
+    owner: AccountId | None
+    registered_at: BlockNumber | None

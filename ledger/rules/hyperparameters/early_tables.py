@@ -1,0 +1,97 @@
+"""Which calls set a hyperparameter in runtimes before 277, and where the value of some was kept then.
+
+Until spec_version 136 the calls are the pallet's own, and root's alone; since then they are the admin pallet's, and the owner of
+a subnet may make most of them.
+Source: subtensor utils.rs::do_sudo_set_*, spec_version 103; pallets/admin-utils lib.rs, spec_versions 143 and 185.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from neuron_ledger.events.calls import SudoSet
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import MaxAllowedUIdsLessThanCurrentUIds
+from neuron_ledger.ledger.rules.hyperparameters.checks import as_many_as_uids, between, with_room_for_one_more
+from neuron_ledger.ledger.rules.hyperparameters.dated_tables import changed
+from neuron_ledger.ledger.rules.hyperparameters.setters import Setter, put_under
+from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner, by_root, of_a_subnet, put
+from neuron_ledger.ledger.rules.hyperparameters.tables import Steps, each
+from neuron_ledger.ledger.runtime import Tx
+
+
+def more_uids_than_allowed_now_103(tx: Tx, _origin: Origin, call: SudoSet) -> None:
+    """A subnet is allowed more uids than before, never as many or fewer. Raises: MaxAllowedUIdsLessThanCurrentUIds."""
+    allowed = tx.storage.max_allowed_uids[call.netuid]
+    if call.value <= allowed:
+        raise MaxAllowedUIdsLessThanCurrentUIds(max_allowed_uids=call.value, needed=allowed + 1)
+
+
+a_percentage = between(0, 100)
+
+STEPS_103: Steps = {
+    **each("max_delegate_take tx_rate_limit serving_rate_limit total_issuance", by_root, put),
+    **each(
+        """
+        max_registrations_per_block target_registrations_per_interval adjustment_interval burn min_burn max_burn difficulty
+        min_difficulty max_difficulty immunity_period min_allowed_weights max_weight_limit weights_version_key
+        weights_set_rate_limit activity_cutoff max_allowed_validators kappa rho bonds_moving_average validator_prune_len
+        validator_logits_divergence validator_epochs_per_reset validator_sequence_length validator_epoch_len
+        validator_batch_size
+        """,
+        by_root,
+        of_a_subnet,
+        put,
+    ),
+    **each("validator_exclude_quantile scaling_law_power synergy_scaling_law_power", by_root, of_a_subnet, a_percentage, put),
+    **each("max_allowed_uids", by_root, of_a_subnet, more_uids_than_allowed_now_103, put),
+}
+"""At spec_version 103 nobody sets the tempo of a subnet that is there."""
+
+STEPS_143: Steps = {
+    **each(
+        """
+        max_delegate_take tx_rate_limit total_issuance subnet_owner_cut network_rate_limit network_immunity_period
+        network_min_lock lock_reduction_interval max_subnets weights_min_stake
+        """,
+        by_root,
+        put,
+    ),
+    **each(
+        "max_registrations_per_block target_registrations_per_interval adjustment_interval rao_recycled tempo",
+        by_root,
+        of_a_subnet,
+        put,
+    ),
+    **each("max_allowed_uids", by_root, of_a_subnet, with_room_for_one_more, put),
+    **each("max_allowed_validators", by_root, of_a_subnet, as_many_as_uids, put),
+    **each(
+        """
+        adjustment_alpha min_burn max_burn difficulty min_difficulty max_difficulty immunity_period min_allowed_weights
+        max_weight_limit weights_version_key weights_set_rate_limit activity_cutoff kappa rho bonds_moving_average
+        """,
+        by_owner,
+        of_a_subnet,
+        put,
+    ),
+    **each("network_registration_allowed network_pow_registration_allowed serving_rate_limit", by_owner, put),
+}
+
+STEPS_185: Steps = changed(
+    STEPS_143,
+    {
+        **each("min_delegate_take tx_delegate_take_rate_limit target_stakes_per_interval", by_root, put),
+        **each("commit_reveal_weights_enabled reveal_period", by_owner, of_a_subnet, put),
+    },
+)
+
+# ------------------------------------------------------------------------------------------------- kept in other items
+
+SETTERS_103: Mapping[str, Setter] = {"max_delegate_take": partial(put_under, "default_take")}
+"""The take of a delegate is always the same."""
+
+SETTERS_185: Mapping[str, Setter] = {
+    "max_delegate_take": partial(put_under, "max_take"),
+    "min_delegate_take": partial(put_under, "min_take"),
+    "reveal_period": partial(put_under, "weight_commit_reveal_interval"),
+}
+"""Commits are revealed by intervals of blocks."""

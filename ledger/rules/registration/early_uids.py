@@ -1,0 +1,77 @@
+"""Who gives up a uid, and what becomes of it, in runtimes before 195: the newcomer takes over nearly all that stands there.
+
+Source: subtensor registration.rs::get_neuron_to_prune, uids.rs, spec_versions 103, 143 and 185.
+"""
+
+from collections.abc import Sequence
+
+from neuron_ledger.events.registration import PruningScoreSet
+from neuron_ledger.ledger.rules.netuids import hotkey_is_registered_on_any_network
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.registration.pruning import is_immune
+from neuron_ledger.ledger.rules.registration.uids import scores_and_blocks, take_seat
+from neuron_ledger.ledger.rules.tao_stake.positions import unstake_all
+from neuron_ledger.ledger.runtime import Candidate, Tx
+from neuron_ledger.projections.storage import Storage
+
+LAST_RESORT = 0
+"""The uid that is given up where every score is the highest one."""
+
+
+def choose_neuron_to_prune_103(
+    pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int
+) -> int:
+    """Choose the uid that a full subnet gives up.
+
+    The lowest score among neurons past their immunity, of equal ones the highest uid; where none of these is below 65535, the
+    lowest score among the immune, of equal ones the lowest uid; where there is none either, uid 0.
+
+    Args: pruning_scores: shape (n,), u16. block_at_registration: shape (n,), blocks. immunity_period: blocks. now: block.
+    Returns: uid; 0 for an empty subnet.
+    """
+    free: list[tuple[int, int]] = []
+    immune: list[tuple[int, int]] = []
+    for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True)):
+        if score < U16_MAX:
+            if is_immune(registered, immunity_period, now):
+                immune.append((score, uid))
+            else:
+                free.append((score, -uid))
+    if free:
+        return -min(free)[1]
+    return min(immune)[1] if immune else LAST_RESORT
+
+
+def neuron_to_prune_103(tx: Tx, netuid: int) -> Candidate:
+    """Choose the neuron that a full subnet gives up, and raise its pruning score so that it is not chosen again before an epoch.
+
+    Of a subnet that may hold no neuron it is uid 0, which nobody has.
+    """
+    storage = tx.storage
+    scores, registered = scores_and_blocks(storage, netuid)
+    uid = choose_neuron_to_prune_103(scores, registered, storage.immunity_period[netuid], tx.block)
+    if not scores:
+        return Candidate(uid, U16_MAX)
+    tx.emit(PruningScoreSet(netuid=netuid, uid=uid, pruning_score=U16_MAX))
+    return Candidate(uid, scores[uid])
+
+
+def nobody_is_spared(_: Storage, __: int) -> tuple[int, ...]:
+    """The owner of a subnet has no uids that are never given up."""
+    return ()
+
+
+def replace_neuron_103(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """Give a hotkey the uid of another, with all that stands there. Source: subtensor uids.rs::replace_neuron, 103."""
+    take_seat(tx, netuid, candidate, hotkey, (), ())
+
+
+def replace_neuron_118(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As before; all that is staked on the old hotkey is given back, if that is on no subnet any more.
+
+    Source: subtensor uids.rs::replace_neuron, spec_versions 143 and 185.
+    """
+    old_hotkey = tx.storage.keys[netuid, candidate.uid]
+    replace_neuron_103(tx, netuid, candidate, hotkey)
+    if not hotkey_is_registered_on_any_network(tx.storage, old_hotkey):
+        unstake_all(tx, old_hotkey)

@@ -1,0 +1,175 @@
+"""What a subnet begins with, costs, and loses at its end, in runtimes before 277.
+
+Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
+"""
+
+from neuron_ledger.events.early_calls import NetworkAddedWithoutHotkey
+from neuron_ledger.events.subnets import NetworkInitialized, NetworkRemoved
+from neuron_ledger.ledger.errors import AllNetworksInImmunity, CannotGoOn, NotEnoughBalanceToStake
+from neuron_ledger.ledger.networks import NewNetwork
+from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance, remove_whole_balance
+from neuron_ledger.ledger.rules.last_blocks import NETWORK
+from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, mul_u64, sub_u64
+from neuron_ledger.ledger.rules.subnets.beginning import FIRST_PARAMETERS, TEMPO, keep_registration_counters, set_first_parameters
+from neuron_ledger.ledger.rules.subnets.ending import CLEARED_WITH_A_NETWORK, changed, give_lock_back, root_weights_without
+from neuron_ledger.ledger.rules.subnets.new_networks import begin, not_too_soon, note_block
+from neuron_ledger.ledger.runtime import Tx
+
+KEPT_103 = (
+    *("Kappa", "Difficulty", "MaxAllowedUids", "ImmunityPeriod", "ActivityCutoff", "EmissionValues", "MaxWeightsLimit"),
+    *("ValidatorEpochLen", "MinAllowedWeights", "ValidatorBatchSize", "ValidatorEpochsPerReset", "ValidatorSequenceLength"),
+    *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
+)
+KEPT_143 = ("Kappa", "Difficulty", "ActivityCutoff", "EmissionValues")
+"""What is written down as it reads, where nothing stands there yet."""
+
+FIRST_PARAMETERS_143 = tuple(
+    pair
+    for parameter in FIRST_PARAMETERS
+    for pair in ((("min_burn", 1), parameter) if parameter[0] == "min_difficulty" else (parameter,))
+)
+"""The hyperparameters that every new subnet is given: later ones, and the least burn of a rao."""
+
+
+# ------------------------------------------------------------------------------------------------------ it begins
+
+
+def _init(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> None:
+    kept = tuple((name, int(tx.storage.map(name)[netuid])) for name in keeps)
+    values = (("NetworksAdded", 1), ("SubnetworkN", 0), ("Tempo", tempo), *kept)
+    total = add_u16(tx.storage.total_networks.value, 1)
+    tx.emit(NetworkInitialized(netuid=netuid, total_networks=total, values=values))
+
+
+def init_network_103(tx: Tx, netuid: int, tempo: int) -> None:
+    """Take the netuid, and write down what it has or has by default. Source: subtensor networks.rs::init_new_network, 103."""
+    _init(tx, netuid, tempo, KEPT_103)
+
+
+def init_network_143(tx: Tx, netuid: int) -> None:
+    """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 143."""
+    _init(tx, netuid, TEMPO, KEPT_143)
+
+
+BEGIN_143 = (init_network_143, set_first_parameters, keep_registration_counters)
+
+
+# ------------------------------------------------------------------------------------------------ it is registered
+
+
+def get_network_lock_cost_143(tx: Tx) -> int:
+    """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
+
+    Raises: CannotGoOn where the interval in which it falls is 0, by which the chain's code would divide.
+    Source: subtensor root.rs::get_network_lock_cost, spec_versions 143 and 185.
+    """
+    storage = tx.storage
+    last_cost, last_block = storage.network_last_lock_cost.value, tx.rules.last_blocks.read(storage, NETWORK, None)
+    interval = storage.network_lock_reduction_interval.value
+    if interval == 0:
+        raise CannotGoOn("the lock cost falls in an interval of 0 blocks")
+    beginning = mul_u64(last_cost, 2 if last_block else 1)
+    reduction = mul_u64(last_cost // interval, sub_u64(tx.block, last_block))
+    return max(sub_u64(beginning, reduction), storage.network_min_lock_cost.value)
+
+
+def cost_is_covered_143(tx: Tx, network: NewNetwork) -> None:
+    """Raises: NotEnoughBalanceToStake."""
+    network.cost = get_network_lock_cost_143(tx)
+    if not can_remove_balance(tx, network.coldkey, network.cost):
+        raise NotEnoughBalanceToStake(needed=network.cost, balance=tx.storage.balances[network.coldkey])
+
+
+def take_netuid_143(tx: Tx, network: NewNetwork) -> None:
+    """A free netuid while there are fewer subnets than may be, else that of one that ends. Raises: AllNetworksInImmunity."""
+    storage = tx.storage
+    if sub_u64(storage.total_networks.value, 1) < storage.subnet_limit.value:
+        network.netuid = tx.rules.free_netuid(tx)
+        return
+    network.pruned = network_to_prune_143(tx)
+    if network.pruned is None:
+        raise AllNetworksInImmunity(subnets=sub_u64(storage.total_networks.value, 1), limit=storage.subnet_limit.value)
+    for step in tx.rules.dissolve_network:
+        step(tx, network.pruned)
+    network.netuid = network.pruned
+
+
+def network_to_prune_143(tx: Tx) -> int | None:
+    """The subnet past its immunity that gets the least emission, the oldest of these; None where all are immune.
+
+    Of several that are as old the last in key order. Source: subtensor root.rs::get_subnet_to_prune, spec_versions 143 and 185.
+    """
+    storage = tx.storage
+    period, registered_at = storage.network_immunity_period.value, storage.network_registered_at
+    old = [n for n in known_netuids(storage) if n != ROOT and sub_u64(tx.block, registered_at[n]) >= period]
+    emission = storage.map("EmissionValues")
+    return min(reversed(old), key=lambda netuid: (emission[netuid], registered_at[netuid]), default=None)
+
+
+def lock_143(tx: Tx, network: NewNetwork) -> None:
+    """Withdraw the cost, all of it, and lock it. Raises: BalanceWithdrawalError."""
+    _lock(tx, network, remove_whole_balance(tx, network.coldkey, network.cost))
+
+
+def lock_149(tx: Tx, network: NewNetwork) -> None:
+    """Withdraw what the coldkey can pay of the cost, and lock it. Raises: ZeroBalanceAfterWithdrawn."""
+    _lock(tx, network, remove_balance(tx, network.coldkey, network.cost))
+
+
+def _lock(tx: Tx, network: NewNetwork, locked: int) -> None:
+    tx.storage.subnet_locked[network.netuid] = tx.storage.network_last_lock_cost.value = locked
+
+
+def announce_143(tx: Tx, network: NewNetwork) -> None:
+    """The subnet is there."""
+    tx.emit(
+        NetworkAddedWithoutHotkey(netuid=network.netuid, modality=0, owner=network.coldkey, registered_at=tx.block),
+    )
+
+
+STEPS_143 = (not_too_soon, cost_is_covered_143, take_netuid_143, lock_143, begin, note_block, announce_143)
+STEPS_185 = tuple(lock_149 if step is lock_143 else step for step in STEPS_143)
+"""Where a subnet ends for the new one, that happens before anything is paid: its lock may be what pays."""
+
+
+# --------------------------------------------------------------------------------------------------------- it ends
+
+CLEARED_143 = changed(CLEARED_WITH_A_NETWORK, more=("EmissionValues",))
+CLEARED_103 = changed(
+    CLEARED_143,
+    no_more=("NetworkRegisteredAt", "SubnetOwner"),
+    more=("ValidatorEpochLen", "ValidatorBatchSize", "ValidatorEpochsPerReset", "ValidatorSequenceLength"),
+)
+"""Whoever had a uid counts as a member of the subnet afterwards too."""
+
+
+def remove_network_103(tx: Tx, netuid: int) -> None:
+    """Remove what the runtime removes of a subnet. Source: subtensor networks.rs::remove_network, spec_version 103."""
+    _remove(tx, netuid, ())
+
+
+def remove_network_143(tx: Tx, netuid: int) -> None:
+    """As before; nobody on the root network gives it weight any more.
+
+    Source: subtensor root.rs::remove_network, spec_versions 143 and 185.
+    """
+    _remove(tx, netuid, root_weights_without(tx.storage, netuid))
+
+
+def _remove(tx: Tx, netuid: int, root_weights: tuple[tuple[int, bytes], ...]) -> None:
+    tx.emit(
+        NetworkRemoved(
+            netuid=netuid,
+            total_networks=sub_u64(tx.storage.total_networks.value, 1),
+            members=(),
+            cleared=tx.rules.cleared_with_network,
+            indices=(),
+            cleared_of_mechanisms=(),
+            root_weights=root_weights,
+        )
+    )
+
+
+END_103 = (remove_network_103,)
+END_143 = (give_lock_back, remove_network_143)

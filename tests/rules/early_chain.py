@@ -1,0 +1,52 @@
+"""A small chain of a runtime before 277, for tests."""
+
+from typing import Any
+
+from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.transaction import Transaction
+from neuron_ledger.projections.storage import Storage
+from tests.chain_fixture import Chain
+
+
+class EarlyChain(Chain):
+    """The root network, where the runtime has one, and subnets that anybody may register on."""
+
+    def __init__(self, spec_version: int, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
+        self.rules = TIMELINE.runtime(spec_version)
+        self.lay_out(Storage(self.rules.layout))
+        storage = self.storage
+        storage.block_number.value = block
+        netuids = subnets if spec_version == 103 else (0, *subnets)
+        storage.total_networks.value = len(netuids)
+        for netuid in netuids:
+            storage.networks_added[netuid] = True
+            storage.max_registrations_per_block[netuid] = 100
+            storage.target_registrations_per_interval[netuid] = 100
+            if spec_version != 103:
+                storage.network_registration_allowed[netuid] = True
+                storage.network_pow_registration_allowed[netuid] = True
+
+    @property
+    def tx(self) -> Tx:
+        """A call of which only a part is looked at."""
+        return Transaction(self.storage, self.rules)
+
+    def pay(self, account: bytes, rao: int) -> None:
+        """Let an account have that much, whatever it had."""
+        self.storage.balances[account] = rao
+
+    def put(self, item: str, entries: dict[Any, Any]) -> None:
+        """Write entries of an item by hand."""
+        for key, value in entries.items():
+            self.storage.map(item)[key] = value
+
+    def give_uid(self, hotkey: bytes, coldkey: bytes, netuid: int = 1) -> int:
+        """The next uid, to a hotkey of a coldkey."""
+        tx = self.tx
+        self.rules.create_account(tx, coldkey, hotkey)
+        return self.rules.append_neuron(tx, netuid, hotkey)
+
+
+def asked(hotkey: bytes, coldkey: bytes, netuid: int = 1) -> AskedRegistration:
+    return AskedRegistration(netuid, hotkey, coldkey)
