@@ -8,7 +8,6 @@ to remove it, and both ask the journal.
 from bisect import bisect_left, insort
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import repeat
-from operator import is_
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from neuron_ledger.events.storage.items import Item
@@ -233,12 +232,11 @@ class StorageMap(Mapping[K, V]):
             if self._whole_at == self._journal.marks:
                 own.update(entries)
                 return
-            if all(map(is_, entries.values(), map(own.__getitem__, entries))):
+            if own == entries:
                 return
         for key in [key for key in own if key not in entries]:
             self.remove(key)
-        for key, value in entries.items():
-            self[key] = value
+        self.put_all(entries.items())
         if not self._journal.folding:
             self._whole_at = self._journal.marks
 

@@ -112,7 +112,7 @@ def root_parts_of_alpha(parts: Mapping[int, int], netuids: list[int], brought: l
 
 def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
     """Shares in which those of subnets whose emission is switched off are spread over the others (since spec_version 411)."""
-    enabled = {netuid for netuid in shares if tx.storage.subnet_emission_enabled[netuid]}
+    enabled = set(compress(shares, tx.storage.subnet_emission_enabled.values_of(shares)))
     if len(enabled) == len(shares):
         return shares
     total = U64F64.saturate(sum(shares[netuid] for netuid in enabled))

@@ -3,11 +3,9 @@
 Source: subtensor coinbase/subnet_emissions.rs, spec_version 424.
 """
 
-from neuron_ledger.ledger.rules.stake.share_pool import as_i64
+from neuron_ledger.ledger.rules.stake.share_pool import I64_GREATEST, I64_LEAST, as_i64
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.maps import StorageMap
-
-I64_LEAST, I64_GREATEST = -(2**63), 2**63 - 1
 
 
 def record_tao_inflow(tx: Tx, netuid: int, tao: int) -> None:

@@ -7,7 +7,7 @@ from neuron_ledger.ledger.rules.netuids import ROOT, hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.stake.combined import combined_stake, inherited_stake
 from neuron_ledger.ledger.rules.stake.share_books import put, put_all
-from neuron_ledger.ledger.rules.stake.share_pool import as_i64, moved_value
+from neuron_ledger.ledger.rules.stake.share_pool import I64_GREATEST, as_i64, moved_value
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -61,11 +61,11 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
 
 def increase_stakes_on_subnet(tx: Tx, netuid: int, amounts: Iterable[tuple[bytes, bytes, int]]) -> None:
     """The same of several amounts on one subnet, (hotkey, coldkey, amount), one after another."""
-    staking_hotkeys, updates = tx.storage.staking_hotkeys, []
+    staking_hotkeys, updates = tx.storage.staking_hotkeys.get, []
     for hotkey, coldkey, amount in amounts:
-        if amount > 0 and hotkey not in staking_hotkeys[coldkey]:
+        if amount > 0 and hotkey not in staking_hotkeys(coldkey, ()):
             tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
-        updates.append((hotkey, coldkey, as_i64(amount)))
+        updates.append((hotkey, coldkey, amount if amount <= I64_GREATEST else as_i64(amount)))
     tx.rules.shares.move_all(tx.storage, netuid, updates)
 
 

@@ -146,7 +146,7 @@ def decimal_move_all_397(storage: Storage, netuid: int, updates: Sequence[tuple[
     """Move the values of coldkeys' shares, (hotkey, coldkey, i64), as one after another."""
     of_hotkeys = [(hotkey, netuid) for hotkey, _, _ in updates]
     of_coldkeys = [(hotkey, coldkey, netuid) for hotkey, coldkey, _ in updates]
-    if len(set(of_hotkeys)) < len(updates) or _any_is_binary(storage, of_hotkeys, of_coldkeys):
+    if len({hotkey for hotkey, _, _ in updates}) < len(updates) or _any_is_binary(storage, of_hotkeys, of_coldkeys):
         for hotkey, coldkey, update in updates:
             decimal_move_397(storage, hotkey, coldkey, netuid, update)
         return

@@ -18,7 +18,7 @@ SMALLEST_REST = 184467440737096
 HEADROOM = 2_628_000_000_000_000
 """About a year of emission, rao: the denominator must stay able to divide the value after that much more."""
 
-I64_LEAST = -(2**63)
+I64_LEAST, I64_GREATEST = -(2**63), 2**63 - 1
 
 
 class SharePool(NamedTuple):

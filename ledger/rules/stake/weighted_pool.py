@@ -129,9 +129,12 @@ def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: 
 
     Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
     """
-    alpha_part = _rounded_part(WHOLE - own_weight, own_tao * (own_alpha + alpha))
-    tao_part = _rounded_part(own_weight, own_alpha * (own_tao + tao))
-    total = add_u128(alpha_part, tao_part)
+    tao_amount, alpha_amount = own_alpha * (own_tao + tao), own_tao * (own_alpha + alpha)
+    tao_part = ((tao_amount if tao_amount <= U128_MAX else U128_MAX) * own_weight + HALF) // WHOLE
+    alpha_part = ((alpha_amount if alpha_amount <= U128_MAX else U128_MAX) * (WHOLE - own_weight) + HALF) // WHOLE
+    total = tao_part + alpha_part
+    if total > U128_MAX:
+        total = U128_MAX
     weight = weight_of(tao_part, total) if total else HALF
     return weight if LEAST_WEIGHT <= weight <= GREATEST_WEIGHT else None
 
@@ -155,11 +158,6 @@ def weight_of(part: int, total: int) -> int:
     Source: sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
     """
     return part * WHOLE // total if part < total else WHOLE
-
-
-def _rounded_part(weight: int, amount: int) -> int:
-    """A weight's part of an amount (u128), rounded to the nearest."""
-    return ((amount if amount <= U128_MAX else U128_MAX) * weight + HALF) // WHOLE
 
 
 def _offered(amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
