@@ -6,6 +6,7 @@ as long as is wanted. It is served by this process; a process of its own imports
 
 import json
 import resource
+import selectors
 import subprocess
 import sys
 import tempfile
@@ -74,10 +75,11 @@ class LongNode(RecordedNode):
 
 
 class Clock:
-    """Processor time by what it is spent on; the innermost counts."""
+    """Processor time by what it is spent on; the innermost counts. waited: seconds in which the process waits for the node."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}
+        self.waited = 0.0
         self._inside: list[str] = []
         self._since = time.process_time()
 
@@ -97,6 +99,19 @@ class Clock:
             self._turn()
             self._inside.pop()
 
+    def waiting(self, select: Callable[..., Any]) -> Callable[..., Any]:
+        """A selector's `select`: there the process waits until an answer comes."""
+
+        @wraps(select)
+        def waits(*args: Any, **kwargs: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return select(*args, **kwargs)
+            finally:
+                self.waited += time.perf_counter() - began
+
+        return waits
+
     def timed(self, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -113,6 +128,7 @@ def measured(url: str, last: int, full_every: int | None) -> dict[str, Any]:
     for name in ("read_events", "read_extrinsics"):
         setattr(NodeRuntime, name, clock.timed("SCALE", getattr(NodeRuntime, name)))
     Translation.entries = clock.timed("SCALE", Translation.entries)  # type: ignore[method-assign]
+    selectors.DefaultSelector.select = clock.waiting(selectors.DefaultSelector.select)  # type: ignore[method-assign]
     Ledger.observe = clock.timed("writing", Ledger.observe)  # type: ignore[method-assign]
 
     def progress(done: int, total: int) -> None:
@@ -124,10 +140,14 @@ def measured(url: str, last: int, full_every: int | None) -> dict[str, Any]:
         seconds = time.perf_counter() - began
         with clock.on("end"):
             pass
+        processor = {what: spent for what, spent in clock.spent.items() if what != "end"}
+        shares = {**processor, "waiting for the node": clock.waited}
+        shares["waiting for a processor, or the disk"] = max(seconds - sum(shares.values()), 0.0)
         return {
             "blocks_a_second": done.blocks / seconds,
             "questions_a_block": done.questions / done.blocks,
-            "processor": {what: spent / seconds for what, spent in clock.spent.items() if what != "end"},
+            "shares": {what: spent / seconds for what, spent in shares.items()},
+            "milliseconds": {what: 1000 * spent / done.blocks for what, spent in processor.items()},
             "peaks": peaks,
         }
 
@@ -152,10 +172,11 @@ def main(blocks: int, rounds: int) -> None:
             for full_every, delay in ((1, 0.0), (50, 0.0), (1, 0.05), (50, 0.05)):
                 found = by_itself(RecordedNode(spec_version), 320, full_every, delay)
                 how = "all after every block" if full_every == 1 else f"by plan, all after every {full_every}th"
-                spent = ", ".join(f"{what} {share:.0%}" for what, share in sorted(found["processor"].items()))
+                shares = ", ".join(f"{what} {share:.0%}" for what, share in sorted(found["shares"].items()))
+                spent = ", ".join(f"{what} {one:.1f}" for what, one in sorted(found["milliseconds"].items()))
                 click.echo(
                     f"{spec_version}, {how}, {1000 * delay:.0f} ms an answer: {found['blocks_a_second']:.0f} blocks/s, "
-                    f"{found['questions_a_block']:.1f} questions a block; processor: {spent}"
+                    f"{found['questions_a_block']:.1f} questions a block; {shares}; processor, ms a block: {spent}"
                 )
     for full_every in (1, 50):
         found = by_itself(LongNode(185, blocks), blocks, full_every)

@@ -5,7 +5,7 @@ only reads. What the node refuses is an error with its own words. Of the node's 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import count
 from types import TracebackType
@@ -28,7 +28,8 @@ MOST_REFUSALS: Final = 3
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 10.0
 ANSWER_WITHIN_SECONDS: Final = 60.0
-NOT_WORTH_ASKING_AGAIN: Final = (-32600, -32601, -32602)
+NO_SUCH_METHOD: Final = -32601
+NOT_WORTH_ASKING_AGAIN: Final = (-32600, NO_SUCH_METHOD, -32602)
 """Codes of JSON-RPC: no request, no such method, no such parameters."""
 
 Recorder = Callable[[str, Sequence[Any], dict[str, Any]], None]
@@ -116,6 +117,10 @@ class NodeClient:
                     if refused.code in NOT_WORTH_ASKING_AGAIN or refusals >= MOST_REFUSALS:
                         raise
             raise NodeProblem(f"{self.where}: no answer to {method} after {self._attempts} attempts: {why}")
+
+    async def calls(self, questions: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The results of many calls, each as (method, params…), in their order. Raises: as `call`."""
+        return await asyncio.gather(*(self.call(*one) for one in questions))
 
     async def _ask(self, method: str, params: Sequence[Any]) -> Any:
         number = next(self._ids)

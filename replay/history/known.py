@@ -17,19 +17,24 @@ class Known:
         self._of_subnet: dict[int, set[bytes]] = {}
         self._of_account: dict[bytes, set[bytes]] = {}
         self._of_item: dict[bytes, set[bytes]] = {}
+        self._mechanisms: dict[int, set[int]] = {}
 
     def read_by(self, shapes: Shapes) -> None:
         """Sort the entries by a runtime's shapes, unless they are already."""
         if self.shapes is shapes:
             return
         self.shapes = shapes
-        self._of_subnet, self._of_account, self._of_item = {}, {}, {}
+        self._of_subnet, self._of_account, self._of_item, self._mechanisms = {}, {}, {}, {}
         for key, value in self.entries.items():
             self._come(shapes, key, value)
 
     def subnets(self) -> Iterable[int]:
         """The subnets that entries speak of."""
         return self._of_subnet.keys()
+
+    def indexes(self, netuid: int) -> set[int]:
+        """A subnet's number, and those of its mechanisms that ever had an entry."""
+        return {netuid, *self._mechanisms.get(netuid, ())}
 
     def of_subnet(self, netuid: int) -> set[bytes]:
         """The keys that name a subnet, or one of its mechanisms."""
@@ -67,15 +72,18 @@ class Known:
 
     def _come(self, shapes: Shapes, key: bytes, value: bytes) -> None:
         self._of_item.setdefault(key[:32], set()).add(key)
-        for netuid in _subnets(shapes, key):
+        for index in _indexes(shapes, key):
+            netuid = index % SUBNETS_AT_MOST
             self._of_subnet.setdefault(netuid, set()).add(key)
+            if index != netuid:
+                self._mechanisms.setdefault(netuid, set()).add(index)
         for account in self._accounts(shapes, key, value):
             self._of_account.setdefault(account, set()).add(key)
 
     def _go(self, shapes: Shapes, key: bytes, value: bytes) -> None:
         self._of_item[key[:32]].discard(key)
-        for netuid in _subnets(shapes, key):
-            self._of_subnet[netuid].discard(key)
+        for index in _indexes(shapes, key):
+            self._of_subnet[index % SUBNETS_AT_MOST].discard(key)
         for account in self._accounts(shapes, key, value):
             self._of_account[account].discard(key)
 
@@ -89,13 +97,13 @@ class Known:
             yield from shapes.accounts_in(shape, value)
 
 
-def _subnets(shapes: Shapes, key: bytes) -> Iterator[int]:
-    """The subnets that a key names; of those of a mechanism the subnet's own number."""
+def _indexes(shapes: Shapes, key: bytes) -> Iterator[int]:
+    """The subnets that a key names, or their mechanisms."""
     shape = shapes.of(key)
     if shape is not None:
         for kind, part in zip(shape.kinds, shape.parts(key), strict=False):
             if kind == NETUID and isinstance(part, int):
-                yield part % SUBNETS_AT_MOST
+                yield part
 
 
 def numbers_of(shapes: Shapes, keys: Iterable[bytes]) -> set[int]:

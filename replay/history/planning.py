@@ -15,8 +15,17 @@ from attrs import define, field
 
 from neuron_ledger.replay.history.known import Known, numbers_of
 from neuron_ledger.replay.history.mentions import Mentions
-from neuron_ledger.replay.history.runtime import PALLET
-from neuron_ledger.replay.history.shapes import ACCOUNT, NETUID, NUMBER, SUBNETS_AT_MOST, KeyShape, Part, Shapes
+from neuron_ledger.replay.history.runtime import KEY_NAMES, PALLET
+from neuron_ledger.replay.history.shapes import (
+    ACCOUNT,
+    NETUID,
+    NUMBER,
+    SUBNETS_AT_MOST,
+    KeyShape,
+    Part,
+    Shapes,
+    families_of,
+)
 
 FEW: Final = 1000
 """Keys of an item that are listed anew where none can be made from what a call says: one page."""
@@ -70,9 +79,14 @@ class Planner:
         self.shapes = shapes
         self.known = known
         known.read_by(shapes)
-        self._shows = {
-            name: shapes.runtime.items[name] for name in (*SHOWS_AN_EPOCH, *SHOWS_MORE) if name in shapes.runtime.items
-        }
+        items = shapes.runtime.items
+        self._shows = {items[name]: name for name in (*SHOWS_AN_EPOCH, *SHOWS_MORE) if name in items}
+        subnets = shapes.like(NETUID)
+        self._of_all = families_of(shape for shape in subnets if not _is_of_the_named(shape))
+        self._of_the_named = families_of(shape for shape in subnets if _is_of_the_named(shape))
+        self._of_one_account = families_of(shapes.like(ACCOUNT))
+        self._together = [family for family in shapes.families if family.kinds not in ((NETUID,), (ACCOUNT,))]
+        self._not_plain = [shape for shape in shapes.maps if not shape.is_plain]
 
     def of_block(self, groups: Iterable[Mentions], recent: Sequence[Mentions]) -> Plan:
         """What can have changed, as far as calls and events tell, and what moves by itself.
@@ -89,15 +103,13 @@ class Planner:
                 subnets |= self._of_group(plan, group, recent)
                 if plan.everything:
                     return plan
-        for shape in self.shapes.maps:
-            if shape.kinds == (NETUID,):
-                self._of_subnets(plan, shape, subnets)
+        self._of_subnets(plan, subnets)
         return plan
 
     def after_values(self, before: Seen, after: Seen, recent: Sequence[Mentions]) -> Plan:
         """What the values of subnets show to have happened besides. before, after: values that were read after two blocks."""
         plan = Plan()
-        for netuid in {netuid for name, prefix in self._shows.items() for netuid in self._moved(name, prefix, before, after)}:
+        for netuid in set(self._moved(before, after)):
             accounts = self._whole_subnet(plan, netuid, {number for group in recent for number in group.numbers})
             for group in recent:
                 if netuid in group.subnets | group.numbers or group.accounts & accounts:
@@ -105,13 +117,16 @@ class Planner:
         plan.keys -= after.keys()
         return plan
 
-    def _moved(self, name: str, prefix: bytes, before: Seen, after: Seen) -> Iterator[int]:
-        for key in [key for key in after if key.startswith(prefix)]:
-            old, new = before.get(key, self.known.entries.get(key)), after[key]
+    def _moved(self, before: Seen, after: Seen) -> Iterator[int]:
+        for key, new in after.items():
+            name = self._shows.get(key[:KEY_NAMES])
+            if name is None:
+                continue
+            old = before.get(key, self.known.entries.get(key))
             is_lower = int.from_bytes(new or b"", "little") < int.from_bytes(old or b"", "little")
             if is_lower if name in SHOWS_AN_EPOCH else old != new:
                 shape = self.shapes.of(key)
-                part = shape.parts(key)[0] if shape is not None else 0
+                part = shape.parts(key)[0] if shape is not None and shape.kinds else 0
                 if isinstance(part, int):
                     yield part % SUBNETS_AT_MOST
 
@@ -162,48 +177,42 @@ class Planner:
         self._single(plan, beside)
 
     def _single(self, plan: Plan, accounts: Iterable[bytes]) -> None:
-        for shape in self.shapes.like(ACCOUNT):
-            plan.keys.update(self.shapes.keys(shape, [(account,) for account in accounts]))
+        parts = [(account,) for account in accounts]
+        for family in self._of_one_account:
+            plan.keys.update(self.shapes.keys_of(family, parts))
 
     def _made(self, plan: Plan, accounts: set[bytes], subnets: set[int], numbers: set[int]) -> None:
         """Entries that may be there now, of all that can be put together from what is named."""
         own = {number for netuid in subnets for account in accounts for number in self._uids(netuid, account)}
         self._single(plan, accounts)
-        for shape in self.shapes.maps:
-            if shape.is_plain and shape.kinds not in ((NETUID,), (ACCOUNT,)):
-                plan.keys.update(self.shapes.keys(shape, self._put_together(shape, accounts, subnets, numbers | own)))
+        for family in self._together:
+            plan.keys.update(self.shapes.keys_of(family, self._put_together(family.kinds, accounts, subnets, numbers | own)))
 
     def _uids(self, netuid: int, account: bytes) -> set[int]:
         return numbers_of(self.shapes, self.known.of_account(account) & self.known.of_subnet(netuid))
 
     def _put_together(
-        self, shape: KeyShape, accounts: set[bytes], subnets: set[int], numbers: set[int]
+        self, kinds: Sequence[str], accounts: set[bytes], subnets: set[int], numbers: set[int]
     ) -> list[tuple[Part, ...]]:
         """Keys of all combinations; beside an account and a subnet a number is of a short list."""
         made: list[tuple[Part, ...]] = [()]
-        small = ACCOUNT in shape.kinds
-        if shape.kinds.count(ACCOUNT) > 1 and len(accounts) > MANY:
+        small = ACCOUNT in kinds
+        if kinds.count(ACCOUNT) > 1 and len(accounts) > MANY:
             return []
-        for kind in shape.kinds:
+        for kind in kinds:
             choice: Iterable[Part]
             if kind == ACCOUNT:
                 choice = accounts
             elif kind == NETUID:
-                choice = {index for netuid in subnets for index in self._indexes(shape, netuid)} | ({0} if small else set())
+                choice = {*subnets, 0} if small else self._indexes(subnets)
             else:
                 choice = range(PAIR_OF_NUMBERS) if small else numbers
             made = [(*parts, part) for parts in made for part in choice]
         return made
 
-    def _indexes(self, shape: KeyShape, netuid: int) -> set[int]:
-        """The subnet's number, and those of its mechanisms of which this item has entries."""
-        found = {netuid}
-        if shape.kinds in ((NETUID,), (NETUID, NUMBER)):
-            for key in self.known.of_item(shape.prefix) & self.known.of_subnet(netuid):
-                part = shape.parts(key)[0]
-                if isinstance(part, int):
-                    found.add(part)
-        return found
+    def _indexes(self, subnets: Iterable[int]) -> set[int]:
+        """The numbers of subnets, and of their mechanisms."""
+        return {index for netuid in subnets for index in self.known.indexes(netuid)}
 
     # ---------------------------------------------------------------------------------------------- a whole subnet
 
@@ -217,18 +226,17 @@ class Planner:
         self._single(plan, accounts | {account for key in apart for account in self.known.accounts_of(key)})
         uids = numbers_of(self.shapes, keys)
         uids |= {max(uids, default=-1) + 1, *numbers}
-        for shape in self.shapes.maps:
-            if shape.kinds == (NETUID,):
-                self._of_subnets(plan, shape, {netuid})
-            elif shape.kinds == (NETUID, NUMBER):
-                plan.keys.update(self.shapes.keys(shape, [(i, uid) for i in self._indexes(shape, netuid) for uid in uids]))
-            elif shape.kinds in ((NETUID, ACCOUNT), (ACCOUNT, NETUID)):
-                of = ((netuid, account) if shape.kinds[0] == NETUID else (account, netuid) for account in accounts)
-                plan.keys.update(self.shapes.keys(shape, of))
-            elif shape.kinds == (ACCOUNT, ACCOUNT, NETUID):
-                plan.keys.update(self.shapes.keys(shape, [(*pair, netuid) for pair in self._owned(accounts)]))
-            elif shape.kinds == (ACCOUNT, ACCOUNT):
-                plan.keys.update(self.shapes.keys(shape, self._owned(accounts)))
+        self._of_subnets(plan, {netuid})
+        owned = self._owned(accounts)
+        made: dict[tuple[str, ...], list[tuple[Part, ...]]] = {
+            (NETUID, NUMBER): [(index, uid) for index in self._indexes({netuid}) for uid in uids],
+            (NETUID, ACCOUNT): [(netuid, account) for account in accounts],
+            (ACCOUNT, NETUID): [(account, netuid) for account in accounts],
+            (ACCOUNT, ACCOUNT, NETUID): [(*pair, netuid) for pair in owned],
+            (ACCOUNT, ACCOUNT): [*owned],
+        }
+        for family in self._together:
+            plan.keys.update(self.shapes.keys_of(family, made.get(family.kinds, ())))
         self._listed(plan, {netuid}, ())
         return accounts
 
@@ -248,24 +256,18 @@ class Planner:
 
     # -------------------------------------------------------------------------------------------------- kinds of items
 
-    def _of_subnets(self, plan: Plan, shape: KeyShape, named: set[int]) -> None:
+    def _of_subnets(self, plan: Plan, named: set[int]) -> None:
         """A value a subnet. One that has no bound (names, vectors of an epoch) is read where the subnet is named alone."""
-        known = self.known.of_item(shape.prefix)
-        is_of_the_named = shape.is_long and not shape.holds_accounts
-        plan.keys |= {key for key in known if self._names(shape, key, named)} if is_of_the_named else known
-        subnets = named if is_of_the_named else named | set(self.known.subnets())
-        indexes = {index for netuid in subnets for index in self._indexes(shape, netuid)}
-        plan.keys.update(self.shapes.keys(shape, [(index,) for index in indexes]))
-
-    def _names(self, shape: KeyShape, key: bytes, named: set[int]) -> bool:
-        part = shape.parts(key)[0]
-        return isinstance(part, int) and part % SUBNETS_AT_MOST in named
+        of_all = [(index,) for index in self._indexes(named | set(self.known.subnets()))]
+        for family in self._of_all:
+            plan.keys.update(self.shapes.keys_of(family, of_all))
+        of_the_named = [(index,) for index in self._indexes(named)]
+        for family in self._of_the_named:
+            plan.keys.update(self.shapes.keys_of(family, of_the_named))
 
     def _listed(self, plan: Plan, subnets: Iterable[int], words: Iterable[str | int]) -> None:
         """Items whose keys nobody can make: listed anew, of the subnets where keys begin with one; else where they are few."""
-        for shape in self.shapes.maps:
-            if shape.is_plain:
-                continue
+        for shape in self._not_plain:
             if shape.kinds[0] == NETUID:
                 plan.prefixes.update(self.shapes.keys(shape, [(netuid,) for netuid in subnets]))
                 plan.keys.update(key for netuid in subnets for key in self.known.of_subnet(netuid) if key[:32] == shape.prefix)
@@ -281,3 +283,8 @@ class Planner:
                 yield from self.shapes.keys(shape, [(word,)])
             except (ValueError, TypeError, OverflowError):
                 continue
+
+
+def _is_of_the_named(shape: KeyShape) -> bool:
+    """Whether an item of subnets is long, and read where the subnet is named alone."""
+    return shape.is_long and not shape.holds_accounts

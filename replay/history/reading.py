@@ -4,16 +4,15 @@ Where subnets are chosen, only their keys are read, and the single values of the
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from attrs import frozen
 
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem, RpcRefused
+from neuron_ledger.replay.history.paging import PAGE, Pages, Values
 from neuron_ledger.replay.history.runtime import NodeRuntime, hex_bytes
-
-PAGE: Final = 1000
-"""Keys of one answer: what a node gives at most."""
 
 EVENTS_KEY: Final = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
 """Where System.Events is, in every runtime: twox128("System") ‖ twox128("Events")."""
@@ -54,6 +53,7 @@ class Reader:
     def __init__(self, client: NodeClient, netuids: Iterable[int] = ()) -> None:
         self.client = client
         self.netuids = tuple(sorted(set(netuids)))
+        self._pages = Pages(client)
         self._runtimes: dict[Version, asyncio.Task[NodeRuntime]] = {}
 
     async def hash_of(self, number: int) -> bytes:
@@ -114,64 +114,43 @@ class Reader:
         )
 
     async def storage_after(self, number: int) -> StorageRead | None:
-        """Storage after a block; None where the node has none, or none any more."""
+        """Storage after a block; None where the node has none, or none any more. Raises: NodeProblem."""
         try:
             block_hash = await self.hash_of(number)
             runtime = await self.runtime(await self.version_at(block_hash), block_hash)
             entries = await self.storage(runtime, block_hash)
-        except NodeProblem:
+        except RpcRefused:
             return None
         return StorageRead(number, block_hash, entries) if entries else None
 
     async def storage(self, runtime: NodeRuntime, block_hash: bytes) -> dict[bytes, bytes]:
         """Every key and value of the pallet after a block, or all of the subnets that are read. Raises: NodeProblem."""
-        at = f"0x{block_hash.hex()}"
         prefixes, singles = runtime.places(self.netuids)
-        pages = await asyncio.gather(*(self._keys(f"0x{prefix.hex()}", at) for prefix in prefixes))
-        values = await self._values([f"0x{key.hex()}" for key in singles] + [key for page in pages for key in page], at)
+        values = await self._values([*singles, *await self._listed(prefixes, block_hash)], block_hash)
         return {key: value for key, value in values.items() if value is not None}
 
     async def keys(self, prefixes: Iterable[bytes], block_hash: bytes) -> set[bytes]:
         """The keys that begin so, after a block. Raises: NodeProblem."""
-        pages = await asyncio.gather(*(self._keys(f"0x{prefix.hex()}", f"0x{block_hash.hex()}") for prefix in prefixes))
-        return {hex_bytes(key, "a key") for page in pages for key in page}
+        return set(await self._listed(prefixes, block_hash))
 
-    async def values(self, keys: Iterable[bytes], block_hash: bytes) -> dict[bytes, bytes | None]:
+    async def values(self, keys: Iterable[bytes], block_hash: bytes) -> Values:
         """What stands under these keys after a block; None where nothing does. Raises: NodeProblem."""
-        return await self._values([f"0x{key.hex()}" for key in sorted(keys)], f"0x{block_hash.hex()}")
+        return await self._values(sorted(keys), block_hash)
 
-    async def _keys(self, prefix: str, at: str) -> list[str]:
-        keys: list[str] = []
-        while True:
-            page = await self.client.call("state_getKeysPaged", prefix, PAGE, keys[-1] if keys else None, at)
-            if not isinstance(page, list) or not all(isinstance(key, str) and key.startswith(prefix) for key in page):
-                raise NodeProblem(f"{self.client.where}: state_getKeysPaged answers with something else than keys under {prefix}")
-            if page and keys and page[0] <= keys[-1]:
-                raise NodeProblem(f"{self.client.where}: state_getKeysPaged goes in a circle under {prefix}")
-            keys += page
-            if len(page) < PAGE:
-                return keys
+    async def _listed(self, prefixes: Iterable[bytes], block_hash: bytes) -> Iterator[bytes]:
+        at = f"0x{block_hash.hex()}"
+        return chain.from_iterable(await asyncio.gather(*(self._pages.keys(prefix, at) for prefix in prefixes)))
 
-    async def _values(self, keys: Sequence[str], at: str) -> dict[bytes, bytes | None]:
-        pages = (self._page_of_values(keys[begin : begin + PAGE], at) for begin in range(0, len(keys), PAGE))
-        return {key: value for page in await asyncio.gather(*pages) for key, value in page.items()}
-
-    async def _page_of_values(self, keys: Sequence[str], at: str) -> dict[bytes, bytes | None]:
-        try:
-            answer = await self.client.call("state_queryStorageAt", list(keys), at)
-            changes = [change for part in answer for change in part["changes"]]
-        except RpcRefused as refused:
-            if refused.code != -32601:
-                raise
-            values = await asyncio.gather(*(self.client.call("state_getStorage", key, at) for key in keys))
-            changes = [list(pair) for pair in zip(keys, values, strict=True)]
-        except (TypeError, KeyError):
-            raise NodeProblem(f"{self.client.where}: state_queryStorageAt answers with something else than changes") from None
-        if not {key for key, _ in changes} >= set(keys):
-            raise NodeProblem(f"{self.client.where}: state_queryStorageAt leaves out keys that it was asked for")
-        return {
-            hex_bytes(key, "a key"): None if value is None else hex_bytes(value, f"the value of {key}") for key, value in changes
-        }
+    async def _values(self, keys: Sequence[bytes], block_hash: bytes) -> Values:
+        at = f"0x{block_hash.hex()}"
+        if len(keys) <= PAGE:
+            return await self._pages.values(keys, at) if keys else {}
+        found: Values = {}
+        for page in await asyncio.gather(
+            *(self._pages.values(keys[begin : begin + PAGE], at) for begin in range(0, len(keys), PAGE))
+        ):
+            found |= page
+        return found
 
 
 def _field(answer: Any, name: str, where: str) -> Any:

@@ -227,9 +227,9 @@ def as_json(value: Any) -> str:
 
 
 def hex_bytes(text: Any, what: str, length: int | None = None) -> bytes:
-    """The bytes that a node writes as 0x and hex digits. Raises: NodeProblem."""
+    """The bytes that a node writes as hex digits, with 0x or without. Raises: NodeProblem."""
     try:
-        read = bytes.fromhex(text[2:]) if text[:2] == "0x" else None
+        read = bytes.fromhex(text[2:] if text[:2] in ("0x", "0X") else text)
     except (TypeError, ValueError):
         read = None
     if read is None or length not in (None, len(read)):

@@ -5,6 +5,7 @@ Keys whose parts stand in them in plain can be split, made, and found by who or 
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Final
 
 from attrs import frozen
@@ -26,12 +27,15 @@ Part = int | bytes
 SUBNETS_AT_MOST: Final = 4096
 """Of the mechanisms of a subnet each has an index: 4096 times its number, and the subnet's."""
 
+MOST_ENCODED: Final = 1_000_000
+"""Parts whose form in keys is kept."""
+
 _SIZES: Final = {NETUID: 2, NUMBER: 2, ACCOUNT: 32}
 _HASH_BEFORE: Final = {"Identity": 0, "Twox64Concat": 8, "Blake2_128Concat": 16}
 """Bytes of the hash that stand before a part."""
 
 
-@frozen
+@frozen(slots=False)
 class KeyShape:
     """Of one item. kinds: of the parts of its keys. holds_accounts: whether its values do. is_long: if they have no bound."""
 
@@ -42,22 +46,37 @@ class KeyShape:
     holds_accounts: bool
     is_long: bool
 
-    @property
+    @cached_property
     def is_plain(self) -> bool:
         """Whether keys can be split and made."""
         return OTHER not in self.kinds
 
     def parts(self, key: bytes) -> tuple[Part, ...]:
         """What a full key is made of; of a part of unknown kind and what follows it nothing."""
-        at, parts = KEY_NAMES, []
+        return tuple(
+            [key[begin:end] if kind == ACCOUNT else int.from_bytes(key[begin:end], "little") for kind, begin, end in self._places]
+        )
+
+    @cached_property
+    def _places(self) -> tuple[tuple[str, int, int], ...]:
+        """(kind, begin, end) of the parts that stand in a key in plain, up to the first of unknown kind."""
+        end, places = KEY_NAMES, []
         for kind, hasher in zip(self.kinds, self.hashers, strict=True):
             if kind == OTHER:
                 break
-            at += _HASH_BEFORE[hasher]
-            part = key[at : at + _SIZES[kind]]
-            at += _SIZES[kind]
-            parts.append(part if kind == ACCOUNT else int.from_bytes(part, "little"))
-        return tuple(parts)
+            begin = end + _HASH_BEFORE[hasher]
+            end = begin + _SIZES[kind]
+            places.append((kind, begin, end))
+        return tuple(places)
+
+
+@frozen
+class Family:
+    """Items whose keys are made alike: after the names, the same stands in them. prefixes: what they begin with, by item."""
+
+    kinds: tuple[str, ...]
+    hashers: tuple[str, ...]
+    prefixes: tuple[bytes, ...]
 
 
 class Shapes:
@@ -66,6 +85,8 @@ class Shapes:
     def __init__(self, runtime: NodeRuntime) -> None:
         self.runtime = runtime
         self.by_prefix = {prefix: self._shape(name, prefix) for name, prefix in runtime.items.items()}
+        self._encoded: dict[tuple[str, Part | str], bytes] = {}
+        """(hasher, part) → how it stands in a key."""
 
     def of(self, key: bytes) -> KeyShape | None:
         """The shape of a key; None for an item that metadata does not name."""
@@ -81,15 +102,57 @@ class Shapes:
         """The keys of all items that are a single value."""
         return tuple(shape.prefix for shape in self.by_prefix.values() if not shape.kinds)
 
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The items of which keys can be made."""
+        return families_of(self.maps)
+
     def like(self, *kinds: str) -> tuple[KeyShape, ...]:
         """The items whose keys have these parts."""
         return tuple(shape for shape in self.maps if shape.kinds == kinds)
 
     def keys(self, shape: KeyShape, parts: Iterable[Sequence[Part | str]]) -> list[bytes]:
         """Full keys of an item; with fewer parts than it has, what such keys begin with."""
+        if shape.is_plain:
+            return [shape.prefix + end for end in self._ends(shape.hashers, parts)]
         made = [list(some) for some in parts]
         of = self.runtime.entries[shape.name]
         return [bytes(key) for key in self.runtime.scale.storage_key_batch(of.pallet, of.name, made)] if made else []
+
+    def keys_of(self, family: Family, parts: Iterable[Sequence[Part]]) -> Iterator[bytes]:
+        """Full keys of all its items."""
+        ends = self._ends(family.hashers, parts)
+        return (prefix + end for prefix in family.prefixes for end in ends)
+
+    def _ends(self, hashers: Sequence[str], parts: Iterable[Sequence[Part | str]]) -> list[bytes]:
+        """What stands in keys after the names."""
+        encoded, encode = self._encoded, self._encode
+        return [b"".join([encoded.get(pair) or encode(*pair) for pair in zip(hashers, some, strict=False)]) for some in parts]
+
+    def _encode(self, hasher: str, part: Part | str) -> bytes:
+        """How a subnet, a number or an account stands in a key after a hasher."""
+        if isinstance(part, str):
+            raise TypeError(part)
+        plain = part if isinstance(part, bytes) else part.to_bytes(2, "little")
+        if hasher == "Blake2_128Concat":
+            plain = blake2b(plain, digest_size=16).digest() + plain
+        elif hasher == "Twox64Concat":
+            plain = self._twox(part)[-8 - len(plain) :]
+        if len(self._encoded) >= MOST_ENCODED:
+            self._encoded.clear()
+        self._encoded[hasher, part] = plain
+        return plain
+
+    def _twox(self, part: Part) -> bytes:
+        """A key that ends with this part after its hash, as the codec makes it."""
+        kinds = (ACCOUNT,) if isinstance(part, bytes) else (NETUID, NUMBER)
+        for shape in self.maps:
+            for place, (kind, hasher) in enumerate(zip(shape.kinds, shape.hashers, strict=True)):
+                if hasher == "Twox64Concat" and kind in kinds and shape.is_plain:
+                    before = [bytes(_SIZES[ACCOUNT]) if one == ACCOUNT else 0 for one in shape.kinds[:place]]
+                    of = self.runtime.entries[shape.name]
+                    return bytes(self.runtime.scale.storage_key(of.pallet, of.name, [*before, part]))
+        raise KeyError("Twox64Concat")
 
     def accounts_in(self, shape: KeyShape, value: bytes) -> set[bytes]:
         """The accounts that a value names."""
@@ -123,6 +186,15 @@ class Shapes:
             inner += [part for fields in holders for _, part in fields]
         for part in inner:
             yield from self._walk(part, seen)
+
+
+def families_of(shapes: Iterable[KeyShape]) -> tuple[Family, ...]:
+    """Those among items of which keys can be made, by how."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[bytes]] = {}
+    for shape in shapes:
+        if shape.is_plain:
+            found.setdefault((shape.kinds, shape.hashers), []).append(shape.prefix)
+    return tuple(Family(*how, tuple(prefixes)) for how, prefixes in found.items())
 
 
 def _accounts(read: Any) -> Iterator[bytes]:

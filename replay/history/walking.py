@@ -16,8 +16,9 @@ from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
 from neuron_ledger.replay.history.client import RpcRefused
 from neuron_ledger.replay.history.known import Changes, Known
 from neuron_ledger.replay.history.mentions import Mentions, mentions
+from neuron_ledger.replay.history.paging import PAGE
 from neuron_ledger.replay.history.planning import Plan, Planner
-from neuron_ledger.replay.history.reading import PAGE, BlockRead, Reader, StorageRead
+from neuron_ledger.replay.history.reading import BlockRead, Reader, StorageRead
 from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.history.shapes import Shapes
 
@@ -120,9 +121,11 @@ class Walk:
                     before = self._start(number, before)
                     ahead.append(before)
                     number += 1
-                await self._arrived(ahead.popleft())
+                await self._arrived(ahead[0])
+                ahead.popleft()
                 while ahead and ahead[0].before.done():
-                    await self._arrived(ahead.popleft())
+                    await self._arrived(ahead[0])
+                    ahead.popleft()
                 if self._held and (self._held[-1].whole or (number > end and not ahead)):
                     ready, self._held = self._held, []
                     yield ready
@@ -213,8 +216,10 @@ class Walk:
         entries = read.entries
         if read.whole:
             entries = {**dict.fromkeys(self.known.entries), **entries}
-        missed = await self._missed(block, self.known.changes(entries), before)
         changes = self.known.changes(entries)
+        missed = await self._missed(block, changes, before)
+        if missed is not None:
+            changes = self.known.changes(entries)
         if read.whole:
             self.proved = block.read.number
         replaced = {key: self.known.entries.get(key) for key in changes}

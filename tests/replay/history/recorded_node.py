@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -136,8 +136,12 @@ def answered(node: Any, text: str) -> str:
 
 
 @contextmanager
-def served(node: Any, delay: float = 0.0, close_after: int = 0) -> Iterator[str]:
-    """The node's address. delay: seconds before each answer. close_after: each connection is closed after so many answers."""
+def served(
+    node: Any, delay: float = 0.0, close_after: int = 0, before: Callable[[], Awaitable[None]] | None = None
+) -> Iterator[str]:
+    """The node's address. delay: seconds before each answer. before: what else to wait for before it. close_after: each
+    connection is closed after so many answers.
+    """
     loop = asyncio.new_event_loop()
     started = threading.Event()
     port = 0
@@ -150,6 +154,8 @@ def served(node: Any, delay: float = 0.0, close_after: int = 0) -> Iterator[str]
 
         async def reply(text: str) -> None:
             await asyncio.sleep(delay)
+            if before is not None:
+                await before()
             with suppress(ConnectionError):
                 await socket.send_str(answered(node, text))
 
@@ -157,7 +163,7 @@ def served(node: Any, delay: float = 0.0, close_after: int = 0) -> Iterator[str]
             count += 1
             if close_after and count > close_after:
                 break
-            if delay:
+            if delay or before is not None:
                 waiting.add(task := asyncio.create_task(reply(message.data)))
                 task.add_done_callback(waiting.discard)
             else:

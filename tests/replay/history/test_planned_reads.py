@@ -12,7 +12,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.history import walking
 from neuron_ledger.replay.history.client import NodeClient
 from neuron_ledger.replay.history.importing import HistoryImported, import_history
-from neuron_ledger.replay.history.in_log import runtimes_seen
+from neuron_ledger.replay.history.in_log import prefixes_of, runtimes_seen
 from neuron_ledger.replay.history.known import Known
 from neuron_ledger.replay.history.mentions import Mentions
 from neuron_ledger.replay.history.planning import Plan, Planner
@@ -68,9 +68,7 @@ def ensure_equal_to(node: RecordedNode, ledger: Ledger, last: int) -> Blocks:
 
 
 def _prefixes(ledger: Ledger) -> dict[str, bytes]:
-    runtime = runtimes_seen(ledger.log)[-1]
-    assert runtime is not None
-    return dict(runtime.items)
+    return prefixes_of(runtimes_seen(ledger.log))
 
 
 @pytest.mark.parametrize("spec_version", [103, 185])
