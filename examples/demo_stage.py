@@ -17,7 +17,7 @@ from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.receipt import Receipt
-from neuron_ledger.ledger.rules.registration.pruning import QueuePlace
+from neuron_ledger.ledger.seats import QueuePlace
 from neuron_ledger.projections.views.metagraph import metagraph
 
 TAO = 10**9

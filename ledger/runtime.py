@@ -16,6 +16,7 @@ from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.key_swaps import KeySwaps
 from neuron_ledger.ledger.networks import IdentityTexts, NewNetwork
+from neuron_ledger.ledger.seats import AskedRegistration, Candidate, QueuePlace
 from neuron_ledger.ledger.trading import Orders, Pool, ShareBook, StakeMove, TaoBook
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
@@ -60,23 +61,6 @@ TaoStakeStep = Callable[[Tx, bytes, bytes, int], None]
 """(coldkey, hotkey, rao): what is written where TAO comes to stake, or goes."""
 
 # ---------------------------------------------------------------------------------------- what the functions exchange
-
-
-@frozen
-class AskedRegistration:
-    """Who wants a uid of a subnet. coldkey: the account that pays."""
-
-    netuid: int
-    hotkey: bytes
-    coldkey: bytes
-
-
-@frozen
-class Candidate:
-    """The neuron that a full subnet gives up: its uid, and the score (u64) with which it lost."""
-
-    uid: int
-    score: int
 
 
 @frozen
@@ -266,6 +250,8 @@ class Runtime:
     """(storage, netuid) → the uids that a full subnet never gives up, since they are its owner's."""
     losing_score: Callable[[Storage, int, int], int]
     """(storage, netuid, uid) → the score by which neurons are pruned."""
+    prune_queue: Callable[["Runtime", Storage, int], list[QueuePlace]]
+    """(these rules, storage, netuid) → all neurons, in the order in which they would be given up if nothing else changed."""
     replace_neuron: Callable[[Tx, int, Candidate, bytes], None]
     """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
     clear_neuron: Callable[[Tx, int, int], None]

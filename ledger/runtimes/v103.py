@@ -55,6 +55,7 @@ V103 = evolve(
     neuron_to_prune=early_uids.neuron_to_prune_103,
     immune_owner_uids=early_uids.nobody_is_spared,
     losing_score=uids.pruning_score,
+    prune_queue=early_uids.prune_queue_103,
     replace_neuron=early_uids.replace_neuron_103,
     clear_neuron=uids.nothing_is_cleared,
     root_stake=positions.staked_on_hotkey,

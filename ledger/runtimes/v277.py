@@ -103,6 +103,7 @@ V277 = Runtime(
     neuron_to_prune=uids.neuron_to_prune,
     immune_owner_uids=uids.owners_hotkey,
     losing_score=uids.pruning_score,
+    prune_queue=uids.queue_by_score_and_age,
     replace_neuron=uids.replace_neuron,
     clear_neuron=uids.nothing_is_cleared,
     root_stake=root.stake_on_root,

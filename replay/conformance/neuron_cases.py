@@ -9,7 +9,8 @@ from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.registration.price import decay_factor_q32, raise_price_397
 from neuron_ledger.ledger.rules.registration.pruning import choose_neuron_to_prune_365, immune_owner_uids_334, is_immune
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
-from neuron_ledger.ledger.runtime import AskedRegistration, Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance import unit_cases

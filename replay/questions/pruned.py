@@ -11,11 +11,11 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
-from neuron_ledger.ledger.rules.registration.pruning import QueuePlace
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
-from neuron_ledger.ledger.runtime import Candidate, Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
+from neuron_ledger.ledger.seats import Candidate, QueuePlace
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.saving import Saving, savings

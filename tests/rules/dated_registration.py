@@ -10,7 +10,8 @@ from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account
 from neuron_ledger.ledger.rules.registration.pruning import is_immune
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
-from neuron_ledger.ledger.runtime import Candidate, Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.seats import Candidate
 from tests.rules.dated_changes import COLD, HOT, OTHER, TAO, Change, Same, account, subnet
 
 NEW = account("new")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 from tests.chain_fixture import Chain

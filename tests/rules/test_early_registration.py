@@ -14,6 +14,7 @@ from neuron_ledger.ledger.rules.registration import work
 from neuron_ledger.ledger.rules.registration.connections import hotkey_is_among_the_best_103
 from neuron_ledger.ledger.rules.registration.early_uids import choose_neuron_to_prune_103
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash_103, create_work
+from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from tests.chain_fixture import TAO, account
 from tests.rules.early_chain import EarlyChain, asked
 
@@ -39,6 +40,34 @@ PAID = (143, 185)
 )
 def test_the_neuron_that_a_full_subnet_gives_up(scores: list[int], registered: list[int], chosen: int) -> None:
     assert choose_neuron_to_prune_103(scores, registered, 10, 100) == chosen
+
+
+@pytest.mark.parametrize(
+    ("scores", "registered", "queue"),
+    [
+        ([5, 3, 3, 9], [0, 0, 0, 0], [2, 1, 0, 3]),
+        ([5, 3, 1, 1], [0, 0, 95, 95], [1, 0, 2, 3]),
+        ([65535, 3, 65535, 9], [0, 95, 0, 0], [3, 1, 0, 2]),
+    ],
+)
+def test_the_queue_is_the_order_in_which_newcomers_take_the_uids(
+    scores: list[int], registered: list[int], queue: list[int]
+) -> None:
+    chain = EarlyChain(103)
+    chain.storage.max_allowed_uids[1], chain.storage.immunity_period[1] = 4, 10
+    for uid, block in enumerate(registered):
+        chain.give_uid(account(f"hot {uid}"), COLD)
+        chain.storage.block_at_registration[1, uid] = block
+    chain.storage.pruning_scores[1] = tuple(scores)
+    places = current_prune_queue(chain.rules, chain.storage, 1)
+    assert [place.uid for place in places] == queue
+    kept = {place.uid for place in places if place.is_kept}
+    for uid in [place.uid for place in places if place.uid not in kept]:
+        newcomer = account(f"newcomer {uid}")
+        chain.ok(given(hotkey=newcomer))
+        assert chain.storage.uids[1, newcomer] == uid
+    chain.ok(given(hotkey=HOT))
+    assert chain.storage.uids[1, HOT] == 0
 
 
 # --------------------------------------------------------------------------------------------------------------- 103

@@ -33,7 +33,8 @@ from neuron_ledger.ledger.rules.registration.trimming import (
 )
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.rules.registration.work import AskedWork, WorkCheck
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 

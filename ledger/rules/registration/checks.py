@@ -20,7 +20,8 @@ from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
 from neuron_ledger.ledger.rules.stake.flows import record_tao_inflow
 from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_tao_for_alpha_283
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.projections.maps import StorageMap
 
 

@@ -7,7 +7,8 @@ from neuron_ledger.ledger.errors import DidNotPassConnectedNetworkRequirement
 from neuron_ledger.ledger.rules.netuids import known_netuids, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.uids import pruning_score
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.projections.storage import Storage
 
 FRACTION = 32

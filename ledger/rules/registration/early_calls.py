@@ -32,7 +32,8 @@ from neuron_ledger.ledger.rules.registration.checks import (
 )
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.rules.tao_stake.positions import increase
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx, call_table, handles
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import ensure_root
 
 # ----------------------------------------------------------------------------------------------------------- payment

@@ -5,13 +5,16 @@ Source: subtensor registration.rs::get_neuron_to_prune, uids.rs, spec_versions 1
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from neuron_ledger.events.registration import PruningScoreSet
 from neuron_ledger.ledger.rules.netuids import hotkey_is_registered_on_any_network
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
-from neuron_ledger.ledger.rules.registration.pruning import is_immune
+from neuron_ledger.ledger.rules.registration.pruning import is_immune, queue_places
 from neuron_ledger.ledger.rules.registration.uids import scores_and_blocks, take_seat
 from neuron_ledger.ledger.rules.tao_stake.positions import unstake_all
-from neuron_ledger.ledger.runtime import Candidate, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.seats import Candidate, QueuePlace
 from neuron_ledger.projections.storage import Storage
 
 LAST_RESORT = 0
@@ -54,6 +57,22 @@ def neuron_to_prune_103(tx: Tx, netuid: int) -> Candidate:
         return Candidate(uid, U16_MAX)
     tx.emit(PruningScoreSet(netuid=netuid, uid=uid, pruning_score=U16_MAX))
     return Candidate(uid, scores[uid])
+
+
+def prune_queue_103(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
+    """The order in which registrations from the current block on would replace a full subnet's neurons.
+
+    Those past their immunity first, of equal scores the highest uid, then the immune, of equal ones the lowest uid. Behind them
+    stand those with the highest score: uid 0 would go over and over, the others stay.
+    """
+    scores, registered = scores_and_blocks(storage, netuid)
+    spared = rules.immune_owner_uids(storage, netuid)
+    places = queue_places(scores, registered, storage.immunity_period[netuid], storage.block_number.value, spared)
+    going = [place for place in places if place.pruning_score < U16_MAX]
+    free = sorted((place for place in going if not place.immunity_left), key=lambda place: (place.pruning_score, -place.uid))
+    immune = sorted((place for place in going if place.immunity_left), key=lambda place: (place.pruning_score, place.uid))
+    last = [evolve(place, is_kept=place.uid != LAST_RESORT) for place in places if place.pruning_score == U16_MAX]
+    return [*free, *immune, *last]
 
 
 def nobody_is_spared(_: Storage, __: int) -> tuple[int, ...]:

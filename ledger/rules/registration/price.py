@@ -7,7 +7,8 @@ from functools import cache
 
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import AskedRegistration
 
 Q32 = 32
 ONE_Q32, HALF_Q32 = 1 << Q32, 1 << Q32 - 1

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
+from neuron_ledger.ledger.seats import QueuePlace
 
 NOBODY = (U16_MAX, U64_MAX, 0)
 """What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
@@ -105,21 +106,14 @@ def _immune_owner_uids(in_order: list[int], owner_uid: int | None, limit: int) -
     return first if owner_uid is None or owner_uid in first else [owner_uid, *first][:limit]
 
 
-@frozen
-class QueuePlace:
-    """A neuron's place among those that a full subnet would give up.
-
-    pruning_score: by which it loses; since spec_version 365 that is its emission. immunity_left: blocks, 0 once it is over.
-    is_owner: one of the subnet owner's uids that are never given up. is_kept: one of the last past their immunity, of which so
-    many always stay.
-    """
-
-    uid: int
-    pruning_score: int
-    block_at_registration: int
-    immunity_left: int
-    is_owner: bool
-    is_kept: bool = False
+def queue_places(
+    pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, spared: Collection[int]
+) -> list[QueuePlace]:
+    """What all neurons would be given up by, in the order of their uids. Arguments as for `choose_neuron_to_prune_365`."""
+    return [
+        QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid in spared)
+        for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
+    ]
 
 
 def prune_queue(
@@ -136,10 +130,7 @@ def prune_queue(
     score, block at registration, uid); behind them those that stay: the last past their immunity, and at the end the owner's,
     which are never given up. Arguments as for `choose_neuron_to_prune_365`.
     """
-    places = [
-        QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid in spared)
-        for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
-    ]
+    places = queue_places(pruning_scores, block_at_registration, immunity_period, now, spared)
     in_order = sorted(places, key=lambda place: (place.pruning_score, place.block_at_registration, place.uid))
     free = [place for place in in_order if not place.is_owner and not place.immunity_left]
     going = max(len(free) - min_non_immune, 0)

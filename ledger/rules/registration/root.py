@@ -10,7 +10,8 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
-from neuron_ledger.ledger.runtime import Candidate, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import Candidate
 
 SENATE_SIZE = 12
 

@@ -6,7 +6,8 @@ Since 320 a subnet has mechanisms, each with incentive, last updates, bonds and 
 from neuron_ledger.events.registration import NeuronAppended
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.rules.registration.uids import CLEARED_AT_REPLACEMENT, ZERO_AT_REPLACEMENT, seat_in_place_of
-from neuron_ledger.ledger.runtime import Candidate, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import Candidate
 
 ZERO_AT_FIRST_320 = ("Rank", "Trust", "Emission", "Consensus", "Dividends", "PruningScores", "ValidatorTrust")
 ZERO_AT_FIRST_365 = ("Emission", "Consensus", "Dividends", "ValidatorTrust")

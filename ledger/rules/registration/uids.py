@@ -4,14 +4,14 @@ from neuron_ledger.events.registration import NeuronAppended, NeuronReplaced, Pr
 from neuron_ledger.ledger.errors import NoNeuronIdAvailable
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.pruning import (
-    QueuePlace,
     choose_neuron_to_prune_320,
     choose_neuron_to_prune_365,
     immune_owner_uids_320,
     immune_owner_uids_334,
     prune_queue,
 )
-from neuron_ledger.ledger.runtime import Candidate, Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.seats import Candidate, QueuePlace
 from neuron_ledger.projections.storage import Storage
 
 ZERO_AT_FIRST = ("Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "PruningScores", "ValidatorTrust")
@@ -159,6 +159,11 @@ def current_prune_queue(rules: Runtime, storage: Storage, netuid: int) -> list[Q
 
     rules: of the runtime in force.
     """
+    return rules.prune_queue(rules, storage, netuid)
+
+
+def queue_by_score_and_age(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
+    """The queue in which of equal scores the oldest goes first. rules: whose score counts, and who is spared."""
     uids = range(storage.subnetwork_n[netuid])
     limited = "MinNonImmuneUids" in storage.layout.items
     return prune_queue(

@@ -24,7 +24,8 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_is_there,
 )
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_seal_hash_103, hash_meets_difficulty
-from neuron_ledger.ledger.runtime import AskedRegistration, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.seats import AskedRegistration
 
 WORK_AGE_END = 3
 """Work counts while its block is fewer blocks old than this."""
