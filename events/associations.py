@@ -20,7 +20,10 @@ class AdjustSenate(Call):
 
 @call("become_delegate")
 class BecomeDelegate(Call):
-    """Accepted without effect, from whomever. Until spec_version 315."""
+    """Until spec_version 233: let others stake on a hotkey, for the chain's default take. Signed by the hotkey's coldkey.
+
+    From then on, until spec_version 315, accepted without effect, from whomever.
+    """
 
     hotkey: AccountId
 

@@ -15,6 +15,7 @@ from neuron_ledger.events import (
     commitments,
     consensus,
     early_calls,
+    early_staking,
     exchanges,
     extrinsics,
     identities,
@@ -51,8 +52,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, extrinsics, blocks_seen, exchanges),
-    commitments,
-    early_calls,
+    *(commitments, early_calls, early_staking),
 )
 
 

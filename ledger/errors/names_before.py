@@ -33,6 +33,9 @@ _UNTIL_151: Final[Names] = {
     # Stake, takes and keys.
     accounts.HotKeyAccountNotExists: "NotRegistered",
     stake.NotEnoughStakeToWithdraw: "NotEnoughStaketoWithdraw",
+    stake.StakeToWithdrawIsZero: "NotEnoughStaketoWithdraw",
+    stake.HotKeyNotDelegateAndSignerNotOwnHotKey: "NonAssociatedColdKey",
+    stake.HotKeyAlreadyDelegate: "AlreadyDelegate",
     stake.DelegateTxRateLimitExceeded: "TxRateLimitExceeded",
     swaps.NewHotKeyIsSameWithOld: "AlreadyRegistered",
     swaps.HotKeySetTxRateLimitExceeded: "TxRateLimitExceeded",

@@ -124,3 +124,47 @@ class DelegateTxRateLimitExceeded(ChainError):
     hotkey: bytes
     last_change: int
     allowed_from: int
+
+
+# -------------------------------------------------------------------------------------------- before there was alpha
+
+
+class HotKeyNotDelegateAndSignerNotOwnHotKey(ChainError):
+    reason = "the hotkey is no delegate, so that only its owner may stake on it"
+    hotkey: bytes
+    owner: bytes
+    coldkey: bytes
+
+
+class HotKeyAlreadyDelegate(ChainError):
+    reason = "the hotkey is a delegate already"
+    hotkey: bytes
+    take: int
+
+
+class StakeToWithdrawIsZero(ChainError):
+    reason = "nothing is to be removed"
+    amount: int
+
+
+class StakeRateLimitExceeded(ChainError):
+    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    hotkey: bytes
+    moves: int
+    allowed: int
+    allowed_from: int
+
+
+class UnstakeRateLimitExceeded(ChainError):
+    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    hotkey: bytes
+    moves: int
+    allowed: int
+    allowed_from: int
+
+
+class NomStakeBelowMinimumThreshold(ChainError):
+    reason = "the stake on another's hotkey would be below the minimum"
+    stake: int
+    needed: int
+    missing: int

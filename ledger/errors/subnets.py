@@ -135,10 +135,10 @@ class ActivityCutoffTooLow(ChainError):
 
 
 class TxRateLimitExceeded(ChainError):
-    reason = "the hotkey made this kind of call too recently"
+    reason = "this kind of call was made too recently"
     signer: bytes | None = None
     hotkey: bytes | None = None
-    netuid: int
+    netuid: int | None = None
     allowed_from: int
 
 

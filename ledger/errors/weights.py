@@ -8,6 +8,11 @@ class CanNotSetRootNetworkWeights(ChainError):
     netuid: int
 
 
+class NotRootSubnet(ChainError):
+    reason = "this call sets the weights of the root network alone"
+    netuid: int
+
+
 class CommitRevealEnabled(ChainError):
     reason = "the subnet takes weights by commit and reveal only"
     netuid: int
@@ -170,3 +175,23 @@ class InvalidRevealRound(ChainError):
     reason = "the commit would be opened by a pulse that is known already"
     reveal_round: int
     last_stored_round: int
+
+
+class WeightsCommitNotAllowed(ChainError):
+    """Until spec_version 205, when commits began to queue."""
+
+    reason = "the hotkey made a commit in this interval already"
+    netuid: int
+    commit_block: int
+    allowed_from: int
+
+
+class InvalidRevealCommitTempo(ChainError):
+    """Until spec_version 205."""
+
+    reason = "a commit is revealed in the interval after its own"
+    netuid: int
+    commit_block: int
+    first_reveal_block: int
+    last_reveal_block: int
+    current: int

@@ -6,6 +6,7 @@ from neuron_ledger.events.storage.layouts_before import LAYOUT_103
 from neuron_ledger.ledger.errors.names_before import NAMES_103
 from neuron_ledger.ledger.rules import last_blocks
 from neuron_ledger.ledger.rules.accounts import calls as accounts
+from neuron_ledger.ledger.rules.accounts import early_transfer_calls
 from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.blocks import hashes
 from neuron_ledger.ledger.rules.emission import loaded
@@ -19,7 +20,9 @@ from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.subnets import early_calls as subnets
 from neuron_ledger.ledger.rules.subnets import early_networks
-from neuron_ledger.ledger.rules.tao_stake import positions
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.rules.tao_stake import positions, take_calls
+from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
 
@@ -27,7 +30,7 @@ V103 = evolve(
     NOTHING_YET,
     spec_version=103,
     layout=LAYOUT_103,
-    error_names=NAMES_103,
+    error_names={**NAMES_103, **early_transfer_calls.NAMES},
     calls={
         **blocks.CALLS,
         **accounts.CALLS,
@@ -35,7 +38,12 @@ V103 = evolve(
         **subnets.CALLS_103,
         **serving.CALLS_103,
         **hyperparameters.CALLS,
+        **early_transfer_calls.CALLS,
+        **stake.CALLS_103,
+        **take_calls.CALLS_103,
+        **weights.CALLS_103,
     },
+    earlier_forms={**early_transfer_calls.FORMS, **stake.FORMS},
     last_blocks=last_blocks.OWN_ITEMS,
     block_hash=hashes.block_hash,
     create_account=positions.create_account,

@@ -4,6 +4,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import LAYOUT_143
 from neuron_ledger.ledger.errors.names_before import NAMES_143
+from neuron_ledger.ledger.rules.accounts import early_transfer_calls
 from neuron_ledger.ledger.rules.emission import loaded, root_values
 from neuron_ledger.ledger.rules.epoch import run
 from neuron_ledger.ledger.rules.epoch.early_steps import STEPS_143
@@ -12,7 +13,9 @@ from neuron_ledger.ledger.rules.registration import checks, early_calls, early_u
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.subnets import beginning, early_networks
 from neuron_ledger.ledger.rules.subnets import early_calls as subnets
-from neuron_ledger.ledger.rules.tao_stake import positions
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.rules.tao_stake import positions, swap_calls, take_calls
+from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import calls_without
 
@@ -23,11 +26,15 @@ def step_143(before: Runtime) -> Runtime:
         before,
         spec_version=143,
         layout=LAYOUT_143,
-        error_names=NAMES_143,
+        error_names={**NAMES_143, **early_transfer_calls.NAMES},
         calls={
             **calls_without(before.calls, early_calls.CALLS_103, subnets.CALLS_103),
             **early_calls.CALLS_143,
             **subnets.CALLS_143,
+            **stake.CALLS_112,
+            **take_calls.CALLS_112,
+            **swap_calls.CALLS_136,
+            **weights.CALLS_143,
         },
         earlier_forms={**before.earlier_forms, **subnets.FORMS_143},
         registration_checks=early_calls.CHECKS_143,

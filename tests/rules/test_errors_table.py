@@ -1,8 +1,8 @@
 """Every error that a call can end with, provoked for real: a line for each stands in the tables of `tests/rules/refusals_*.py`.
 
 The reference names more errors that its calls of these names cannot end with at spec_version 277. They have no class here:
-- no code of the pallet raises them: NotEnoughStake, HotKeyAlreadyDelegate, StakingRateLimitExceeded, NotRootSubnet,
-  ColdkeyIsInArbitration, CannotUnstakeLock, NotEnoughAlphaOutToRecycle;
+- no code of the pallet raises them: NotEnoughStake, StakingRateLimitExceeded, ColdkeyIsInArbitration, CannotUnstakeLock,
+  NotEnoughAlphaOutToRecycle;
 - register_network always asks for the dynamic mechanism: MechanismDoesNotExist;
 - only other calls raise them. EVM keys: UnableToRecoverPublicKey, InvalidRecoveredPublicKey. The senate's votes: NotSenateMember.
 """
@@ -76,8 +76,12 @@ OF_EARLIER_NETWORKS = {
 }
 """Provoked in test_early_networks.py and test_early_registration.py."""
 
-OF_EARLIER_STAKE = {"BalanceWithdrawalError"}
-"""Provoked in test_tao_stake.py."""
+OF_EARLIER_STAKE = {
+    *("BalanceWithdrawalError", "HotKeyNotDelegateAndSignerNotOwnHotKey", "HotKeyAlreadyDelegate", "StakeToWithdrawIsZero"),
+    *("StakeRateLimitExceeded", "UnstakeRateLimitExceeded", "NomStakeBelowMinimumThreshold", "NotRootSubnet"),
+    *("WeightsCommitNotAllowed", "InvalidRevealCommitTempo"),
+}
+"""Provoked in test_tao_stake.py, test_tao_stake_calls.py and test_early_weights.py."""
 
 NEVER_ACCEPTED = {"faucet/1": "FaucetDisabled", "schedule_dissolve_network/1": "CallDisabled"}
 """Calls that are always refused, and how: provoked in test_identities.py."""

@@ -60,8 +60,12 @@ def _transfer(tx: Tx, source: bytes, destination: bytes, amount: int, *, keep_al
     if amount:
         _ensure_may_leave(balances[source], amount, keep_alive=keep_alive)
         _ensure_may_come(balances[destination], amount)
-    if source == destination:
-        return
+    if source != destination:
+        move(tx, source, destination, amount)
+
+
+def move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
+    """Give TAO that may leave, and may come, to another account."""
     if amount:
         _withdraw(tx, source, amount)
         _deposit(tx, destination, amount)

@@ -64,6 +64,20 @@ def unstake_all(tx: Tx, hotkey: bytes) -> None:
         add_balance(tx, coldkey, staked)
 
 
+def empty(tx: Tx, coldkey: bytes, hotkey: bytes) -> int:
+    """Take all that a coldkey has on a hotkey, with the entry, and out of the issuance as well. Returns: the rao taken.
+
+    Source: staking.rs::empty_stake_on_coldkey_hotkey_account (185).
+    """
+    storage = tx.storage
+    staked = storage.stake[hotkey, coldkey]
+    take_from_coldkey(tx, coldkey, hotkey, staked)
+    take_from_hotkey_and_all(tx, coldkey, hotkey, staked)
+    storage.stake.remove((hotkey, coldkey))
+    take_out_of_issuance(tx, coldkey, hotkey, staked)
+    return staked
+
+
 # ------------------------------------------------------------------------------------------------- what runtimes write
 
 

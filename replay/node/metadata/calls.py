@@ -133,7 +133,7 @@ def calls_of(rules: Runtime) -> tuple[ChainCall, ...]:
     return tuple(sorted(found, key=lambda call: (call.pallet, call.number)))
 
 
-_LEFT_OUT: Mapping[str, Mapping[str, Any]] = {"set_subnet_identity": {"logo_url": None}}
+_LEFT_OUT: Mapping[str, Mapping[str, Any]] = {"set_subnet_identity": {"logo_url": None}, "swap_hotkey": {"netuid": None}}
 """Arguments of the ledger's calls that some runtimes do not have."""
 
 

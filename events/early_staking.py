@@ -1,0 +1,67 @@
+"""Calls on stake before there was alpha, and on the weights of the root network; what happens by them.
+
+Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
+"""
+
+from neuron_ledger.events.wire.record import Call, Event, call, event
+from neuron_ledger.events.wire.units import U16_VECTOR, U64, AccountId, NetUid, Rao
+
+# ------------------------------------------------------------------------------------------------------------ calls
+
+
+@call("add_tao_stake")
+class AddTaoStake(Call):
+    """Stake TAO on a hotkey, whatever the subnets that it is on. Signed by the coldkey. amount_staked: rao.
+
+    The chain's `add_stake` until spec_version 233.
+    """
+
+    hotkey: AccountId
+    amount_staked: Rao
+
+
+@call("remove_tao_stake")
+class RemoveTaoStake(Call):
+    """Take TAO back that is staked on a hotkey. Signed by the coldkey. amount_unstaked: rao.
+
+    The chain's `remove_stake` until spec_version 233.
+    """
+
+    hotkey: AccountId
+    amount_unstaked: Rao
+
+
+@call("set_root_weights")
+class SetRootWeights(Call):
+    """Set the weights of a member of the root network. Signed by its coldkey. From spec_version 151 until 233.
+
+    netuid: 0. dests: netuids.
+    """
+
+    netuid: NetUid
+    hotkey: AccountId
+    dests: U16_VECTOR
+    weights: U16_VECTOR
+    version_key: U64
+
+
+# ----------------------------------------------------------------------------------------------------------- events
+
+
+@event("TaoStakeAdded", deposit=("StakeAdded", "hotkey", "amount"))
+class TaoStakeAdded(Event):
+    """TAO was staked on a hotkey. amount: rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    amount: Rao
+
+
+@event("TaoStakeRemoved", deposit=("StakeRemoved", "hotkey", "amount"))
+class TaoStakeRemoved(Event):
+    """TAO that was staked on a hotkey was taken back. amount: rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    amount: Rao

@@ -1,0 +1,265 @@
+"""The calls that stake TAO and take it back, before there was alpha."""
+
+from attrs import frozen
+
+from neuron_ledger.events.calls import GrantStake
+from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake, TaoStakeAdded, TaoStakeRemoved
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import (
+    HotKeyAccountNotExists,
+    HotKeyNotDelegateAndSignerNotOwnHotKey,
+    NomStakeBelowMinimumThreshold,
+    NotEnoughBalanceToStake,
+    NotEnoughStakeToWithdraw,
+    StakeRateLimitExceeded,
+    StakeToWithdrawIsZero,
+    TxRateLimitExceeded,
+    UnstakeRateLimitExceeded,
+)
+from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance, remove_whole_balance
+from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.last_blocks import TX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.tao_stake.positions import decrease, empty, increase
+from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
+
+
+@frozen
+class AskedTaoStake:
+    """Rao that a coldkey wants to stake on a hotkey, or to take back."""
+
+    coldkey: bytes
+    hotkey: bytes
+    amount: int
+
+
+# -------------------------------------------------------------------------------------------------------------- staking
+
+
+def add_stake_103(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
+    """Stake TAO of the signing coldkey on its own hotkey, or on a delegate. The block of the call is not noted.
+
+    Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
+    BalanceWithdrawalError, TxRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_add_stake, spec_version 103.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_staked)
+    ensure_may_stake(tx, asked)
+    remove_whole_balance(tx, asked.coldkey, asked.amount)
+    ensure_not_too_soon(tx, asked)
+    _stake(tx, asked, asked.amount)
+
+
+def add_stake_112(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
+    """The same since spec_version 112, with the block of the call noted.
+
+    Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
+    TxRateLimitExceeded, BalanceWithdrawalError: in this order.
+    Source: subtensor staking.rs::do_add_stake, spec_version 143.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_staked)
+    ensure_may_stake(tx, asked)
+    ensure_not_too_soon(tx, asked)
+    remove_whole_balance(tx, asked.coldkey, asked.amount)
+    _stake(tx, asked, asked.amount)
+    note_call(tx, asked.coldkey)
+
+
+def add_stake_146(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
+    """The same since spec_version 146: so many moves of stake an interval, a minimum on another's hotkey, and of what is asked as
+    much as leaves the coldkey its existential deposit.
+
+    Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
+    StakeRateLimitExceeded, NomStakeBelowMinimumThreshold, ZeroBalanceAfterWithdrawn: in this order.
+    Source: subtensor staking.rs::do_add_stake, spec_version 185.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_staked)
+    ensure_may_stake(tx, asked)
+    moves = ensure_may_move(tx, asked, StakeRateLimitExceeded)
+    ensure_enough_for_nominator(tx, asked)
+    _stake(tx, asked, remove_balance(tx, asked.coldkey, asked.amount))
+    note_call(tx, asked.coldkey)
+    count_move(tx, asked, moves)
+
+
+def _stake(tx: Tx, asked: AskedTaoStake, withdrawn: int) -> None:
+    increase(tx, asked.coldkey, asked.hotkey, withdrawn)
+    tx.emit(TaoStakeAdded(coldkey=asked.coldkey, hotkey=asked.hotkey, amount=withdrawn))
+
+
+# ------------------------------------------------------------------------------------------------------------ unstaking
+
+
+def remove_stake_103(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """Take the signing coldkey's stake back from a hotkey; 0 of it too. The block of the call is not noted.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, NotEnoughStakeToWithdraw,
+    TxRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_remove_stake, spec_version 103.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    ensure_may_stake_there(tx, asked)
+    ensure_enough_is_staked(tx, asked)
+    ensure_not_too_soon(tx, asked)
+    _unstake(tx, asked)
+
+
+def remove_stake_112(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """The same since spec_version 112, with the block of the call noted; not for 0.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
+    NotEnoughStakeToWithdraw, TxRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_remove_stake, spec_version 143.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    ensure_may_stake_there(tx, asked)
+    ensure_something_is_removed(asked)
+    ensure_enough_is_staked(tx, asked)
+    ensure_not_too_soon(tx, asked)
+    _unstake(tx, asked)
+    note_call(tx, asked.coldkey)
+
+
+def remove_stake_146(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """The same since spec_version 146: so many moves of stake an interval; of a nomination what is too little comes back too.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
+    NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_remove_stake, spec_version 185.
+    """
+    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    ensure_may_stake_there(tx, asked)
+    ensure_something_is_removed(asked)
+    ensure_enough_is_staked(tx, asked)
+    moves = ensure_may_move(tx, asked, UnstakeRateLimitExceeded)
+    _unstake(tx, asked)
+    clear_small_nomination(tx, asked.coldkey, asked.hotkey)
+    note_call(tx, asked.coldkey)
+    count_move(tx, asked, moves)
+
+
+def _unstake(tx: Tx, asked: AskedTaoStake) -> None:
+    decrease(tx, asked.coldkey, asked.hotkey, asked.amount)
+    add_balance(tx, asked.coldkey, asked.amount)
+    tx.emit(TaoStakeRemoved(coldkey=asked.coldkey, hotkey=asked.hotkey, amount=asked.amount))
+
+
+def clear_small_nomination(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """Give back what a coldkey has on another's hotkey where that is below NominatorMinRequiredStake; its entry goes away.
+
+    Source: subtensor staking.rs::clear_small_nomination_if_required, spec_version 185.
+    """
+    storage = tx.storage
+    least = storage.nominator_min_required_stake.value
+    if not coldkey_owns_hotkey(tx, coldkey, hotkey) and storage.stake[hotkey, coldkey] < least:
+        add_balance(tx, coldkey, empty(tx, coldkey, hotkey))
+
+
+def clear_small_nominations(tx: Tx) -> None:
+    """The same for all stake there is. Source: subtensor staking.rs::clear_small_nominations, spec_version 185."""
+    for hotkey, coldkey in sorted(tx.storage.stake):
+        clear_small_nomination(tx, coldkey, hotkey)
+
+
+def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
+    """Record stake that came from elsewhere: no balance or limit takes part, and what is named as netuid counts for nothing.
+
+    Raises: BadOrigin.
+    """
+    ensure_root(origin)
+    increase(tx, call.coldkey, call.hotkey, call.amount)
+
+
+# ---------------------------------------------------------------------------------------------- checks and what they ask
+
+
+def ensure_may_stake(tx: Tx, asked: AskedTaoStake) -> None:
+    """Raises: NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey: in this order."""
+    if not can_remove_balance(tx, asked.coldkey, asked.amount):
+        raise NotEnoughBalanceToStake(needed=asked.amount, balance=tx.storage.balances[asked.coldkey])
+    ensure_may_stake_there(tx, asked)
+
+
+def ensure_may_stake_there(tx: Tx, asked: AskedTaoStake) -> None:
+    """Raises: HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey: in this order."""
+    storage, hotkey = tx.storage, asked.hotkey
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+    if hotkey not in storage.delegates and not coldkey_owns_hotkey(tx, asked.coldkey, hotkey):
+        raise HotKeyNotDelegateAndSignerNotOwnHotKey(hotkey=hotkey, owner=storage.owner[hotkey], coldkey=asked.coldkey)
+
+
+def ensure_something_is_removed(asked: AskedTaoStake) -> None:
+    """Raises: StakeToWithdrawIsZero."""
+    if asked.amount == 0:
+        raise StakeToWithdrawIsZero(amount=0)
+
+
+def ensure_enough_is_staked(tx: Tx, asked: AskedTaoStake) -> None:
+    """Raises: NotEnoughStakeToWithdraw."""
+    staked = tx.storage.stake[asked.hotkey, asked.coldkey]
+    if staked < asked.amount:
+        raise NotEnoughStakeToWithdraw(staked=staked, needed=asked.amount)
+
+
+def ensure_enough_for_nominator(tx: Tx, asked: AskedTaoStake) -> None:
+    """Raises: NomStakeBelowMinimumThreshold where a coldkey would have too little on another's hotkey."""
+    needed = tx.storage.nominator_min_required_stake.value
+    stake = add_u64(tx.storage.stake[asked.hotkey, asked.coldkey], asked.amount)
+    if stake < needed and not coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey):
+        raise NomStakeBelowMinimumThreshold(stake=stake, needed=needed, missing=needed - stake)
+
+
+def ensure_not_too_soon(tx: Tx, asked: AskedTaoStake) -> None:
+    """More than TxRateLimit blocks since the coldkey's last call of this kind. Raises: TxRateLimitExceeded.
+
+    Source: subtensor utils.rs::exceeds_tx_rate_limit, spec_versions 103 and 143.
+    """
+    allowed_from = next_call_from(tx, asked.coldkey)
+    if tx.block < allowed_from:
+        raise TxRateLimitExceeded(signer=asked.coldkey, hotkey=asked.hotkey, allowed_from=allowed_from)
+
+
+def next_call_from(tx: Tx, coldkey: bytes) -> int:
+    """The first block in which a coldkey may make another call of those that TxRateLimit limits; 0 where it is not limited."""
+    last, limit = tx.rules.last_blocks.read(tx.storage, TX, coldkey), tx.storage.tx_rate_limit.value
+    return last + limit + 1 if limit and last else 0
+
+
+def note_call(tx: Tx, coldkey: bytes) -> None:
+    """The coldkey's last call of those that TxRateLimit limits was in this block."""
+    tx.rules.last_blocks.write(tx.storage, TX, coldkey, tx.block)
+
+
+def ensure_may_move(tx: Tx, asked: AskedTaoStake, refusal: type[StakeRateLimitExceeded | UnstakeRateLimitExceeded]) -> int:
+    """How often a coldkey moved its stake on a hotkey in this interval: 0 again, and written so, where StakeInterval blocks
+    have passed since the last move. Raises: the refusal where it may not move it once more.
+
+    Source: subtensor staking.rs::get_stakes_this_interval_for_coldkey_hotkey, spec_version 185.
+    """
+    storage, key = tx.storage, (asked.coldkey, asked.hotkey)
+    counted = storage.total_hotkey_coldkey_stakes_this_interval
+    moves, last = counted[key]
+    ends, allowed = last + storage.stake_interval.value, storage.target_stakes_per_interval.value
+    if ends <= tx.block:
+        moves = 0
+        counted[key] = 0, last
+    if moves >= allowed:
+        raise refusal(hotkey=asked.hotkey, moves=moves, allowed=allowed, allowed_from=ends)
+    return moves
+
+
+def count_move(tx: Tx, asked: AskedTaoStake, moves: int) -> None:
+    """One more than before it, counted from this block."""
+    tx.storage.total_hotkey_coldkey_stakes_this_interval[asked.coldkey, asked.hotkey] = moves + 1, tx.block
+
+
+CALLS_103: CallTable = call_table(
+    handles(AddTaoStake, add_stake_103), handles(RemoveTaoStake, remove_stake_103), handles(GrantStake, grant_stake)
+)
+CALLS_112: CallTable = call_table(handles(AddTaoStake, add_stake_112), handles(RemoveTaoStake, remove_stake_112))
+CALLS_146: CallTable = call_table(handles(AddTaoStake, add_stake_146), handles(RemoveTaoStake, remove_stake_146))
+
+FORMS = {"add_stake": AddTaoStake, "remove_stake": RemoveTaoStake}
+"""By the chain's name."""

@@ -1,0 +1,114 @@
+"""Delegates, before there was alpha: how a hotkey becomes one, and what it keeps of its nominators' emission."""
+
+from neuron_ledger.events.associations import BecomeDelegate
+from neuron_ledger.events.calls import DecreaseTake, IncreaseTake
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.registration import DelegateAdded
+from neuron_ledger.events.staking import TakeDecreased, TakeIncreased
+from neuron_ledger.ledger.errors import (
+    DelegateTakeTooHigh,
+    DelegateTakeTooLow,
+    DelegateTxRateLimitExceeded,
+    HotKeyAlreadyDelegate,
+)
+from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE, TX
+from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
+from neuron_ledger.ledger.rules.tao_stake.calls import next_call_from, note_call
+from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
+
+
+def become_delegate_103(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
+    """Make a hotkey of the signing coldkey a delegate. The block of the call is not noted.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, HotKeyAlreadyDelegate, DelegateTxRateLimitExceeded: in this
+    order.
+    Source: subtensor staking.rs::do_become_delegate, spec_version 103.
+    """
+    ensure_may_become_delegate(tx, ensure_signed(origin), call.hotkey)
+    tx.emit(DelegateAdded(hotkey=call.hotkey, take=tx.storage.default_take.value))
+
+
+def become_delegate_112(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
+    """The same since spec_version 112, with the block of the call noted. Source: as before, spec_version 143."""
+    become_delegate_103(tx, origin, call)
+    note_call(tx, ensure_signed(origin))
+
+
+def become_delegate_149(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
+    """The same since spec_version 149, for the greatest take there may be.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, HotKeyAlreadyDelegate, DelegateTxRateLimitExceeded,
+    DelegateTakeTooLow: in this order.
+    Source: subtensor staking.rs::do_become_delegate, spec_version 185.
+    """
+    coldkey, storage = ensure_signed(origin), tx.storage
+    ensure_may_become_delegate(tx, coldkey, call.hotkey)
+    take = storage.max_take.value
+    ensure_take_is_not_too_low(tx, take)
+    note_call(tx, coldkey)
+    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, coldkey, tx.block)
+    tx.emit(DelegateAdded(hotkey=call.hotkey, take=take))
+
+
+def increase_take_149(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
+    """Raise a hotkey's take, not above MaxTake and, for one coldkey, not too often; it need not be a delegate.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow, DelegateTakeTooHigh,
+    DelegateTxRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_increase_take, spec_version 185.
+    """
+    coldkey, storage, hotkey, take = ensure_signed(origin), tx.storage, call.hotkey, call.take
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
+        raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
+    if take > storage.max_take.value:
+        raise DelegateTakeTooHigh(take=take, most=storage.max_take.value)
+    last, limit = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, coldkey), storage.tx_delegate_take_rate_limit.value
+    if limit and last and tx.block - last <= limit:
+        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
+    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, coldkey, tx.block)
+    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
+
+
+def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
+    """Lower a hotkey's take, not below MinTake; when that was is not noted.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow (also where the take would not become
+    lower): in this order.
+    Source: subtensor staking.rs::do_decrease_take, spec_version 185.
+    """
+    coldkey, storage, hotkey, take = ensure_signed(origin), tx.storage, call.hotkey, call.take
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
+        raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
+    ensure_take_is_not_too_low(tx, take)
+    tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
+
+
+def ensure_may_become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """Raises: HotKeyAccountNotExists, NonAssociatedColdKey, HotKeyAlreadyDelegate, DelegateTxRateLimitExceeded: in this order."""
+    storage = tx.storage
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    if hotkey in storage.delegates:
+        raise HotKeyAlreadyDelegate(hotkey=hotkey, take=storage.delegates[hotkey])
+    allowed_from = next_call_from(tx, coldkey)
+    if tx.block < allowed_from:
+        last = tx.rules.last_blocks.read(storage, TX, coldkey)
+        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=allowed_from)
+
+
+def ensure_take_is_not_too_low(tx: Tx, take: int) -> None:
+    """Raises: DelegateTakeTooLow."""
+    least = tx.storage.min_take.value
+    if take < least:
+        raise DelegateTakeTooLow(take=take, needed=least)
+
+
+CALLS_103: CallTable = call_table(handles(BecomeDelegate, become_delegate_103))
+CALLS_112: CallTable = call_table(handles(BecomeDelegate, become_delegate_112))
+CALLS_149: CallTable = call_table(
+    handles(BecomeDelegate, become_delegate_149),
+    handles(IncreaseTake, increase_take_149),
+    handles(DecreaseTake, decrease_take_149),
+)

@@ -1,0 +1,141 @@
+"""The calls that set weights before 277: directly, on the root network, or by a commit and its reveal an interval later."""
+
+from neuron_ledger.events.calls import CommitWeights, RevealWeights, SetWeights
+from neuron_ledger.events.early_staking import SetRootWeights
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.ledger.errors import (
+    HotKeyAccountNotExists,
+    InvalidRevealCommitHashNotMatch,
+    InvalidRevealCommitTempo,
+    NotRootSubnet,
+    NoWeightsCommitFound,
+    WeightsCommitNotAllowed,
+)
+from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
+from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
+from neuron_ledger.ledger.rules.weights import early_setting
+from neuron_ledger.ledger.rules.weights.calls import ensure_taken_directly
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
+from neuron_ledger.ledger.rules.weights.commit_reveal import commit_reveal_is_on
+from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, CallTable, Commit, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_signed
+
+# ------------------------------------------------------------------------------------------------------------- directly
+
+
+def set_weights_103(tx: Tx, origin: Origin, call: SetWeights) -> None:
+    """Set the weights of the caller's uid, as parts of their sum. Raises: BadOrigin, then by `CHECKS_103`.
+
+    Source: subtensor weights.rs::do_set_weights, spec_version 103.
+    """
+    early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_103, early_setting.parts_of_sum)
+
+
+def set_weights_143(tx: Tx, origin: Origin, call: SetWeights) -> None:
+    """Set the weights of the caller's uid, as parts of the largest; on netuid 0 they are on subnets.
+
+    Raises: BadOrigin, then by `CHECKS_143`. Source: subtensor weights.rs::do_set_weights, spec_version 143.
+    """
+    early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_143, early_setting.UPSCALED)
+
+
+def set_weights_151(tx: Tx, origin: Origin, call: SetWeights) -> None:
+    """Set the weights of the caller's uid, where the subnet takes them directly.
+
+    Raises: CommitRevealEnabled, BadOrigin, then by `CHECKS_151`. Source: subtensor lib.rs::set_weights, spec_version 185.
+    """
+    ensure_taken_directly(tx, call.netuid)
+    early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_151, early_setting.UPSCALED)
+
+
+def _asked(origin: Origin, call: SetWeights) -> AskedWeights:
+    return AskedWeights(call.netuid, call.netuid, ensure_signed(origin), call.dests, call.weights, call.version_key)
+
+
+def set_root_weights(tx: Tx, origin: Origin, call: SetRootWeights) -> None:
+    """Set the weights of a member of the root network, whose coldkey signs.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, SubNetworkDoesNotExist, NotRootSubnet, then by
+    `ROOT_CHECKS_151`: in this order.
+    Source: subtensor root.rs::do_set_root_weights, spec_version 185.
+    """
+    coldkey, hotkey = ensure_signed(origin), call.hotkey
+    if not hotkey_account_exists(tx, hotkey):
+        raise HotKeyAccountNotExists(hotkey=hotkey)
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    ensure_subnet_exists(tx.storage, call.netuid)
+    if call.netuid != ROOT:
+        raise NotRootSubnet(netuid=call.netuid)
+    asked = AskedWeights(ROOT, ROOT, hotkey, call.dests, call.weights, call.version_key)
+    early_setting.store(tx, asked, early_setting.ROOT_CHECKS_151, early_setting.UPSCALED)
+
+
+# ------------------------------------------------------------------------------------------------- by commit and reveal
+
+
+def commit_weights_151(tx: Tx, origin: Origin, call: CommitWeights) -> None:
+    """Commit to weights, registered or not; one commit an interval, which takes the place of the one before.
+
+    Raises: BadOrigin, CommitRevealDisabled, WeightsCommitNotAllowed: in this order.
+    Source: subtensor weights.rs::do_commit_weights, spec_version 185.
+    """
+    hotkey, netuid, storage = ensure_signed(origin), call.netuid, tx.storage
+    commit_reveal_is_on(tx, AskedCommit(netuid, netuid, hotkey))
+    committed, interval = _committed(tx, netuid, hotkey), storage.weight_commit_reveal_interval[netuid]
+    if committed is not None and interval and tx.block // interval <= committed[1] // interval:
+        block = committed[1]
+        next_interval = (block // interval + 1) * interval
+        raise WeightsCommitNotAllowed(netuid=netuid, commit_block=block, allowed_from=next_interval)
+    storage.weight_commits[netuid, hotkey] = ((call.commit_hash, tx.block, 0, 0),)
+
+
+def reveal_weights_151(tx: Tx, origin: Origin, call: RevealWeights) -> None:
+    """Set the weights that were committed to in the interval before. The commit stays, and may be revealed again.
+
+    Raises: BadOrigin, CommitRevealDisabled, NoWeightsCommitFound, InvalidRevealCommitTempo, InvalidRevealCommitHashNotMatch,
+    then by `CHECKS_151`: in this order.
+    Source: subtensor weights.rs::do_reveal_weights, spec_version 185.
+    """
+    hotkey, netuid = ensure_signed(origin), call.netuid
+    commit_reveal_is_on(tx, AskedCommit(netuid, netuid, hotkey))
+    committed = _committed(tx, netuid, hotkey)
+    if committed is None:
+        raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey)
+    ensure_in_next_interval(tx, netuid, committed[1])
+    revealed = get_commit_hash(hotkey, netuid, call.uids, call.values, call.salt, call.version_key)
+    if revealed != committed[0]:
+        raise InvalidRevealCommitHashNotMatch(netuid=netuid, commit_hash=revealed, open_commits=1)
+    asked = AskedWeights(netuid, netuid, hotkey, call.uids, call.values, call.version_key)
+    early_setting.store(tx, asked, early_setting.CHECKS_151, early_setting.UPSCALED)
+
+
+def _committed(tx: Tx, netuid: int, hotkey: bytes) -> Commit | None:
+    """A hotkey's commit; None where there is none."""
+    commits = tx.storage.weight_commits.get((netuid, hotkey))
+    return commits[0] if commits else None
+
+
+def ensure_in_next_interval(tx: Tx, netuid: int, commit_block: int) -> None:
+    """Raises: InvalidRevealCommitTempo where now is not in the interval after the commit's; an interval of 0 is always over.
+
+    Source: subtensor weights.rs::is_reveal_block_range, spec_version 185.
+    """
+    interval = tx.storage.weight_commit_reveal_interval[netuid]
+    if interval == 0:
+        return
+    first = (commit_block // interval + 1) * interval
+    if not first <= tx.block < first + interval:
+        last = first + interval - 1
+        raise InvalidRevealCommitTempo(
+            netuid=netuid, commit_block=commit_block, first_reveal_block=first, last_reveal_block=last, current=tx.block
+        )
+
+
+CALLS_103: CallTable = call_table(handles(SetWeights, set_weights_103))
+CALLS_143: CallTable = call_table(handles(SetWeights, set_weights_143))
+CALLS_151: CallTable = call_table(
+    handles(SetWeights, set_weights_151),
+    handles(SetRootWeights, set_root_weights),
+    handles(CommitWeights, commit_weights_151),
+    handles(RevealWeights, reveal_weights_151),
+)

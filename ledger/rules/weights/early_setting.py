@@ -1,0 +1,193 @@
+"""Weights as they were checked and stored before 277, on subnets and on the root network, whose weights are on netuids."""
+
+from collections.abc import Callable, Sequence
+
+from neuron_ledger.events.weights import WeightsSet
+from neuron_ledger.events.wire.rows import pack_pairs
+from neuron_ledger.ledger.errors import (
+    CannotGoOn,
+    IncorrectWeightVersionKey,
+    MaxWeightExceeded,
+    NotEnoughStakeToSetWeights,
+    SettingWeightsTooFast,
+    UidVecContainInvalidOne,
+    WeightVecLengthIsLow,
+)
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.weights import setting
+from neuron_ledger.ledger.rules.weights.scaling import max_upscaled
+from neuron_ledger.ledger.rules.weights.setting import caller_uid, ensure_within_rate_limit, is_self_weight, last_update_of
+from neuron_ledger.ledger.runtime import AskedWeights, Tx
+
+Checks = Sequence[Callable[[Tx, AskedWeights], None]]
+
+
+def parts_of_sum(weights: Sequence[int]) -> list[int]:
+    """Weights (u16) as parts of 65535 of their sum, rounded down; all 0 stay 0; until spec_version 117.
+
+    Source: subtensor weights.rs::normalize_weights, spec_version 103.
+    """
+    total = sum(weights)
+    return [weight * U16_MAX // total for weight in weights] if total else list(weights)
+
+
+def store(tx: Tx, asked: AskedWeights, checks: Checks, scaled: Callable[[Sequence[int]], list[int]]) -> None:
+    """Check weights and store them as a row, in the order given, zeros included; the uid's LastUpdate is this block.
+
+    Raises: what the checks raise, in their order. Source: subtensor weights.rs::do_set_weights, spec_versions 103 to 185.
+    """
+    for check in checks:
+        check(tx, asked)
+    row = pack_pairs(list(zip(asked.uids, scaled(asked.weights), strict=True)))
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    tx.emit(WeightsSet(netuid=asked.netuid, uid=uid, row=row, last_update=last_update_of(tx, asked.netuid, uid)))
+
+
+def on_subnets(check: Callable[[Tx, AskedWeights], None]) -> Callable[[Tx, AskedWeights], None]:
+    """A check that weights on the root network need not pass."""
+
+    def where_there_are_neurons(tx: Tx, asked: AskedWeights) -> None:
+        if asked.netuid != ROOT:
+            check(tx, asked)
+
+    return where_there_are_neurons
+
+
+# ----------------------------------------------------------------------------------------- checks, in the chain's order
+
+
+def version_key_is_the_same(tx: Tx, asked: AskedWeights) -> None:
+    """0 as the subnet's key takes any. Source: subtensor weights.rs::check_version_key, spec_version 103."""
+    needed = tx.storage.weights_version_key[asked.netuid]
+    if needed not in (0, asked.version_key):
+        raise IncorrectWeightVersionKey(version_key=asked.version_key, needed=needed)
+
+
+def stake_reaches_minimum(tx: Tx, asked: AskedWeights) -> None:
+    """All that is staked on the hotkey counts; since spec_version 141."""
+    stake, needed = tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.weights_min_stake.value
+    if stake < needed:
+        raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
+
+
+def rate_limit_is_over(tx: Tx, asked: AskedWeights) -> None:
+    """Of a reveal as well."""
+    ensure_within_rate_limit(tx, asked, SettingWeightsTooFast)
+
+
+def enough_weights_103(tx: Tx, asked: AskedWeights) -> None:
+    """At least MinAllowedWeights, be there so many neurons or not; one weight on itself is always enough.
+
+    Source: subtensor weights.rs::check_length, spec_version 103.
+    """
+    needed = tx.storage.min_allowed_weights[asked.netuid]
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    if len(asked.weights) < needed and not is_self_weight(uid, asked.uids, asked.weights):
+        raise WeightVecLengthIsLow(weights=len(asked.weights), needed=needed)
+
+
+def enough_weights_133(tx: Tx, asked: AskedWeights) -> None:
+    """As later, but that on the root network no weight is on the member itself.
+
+    Source: subtensor weights.rs::check_length, spec_versions 143 and 185.
+    """
+    if asked.netuid != ROOT:
+        setting.enough_weights(tx, asked)
+        return
+    needed = min(tx.storage.min_allowed_weights[ROOT], tx.storage.subnetwork_n[ROOT])
+    if len(asked.weights) < needed:
+        raise WeightVecLengthIsLow(weights=len(asked.weights), needed=needed)
+
+
+def no_part_above_limit(tx: Tx, asked: AskedWeights) -> None:
+    """MaxWeightsLimit bounds what is stored; one weight on itself, and a limit of 65535, are not bounded.
+
+    Raises: MaxWeightExceeded; CannotGoOn for no weights at all, of which the chain takes the greatest.
+    Source: subtensor weights.rs::max_weight_limited, spec_version 103.
+    """
+    limit = tx.storage.max_weights_limit[asked.netuid]
+    uid = caller_uid(tx, asked.netuid, asked.hotkey)
+    if limit == U16_MAX or is_self_weight(uid, asked.uids, asked.weights):
+        return
+    parts = parts_of_sum(asked.weights)
+    if not parts:
+        raise CannotGoOn("no weights, where a limit is set: the chain's code at spec_version 103 cannot go on from that")
+    largest = max(parts)
+    if largest > limit:
+        raise MaxWeightExceeded(uid=asked.uids[parts.index(largest)], part_of_65535=largest, limit=limit)
+
+
+def every_netuid_exists(tx: Tx, asked: AskedWeights) -> None:
+    """Source: subtensor root.rs::contains_invalid_root_uids, spec_versions 143 and 185."""
+    for netuid in asked.uids:
+        if not tx.storage.networks_added[netuid]:
+            raise UidVecContainInvalidOne(uid=netuid, neurons=sum(tx.storage.networks_added.values()))
+
+
+def netuids_exist_on_root(tx: Tx, asked: AskedWeights) -> None:
+    if asked.netuid == ROOT:
+        every_netuid_exists(tx, asked)
+
+
+CHECKS_103: Checks = (
+    setting.one_weight_for_each_uid,
+    setting.subnet_is_there,
+    setting.no_more_uids_than_neurons,
+    setting.hotkey_is_registered,
+    version_key_is_the_same,
+    rate_limit_is_over,
+    setting.permit_unless_self_weight,
+    setting.no_uid_twice,
+    setting.every_uid_exists,
+    enough_weights_103,
+    no_part_above_limit,
+)
+
+CHECKS_143: Checks = (
+    setting.one_weight_for_each_uid,
+    setting.subnet_is_there,
+    netuids_exist_on_root,
+    on_subnets(setting.no_more_uids_than_neurons),
+    setting.hotkey_is_registered,
+    stake_reaches_minimum,
+    setting.version_key_is_current,
+    rate_limit_is_over,
+    on_subnets(setting.permit_unless_self_weight),
+    setting.no_uid_twice,
+    on_subnets(setting.every_uid_exists),
+    enough_weights_133,
+    setting.no_weight_above_limit,
+)
+
+CHECKS_151: Checks = (
+    setting.not_on_root,
+    setting.one_weight_for_each_uid,
+    setting.subnet_is_there,
+    setting.no_more_uids_than_neurons,
+    setting.hotkey_is_registered,
+    stake_reaches_minimum,
+    setting.version_key_is_current,
+    rate_limit_is_over,
+    setting.permit_unless_self_weight,
+    setting.no_uid_twice,
+    setting.every_uid_exists,
+    setting.enough_weights,
+    setting.no_weight_above_limit,
+)
+
+ROOT_CHECKS_151: Checks = (
+    setting.one_weight_for_each_uid,
+    every_netuid_exists,
+    setting.hotkey_is_registered,
+    stake_reaches_minimum,
+    setting.version_key_is_current,
+    rate_limit_is_over,
+    setting.no_uid_twice,
+    enough_weights_133,
+    setting.no_weight_above_limit,
+)
+"""Those of `set_root_weights` that concern the weights."""
+
+UPSCALED = max_upscaled
+"""Since spec_version 117."""
