@@ -78,8 +78,12 @@ class _Verifying:
             return None, "only a part of storage was seen"
         if self.before is None and block.base is None:
             return None, "storage before it was not seen"
-        if upgrades[0] is not None and self._runtime_before(block).spec_version not in known:
-            return None, "it migrates the storage of a runtime for which there are no rules"
+        if upgrades[0] is not None:
+            before = self._runtime_before(block).spec_version
+            if before not in known:
+                return None, "it migrates the storage of a runtime for which there are no rules"
+            if not self.timeline.steps(before, upgrades[0]):
+                return None, f"it migrates storage, and no upgrade that there are rules for leads from {before} to {upgrades[0]}"
         if upgrades[1] is not None and upgrades[1] not in known:
             return None, "it migrates storage to a runtime for which there are no rules"
         rules = self.timeline.runtime(spec_version)
@@ -99,7 +103,9 @@ class _Verifying:
         The development node does it in the block before.
         """
         made_by = block.executed_by.spec_version
-        at_begin = None if self._runtime_before(block).spec_version == made_by else made_by
+        noted = self.seen.upgraded_to(block.executed_by), self.seen.upgraded_to(block.executed_by, block.changes)
+        is_upgrade = self._runtime_before(block).spec_version != made_by or noted == (None, made_by)
+        at_begin = made_by if is_upgrade else None
         after = self.seen.upgraded_to(block.left, block.changes)
         return at_begin, after if after not in (None, made_by) and after == block.left.spec_version else None
 

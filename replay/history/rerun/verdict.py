@@ -80,7 +80,7 @@ class Verdict:
                 report.differs(found)
         self._write_unexplained()
         self._write_epochs(run)
-        items = {place[0] for place in self.all_differing} | {place[0] for place in self.unexplained}
+        items = {place[0] for place in self.all_differing}
         for name in self.seen.items:
             report.items.setdefault(name, Count()).add(name not in items)
         is_equal = not items and all(_is_right(call, self.layout) for call in run.calls)

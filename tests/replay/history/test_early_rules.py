@@ -1,0 +1,77 @@
+"""Two recorded chains of runtimes before 277, run again by the rules: blocks, calls, epochs and every item of the pallet.
+
+Where an upgrade is in a chain, storage is read anew.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.verify import verify
+from tests.replay.history.recorded_node import RecordedNode, served
+
+pytest.importorskip("bittensor_core")
+
+LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
+"""The key of System.LastRuntimeUpgrade."""
+TOTAL_STAKE = "0x658faa385070e074c85bf6b568cf05554f85a3603259384a5fa5494b7d7fdb8c"
+AT = 12
+"""The block that an upgrade is put into."""
+
+
+def imported(node: RecordedNode, path: Path) -> Path:
+    with served(node) as url, Ledger.create(path, spec_version=277) as ledger:
+        import_history(ledger, url)
+    return path
+
+
+# -------------------------------------------------------------------------------------------------- an upgrade inside
+
+
+class Upgraded(RecordedNode):
+    """The recorded chain of 185, whose storage was migrated in one of its blocks: all stake was counted wrong until then.
+
+    noted: the spec_version of the last upgrade as it stood there until then, if one did. ran: which runtime made the blocks before.
+    """
+
+    def __init__(self, noted: int | None, ran: int) -> None:
+        super().__init__(185, last=AT + 8)
+        self.noted, self.ran = noted, ran
+
+    def state(self, number: int) -> dict[str, str]:
+        state = dict(super().state(number))
+        if 0 < number < AT:
+            now = state.pop(LAST_UPGRADE)
+            if self.noted is not None:
+                state[LAST_UPGRADE] = f"0x{(self.noted << 2 | 1).to_bytes(2, 'little').hex()}{now[6:]}"
+            wrong = int.from_bytes(bytes.fromhex(state.get(TOTAL_STAKE, "0x" + "00" * 8)[2:]), "little") + 1000
+            state[TOTAL_STAKE] = f"0x{wrong.to_bytes(8, 'little').hex()}"
+        return state
+
+    def _version(self, at: str | None = None) -> Any:
+        number = self.numbers[at] if at else len(self.blocks)
+        return {**super()._version(at), "specVersion": self.ran if number < AT - 1 else self.spec_version}
+
+
+@pytest.mark.parametrize("reexecute", [False, True])
+@pytest.mark.parametrize(
+    ("noted", "ran", "covered", "why"),
+    [
+        (None, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
+        (143, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 143 to 185"),
+        (142, 142, 8, "it migrates the storage of a runtime for which there are no rules"),
+    ],
+)
+def test_a_block_that_migrates_storage_is_passed_over_and_the_next_ones_are_run(
+    tmp_path: Path, noted: int | None, ran: int, covered: int, why: str, reexecute: bool
+) -> None:
+    path = imported(Upgraded(noted, ran), tmp_path / "chain.ledger")
+    with Ledger.open(path, read_only=True) as ledger:
+        found = verify(ledger.log, ledger.timeline, reexecute=reexecute)
+    assert ("block", "spec_version 185", why) in found.not_covered
+    assert (found.blocks.equal, found.blocks.total) == (covered, covered)
+    assert (found.differences, found.unexplained_writes) == ([], [])
