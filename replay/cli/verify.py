@@ -27,7 +27,8 @@ def verify_command(ctx: click.Context, ledger: Path, from_each_block: bool, reex
     """Run an imported history again by the rules of its runtimes, and name every difference. Exit code 1 if there is any.
 
     Blocks, calls and epochs that the rules were run over are counted, and those that are equal; what is not covered is named,
-    with why. With --reexecute, what was seen corrects storage only where neither the rules nor a call of the block explain it.
+    with why. With --reexecute, what was seen corrects storage only where neither the rules nor a call of the block explain it;
+    each such write is listed, and makes the exit code 1 too.
 
     \b
     neuron-ledger verify chain.ledger
