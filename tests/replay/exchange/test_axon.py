@@ -1,6 +1,5 @@
 """What an Axon makes of requests that are not as they should be: the checks that were recorded of the SDK 9.7, and more."""
 
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -9,8 +8,10 @@ import pytest
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.replay.exchange.axon import Axon
 from neuron_ledger.replay.exchange.service import Limits
+from neuron_ledger.replay.exchange.surroundings import Surroundings
 from neuron_ledger.replay.exchange.synapse import Synapse
 from tests.replay.exchange.axon_fixture import ALICE, BOB, SECOND, Asking, served, why
+from tests.replay.exchange.exchange_fixture import NOW_NS
 from tests.replay.exchange.recorded import Echo, Plain, plain
 
 EMPTY = "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"
@@ -77,8 +78,12 @@ def test_unsigned_requests_pass_where_they_may() -> None:
         assert len(open_axon.service.verification.nonces) == 0
 
 
-def test_nonces(ask: Asking) -> None:
-    now = time.time_ns()
+def test_nonces() -> None:
+    with served(surroundings=Surroundings(clock_ns=lambda: NOW_NS)) as axon:
+        nonces_are_taken_or_refused(Asking(axon), NOW_NS)
+
+
+def nonces_are_taken_or_refused(ask: Asking, now: int) -> None:
     assert ask(uuid="a", nonce=now).status_code == 200
     for nonce in (now, now - 1):
         answer = ask(uuid="a", nonce=nonce)

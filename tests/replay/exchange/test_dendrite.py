@@ -84,7 +84,7 @@ def test_addresses_of_version_6() -> None:
 def test_a_dendrite_outlives_its_event_loop(axon: Axon) -> None:
     dendrite = Dendrite(ALICE)
     for _ in range(2):
-        assert asyncio.run(dendrite.forward(axon, Plain())).reply == "got hi"
+        assert asyncio.run(dendrite.forward(axon, Plain(), timeout=60)).reply == "got hi"
 
 
 def test_frozen_fields_stay_as_they_were_sent() -> None:
