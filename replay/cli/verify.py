@@ -60,6 +60,7 @@ def _say(found: Verified) -> None:
         _of(found.blocks, "block"),
         _of(found.calls, "call"),
         _of(found.epochs, "epoch"),
+        _of(found.replacements, "replacement"),
         f"{equal} of {len(found.items)} items",
     ]
     say(f"as the rules make them: {', '.join(counts)}")

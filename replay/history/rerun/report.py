@@ -7,9 +7,10 @@ from attrs import field, mutable
 
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 from neuron_ledger.replay.history.rerun.judge import Count, PlaceDiffers
+from neuron_ledger.replay.history.rerun.replaced import Replacement
 
 MOST_LISTED = 1000
-"""Differences and writes that a report lists; all of them are counted."""
+"""Differences replacements and writes that a report lists; all of them are counted."""
 
 
 @mutable
@@ -70,6 +71,8 @@ class Verified:
     blocks: Count = field(factory=Count)
     calls: Count = field(factory=Count)
     epochs: Count = field(factory=Count)
+    replacements: Count = field(factory=Count)
+    replaced: list[Replacement] = field(factory=list)
     items: dict[str, Count] = field(factory=dict)
     seen: dict[str, int] = field(factory=lambda: {"blocks": 0, "extrinsics": 0, "failed": 0, "events": 0})
     runtimes: dict[int, RuntimeVerified] = field(factory=dict)
@@ -101,6 +104,12 @@ class Verified:
         """Note that something is not covered."""
         entry = self.not_covered.setdefault((what, name, why), NotCovered(what, name, why, 0, block))
         entry.count += 1
+
+    def saw_replaced(self, found: Replacement) -> None:
+        """Note a uid that changed hands, on the chain or by the rules."""
+        self.replacements.add(found.predicted)
+        if len(self.replaced) < MOST_LISTED:
+            self.replaced.append(found)
 
     def differs(self, found: PlaceDiffers | CallDiffers) -> None:
         """Note a difference."""

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from attrs import field, frozen, mutable
+from attrs import evolve, field, frozen, mutable
 
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
 from neuron_ledger.events.calls import AdvanceTo, UpgradeRuntime
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
+from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
@@ -28,10 +29,14 @@ Place = tuple[str, object]
 
 @frozen
 class Outcome:
-    """How a call ended. errors: its own, or those of calls inside of one that succeeded; as `ExtrinsicSeen` has them."""
+    """How a call ended. errors: its own, or those of calls inside of one that succeeded; as `ExtrinsicSeen` has them.
+
+    replaced: the neurons that lost their uids by it.
+    """
 
     ok: bool = True
     errors: tuple[str, ...] = ()
+    replaced: tuple[NeuronReplaced, ...] = ()
 
 
 @frozen
@@ -55,6 +60,11 @@ class BlockRun:
     calls: list[CallRun] = field(factory=list)
     epochs: list[tuple[int, frozenset[str]]] = field(factory=list)
     stopped: str | None = None
+
+    @property
+    def replaced(self) -> list[NeuronReplaced]:
+        """The neurons that lost their uids, in order."""
+        return [event for call in self.calls if call.outcome is not None for event in call.outcome.replaced]
 
 
 class Runner:
@@ -134,29 +144,34 @@ class Runner:
 
     def _carried_out(self, plan: Plan, origin: Origin) -> Outcome:
         if isinstance(plan, Single):
-            error = decide(self.storage, self.rules, Submission(plan.call, origin)).error
-            return Outcome() if error is None else Outcome(False, (error.name,))
+            decision = decide(self.storage, self.rules, Submission(plan.call, origin))
+            if decision.error is not None:
+                return Outcome(False, (decision.error.name,))
+            events = (happened.event for happened in decision.happened)
+            return Outcome(replaced=tuple(event for event in events if isinstance(event, NeuronReplaced)))
         if isinstance(plan, Batch):
             return self._batch(plan, origin)
         if isinstance(plan, Sudo):
             if origin is None or origin != self.sudo_key:
                 return Outcome(False, ("Sudo.RequireSudo",))
-            return Outcome(True, self._carried_out(plan.inner, plan.who).errors)
-        return Outcome(True, self._carried_out(plan.inner, plan.real).errors)
+            return evolve(self._carried_out(plan.inner, plan.who), ok=True)
+        return evolve(self._carried_out(plan.inner, plan.real), ok=True)
 
     def _batch(self, plan: Batch, origin: Origin) -> Outcome:
         errors: list[str] = []
+        replaced: list[NeuronReplaced] = []
         mark = self.storage.journal.mark()
         for inner in plan.inner:
             outcome = self._carried_out(inner, origin)
             errors += outcome.errors
+            replaced += outcome.replaced
             if outcome.ok or plan.kind == "force_batch":
                 continue
             if plan.kind == "batch_all":
                 self.storage.journal.rollback(mark)
                 return Outcome(False, outcome.errors)
             break
-        return Outcome(True, tuple(errors))
+        return Outcome(True, tuple(errors), tuple(replaced))
 
 
 def is_as_seen(outcome: Outcome, extrinsic: ExtrinsicSeen, layout: Layout) -> bool:

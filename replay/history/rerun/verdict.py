@@ -7,6 +7,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 from neuron_ledger.replay.history.rerun.judge import Count, Judge, differences_at, shown, value_at
+from neuron_ledger.replay.history.rerun.replaced import replacements
 from neuron_ledger.replay.history.rerun.report import MOST_LISTED, CallDiffers, UnexplainedWrite, Verified
 from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place, is_as_seen
 from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
@@ -80,6 +81,8 @@ class Verdict:
                 report.differs(found)
         self._write_unexplained()
         self._write_epochs(run)
+        for replaced in replacements(number, run, self.before, self.seen.storage):
+            report.saw_replaced(replaced)
         items = {place[0] for place in self.all_differing}
         for name in self.seen.items:
             report.items.setdefault(name, Count()).add(name not in items)

@@ -127,6 +127,7 @@ def test_every_block_call_and_epoch_is_confirmed(confirmed: tuple[Chain, Path], 
     assert found.unexplained_writes == []
     assert found.blocks.equal == found.blocks.total == found.seen["blocks"]
     assert found.epochs.equal == found.epochs.total > 3
+    assert found.replacements.equal == found.replacements.total == len(found.replaced)
     assert found.calls.equal == found.calls.total == found.seen["extrinsics"] - found.seen["blocks"]
     assert {entry.name for entry in found.not_covered.values()} == {"Timestamp.set"}
     assert all(count.equal == count.total == found.blocks.total for count in found.items.values())
