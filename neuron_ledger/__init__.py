@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
     from neuron_ledger.replay.pictures.picture import picture as picture
     from neuron_ledger.replay.proof.audit import audit as audit
+    from neuron_ledger.replay.proof.fleet import audit_fleet as audit_fleet
     from neuron_ledger.replay.questions.compared import whatif as whatif
     from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.life import timeline as timeline
@@ -51,6 +52,7 @@ _FACE = {
     "Receipt": "ledger.receipt:Receipt",
     "account": "events.wire.ss58:account",
     "audit": "replay.proof.audit:audit",
+    "audit_fleet": "replay.proof.fleet:audit_fleet",
     "bisect": "replay.questions.parting:bisect",
     "calls": "events.calls:",
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
@@ -83,6 +85,7 @@ __all__ = [
     "__version__",
     "account",
     "audit",
+    "audit_fleet",
     "bisect",
     "calls",
     "checkpoint",

@@ -37,8 +37,9 @@ last call that had ended by then.
 three blocks on the way, where each is gone on with from the one before: neurons, weights and bonds byte by byte, stake,
 settings, tenures, metrics, refusals. Nothing differs in any of them. The tests take one of each kind.
 
-Of several ledgers (one a subnet, or one a span of time) `neuron-ledger tables A.ledger B.ledger …` keeps the tables of each
-beside it, and `export` puts each under `ledger=NAME`, which readers take for a column like any other.
+Of several ledgers (one a subnet, or one a span of time; files, folders, patterns, URLs such as `s3://bucket/*.ledger`)
+`neuron-ledger tables A.ledger B.ledger …` keeps the tables of each beside it, or in the folder `--into`, and `export` puts each
+under `ledger=NAME`, which readers take for a column like any other ([scale.md](scale.md#a-fleet)).
 
 ## How large, how long
 

@@ -15,7 +15,7 @@ from neuron_ledger.replay.cli.output import INTERRUPTED, NOBODY_READS, OUR_FAULT
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "advance": ("record", "Let blocks pass."),
-    "audit": ("check", "Check a whole log, and run every call again."),
+    "audit": ("audit", "Check a whole log, and run every call again."),
     "backup": ("log", "Copy a ledger that may be open, and check the copy."),
     "bisect": ("compare", "The first call in which two histories part."),
     "browse": ("sql", "Look at a ledger's tables in a browser."),

@@ -31,6 +31,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ledger_argument = click.argument("ledger", type=click.Path(path_type=Path))
+ledgers_argument = click.argument("ledger", nargs=-1, required=True, type=click.Path())
+"""Files, folders, patterns and URLs (`replay/fleet/places.py`)."""
 
 
 class FromZero(click.IntRange):

@@ -1,32 +1,45 @@
 """Commands that hand a ledger on as tables: tables, browse, export."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.cli.common import CHECK_FAILED, from_zero, json_option, ledger_argument, number, reports_errors
+from neuron_ledger.replay.cli.common import (
+    CHECK_FAILED,
+    from_zero,
+    json_option,
+    ledger_argument,
+    ledgers_argument,
+    number,
+    reports_errors,
+)
 from neuron_ledger.replay.cli.output import BAD_INPUT, say, say_json, say_json_line, say_note
 from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.fleet.places import Fleet, Place, fetched, fleet
 from neuron_ledger.replay.importers.call_list import export_calls
 from neuron_ledger.replay.tables.browse import browse
 from neuron_ledger.replay.tables.export import BLOCK_RANGE, Form, export_fleet, export_tables
+from neuron_ledger.replay.tables.file import beside
 from neuron_ledger.replay.tables.frames import Tables
 from neuron_ledger.replay.tables.frames import tables as open_tables
 from neuron_ledger.replay.tables.keeping import check_tables
 
 DEFAULT_PORT = 8001
 
-ledgers_argument = click.argument("ledger", nargs=-1, required=True, type=click.Path(path_type=Path))
-
 into_option = click.option(
     "--into", type=click.Path(path_type=Path), help="Where the tables stand; FILE.tables.db beside the ledger without it."
+)
+into_folder_option = click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    help="Where the tables stand; FILE.tables.db beside the ledger without it. Of several ledgers, a folder for those of each.",
 )
 
 
@@ -37,7 +50,7 @@ def _kept(ledger: Path, into: Path | None, block: int | None = None, anew: bool 
 
 @click.command()
 @ledgers_argument
-@into_option
+@into_folder_option
 @click.option("--block", type=from_zero, help="As the ledger was at the end of this block (needs --into).")
 @click.option("--anew", is_flag=True, help="Build them from the beginning.")
 @click.option("--check", is_flag=True, help="Only compare them with the ledger; exit code 1 if they differ.")
@@ -46,7 +59,7 @@ def _kept(ledger: Path, into: Path | None, block: int | None = None, anew: bool 
 @reports_errors
 def tables(
     ctx: click.Context,
-    ledger: tuple[Path, ...],
+    ledger: tuple[str, ...],
     into: Path | None,
     block: int | None,
     anew: bool,
@@ -55,36 +68,59 @@ def tables(
 ) -> None:
     """Keep SQL tables of a ledger in a file beside it: neurons, tenures, weights, metrics by uid and epoch, and more.
 
-    They go on from where they end, and are built anew where anything about them is doubtful. docs/tables.md describes them. Of
-    several ledgers each has its own; one that cannot be read keeps none of the others from theirs.
+    They go on from where they end, and are built anew where anything about them is doubtful. docs/tables.md describes them.
+    LEDGER is a file, a folder (of which every *.ledger), a pattern, or a URL of one, which needs --into. Of several each has its
+    own; one that cannot be read keeps none of the others from theirs.
 
     \b
     neuron-ledger tables chain.ledger
     neuron-ledger tables chain.ledger --into january.db --block 216000
-    neuron-ledger tables subnet-*.ledger
+    neuron-ledger tables "s3://bucket/chain/*.ledger" --into tables
     """
-    _ensure_one_place(ledger, into)
+    chosen = fleet(ledger)
+    places = _with_tables(chosen, into)
     found, failed = [], 0
-    for path in ledger:
+    for place, stand in places:
         try:
-            found.append(_check(path, into) if check else _summary(path, into, block, anew))
+            with _fetched(place) as path:
+                found.append(_check(path, stand) if check else _summary(path, stand, block, anew))
         except (LogError, ValueError, OSError) as error:
-            if len(ledger) == 1:
+            if chosen.is_one:
                 raise
             failed += 1
-            say_note(f"error: {path}: {error}")
+            say_note(f"error: {place.name}: {error}")
     if as_json:
-        say_json(found[0] if len(ledger) == 1 else found)
+        say_json(found[0] if chosen.is_one else found)
     else:
         for one in found:
-            for line in _check_told(one) if check else _summary_told(one, with_counts=len(ledger) == 1):
+            for line in _check_told(one) if check else _summary_told(one, with_counts=chosen.is_one):
                 say(line)
     ctx.exit(BAD_INPUT if failed else CHECK_FAILED if check and any(one["differences"] for one in found) else 0)
 
 
-def _ensure_one_place(ledgers: Sequence[Path], into: Path | None) -> None:
-    if into is not None and len(ledgers) > 1:
-        raise FieldError("--into", "one ledger, whose tables stand there", Said(f"{len(ledgers)} ledgers"))
+def _with_tables(chosen: Fleet, into: Path | None) -> list[tuple[Place, Path | None]]:
+    """Each ledger, and where its tables stand, None for beside it; of several a file each, in the folder `into`."""
+    if into is None and (elsewhere := next((place for place in chosen.places if place.path is None), None)):
+        raise FieldError("--into", f"where the tables of {elsewhere.name} are to stand, which is not on this machine", NOTHING)
+    if into is None or chosen.is_one:
+        return [(place, into) for place in chosen.places]
+    _ensure_names_differ(chosen)
+    into.mkdir(exist_ok=True)
+    return [(place, beside(into / place.file_name)) for place in chosen.places]
+
+
+def _ensure_names_differ(chosen: Fleet) -> None:
+    names = [place.file_name for place in chosen.places]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise FieldError("LEDGER", "ledgers whose files have different names", twice)
+
+
+@contextmanager
+def _fetched(place: Place) -> Iterator[Path]:
+    with ExitStack() as stack:
+        with progress(f"fetching {place.file_name}, bytes") as update:
+            path = stack.enter_context(fetched(place, update))
+        yield path
 
 
 def _summary(ledger: Path, into: Path | None, block: int | None, anew: bool) -> dict[str, Any]:
@@ -163,34 +199,53 @@ def export_calls_command(ledger: Path, skip_observations: bool) -> None:
             say_json_line(line)
 
 
+def _opened(chosen: Fleet, into: Path | None, failed: list[str]) -> Iterator[tuple[str, Tables]]:
+    """The tables of each ledger by its file's name, one after the other; those that cannot be read are in `failed`."""
+    stands = dict(_with_tables(chosen, into)) if into is not None else {}
+    for place in chosen.places:
+        with ExitStack() as stack:
+            try:
+                path = stack.enter_context(_fetched(place))
+                made = stack.enter_context(_kept(path, stands.get(place)))
+            except (LogError, ValueError, OSError) as error:
+                failed.append(place.name)
+                say_note(f"error: {place.name} is left out: {error}")
+                continue
+            yield place.file_name, made
+
+
 def _add_export(form: Form, title: str) -> None:
     @export.command(form)
     @ledgers_argument
     @click.argument("folder", type=click.Path(path_type=Path))
-    @into_option
+    @into_folder_option
     @click.option(
         "--block-range", type=click.IntRange(min=1), default=BLOCK_RANGE, show_default=True, help="How many blocks a file has."
     )
     @json_option
+    @click.pass_context
     @reports_errors
-    def command(ledger: tuple[Path, ...], folder: Path, into: Path | None, block_range: int, as_json: bool) -> None:
-        _ensure_one_place(ledger, into)
-        with ExitStack() as stack:
-            fleet = {path.name: stack.enter_context(_kept(path, into)) for path in ledger}
-            if len(fleet) < len(ledger):
-                raise FieldError("LEDGER", "ledgers whose files have different names", Said(", ".join(map(str, ledger))))
-            if len(ledger) == 1:
-                exported = export_tables(next(iter(fleet.values())), folder, form, block_range=block_range)
-            else:
-                exported = export_fleet(fleet, folder, form, block_range=block_range)
+    def command(
+        ctx: click.Context, ledger: tuple[str, ...], folder: Path, into: Path | None, block_range: int, as_json: bool
+    ) -> None:
+        failed: list[str] = []
+        chosen = fleet(ledger)
+        if chosen.is_one:
+            with _fetched(chosen.places[0]) as path, _kept(path, into) as made:
+                exported = export_tables(made, folder, form, block_range=block_range)
+        else:
+            _ensure_names_differ(chosen)
+            exported = export_fleet(_opened(chosen, into, failed), folder, form, block_range=block_range)
         if as_json:
             say_json({"folder": str(exported.folder), "files": exported.files, "rows": exported.rows})
-            return
-        say(f"{exported.folder}: {number(sum(exported.rows.values()), 'row')} in {number(exported.files, 'file')}")
+        else:
+            say(f"{exported.folder}: {number(sum(exported.rows.values()), 'row')} in {number(exported.files, 'file')}")
+        ctx.exit(BAD_INPUT if failed else 0)
 
     command.help = (
         f"Write every table into a new folder as {title}, parted by subnet and block range (docs/tables.md).\n\n"
-        "Of several ledgers each has a folder in it, ledger=NAME. It needs the extra `tables`.\n\n"
+        "LEDGER is a file, a folder (of which every *.ledger), a pattern, or a URL of one. Of several each has a folder in it, "
+        "ledger=NAME; one that cannot be read is left out, with a note and exit code 2. It needs the extra `tables`.\n\n"
         f"\b\nneuron-ledger export {form} chain.ledger chain-{form}"
     )
 

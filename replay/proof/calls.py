@@ -12,6 +12,7 @@ from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.events.exchanges import ExchangeObserved
+from neuron_ledger.ledger.garbage import PAUSE
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import PROGRESS_EVERY
@@ -68,7 +69,7 @@ class CallCheck:
 
     def run(self, until: int, end: int, progress: Progress | None = None) -> None:
         """Run every call again up to position `until`, as far as the log can be read, and hold what is sealed and stored against
-        the storage then. end: of the whole log, for `progress`.
+        the storage then. end: of the whole log, for `progress`. While a call is run, garbage is not looked for (`garbage.py`).
         """
         for entries in self._groups(until):
             self.calls += 1
@@ -83,7 +84,11 @@ class CallCheck:
                 self.seal_due, self.stopped = False, True
                 break
             self.use(rules.spec_version)
-            self._check_group(rules, entries)
+            PAUSE.begin(self)
+            try:
+                self._check_group(rules, entries)
+            finally:
+                PAUSE.end(self)
             self.issuance_was_full = self.issuance_was_full or issuance_is_full(self.storage)
             self.snapshots.check(entries, self.storage)
             if progress and last.position // PROGRESS_EVERY != self.done // PROGRESS_EVERY:

@@ -34,18 +34,17 @@ class CannotShare(NeuronLedgerError, ValueError):
 
 @frozen
 class _Known:
-    """By what a worker knows the log, and the program that is to check it."""
+    """By what a worker knows a log."""
 
     path: Path
     genesis: bytes
     spec_version: int
     head: Head
-    version: str
 
 
 @contextmanager
-def scheduler(address: str, log: Log) -> Iterator[Pool]:
-    """The workers of a scheduler as a pool for an audit of this log.
+def scheduler(address: str, log: Log | None = None) -> Iterator[Pool]:
+    """The workers of a scheduler as a pool. log: that all of them are to see.
 
     Raises: FieldError where no scheduler answers at the address; CannotShare without Dask, for a log in memory, and where there
     is no worker or one that does not see this log.
@@ -54,7 +53,7 @@ def scheduler(address: str, log: Log) -> Iterator[Pool]:
         from distributed import Client
     except ImportError:
         raise CannotShare("a scheduler needs Dask: pip install 'neuron-ledger[cluster]'") from None
-    if log.file is None:
+    if log is not None and log.file is None:
         raise CannotShare("a log in memory cannot be read by a scheduler's workers; give a ledger's file")
     if not _ADDRESS.fullmatch(address):
         raise FieldError("scheduler", _KIND, address)
@@ -67,38 +66,39 @@ def scheduler(address: str, log: Log) -> Iterator[Pool]:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
             raise CannotShare(f"the scheduler at {address} has no workers; start some: dask worker {address}") from None
-        _ensure_they_see(client, _Known(log.file, log.genesis, log.spec_version, log.head, neuron_ledger.__version__))
+        known = None if log is None or log.file is None else _Known(log.file, log.genesis, log.spec_version, log.head)
+        _ensure_they_can(client, known)
         size = sum(client.nthreads().values())
         yield Pool(size, partial(client.get_executor, pure=False), reads_other_files=True, is_there=partial(_has_workers, client))
 
 
-def fault_seen(known: _Known) -> str | None:
-    """Asked of a worker: why it cannot audit this log."""
+def fault_seen(version: str, known: _Known | None) -> str | None:
+    """Asked of a worker: why it cannot audit what this version of the program audits here."""
     here = socket.gethostname()
-    if neuron_ledger.__version__ != known.version:
-        return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {known.version}"
+    if neuron_ledger.__version__ != version:
+        return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {version}; put the same on each"
+    if known is None:
+        return None
+    where = f"put {known.path} where every worker reads it under this path"
     try:
         with Log.inspect(known.path) as log:
             found = log.hash_at(known.head.position)
             if (log.genesis, log.spec_version, found) == (known.genesis, known.spec_version, known.head.hash):
                 return None
             shown = "nothing" if found is None else found.hex()
-            return (
-                f"on {here} another ledger stands there: at position {known.head.position} {shown}, not {known.head.hash.hex()}"
-            )
+            at = f"at position {known.head.position} {shown}, not {known.head.hash.hex()}"
+            return f"on {here} another ledger stands there, {at}; {where}"
     except (LogError, OSError, ValueError) as error:
-        return f"{here}: {error}"
+        return f"{here}: {error}; {where}"
 
 
-def _ensure_they_see(client: Any, known: _Known) -> None:
-    """Raises: CannotShare, which names the first worker that cannot audit the log."""
-    for worker, fault in sorted(client.run(fault_seen, known, on_error="return").items()):
+def _ensure_they_can(client: Any, known: _Known | None) -> None:
+    """Raises: CannotShare, which names the first worker that cannot audit."""
+    answers = client.run(fault_seen, neuron_ledger.__version__, known, on_error="return")
+    for worker, fault in sorted(answers.items()):
         if fault is not None:
             what = f"{type(fault).__name__}: {fault}" if isinstance(fault, Exception) else fault
-            raise CannotShare(
-                f"the worker {worker} cannot audit {known.path}: {what}; put the ledger where every worker reads it under this "
-                f"path, and the same neuron-ledger on each"
-            )
+            raise CannotShare(f"the worker {worker} cannot audit: {what}")
 
 
 def _has_workers(client: Any) -> bool:

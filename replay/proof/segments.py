@@ -49,11 +49,6 @@ class Segment:
     sources: tuple[Source, ...]
     stored: Mapping[int, Digests]
 
-    @property
-    def length(self) -> int:
-        """How many entries it has."""
-        return self.until.position - self.after.position
-
 
 @frozen
 class Part:

@@ -10,7 +10,7 @@ reader can take an absent value off a folder's name. The same ledger gives the s
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -52,22 +52,26 @@ def export_tables(tables: Tables, folder: str | Path, form: Form, *, block_range
     return Exported(folder, exported.files, exported.rows)
 
 
-def export_fleet(fleet: Mapping[str, Tables], folder: str | Path, form: Form, *, block_range: int = BLOCK_RANGE) -> Exported:
+def export_fleet(
+    fleet: Iterable[tuple[str, Tables]], folder: str | Path, form: Form, *, block_range: int = BLOCK_RANGE
+) -> Exported:
     """Write the tables of several ledgers into one new folder, each under `ledger=NAME`, which readers take for a column.
 
-    fleet: by the names that are to stand there. Raises: as `export_tables`; TablesError for a name that no folder can have.
+    fleet: (name, tables), where no name comes twice; each is written before the next one is asked for.
+    Raises: as `export_tables`; TablesError for a name that no folder can have, and where there are no tables at all.
     """
     folder, files = Path(folder), 0
     rows = dict.fromkeys((table.name for table in TABLES), 0)
-    for name in fleet:
-        if not name or Path(name).name != name or name in (".", ".."):
-            raise TablesError(f"{name!r} cannot be the name of a folder; give the ledger's file another name")
     with _new_folder(folder, block_range) as part:
-        for name, tables in sorted(fleet.items()):
+        for name, tables in fleet:
+            if not name or Path(name).name != name or name in (".", ".."):
+                raise TablesError(f"{name!r} cannot be the name of a folder; give the ledger's file another name")
             (part / f"ledger={name}").mkdir()
             exported = _write(tables, part / f"ledger={name}", form, block_range)
             files += exported.files
             rows = {table: count + exported.rows[table] for table, count in rows.items()}
+        if not files:
+            raise TablesError("none of the ledgers could be read: nothing is written")
     return Exported(folder, files, rows)
 
 

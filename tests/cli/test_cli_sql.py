@@ -12,6 +12,7 @@ from shutil import copyfile
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import fsspec
 import polars
 import pytest
 from click.testing import CliRunner, Result
@@ -80,14 +81,44 @@ def test_a_fleet_is_tabled_and_exported_by_one_command(ledger: Path, tmp_path: P
     ]
     assert made.stderr.startswith(f"error: {broken}: ")
     assert run("tables", *fleet, "--check").stdout.count("the tables are what the ledger says") == 2
-    assert "one ledger, whose tables stand there" in run("tables", *fleet, "--into", tmp_path / "all.db").stderr
+    assert run("tables", tmp_path / "*th.ledger", "--into", tmp_path / "all").exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["north.ledger.tables.db", "south.ledger.tables.db"]
     done = json.loads(run("export", "parquet", *fleet, tmp_path / "out", "--json").stdout)
     assert done["rows"]["metrics"] == 33 + 39
     frame = polars.read_parquet(f"{tmp_path}/out/*/metrics/**/*.parquet", hive_partitioning=True)
     counts = frame.group_by("ledger").len().sort("ledger").rows()
     assert counts == [("north.ledger", 33), ("south.ledger", 39)]
-    assert run("export", "parquet", *fleet, broken, tmp_path / "more").exit_code == 2
-    assert not (tmp_path / "more").exists()
+    without = run("export", "csv", tmp_path, tmp_path / "more")
+    assert (without.exit_code, "left out" in without.stderr, str(broken) in without.stderr) == (2, True, True)
+    assert sorted(path.name for path in (tmp_path / "more").iterdir()) == ["ledger=north.ledger", "ledger=south.ledger"]
+    assert run("export", "csv", broken, broken.with_name("none.ledger"), tmp_path / "no").exit_code == 2
+    assert not (tmp_path / "no").exists()
+
+
+def test_ledgers_elsewhere_are_tabled_and_exported(ledger: Path, tmp_path: Path) -> None:
+    files = fsspec.filesystem("memory")
+    for name in ("north", "south"):
+        files.pipe(f"/far/{name}.ledger", ledger.read_bytes())
+    assert "--into: expected where the tables of memory://" in run("tables", "memory://far").stderr
+    for how in ("there were none", None):
+        made = run("tables", "memory://far/*.ledger", "--into", tmp_path / "far", "--json")
+        assert made.exit_code == 0
+        assert [(one["block"], one["calls_added"] > 0) for one in json.loads(made.stdout)] == [(60, how is not None)] * 2
+    one = run("tables", "memory://far/north.ledger", "--into", tmp_path / "one.db", "--json")
+    assert json.loads(one.stdout)["tables"] == str(tmp_path / "one.db")
+    done = run("export", "parquet", "memory://far", tmp_path / "out", "--json")
+    assert json.loads(done.stdout)["rows"]["metrics"] == 66
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["ledger=north.ledger", "ledger=south.ledger"]
+
+
+def test_ledgers_of_one_name_are_refused(ledger: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    copyfile(ledger, tmp_path / "other" / ledger.name)
+    for command in (("tables",), ("export", "csv")):
+        result = run(
+            *command, ledger, tmp_path / "other" / ledger.name, *([tmp_path / "out"] * (len(command) - 1)), "--into", tmp_path
+        )
+        assert (result.exit_code, "different names" in result.stderr) == (2, True)
 
 
 def test_what_is_not_installed_is_named(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

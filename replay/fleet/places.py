@@ -1,0 +1,170 @@
+"""Where the ledgers of a fleet stand: named by paths, folders, patterns and URLs, and fetched where that is not on this machine.
+
+A folder stands for the `*.ledger` files in it, as does a URL of one; a pattern (`*`, `?`, `[…]`) for the files that it matches.
+URLs are those of fsspec: `s3://bucket/prefix/*.ledger`, `gs://…`, `https://…`, with what each scheme needs installed beside it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from glob import glob, has_magic
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from attrs import frozen
+
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.ledger.receipt import Progress
+
+ENDING: Final = ".ledger"
+_CHUNK: Final = 4 << 20
+_BESIDE: Final = ("-wal", ".head")
+"""What belongs to a ledger, and stands beside it: entries that are not in the file yet, and what was acknowledged."""
+
+
+class CannotFetch(NeuronLedgerError, ValueError):
+    """A ledger that stands elsewhere cannot be found, or not be read as a whole; the message says why."""
+
+
+@frozen
+class Place:
+    """Where a ledger stands. name: as people are told. path: its file on this machine; None where it is to be fetched."""
+
+    name: str
+    path: Path | None
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called."""
+        return (self.path or Path(self.name)).name or "fetched.ledger"
+
+
+@frozen
+class Fleet:
+    """The ledgers that were named, in order, each once. is_one: whether exactly one was named, as itself."""
+
+    places: tuple[Place, ...]
+    is_one: bool
+
+
+def fleet(given: Iterable[str | os.PathLike[str]]) -> Fleet:
+    """The ledgers that are named so. A path that is no folder and no pattern is taken as it is, whatever stands there.
+
+    Raises: FieldError for a folder or a pattern without any; CannotFetch where those at a URL cannot be listed.
+    """
+    names = [os.fspath(one) for one in given]
+    found: dict[str, Place] = {}
+    for name in names:
+        for place in _at_url(name) if "://" in name else _here(name):
+            found.setdefault(place.name if place.path is None else os.path.realpath(place.path), place)
+    places = tuple(found.values())
+    return Fleet(places, len(names) == len(places) == 1 and places[0].name == names[0])
+
+
+@contextmanager
+def fetched(place: Place, progress: Progress | None = None) -> Iterator[Path]:
+    """A ledger's file: where it stands, or a copy that is gone afterwards.
+
+    progress: told how many bytes have come, and of how many (0 where that is not known). Raises: CannotFetch.
+    """
+    if place.path is not None:
+        yield place.path
+        return
+    with TemporaryDirectory(prefix="neuron-ledger-") as folder:
+        path = Path(folder) / place.file_name
+        with _faults_named(place.name):
+            files, remote = _file_system(place.name)
+            _copy(files, remote, path, progress)
+            for ending in _BESIDE:
+                if files.exists(remote + ending):
+                    _copy(files, remote + ending, path.with_name(path.name + ending), None)
+        yield path
+
+
+def size(place: Place) -> int:
+    """How many bytes a ledger's file has; 1 where nobody can say."""
+    try:
+        if place.path is not None:
+            return max(place.path.stat().st_size, 1)
+        files, remote = _file_system(place.name)
+        return max(files.size(remote) or 1, 1)
+    except Exception:  # which may be any, of any scheme: who reads the ledger meets it again, and says what it is
+        return 1
+
+
+def _here(name: str) -> list[Place]:
+    path = Path(name)
+    if path.is_dir():
+        paths = sorted(path.glob(f"*{ENDING}"))
+        kind = f"a folder with ledgers (*{ENDING}) in it"
+    elif has_magic(name) and not path.exists():
+        paths = [Path(one) for one in sorted(glob(name, recursive=True))]  # noqa: PTH207 - absolute ones too
+        kind = "a pattern that some file matches"
+    else:
+        return [Place(name, path)]
+    if not paths:
+        raise FieldError("LEDGER", kind, name)
+    return [Place(str(one), one) for one in paths]
+
+
+def _at_url(url: str) -> list[Place]:
+    with _faults_named(url):
+        files, remote = _file_system(url)
+        is_local = "file" in ((files.protocol,) if isinstance(files.protocol, str) else files.protocol)
+        if has_magic(remote):
+            names = sorted(files.glob(remote))
+        elif files.isdir(remote):
+            names = sorted(files.glob(f"{remote.rstrip('/')}/*{ENDING}"))
+        else:
+            return [Place(url, Path(remote) if is_local else None)]
+        found = [Place(files.unstrip_protocol(name), Path(name) if is_local else None) for name in names]
+    if not found:
+        raise FieldError("LEDGER", f"a URL at which ledgers (*{ENDING}) stand", url)
+    return found
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise CannotFetch("ledgers at URLs need fsspec: pip install 'neuron-ledger[cluster]'") from None
+    files, remote = url_to_fs(url)
+    return files, remote
+
+
+@contextmanager
+def _faults_named(url: str) -> Iterator[None]:
+    """Whatever a scheme raises, as one error that names the URL."""
+    try:
+        yield
+    except NeuronLedgerError:
+        raise
+    except FileNotFoundError:
+        raise CannotFetch(f"{url}: there is no such file") from None
+    except Exception as error:
+        raise CannotFetch(f"{url}: {error or type(error).__name__}") from error
+
+
+def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> None:
+    """Copy a file as it is now: refuse one that is too large for the disk, ends elsewhere than was said, or changes meanwhile."""
+    files.invalidate_cache()
+    before, length = files.ukey(remote), files.size(remote)
+    room = shutil.disk_usage(path.parent).free
+    if length is not None and length > room:
+        raise FieldError(
+            remote, f"a file for which {path.parent} has room ({room:,} bytes; TMPDIR names another)", Said(f"{length:,}")
+        )
+    done = 0
+    with files.open(remote, "rb") as source, path.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            done += len(chunk)
+            if done > (room if length is None else length):
+                raise CannotFetch(f"{remote}: more bytes come than the {length or room:,} that were to be expected")
+            target.write(chunk)
+            if progress is not None:
+                progress(done, length or 0)
+    files.invalidate_cache()
+    if (length is not None and done != length) or files.ukey(remote) != before:
+        raise CannotFetch(f"{remote} was changed while it was fetched; try again when nobody writes to it")
