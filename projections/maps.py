@@ -143,36 +143,33 @@ class StorageMap(Mapping[K, V]):
     def _prepare(self, key: K) -> None:
         """Get ready for the first write to a place since the last mark, or to one that was removed since."""
         journal = self._journal
-        if journal.writes is not None:
-            before = self._read(key, ABSENT)
-            if before is ABSENT:
-                self._came(key)
-            if self._remember(key, before):
-                self._settled.add(key)
-                self._gone.discard(key)
-            else:
-                self._whole_at = -1
-        elif journal.bulk:
-            self._ordered = self._groups = None
-        else:
-            journal.refuse(f"{self.item.name}[{key!r}]")
-
-    def _remember(self, key: K, before: V) -> bool:
-        """Note what a place held, unless that is known since the last mark. Returns: whether it is known from now on."""
-        journal = self._journal
         if journal.writes is None:
-            return True
+            if not journal.bulk:
+                journal.refuse(f"{self.item.name}[{key!r}]")
+            self._ordered = self._groups = None
+            return
+        before = self._read(key, ABSENT)
+        if before is ABSENT:
+            self._came(key)
         if journal.folding:
-            if self._remembered_at == journal.marks - 1 and (key in self._settled or key in self._gone):
-                journal.overwritten.append((self, key))
-            else:
-                journal.writes.append((self, key, before))
-            return False
+            self._remember_of_fold(key, before)
+            self._whole_at = -1
+            return
         if self._remembered_at != journal.marks:
             self._settled, self._gone, self._remembered_at = set(), set(), journal.marks
-        if key not in self._settled and key not in self._gone:
+        if key in self._gone:
+            self._gone.discard(key)
+        else:
             journal.writes.append((self, key, before))
-        return True
+        self._settled.add(key)
+
+    def _remember_of_fold(self, key: K, before: V) -> None:
+        """Note what a place held before an event wrote there, unless that is known since the last mark."""
+        journal = self._journal
+        if self._remembered_at == journal.marks - 1 and (key in self._settled or key in self._gone):
+            journal.overwritten.append((self, key))
+        elif journal.writes is not None:
+            journal.writes.append((self, key, before))
 
     def change(self, entries: Iterable[tuple[K, V]], removed: Iterable[K]) -> None:
         """Write entries, and remove others."""
@@ -199,9 +196,10 @@ class StorageMap(Mapping[K, V]):
                 before = own.get(key, ABSENT)
                 if before is ABSENT:
                     self._came(key)
-                if key not in gone:
+                if key in gone:
+                    gone.discard(key)
+                else:
                     remember((self, key, before))
-                gone.discard(key)
                 settled.add(key)
             own[key] = value
 
@@ -216,11 +214,18 @@ class StorageMap(Mapping[K, V]):
             return
         before = self._entries.pop(key)
         self._went(key)
-        if journal.writes is not None:
-            if self._remember(key, before):
-                self._gone.add(key)
-            self._settled.discard(key)
         self._whole_at = -1
+        if journal.writes is None:
+            return
+        if journal.folding:
+            self._remember_of_fold(key, before)
+        else:
+            if self._remembered_at != journal.marks:
+                self._settled, self._gone, self._remembered_at = set(), set(), journal.marks
+            if key not in self._settled and key not in self._gone:
+                journal.writes.append((self, key, before))
+            self._gone.add(key)
+        self._settled.discard(key)
 
     def assume(self, entries: Mapping[K, V], *, has_same_keys: bool) -> None:
         """Have these entries and no others. has_same_keys: that the keys are those that are there.

@@ -21,6 +21,9 @@ from neuron_ledger.events.wire.units import Leaf, Unit
 ItemChange = tuple[str, tuple[tuple[Any, Any], ...], tuple[Any, ...]]
 """(item name, ((key, new value), …), (removed key, …))."""
 
+MANY = 64
+"""Entries under keys in order, of which it is noted that they are."""
+NO_OTHERS: tuple[dict[Any, Any], list[Any]] = {}, []
 
 _NONE = msgspec.Raw(msgspec.msgpack.encode(()))
 
@@ -29,15 +32,16 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
     """Bring {item name: ({key: value}, [removed key])} into canonical order."""
     ordered: list[ItemChange] = []
     alike: dict[int, tuple[dict[Any, Any], list[Any]]] = {}
-    """By how many they are: entries, and their keys in order. Many items have entries under the same keys."""
+    """By how many they are: entries, and their keys in order. Some items have many under the same keys."""
     for name in sorted(changes, key=canonical_place):
         entries, removed = changes[name]
         if entries or removed:
             rows = recorded_item(name).rows
-            others, keys = alike.get(len(entries), ({}, []))
+            others, keys = alike.get(len(entries), NO_OTHERS)
             if entries.keys() != others.keys():
                 keys = rows.ordered(entries)
-                alike[len(entries)] = entries, keys
+                if len(entries) >= MANY:
+                    alike[len(entries)] = entries, keys
             new = tuple(zip(keys, map(entries.__getitem__, keys), strict=True))
             ordered.append((name, new, tuple(rows.ordered(removed))))
     return tuple(ordered)
@@ -54,7 +58,8 @@ def _to_wire(changes: tuple[ItemChange, ...]) -> list[Any]:
     packed = []
     for name, entries, removed in changes:
         rows = recorded_item(name).rows
-        packed.append((name, msgspec.Raw(rows.encode(entries)), msgspec.Raw(rows.encode_keys(removed))))
+        without = _NONE if removed == () else msgspec.Raw(rows.encode_keys(removed))
+        packed.append((name, msgspec.Raw(rows.encode(entries)), without))
     return packed
 
 

@@ -50,13 +50,16 @@ def row_to_wire(row: bytes) -> Any:
         return row
     import numpy
 
-    entries = numpy.frombuffer(row, _U16).reshape(-1, 2)
-    if len(entries) < 3:
+    numbers = numpy.frombuffer(row, _U16)
+    uids, values = numbers[::2], numbers[1::2]
+    if len(uids) != len(values):
+        raise ValueError(f"a row of {len(row)} bytes")
+    if len(uids) < 3:
         return row
-    uids, first = entries[:, 0], int(entries[0, 0])
-    if numpy.array_equal(uids, _uids()[first : first + len(entries)]):
-        return first, entries[:, 1].tobytes()
-    return (uids.astype(numpy.uint8).tobytes(), entries[:, 1].tobytes()) if uids.max() < 256 else row
+    first = int(uids[0])
+    if uids.tobytes() == _uids()[first : first + len(uids)].tobytes():
+        return first, values.tobytes()
+    return (uids.astype(numpy.uint8).tobytes(), values.tobytes()) if uids.max() < 256 else row
 
 
 def row_from_wire(wire: Any) -> bytes:
