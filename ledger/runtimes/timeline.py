@@ -93,9 +93,8 @@ class Timeline:
         """
         if spec_version in self._proved or spec_version not in self._places:
             return None
-        return (
-            f"the rules of spec_version {spec_version} are composed of dated changes: recorded cases do not prove them as a whole"
-        )
+        made = "read from the chain's code" if self.is_alone(spec_version) else "composed of dated changes"
+        return f"the rules of spec_version {spec_version} are {made}: recorded cases do not prove them as a whole"
 
     @property
     def known(self) -> str:
@@ -243,6 +242,7 @@ STEPS: Mapping[int, Step] = {
 
 V143 = step_143(V103)
 
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={277, 424}, earlier=(V103, V143, step_185(V143)))
-"""Every runtime that is built. Before 277 there are some alone, each with the rules of a chain that recordings are of. From 277
-to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others are composed of steps."""
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=(V103, V143, step_185(V143)))
+"""Every runtime that is built. Before 277 there are some alone, to which no upgrade leads: of 103 and 185, whole recorded chains are
+run again; 143 is read from the chain's code. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others
+are composed of steps."""

@@ -33,6 +33,13 @@ class Single:
 
 
 @frozen
+class Remark:
+    """A call that leaves nothing behind. is_signed: whether an account must have signed it."""
+
+    is_signed: bool
+
+
+@frozen
 class Sudo:
     """A call that the sudo key has carried out: in the name of the chain, or in that of an account (who)."""
 
@@ -42,7 +49,7 @@ class Sudo:
 
 @frozen
 class Proxied:
-    """A call in the name of another account, whose proxy signed. That it is one is taken from the chain."""
+    """A call in the name of another account, whose proxy signed. That it is one, or is none, is taken from the chain."""
 
     real: bytes
     inner: "Plan"
@@ -56,7 +63,7 @@ class Batch:
     inner: tuple["Plan", ...]
 
 
-Plan: TypeAlias = Single | Sudo | Proxied | Batch
+Plan: TypeAlias = Single | Remark | Sudo | Proxied | Batch
 
 
 @frozen
@@ -95,6 +102,8 @@ def planned(call: Any, rules: Runtime) -> Plan:
     pallet, ((name, arguments),) = call
     if pallet in NUMBERS:
         return _single(pallet, name, arguments, rules)
+    if pallet == "System" and name in ("remark", "remark_with_event"):
+        return Remark(name == "remark_with_event")
     if pallet == "Sudo" and name in ("sudo", "sudo_unchecked_weight"):
         return Sudo(planned(arguments["call"], rules))
     if pallet == "Sudo" and name == "sudo_as":

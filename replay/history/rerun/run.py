@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from attrs import evolve, field, frozen, mutable
 
@@ -20,8 +21,11 @@ from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.balances import Fee, apply_balance_events
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
-from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Single, Sudo
+from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Remark, Single, Sudo
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
+
+NOT_PROXY: Final = "Proxy.NotProxy"
+"""The refusal of an account that is none of another's proxies."""
 
 Place = tuple[str, object]
 """(item, key) of an entry of storage."""
@@ -74,6 +78,7 @@ class Runner:
         self.storage = storage
         self.rules: Runtime
         self.sudo_key: bytes | None = None
+        self.seen_errors: tuple[str, ...] = ()
 
     def run(
         self,
@@ -124,6 +129,7 @@ class Runner:
     def _extrinsic(self, extrinsic: ExtrinsicSeen, asked: Asked, events: Sequence[EventSeen]) -> CallRun:
         own = [event for event in events if event.extrinsic == extrinsic.index]
         plan, signer = asked.plan, extrinsic.signer
+        self.seen_errors = extrinsic.errors
         if signer is not None and asked.nonce is not None and IncludeExtrinsic in self.rules.calls:
             self._privileged(IncludeExtrinsic(signer, asked.nonce, b""))
         fee = Fee(extrinsic.signer, own)
@@ -149,12 +155,16 @@ class Runner:
                 return Outcome(False, (decision.error.name,))
             events = (happened.event for happened in decision.happened)
             return Outcome(replaced=tuple(event for event in events if isinstance(event, NeuronReplaced)))
+        if isinstance(plan, Remark):
+            return Outcome() if origin is not None or not plan.is_signed else Outcome(False, ("BadOrigin",))
         if isinstance(plan, Batch):
             return self._batch(plan, origin)
         if isinstance(plan, Sudo):
             if origin is None or origin != self.sudo_key:
                 return Outcome(False, ("Sudo.RequireSudo",))
             return evolve(self._carried_out(plan.inner, plan.who), ok=True)
+        if NOT_PROXY in self.seen_errors:
+            return Outcome(False, (NOT_PROXY,))
         return evolve(self._carried_out(plan.inner, plan.real), ok=True)
 
     def _batch(self, plan: Batch, origin: Origin) -> Outcome:

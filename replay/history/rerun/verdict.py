@@ -13,7 +13,7 @@ from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place, is_
 from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
 from neuron_ledger.replay.node.metadata.calls import NUMBERS
 
-NEUTRAL: Final = ("Timestamp.set", "System.remark", "System.remark_with_event")
+NEUTRAL: Final = ("Timestamp.set",)
 """Calls of other pallets that touch nothing that rules go by: they explain no write."""
 
 OF_ACCOUNTS: Final = ("Balances", "BalancesTotalIssuance")

@@ -3,12 +3,15 @@
 Where an upgrade is in a chain, storage is read anew.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.verify import verify
 from tests.replay.history.recorded_node import RecordedNode, served
@@ -26,6 +29,46 @@ def imported(node: RecordedNode, path: Path) -> Path:
     with served(node) as url, Ledger.create(path, spec_version=277) as ledger:
         import_history(ledger, url)
     return path
+
+
+# -------------------------------------------------------------------------------------------- the chains as they were
+
+
+RUN_AGAIN = {
+    # Items of the pallet; signed calls; epochs; what was written by hand, block by block.
+    103: (78, 807, 75, {(5, "Tempo", (1,)), (5, "Tempo", (3,)), (5, "MaxAllowedUids", (1,)), (5, "MaxAllowedUids", (3,))}),
+    185: (98, 827, 52, set()),
+}
+OF_OTHER_PALLETS = {"AccountNonce", "Balances", "BalancesTotalIssuance", "SenateMembers"}
+
+
+@pytest.fixture(scope="module", params=RUN_AGAIN)
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path]:
+    """(spec_version, the ledger that its chain was imported into)."""
+    return request.param, imported(RecordedNode(request.param), tmp_path_factory.mktemp("whole") / "chain.ledger")
+
+
+@pytest.mark.parametrize("option", ["--from-each-block", "--reexecute"])
+def test_rules_make_every_block_call_epoch_and_item(whole: tuple[int, Path], option: str) -> None:
+    spec_version, path = whole
+    items, calls, epochs, by_hand = RUN_AGAIN[spec_version]
+    ran = CliRunner().invoke(main, ["verify", str(path), option, "--json"])
+    found = json.loads(ran.stdout)
+    assert ran.exit_code == bool(by_hand)
+    assert (found["differences"], found["taken_from_the_chain"]) == ([], 0)
+    assert (found["blocks"], found["calls"], found["epochs"]) == (all_of(319), all_of(calls), all_of(epochs))
+    own = {name: count for name, count in found["items"].items() if name not in OF_OTHER_PALLETS}
+    assert (len(own), [name for name, count in found["items"].items() if count != all_of(319)]) == (items, [])
+    assert {(write["block"], write["item"], tuple(write["key"])) for write in found["unexplained_writes"]} == by_hand
+    assert [(lack["what"], lack["name"], lack["count"]) for lack in found["not_covered"]] == [
+        ("block", f"spec_version {spec_version}", 1),
+        ("call", "Timestamp.set", 319),
+    ]
+    assert [runtime["doubt"] for runtime in found["runtimes"]] == [None]
+
+
+def all_of(number: int) -> dict[str, int]:
+    return {"equal": number, "total": number}
 
 
 # -------------------------------------------------------------------------------------------------- an upgrade inside
