@@ -243,6 +243,6 @@ STEPS: Mapping[int, Step] = {
 V143 = step_143(V103)
 
 TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=(V103, V143, step_185(V143)))
-"""Every runtime that is built. Before 277 there are some alone, to which no upgrade leads: of 103 and 185, whole recorded chains are
-run again; 143 is read from the chain's code. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases; the others
-are composed of steps."""
+"""Every runtime that is built. Before 277 there are some alone, to which no upgrade leads: of 103 and 185, whole recorded chains
+are run again; 143 is read from the chain's code. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases;
+the others are composed of steps."""
