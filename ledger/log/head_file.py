@@ -10,15 +10,18 @@ import time
 from contextlib import suppress
 from mmap import mmap
 from pathlib import Path
+from struct import Struct
 from typing import Final
 
-from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
 
 ENDING: Final = ".head"
-_WIDTH: Final = 19 + 1 + 64
-LENGTH: Final = 2 * (_WIDTH + 1)
+_MAGIC: Final = b"NLHEAD/2"
+_LAYOUT: Final = Struct("<8s Q32s Q32s")
+LENGTH: Final = _LAYOUT.size
 """Bytes, always: a head is written over the one before in a single write, within one page of the disk."""
 
+_TEXT_WIDTH: Final = 19 + 1 + 64 + 1
 _TRIES: Final = 5
 _BETWEEN_TRIES_SECONDS: Final = 0.001
 
@@ -29,16 +32,23 @@ def head_file_of(file: Path) -> Path:
 
 
 def encoded(head: Head) -> bytes:
-    """The head as text on one line, and the same line again: where the two differ, it was only half written, or damaged."""
-    line = str(head).ljust(_WIDTH) + "\n"
-    return (line + line).encode()
+    """The head, and the same again: where the two differ, it was only half written, or damaged."""
+    return _LAYOUT.pack(_MAGIC, head.position, head.hash, head.position, head.hash)
 
 
 def decoded(content: bytes) -> Head | None:
     """The head in a head file; None where there is none, as after a loss of power in the middle of its first write."""
+    if len(content) != LENGTH:
+        return _decoded_text(content)
+    magic, position, hashed, *again = _LAYOUT.unpack(content)
+    return Head(position, hashed) if magic == _MAGIC and [position, hashed] == again and position < BLOCK_LIMIT else None
+
+
+def _decoded_text(content: bytes) -> Head | None:
+    """As it was written before: the head's text on a line, padded with spaces, and the same line again."""
+    line = content[:_TEXT_WIDTH]
     with suppress(ValueError):
-        head = Head.parse(content[:_WIDTH].decode("ascii"))
-        return head if encoded(head) == content else None
+        return Head.parse(line.decode("ascii")) if content == line * 2 and line.endswith(b"\n") else None
     return None
 
 
@@ -69,15 +79,15 @@ class HeadWriter:
 
     def write(self, head: Head) -> None:
         """Let the head file say `head`. Through memory, for a write beside each commit takes a tenth of the commit's time."""
-        content, mapped = encoded(head), self._mapped
+        mapped, position, hashed = self._mapped, head.position, head.hash
         try:
             if mapped is None or mapped.size() != LENGTH:  # memory that the file does not reach must not be touched
                 self._mapped = None
-                os.pwrite(self._descriptor, content, 0)
+                os.pwrite(self._descriptor, encoded(head), 0)
                 os.ftruncate(self._descriptor, LENGTH)
                 self._mapped = mmap(self._descriptor, LENGTH)
             else:
-                mapped[:] = content
+                mapped[:] = _LAYOUT.pack(_MAGIC, position, hashed, position, hashed)
         except (OSError, ValueError):  # not `suppress`, which takes as long as the write itself
             return
 

@@ -280,20 +280,21 @@ class Log(LogReader):
 
     def _append_alone(self, entries: Sequence[NewEntry], expected_position: int) -> Head | None:
         """In one statement, which is a transaction by itself; None where the log does not end with the entry last seen here."""
-        self._require_writable()
         seen, writing = self._seen, self._writing
-        if seen is None or seen.position != expected_position:
+        if seen is None or seen.position != expected_position or self.read_only:
             return None
         head, values = self._rows_after(seen, entries)
         values.insert(4, bytearray(seen.hash) if seen.position > 0 else None)
+        statement = _INSERTS_AFTER[len(entries)]
         try:
-            if writing is not None:
+            if writing is None:
+                self._cursor.execute(statement, values)
+            else:
                 writing.begin()
                 writing.before_commit()
-            self._cursor.execute(_INSERTS_AFTER[len(entries)], values)
-            self._seen = head
-            if writing is not None:
+                self._cursor.execute(statement, values)
                 writing.committed(head)
+            self._seen = head
         except sqlite3.IntegrityError:
             return None
         except sqlite3.Error as error:

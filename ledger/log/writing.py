@@ -12,6 +12,7 @@ from neuron_ledger.ledger.log.errors import FileReplaced, LogBusy
 from neuron_ledger.ledger.log.file import wal_of
 from neuron_ledger.ledger.log.head_file import HeadWriter
 from neuron_ledger.ledger.log.turn import Turn
+from neuron_ledger.ledger.log.watch import watch
 
 CHECKPOINT_SECONDS: Final = 30.0
 """After so long, the next commit folds the write-ahead log into the file, however short. Decides nothing that is recorded."""
@@ -19,10 +20,8 @@ CHECKPOINT_SECONDS: Final = 30.0
 CHECKPOINT_PAGES: Final = 1000
 """Pages (8 MB) in the write-ahead log after which a commit folds it into the file."""
 
-
-_SETTLED_NS: Final = 100_000_000
-_SETTLED_WHOLE_SECONDS_NS: Final = 3_000_000_000
-"""Ages at which a folder's time tells that no name in it has changed since; more than what file systems round it to."""
+LOOK_SECONDS: Final = 1.0
+"""How often the files are looked at, whether or not there is news of their folder."""
 
 
 class Writing:
@@ -40,37 +39,36 @@ class Writing:
         self.end: Final = self._turn.give_back
         """The turn is over, whatever became of the transaction."""
         self._head_file = HeadWriter(self._turn.head_file)
+        self._watch = watch(str(file.parent))
+        self._unchanged = self._watch.unchanged
         self._identities = [_identity(path) for path in self._files]
-        self._folder = str(file.parent)
-        # Which folder it was, and when a name in it was last added, removed or replaced; -1 for not known.
-        self._folder_seen = -1, -1
-        self._folded_at = time.monotonic()
+        self._must_look = True
+        self._looked_at = self._folded_at = time.monotonic()
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     def before_commit(self) -> None:
         """Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
-        # The folder, for once a file's own time has been asked for, some systems write it down more exactly, and a commit takes
-        # half as long again.
-        try:
-            folder = os.stat(self._folder)  # noqa: PTH116 - Path.stat takes twice as long
-            if (folder.st_ino, folder.st_mtime_ns) == self._folder_seen:
-                return  # no name in the folder has changed
-            seen = folder.st_ino, folder.st_mtime_ns if _is_settled(folder.st_mtime_ns) else -1
-        except OSError:
-            seen = -1, -1
+        if not self._must_look and self._unchanged():
+            return
+        self._must_look = True  # should this end in an exception, the next one looks again
+        self._watch.forget()
         for number, path in enumerate(self._files):
             there, before = _identity(path), self._identities[number]
             if there is None or there != before:
                 if there is None or before is not None:
                     raise FileReplaced(path, gone=there is None)
                 self._identities[number] = there
-        self._folder_seen = seen
+        self._must_look = False
 
     def committed(self, head: Head | None) -> None:
         """After a commit that ended with `head`; None where nothing was appended."""
         if head is not None and self._synced:
             self._head_file.write(head)
-        if time.monotonic() - self._folded_at > CHECKPOINT_SECONDS:
+        now = time.monotonic()
+        if now - self._looked_at > LOOK_SECONDS:
+            self._looked_at = now
+            self._must_look = True
+        if now - self._folded_at > CHECKPOINT_SECONDS:
             self.fold(head)
 
     def fold(self, head: Head | None) -> None:
@@ -97,18 +95,13 @@ class Writing:
             self._connection.close()
         finally:
             self._head_file.close()
+            self._watch.close()
             self._turn.close()
 
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        status = os.stat(path)  # noqa: PTH116 - as below
+        status = os.stat(path)  # noqa: PTH116 - Path.stat takes twice as long
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _is_settled(time_ns: int) -> bool:
-    # A change right after another may leave the folder's time as it was: one that is young tells nothing yet.
-    enough = _SETTLED_NS if time_ns % 1_000_000_000 else _SETTLED_WHOLE_SECONDS_NS
-    return time.time_ns() - time_ns > enough

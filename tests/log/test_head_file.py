@@ -15,7 +15,7 @@ import pytest
 
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.log import Log, writing
+from neuron_ledger.ledger.log import Log, watch, writing
 from neuron_ledger.ledger.log.errors import ChainBroken, EntriesLost, FileReplaced, NotALedger
 from neuron_ledger.ledger.log.head_file import LENGTH, decoded, encoded, head_file_of, read_head_file
 from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
@@ -134,15 +134,31 @@ def test_a_head_file_that_a_loss_of_power_left_unreadable_is_written_anew(path: 
     assert read_head_file(path) == Head(3, log_hash(path, 3))
 
 
-def test_a_head_file_is_a_head_that_people_can_read(path: Path) -> None:
+def test_one_wrong_bit_in_a_head_file_makes_it_say_nothing(path: Path) -> None:
     content = head_file_of(path).read_bytes()
     assert len(content) == LENGTH
-    head = Head.parse(content.splitlines()[0].decode())
-    assert decoded(content) == head == Head(3, log_hash(path, 3))
+    assert decoded(content) == Head(3, log_hash(path, 3))
     for at in range(LENGTH):
         changed = bytearray(content)
         changed[at] ^= 1
         assert decoded(bytes(changed)) is None
+
+
+def test_a_head_file_as_text_holds_until_the_next_commit(path: Path) -> None:
+    """As it was written by an earlier version."""
+    line = f"{Head(3, log_hash(path, 3))}".ljust(84) + "\n"
+    head_file_of(path).write_text(line + line)
+    with Log.open(path) as log:
+        log.append(entries(1), expected_position=3)
+    content = head_file_of(path).read_bytes()
+    assert (len(content), read_head_file(path)) == (LENGTH, Head(4, log_hash(path, 4)))
+    line = f"{Head(9, bytes(32))}".ljust(84) + "\n"
+    head_file_of(path).write_text(line + line)
+    with pytest.raises(EntriesLost, match="entries up to 9 were acknowledged and are gone"):
+        Log.open(path)
+    for damaged in (line, line * 3, line + line[:-1] + " ", line.replace("9", "x") * 2):
+        head_file_of(path).write_text(damaged)
+        assert read_head_file(path) is None
 
 
 def test_a_copy_a_move_and_a_backup_are_ledgers_of_their_own(path: Path, tmp_path: Path) -> None:
@@ -223,14 +239,41 @@ def wal_removed(path: Path) -> None:
     wal(path).unlink()
 
 
-@pytest.mark.parametrize("do", [removed, renamed, replaced, wal_removed])
-def test_a_file_that_is_not_there_any_more_takes_no_commit(path: Path, do: Callable[[Path], None]) -> None:
+def folder_renamed(path: Path) -> None:
+    path.parent.rename(path.parent.with_name(path.parent.name + ".elsewhere"))
+
+
+@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+@pytest.mark.parametrize("do", [removed, renamed, replaced, wal_removed, folder_renamed])
+def test_a_file_that_is_not_there_any_more_takes_no_commit(
+    path: Path, do: Callable[[Path], None], watched: Callable[[str], watch.Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "watch", watched)
     with Log.open(path) as log:
         log.append(entries(1), expected_position=3)
         do(path)
         with pytest.raises(FileReplaced, match="while the ledger is open; nothing was recorded"):
             log.append(entries(1), expected_position=4)
         assert log.head.position == 4
+
+
+def test_what_the_system_does_not_tell_is_noticed_a_little_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder further up that was renamed."""
+    path = tmp_path / "above" / "folder" / "test.ledger"
+    path.parent.mkdir(parents=True)
+    monkeypatch.setattr(writing, "LOOK_SECONDS", 0.0)
+    with Log.create(path) as log:
+        log.append(entries(1), expected_position=0)
+        (tmp_path / "above").rename(tmp_path / "elsewhere")
+        with pytest.raises(FileReplaced):
+            log.append(entries(1), expected_position=1)
+
+
+def test_other_names_in_the_folder_are_no_fault(path: Path) -> None:
+    with Log.open(path) as log:
+        for number in range(3):
+            path.with_name(f"other{number}").write_text("")
+            log.append(entries(1), expected_position=3 + number)
 
 
 def test_another_past_under_an_open_log_is_noticed(path: Path) -> None:

@@ -65,6 +65,25 @@ def test_whoever_has_just_written_goes_behind_the_one_that_waits(tmp_path: Path)
         assert list(log.verify()) == []
 
 
+def test_what_a_writer_that_was_killed_in_the_queue_left_behind_is_put_right(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    ledger_at(path, 1)
+    queue = path.with_name(path.name + ENDING)
+    with Log.open(path) as log:
+        assert queue.stat().st_size == 0
+        queue.write_bytes(b"x")
+        log.append(entries(1), expected_position=1)
+        assert queue.stat().st_size == 0
+        with queue.open("r+b") as next_one:
+            fcntl.flock(next_one, fcntl.LOCK_EX)
+            log.append(entries(1), expected_position=2)  # nobody waits, so nobody is asked
+            queue.write_bytes(b"x")
+            with Log.open(path, wait_ms=50) as other, pytest.raises(LogBusy):
+                other.append(entries(1), expected_position=3)
+        log.append(entries(1), expected_position=3)
+        assert queue.stat().st_size == 0
+
+
 def test_a_writer_that_is_stopped_holds_up_others_for_the_time_to_wait_only(tmp_path: Path) -> None:
     path = tmp_path / "test.ledger"
     ledger_at(path, 1)
@@ -99,7 +118,7 @@ INTERRUPTED = """
 
             def trace(frame, event, argument):
                 # An interrupt at every line of the log's own code, one after the other.
-                ours = frame.f_code.co_filename.endswith(("store.py", "turn.py", "writing.py", "head_file.py"))
+                ours = frame.f_code.co_filename.endswith(("store.py", "turn.py", "writing.py", "head_file.py", "watch.py"))
                 if ours and event in ("call", "line"):
                     steps[0] -= 1
                     if steps[0] == 0:
