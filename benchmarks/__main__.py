@@ -14,6 +14,7 @@ from benchmarks import (
     bench_node,
     bench_oracle,
     bench_past,
+    bench_plan,
     bench_replay,
 )
 
@@ -29,6 +30,7 @@ def main(quick: bool) -> None:
         "Checkpoints": (bench_merkle.main, ["--rounds", "1", "--entries", "20000"]),
         "Recorded histories": (bench_histories.main, ["--rounds", "1"]),
         "Audits by two processes": (bench_audit_jobs.main, ["--entries", "20000"]),
+        "What the plan for a whole chain stands on": (bench_plan.main, ["--stretch", "20", "--each", "200"]),
         "Imports from a node": (bench_import.main, ["--blocks", "640"]),
         "A whole chain": (bench_chain.main, ["--rounds", "1"]),
         "Exchanges": (bench_exchange.main, ["--rounds", "1"]),

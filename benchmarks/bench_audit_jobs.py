@@ -50,9 +50,15 @@ if __name__ == "__main__":
 """Audits a ledger; prints what it found, seconds of processors, and the most memory in MiB that itself and any worker took."""
 
 
+def rows_of_weights() -> list[list[int]]:
+    """Full rows, the same in every run."""
+    rows: list[list[int]] = np.random.default_rng(SPEC_VERSION).integers(1, 65_535, (64, NEURONS)).tolist()
+    return rows
+
+
 def calls() -> Iterator[tuple[Call, bytes | None]]:
     """(call, signer), the same in every run."""
-    rows = np.random.default_rng(SPEC_VERSION).integers(1, 65_535, (64, NEURONS)).tolist()
+    rows = rows_of_weights()
     uids = tuple(range(NEURONS))
     for number in count():
         for part in range(SETS):
@@ -75,7 +81,7 @@ def fill(path: Path, entries: int) -> None:
     with Ledger.create(path, spec_version=SPEC_VERSION) as ledger:
         ledger.observe(Observe("a benchmark", BLOCK, bytes(32)), canonical_changes(changes)).unwrap()
         for uid in range(VALIDATORS):
-            ledger.submit(ForceSetBalance(coldkey(account("validator", uid)), 1_000_000 * TAO)).unwrap()
+            ledger.submit(ForceSetBalance(coldkey(account("validator", uid)), 10_000 * TAO)).unwrap()
         to_come = calls()
         while ledger.head.position < entries:
             with ledger.batch():
