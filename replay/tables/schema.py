@@ -140,7 +140,7 @@ STAKE: Final = Table(
         _NETUID,
         ("hotkey", "account", "on which it lies"),
         ("coldkey", "account", "whose it is"),
-        ("stake", "amount", "alpha in its smallest unit (rao on the root network)"),
+        ("stake", "amount", "alpha in its smallest unit; rao on the root network, as which all stake before alpha stands"),
     ),
     key=("netuid", "hotkey", "coldkey"),
     indexes=(("coldkey",), ("hotkey",)),

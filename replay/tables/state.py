@@ -7,6 +7,7 @@ from typing import Any, Final
 from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.events.storage.items import NOBODY
 from neuron_ledger.events.wire.rows import pairs
+from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
@@ -27,13 +28,19 @@ def netuids(storage: Storage) -> list[int]:
 
 def subnets(storage: Storage, _rules: Runtime) -> Iterator[Row]:
     for netuid in netuids(storage):
-        owners = (_owner(storage.subnet_owner[netuid]), _owner(storage.subnet_owner_hotkey[netuid]))
-        began, n, most = storage.network_registered_at[netuid], storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
-        pool = (storage.subnet_tao[netuid], storage.subnet_alpha_in[netuid], storage.subnet_alpha_out[netuid])
-        symbol = storage.token_symbol[netuid].decode("utf-8", "replace")
+        owners = (_owner(_held(storage, name, netuid, NOBODY)) for name in ("SubnetOwner", "SubnetOwnerHotkey"))
+        began, n = _held(storage, "NetworkRegisteredAt", netuid, 0), storage.subnetwork_n[netuid]
+        most = storage.max_allowed_uids[netuid]
+        pool = (_held(storage, name, netuid, 0) for name in ("SubnetTAO", "SubnetAlphaIn", "SubnetAlphaOut"))
+        symbol = _held(storage, "TokenSymbol", netuid, b"").decode("utf-8", "replace")
         settings = (storage.tempo[netuid], storage.immunity_period[netuid])
         amounts = map(stored_amount, (storage.burn[netuid], *pool))
         yield (netuid, symbol, *owners, stored_amount(began), n, most, *settings, *amounts)
+
+
+def _held(storage: Storage, item: str, netuid: int, none: Any) -> Any:
+    """What an item holds for a subnet; `none` at a runtime that has no such item."""
+    return storage.map(item)[netuid] if item in storage.layout.items else none
 
 
 def _owner(account: bytes) -> str | None:
@@ -52,7 +59,7 @@ def _neuron(neuron: NeuronInfoLite, registered_at: int) -> Row:
     keys = address(neuron.hotkey), address(neuron.coldkey)
     proportions = neuron.rank, neuron.trust, neuron.consensus, neuron.incentive, neuron.dividends, neuron.validator_trust
     metrics = (int(neuron.active), *proportions, int(neuron.validator_permit), stored_amount(neuron.emission))
-    stake, updated = stored_amount(neuron.stake[0][1]), stored_amount(neuron.last_update)
+    stake, updated = stored_amount(sum(amount for _, amount in neuron.stake)), stored_amount(neuron.last_update)
     last = neuron.pruning_score, updated, axon_address(neuron.axon_info)
     return (neuron.netuid, neuron.uid, *keys, stored_amount(registered_at), stake, *metrics, *last)
 
@@ -81,6 +88,11 @@ def chain_values(storage: Storage, _rules: Runtime) -> Iterator[Row]:
 
 
 def stake(storage: Storage, rules: Runtime) -> Iterator[Row]:
+    if "Stake" in storage.layout.items:  # in TAO, of no subnet: what later became stake on root
+        for (hotkey, coldkey), amount in sorted(storage.map("Stake").items()):
+            if amount:
+                yield ROOT, address(hotkey), address(coldkey), stored_amount(amount)
+        return
     positions: set[tuple[bytes, bytes, int]] = set()
     for name in SHARES:
         if name in storage.layout.items:

@@ -69,7 +69,7 @@ def _neurons(sql: sqlite3.Connection, storage: Storage) -> Iterator[str]:
             **{name: getattr(neuron, name) for name in set(names) & {field for field, _ in vars_of(neuron)}},
             "hotkey": ss58(neuron.hotkey),
             "coldkey": ss58(neuron.coldkey),
-            "stake": neuron.stake[0][1],
+            "stake": sum(amount for _, amount in neuron.stake),
             "registered_at": storage.block_at_registration[seat],
             "axon": row["axon"],
         }
@@ -104,6 +104,11 @@ def _matrices(sql: sqlite3.Connection, storage: Storage) -> Iterator[str]:
 def _stake(sql: sqlite3.Connection, storage: Storage, rules: Any) -> Iterator[str]:
     """What the chain's own function says for every hotkey and coldkey that has to do with the other."""
     said = {(netuid, account(hot), account(cold)): int(stake) for netuid, hot, cold, stake in sql.execute("SELECT * FROM stake")}
+    if "Stake" in storage.layout.items:
+        wanted = {(0, *keys): stake for keys, stake in storage.map("Stake").items() if stake}
+        if said != wanted:
+            yield f"stake: {sorted(said.items() ^ wanted.items())}"
+        return
     tx = Transaction(storage, rules)
     together = {(hotkey, coldkey) for coldkey, hotkeys in storage.staking_hotkeys.items() for hotkey in hotkeys}
     together |= {(hotkey, coldkey) for _, hotkey, coldkey in said}
@@ -124,7 +129,7 @@ def _values(sql: sqlite3.Connection, storage: Storage) -> Iterator[str]:
         if said != wanted:
             yield f"subnet {netuid}: {sorted(map(str, said.items() ^ wanted.items()))}"
         row = sql.execute("SELECT neurons, burn, tempo, tao_in FROM subnets WHERE netuid = ?", (netuid,)).fetchone()
-        if row != (graph.n, *(_stored(item, graph.values[item]) for item in ("Burn", "Tempo", "SubnetTAO"))):
+        if row != (graph.n, *(_stored(item, graph.values.get(item, 0)) for item in ("Burn", "Tempo", "SubnetTAO"))):
             yield f"subnet {netuid}: {row}"
     if sql.execute("SELECT group_concat(netuid) FROM (SELECT netuid FROM subnets ORDER BY netuid)").fetchone()[0] != (
         ",".join(map(str, netuids(storage))) or None
