@@ -1,6 +1,6 @@
 """docs/steps.md, made from the runtimes: `python -m tests.steps_table > docs/steps.md`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,12 +9,15 @@ from attrs import fields, has
 from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.runtime import EpochStep, Runtime
+from neuron_ledger.ledger.runtimes.early import EARLY_STEPS
+from neuron_ledger.ledger.runtimes.not_yet import NotYet
 from neuron_ledger.ledger.runtimes.timeline import STEPS, TIMELINE
 
 INTRODUCTION = """# What each dated step replaces
 
-Every runtime is the one before it with these changes, as [runtimes.md](runtimes.md) describes. A seam is a field of `Runtime`;
-`a → b`: b stands in a's place; `+`: added; `−`: no longer there. Of `layout` these are items of storage, and defaults.
+Every runtime is the one before it on its line with these changes, as [runtimes.md](runtimes.md) describes; 185 has the rules of
+151. A seam is a field of `Runtime`; `a → b`: b stands in a's place; `+`: added; `−`: no longer there. Of `layout` these are
+items of storage, and defaults.
 
 | step | seam | what changed |
 |---|---|---|
@@ -31,8 +34,9 @@ def page() -> str:
 
 def rows() -> Iterator[tuple[int, str, str]]:
     """(spec_version, seam, what changed) of every step."""
-    for number in STEPS:
-        before, after = TIMELINE.runtime(number - 1), TIMELINE.runtime(number)
+    for number in (*EARLY_STEPS, *STEPS):
+        after = TIMELINE.runtime(number)
+        before = TIMELINE.runtimes[TIMELINE.spec_versions.index(number) - 1]
         for seam in fields(Runtime):
             if seam.name not in ("spec_version", "migrations"):
                 changes = list(changed(getattr(before, seam.name), getattr(after, seam.name)))
@@ -44,7 +48,9 @@ def rows() -> Iterator[tuple[int, str, str]]:
 
 def changed(before: Any, after: Any) -> Iterator[str]:
     """What is another, in words."""
-    if isinstance(before, Layout):
+    if isinstance(before, NotYet):
+        yield from [] if isinstance(after, NotYet) else [f"+ `{name_of(one)}`" for one in _each(after)]
+    elif isinstance(before, Layout):
         yield from _of_layouts(before, after)
     elif isinstance(before, Mapping):
         yield from _of_maps(before, after)
@@ -56,6 +62,11 @@ def changed(before: Any, after: Any) -> Iterator[str]:
                 yield f"{part.name}: {change}"
     elif name_of(before) != name_of(after):
         yield f"`{name_of(before)}` → `{name_of(after)}`"
+
+
+def _each(rules: Any) -> Iterable[Any]:
+    """What came where there was no rule: one, or several."""
+    return rules if isinstance(rules, tuple) else (rules,)
 
 
 def _of_layouts(before: Layout, after: Layout) -> Iterator[str]:

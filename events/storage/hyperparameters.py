@@ -196,6 +196,12 @@ _TABLE = (
     _of_subnet("validator_exclude_quantile", "ValidatorExcludeQuantile", None),
     _of_subnet("validator_logits_divergence", "ValidatorLogitsDivergence", None),
     _of_subnet("synergy_scaling_law_power", "SynergyScalingLawPower", None),
+    _of_chain(
+        "senate_required_stake_perc",
+        "SenateRequiredStakePercentage",
+        None,
+        "required_percent",
+    ),
     _of_chain("weights_min_stake", "WeightsMinStake", None, "min_stake"),
     _of_chain("target_stakes_per_interval", "TargetStakesPerInterval", None),
     Hyperparameter("default_take", "DefaultTake", None, None, "default_take", whole_chain=True),
@@ -205,4 +211,7 @@ _TABLE = (
 )
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.name: entry for entry in _TABLE}
-CALLS_OF_HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.call: entry for entry in _TABLE if entry.call is not None}
+CALLS_OF_HYPERPARAMETERS: Mapping[str, Hyperparameter] = {entry.call: entry for entry in _TABLE if entry.call is not None} | {
+    "sudo_set_registration_allowed": HYPERPARAMETERS["network_registration_allowed"],
+}
+"""By the chain's call; that of `network_registration_allowed` had another name from spec_version 121 to 135."""

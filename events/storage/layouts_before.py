@@ -3,7 +3,7 @@
 Source: subtensor lib.rs, errors.rs, spec_versions 103, 143 and 185.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from attrs import evolve
@@ -34,20 +34,32 @@ Stake TotalHotkeyStake TotalColdkeyStake MaxTake MinTake TargetStakesPerInterval
 TotalHotkeyColdkeyStakesThisInterval NetworkMinAllowedUids EmissionValues WeightsMinStake WeightCommitRevealInterval
 NeuronsToPruneAtNextEpoch
 """
-_NOT_AT_143: Final = """
-NominatorMinRequiredStake CommitRevealWeightsEnabled TxDelegateTakeRateLimit LastTxBlockDelegateTake WeightCommits
-MaxTake MinTake TargetStakesPerInterval StakeInterval TotalHotkeyColdkeyStakesThisInterval WeightCommitRevealInterval
-"""
-_NOT_AT_103: Final = """
-SenateRequiredStakePercentage NetworkImmunityPeriod NetworkLastRegistered NetworkMinLockCost NetworkLastLockCost
-NetworkLockReductionInterval SubnetOwnerCut NetworkRateLimit SubnetLocked NetworkRegistrationAllowed
-NetworkPowRegistrationAllowed NetworkRegisteredAt SubnetOwner AdjustmentAlpha RAORecycledForRegistration SubnetLimit
-NetworkMinAllowedUids WeightsMinStake
-"""
-_AT_103: Final = """
-NetworkConnect ValidatorEpochLen ValidatorBatchSize ValidatorSequenceLength ValidatorEpochsPerReset ValidatorExcludeQuantile
-ValidatorLogitsDivergence SynergyScalingLawPower
-"""
+_SINCE: Final[Mapping[int, str]] = {
+    117: "RAORecycledForRegistration",
+    121: "NetworkRegistrationAllowed",
+    122: "SenateRequiredStakePercentage",
+    126: "AdjustmentAlpha",
+    133: """
+    NetworkImmunityPeriod NetworkLastRegistered NetworkMinLockCost NetworkLastLockCost NetworkLockReductionInterval
+    SubnetOwnerCut NetworkRateLimit SubnetLocked NetworkRegisteredAt SubnetOwner SubnetLimit NetworkMinAllowedUids
+    """,
+    136: "NetworkPowRegistrationAllowed",
+    141: "WeightsMinStake",
+    146: "NominatorMinRequiredStake TargetStakesPerInterval StakeInterval TotalHotkeyColdkeyStakesThisInterval",
+    149: "MaxTake MinTake TxDelegateTakeRateLimit LastTxBlockDelegateTake",
+    151: "CommitRevealWeightsEnabled WeightCommits WeightCommitRevealInterval",
+}
+"""The items of 185 by the spec_version since which they are there, of those that 103 has not."""
+
+_UNTIL: Final[Mapping[int, str]] = {
+    127: """
+    ValidatorEpochLen ValidatorBatchSize ValidatorSequenceLength ValidatorEpochsPerReset ValidatorExcludeQuantile
+    ValidatorLogitsDivergence SynergyScalingLawPower
+    """,
+    133: "NetworkConnect",
+    149: "DefaultTake",
+}
+"""The items that 185 has no more by the spec_version since which they are not there."""
 
 
 def before(*names: str) -> Iterable[Item]:
@@ -69,27 +81,34 @@ LAYOUT_185: Final = evolve(
 )
 """The layout of spec_version 185. What a commit to weights lacks of later ones, its window, is 0 in storage."""
 
-_BEFORE_143 = LAYOUT_185.without(_NOT_AT_143.split())
 
-
-def _in_canonical_order(layout: Layout, *names: str) -> Layout:
+def _in_canonical_order(layout: Layout, names: Collection[str]) -> Layout:
     """The layout with these items of before 277 besides."""
     own = [item for item in BEFORE_277 if item.name in layout.items or item.name in names]
     others = {name: item for name, item in layout.items.items() if item not in own}
     return evolve(layout, items=others).with_items(own)
 
 
-LAYOUT_143: Final = evolve(_in_canonical_order(_BEFORE_143, "DefaultTake"), errors=ERRORS_143)
+def _after(dates: Mapping[int, str], spec_version: int) -> list[str]:
+    return [name for since, names in dates.items() if since > spec_version for name in names.split()]
+
+
+def early_layout(spec_version: int) -> Layout:
+    """The layout of a spec_version of the main line from 103 to 151.
+
+    How a node numbers errors is known of 103, 143 and 185. Emission that was loaded for a hotkey before 121 has its validators'
+    part as 0 in storage.
+    """
+    layout = _in_canonical_order(LAYOUT_185.without(_after(_SINCE, spec_version)), _after(_UNTIL, spec_version))
+    errors = ERRORS_103 if spec_version < 133 else ERRORS_143 if spec_version < 151 else ERRORS_185
+    return evolve(layout if spec_version >= 127 else layout.with_defaults({"WeightsSetRateLimit": 0}), errors=errors)
+
+
+LAYOUT_143: Final = early_layout(143)
 """The layout of spec_version 143."""
 
-LAYOUT_103: Final = evolve(
-    _in_canonical_order(
-        LAYOUT_143.without(_NOT_AT_103.split()).with_defaults({"WeightsSetRateLimit": 0}),
-        *_AT_103.split(),
-    ),
-    errors=ERRORS_103,
-)
-"""The layout of spec_version 103. Emission that was loaded for a hotkey has its validators' part as 0 in storage."""
+LAYOUT_103: Final = early_layout(103)
+"""The layout of spec_version 103."""
 
 EARLY_LAYOUTS: Final[Mapping[int, Layout]] = {103: LAYOUT_103, 143: LAYOUT_143, 185: LAYOUT_185}
 """The layouts of the runtimes before 277 that there are rules for, oldest first."""

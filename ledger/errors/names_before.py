@@ -50,7 +50,7 @@ NAMES_103: Final[Names] = {
     admin.ParameterOutOfBounds: "StorageValueOutOfRange",
 }
 
-NAMES_143: Final[Names] = {
+NAMES_136: Final[Names] = {
     **_UNTIL_151,
     admin.SubnetDoesNotExist: "AdminUtils.NetworkDoesNotExist",
     admin.MaxAllowedUIdsLessThanCurrentUIds: "AdminUtils.MaxAllowedUIdsNotAllowed",

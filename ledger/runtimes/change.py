@@ -1,12 +1,17 @@
 """How a runtime is made of the one before it: rules in a tuple replaced, added or left out, never silently missed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from attrs import evolve
+
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.ledger.runtime import CallTable, EpochStep
+from neuron_ledger.ledger.runtime import CallTable, EpochStep, Runtime
 
 F = TypeVar("F")
+
+Step = Callable[[Runtime], Runtime]
+"""Makes a runtime of the one before it."""
 
 
 def instead(functions: tuple[F, ...], replacements: Mapping[F, F]) -> tuple[F, ...]:
@@ -46,6 +51,21 @@ def calls_without(calls: CallTable, *gone: Iterable[type[Call]]) -> CallTable:
     if strangers:
         raise ValueError(f"not among the calls: {sorted(call.tag for call in strangers)}")
     return {call: handler for call, handler in calls.items() if call not in left_out}
+
+
+def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[int]) -> tuple[Runtime, ...]:
+    """The first runtime and those that follow it, each of them the sum of the steps up to it.
+
+    A spec_version without a step of its own follows the rules of the one before it.
+    Raises: ValueError for a step whose spec_version is none of those that follow.
+    """
+    if strays := [number for number in steps if number not in spec_versions]:
+        raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}")
+    runtimes = [first]
+    for number in spec_versions:
+        before = evolve(runtimes[-1], spec_version=number, migrations=())
+        runtimes.append(steps[number](before) if number in steps else before)
+    return tuple(runtimes)
 
 
 def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable[[Any], None]]) -> tuple[EpochStep, ...]:

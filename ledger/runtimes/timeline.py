@@ -3,7 +3,7 @@
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve
@@ -17,9 +17,8 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
-from neuron_ledger.ledger.runtimes.v103 import V103
-from neuron_ledger.ledger.runtimes.v143 import step_143
-from neuron_ledger.ledger.runtimes.v185 import step_185
+from neuron_ledger.ledger.runtimes.change import Step, composed
+from neuron_ledger.ledger.runtimes.early import EARLY_RUNTIMES
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.runtimes.v283 import step_283
 from neuron_ledger.ledger.runtimes.v290 import step_290
@@ -99,10 +98,13 @@ class Timeline:
     @property
     def known(self) -> str:
         """All there are rules for, in words."""
-        earlier, (first, *others) = self.spec_versions[: self._first], self.spec_versions[self._first :]
-        is_whole = others and first + len(others) == others[-1]
-        words = [*earlier, *([f"{first} to {others[-1]}"] if is_whole else [first, *others])]
-        return ", ".join(map(str, words))
+        runs: list[list[int]] = []
+        for number in self.spec_versions:
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
     def runtime(self, spec_version: int) -> Runtime:
         """The rules of a spec_version. Raises: UnknownSpecVersion."""
@@ -186,25 +188,6 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
             migrate(tx)
 
 
-Step = Callable[[Runtime], Runtime]
-"""Makes a runtime of the one before it."""
-
-
-def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[int]) -> tuple[Runtime, ...]:
-    """The first runtime and those that follow it, each of them the sum of the steps up to it.
-
-    A spec_version without a step of its own follows the rules of the one before it.
-    Raises: ValueError for a step whose spec_version is none of those that follow.
-    """
-    if strays := [number for number in steps if number not in spec_versions]:
-        raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}")
-    runtimes = [first]
-    for number in spec_versions:
-        before = evolve(runtimes[-1], spec_version=number, migrations=())
-        runtimes.append(steps[number](before) if number in steps else before)
-    return tuple(runtimes)
-
-
 STEPS: Mapping[int, Step] = {
     283: step_283,
     290: step_290,
@@ -240,9 +223,7 @@ STEPS: Mapping[int, Step] = {
 }
 """What changed at which spec_version: first seen in the reference's main line there."""
 
-V143 = step_143(V103)
-
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=(V103, V143, step_185(V143)))
-"""Every runtime that is built. Before 277 there are some alone, to which no upgrade leads: of 103 and 185, whole recorded chains
-are run again; 143 is read from the chain's code. From 277 to 425 the numbers rise one by one. 277 and 424 have recorded cases;
-the others are composed of steps."""
+TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=EARLY_RUNTIMES)
+"""Every runtime that is built. From 277 to 425 the numbers rise one by one, and an upgrade leads from each to the next; before
+277 there are those of two lines, from which none leads on. 277 and 424 have recorded cases, and of 103 and 185 whole recorded
+chains are run again; the others are composed of steps that were read from the chain's code."""

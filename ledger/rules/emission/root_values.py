@@ -61,14 +61,21 @@ def run_root_epoch_143(tx: Tx) -> None:
     _run_root_epoch(tx, _stakes_by_uid, lambda rows: rows, lambda: tx.storage.block_emission.value)
 
 
-def run_root_epoch_185(tx: Tx) -> None:
-    """The same; a member's weights are shares, and the block's emission halves as issuance grows.
+def run_root_epoch_149(tx: Tx) -> None:
+    """The same; the block's emission halves as issuance grows.
 
     Stakes stand in the order of the chain's keys, which is not that of the uids where there are more than 256 members.
     """
-    storage = tx.storage
-    issued = storage.total_issuance
-    _run_root_epoch(tx, _stakes_in_key_order, rows_as_shares, lambda: look_up_block_emission(storage, issued.value))
+    _run_root_epoch(tx, _stakes_in_key_order, lambda rows: rows, lambda: _halved(tx))
+
+
+def run_root_epoch_151(tx: Tx) -> None:
+    """The same; a member's weights are shares. So it is at 185."""
+    _run_root_epoch(tx, _stakes_in_key_order, rows_as_shares, lambda: _halved(tx))
+
+
+def _halved(tx: Tx) -> int:
+    return look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
 
 
 def _run_root_epoch(

@@ -5,6 +5,7 @@ Source: subtensor registration.rs, spec_versions 103, 143 and 185.
 
 from functools import partial
 
+from neuron_ledger.events.associations import Faucet
 from neuron_ledger.events.calls import BurnedRegister, Register, RootRegister
 from neuron_ledger.events.early_calls import (
     SudoAddNetworkConnectionRequirement,
@@ -15,6 +16,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import NeuronRegistered
 from neuron_ledger.ledger.errors import InvalidConnectionRequirement, SubNetRegistrationDisabled
 from neuron_ledger.ledger.rules.accounts.balances import add_balance, remove_balance, remove_whole_balance
+from neuron_ledger.ledger.rules.accounts.empty_calls import faucet
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.registration import work
@@ -30,6 +32,7 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_has_uids,
     subnet_is_there,
 )
+from neuron_ledger.ledger.rules.registration.connections import hotkey_is_among_the_best_103
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.rules.tao_stake.positions import increase
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -57,7 +60,18 @@ def paid_on_the_way(_: Tx, __: AskedRegistration) -> None:
     """The burn is withdrawn among the checks, before it is asked whose the hotkey is."""
 
 
-CHECKS_143 = (
+CHECKS_111 = (
+    subnet_is_there,
+    limits_are_not_reached,
+    hotkey_is_not_registered,
+    hotkey_is_among_the_best_103,
+    balance_covers_the_burn,
+    burn_103,
+    hotkey_is_the_coldkeys,
+    subnet_has_uids,
+)
+CHECKS_121 = (subnet_is_there, registration_is_allowed, *CHECKS_111[1:])
+CHECKS_133 = (
     not_on_root,
     subnet_is_there,
     registration_is_allowed,
@@ -68,7 +82,7 @@ CHECKS_143 = (
     hotkey_is_the_coldkeys,
     subnet_has_uids,
 )
-CHECKS_185 = tuple(burn_149 if check is burn_103 else check for check in CHECKS_143)
+CHECKS_149 = tuple(burn_149 if check is burn_103 else check for check in CHECKS_133)
 """What a registration for the burn must pass and pays, in order."""
 
 # -------------------------------------------------------------------------------------------------------------- calls
@@ -127,8 +141,18 @@ CALLS_103 = call_table(
     handles(Register, registration_is_stopped_103),
 )
 
-CALLS_143 = call_table(
+CALLS_111 = call_table(
     handles(BurnedRegister, burned_register),
-    handles(Register, partial(register, work.CHECKS)),
-    handles(RootRegister, root_register),
+    handles(Register, partial(register, work.CHECKS_111)),
 )
+CALLS_118 = call_table(handles(Register, partial(register, work.CHECKS_118)))
+CALLS_120 = call_table(handles(Register, partial(register, work.CHECKS_120)))
+CALLS_121 = call_table(handles(Register, partial(register, work.CHECKS_121)))
+CALLS_133 = call_table(
+    handles(Register, partial(register, work.CHECKS_133)),
+    handles(RootRegister, root_register),
+    handles(Faucet, faucet),
+)
+CALLS_136 = call_table(handles(Register, partial(register, work.CHECKS)))
+GONE_133 = (SudoAddNetworkConnectionRequirement, SudoRemoveNetworkConnectionRequirement)
+GONE_136 = (SudoRegister,)

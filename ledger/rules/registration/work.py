@@ -23,6 +23,7 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_has_uids,
     subnet_is_there,
 )
+from neuron_ledger.ledger.rules.registration.connections import hotkey_is_among_the_best_103
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_seal_hash_103, hash_meets_difficulty
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.seats import AskedRegistration
@@ -109,3 +110,30 @@ CHECKS: tuple[WorkCheck, ...] = (
     subnet_has_uids,
 )
 """In this order: the first that does not hold gives the error."""
+
+
+def registration_is_allowed_121(tx: Tx, asked: AskedWork) -> None:
+    """Until spec_version 136 one flag was for both paths. Raises: SubNetRegistrationDisabled."""
+    ensure_allowed(asked.netuid, tx.storage.network_registration_allowed)
+
+
+CHECKS_111: tuple[WorkCheck, ...] = (
+    subnet_is_there,
+    limits_are_not_reached,
+    hotkey_is_not_registered,
+    work_is_recent,
+    work_is_new_103,
+    work_meets_difficulty,
+    work_is_sealed_103,
+    note_work,
+    hotkey_is_among_the_best_103,
+    hotkey_is_the_coldkeys,
+    subnet_has_uids,
+)
+CHECKS_118: tuple[WorkCheck, ...] = tuple(
+    work_is_sealed if check is work_is_sealed_103 else check for check in CHECKS_111 if check is not work_is_new_103
+)
+CHECKS_120: tuple[WorkCheck, ...] = (hotkey_signed, *CHECKS_118)
+CHECKS_121: tuple[WorkCheck, ...] = (*CHECKS_120[:2], registration_is_allowed_121, *CHECKS_120[2:])
+CHECKS_133: tuple[WorkCheck, ...] = tuple(registration_is_allowed_121 if check is work_is_allowed else check for check in CHECKS)
+"""The same before 136."""

@@ -120,9 +120,9 @@ CALLS_103 = call_table(
     handles(SudoSetEmissionValues, sudo_set_emission_values_103),
 )
 
-CALLS_143 = call_table(
+CALLS_133 = call_table(
     handles(RegisterNetworkAlone, register_network_133),
     handles(DissolveOwnNetwork, dissolve_network_133),
 )
-FORMS_143 = {"register_network": RegisterNetworkAlone, "dissolve_network": DissolveOwnNetwork}
+FORMS_133 = {"register_network": RegisterNetworkAlone, "dissolve_network": DissolveOwnNetwork}
 """The chain's own names."""

@@ -21,10 +21,10 @@ KEPT_103 = (
     *("ValidatorEpochLen", "MinAllowedWeights", "ValidatorBatchSize", "ValidatorEpochsPerReset", "ValidatorSequenceLength"),
     *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
 )
-KEPT_143 = ("Kappa", "Difficulty", "ActivityCutoff", "EmissionValues")
+KEPT_133 = ("Kappa", "Difficulty", "ActivityCutoff", "EmissionValues")
 """What is written down as it reads, where nothing stands there yet."""
 
-FIRST_PARAMETERS_143 = tuple(
+FIRST_PARAMETERS_133 = tuple(
     pair
     for parameter in FIRST_PARAMETERS
     for pair in ((("min_burn", 1), parameter) if parameter[0] == "min_difficulty" else (parameter,))
@@ -47,18 +47,18 @@ def init_network_103(tx: Tx, netuid: int, tempo: int) -> None:
     _init(tx, netuid, tempo, KEPT_103)
 
 
-def init_network_143(tx: Tx, netuid: int) -> None:
+def init_network_133(tx: Tx, netuid: int) -> None:
     """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 143."""
-    _init(tx, netuid, TEMPO, KEPT_143)
+    _init(tx, netuid, TEMPO, KEPT_133)
 
 
-BEGIN_143 = (init_network_143, set_first_parameters, keep_registration_counters)
+BEGIN_133 = (init_network_133, set_first_parameters, keep_registration_counters)
 
 
 # ------------------------------------------------------------------------------------------------ it is registered
 
 
-def get_network_lock_cost_143(tx: Tx) -> int:
+def get_network_lock_cost_133(tx: Tx) -> int:
     """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
 
     Raises: CannotGoOn where the interval in which it falls is 0, by which the chain's code would divide.
@@ -74,20 +74,20 @@ def get_network_lock_cost_143(tx: Tx) -> int:
     return max(sub_u64(beginning, reduction), storage.network_min_lock_cost.value)
 
 
-def cost_is_covered_143(tx: Tx, network: NewNetwork) -> None:
+def cost_is_covered_133(tx: Tx, network: NewNetwork) -> None:
     """Raises: NotEnoughBalanceToStake."""
-    network.cost = get_network_lock_cost_143(tx)
+    network.cost = get_network_lock_cost_133(tx)
     if not can_remove_balance(tx, network.coldkey, network.cost):
         raise NotEnoughBalanceToStake(needed=network.cost, balance=tx.storage.balances[network.coldkey])
 
 
-def take_netuid_143(tx: Tx, network: NewNetwork) -> None:
+def take_netuid_133(tx: Tx, network: NewNetwork) -> None:
     """A free netuid while there are fewer subnets than may be, else that of one that ends. Raises: AllNetworksInImmunity."""
     storage = tx.storage
     if sub_u64(storage.total_networks.value, 1) < storage.subnet_limit.value:
         network.netuid = tx.rules.free_netuid(tx)
         return
-    network.pruned = network_to_prune_143(tx)
+    network.pruned = network_to_prune_133(tx)
     if network.pruned is None:
         raise AllNetworksInImmunity(subnets=sub_u64(storage.total_networks.value, 1), limit=storage.subnet_limit.value)
     for step in tx.rules.dissolve_network:
@@ -95,7 +95,7 @@ def take_netuid_143(tx: Tx, network: NewNetwork) -> None:
     network.netuid = network.pruned
 
 
-def network_to_prune_143(tx: Tx) -> int | None:
+def network_to_prune_133(tx: Tx) -> int | None:
     """The subnet past its immunity that gets the least emission, the oldest of these; None where all are immune.
 
     Of several that are as old the last in key order. Source: subtensor root.rs::get_subnet_to_prune, spec_versions 143 and 185.
@@ -107,7 +107,7 @@ def network_to_prune_143(tx: Tx) -> int | None:
     return min(reversed(old), key=lambda netuid: (emission[netuid], registered_at[netuid]), default=None)
 
 
-def lock_143(tx: Tx, network: NewNetwork) -> None:
+def lock_133(tx: Tx, network: NewNetwork) -> None:
     """Withdraw the cost, all of it, and lock it. Raises: BalanceWithdrawalError."""
     _lock(tx, network, remove_whole_balance(tx, network.coldkey, network.cost))
 
@@ -121,23 +121,23 @@ def _lock(tx: Tx, network: NewNetwork, locked: int) -> None:
     tx.storage.subnet_locked[network.netuid] = tx.storage.network_last_lock_cost.value = locked
 
 
-def announce_143(tx: Tx, network: NewNetwork) -> None:
+def announce_133(tx: Tx, network: NewNetwork) -> None:
     """The subnet is there."""
     tx.emit(
         NetworkAddedWithoutHotkey(netuid=network.netuid, modality=0, owner=network.coldkey, registered_at=tx.block),
     )
 
 
-STEPS_143 = (not_too_soon, cost_is_covered_143, take_netuid_143, lock_143, begin, note_block, announce_143)
-STEPS_185 = tuple(lock_149 if step is lock_143 else step for step in STEPS_143)
+STEPS_133 = (not_too_soon, cost_is_covered_133, take_netuid_133, lock_133, begin, note_block, announce_133)
+STEPS_149 = tuple(lock_149 if step is lock_133 else step for step in STEPS_133)
 """Where a subnet ends for the new one, that happens before anything is paid: its lock may be what pays."""
 
 
 # --------------------------------------------------------------------------------------------------------- it ends
 
-CLEARED_143 = changed(CLEARED_WITH_A_NETWORK, more=("EmissionValues",))
+CLEARED_133 = changed(CLEARED_WITH_A_NETWORK, more=("EmissionValues",))
 CLEARED_103 = changed(
-    CLEARED_143,
+    CLEARED_133,
     no_more=("NetworkRegisteredAt", "SubnetOwner"),
     more=("ValidatorEpochLen", "ValidatorBatchSize", "ValidatorEpochsPerReset", "ValidatorSequenceLength"),
 )
@@ -149,7 +149,7 @@ def remove_network_103(tx: Tx, netuid: int) -> None:
     _remove(tx, netuid, ())
 
 
-def remove_network_143(tx: Tx, netuid: int) -> None:
+def remove_network_133(tx: Tx, netuid: int) -> None:
     """As before; nobody on the root network gives it weight any more.
 
     Source: subtensor root.rs::remove_network, spec_versions 143 and 185.
@@ -172,4 +172,4 @@ def _remove(tx: Tx, netuid: int, root_weights: tuple[tuple[int, bytes], ...]) ->
 
 
 END_103 = (remove_network_103,)
-END_143 = (give_lock_back, remove_network_143)
+END_133 = (give_lock_back, remove_network_133)

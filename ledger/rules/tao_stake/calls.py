@@ -52,7 +52,13 @@ def add_stake_103(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_112(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """The same since spec_version 112, with the block of the call noted.
+    """The same since spec_version 112, with the block of the call noted. Raises: as `add_stake_103`."""
+    add_stake_103(tx, origin, call)
+    note_call(tx, ensure_signed(origin))
+
+
+def add_stake_116(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
+    """The same since spec_version 116: the limit is asked before anything is withdrawn.
 
     Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
     TxRateLimitExceeded, BalanceWithdrawalError: in this order.
@@ -106,7 +112,13 @@ def remove_stake_103(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
 
 def remove_stake_112(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """The same since spec_version 112, with the block of the call noted; not for 0.
+    """The same since spec_version 112, with the block of the call noted. Raises: as `remove_stake_103`."""
+    remove_stake_103(tx, origin, call)
+    note_call(tx, ensure_signed(origin))
+
+
+def remove_stake_127(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """The same since spec_version 127, but not for 0.
 
     Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
     NotEnoughStakeToWithdraw, TxRateLimitExceeded: in this order.
@@ -259,6 +271,8 @@ CALLS_103: CallTable = call_table(
     handles(AddTaoStake, add_stake_103), handles(RemoveTaoStake, remove_stake_103), handles(GrantStake, grant_stake)
 )
 CALLS_112: CallTable = call_table(handles(AddTaoStake, add_stake_112), handles(RemoveTaoStake, remove_stake_112))
+CALLS_116: CallTable = call_table(handles(AddTaoStake, add_stake_116))
+CALLS_127: CallTable = call_table(handles(RemoveTaoStake, remove_stake_127))
 CALLS_146: CallTable = call_table(handles(AddTaoStake, add_stake_146), handles(RemoveTaoStake, remove_stake_146))
 
 FORMS = {"add_stake": AddTaoStake, "remove_stake": RemoveTaoStake}

@@ -1,5 +1,7 @@
 """The calls that set weights before 277: directly, on the root network, or by a commit and its reveal an interval later."""
 
+from functools import partial
+
 from neuron_ledger.events.calls import CommitWeights, RevealWeights, SetWeights
 from neuron_ledger.events.early_staking import SetRootWeights
 from neuron_ledger.events.entries.codec import Origin
@@ -31,12 +33,12 @@ def set_weights_103(tx: Tx, origin: Origin, call: SetWeights) -> None:
     early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_103, early_setting.parts_of_sum)
 
 
-def set_weights_143(tx: Tx, origin: Origin, call: SetWeights) -> None:
-    """Set the weights of the caller's uid, as parts of the largest; on netuid 0 they are on subnets.
+def set_upscaled(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetWeights) -> None:
+    """Set the weights of the caller's uid, as parts of the largest; since spec_version 133 those on netuid 0 are on subnets.
 
-    Raises: BadOrigin, then by `CHECKS_143`. Source: subtensor weights.rs::do_set_weights, spec_version 143.
+    Raises: BadOrigin, then by the checks. Source: subtensor weights.rs::do_set_weights, spec_versions 117 to 149.
     """
-    early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_143, early_setting.UPSCALED)
+    early_setting.store(tx, _asked(origin, call), checks, early_setting.UPSCALED)
 
 
 def set_weights_151(tx: Tx, origin: Origin, call: SetWeights) -> None:
@@ -132,7 +134,15 @@ def ensure_in_next_interval(tx: Tx, netuid: int, commit_block: int) -> None:
 
 
 CALLS_103: CallTable = call_table(handles(SetWeights, set_weights_103))
-CALLS_143: CallTable = call_table(handles(SetWeights, set_weights_143))
+CALLS_117, CALLS_118, CALLS_133, CALLS_141 = (
+    call_table(handles(SetWeights, partial(set_upscaled, checks)))
+    for checks in (
+        early_setting.CHECKS_117,
+        early_setting.CHECKS_118,
+        early_setting.CHECKS_133,
+        early_setting.CHECKS_141,
+    )
+)
 CALLS_151: CallTable = call_table(
     handles(SetWeights, set_weights_151),
     handles(SetRootWeights, set_root_weights),

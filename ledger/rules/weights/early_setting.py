@@ -144,13 +144,16 @@ CHECKS_103: Checks = (
     no_part_above_limit,
 )
 
-CHECKS_143: Checks = (
+CHECKS_117: Checks = (*CHECKS_103[:-1], setting.no_weight_above_limit)
+
+CHECKS_118: Checks = tuple(setting.version_key_is_current if check is version_key_is_the_same else check for check in CHECKS_117)
+
+CHECKS_133: Checks = (
     setting.one_weight_for_each_uid,
     setting.subnet_is_there,
     netuids_exist_on_root,
     on_subnets(setting.no_more_uids_than_neurons),
     setting.hotkey_is_registered,
-    stake_reaches_minimum,
     setting.version_key_is_current,
     rate_limit_is_over,
     on_subnets(setting.permit_unless_self_weight),
@@ -159,6 +162,8 @@ CHECKS_143: Checks = (
     enough_weights_133,
     setting.no_weight_above_limit,
 )
+
+CHECKS_141: Checks = (*CHECKS_133[:5], stake_reaches_minimum, *CHECKS_133[5:])
 
 CHECKS_151: Checks = (
     setting.not_on_root,

@@ -104,7 +104,7 @@ class Upgraded(RecordedNode):
     ("noted", "ran", "covered", "why"),
     [
         (None, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
-        (142, 142, 8, "it migrates the storage of a runtime for which there are no rules"),
+        (132, 132, 8, "it migrates the storage of a runtime for which there are no rules"),
     ],
 )
 def test_a_block_that_migrates_storage_is_passed_over_and_the_next_ones_are_run(

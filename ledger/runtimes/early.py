@@ -1,0 +1,64 @@
+"""Runtimes before 277, by their line: what changed at which spec_version of the main chain's, and the test network's 185.
+
+Numbers are no order of time: in March 2023 the main line went from 110 back to 101, then on by 103 and 108; a year later from
+144 to 143 and back; the test network had 165 to 186 while the main line had 142 to 153. Of the main line, here are the numbers
+that it had since it came to 103 for the second time, but for 146 to 148; several trees of one number are not told apart.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from neuron_ledger.ledger.runtimes.change import Step, composed
+from neuron_ledger.ledger.runtimes.v103 import V103
+from neuron_ledger.ledger.runtimes.v108 import step_108
+from neuron_ledger.ledger.runtimes.v111 import step_111
+from neuron_ledger.ledger.runtimes.v112 import step_112
+from neuron_ledger.ledger.runtimes.v116 import step_116
+from neuron_ledger.ledger.runtimes.v117 import step_117
+from neuron_ledger.ledger.runtimes.v118 import step_118
+from neuron_ledger.ledger.runtimes.v120 import step_120
+from neuron_ledger.ledger.runtimes.v121 import step_121
+from neuron_ledger.ledger.runtimes.v122 import step_122
+from neuron_ledger.ledger.runtimes.v123 import step_123
+from neuron_ledger.ledger.runtimes.v126 import step_126
+from neuron_ledger.ledger.runtimes.v127 import step_127
+from neuron_ledger.ledger.runtimes.v133 import step_133
+from neuron_ledger.ledger.runtimes.v134 import step_134
+from neuron_ledger.ledger.runtimes.v136 import step_136
+from neuron_ledger.ledger.runtimes.v139 import step_139
+from neuron_ledger.ledger.runtimes.v141 import step_141
+from neuron_ledger.ledger.runtimes.v143 import step_143
+from neuron_ledger.ledger.runtimes.v149 import step_149
+from neuron_ledger.ledger.runtimes.v151 import step_151
+from neuron_ledger.ledger.runtimes.v185 import step_185
+
+MAIN_LINE: Final = (*range(108, 128), *range(133, 137), *range(139, 146), *range(149, 152))
+
+EARLY_STEPS: Final[Mapping[int, Step]] = {
+    108: step_108,
+    111: step_111,
+    112: step_112,
+    116: step_116,
+    117: step_117,
+    118: step_118,
+    120: step_120,
+    121: step_121,
+    122: step_122,
+    123: step_123,
+    126: step_126,
+    127: step_127,
+    133: step_133,
+    134: step_134,
+    136: step_136,
+    139: step_139,
+    141: step_141,
+    143: step_143,
+    149: step_149,
+    151: step_151,
+}
+"""What changed at which spec_version of the main line: first seen there."""
+
+_MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
+
+EARLY_RUNTIMES: Final = (*_MAIN, step_185(_MAIN[-1]))
+"""In the order of their lines: the main chain's, then the test network's."""

@@ -1,0 +1,18 @@
+"""spec_version 111 (March 2023): registration is open again, for a burn and by work.
+
+Since 110 there is a limit of registrations for the interval too, before which they were stopped."""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.rules.registration import checks, early_calls
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_111(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        calls={**before.calls, **early_calls.CALLS_111},
+        registration_checks=early_calls.CHECKS_111,
+        pay_for_registration=early_calls.paid_on_the_way,
+        after_registration=(checks.count_burned_registration,),
+    )

@@ -1,0 +1,31 @@
+"""spec_version 121 (May 2023): what a hotkey earns as a miner and as a validator are told apart.
+
+Subnets may be closed to registration; where as many registered by work as for the burn, both prices move."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.rules.emission import loaded
+from neuron_ledger.ledger.rules.epoch import run
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.registration import early_calls, terms
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_121(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=early_layout(121),
+        calls={**before.calls, **early_calls.CALLS_121},
+        registration_checks=early_calls.CHECKS_121,
+        block_hook=instead(
+            before.block_hook,
+            {
+                terms.adjust_registration_terms_103: terms.adjust_registration_terms_for_networks,
+                loaded.pay_loaded_emission_103: loaded.pay_loaded_emission_121,
+            },
+        ),
+        run_epoch=run.run_epoch,
+        parameter_steps={**before.parameter_steps, **parameters.STEPS_121},
+    )

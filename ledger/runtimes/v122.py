@@ -1,0 +1,13 @@
+"""spec_version 122 (June 2023): the senate has a share of all stake that its members need."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_122(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=early_layout(122),
+    )

@@ -1,0 +1,13 @@
+"""spec_version 123 (June 2023): that share is set."""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_123(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        parameter_steps={**before.parameter_steps, **parameters.STEPS_123},
+    )

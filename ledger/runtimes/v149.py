@@ -1,0 +1,40 @@
+"""spec_version 149 (May 2024): takes have bounds, and are raised and lowered; who cannot pay a price whole pays what is there.
+
+With it comes what changed since 146: stake moves so often an interval, nominations have a minimum, stake does not count as
+issued, and a block's emission halves as issuance grows. Runtimes from 146 to 148 are not built."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.errors.names_before import NAMES_136
+from neuron_ledger.ledger.rules.accounts import transfer_calls
+from neuron_ledger.ledger.rules.emission import root_values
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.registration import early_calls
+from neuron_ledger.ledger.rules.subnets import early_networks
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.rules.tao_stake import positions, swap_calls, take_calls
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_149(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=early_layout(149),
+        error_names=NAMES_136,
+        calls={
+            **before.calls,
+            **transfer_calls.CALLS,
+            **stake.CALLS_146,
+            **take_calls.CALLS_149,
+            **swap_calls.CALLS_149,
+        },
+        registration_checks=early_calls.CHECKS_149,
+        register_network=early_networks.STEPS_149,
+        parameter_steps={**before.parameter_steps, **parameters.STEPS_149},
+        parameter_setters=parameters.SETTERS_149,
+        increase_tao_stake=positions.INCREASE,
+        decrease_tao_stake=positions.DECREASE,
+        block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_149}),
+    )

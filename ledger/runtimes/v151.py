@@ -1,0 +1,25 @@
+"""spec_version 151 (June 2024): commits to weights by interval, and errors under the names that they have since.
+
+Root's weights are shares of a member's; subnets that are closed to registration get no emission, and have no epochs."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.rules.emission import loaded, root_values
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.weights import early_calls as weights
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_151(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=early_layout(151),
+        error_names={},
+        calls={**before.calls, **weights.CALLS_151},
+        parameter_steps={**before.parameter_steps, **parameters.STEPS_151},
+        parameter_setters=parameters.SETTERS_151,
+        block_hook=instead(before.block_hook, {root_values.run_root_epoch_149: root_values.run_root_epoch_151}),
+        emitting=loaded.open_subnets_emit_185,
+    )
