@@ -118,16 +118,22 @@ class Reader:
         try:
             block_hash = await self.hash_of(number)
             runtime = await self.runtime(await self.version_at(block_hash), block_hash)
-            entries = await self.storage(runtime, block_hash)
+            entries = await self.storage((runtime,), block_hash)
         except RpcRefused:
             return None
         return StorageRead(number, block_hash, entries) if entries else None
 
-    async def storage(self, runtime: NodeRuntime, block_hash: bytes) -> dict[bytes, bytes]:
+    async def storage(self, runtimes: Iterable[NodeRuntime], block_hash: bytes) -> dict[bytes, bytes]:
         """Every key and value of the pallet after a block, or all of the subnets that are read. Raises: NodeProblem."""
-        prefixes, singles = runtime.places(self.netuids)
+        prefixes, singles = self.places(runtimes)
         values = await self._values([*singles, *await self._listed(prefixes, block_hash)], block_hash)
         return {key: value for key, value in values.items() if value is not None}
+
+    def places(self, runtimes: Iterable[NodeRuntime]) -> tuple[list[bytes], list[bytes]]:
+        """Where storage is read that these runtimes name: prefixes under which all is, and single keys."""
+        places = [runtime.places(self.netuids) for runtime in runtimes]
+        prefixes, singles = ({key: None for place in places for key in place[which]} for which in (0, 1))
+        return list(prefixes), list(singles)
 
     async def keys(self, prefixes: Iterable[bytes], block_hash: bytes) -> set[bytes]:
         """The keys that begin so, after a block. Raises: NodeProblem."""

@@ -103,6 +103,8 @@ class Walk:
     _planner: Planner | None = None
     _recent: dict[int, tuple[Mentions, ...]] = field(factory=dict)
     _held: list[Walked] = field(factory=list)
+    _last_of: dict[NodeRuntime, int] = field(factory=dict)
+    """Runtime → the last block that it executed: what it wrote there is known only some blocks later."""
     _end: int = 0
 
     def begin_with(self, base: StorageRead) -> None:
@@ -145,6 +147,7 @@ class Walk:
         after = await self.reader.runtime(read.version, read.block_hash)
         runtime = await self._runtime_before(read) if before is None else (await before).after
         executed_before = self.before if before is None else (await before).runtime.spec_version
+        self._last_of[runtime] = max(number, self._last_of.get(runtime, 0))
         where = f"block {number}"
         events = runtime.read_events(read.events, where)
         extrinsics = tuple(runtime.read_extrinsics(read.extrinsics, events, where))
@@ -190,7 +193,14 @@ class Walk:
         return _Entries(entries, whole=False)
 
     async def _whole(self, block: Decoded) -> _Entries:
-        found = await self.reader.storage(block.after, block.read.block_hash)
+        """All there is, with entries of items that an earlier runtime named, and that these know nothing of."""
+        at, number = block.read.block_hash, block.read.number
+        lately = [runtime for runtime, last in self._last_of.items() if number - last <= READ_AHEAD]
+        runtimes = dict.fromkeys([block.after, block.runtime, *lately])
+        found: dict[bytes, bytes | None] = {**await self.reader.storage(runtimes, at)}
+        places = self.reader.places(runtimes)
+        if unread := [key for key in self.known.entries if not key.startswith((*places[0], *places[1]))]:
+            found |= await self.reader.values(unread, at)
         gone = self.known.entries.keys() - found.keys() if self._every > 1 else ()
         return _Entries(found | dict.fromkeys(gone), whole=True)
 

@@ -50,7 +50,7 @@ def ensure_equal_to(node: RecordedNode, ledger: Ledger, last: int) -> Blocks:
     read = (PALLET, *(f"0x{prefix.hex()}" for prefix in prefixes.values()))
     for group in groups(ledger.log.read_verified()):
         seen, observed = group.events[0] if group.events else None, group.events[-1] if group.events else None
-        if not isinstance(seen, BlockSeen) or not isinstance(observed, StorageObserved):
+        if not isinstance(observed, StorageObserved):
             continue
         changed = 0
         for item, put, gone in observed.changes:
@@ -60,6 +60,8 @@ def ensure_equal_to(node: RecordedNode, ledger: Ledger, last: int) -> Blocks:
                 for key in gone:
                     del entries[f"0x{(prefix + key).hex()}"]
                 changed += len(put) + len(gone)
+        if not isinstance(seen, BlockSeen):
+            continue  # the storage that the first block begins with
         missed = tuple(event for event in group.events if isinstance(event, StorageMissed))
         found[seen.number] = seen.whole, changed, missed
         assert entries == {key: value for key, value in node.state(seen.number).items() if key.startswith(read)}, seen.number
