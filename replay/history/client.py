@@ -40,6 +40,10 @@ class NodeProblem(NeuronLedgerError, ConnectionError):
     """A node that cannot be reached, or whose answers cannot be used. What was imported before stands."""
 
 
+class NodeLost(NodeProblem):
+    """A node that does not answer, however often it is asked."""
+
+
 class RpcRefused(NodeProblem):
     """A node's own error. code: of JSON-RPC."""
 
@@ -99,7 +103,7 @@ class NodeClient:
         await self._session.close()
 
     async def call(self, method: str, *params: Any) -> Any:
-        """The result of a call. Raises: RpcRefused; NodeProblem where no answer comes, however often it is asked."""
+        """The result of a call. Raises: RpcRefused, NodeLost."""
         self.questions += 1
         async with self._slots:
             why: Exception | None = None
@@ -116,7 +120,7 @@ class NodeClient:
                     refusals += 1  # questions that were lost do not count as refused
                     if refused.code in NOT_WORTH_ASKING_AGAIN or refusals >= MOST_REFUSALS:
                         raise
-            raise NodeProblem(f"{self.where}: no answer to {method} after {self._attempts} attempts: {why}")
+            raise NodeLost(f"{self.where}: no answer to {method} after {self._attempts} attempts: {why}")
 
     async def calls(self, questions: Iterable[tuple[Any, ...]]) -> list[Any]:
         """The results of many calls, each as (method, params…), in their order. Raises: as `call`."""

@@ -91,8 +91,9 @@ def spec_version_before(url: str, first: int | None = None) -> int:
     async def ask() -> int:
         reader = Reader(NodeClient(url))
         async with reader.client:
-            parent = await reader.hash_of(max((1 if first is None else first) - 1, 0))
-            return (await reader.version_at(parent)).spec
+            number = 1 if first is None else first
+            version, _ = await reader.version_before(number, await reader.hash_of(max(number - 1, 0)))
+            return version.spec
 
     return asyncio.run(ask())
 

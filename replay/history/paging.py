@@ -4,6 +4,7 @@ A page that is shorter than what was asked for is the last one only if the node 
 than they are asked for. Hex digits may stand with 0x or without, in either case.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -28,6 +29,7 @@ class Pages:
         self._client = client
         self._longest = 0
         """Keys of the longest page so far."""
+        self._asking_for_all = asyncio.Lock()
         self._has_query = True
         self._bytes: dict[str, bytes] = {}
         """Keys as the node writes them → their bytes."""
@@ -45,9 +47,10 @@ class Pages:
 
     async def _gives_more_than(self, count: int, at: str) -> bool:
         """Whether the node has ever given more keys than so many; if not yet, it is asked for all that there are."""
-        if count >= self._longest:
-            with suppress(RpcRefused):
-                self._longest = max(self._longest, len(await self._page_of_keys(b"", None, at)))
+        async with self._asking_for_all:
+            if count >= self._longest:
+                with suppress(RpcRefused):
+                    self._longest = max(self._longest, len(await self._page_of_keys(b"", None, at)))
         return count < self._longest
 
     async def _page_of_keys(self, prefix: bytes, after: bytes | None, at: str) -> list[bytes]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from neuron_ledger.replay.history.client import NodeClient, NodeProblem, RpcRefused
+from neuron_ledger.replay.history.client import NodeClient, NodeLost, NodeProblem, RpcRefused
 from neuron_ledger.replay.history.paging import PAGE, Pages, Values
 from neuron_ledger.replay.history.runtime import NodeRuntime, hex_bytes
 
@@ -82,14 +82,24 @@ class Reader:
             self._runtimes[version] = asyncio.create_task(self._read_runtime(version, f"0x{block_hash.hex()}"))
         return await self._runtimes[version]
 
+    async def version_before(self, number: int, parent_hash: bytes) -> tuple[Version, bytes]:
+        """The runtime that executed a block, and a block that leaves it: its parent, or itself where that is not known."""
+        try:
+            return await self.version_at(parent_hash), parent_hash
+        except NodeLost:
+            raise
+        except NodeProblem:
+            block_hash = await self.hash_of(number)
+            return await self.version_at(block_hash), block_hash
+
     async def _read_runtime(self, version: Version, at: str) -> NodeRuntime:
         try:
             metadata = await self.client.call("state_getMetadata", at)
         except RpcRefused:
-            if _version(await self.client.call("state_getRuntimeVersion")) != version:
-                raise
+            metadata = None
+        if metadata is None and _version(await self.client.call("state_getRuntimeVersion")) == version:
             metadata = await self.client.call("state_getMetadata")
-        return NodeRuntime(hex_bytes(metadata, "metadata"), version.spec, version.transaction)
+        return NodeRuntime(hex_bytes(metadata, f"metadata of spec_version {version.spec}"), version.spec, version.transaction)
 
     async def block(self, number: int) -> BlockRead:
         """A block without storage. Raises: NodeProblem."""
@@ -114,12 +124,14 @@ class Reader:
         )
 
     async def storage_after(self, number: int) -> StorageRead | None:
-        """Storage after a block; None where the node has none, or none any more. Raises: NodeProblem."""
+        """Storage after a block; None where the node has none, or none any more. Raises: NodeLost."""
         try:
             block_hash = await self.hash_of(number)
             runtime = await self.runtime(await self.version_at(block_hash), block_hash)
             entries = await self.storage((runtime,), block_hash)
-        except RpcRefused:
+        except NodeLost:
+            raise
+        except NodeProblem:
             return None
         return StorageRead(number, block_hash, entries) if entries else None
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
-from neuron_ledger.replay.history.client import RpcRefused
 from neuron_ledger.replay.history.known import Changes, Known
 from neuron_ledger.replay.history.mentions import Mentions, mentions
 from neuron_ledger.replay.history.paging import PAGE
@@ -157,12 +156,8 @@ class Walk:
         return Decoded(read, runtime, after, extrinsics, tuple(events), named, upgrades)
 
     async def _runtime_before(self, block: BlockRead) -> NodeRuntime:
-        """The runtime that executed the first block that is read: that of its parent, where the node has it."""
-        try:
-            version = await self.reader.version_at(block.parent_hash)
-            return await self.reader.runtime(version, block.parent_hash)
-        except RpcRefused:
-            return await self.reader.runtime(block.version, block.block_hash)
+        """The runtime that executed the first block that is read."""
+        return await self.reader.runtime(*await self.reader.version_before(block.number, block.parent_hash))
 
     # ------------------------------------------------------------------------------------------------------- storage
 

@@ -119,7 +119,7 @@ def test_a_fault_ends_the_import_at_a_whole_block_and_it_goes_on_later(fault: st
     [
         ("0x6d65746163", "metadata of spec_version 185 cannot be read"),
         ("0x6d65746120" + "00" * 40, "metadata of spec_version 185 cannot be read"),
-        (None, "metadata: expected bytes"),
+        (None, "metadata of spec_version 185: expected bytes"),
     ],
 )
 def test_metadata_that_cannot_be_read(metadata: Any, said: str) -> None:

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history import client as node_client
-from neuron_ledger.replay.history.client import NodeProblem
+from neuron_ledger.replay.history.client import NodeLost, NodeProblem
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.in_log import runtimes_seen
 from neuron_ledger.replay.history.verify import verify
@@ -159,11 +162,27 @@ def test_old_states_that_are_gone() -> None:
             assert found.seen["blocks"] == LAST - 8
 
 
-def test_a_node_that_goes_away_before_the_first_block_is_no_node_without_old_states() -> None:
+@pytest.mark.parametrize("answer", [{"result": None}, {"error": {"code": -32000, "message": "Unknown block"}}])
+def test_a_node_that_knows_nothing_of_the_state_before_the_first_block(answer: Answer, tmp_path: Path) -> None:
+    """Neither its runtime nor its storage: the first block is read by the runtime that it leaves, on the command line too."""
+    node, plain = RecordedNode(185, LAST), imported(RecordedNode(185, LAST))
+    node.change = lambda method, params, given: answer if method.startswith("state_") and node.genesis in params else given
+    assert imported(node)[0] == plain[0]
+    with served(node) as url:
+        result = CliRunner().invoke(main, ["import", "node", str(tmp_path / "chain.ledger"), "--url", url])
+    assert (result.exit_code, f"{LAST} blocks (1 to {LAST})" in result.stdout) == (0, True), result.output
+
+
+def test_a_node_that_is_lost_before_the_first_block_is_not_one_without_old_states() -> None:
     node = RecordedNode(185, LAST)
-    node.change = lambda method, _, given: {"result": 5} if method == "state_getKeysPaged" else given
-    with served(node) as url, Ledger.in_memory(spec_version=277) as ledger, pytest.raises(NodeProblem, match="else than keys"):
-        import_history(ledger, url)
+    with served(node, close_after=4) as url, Ledger.in_memory(spec_version=277) as ledger:
+        node.change = lambda method, _, given: given if method != "state_getKeysPaged" else lost()
+        with pytest.raises(NodeLost, match="no answer to state_getKeysPaged after 2 attempts"):
+            import_history(ledger, url, attempts=2)
+
+
+def lost() -> Answer:
+    raise ConnectionError
 
 
 # ------------------------------------------------------------------------------------- one runtime, then another
