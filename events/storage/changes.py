@@ -43,7 +43,7 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
                 if len(entries) >= MANY:
                     alike[len(entries)] = entries, keys
             new = tuple(zip(keys, map(entries.__getitem__, keys), strict=True))
-            ordered.append((name, new, tuple(rows.ordered(removed))))
+            ordered.append((name, new, tuple(rows.ordered(removed)) if removed else ()))
     return tuple(ordered)
 
 

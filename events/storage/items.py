@@ -18,7 +18,7 @@ from cattrs.fns import identity
 
 from neuron_ledger.events.wire.converters import as_is
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.events.wire.messagepack import LONGEST_PAYLOAD, PACK, UNFIT, Buffer, Codec, array_header, wire
+from neuron_ledger.events.wire.messagepack import LONGEST_PAYLOAD, PACK, UNFIT, Buffer, Codec, joined_arrays, wire
 from neuron_ledger.events.wire.units import (
     ACCOUNT,
     BOOL,
@@ -123,26 +123,30 @@ class Rows:
 
         Of many a few at a time: what is made of them on the way stays in the processor's caches.
         """
+        count = len(pairs)
         try:
-            entries = [self._packed(pairs[start : start + AT_ONCE]) for start in range(0, len(pairs), AT_ONCE)]
+            if count <= AT_ONCE:
+                payload = self._packed(pairs)
+            else:
+                some = [self._packed(pairs[start : start + AT_ONCE]) for start in range(0, count, AT_ONCE)]
+                payload = joined_arrays(some, AT_ONCE, count)
         except UNFIT:
             return None
-        payload = b"".join((array_header(len(pairs)), *entries))
         return payload if len(payload) <= LONGEST_PAYLOAD else None
 
     def _packed(self, pairs: tuple[tuple[Any, Any], ...]) -> bytes:
-        """The bytes of entries with plain keys, one after another. Raises: UNFIT."""
+        """The bytes of entries with plain keys. Raises: UNFIT."""
         writes, is_plain = self._writes_value, self._writes_value is identity
         rows: Sequence[tuple[Any, ...]]
         if self._single:
             rows = pairs if is_plain else [(key, writes(value)) for key, value in pairs]
-        elif set(map(type, map(itemgetter(0), pairs))) == {tuple}:
+        elif set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
             rows = [(*key, value) for key, value in pairs] if is_plain else [(*key, writes(value)) for key, value in pairs]
         else:
             raise TypeError("a key that is no tuple")
         payload = PACK(rows)
         self._entries.unpack(payload)
-        return payload[len(array_header(len(rows))) :]
+        return payload
 
     def decode(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
         """The (key, value) of entries. Raises: FieldError, as `encode`."""

@@ -38,6 +38,12 @@ def array_header(count: int) -> bytes:
     return b"\xdc" + count.to_bytes(2, "big") if count < 1 << 16 else b"\xdd" + count.to_bytes(4, "big")
 
 
+def joined_arrays(arrays: Sequence[bytes], length: int, count: int) -> bytes:
+    """One array of `count` values, of arrays with `length` of them each, the last with what is left."""
+    header, last = len(array_header(length)), len(array_header(count - (len(arrays) - 1) * length))
+    return b"".join((array_header(count), *[array[header:] for array in arrays[:-1]], arrays[-1][last:]))
+
+
 def expects(unit: Unit) -> Any:
     """What msgspec is to find in MessagePack where a value of this unit stands."""
     family = family_of(unit)
