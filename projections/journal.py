@@ -74,11 +74,18 @@ class Journal:
 
     def compact(self, mark: int) -> None:
         """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
-        first: dict[tuple[int, Any], Write] = {}
-        writes = self.writes or []
+        writes, kept = self.writes or [], []
+        known: dict[int, set[Any]] = {}
+        keys: set[Any] = set()
+        of_table = None
         for write in writes[mark:]:
-            first.setdefault((id(write[0]), write[1]), write)
-        writes[mark:] = first.values()
+            table, key, _ = write
+            if table is not of_table:
+                of_table, keys = table, known.setdefault(id(table), set())
+            if key not in keys:
+                keys.add(key)
+                kept.append(write)
+        writes[mark:] = kept
 
     def end(self) -> None:
         """Forget what was remembered: the writes stand."""

@@ -21,7 +21,8 @@ from neuron_ledger.ledger.rules.stake.positions import (
 from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_alpha_for_tao_283
 from neuron_ledger.ledger.runtime import Tx
 
-FRACTION = I96F32.fraction
+FRACTION, ONE = I96F32.fraction, I96F32.one
+LEAST, GREATEST = I96F32.least, I96F32.greatest
 
 
 def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> None:
@@ -46,14 +47,17 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
     storage.root_claimable[hotkey] = (*rates[:place], changed, *rates[place + is_there :])
 
 
-def root_owed(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, staked: int) -> int:
+def root_owed(rate: int, staked: int, claimed: int) -> int:
     """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; below 0 where it has had too much.
 
-    rate: the alpha that a rao on root brought so far, I96F32. staked: rao on root.
+    rate: the alpha that a rao on root brought so far, I96F32. staked: rao on root. claimed: alpha, u128.
     Source: subtensor staking/claim_root.rs::get_root_owed_for_hotkey_coldkey_float, spec_version 424.
     """
-    claimed = I96F32.from_int(tx.storage.root_claimed[netuid, hotkey, coldkey])
-    return I96F32.saturating_sub(I96F32.saturating_mul(rate, staked << FRACTION), claimed)
+    earned, had = rate * staked, claimed << FRACTION
+    if not LEAST <= earned <= GREATEST:
+        earned = I96F32.saturate(earned)
+    owed = earned - (had if had <= GREATEST else GREATEST)
+    return owed if owed >= LEAST else LEAST
 
 
 def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None = None) -> None:
@@ -65,37 +69,41 @@ def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None 
     before = tx.savepoint()
     try:
         for hotkey in tx.storage.staking_hotkeys[coldkey]:
-            staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
-            for netuid, rate in tx.storage.root_claimable[hotkey]:
-                claims = netuids is None or netuid in netuids
-                if claims and claim_on_subnet(tx, hotkey, coldkey, netuid, rate, staked):
-                    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
+            _claim_on_hotkey(tx, hotkey, coldkey, netuids)
     except ChainError:
         tx.undo(before)
         raise
     tx.emit(RootClaimed(coldkey=coldkey))
 
 
-def claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, staked: int) -> bool:
-    """Claim what is owed of one subnet's alpha, unless that is below the subnet's threshold. Returns: whether it was claimed.
+def _claim_on_hotkey(tx: Tx, hotkey: bytes, coldkey: bytes, netuids: frozenset[int] | None) -> None:
+    """Claim what is owed of every subnet's alpha, unless that is below the subnet's threshold, or nothing.
 
-    rate, staked: as in `root_owed`. Raises: what a swap or a transfer ends with.
+    Raises: what a swap or a transfer ends with.
+    """
+    claimed, thresholds = tx.storage.root_claimed.get, tx.storage.root_claimable_threshold
+    staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
+    for netuid, rate in tx.storage.root_claimable[hotkey]:
+        if netuids is not None and netuid not in netuids:
+            continue
+        owed = root_owed(rate, staked, claimed((netuid, hotkey, coldkey), 0))
+        if owed >= ONE and owed >= thresholds[netuid]:
+            _claim_on_subnet(tx, hotkey, coldkey, netuid, I96F32.to_int(owed))
+            staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
+
+
+def _claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> None:
+    """Give a coldkey the alpha of one subnet that it is owed, as it chose. Raises: what a swap or a transfer ends with.
+
     Source: subtensor staking/claim_root.rs::root_claim_on_subnet, spec_version 424.
     """
     storage = tx.storage
-    owed = root_owed(tx, hotkey, coldkey, netuid, rate, staked)
-    if owed < storage.root_claimable_threshold[netuid]:
-        return False
-    alpha = I96F32.to_int(owed)
-    if alpha == 0:
-        return False
     kind, kept = storage.root_claim_type[coldkey]
     if kind == "Keep" or (kind == "KeepSubnets" and netuid in kept):
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
     else:
         _swap_into_root(tx, hotkey, coldkey, netuid, alpha)
     _move_claimed(tx, netuid, hotkey, coldkey, alpha)
-    return True
 
 
 def _swap_into_root(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> None:
@@ -117,10 +125,10 @@ def add_to_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> N
 
     Source: subtensor staking/claim_root.rs::add_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
     """
-    claimed = tx.storage.root_claimed
-    for netuid, rate in tx.storage.root_claimable[hotkey]:
-        key = netuid, hotkey, coldkey
-        claimed[key] = min(claimed[key] + _worth(rate, amount), U128_MAX)
+    claimed, rates = tx.storage.root_claimed, tx.storage.root_claimable[hotkey]
+    keys = [(netuid, hotkey, coldkey) for netuid, _ in rates]
+    grown = [before + _worth(rate, amount) for before, (_, rate) in zip(claimed.values_of(keys), rates, strict=True)]
+    claimed.put_all([(key, now if now <= U128_MAX else U128_MAX) for key, now in zip(keys, grown, strict=True)])
 
 
 def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
@@ -135,7 +143,8 @@ def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -
 
 def _worth(rate: int, amount: int) -> int:
     """What an amount comes to at a rate (I96F32), rounded down."""
-    return min(rate * amount, I96F32.greatest) >> FRACTION if rate > 0 else 0
+    worth = rate * amount
+    return (worth if worth <= GREATEST else GREATEST) >> FRACTION if worth > 0 else 0
 
 
 def _move_claimed(tx: Tx, netuid: int, hotkey: bytes, coldkey: bytes, amount: int) -> None:
