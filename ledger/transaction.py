@@ -21,8 +21,9 @@ from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
-Savepoint = tuple[int, int, int, int, Layout]
-"""How much was written, happened, wrote over the rule's own, and was noted of what stood before; and the layout of storage."""
+Savepoint = tuple[int, int, int, int, Layout, int]
+"""How much was written, happened, wrote over the rule's own, and was noted of what stood before; the layout of storage, and the
+journal's mark before."""
 
 SETTLE_FROM = 200_000
 """Writes that a call remembers at least before it looks which of them came and went."""
@@ -89,14 +90,19 @@ class Transaction(Generic[Rules]):
     def savepoint(self) -> Savepoint:
         """Where a part of the call begins that may fail on its own (an item of a batch)."""
         self._note_quantities()
+        before = self.storage.journal.marks
         mark = self.storage.journal.mark()
         if self._noted is None and mark > self._begin:
             self._noted = []
-        return mark, len(self.happened), len(self._written_over), len(self._noted or ()), self.storage.layout
+        return mark, len(self.happened), len(self._written_over), len(self._noted or ()), self.storage.layout, before
+
+    def keep(self, savepoint: Savepoint) -> None:
+        """What was done since the savepoint stays: nothing will be taken back to it any more, nor to those since."""
+        self.storage.journal.forget_mark(savepoint[-1])
 
     def undo(self, savepoint: Savepoint) -> None:
         """Take everything back since the savepoint."""
-        mark, happened, written_over, noted, layout = savepoint
+        mark, happened, written_over, noted, layout, _ = savepoint
         self.storage.journal.rollback(mark)
         for before, key, had in reversed(self._written_over[written_over:]):
             before[key] = had

@@ -18,7 +18,7 @@ class StorageClosed(NeuronLedgerError, RuntimeError):
 class Journal:
     """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
 
-    __slots__ = ("bulk", "folding", "marks", "overwritten", "writes")
+    __slots__ = ("_latest", "bulk", "folding", "marks", "overwritten", "writes")
 
     def __init__(self) -> None:
         self.bulk = False
@@ -30,8 +30,9 @@ class Journal:
         self.writes: list[Write] | None = None
         """Newest last: the first write to each place after each mark, and the folds' to places that were not written before; None
         where no transaction is open."""
-        self.marks = 0
-        """How often it began, ended, was marked or rolled back: what a map remembered before does not count after it."""
+        self.marks = self._latest = 0
+        """The mark that is in force: another one since it began, ended, was marked or rolled back. What a map remembered under
+        another mark does not count. Odd ones are of folds, under which maps remember nothing."""
 
     def begin(self) -> None:
         """Start to remember. Transactions do not nest."""
@@ -39,7 +40,7 @@ class Journal:
             raise RuntimeError("a transaction is open on this storage already")
         self.writes = []
         self.folding = False
-        self.marks += 1
+        self._mark_anew()
 
     def begin_fold(self) -> None:
         """An event is folded from now on."""
@@ -53,8 +54,16 @@ class Journal:
 
     def mark(self) -> int:
         """A place to roll back to."""
-        self.marks += 1
+        self._mark_anew()
         return len(self.writes or ())
+
+    def forget_mark(self, before: int) -> None:
+        """Nobody will roll back to the last mark any more: the one that was in force before it is so again."""
+        self.marks = before
+
+    def _mark_anew(self) -> None:
+        self._latest += 2
+        self.marks = self._latest
 
     def length(self) -> int:
         """How much is remembered: a place to look from, not one to roll back to."""
@@ -70,7 +79,7 @@ class Journal:
         while len(writes) > mark:
             table, key, before = writes.pop()
             table.restore(key, before)
-        self.marks += 1
+        self._mark_anew()
 
     def compact(self, mark: int) -> None:
         """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
@@ -90,7 +99,7 @@ class Journal:
     def end(self) -> None:
         """Forget what was remembered: the writes stand."""
         self.writes = None
-        self.marks += 1
+        self._mark_anew()
 
     def refuse(self, what: str) -> NoReturn:
         """Say that `what` cannot be written now. Raises: StorageClosed."""

@@ -114,9 +114,13 @@ VALUES = st.none() | st.integers(0, 2)
 STEPS = st.lists(
     st.tuples(st.just("rule"), PLACES, VALUES)
     | st.tuples(st.just("event"), PLACES, VALUES)
-    | st.tuples(st.sampled_from(["savepoint", "undo", "settle"]), st.just(0), st.none()),
+    | st.tuples(st.just("desk"), PLACES, st.integers(0, 2))
+    | st.tuples(st.sampled_from(["savepoint", "undo", "keep", "settle"]), st.just(0), st.none()),
     max_size=14,
 )
+
+
+KEPT = [("savepoint", 0, None), ("rule", 0, 1), ("keep", 0, None)]
 
 
 @settings(max_examples=400)
@@ -126,6 +130,8 @@ STEPS = st.lists(
 @example({}, [("rule", 0, 1), ("savepoint", 0, None), ("event", 0, 2), ("rule", 0, 1)])
 @example({}, [("event", 0, 1), ("rule", 0, None), ("event", 0, None), ("rule", 0, 1)])
 @example({}, [("savepoint", 0, None), ("event", 0, 2), ("rule", 0, None), ("event", 0, None), ("undo", 0, None), ("rule", 0, 2)])
+@example({0: 0}, [*KEPT, ("savepoint", 0, None), ("rule", 0, 2), ("undo", 0, None)])
+@example({0: 0}, [("rule", 1, 1), ("savepoint", 0, None), *KEPT, ("rule", 0, 2), ("rule", 1, 2), ("undo", 0, None)])
 @given(begin=st.dictionaries(PLACES, st.integers(0, 2)), steps=STEPS)
 def test_whatever_rules_and_events_write_in_turns_is_what_folding_gives(begin: dict[int, int], steps: list[Any]) -> None:
     storage = Storage()
@@ -138,9 +144,15 @@ def test_whatever_rules_and_events_write_in_turns_is_what_folding_gives(begin: d
         savepoints = []
         for what, place, value in steps:
             if what == "savepoint":
-                savepoints.append(tx.savepoint())
+                savepoints.append((tx.savepoint(), dict(storage.burn)))
             elif what == "undo" and savepoints:
-                tx.undo(savepoints.pop())
+                savepoint, stood = savepoints.pop()
+                tx.undo(savepoint)
+                assert dict(storage.burn) == stood
+            elif what == "keep" and savepoints:
+                tx.keep(savepoints.pop()[0])
+            elif what == "desk":
+                storage.burn.assume({**storage.burn, place: value}, has_same_keys=place in storage.burn)
             elif what == "settle" and not savepoints:
                 tx.settle()
             elif what == "event":

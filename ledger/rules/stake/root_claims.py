@@ -73,6 +73,7 @@ def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None 
     except ChainError:
         tx.undo(before)
         raise
+    tx.keep(before)
     tx.emit(RootClaimed(coldkey=coldkey))
 
 
