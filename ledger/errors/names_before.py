@@ -47,6 +47,7 @@ NAMES_103: Final[Names] = {
     # The calls that set parameters were the pallet's own.
     admin.SubnetDoesNotExist: "NetworkDoesNotExist",
     admin.MaxAllowedUIdsLessThanCurrentUIds: "MaxAllowedUIdsNotAllowed",
+    admin.MaxValidatorsLargerThanMaxUIds: "StorageValueOutOfRange",
     admin.ParameterOutOfBounds: "StorageValueOutOfRange",
 }
 
@@ -55,5 +56,6 @@ NAMES_136: Final[Names] = {
     admin.SubnetDoesNotExist: "AdminUtils.NetworkDoesNotExist",
     admin.MaxAllowedUIdsLessThanCurrentUIds: "AdminUtils.MaxAllowedUIdsNotAllowed",
     admin.MaxValidatorsLargerThanMaxUIds: "AdminUtils.StorageValueOutOfRange",
+    admin.ParameterOutOfBounds: "AdminUtils.StorageValueOutOfRange",
 }
 """The same until spec_version 151."""

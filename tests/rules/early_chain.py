@@ -18,15 +18,15 @@ class EarlyChain(Chain):
         self.lay_out(Storage(self.rules.layout))
         storage = self.storage
         storage.block_number.value = block
-        netuids = subnets if spec_version == 103 else (0, *subnets)
+        flags = {"NetworkRegistrationAllowed", "NetworkPowRegistrationAllowed"} & set(storage.layout.items)
+        netuids = (0, *subnets) if "NetworkLastRegistered" in storage.layout.items else subnets
         storage.total_networks.value = len(netuids)
         for netuid in netuids:
             storage.networks_added[netuid] = True
             storage.max_registrations_per_block[netuid] = 100
             storage.target_registrations_per_interval[netuid] = 100
-            if spec_version != 103:
-                storage.network_registration_allowed[netuid] = True
-                storage.network_pow_registration_allowed[netuid] = True
+            for flag in flags:
+                storage.map(flag)[netuid] = True
 
     @property
     def tx(self) -> Tx:

@@ -4,6 +4,8 @@ Where an upgrade is in a chain, storage is read anew.
 """
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.verify import verify
-from tests.replay.history.recorded_node import RecordedNode, served
+from tests.replay.history.recorded_node import RecordedNode, scenario, served
 
 pytest.importorskip("bittensor_core")
 
@@ -39,6 +41,8 @@ RUN_AGAIN = {
     103: (78, 807, 75, {(5, "Tempo", (1,)), (5, "Tempo", (3,)), (5, "MaxAllowedUids", (1,)), (5, "MaxAllowedUids", (3,))}),
     185: (98, 827, 52, set()),
 }
+REPLACED = {103: (29, 2), 185: (26, 2)}
+"""How often a uid changed hands, and how often so in a block whose epoch had just given it another score."""
 OF_OTHER_PALLETS = {"AccountNonce", "Balances", "BalancesTotalIssuance", "SenateMembers"}
 
 
@@ -60,11 +64,41 @@ def test_rules_make_every_block_call_epoch_and_item(whole: tuple[int, Path], opt
     own = {name: count for name, count in found["items"].items() if name not in OF_OTHER_PALLETS}
     assert (len(own), [name for name, count in found["items"].items() if count != all_of(319)]) == (items, [])
     assert {(write["block"], write["item"], tuple(write["key"])) for write in found["unexplained_writes"]} == by_hand
+    assert_replacements_are_predicted(spec_version, found)
     assert [(lack["what"], lack["name"], lack["count"]) for lack in found["not_covered"]] == [
         ("block", f"spec_version {spec_version}", 1),
         ("call", "Timestamp.set", 319),
     ]
     assert [runtime["doubt"] for runtime in found["runtimes"]] == [None]
+
+
+def assert_replacements_are_predicted(spec_version: int, found: Any) -> None:
+    """Each with its block, uid and hotkeys; and the score, which stands in storage before, unless the block had an epoch."""
+    replaced, epochs_between = REPLACED[spec_version]
+    assert found["replacements"] == all_of(replaced)
+    assert all(seat["predicted"] for seat in found["replaced"])
+    seats = {(seat["block"], seat["netuid"], seat["uid"], seat["hotkey"], seat["new_hotkey"]) for seat in found["replaced"]}
+    assert seats == set(recorded_replacements(spec_version))
+    states = {block["number"]: block["state"] for block in scenario(spec_version)["blocks"]}
+    before = [
+        {key[0]: scores for key, scores in states[seat["block"] - 1]["PruningScores"]}[seat["netuid"]]
+        for seat in found["replaced"]
+    ]
+    others = [seat for seat, scores in zip(found["replaced"], before, strict=True) if scores[seat["uid"]] != seat["score"]]
+    assert len(others) == epochs_between
+    for seat in others:
+        assert [[seat["netuid"]], 0] in states[seat["block"]]["BlocksSinceLastStep"]
+
+
+def recorded_replacements(spec_version: int) -> Iterator[tuple[int, int, int, str, str]]:
+    """(block, netuid, uid, old, new hotkey) of every uid whose hotkey and block of registration changed."""
+    blocks = scenario(spec_version)["blocks"]
+    for earlier, later in pairwise(blocks):
+        old, new = ({tuple(key): hotkey for key, hotkey in block["state"].get("Keys", ())} for block in (earlier, later))
+        registered = {tuple(key): at for key, at in later["state"].get("BlockAtRegistration", ())}
+        for seat, hotkey in old.items():
+            if new[seat] != hotkey and registered[seat] == later["number"]:
+                yield later["number"], *seat, hotkey, new[seat]
 
 
 def all_of(number: int) -> dict[str, int]:
