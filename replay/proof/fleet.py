@@ -70,35 +70,36 @@ def audit_fleet(
 ) -> FleetReport:
     """Audit every ledger that paths, folders, patterns and URLs name (`replay/fleet/places.py`), fetched where it is elsewhere.
 
-    jobs, scheduler: by whom whole ledgers are audited at the same time, the largest first; workers of a scheduler see local ones
-    under the same path. progress: told how many bytes of ledgers are done, and of how many. note: told why work was done again.
+    jobs, scheduler: by whom whole ledgers are audited at the same time, the largest first; one alone is cut among processes.
+    Workers of a scheduler see local ones under the same path. progress: told how many bytes of ledgers are done, and of how
+    many. note: told why work was done again.
 
     Raises: FieldError, CannotFetch where a name stands for no ledger; what `audit` raises of `jobs` and `scheduler`.
     """
     if jobs > 1 and scheduler is not None:
         raise FieldError("jobs / scheduler", "one of the two at most", Said("both"))
     places = fleet(ledgers).places
-    if jobs < 2 and scheduler is None:
-        return FleetReport(tuple(_one_by_one(places, progress)))
+    if scheduler is None and (jobs < 2 or len(places) == 1):
+        return FleetReport(tuple(_one_by_one(places, jobs, progress, note)))
     with nullcontext(processes(jobs)) if scheduler is None else _scheduler(scheduler) as pool:
         work = Work(places, audited, pool, size, partial(_is_sure, pool), progress)
         work.share(note or (lambda _: None))
     return FleetReport(tuple(work.finish()))
 
 
-def audited(place: Place, progress: Progress | None = None) -> Audited:
-    """Audit one ledger, in this process, whatever it is."""
+def audited(place: Place, jobs: int = 1, progress: Progress | None = None, note: Note | None = None) -> Audited:
+    """Audit one ledger from this process, whatever it is."""
     try:
         with fetched(place) as path, Log.inspect(path) as log:
-            return Audited(place, audit(log, progress=progress))
+            return Audited(place, audit(log, jobs=jobs, progress=progress, note=note))
     except (NeuronLedgerError, OSError, ValueError, sqlite3.Error) as error:
         return Audited(place, None, str(error))
 
 
-def _one_by_one(places: Sequence[Place], progress: Progress | None) -> Iterator[Audited]:
+def _one_by_one(places: Sequence[Place], jobs: int, progress: Progress | None, note: Note | None) -> Iterator[Audited]:
     sizes = [size(place) for place in places]
     for number, place in enumerate(places):
-        yield audited(place, _as_part(progress, sum(sizes[:number]), sizes[number], sum(sizes)))
+        yield audited(place, jobs, _as_part(progress, sum(sizes[:number]), sizes[number], sum(sizes)), note)
 
 
 def _as_part(progress: Progress | None, before: int, part: int, whole: int) -> Callable[[int, int], None] | None:

@@ -125,7 +125,8 @@ class Work(Generic[Task, Result]):
                 others = thread.submit(self._keep_at_work, executor)
                 try:
                     meanwhile()
-                    while self._pool.takes_part and (number := self._next()) is not None:
+                    # Where the others died, what is left waits for new ones instead of being done by this process alone.
+                    while self._pool.takes_part and not others.done() and (number := self._next()) is not None:
                         self._do_here(number)
                     others.result()
                 finally:

@@ -280,9 +280,11 @@ class Never(Executor):
 
 def test_this_process_checks_stretches_while_others_do(path: Path) -> None:
     attack(path, f"UPDATE log SET block = block + 1 WHERE seq = {cuts(path)[1] + 3}")
-    for start in (Here, Never):
+    begins_anew = iter((Never(), Here()))
+    for start in (Here, Never, lambda: next(begins_anew)):
         with Log.inspect(path) as log:
             assert audit(log, pool=Pool(2, start, takes_part=True)) == audit(log)
+    assert list(begins_anew) == []
 
 
 def test_whoever_waits_for_nobody_goes_on_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
