@@ -88,7 +88,7 @@ def tables(
             if chosen.is_one:
                 raise
             failed += 1
-            say_note(f"error: {place.name}: {error}")
+            say_note(f"error: {place.name}: {str(error).removeprefix(f'{place.name}: ')}")
     if as_json:
         say_json(found[0] if chosen.is_one else found)
     else:
@@ -209,7 +209,7 @@ def _opened(chosen: Fleet, into: Path | None, failed: list[str]) -> Iterator[tup
                 made = stack.enter_context(_kept(path, stands.get(place)))
             except (LogError, ValueError, OSError) as error:
                 failed.append(place.name)
-                say_note(f"error: {place.name} is left out: {error}")
+                say_note(f"error: {place.name} is left out: {str(error).removeprefix(f'{place.name}: ')}")
                 continue
             yield place.file_name, made
 

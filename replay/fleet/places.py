@@ -112,10 +112,10 @@ def _here(name: str) -> list[Place]:
 def _at_url(url: str) -> list[Place]:
     with _faults_named(url):
         files, remote = _file_system(url)
-        is_local = "file" in ((files.protocol,) if isinstance(files.protocol, str) else files.protocol)
+        is_local = "file" in _protocols(files)
         if has_magic(remote):
             names = sorted(files.glob(remote))
-        elif files.isdir(remote):
+        elif not remote.endswith(ENDING) and files.isdir(remote):  # over HTTP, to ask so would read the whole file
             names = sorted(files.glob(f"{remote.rstrip('/')}/*{ENDING}"))
         else:
             return [Place(url, Path(remote) if is_local else None)]
@@ -132,6 +132,10 @@ def _file_system(url: str) -> tuple[Any, str]:
         raise CannotFetch("ledgers at URLs need fsspec: pip install 'neuron-ledger[cluster]'") from None
     files, remote = url_to_fs(url)
     return files, remote
+
+
+def _protocols(files: Any) -> tuple[str, ...]:
+    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
 
 
 @contextmanager
@@ -157,7 +161,8 @@ def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> Non
             remote, f"a file for which {path.parent} has room ({room:,} bytes; TMPDIR names another)", Said(f"{length:,}")
         )
     done = 0
-    with files.open(remote, "rb") as source, path.open("wb") as target:
+    whole = {"block_size": 0} if "http" in _protocols(files) else {}  # as it comes: not every server knows ranges
+    with files.open(remote, "rb", **whole) as source, path.open("wb") as target:
         while chunk := source.read(_CHUNK):
             done += len(chunk)
             if done > (room if length is None else length):

@@ -3,7 +3,10 @@
 import io
 import shutil
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import fsspec
@@ -166,8 +169,8 @@ def test_a_file_that_is_not_what_was_said_is_refused(memory: Any, monkeypatch: p
     (place,) = fleet(["memory://fleet/a.ledger"]).places
     kind = type(memory)
     for attribute, value, why in (
-        ("open", lambda *_: Growing(b"x"), "more bytes come than"),
-        ("open", lambda *_: io.BytesIO(b"less"), "was changed while it was fetched"),
+        ("open", lambda *_, **__: Growing(b"x"), "more bytes come than"),
+        ("open", lambda *_, **__: io.BytesIO(b"less"), "was changed while it was fetched"),
         ("ukey", lambda *_: object(), "was changed while it was fetched"),
         ("size", lambda *_: 1 << 60, "has room"),
         ("open", lambda *_: (_ for _ in ()).throw(PermissionError("not yours")), "a.ledger: not yours"),
@@ -178,6 +181,25 @@ def test_a_file_that_is_not_what_was_said_is_refused(memory: Any, monkeypatch: p
                 pass
             (found,) = audit_fleet(["memory://fleet/a.ledger"]).ledgers
             assert why in found.findings[0].got
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and knows no ranges."""
+
+    def log_message(self, format: str, *_: Any) -> None: ...
+
+
+def test_ledgers_are_fetched_over_http(folder: Path) -> None:
+    pytest.importorskip("aiohttp")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_address[1]}"
+        named = [f"{here}/a.ledger", f"{here}/b.ledger", f"{here}/gone.ledger"]
+        whole, damaged, gone = audit_fleet(named, jobs=2).ledgers
+        server.shutdown()
+    plain = audit_fleet([folder]).ledgers
+    assert [whole.report, damaged.report] == [one.report for one in plain[:2]]
+    assert gone.findings[0].got == f"{here}/gone.ledger: there is no such file"
 
 
 def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
