@@ -75,7 +75,7 @@ def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = No
         if progress is not None and number % 100 == 0:
             progress(group.position, log.head.position)
     storage = told.storage
-    hotkeys = tuple(storage.owned_hotkeys[told.account])
+    hotkeys = tuple(told.own_hotkeys())
     netuids = sorted(storage.networks_added)
     seats = ((netuid, uid, key) for key in told.own_keys() for netuid in netuids for uid in told.uid(netuid, key))
     earned = tuple((netuid, key, amount) for (netuid, key), amount in sorted(told.earned.items()) if amount)
@@ -99,9 +99,15 @@ class _Life:
                 yield from self._moments(group, group.position + place, happened, time_ms, signer)
         adopt(self.storage)
 
+    def own_hotkeys(self) -> list[bytes]:
+        """The hotkeys that it owns, in the chain's order where it keeps a list of them."""
+        if "OwnedHotkeys" in self.storage.layout.items:
+            return list(self.storage.owned_hotkeys[self.account])
+        return sorted(hotkey for hotkey, owner in self.storage.owner.items() if owner == self.account)
+
     def own_keys(self) -> list[bytes]:
         """The account, and the hotkeys that it owns."""
-        return list(dict.fromkeys((self.account, *self.storage.owned_hotkeys[self.account])))
+        return list(dict.fromkeys((self.account, *self.own_hotkeys())))
 
     def uid(self, netuid: int, key: bytes) -> list[int]:
         uid = self.storage.uids[netuid, key]

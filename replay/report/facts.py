@@ -136,15 +136,20 @@ def _summary(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Ten
 
 
 def _settings(storage: Storage, netuid: int) -> Iterator[tuple[str, str]]:
-    owner, hotkey = storage.subnet_owner[netuid], storage.subnet_owner_hotkey[netuid]
-    yield "Token", storage.token_symbol[netuid].decode("utf-8", "replace")
-    yield "Owner", "none" if owner == NOBODY else ss58.encode(owner)
-    yield "Owner's hotkey", "none" if hotkey == NOBODY else ss58.encode(hotkey)
+    """What is said of a subnet, as far as its runtime has it: there were subnets before there were owners, and pools."""
+    there = storage.layout.items
+    if "TokenSymbol" in there:
+        yield "Token", storage.token_symbol[netuid].decode("utf-8", "replace")
+    for title, item in (("Owner", "SubnetOwner"), ("Owner's hotkey", "SubnetOwnerHotkey")):
+        if item in there:
+            owner = storage.map(item)[netuid]
+            yield title, "none" if owner == NOBODY else ss58.encode(owner)
     yield "Price of a registration", tao(storage.burn[netuid])
     yield "Immunity after a registration", number(storage.immunity_period[netuid], "block")
     yield "Blocks between epochs (tempo)", f"{storage.tempo[netuid]:,}"
     yield "Kappa", part(storage.kappa[netuid])
-    yield "In the pool", f"{tao(storage.subnet_tao[netuid])}; {alpha(storage.subnet_alpha_in[netuid])}"
+    if "SubnetTAO" in there:
+        yield "In the pool", f"{tao(storage.subnet_tao[netuid])}; {alpha(storage.subnet_alpha_in[netuid])}"
 
 
 def _why(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Tenure]) -> Why | None:

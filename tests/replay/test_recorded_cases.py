@@ -2,7 +2,7 @@
 
 import pytest
 
-from neuron_ledger.ledger.rules.epoch import steps
+from neuron_ledger.ledger.rules.numbers import kernel_forms
 from neuron_ledger.ledger.rules.numbers.kernel_forms import NUMPY
 from neuron_ledger.replay.conformance import math_cases
 from neuron_ledger.replay.conformance.runner import run
@@ -78,7 +78,7 @@ def test_every_recorded_case_of_424_is_exact(name: str) -> None:
 @pytest.mark.parametrize("name", ["epoch_n16.json.gz", "epoch_n64.json.gz", "math_transcendental.json.gz", "math_sparse.json.gz"])
 def test_plain_numpy_is_as_exact(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where numba is, the other tests ask the compiled kernels."""
-    for module in (steps, math_cases):
+    for module in (kernel_forms, math_cases):
         monkeypatch.setattr(module, "fastest", lambda: NUMPY)
     all_exact(f"vectors-424/{name}", TOTALS_424[name])
 
