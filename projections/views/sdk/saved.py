@@ -3,6 +3,7 @@
 Nothing of such a file is ever run, and nothing is taken from it that was not checked.
 """
 
+import errno
 import json
 import os
 import tokenize
@@ -82,7 +83,10 @@ def problems_of(path: Path) -> Iterator[None]:
         raise MetagraphProblem(f"{path}: {error}") from None
     except MetagraphProblem:
         raise
-    except _NOT_READABLE as error:
+    except (OSError, *_NOT_READABLE) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        # A damaged archive may name a place before its own beginning, where no file can be read.
         raise MetagraphProblem(f"{path}: it is not a saved metagraph: {error}") from None
 
 

@@ -37,6 +37,9 @@ PALLET = "0x658faa385070e074c85bf6b568cf0555"
 NOT_DECODED = "_undecoded"
 """Where the recording keeps keys that no metadata names; they are compared as bytes."""
 
+OWNER_OF_SEVERAL = "5DtWrR3CkMhwy5QEnmHqqMKBqSC7fcfnvT8jUykwFoh2seic"
+"""A coldkey of both chains, with several hotkeys."""
+
 
 Chain = tuple[int, Path, HistoryImported]
 
@@ -244,6 +247,12 @@ def test_the_ledger_is_as_any_other(imported: Chain) -> None:
     assert verified["runtimes"][0]["covered"] == verified["blocks"]["total"]
     assert len(ran("show", "subnet", str(path), "--netuid", "1")["neurons"]) > 5
     assert ran("prune-queue", str(path), "--netuid", "1")[0]["uid"] >= 0
+    life = ran("timeline", str(path), OWNER_OF_SEVERAL)
+    assert len(life["hotkeys"]) > 1
+    page = path.with_suffix(".html")
+    assert CliRunner().invoke(main, ["report", str(path), "--netuid", "1", "-o", str(page)]).exit_code == 0
+    assert "Price of a registration" in page.read_text()
+    assert ("Owner" in page.read_text()) == (spec_version > 103)
 
 
 @cache
