@@ -50,7 +50,9 @@ NOTHING = Swap(0, 0, 0)
 def inject_334(tx: Tx, emission: BlockEmission) -> None:
     """Buy alpha for the TAO that has no alpha to go along with, put the rest into the pools; TAO is issued where it is spent."""
     injections, issuance = _that_have_room(tx, emission), tx.storage.total_issuance
-    issuance.value = add_u64(issuance.value, sum(injection.buying + injection.tao for injection in injections))
+    spent = sum(injection.buying + injection.tao for injection in injections)
+    if spent:
+        issuance.value = add_u64(issuance.value, spent)
     _inject(tx, injections)
 
 
@@ -106,7 +108,8 @@ def _inject(tx: Tx, injections: list[Injection]) -> dict[int, Swap]:
         if tao:
             reserves[netuid] = add_u64(reserves[netuid], tao)
             brought += tao
-    storage.total_stake.value = add_u64(storage.total_stake.value, brought)
+    if brought:
+        storage.total_stake.value = add_u64(storage.total_stake.value, brought)
     mint_into_pools(tx, minted)
     return bought
 
