@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import shutil
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
@@ -18,7 +19,7 @@ from click.testing import CliRunner
 
 from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.calls import ForceSetBalance, Observe
-from neuron_ledger.events.entries.envelope import NewEntry
+from neuron_ledger.events.entries.envelope import Head, NewEntry
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
@@ -314,6 +315,24 @@ def test_what_is_read_elsewhere_is_read_here_again_where_it_has_a_fault(path: Pa
     with Log.inspect(path) as log:
         assert audit(log, pool=Pool(2, Elsewhere, reads_other_files=True)) == audit(log)
         assert audit(log).clean
+
+
+def test_memory_does_not_grow_with_a_stretch(tmp_path: Path) -> None:
+    """The most that checking it takes at any time, of one with ten times as many calls of the same accounts."""
+    peaks = []
+    for calls in (50, 400, 4000):  # the first loads what is loaded once
+        path = tmp_path / f"{calls}.ledger"
+        with Ledger.create(path, spec_version=277) as ledger, ledger.batch():
+            for number in range(calls):
+                ledger.submit(ForceSetBalance(account(f"holder {number % 50}"), (1 + number) * TAO)).unwrap()
+        with Log.inspect(path) as log:
+            segment = Segment(path, Head(0, log.genesis), log.head, log.head, (), {})
+        tracemalloc.start()
+        part = check_segment(segment)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert (part.is_whole, part.calls.calls) == (True, calls)
+    assert peaks[2] < 1.5 * peaks[1], peaks
 
 
 def test_blocks_of_a_node_are_one_observation_wherever_a_log_is_cut(tmp_path: Path) -> None:
