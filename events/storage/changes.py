@@ -37,10 +37,10 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
         entries, removed = changes[name]
         if entries or removed:
             rows = recorded_item(name).rows
-            others, keys = alike.get(len(entries), NO_OTHERS)
+            others, keys = alike.get(len(entries), NO_OTHERS) if rows.in_plain_order else NO_OTHERS
             if entries.keys() != others.keys():
                 keys = rows.ordered(entries)
-                if len(entries) >= MANY:
+                if len(entries) >= MANY and rows.in_plain_order:
                     alike[len(entries)] = entries, keys
             new = tuple(zip(keys, map(entries.__getitem__, keys), strict=True))
             ordered.append((name, new, tuple(rows.ordered(removed)) if removed else ()))

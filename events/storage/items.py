@@ -80,7 +80,8 @@ class Rows:
 
     def __init__(self, item: "Item") -> None:
         self._single = len(item.keys) == 1
-        self._in_plain_order = all(map(_is_ordered_by_its_bytes, item.keys))
+        self.in_plain_order = all(map(_is_ordered_by_its_bytes, item.keys))
+        """Whether keys are ordered as they compare, whatever their units."""
         self._entries = Codec(item.name, a_list(a_tuple(*item.keys, item.value)))
         self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
         self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
@@ -101,7 +102,7 @@ class Rows:
     def ordered(self, keys: Iterable[Any]) -> list[Any]:
         """The keys by their MessagePack bytes, which need not be made for numbers and accounts: they compare alike."""
         keys = list(keys)
-        if self._in_plain_order:
+        if self.in_plain_order:
             try:
                 return sorted(keys)
             except TypeError:  # what does not fit is for `encode` to name

@@ -1,12 +1,13 @@
 """Storage: defaults, the journal, canonical bytes, and the agreement of its two tables."""
 
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.items import AT_ONCE
 from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.items_before import BEFORE_277
@@ -225,3 +226,15 @@ def test_many_entries_are_encoded_as_one_array(count: int) -> None:
         rows = recorded_item(item).rows
         flat = [[*rows.parts(key), value] for key, value in entries]
         assert rows.encode(entries) == msgspec.msgpack.encode(flat)
+
+
+def test_changes_are_in_order_whether_others_have_the_same_keys_or_not() -> None:
+    netuids = [*range(300, 200, -1), *range(100)]
+    changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {
+        "Tempo": (dict.fromkeys(netuids, 1), []),
+        "Burn": (dict.fromkeys(reversed(netuids), 1), []),
+        "UsedWork": ({bytes(netuid): 1 for netuid in netuids}, []),
+        "StakeJobs": ({(netuid, 1): b"" for netuid in netuids}, []),
+    }
+    for name, entries, _ in canonical_changes(changes):
+        assert [key for key, _ in entries] == sorted(changes[name][0], key=recorded_item(name).rows.order)
