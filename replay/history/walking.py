@@ -78,12 +78,13 @@ class _Reading:
     stood there before the block."""
 
     decoded: asyncio.Task[Decoded]
+    planned: asyncio.Task[_Entries]
     entries: asyncio.Task[_Entries]
     before: asyncio.Task[Mapping[bytes, bytes | None]]
 
     @property
     def tasks(self) -> tuple[asyncio.Task[Any], ...]:
-        return self.decoded, self.entries, self.before
+        return self.decoded, self.planned, self.entries, self.before
 
 
 @define
@@ -104,6 +105,8 @@ class Walk:
     _held: list[Walked] = field(factory=list)
     _last_of: dict[NodeRuntime, int] = field(factory=dict)
     """Runtime → the last block that it executed: what it wrote there is known only some blocks later."""
+    _read_last: Mapping[bytes, bytes | None] = field(factory=dict)
+    """What was read after the block that came last: it stood there before the next one."""
     _end: int = 0
 
     def begin_with(self, base: StorageRead) -> None:
@@ -138,8 +141,10 @@ class Walk:
 
     def _start(self, number: int, before: _Reading | None) -> _Reading:
         decoded = asyncio.create_task(self._decoded(number, None if before is None else before.decoded))
-        entries = asyncio.create_task(self._entries(decoded, None if before is None else before.entries))
-        return _Reading(decoded, entries, asyncio.create_task(self._before(decoded, entries)))
+        planned = asyncio.create_task(self._planned_entries(decoded))
+        entries = asyncio.create_task(self._entries(decoded, planned, None if before is None else before.planned))
+        earlier = None if before is None else before.entries
+        return _Reading(decoded, planned, entries, asyncio.create_task(self._before(decoded, entries, earlier)))
 
     async def _decoded(self, number: int, before: asyncio.Task[Decoded] | None) -> Decoded:
         read = await self.reader.block(number)
@@ -171,21 +176,30 @@ class Walk:
             self.full_every = 1 if keys <= SMALL else min(max(FULL_EVERY_AT_LEAST, 2 * pages), FULL_EVERY_AT_MOST)
         return self.full_every
 
-    async def _entries(self, decoding: asyncio.Task[Decoded], before: asyncio.Task[_Entries] | None) -> _Entries:
+    async def _planned_entries(self, decoding: asyncio.Task[Decoded]) -> _Entries:
+        """What calls and events tell, and what moves by itself; or all there is."""
         block = await decoding
         number = block.read.number
         if self.reader.netuids or block.upgrades or number == self._end or number % self._every == 0 or not self.known.entries:
             return await self._whole(block)
-        planner = self._planner_of(block.after)
-        recent = [group for at, groups in self._recent.items() if at < number for group in groups]
-        plan = planner.of_block(block.named, recent)
-        if plan.everything:
-            return await self._whole(block)
-        entries = await self._planned(plan, block)
+        plan = self._planner_of(block.after).of_block(block.named, self._recent_before(number))
+        return await self._whole(block) if plan.everything else _Entries(await self._planned(plan, block), whole=False)
+
+    async def _entries(
+        self, decoding: asyncio.Task[Decoded], planned: asyncio.Task[_Entries], before: asyncio.Task[_Entries] | None
+    ) -> _Entries:
+        """With what these values show to have happened besides. before: what was planned for the block before."""
+        block, found = await decoding, await planned
+        if found.whole:
+            return found
         earlier = {} if before is None else (await before).entries
-        more = planner.after_values(earlier, entries, [*recent, *block.named])
-        entries |= await self._planned(more, block)
-        return _Entries(entries, whole=False)
+        recent = [*self._recent_before(block.read.number), *block.named]
+        more = self._planner_of(block.after).after_values(earlier, found.entries, recent)
+        return _Entries({**found.entries, **await self._planned(more, block)}, whole=False)
+
+    def _recent_before(self, number: int) -> list[Mentions]:
+        """What was named in blocks before, of which it is not known yet what they changed."""
+        return [group for at, groups in self._recent.items() if at < number for group in groups]
 
     async def _whole(self, block: Decoded) -> _Entries:
         """All there is, with entries of items that an earlier runtime named, and that these know nothing of."""
@@ -199,11 +213,17 @@ class Walk:
         gone = self.known.entries.keys() - found.keys() if self._every > 1 else ()
         return _Entries(found | dict.fromkeys(gone), whole=True)
 
-    async def _before(self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Entries]) -> Mapping[bytes, bytes | None]:
+    async def _before(
+        self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Entries], earlier: asyncio.Task[_Entries] | None
+    ) -> Mapping[bytes, bytes | None]:
+        """What stood before a block under the keys that seem to have changed: as it was read after its parent, or is read now."""
         block, read = await decoding, await reading
         if read.whole and (self._every == 1 or not self.known.entries):
             return {}
-        return await self.reader.values(self.known.changes(read.entries), block.read.parent_hash)
+        there = {} if earlier is None else (await earlier).entries
+        changes = self.known.changes(read.entries)
+        found = {key: there[key] for key in changes if key in there}
+        return found | await self.reader.values(changes.keys() - found.keys(), block.read.parent_hash)
 
     async def _planned(self, plan: Plan, block: Decoded) -> dict[bytes, bytes | None]:
         at = block.read.block_hash
@@ -231,14 +251,15 @@ class Walk:
         self.known.apply(changes)
         self._held.append(Walked(block, changes, replaced, read.whole, missed))
         self._recent.pop(block.read.number, None)
+        self._read_last = read.entries
 
     async def _missed(self, block: Decoded, changed: Iterable[bytes], before: Mapping[bytes, bytes | None]) -> Missed | None:
         """What had changed before this block, though nobody read it there. Blocks that are held back are set right."""
         number, known = block.read.number, self.known.entries.get
         if self.proved >= number - 1 or not self.known.entries:
             return None
-        unknown = [key for key in changed if key not in before]
-        before = {**before, **await self.reader.values(unknown, block.read.parent_hash)}
+        before = {**before, **{key: self._read_last[key] for key in changed if key not in before and key in self._read_last}}
+        before |= await self.reader.values([key for key in changed if key not in before], block.read.parent_hash)
         keys = sorted(key for key in changed if before[key] != known(key))
         if not keys:
             return None
