@@ -128,7 +128,7 @@ class _Import:
                 if self.base is not None:
                     self.walk.begin_with(self.base)
             while True:
-                end = await self.reader.last_final()
+                end = await self.reader.last_final(last)
                 end = end if last is None else min(last, end)
                 if begin <= end:
                     await self._blocks(genesis, begin, end, to_the_end=not follow or end == last)

@@ -63,8 +63,19 @@ class Reader:
             raise NodeProblem(f"{self.client.where}: has no block {number}")
         return hex_bytes(found, f"hash of block {number}", 32)
 
-    async def last_final(self) -> int:
-        """The number of the last finalised block; of the best one where the node knows nothing of finality."""
+    async def last_final(self, wanted: int | None = None) -> int:
+        """The number of the last finalised block, or of the best one where the node knows nothing of finality.
+
+        wanted: is taken for it where the node says nothing of its head at all, as one that only plays a recording.
+        """
+        try:
+            return await self._number_of_head()
+        except RpcRefused:
+            if wanted is None:
+                raise
+            return wanted
+
+    async def _number_of_head(self) -> int:
         try:
             head = await self.client.call("chain_getFinalizedHead")
             header = await self.client.call("chain_getHeader", head)

@@ -162,6 +162,21 @@ def test_old_states_that_are_gone() -> None:
             assert found.seen["blocks"] == LAST - 8
 
 
+class NoHead(NoFinality):
+    """Says nothing of the head of the chain."""
+
+    def _answer(self, method: str, params: list[Any]) -> Answer:
+        if method == "chain_getHeader" and not params:
+            raise KeyError(method)
+        return super()._answer(method, params)
+
+
+def test_a_node_that_says_nothing_of_its_head_is_asked_for_the_blocks_that_are_wanted() -> None:
+    assert imported(NoHead(185, LAST), last=LAST)[0] == imported(RecordedNode(185, LAST))[0]
+    with pytest.raises(NodeProblem, match="chain_getHeader is refused"):
+        imported(NoHead(185, LAST))
+
+
 @pytest.mark.parametrize("answer", [{"result": None}, {"error": {"code": -32000, "message": "Unknown block"}}])
 def test_a_node_that_knows_nothing_of_the_state_before_the_first_block(answer: Answer, tmp_path: Path) -> None:
     """Neither its runtime nor its storage: the first block is read by the runtime that it leaves, on the command line too."""
