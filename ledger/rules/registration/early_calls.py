@@ -6,7 +6,7 @@ Source: subtensor registration.rs, spec_versions 103, 143 and 185.
 from functools import partial
 
 from neuron_ledger.events.associations import Faucet
-from neuron_ledger.events.calls import BurnedRegister, Register, RootRegister
+from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register, RootRegister
 from neuron_ledger.events.early_calls import (
     SudoAddNetworkConnectionRequirement,
     SudoRegister,
@@ -20,7 +20,7 @@ from neuron_ledger.ledger.rules.accounts.empty_calls import faucet
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.registration import work
-from neuron_ledger.ledger.rules.registration.calls import burned_register, register, root_register
+from neuron_ledger.ledger.rules.registration.calls import burned_register, force_register, register, root_register
 from neuron_ledger.ledger.rules.registration.checks import (
     balance_covers_the_burn,
     ensure_not_registered,
@@ -135,6 +135,7 @@ def _ensure_both_exist(tx: Tx, *netuids: int) -> None:
 
 CALLS_103 = call_table(
     handles(SudoRegister, sudo_register_103),
+    handles(ForceRegister, force_register),
     handles(SudoAddNetworkConnectionRequirement, add_requirement_103),
     handles(SudoRemoveNetworkConnectionRequirement, remove_requirement_103),
     handles(BurnedRegister, registration_is_stopped_103),

@@ -3,6 +3,7 @@
 Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
 """
 
+from neuron_ledger.events.calls import CreateRootNetwork
 from neuron_ledger.events.early_calls import (
     DissolveOwnNetwork,
     NetworkAddedWithoutHotkey,
@@ -26,6 +27,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.subnets.calls import create_root_network
 from neuron_ledger.ledger.rules.subnets.early_networks import init_network_103
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
@@ -121,6 +123,7 @@ CALLS_103 = call_table(
 )
 
 CALLS_133 = call_table(
+    handles(CreateRootNetwork, create_root_network),
     handles(RegisterNetworkAlone, register_network_133),
     handles(DissolveOwnNetwork, dissolve_network_133),
 )

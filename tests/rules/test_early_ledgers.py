@@ -1,0 +1,69 @@
+"""Ledgers that begin with a runtime before 277: a chain from nothing to its first replacement, and its audit."""
+
+import pytest
+
+from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, RootRegister, SetParam, SudoSet
+from neuron_ledger.events.early_calls import RegisterNetworkAlone, SudoAddNetwork, SudoRegister
+from neuron_ledger.events.early_staking import AddTaoStake, SetRootWeights
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.proof.audit import audit
+from tests.chain_fixture import TAO, account
+
+COLD = account("cold")
+
+
+def begin(spec_version: int) -> Ledger:
+    """A chain with a coldkey that has much, and a subnet for two."""
+    ledger = Ledger.in_memory(spec_version=spec_version)
+    ledger.submit(ForceSetBalance(COLD, 10**5 * TAO)).unwrap()
+    if spec_version < 133:
+        ledger.submit(SudoAddNetwork(netuid=1, tempo=5, modality=0)).unwrap()
+    else:
+        ledger.submit(CreateRootNetwork()).unwrap()
+        ledger.submit(SetParam("network_rate_limit", 0, 0)).unwrap()
+        ledger.submit(RegisterNetworkAlone(), COLD).unwrap()
+        ledger.submit(SudoSet("tempo", 1, 5)).unwrap()
+    ledger.submit(SetParam("max_allowed_uids", 1, 2)).unwrap()
+    return ledger
+
+
+def enter(ledger: Ledger, name: str) -> int | None:
+    """Let a hotkey of the coldkey register. Returns: its uid."""
+    hotkey = account(name)
+    if ledger.rules.spec_version < 136:
+        ledger.submit(SudoRegister(netuid=1, hotkey=hotkey, coldkey=COLD, stake=TAO, balance=0)).unwrap()
+    else:
+        ledger.submit(BurnedRegister(1, hotkey), COLD).unwrap()
+    return ledger.storage.uids[1, hotkey]
+
+
+@pytest.mark.parametrize("spec_version", [103, 127, 133, 151, 185])
+def test_from_nothing_to_the_first_replacement(spec_version: int) -> None:
+    ledger = begin(spec_version)
+    uids = []
+    for number in range(3):
+        ledger.advance_to(ledger.block + 1)
+        uids.append(enter(ledger, f"hot {number}"))
+    assert uids[:2] == [0, 1]
+    # All are immune: the lowest of equal scores goes by the lowest uid.
+    assert uids[2] == 0
+    assert not audit(ledger.log).findings
+
+
+def test_the_root_network_shares_out_what_a_block_brings() -> None:
+    ledger = begin(185)
+    enter(ledger, "hot")
+    ledger.submit(RootRegister(account("hot")), COLD).unwrap()
+    ledger.submit(AddTaoStake(hotkey=account("hot"), amount_staked=5 * TAO), COLD).unwrap()
+    wanted = SetRootWeights(netuid=0, hotkey=account("hot"), dests=(1,), weights=(9,), version_key=0)
+    ledger.advance_to(98)
+    assert ledger.storage.map("EmissionValues")[1] == 0
+    ledger.submit(wanted, COLD).unwrap()
+    ledger.advance_to(99)
+    assert account("hot") in ledger.storage.senate_members.value
+    assert ledger.storage.delegates[account("hot")] == 11796
+    assert ledger.storage.map("EmissionValues")[1] == TAO
+    staked = ledger.storage.stake[account("hot"), COLD]
+    ledger.advance_to(120)
+    assert ledger.storage.stake[account("hot"), COLD] > staked
+    assert not audit(ledger.log).findings
