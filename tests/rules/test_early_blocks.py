@@ -239,3 +239,33 @@ def test_the_exponential_has_64_bits_behind_the_point() -> None:
         assert found / one == pytest.approx(math.exp(whole), rel=1e-12, abs=1e-17)
     assert exp_64(44 * one) is None
     assert exp_64(-(44 * one)) is None
+
+
+# ------------------------------------------------------------------------------------------------------- dated steps
+
+
+def second_of_root(as_stored: bool) -> float:
+    """The second subnet's share in `with_root`."""
+    first, second = (65541, 65534) if as_stored else (1 + 65535 / 131069, 65534 / 131069)
+    kappa = 32767 / 65535
+    worth = [share / (1 + math.exp(-30 * (trust - kappa))) for share, trust in ((first, 1), (second, 0.5))]
+    return worth[1] / sum(worth)
+
+
+def test_what_changed_until_149_and_at_151_holds_from_there_on() -> None:
+    """Stake is issued once and a block's emission halves; root's weights are shares, and what is closed gets nothing."""
+    for spec_version in (136, 143, 145, 149, 150, 151, 185):
+        chain = with_emission(spec_version, 1000)
+        passed(chain, 2)
+        twice = 1000 - (0 if spec_version < 149 else 1000)
+        assert chain.storage.total_issuance.value == 10**15 + 1000 + twice, spec_version
+        halved = with_root(spec_version)
+        halved.storage.total_issuance.value = 10_500_000 * TAO
+        passed(halved)
+        brought, values = TAO if spec_version < 149 else TAO // 2, halved.storage.emission_values
+        assert brought - 3 <= sum(values.values()) <= brought, spec_version
+        assert values[2] == pytest.approx(second_of_root(spec_version < 151) * brought, rel=1e-6), spec_version
+        closed = with_emission(spec_version, 4, due_in=3)
+        closed.storage.network_registration_allowed[1] = False
+        passed(closed)
+        assert closed.storage.pending_emission[1] == (4 if spec_version < 151 else 0), spec_version
