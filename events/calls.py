@@ -325,6 +325,18 @@ class ForceSetBalance(Call):
     new_free: Rao
 
 
+@call("settle_balance")
+class SettleBalance(Call):
+    """Privileged, an observation: an account paid a fee, or a call of another pallet moved its balance, which no rule decides.
+
+    came, went: rao.
+    """
+
+    who: AccountId
+    came: Rao
+    went: Rao
+
+
 @call("grant_stake")
 class GrantStake(Call):
     """Privileged: record stake that came from elsewhere. amount: alpha of the subnet (TAO on netuid 0)."""

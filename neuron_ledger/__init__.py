@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.chain import Ledger as Ledger
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
+    from neuron_ledger.replay.history.rerun.recast import recast as recast
     from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
     from neuron_ledger.replay.pictures.picture import picture as picture
     from neuron_ledger.replay.proof.audit import audit as audit
@@ -62,6 +63,7 @@ _FACE = {
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",
     "rebuild": "ledger.rebuild:rebuild",
+    "recast": "replay.history.rerun.recast:recast",
     "export_tables": "replay.tables.export:export_tables",
     "picture": "replay.pictures.picture:picture",
     "report": "replay.report.report:report",
@@ -97,6 +99,7 @@ __all__ = [
     "prove_consistency",
     "prove_entry",
     "rebuild",
+    "recast",
     "report",
     "tables",
     "timeline",

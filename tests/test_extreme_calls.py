@@ -20,6 +20,7 @@ from neuron_ledger.events.calls import (
     SetChildkeyTake,
     SetChildren,
     SetParam,
+    SettleBalance,
     SetWeights,
     StartCall,
     SudoSet,
@@ -127,6 +128,8 @@ def extreme_call(rng: Random, cls: type[Call], storage: Storage) -> Call:
     if cls is ForceSetBalance and values["new_free"] > 100 * TAO:
         # Where all balances together pass 64 bits, the chain's total of them saturates and is right no more.
         values["new_free"] = (2**64 - storage.balances_total_issuance.value) // 2
+    if cls is SettleBalance and values["came"] > 100 * TAO:
+        values["came"] = (2**64 - storage.balances_total_issuance.value) // 2
     if cls is RegisterNetworkWithIdentity:
         values["identity"] = rng.choice([None, (rng.choice([b"", bytes(256), bytes(1025)]),) * 7])
     if cls is SetSubnetIdentity:

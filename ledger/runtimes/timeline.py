@@ -3,7 +3,7 @@
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve
@@ -105,6 +105,11 @@ class Timeline:
             else:
                 runs.append([number])
         return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+    def with_block_hashes(self, block_hash: Callable[[int, int], bytes]) -> "Timeline":
+        """The same, where runtimes from which no upgrade leads on know the hashes of one chain's blocks."""
+        earlier = [evolve(runtime, block_hash=block_hash) for runtime in self.runtimes[: self._first]]
+        return Timeline(self.runtimes[self._first :], self._proved, earlier)
 
     def runtime(self, spec_version: int) -> Runtime:
         """The rules of a spec_version. Raises: UnknownSpecVersion."""

@@ -15,6 +15,7 @@ from neuron_ledger.ledger.rules.epoch.early_steps import STEPS_103
 from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameter_tables
 from neuron_ledger.ledger.rules.hyperparameters import owner_limits
+from neuron_ledger.ledger.rules.registration import calls as registration
 from neuron_ledger.ledger.rules.registration import early_calls, early_uids, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
@@ -34,6 +35,7 @@ V103 = evolve(
     calls={
         **blocks.CALLS,
         **accounts.CALLS,
+        **registration.POKES,
         **early_calls.CALLS_103,
         **subnets.CALLS_103,
         **serving.CALLS_103,

@@ -12,6 +12,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli import explain_call as told_calls
 from neuron_ledger.replay.cli.amounts import alpha, part, tao
+from neuron_ledger.replay.cli.as_calls import AsCalls, opened_as_calls
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     account_option,
@@ -62,18 +63,21 @@ def pruned_command(
 ) -> None:
     """Who lost a uid to whom, among whom, and what would have saved it: each such claim is run before it is made.
 
+    An imported history is run by the rules first, from its first block to its last.
+
     \b
     neuron-ledger explain pruned chain.ledger --netuid 1 --uid 17
     """
     if uid is None and hotkey is None:
         raise FieldError("--uid / --hotkey", "one of the two", NOTHING)
     who = account_option(hotkey, "--hotkey")
-    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
-        answer = pruned(log, netuid=netuid, uid=uid, hotkey=who, block=block, progress=update)
+    with opened_as_calls(ledger) as source, progress("reading the log") as update:
+        timeline = source.timeline
+        answer = pruned(source.log, netuid=netuid, uid=uid, hotkey=who, block=block, timeline=timeline, progress=update)
     if as_json:
-        say_json(pruned_json(answer))
+        say_json(pruned_json(answer, source))
         return
-    for line in _pruned_told(answer, raw):
+    for line in _pruned_told(answer, raw, source.where(answer.position)):
         say(line)
     shown = answer.queue[: limit or None]
     columns = ("place", "uid", "hotkey", answer.goes_by, "registered at", "immune blocks left", "")
@@ -91,21 +95,34 @@ def pruned_command(
     say()
     say("What would have saved it (each was run)")
     for saving in answer.savings:
-        say(f"  {saving_told(answer, saving, raw)}")
+        where = "" if saving.without is None else source.where(saving.without)
+        say(f"  {saving_told(answer, saving, raw, where)}")
 
 
-def pruned_json(answer: Pruned) -> dict[str, Any]:
+def pruned_json(answer: Pruned, source: AsCalls) -> dict[str, Any]:
     """The answer in the form for people and tools."""
-    whole = attrs.asdict(answer, recurse=False)
+    whole = {**attrs.asdict(answer, recurse=False), **_place(source, "position", answer.position)}
     for name in ("hotkey", "coldkey", "new_hotkey", "signer"):
         whole[name] = shown_account(whole[name])
     whole["was_immune"] = answer.was_immune
     whole["queue"] = [{"hotkey": shown_account(seat.hotkey), **attrs.asdict(seat.place)} for seat in answer.queue]
     whole["savings"] = [
-        {**attrs.asdict(saving, recurse=False), "saves": saving.saves, "calls": [call_json(call) for call in saving.calls]}
+        {
+            **attrs.asdict(saving, recurse=False),
+            **_place(source, "without", saving.without),
+            "saves": saving.saves,
+            "calls": [call_json(call) for call in saving.calls],
+        }
         for saving in answer.savings
     ]
     return whole
+
+
+def _place(source: AsCalls, name: str, position: int | None) -> dict[str, Any]:
+    """Where a call stands: a position, or block and number of an extrinsic of an imported history."""
+    if position is None or source.recast is None:
+        return {name: position}
+    return {name: source.place_json(position)}
 
 
 def call_json(call: Call) -> dict[str, Any]:
@@ -120,11 +137,11 @@ def _note(answer: Pruned, seat: InQueue) -> str:
     return "owner, never given up" if seat.place.is_owner else "stays while others are immune" if seat.place.is_kept else ""
 
 
-def _pruned_told(answer: Pruned, raw: bool) -> Iterator[str]:
+def _pruned_told(answer: Pruned, raw: bool, where: str) -> Iterator[str]:
     yield f"subnet {answer.netuid}, uid {answer.uid}: lost in block {answer.block:,}"
     yield f"  by {shown_account(answer.hotkey)} (coldkey {shown_account(answer.coldkey) or 'not known'})"
     yield f"  to {shown_account(answer.new_hotkey)}"
-    yield f"  {answer.call} at position {answer.position}, signed by {shown_account(answer.signer) or 'nobody (privileged)'}"
+    yield f"  {answer.call}, {where}, signed by {shown_account(answer.signer) or 'nobody (privileged)'}"
     yield f"  {answer.goes_by}: {_amount(answer, answer.score, raw)}; the least of those that could go goes first"
     yield f"  its last epoch gave it incentive {part(answer.incentive)}, dividends {part(answer.dividends)}"
     if answer.immune_until is None:
@@ -144,15 +161,15 @@ def _amount(answer: Pruned, value: int, raw: bool) -> str:
     return tao(value, raw=raw) if answer.goes_by == STAKE else alpha(value, raw=raw)
 
 
-def saving_told(answer: Pruned, saving: Saving, raw: bool) -> str:
-    """One claim in words."""
+def saving_told(answer: Pruned, saving: Saving, raw: bool, where: str = "") -> str:
+    """One claim in words. where: the call stands that is left out."""
     then = "nobody goes" if saving.instead is None else f"uid {saving.instead} goes"
     if isinstance(saving.instead, str):
         then = f"the registration is refused, {saving.instead}"
     had, needed = saving.had or 0, saving.needed or 0
     if saving.what == REGISTRATION:
         if saving.without is not None:
-            return f"without the registration at position {saving.without}: {then} at this one"
+            return f"without the registration at {where or f'position {saving.without}'}: {then} at this one"
         if not saving.tried:
             return "no earlier registration on the subnet stands in this log"
         return f"none of the {saving.tried} registrations before it was the one too many: without any one of them it goes"

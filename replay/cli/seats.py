@@ -41,10 +41,19 @@ PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHo
 @click.option("--netuid", type=from_zero, help="Only this subnet.")
 @click.option("--uid", type=from_zero, help="Only this uid.")
 @click.option("--hotkey", help="Only this hotkey (SS58 or hex).")
+@click.option("--by-rules", is_flag=True, help="Run an imported history by the rules: they say which call ended what.")
 @picture_option
 @json_option
 @reports_errors
-def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | None, picture: Path | None, as_json: bool) -> None:
+def tenures(
+    ledger: Path,
+    netuid: int | None,
+    uid: int | None,
+    hotkey: str | None,
+    by_rules: bool,
+    picture: Path | None,
+    as_json: bool,
+) -> None:
     """Who held which uid, from when to when, and why it ended.
 
     \b
@@ -52,8 +61,7 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
     neuron-ledger tenures chain.ledger --netuid 1 --picture tenures.svg
     """
     wanted = None if hotkey is None else read(people, hotkey, ACCOUNT, "--hotkey")
-    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
-        all_tenures = list(Tenures.of(counted(groups(log.read_verified()), log.head.position, update)))
+    all_tenures = _by_rules(ledger) if by_rules else _tenures(ledger)
     found = [
         tenure
         for tenure in all_tenures
@@ -78,6 +86,18 @@ def tenures(ledger: Path, netuid: int | None, uid: int | None, hotkey: str | Non
         for key, block, before, after in tenure.swaps:
             swapped = f"the {key} {shown_account(before)} was swapped for {shown_account(after)}"
             say(f"netuid {tenure.netuid}, uid {tenure.uid}, block {block}: {swapped}; it is the same neuron")
+
+
+def _tenures(ledger: Path) -> list[Tenure]:
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
+        return list(Tenures.of(counted(groups(log.read_verified()), log.head.position, update)))
+
+
+def _by_rules(ledger: Path) -> list[Tenure]:
+    from neuron_ledger.replay.cli.as_calls import opened_as_calls
+
+    with opened_as_calls(ledger) as source:
+        return list(Tenures.of(groups(source.log.read_verified())))
 
 
 def _tenure_row(tenure: Tenure) -> tuple[object, ...]:

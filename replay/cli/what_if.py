@@ -8,9 +8,9 @@ import attrs
 import click
 
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
-from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.views.tenures import Tenure
-from neuron_ledger.replay.cli.amounts import alpha
+from neuron_ledger.replay.cli.amounts import alpha, tao
+from neuron_ledger.replay.cli.as_calls import AsCalls, opened_as_calls
 from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, reports_errors, shown_account
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
@@ -28,7 +28,7 @@ from neuron_ledger.replay.questions.what_if import Change, Otherwise
 @click.option("--netuid", type=from_zero, help="Set it on this subnet alone; without it, on every one but root.")
 @click.option("--from", "begin", type=from_zero, metavar="BLOCK", help="From this block on; without it, from the beginning.")
 @click.option("--runtime", type=from_zero, metavar="SPEC_VERSION", help="By the rules of this runtime.")
-@click.option("--drop", type=from_zero, multiple=True, metavar="POSITION", help="Without the call at this position; repeatable.")
+@click.option("--drop", multiple=True, metavar="POSITION", help="Without this call (of a node's: BLOCK:EXTRINSIC); repeatable.")
 @click.option("--insert", type=click.Path(path_type=Path), help="With the calls of this call list, each in its block.")
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many of each; 0 for all.")
 @json_option
@@ -39,7 +39,7 @@ def whatif_command(
     netuid: int | None,
     begin: int | None,
     runtime: int | None,
-    drop: Sequence[int],
+    drop: Sequence[str],
     insert: Path | None,
     limit: int,
     as_json: bool,
@@ -50,27 +50,26 @@ def whatif_command(
     the log sets another value later. Without --from, a ledger that takes nothing over from elsewhere begins with --runtime; all
     others are upgraded to it.
 
+    An imported history is run by the rules first, from its first block to its last: its extrinsics are the calls. Of a batch,
+    those are put again that were put at all.
+
     \b
     neuron-ledger whatif chain.ledger --set kappa=0.6 --netuid 1
     neuron-ledger whatif chain.ledger --set immunity_period=5000 --from 1000 --drop 17
     neuron-ledger whatif chain.ledger --runtime 424
     """
-    change = Change(
-        settings=dict(map(read_setting, settings)),
-        netuid=netuid,
-        begin=begin,
-        runtime=runtime,
-        drop=frozenset(drop),
-        insert=() if insert is None else _lines(insert),
-    )
     if netuid is not None and not settings:
         raise FieldError("--netuid", "--set with it: it says where a hyperparameter is set", NOTHING)
-    with Log.open(ledger, read_only=True) as log, progress("running the calls again") as update:
-        answer = whatif(log, change, progress=update)
+    asked = dict(map(read_setting, settings))
+    lines = () if insert is None else _lines(insert)
+    with opened_as_calls(ledger) as source, progress("running the calls again") as update:
+        dropped = frozenset(position for text in drop for position in source.positions("drop", text))
+        change = Change(settings=asked, netuid=netuid, begin=begin, runtime=runtime, drop=dropped, insert=lines)
+        answer = whatif(source.log, change, timeline=source.timeline, progress=update)
     if as_json:
-        say_json(_to_json(answer))
+        say_json(_to_json(answer, source))
     else:
-        _say(answer, limit)
+        _say(answer, source, limit)
 
 
 def _lines(path: Path) -> tuple[CallLine, ...]:
@@ -87,7 +86,7 @@ def _lines(path: Path) -> tuple[CallLine, ...]:
     return tuple(found)
 
 
-def _to_json(answer: WhatIf) -> dict[str, Any]:
+def _to_json(answer: WhatIf, source: AsCalls) -> dict[str, Any]:
     change, again = answer.change, answer.again
     return {
         "same": answer.same,
@@ -96,11 +95,11 @@ def _to_json(answer: WhatIf) -> dict[str, Any]:
         "spec_version": again.ledger.rules.spec_version,
         "block": again.ledger.block,
         "settings": {name: {"stored": value, "value": shown_setting(name, value)} for name, value in change.settings.items()},
-        "dropped": sorted(change.drop),
+        "dropped": sorted(change.drop) if source.recast is None else list(map(source.place_json, sorted(change.drop))),
         "inserted": [
             {"block": line.block, "call": call_to_json(line.call)[0], "refused": refused} for line, refused in again.inserted
         ],
-        "otherwise": [_otherwise_json(one) for one in again.otherwise],
+        "otherwise": [{**_otherwise_json(one), **source.place_json(one.position)} for one in again.otherwise],
         "tenures": {"lost": list(map(_tenure_json, answer.lost)), "new": list(map(_tenure_json, answer.new))},
         "epochs": {"both": answer.epochs, "only_was": answer.only_was, "only_would_be": answer.only_would_be},
         "metrics": [attrs.asdict(one) for one in answer.metrics],
@@ -114,7 +113,6 @@ def _to_json(answer: WhatIf) -> dict[str, Any]:
 def _otherwise_json(one: Otherwise) -> dict[str, Any]:
     name, args = call_to_json(one.call)
     return {
-        "position": one.position,
         "block": one.block,
         "signer": shown_account(one.signer),
         "call": name,
@@ -133,7 +131,7 @@ def _tenure_json(tenure: Tenure) -> dict[str, Any]:
     }
 
 
-def _say(answer: WhatIf, limit: int) -> None:
+def _say(answer: WhatIf, source: AsCalls, limit: int) -> None:
     ledger, change = answer.again.ledger, answer.change
     for name, value in change.settings.items():
         where = "on every subnet" if change.netuid is None else f"on subnet {change.netuid}"
@@ -143,10 +141,10 @@ def _say(answer: WhatIf, limit: int) -> None:
     for line, refused in answer.again.inserted:
         say(f"in addition {call_to_json(line.call)[0]} in block {line.block:,}: {'accepted' if refused is None else refused}")
     if change.drop:
-        say(f"without position {', '.join(map(str, sorted(change.drop)))}")
+        say(f"without {', '.join(dict.fromkeys(map(source.where, sorted(change.drop))))}")
     same = "the history comes out as it was" if answer.same else "the end differs"
     say(f"run again up to block {ledger.block:,}: {same}, digest {answer.digest.hex()[:16]}…")
-    _say_some("Calls that would be decided otherwise", list(map(_otherwise_told, answer.again.otherwise)), limit)
+    _say_some("Calls that would be decided otherwise", [_otherwise_told(one, source) for one in answer.again.otherwise], limit)
     tenures = [f"was       {_tenure_told(tenure)}" for tenure in answer.lost]
     tenures += [f"would be  {_tenure_told(tenure)}" for tenure in answer.new]
     _say_some("Who holds which uid", sorted(tenures, key=lambda line: line[10:]), limit)
@@ -162,10 +160,11 @@ def _say_some(title: str, lines: Sequence[str], limit: int) -> None:
         say_note(f"… and {len(lines) - limit} more; --limit 0 shows all")
 
 
-def _otherwise_told(one: Otherwise) -> str:
+def _otherwise_told(one: Otherwise, source: AsCalls) -> str:
     name, args = call_to_json(one.call)
     on = f" on subnet {args['netuid']}" if "netuid" in args else ""
-    return f"{one.position}, block {one.block:,}, {name}{on}: was {one.was or 'accepted'}, would be {one.detail or 'accepted'}"
+    where = f"{one.position}, block {one.block:,}" if source.recast is None else source.where(one.position)
+    return f"{where}, {name}{on}: was {one.was or 'accepted'}, would be {one.detail or 'accepted'}"
 
 
 def _tenure_told(tenure: Tenure) -> str:
@@ -190,12 +189,14 @@ def _say_metrics(answer: WhatIf, limit: int) -> None:
         for (block, netuid, uid), of in sorted(numbers.items(), reverse=True)
     ]
     shown = rows[: limit or None]
-    title = "The latest first; incentive and dividends are parts of 65,535, emission is rao of alpha"
+    before_alpha = "TotalHotkeyStake" in answer.again.ledger.storage.layout.items
+    unit, amount = ("rao", tao) if before_alpha else ("rao of alpha", alpha)
+    title = f"The latest first; incentive and dividends are parts of 65,535, emission is {unit}"
     say_table(title, ("block", "netuid", "uid", *METRICS), shown)
     if len(shown) < len(rows):
         say_note(f"… and {len(rows) - len(shown)} more; --limit 0 shows all")
     sums = [
-        f"subnet {netuid}, uid {uid}: {alpha(would_be)}, {'+' if would_be >= was else '-'}{alpha(abs(would_be - was))}"
+        f"subnet {netuid}, uid {uid}: {amount(would_be)}, {'+' if would_be >= was else '-'}{amount(abs(would_be - was))}"
         for (netuid, uid), (was, would_be) in answer.emission.items()
     ]
     _say_some("Emission over all epochs", sums, limit)

@@ -4,6 +4,8 @@ Each block is judged from the storage that was seen before it. With `reexecute`,
 first block on, and never corrected by what was seen, but for writes that neither the rules nor a call of their block explain.
 """
 
+from collections.abc import Mapping
+
 from attrs import evolve
 
 from neuron_ledger.events.blocks_seen import RuntimeSeen
@@ -14,7 +16,7 @@ from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
 from neuron_ledger.replay.history.rerun.hashes import SeenHashes
 from neuron_ledger.replay.history.rerun.judge import Judge, all_places, value_at
-from neuron_ledger.replay.history.rerun.plans import asked
+from neuron_ledger.replay.history.rerun.plans import Asked, asked
 from neuron_ledger.replay.history.rerun.report import Verified
 from neuron_ledger.replay.history.rerun.run import BlockRun, Runner
 from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
@@ -27,14 +29,14 @@ Upgrades = tuple[int | None, int | None]
 
 def verify(log: Log, timeline: Timeline, progress: Progress | None = None, *, reexecute: bool = False) -> Verified:
     """Run an imported history again, as far as there are rules for it, and compare. Raises: ChainBroken."""
-    verifying = _Verifying(timeline, reexecute)
+    verifying = Verifying(timeline, reexecute)
     entries = counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None))
     for block in seen_blocks(entries):
         verifying.block(block)
     return verifying.finish()
 
 
-class _Verifying:
+class Verifying:
     """A verification on its way through the blocks."""
 
     def __init__(self, timeline: Timeline, reexecute: bool) -> None:
@@ -116,6 +118,7 @@ class _Verifying:
         if self.seen.read_as(metadata, begins.layout, block.number - 1):
             for judge in self._judges():
                 judge.begin(self.seen.storage)
+        self.begins(block, rules)
         runtime = self.seen.runtime(block.executed_by)
         wanted = {extrinsic.index: asked(runtime, extrinsic, rules) for extrinsic in block.extrinsics}
         sudo_key = self.seen.sudo_key(block.executed_by)
@@ -128,7 +131,14 @@ class _Verifying:
                 judge.take(self.seen.storage, verdict.not_ours)
             verdict.judge(judge, run, every, rules.layout)
         verdict.write(runs[-1])
+        self.ran(block, wanted, upgrades, runs[0], verdict)
         self._settle(verdict, runs, before)
+
+    def begins(self, block: SeenBlock, rules: Runtime) -> None:
+        """A block is about to be run; what was seen stands as it was before it."""
+
+    def ran(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun, verdict: Verdict) -> None:
+        """A block was run from what was seen before it, and compared with what was seen after it, which stands there now."""
 
     def _take(self, block: SeenBlock, upgrades: Upgrades) -> Values:
         """Go on by what was seen after a block. Returns: what stood before in the places that it changed."""

@@ -12,7 +12,6 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
-from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_on_subnet
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.ledger.seats import Candidate, QueuePlace
@@ -168,7 +167,7 @@ def _root_queue(tx: Tx) -> list[QueuePlace]:
     places = [
         QueuePlace(
             uid=uid,
-            pruning_score=get_stake_for_hotkey_on_subnet(tx, storage.keys[ROOT, uid], ROOT),
+            pruning_score=tx.rules.root_stake(tx, storage.keys[ROOT, uid]),
             block_at_registration=storage.block_at_registration[ROOT, uid],
             immunity_left=0,
             is_owner=False,

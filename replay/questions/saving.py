@@ -18,6 +18,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
+from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import entry_groups
 from neuron_ledger.replay.questions.trial import CannotTry, Trial, run_without
@@ -111,8 +112,9 @@ def _of_stake(trial: Trial, event: NeuronReplaced) -> Saving:
     """On root, more stake of its own coldkey."""
     storage, hotkey = trial.storage, event.old_hotkey
     coldkey = storage.owner[hotkey]
-    had = storage.total_hotkey_alpha[hotkey, ROOT]
-    most = max((storage.total_hotkey_alpha[of, ROOT] for of in (event.new_hotkey, *_members(storage))), default=0)
+    tx = Transaction(storage, trial.rules)
+    had = trial.rules.root_stake(tx, hotkey)
+    most = max((trial.rules.root_stake(tx, of) for of in (event.new_hotkey, *_members(storage))), default=0)
     return _least(trial, event, STAKE, had, most + 1, lambda stake: GrantStake(hotkey, coldkey, ROOT, stake - had))
 
 

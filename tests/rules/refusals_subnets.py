@@ -8,6 +8,7 @@ from neuron_ledger.events.calls import (
     RegisterNetwork,
     SealStorage,
     SetParam,
+    SettleBalance,
     StartCall,
     SudoSet,
     SudoSetAlphaValues,
@@ -256,6 +257,7 @@ BLOCKS = Refusals(
 SEAL = Refusals(lambda: Attempt(chain(), SealStorage()), (SIGNED,))
 INCLUDE = Refusals(lambda: Attempt(chain(), IncludeExtrinsic(OWNER, 7, b"extrinsic")), (SIGNED,))
 BALANCE = Refusals(lambda: Attempt(chain(), ForceSetBalance(OWNER, 0)), (SIGNED,))
+SETTLED = Refusals(lambda: Attempt(chain(), SettleBalance(OWNER, 5, 7)), (SIGNED,))
 
 
-SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, SEAL, INCLUDE, BALANCE)
+SUBNETS = (BEGIN, START, END, CREATE_ROOT, *PARAMETERS, BLOCKS, SEAL, INCLUDE, BALANCE, SETTLED)

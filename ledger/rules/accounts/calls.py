@@ -3,11 +3,12 @@
 from contextlib import suppress
 
 from neuron_ledger.events.associations import TryAssociateHotkey
-from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.events.calls import ForceSetBalance, SettleBalance
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.rules.accounts.balances import set_balance
 from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_existent
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -22,6 +23,15 @@ def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
     set_balance(tx, call.who, call.new_free)
 
 
+def settle_balance(tx: Tx, origin: Origin, call: SettleBalance) -> None:
+    """Let rao come to an account, or leave it as far as there are, and the issuance of balances with them.
+
+    Raises: BadOrigin.
+    """
+    ensure_root(origin)
+    set_balance(tx, call.who, clamp_u64(tx.storage.balances[call.who] + call.came - call.went))
+
+
 def try_associate_hotkey(tx: Tx, origin: Origin, call: TryAssociateHotkey) -> None:
     """Make a hotkey that nobody owns the signing coldkey's; where that is not possible, nothing happens.
 
@@ -34,5 +44,6 @@ def try_associate_hotkey(tx: Tx, origin: Origin, call: TryAssociateHotkey) -> No
 
 CALLS = call_table(
     handles(ForceSetBalance, force_set_balance),
+    handles(SettleBalance, settle_balance),
     handles(TryAssociateHotkey, try_associate_hotkey),
 )

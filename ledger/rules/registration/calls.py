@@ -33,7 +33,7 @@ from neuron_ledger.ledger.rules.registration.trimming import (
 )
 from neuron_ledger.ledger.rules.registration.uids import register_neuron
 from neuron_ledger.ledger.rules.registration.work import AskedWork, WorkCheck
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -180,16 +180,23 @@ def trim_to_max_allowed_uids(how: Trimming, tx: Tx, origin: Origin, call: TrimTo
     trim(how, tx, call.netuid, call.max_n)
 
 
-CALLS = call_table(
-    handles(BurnedRegister, burned_register),
-    handles(Register, partial(register, work.CHECKS)),
-    handles(ForceRegister, force_register),
-    handles(RootRegister, root_register),
-    handles(AdjustSenate, adjust_senate),
+POKES = call_table(
     handles(PokePruningScores, partial(poke_vector, "PruningScores")),
     handles(PokeEmission, partial(poke_vector, "Emission")),
     handles(PokeValidatorPermit, partial(poke_vector, "ValidatorPermit")),
 )
+"""Vectors that were seen elsewhere, at every runtime."""
+
+CALLS: CallTable = {
+    **call_table(
+        handles(BurnedRegister, burned_register),
+        handles(Register, partial(register, work.CHECKS)),
+        handles(ForceRegister, force_register),
+        handles(RootRegister, root_register),
+        handles(AdjustSenate, adjust_senate),
+    ),
+    **POKES,
+}
 
 CALLS_397 = call_table(
     handles(Register, register_397),

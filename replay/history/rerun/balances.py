@@ -1,7 +1,7 @@
 """What a chain's own events tell of balances, where the rules do not decide them: fees, and calls of other pallets."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from neuron_ledger.events.blocks_seen import EventSeen
@@ -91,26 +91,36 @@ def move(storage: Storage, account: bytes, amount: int) -> None:
 
 def apply_balance_events(storage: Storage, events: Iterable[EventSeen]) -> None:
     """Move balances as the events of an extrinsic say that the chain did."""
+    for account, amount in balance_moves(events):
+        move(storage, account, amount)
+
+
+BalanceMove = tuple[bytes, int]
+"""(account, rao): more or less in it."""
+
+
+def balance_moves(events: Iterable[EventSeen]) -> Iterator[BalanceMove]:
+    """The moves of balances of which events tell, in order."""
     for event in events:
-        change = _MOVES.get(event.name)
-        if change is not None:
-            change(storage, fields_of(event))
+        moves = _MOVES.get(event.name)
+        if moves is not None:
+            yield from moves(fields_of(event))
 
 
-def _transfer(storage: Storage, fields: Mapping[str, Any]) -> None:
-    move(storage, _account(fields["from"]), -int(fields["amount"]))
-    move(storage, _account(fields["to"]), int(fields["amount"]))
+def _transfer(fields: Mapping[str, Any]) -> tuple[BalanceMove, ...]:
+    amount = int(fields["amount"])
+    return (_account(fields["from"]), -amount), (_account(fields["to"]), amount)
 
 
-def _by(sign: int) -> Callable[[Storage, Mapping[str, Any]], None]:
-    return lambda storage, fields: move(storage, _account(fields["who"]), sign * int(fields["amount"]))
+def _by(sign: int) -> Callable[[Mapping[str, Any]], tuple[BalanceMove, ...]]:
+    return lambda fields: ((_account(fields["who"]), sign * int(fields["amount"])),)
 
 
 def _account(shown: Any) -> bytes:
     return ss58.account(shown)
 
 
-_MOVES: Final[Mapping[str, Callable[[Storage, Mapping[str, Any]], None]]] = {
+_MOVES: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[BalanceMove, ...]]]] = {
     "Balances.Transfer": _transfer,
     **{f"Balances.{name}": _by(1) for name in ("Deposit", "Minted", "Unreserved", "Restored")},
     **{f"Balances.{name}": _by(-1) for name in ("Withdraw", "Burned", "Reserved", "Suspended", "Slashed")},

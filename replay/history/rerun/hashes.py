@@ -12,14 +12,17 @@ KEPT: Final = 2400
 class SeenHashes:
     """Those that were seen: a runtime's `block_hash` for the blocks of this chain."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_all: bool = False) -> None:
+        """keeps_all: also those that the chain itself keeps no more, to look back at any block."""
+        self._keeps_all = keeps_all
         self._hashes: dict[int, bytes] = {}
 
     def note(self, block: SeenBlock) -> None:
         """Note what a block's header says."""
         self._hashes[block.number - 1] = block.parent_hash
         self._hashes[block.number] = block.block_hash
-        self._hashes.pop(block.number - KEPT - 1, None)
+        if not self._keeps_all:
+            self._hashes.pop(block.number - KEPT - 1, None)
 
     def __call__(self, number: int, now: int) -> bytes:
         """The hash of a block: 32 bytes, zeros for those that the chain does not keep. Raises: CannotGoOn for one not seen."""

@@ -18,6 +18,7 @@ from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.rerun.judge import PlaceDiffers
+from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.rerun.report import CallDiffers, Verified
 from neuron_ledger.replay.history.verify import verify
 from neuron_ledger.replay.node.chain.chain import Chain
@@ -112,6 +113,14 @@ def confirmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         with Ledger.create(path, spec_version=request.param) as ledger:
             import_history(ledger, node.url, first=began)
         yield node.chain, path
+
+
+def test_the_blocks_make_a_ledger_of_calls(confirmed: tuple[Chain, Path]) -> None:
+    _, path = confirmed
+    with Ledger.open(path, read_only=True) as ledger:
+        made = recast(ledger.log)
+    assert made.same
+    assert made.extrinsics
 
 
 def verified(path: Path, *, reexecute: bool) -> Verified:

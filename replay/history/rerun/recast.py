@@ -1,0 +1,192 @@
+"""An imported history as a ledger of calls: what its node showed becomes what the rules decided, so that every question that is
+asked of a ledger can be asked of it, and what would have been otherwise can be tried.
+
+Calls inside of sudo, batches and proxies stand there one by one. What no rule decides is observed: fees and what other pallets
+moved, by amount; writes that nothing in a block explains, as they were seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from neuron_ledger.events.blocks_seen import BlockSeen
+from neuron_ledger.events.calls import AdvanceTo, Observe, SettleBalance, UpgradeRuntime
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.extrinsics import IncludeExtrinsic
+from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
+from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import CannotGoOn, ChainError
+from neuron_ledger.ledger.log.store import Log
+from neuron_ledger.ledger.receipt import Progress
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
+from neuron_ledger.projections.journal import ABSENT
+from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.history.importing import SOURCE_OF_BASE
+from neuron_ledger.replay.history.rerun.balances import Fee, balance_moves
+from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
+from neuron_ledger.replay.history.rerun.hashes import SeenHashes
+from neuron_ledger.replay.history.rerun.judge import all_places, value_at
+from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Remark, Single, Sudo
+from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place
+from neuron_ledger.replay.history.rerun.verdict import Verdict
+from neuron_ledger.replay.history.verify import Upgrades, Verifying
+from neuron_ledger.replay.proof.groups import counted, groups
+
+BEFORE, BESIDE = "storage before the first block", "writes that no call of the block explains"
+"""The sources of what is observed."""
+
+
+class CannotRecast(NeuronLedgerError, ValueError):
+    """A history that cannot be made calls of: its rules are not here, or do not lead to what was seen."""
+
+
+@frozen
+class Extrinsic:
+    """Where a call was in the chain: which extrinsic of which block. Calls inside of others have the number of the outer one."""
+
+    block: int
+    index: int
+
+
+@frozen
+class Recast:
+    """The ledger of calls, in memory. timeline: the runtimes by which it goes, which know the hashes of the chain's blocks.
+
+    extrinsics: position of a call → which extrinsic it was. same: whether the storage at the end is what was seen.
+    """
+
+    ledger: Ledger
+    timeline: Timeline
+    extrinsics: Mapping[int, Extrinsic]
+    same: bool
+
+    def positions(self, extrinsic: Extrinsic) -> tuple[int, ...]:
+        """The positions of the calls of an extrinsic."""
+        return tuple(position for position, of in self.extrinsics.items() if of == extrinsic)
+
+
+def is_imported(log: Log) -> bool:
+    """Whether a log begins with what was seen of a node's blocks, and so can be recast."""
+    first = next(groups(log.read()), None)
+    if first is None or not isinstance(first.submission.call, Observe):
+        return False
+    return first.submission.call.source == SOURCE_OF_BASE or isinstance(first.events[0], BlockSeen)
+
+
+def recast(log: Log, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> Recast:
+    """Make a ledger of calls of an imported history. Raises: CannotRecast, ChainBroken."""
+    recasting = _Recasting(timeline)
+    for block in seen_blocks(counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None))):
+        recasting.block(block)
+    return recasting.made()
+
+
+class _Recasting(Verifying):
+    """On its way through the blocks."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(timeline, reexecute=False)
+        self.hashes = SeenHashes(keeps_all=True)
+        self.ledger: Ledger | None = None
+        self.up_to: int | None = None
+        """The last block that the ledger has."""
+        self.extrinsics: dict[int, Extrinsic] = {}
+
+    def made(self) -> Recast:
+        if self.ledger is None or self.before is None or self.up_to != self.before.number:
+            why = next((entry.why for entry in self.report.not_covered.values() if entry.what == "block"), "there are none")
+            raise CannotRecast(f"blocks of this history cannot be run by the rules: {why}; see verify")
+        same = not differing(self.ledger.storage, self.seen.storage)
+        return Recast(self.ledger, self.ledger.timeline, self.extrinsics, same)
+
+    def begins(self, block: SeenBlock, rules: Runtime) -> None:
+        """Where the block before this one is not in the ledger, what was seen is taken over."""
+        if self.ledger is None:
+            timeline = self.timeline.with_block_hashes(self.hashes)
+            self.ledger = Ledger.in_memory(spec_version=rules.spec_version, timeline=timeline)
+        if self.up_to != block.number - 1:
+            self._observe(BEFORE, block.number - 1, differing(self.ledger.storage, self.seen.storage))
+
+    def ran(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun, verdict: Verdict) -> None:
+        assert self.ledger is not None
+        if run.stopped is not None:
+            return
+        try:
+            self._put(block, wanted, upgrades, run)
+        except (ChainError, CannotGoOn, FieldError) as fault:
+            raise CannotRecast(f"block {block.number}: {fault}") from fault
+        self._observe(BESIDE, block.number, verdict.not_ours)
+        self.up_to = block.number
+
+    def _put(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun) -> None:
+        """What the rules decide in a block, one call after the other."""
+        before, after = upgrades
+        if before is not None:
+            self._privileged(UpgradeRuntime(before))
+        self._privileged(AdvanceTo(block.number))
+        for call in run.calls:
+            self._put_extrinsic(block, wanted[call.extrinsic.index], call)
+        if after is not None:
+            self._privileged(UpgradeRuntime(after))
+
+    def _put_extrinsic(self, block: SeenBlock, asked: Asked, run: CallRun) -> None:
+        assert self.ledger is not None
+        signer, own = run.extrinsic.signer, [event for event in block.events if event.extrinsic == run.extrinsic.index]
+        if signer is not None and asked.nonce is not None and IncludeExtrinsic in self.ledger.rules.calls:
+            self._privileged(IncludeExtrinsic(signer, asked.nonce, b""))
+        if isinstance(asked.plan, NotDecided) or run.outcome is None:
+            for account, amount in balance_moves(own):
+                self._privileged(SettleBalance(account, max(amount, 0), max(-amount, 0)))
+            return
+        fee = Fee(signer, own)
+        if signer is not None and fee.withdrawn:
+            self._privileged(SettleBalance(signer, 0, fee.withdrawn))
+        if run.outcome.ok or isinstance(asked.plan, Single):
+            self._carry_out(asked.plan, signer, Extrinsic(block.number, run.extrinsic.index))
+        if signer is not None and fee.withdrawn > fee.paid:
+            self._privileged(SettleBalance(signer, fee.withdrawn - fee.paid, 0))
+
+    def _carry_out(self, plan: Plan, origin: Origin, extrinsic: Extrinsic) -> bool:
+        """Submit what an extrinsic that goes through asks for. Returns: whether it was accepted."""
+        assert self.ledger is not None
+        if isinstance(plan, Single):
+            receipt = self.ledger.submit(plan.call, origin)
+            self.extrinsics[receipt.position] = extrinsic
+            return receipt.error is None
+        if isinstance(plan, Remark):
+            return origin is not None or not plan.is_signed
+        if isinstance(plan, Batch):
+            for inner in plan.inner:
+                if not self._carry_out(inner, origin, extrinsic) and plan.kind != "force_batch":
+                    break
+            return True
+        self._carry_out(plan.inner, plan.who if isinstance(plan, Sudo) else plan.real, extrinsic)
+        return True
+
+    def _privileged(self, call: Call) -> None:
+        """Raises: ChainError, CannotGoOn."""
+        assert self.ledger is not None
+        self.ledger.submit(call).unwrap()
+
+    def _observe(self, source: str, block: int, places: Iterable[Place]) -> None:
+        """Take over what was seen in these places."""
+        assert self.ledger is not None
+        changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
+        for item, key in places:
+            entries, removed = changes.setdefault(item, ({}, []))
+            value = value_at(self.seen.storage, (item, key))
+            if value is ABSENT:
+                removed.append(key)
+            else:
+                entries[key] = value
+        if changes:
+            self.ledger.observe(Observe(source, block, bytes(32)), canonical_changes(changes))
+
+
+def differing(ours: Storage, seen: Storage) -> list[Place]:
+    """The places in which two storages differ."""
+    return [place for place in all_places(ours, seen) if value_at(ours, place) != value_at(seen, place)]
