@@ -112,15 +112,8 @@ def _writes_tuple(unit: Unit, form: Converter) -> Writes:
     if not steps:
         return identity
 
-    first, write = steps[0]
-
     def writes_list(value: tuple[Any, ...]) -> list[Any]:
-        return list(map(write, value))
-
-    def writes_part(value: tuple[Any, ...]) -> list[Any]:
-        values = list(value)
-        values[first] = write(values[first])
-        return values
+        return list(map(hooks[0], value))
 
     def writes_parts(value: tuple[Any, ...]) -> list[Any]:
         values = list(value)
@@ -128,7 +121,7 @@ def _writes_tuple(unit: Unit, form: Converter) -> Writes:
             values[index] = hook(values[index])
         return values
 
-    return writes_list if is_list(unit) else writes_part if len(steps) == 1 else writes_parts
+    return writes_list if is_list(unit) else writes_parts
 
 
 def _reads_optional(unit: Unit, form: Converter) -> Reads:

@@ -16,7 +16,7 @@ from cattrs.fns import identity
 from neuron_ledger.events.wire.converters import Reads, Writes, as_is, leaf, new_form
 from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.events.wire.rows import row_from_wire, row_to_wire
-from neuron_ledger.events.wire.units import Unit, a_tuple, check_of, each_part, family_of, leaf_of, present
+from neuron_ledger.events.wire.units import Unit, a_tuple, check_of, family_of, leaf_of, present
 
 LONGEST_PAYLOAD = 1 << 28
 """Bytes of the longest payload that is written or read."""
@@ -167,7 +167,7 @@ class Codec:
         """The field that does not fit, to be said of what could not be decoded."""
         try:
             raw = read_loosely(payload)
-            _find_misfit(raw, self.unit)
+            _strict.structure(raw, self.unit)
         except FieldError as misfit:
             return self._named(misfit)
         return FieldError(self.what, f"an array of its fields ({fault})", raw)
@@ -193,22 +193,16 @@ def read_loosely(payload: Buffer) -> list[Any]:
         raise FieldError("", f"a MessagePack array ({fault})", bytes(payload)) from None
 
 
-def _find_misfit(raw: Any, unit: Unit, where: str = "") -> None:
-    """Look for what of a decoded value does not fit its unit. Raises: FieldError with its place."""
-    family = family_of(unit)
-    if family == "optional":
-        if raw is not None:
-            _find_misfit(raw, present(unit), where)
-    elif family == "tuple":
-        if not isinstance(raw, list):
-            raise FieldError(where, "an array", raw)
-        inner = [part for part in get_args(unit) if part is not Ellipsis]
-        for index, (part, item) in enumerate(zip(each_part(unit, inner, raw, where, "an array"), raw, strict=True)):
-            _find_misfit(item, part, f"{where}[{index}]")
-    else:
-        try:
-            wire.structure(msgspec.msgpack.decode(PACK(raw), type=expects(unit)), unit)
-        except FieldError as misfit:
-            raise misfit.within(where) from None
-        except UNFIT:
-            raise FieldError(where, leaf_of(unit).expected, raw) from None
+def _strictly(raw: Any, unit: Unit) -> Any:
+    """A leaf of what was decoded loosely, as its unit has it. Raises: FieldError with an empty place."""
+    try:
+        return wire.structure(msgspec.msgpack.decode(PACK(raw), type=expects(unit)), unit)
+    except FieldError:
+        raise
+    except UNFIT:
+        raise FieldError("", leaf_of(unit).expected, raw) from None
+
+
+_strict = new_form()
+"""Reads what was decoded loosely, one value after another: to name the one that does not fit."""
+_strict.register_structure_hook_func(lambda unit: family_of(unit) not in ("", "tuple", "optional"), _strictly)

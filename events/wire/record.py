@@ -133,7 +133,7 @@ def call(name: str, version: int = 1) -> Callable[[C], C]:
 
     def declare(cls: C) -> C:
         declared = _declare(attrs.frozen(repr=False, eq=False)(cls), f"{name}/{version}")
-        _have_codec(declared, ("origin", ORIGIN))
+        declared.codec = _Codec(("origin", ORIGIN))  # type: ignore[assignment]
         declared._checks = tuple((field, check_of(unit)) for field, unit in declared.units)
         return declared
 
@@ -146,7 +146,7 @@ def event(name: str, version: int = 1, deposit: tuple[str, ...] | None = None) -
 
     def declare(cls: E) -> E:
         declared = _declare(attrs.frozen(repr=False, eq=False, kw_only=True)(cls), f"{name}/{version}")
-        _have_codec(declared)
+        declared.codec = _Codec()  # type: ignore[assignment]
         declared.deposit = deposit
         return declared
 
@@ -177,11 +177,6 @@ class _Codec:
     def __get__(self, _: object, owner: type[Record]) -> Any:
         owner.codec = codec_of(owner.tag, [*self.before, *owner.units])
         return owner.codec
-
-
-def _have_codec(declared: type[Record], *before: tuple[str, Unit]) -> None:
-    """Give a class the codec of its fields, and of what comes before them."""
-    declared.codec = _Codec(*before)  # type: ignore[assignment]
 
 
 def _shown(unit: Unit, value: object) -> str:

@@ -6,10 +6,10 @@ it decodes MessagePack, `check_of` checks what people hand in, and every form (`
 Inside, values are immutable: int, bool, str, 32-byte `bytes` for an account, tuples, packed `bytes` for weight rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from attrs import frozen
 from msgspec import Meta
@@ -17,7 +17,6 @@ from msgspec import Meta
 from neuron_ledger.events.wire.errors import FieldError
 
 Unit = Any
-T = TypeVar("T")
 Check = Callable[[Any, str], None]
 """Refuses a value that its unit does not hold, naming the field that is given. Raises: FieldError."""
 
@@ -43,28 +42,15 @@ class Leaf:
     code: str = ""
 
 
-def _unsigned(bits: int) -> Leaf:
-    most = 2**bits - 1
+def _integer(bits: int, signed: bool = False) -> Leaf:
+    least, most = -(1 << bits - 1) if signed else 0, (1 << bits - signed) - 1
+    name = f"{'i' if signed else 'u'}{bits}"
+    if bits == 128:
+        return Leaf("wide", name, f"{'a signed' if signed else 'an unsigned'} 128-bit integer", int, _bytes(16, 16), least, most)
+    expected = f"an integer from {f'-2^{bits - 1}' if signed else '0'} to 2^{bits - signed} - 1"
     # msgspec's bounds end at 2^63 - 1, MessagePack's integers at 2^64 - 1: the upper bound of u64 is that of the encoding.
-    meta = Meta(ge=0) if bits == 64 else Meta(ge=0, le=most)
-    return Leaf("integer", f"u{bits}", f"an integer from 0 to 2^{bits} - 1", int, Annotated[int, meta], 0, most)
-
-
-def _signed(bits: int) -> Leaf:
-    least, most = -(1 << bits - 1), (1 << bits - 1) - 1
-    expected = f"an integer from -2^{bits - 1} to 2^{bits - 1} - 1"
-    return Leaf("integer", f"i{bits}", expected, int, Annotated[int, Meta(ge=least, le=most)], least, most)
-
-
-def _wide(signed: bool) -> Leaf:
-    least, most = (-(1 << 127), (1 << 127) - 1) if signed else (0, (1 << 128) - 1)
-    expected = f"{'a signed' if signed else 'an unsigned'} 128-bit integer"
-    return Leaf("wide", "i128" if signed else "u128", expected, int, _bytes(16, 16), least, most)
-
-
-def _number() -> Leaf:
-    least, most = -(1 << 127), (1 << 128) - 1
-    return Leaf("number", "number", "an integer from -2^127 to 2^128 - 1", int, int | _bytes(17, 17), least, most)
+    meta = Meta(ge=least) if name == "u64" else Meta(ge=least, le=most)
+    return Leaf("integer", name, expected, int, Annotated[int, meta], least, most)
 
 
 def _bytes(least: int, most: int) -> Any:
@@ -124,18 +110,6 @@ def is_list(unit: Unit) -> bool:
     return get_args(unit)[-1:] == (Ellipsis,)
 
 
-def each_part(unit: Unit, parts: list[T], value: Sequence[Any], where: str, expected: str) -> list[T]:
-    """What there is for each part of a tuple's value, from what there is for the parts of its unit.
-
-    Raises: FieldError where the unit wants another number of them.
-    """
-    if is_list(unit):
-        return parts * len(value)
-    if len(parts) != len(value):
-        raise FieldError(where, f"{expected} of {len(parts)} values", value)
-    return parts
-
-
 def present(unit: Unit) -> Unit:
     """What an optional unit holds where it is not None."""
     return next(part for part in get_args(unit) if part is not NoneType)
@@ -166,12 +140,15 @@ def _check_of_leaf(leaf: Leaf) -> Check:
 
 
 def _check_of_tuple(unit: Unit) -> Check:
-    checks = [check_of(part) for part in get_args(unit) if part is not Ellipsis]
+    parts = [check_of(part) for part in get_args(unit) if part is not Ellipsis]
 
     def check(value: Any, where: str) -> None:
         if type(value) is not tuple:
             raise FieldError(where, "a tuple", value)
-        for index, (check_one, item) in enumerate(zip(each_part(unit, checks, value, where, "a tuple"), value, strict=True)):
+        checks = parts * len(value) if is_list(unit) else parts
+        if len(checks) != len(value):
+            raise FieldError(where, f"a tuple of {len(checks)} values", value)
+        for index, (check_one, item) in enumerate(zip(checks, value, strict=True)):
             check_one(item, f"{where}[{index}]")
 
     return check
@@ -180,16 +157,18 @@ def _check_of_tuple(unit: Unit) -> Check:
 LONGEST = 2**32 - 1
 """Bytes that MessagePack can hold in one value."""
 
-U8 = Annotated[int, _unsigned(8)]
-U16 = Annotated[int, _unsigned(16)]
-U32 = Annotated[int, _unsigned(32)]
-U64 = Annotated[int, _unsigned(64)]
-I16 = Annotated[int, _signed(16)]
-I32 = Annotated[int, _signed(32)]
-I64 = Annotated[int, _signed(64)]
-U128 = Annotated[int, _wide(signed=False)]
-I128 = Annotated[int, _wide(signed=True)]
-NUMBER = Annotated[int, _number()]
+U8 = Annotated[int, _integer(8)]
+U16 = Annotated[int, _integer(16)]
+U32 = Annotated[int, _integer(32)]
+U64 = Annotated[int, _integer(64)]
+I16 = Annotated[int, _integer(16, signed=True)]
+I32 = Annotated[int, _integer(32, signed=True)]
+I64 = Annotated[int, _integer(64, signed=True)]
+U128 = Annotated[int, _integer(128)]
+I128 = Annotated[int, _integer(128, signed=True)]
+NUMBER = Annotated[
+    int, Leaf("number", "number", "an integer from -2^127 to 2^128 - 1", int, int | _bytes(17, 17), -(1 << 127), (1 << 128) - 1)
+]
 """Any integer that a storage item can hold."""
 BOOL = Annotated[bool, Leaf("bool", "bool", "true or false", bool, bool, 0, 1)]
 TEXT = Annotated[str, Leaf("text", "text", "a text", str, str)]

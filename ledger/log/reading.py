@@ -87,7 +87,9 @@ class LogReader:
         Raises ChainBroken where the file cannot be read.
         """
         try:
-            yield from self.connection.execute(_TAGGED, (tag, until))
+            # Not `yield from`, which closes the cursor when this is left behind, and fails where the log was closed before.
+            for row in self.connection.execute(_TAGGED, (tag, until)):  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise read_error(until, error) from error
 

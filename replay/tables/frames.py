@@ -65,7 +65,9 @@ class Tables:
     def rows(self, table: Table, *order: str) -> Iterator[Row]:
         """Every row of a table, ordered by these columns."""
         by = f" ORDER BY {', '.join(order)}" if order else ""
-        yield from self._connection.execute(f'SELECT * FROM "{table.name}"{by}')
+        # Not `yield from`, which closes the cursor when this is left behind, and fails where the tables were closed before.
+        for row in self._connection.execute(f'SELECT * FROM "{table.name}"{by}'):  # noqa: UP028
+            yield row
 
     def arrow(self, name: str) -> "pyarrow.Table":
         """A whole table as Arrow has it. Raises: TablesError for another name, or without pyarrow."""

@@ -173,7 +173,7 @@ def test_a_short_call_needs_the_row_after_it(following: Event | None) -> None:
 @pytest.mark.parametrize(
     ("wire", "fault"),
     [
-        ([HOTKEY, 1, None, None], "an array of 5 values"),
+        ([HOTKEY, 1, None, None], "a list of 5 values"),
         ([HOTKEY, 1, None, 65536, 3], "weights"),
         ([HOTKEY, 1, None, -1, 3], "weights"),
         ([HOTKEY, 1, None, b"\0\0", 3], "weights"),

@@ -134,7 +134,7 @@ def test_a_payload_that_is_too_long_is_neither_read_nor_written(monkeypatch: pyt
         ([1, 1.0, HOT], "uid: expected an integer .* got 1.0"),
         ([1, True, HOT], "uid: expected an integer .* got True"),
         ([1, 2, HOT[:31]], "hotkey: expected an account of 32 bytes"),
-        ([1, 2], "NeuronRegistered/1: expected an array of 3 values"),
+        ([1, 2], "NeuronRegistered/1: expected a list of 3 values"),
     ],
 )
 def test_what_is_read_names_field_and_value(wire: list[object], said: str) -> None:

@@ -225,7 +225,7 @@ def test_changes_that_do_not_fit_their_item_are_refused(bad: Any, said: str) -> 
     ("wire", "said"),
     [
         ([["Tempo", [[1, 70000]], []]], r"changes.Tempo\[0\]\[1\]: expected an integer from 0 to 2\^16 - 1, got 70000"),
-        ([["Tempo", [[1]], []]], r"changes.Tempo\[0\]: expected an array of 2 values, got \[1\]"),
+        ([["Tempo", [[1]], []]], r"changes.Tempo\[0\]: expected a list of 2 values, got \[1\]"),
         ([["Tempo", [], [[b"text"]]]], r"changes.Tempo keys\[0\]\[0\]: expected an integer"),
         ([["Nothing", [], []]], "changes.item: expected the on-chain name of a storage item"),
         ([["Tempo", 5, []]], "changes.Tempo"),

@@ -3,11 +3,11 @@
 import sqlite3
 import struct
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from blake3 import blake3
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from neuron_ledger.events.entries.envelope import EntryHasher, Head, NewEntry, genesis_hash, is_tag
 from neuron_ledger.ledger.log.schema import TRIGGERS
 from neuron_ledger.ledger.log.store import ChainBroken, ConcurrencyError, Entry, Log
-from tests.log.log_fixture import numbered, tamper
+from tests.log.log_fixture import ledger_at, numbered, tamper
 
 new_entries = st.lists(
     st.builds(
@@ -342,3 +342,15 @@ def test_the_documented_reader_reads_and_the_documented_hashes_are_right(path: P
     tamper(path, "UPDATE log SET block = 8 WHERE seq = 1")
     with pytest.raises(AssertionError, match="entry 1 is not what was recorded"):
         list(names["entries"](path))
+
+
+def test_what_reads_a_log_may_be_left_behind_when_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "test.ledger"
+    ledger_at(path, 3)
+    log = Log.open(path, read_only=True)
+    left = [log.tagged(next(log.read()).tag, 3), log.read(), log.read_verified(), log.rows_verified()]
+    for reading in left:
+        next(iter(reading))
+    log.close()
+    for reading in left:
+        cast("Generator[object, None, None]", reading).close()
