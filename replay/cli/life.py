@@ -77,6 +77,7 @@ def _to_json(life: Life, moments: list[Moment]) -> dict[str, Any]:
         "hotkeys": [shown_account(key) for key in life.hotkeys],
         "seats": [{"netuid": netuid, "uid": uid, "hotkey": shown_account(key)} for netuid, uid, key in life.seats],
         "earned": [{"netuid": netuid, "hotkey": shown_account(key), "emission": sum_} for netuid, key, sum_ in life.earned],
+        "runtimes": [{"spec_version": spec_version, "from_block": block} for spec_version, block in life.runtimes],
         "moments": [
             {
                 **attrs.asdict(one, recurse=False),
@@ -105,6 +106,8 @@ def _say(life: Life, raw: bool) -> None:
         whose = "" if key == life.account else f" by {_short(key)}"
         say(f"  earned {alpha(emission, raw=raw)}")
         say(f"    on subnet {netuid}{whose}, in all epochs")
+    for spec_version, block in life.runtimes if len(life.runtimes) > 1 else ():
+        say(f"  spec_version {spec_version} from block {block:,} on")
     say(number(len(life.moments), "moment"))
 
 

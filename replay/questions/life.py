@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
+from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.consensus import MECHANISM_STRIDE, EpochCompleted
 from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.extrinsics import NonceUsed
-from neuron_ledger.events.ledger import ExtrinsicFailed, StorageChanged, StorageObserved, StorageSealed
+from neuron_ledger.events.ledger import ExtrinsicFailed, RuntimeUpgraded, StorageChanged, StorageObserved, StorageSealed
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoreSet, VectorsObserved
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.record import Event
@@ -54,13 +55,16 @@ class Moment:
 @frozen
 class Life:
     """hotkeys: that the account owns now. seats: (netuid, uid, hotkey) that it holds now. earned: (netuid, hotkey, emission of
-    all epochs in the subnet's smallest unit of alpha)."""
+    all epochs in the subnet's smallest unit of alpha). runtimes: (spec_version, block from which on it ran), in order; the first
+    block is the first that the log has, and may not be where that runtime began.
+    """
 
     account: bytes
     hotkeys: tuple[bytes, ...]
     seats: tuple[tuple[int, int, bytes], ...]
     moments: tuple[Moment, ...]
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
+    runtimes: tuple[tuple[int, int], ...] = ()
 
 
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
@@ -79,7 +83,7 @@ def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = No
     netuids = sorted(storage.networks_added)
     seats = ((netuid, uid, key) for key in told.own_keys() for netuid in netuids for uid in told.uid(netuid, key))
     earned = tuple((netuid, key, amount) for (netuid, key), amount in sorted(told.earned.items()) if amount)
-    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned)
+    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned, tuple(told.runtimes))
 
 
 class _Life:
@@ -90,14 +94,32 @@ class _Life:
         self.names = (ss58.encode(account), account.hex())
         self.storage = storage_to_fold(log)
         self.earned: dict[tuple[int, bytes], int] = {}
+        self.began_with = log.spec_version
+        self.runtimes: list[tuple[int, int]] = []
 
     def fold(self, group: Group) -> Iterator[Moment]:
         """Take in a call and what it caused; gives what of it is about the account."""
         signer, time_ms = group.submission.origin, _time(group)
+        self._note_runtime(group)
         with self.storage.transaction():
             for place, happened in enumerate(group.happened, start=1):
                 yield from self._moments(group, group.position + place, happened, time_ms, signer)
         adopt(self.storage)
+
+    def _note_runtime(self, group: Group) -> None:
+        """A node's block says which runtime made it, a ledger's own entry that it was upgraded."""
+        is_seen = any(isinstance(event, BlockSeen) for event in group.events)
+        if not self.runtimes and not is_seen and not isinstance(group.submission.call, Observe):
+            self.runtimes.append((self.began_with, group.block))
+        for event in group.events:
+            if isinstance(event, BlockSeen):
+                spec_version, block = event.spec_version, event.number
+            elif isinstance(event, RuntimeUpgraded):
+                spec_version, block = event.spec_version, group.block
+            else:
+                continue
+            if not self.runtimes or self.runtimes[-1][0] != spec_version:
+                self.runtimes.append((spec_version, block))
 
     def own_hotkeys(self) -> list[bytes]:
         """The hotkeys that it owns, in the chain's order where it keeps a list of them."""

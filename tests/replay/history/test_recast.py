@@ -28,6 +28,9 @@ pytest.importorskip("bittensor_core")
 SHORT = 60
 """The last block of the beginning of the chain of 185."""
 
+HOTKEY = "5EXJNUf5MXrMAzMukDaq2rdRWXnmVspNwLf5fmKWo5qWKWb7"
+"""It got uid 3 of subnet 1 in block 9."""
+
 
 @frozen
 class Recorded:
@@ -167,6 +170,10 @@ def test_tenures_by_the_rules_name_the_calls(short: Path) -> None:
         "replaced by burned_register",
         "replaced by register",
     }
+
+
+def test_a_timeline_says_which_runtime_made_the_blocks(short: Path) -> None:
+    assert asked("timeline", short, HOTKEY)["runtimes"] == [{"spec_version": 185, "from_block": 1}]
 
 
 def test_positions_of_an_extrinsic(short: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from neuron_ledger import Ledger, timeline
 from neuron_ledger.events.blocks_seen import ExtrinsicSeen
-from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, Observe
+from neuron_ledger.events.calls import BurnedRegister, ForceSetBalance, Observe, UpgradeRuntime
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.swaps import SwapHotkey
@@ -140,3 +140,11 @@ def test_json_is_one_value(path: Path) -> None:
     with Ledger.open(path, read_only=True) as ledger, Ledger(ledger.log.copied()) as other:
         other.submit(BurnedRegister(1, account("1")), OWNER)
         assert timeline(other.log, OWNER).moments[-1].kind == REFUSED
+
+
+def test_runtimes_and_the_blocks_from_which_on_they_ran() -> None:
+    with Ledger.in_memory(spec_version=277) as ledger:
+        ledger.submit(ForceSetBalance(account("1"), TAO)).unwrap()
+        ledger.advance_to(7)
+        ledger.submit(UpgradeRuntime(283)).unwrap()
+        assert timeline(ledger.log, account("1")).runtimes == ((277, 0), (283, 7))
