@@ -58,4 +58,12 @@ NAMES_136: Final[Names] = {
     admin.MaxValidatorsLargerThanMaxUIds: "AdminUtils.StorageValueOutOfRange",
     admin.ParameterOutOfBounds: "AdminUtils.StorageValueOutOfRange",
 }
-"""The same until spec_version 151."""
+"""The same until spec_version 148."""
+
+NAMES_149: Final[Names] = {
+    **{error: name for error, name in NAMES_136.items() if error is not registration.NoNeuronIdAvailable},
+    registration.RegistrationNotPermittedOnRootSubnet: "OperationNotPermittedOnRootSubnet",
+    stake.DelegateTakeTooLow: "InvalidTake",
+    stake.DelegateTakeTooHigh: "InvalidTake",
+}
+"""The same until spec_version 150. Source: commit 65d8367a6."""

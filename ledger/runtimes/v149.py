@@ -6,7 +6,7 @@ issued, and a block's emission halves as issuance grows. Runtimes from 146 to 14
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import early_layout
-from neuron_ledger.ledger.errors.names_before import NAMES_136
+from neuron_ledger.ledger.errors.names_before import NAMES_149
 from neuron_ledger.ledger.rules.accounts import transfer_calls
 from neuron_ledger.ledger.rules.emission import root_values
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
@@ -22,7 +22,7 @@ def step_149(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=early_layout(149),
-        error_names=NAMES_136,
+        error_names=NAMES_149,
         calls={
             **before.calls,
             **transfer_calls.CALLS,

@@ -16,6 +16,8 @@ from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.errors import ChainError, pools
+from neuron_ledger.ledger.errors.registration import NoNeuronIdAvailable, RegistrationNotPermittedOnRootSubnet
+from neuron_ledger.ledger.errors.stake import DelegateTakeTooLow
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.proof.audit import audit
 from tests.rules.refusals import Refusal, Refusals
@@ -157,3 +159,19 @@ def test_of_two_faults_the_one_that_the_chain_checks_first_is_named(refusals: Re
         error = attempt.chain.submit(attempt.call, attempt.signer).error
         assert error is not None, f"{first.name} and {second.name} are not refused"
         assert error.name == first.name, f"{first.name} comes before {second.name}"
+
+
+def test_three_errors_got_other_names_at_149() -> None:
+    """Two of them until 151 alone."""
+    names = {
+        spec_version: [
+            TIMELINE.runtime(spec_version).error_names.get(error, error.__name__)
+            for error in (NoNeuronIdAvailable, RegistrationNotPermittedOnRootSubnet, DelegateTakeTooLow)
+        ]
+        for spec_version in (145, 149, 151)
+    }
+    assert names == {
+        145: ["NetworkDoesNotExist", "OperationNotPermittedonRootSubnet", "DelegateTakeTooLow"],
+        149: ["NoNeuronIdAvailable", "OperationNotPermittedOnRootSubnet", "InvalidTake"],
+        151: ["NoNeuronIdAvailable", "RegistrationNotPermittedOnRootSubnet", "DelegateTakeTooLow"],
+    }
