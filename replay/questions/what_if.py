@@ -191,7 +191,7 @@ class _Again:
         for name, value in self.change.settings.items():
             parameter = HYPERPARAMETERS[name]
             for netuid in (ROOT,) if parameter.whole_chain else self._subnets():
-                since = ledger.storage.network_registered_at[netuid]
+                since = ledger.storage.map("NetworkRegisteredAt")[netuid]
                 if self.set_on.get((name, netuid)) != since:
                     self._require(SetParam(name, netuid, value))
                     self.set_on[name, netuid] = since

@@ -97,6 +97,14 @@ def test_the_history_put_again_comes_out_as_it_was(recorded: Recorded) -> None:
     assert (answer.lost, answer.new, answer.metrics, answer.again.otherwise) == ((), (), (), ())
 
 
+def test_who_goes_depends_on_how_long_newcomers_are_immune(recorded: Recorded) -> None:
+    made = recorded.recast
+    change = Change(settings={"immunity_period": 200}, netuid=1, begin=50)
+    answer = whatif(made.ledger.log, change, timeline=made.timeline)
+    assert {tenure.netuid for tenure in (*answer.lost, *answer.new)} == ({1} if answer.lost else set())
+    assert not answer.same
+
+
 def test_what_would_have_saved_a_neuron_does(recorded: Recorded) -> None:
     """Claims are put to the whole history, from its first block on: that newcomer does not take the uid."""
     if recorded.spec_version == 103:
