@@ -20,7 +20,7 @@ from neuron_ledger.replay.cli import main
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import eventful_ledger
 
-_PROGRESS = re.compile(r"^[a-z ]+: \d+ of \d+")
+_PROGRESS = re.compile(r"^[a-z ]+: [\d,]+ of [\d,]+")
 """What a command that takes long says of how far it is."""
 
 MOST_SECONDS = 5
