@@ -9,6 +9,8 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any, Final
 
+from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
+from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.node.metadata.apis import API_TYPES, METHODS, Method
 from neuron_ledger.replay.node.metadata.calls import SHIELDED_SINCE, ChainCall, calls_of
@@ -43,10 +45,17 @@ EXTENSIONS: Final[tuple[tuple[str, str, str], ...]] = (
 """What is signed besides the call: its name, what of it stands in the extrinsic, and what is signed without standing there."""
 
 
+class NotServed(NeuronLedgerError, ValueError):
+    """A runtime that the node does not declare."""
+
+
 class NodeRuntime:
     """A runtime as the node declares it: its calls, events and items by name, their codec, and its metadata."""
 
     def __init__(self, rules: Runtime) -> None:
+        """Raises: NotServed for one of before 277, whose metadata is not built."""
+        if not rules.layout.events:
+            raise NotServed(f"a node runs spec_version {FIRST_SPEC_VERSION} or a later one, and this ledger {rules.spec_version}")
         self.rules = rules
         self.spec_version = rules.spec_version
         self.calls: Mapping[tuple[str, str], ChainCall] = {(call.pallet, call.name): call for call in calls_of(rules)}

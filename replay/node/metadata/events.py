@@ -9,7 +9,9 @@ from typing import Any, Final
 from attrs import frozen
 
 from neuron_ledger.events.deposited import argument_names, deposited
+from neuron_ledger.events.early_staking import TaoStakeAdded, TaoStakeRemoved
 from neuron_ledger.events.entries.catalogue import EVENTS
+from neuron_ledger.events.staking import StakeAdded, StakeRemoved
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.swaps import ColdkeySwapped, ColdkeySwappedAtCost
 from neuron_ledger.events.wire.record import Event
@@ -128,7 +130,8 @@ def declared_by(rules: Runtime) -> Iterator[type[Event]]:
     different runtimes."""
     failed = type(rules.item_failed(0, 0, SubnetNotExists(netuid=0), SubnetNotExists.__name__))
     swapped = ColdkeySwappedAtCost if "ColdkeySwapScheduled" in rules.layout.events else ColdkeySwapped
-    chosen = {str(cls.deposit[0]): cls for cls in (failed, swapped) if cls.deposit}
+    staked = (TaoStakeAdded, TaoStakeRemoved) if "Stake" in rules.layout.items else (StakeAdded, StakeRemoved)
+    chosen = {str(cls.deposit[0]): cls for cls in (failed, swapped, *staked) if cls.deposit}
     return (cls for cls in EVENTS.values() if cls.deposit and chosen.get(cls.deposit[0], cls) is cls)
 
 

@@ -56,6 +56,12 @@ def test_every_deposit_is_written(spec_version: int) -> None:
     assert shown > 70
 
 
+@pytest.mark.parametrize("spec_version", [277, 320, 424])
+def test_one_event_of_the_ledger_stands_for_each_of_the_chains(spec_version: int) -> None:
+    names = [cls.deposit[0] for cls in declared_by(TIMELINE.runtime(spec_version)) if cls.deposit]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize("spec_version", [277, 424])
 def test_every_error_of_the_layout_is_told_by_number(spec_version: int) -> None:
     layout = TIMELINE.runtime(spec_version).layout

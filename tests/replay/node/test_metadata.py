@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
-from neuron_ledger.replay.node.metadata.document import NodeRuntime
+from neuron_ledger.replay.node.metadata.document import NodeRuntime, NotServed
 from tests.replay.node.metadata_reader import Read, our_metadata, real_metadata
 
 SPEC_VERSIONS = (315, 343)
@@ -143,3 +143,9 @@ def test_both_versions_declare_the_same(spec_version: int) -> None:
     for path in ("Call", "Event", "Error"):
         for pallet in ("pallet_subtensor", "pallet_admin_utils", "pallet_balances"):
             assert old.variants(f"{pallet}::pallet::{path}") == new.variants(f"{pallet}::pallet::{path}")
+
+
+@pytest.mark.parametrize("spec_version", [103, 185])
+def test_runtimes_of_before_are_not_served(spec_version: int) -> None:
+    with pytest.raises(NotServed, match=f"a node runs spec_version 277 or a later one, and this ledger {spec_version}"):
+        NodeRuntime(TIMELINE.runtime(spec_version))
