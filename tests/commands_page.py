@@ -11,9 +11,11 @@ INTRODUCTION = """# Commands
 What `neuron-ledger COMMAND --help` says, on one page. Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong use or
 bad input, with one line on standard error that says what is wrong; 130 interrupted by Ctrl-C, and what was not done yet is not
 recorded; 141 whoever read the output closed it (`| head`); 70 the program itself failed, which is worth a report. What takes over
-a second shows its progress on a terminal. Tables are whole in a file; on a narrow terminal addresses lose their middle. What a
-terminal would act on (control and escape sequences, direction marks) is printed as an escape wherever a text comes from.
-`--json` prints one JSON value on standard output and nothing else.
+a second shows its progress on a terminal. Lines fit a terminal, or 80 columns in a file: longer ones are broken, in tables
+addresses lose their middle and columns that do not fit stand below; `--full` gives lines as long as they come. Amounts are in TAO
+and alpha, proportions are fractions, rounded in tables; `--raw` gives the chain's integers. What a terminal would act on (control
+and escape sequences, direction marks) is printed as an escape wherever a text comes from. `--json` prints one JSON value on
+standard output, with all of it in the chain's units, and nothing else.
 """
 
 

@@ -1,4 +1,4 @@
-"""Amounts and proportions as people read them, beside the integers that the chain stores. Exact, never rounded."""
+"""Amounts and proportions as people read them, beside the integers that the chain stores."""
 
 from fractions import Fraction
 
@@ -25,6 +25,34 @@ def stake(amount: int, netuid: int, *, raw: bool = False) -> str:
 def part(value: int, of: int = U16_MAX) -> str:
     """A proportion as a percentage of four places beside what is stored."""
     return f"{percent(Fraction(value, of))} ({value} of {of:,})"
+
+
+def share(value: int, of: int = U16_MAX) -> str:
+    """A proportion as a decimal of four places, rounded, for the cells of a table; 0 and 1 where it is just that."""
+    if value in (0, of):
+        return str(value // of)
+    tenthousandths = round(Fraction(value, of) * 10_000)
+    return f"{tenthousandths // 10_000}.{tenthousandths % 10_000:04}"
+
+
+def score_cell(goes_by: str, score: int, raw: bool) -> str:
+    """What replacement goes by, for the cells of a table: a pruning score is a proportion, emission and stake are amounts."""
+    return str(score) if raw else share(score) if goes_by == "pruning score" else coins(score)
+
+
+def coins(rao: int) -> str:
+    """An amount in TAO or alpha of four places, rounded, for the cells of a table."""
+    if rao == 0:
+        return "0"
+    tenthousandths = round(Fraction(abs(rao), RAO_PER_TAO) * 10_000)
+    return f"{'-' if rao < 0 else ''}{tenthousandths // 10_000:,}.{tenthousandths % 10_000:04}"
+
+
+def decimal(value: Fraction) -> str:
+    """A decimal of at most six places, rounded."""
+    millionths = round(abs(value) * 1_000_000)
+    text = f"{millionths // 1_000_000:,}.{millionths % 1_000_000:06}".rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 else text
 
 
 def percent(fraction: Fraction) -> str:

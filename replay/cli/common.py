@@ -17,7 +17,7 @@ from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
-from neuron_ledger.replay.cli.output import fail, say_note
+from neuron_ledger.replay.cli.output import FULL, fail, say_note
 
 if TYPE_CHECKING:
     from neuron_ledger.ledger.chain import Ledger
@@ -43,7 +43,20 @@ class FromZero(click.IntRange):
 
 from_zero = FromZero(min=0, max=2**63 - 1)
 netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
+raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone, proportions as they are stored.")
+
+
+def json_option(command: Callable[P, R]) -> Callable[P, R]:
+    """How an answer is given: --json to the command as `as_json`; --full to whatever prints lines."""
+    full = click.option(
+        "--full",
+        is_flag=True,
+        expose_value=False,
+        callback=lambda ctx, _parameter, given: ctx.meta.update({FULL: given}),
+        help="Lines as long as they come, addresses whole; without it, what fits a terminal.",
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
+    return full(as_json(command))
 
 
 def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -139,6 +152,18 @@ def ensure_one_of(**given: object) -> None:
 def shown_account(account: bytes | None) -> str | None:
     """An account as SS58."""
     return None if account is None else ss58.encode(account)
+
+
+def shown_time(milliseconds: int | None) -> str | None:
+    """A block's time since 1970 in UTC; None where it was not seen."""
+    if milliseconds is None:
+        return None
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return f"{milliseconds:,} ms"
 
 
 def account_option(text: str | None, name: str) -> bytes | None:

@@ -14,10 +14,11 @@ from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import Rebuilt, rebuild
 from neuron_ledger.projections.journal import ABSENT
-from neuron_ledger.replay.cli.common import CHECK_FAILED, from_zero, json_option, reports_errors
+from neuron_ledger.replay.cli.common import CHECK_FAILED, from_zero, json_option, raw_option, reports_errors
 from neuron_ledger.replay.cli.log import group_json, say_group
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.cli.units import item_told, netuid_of
 from neuron_ledger.replay.questions.differences import diff
 from neuron_ledger.replay.questions.parting import Bisected, Parting, bisect
 
@@ -33,6 +34,7 @@ LONGEST_VALUE = 60
 @click.option("--other-block", type=from_zero, help="Look at B, or at A again, at the end of this block.")
 @click.option("--item", help="Only this storage item, by its on-chain name.")
 @click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@raw_option
 @json_option
 @click.pass_context
 @reports_errors
@@ -44,6 +46,7 @@ def diff_command(
     other_block: int | None,
     item: str | None,
     limit: int,
+    raw: bool,
     as_json: bool,
 ) -> None:
     """What differs in storage: of two ledgers, or of one at two blocks. Exit code 1 where anything does.
@@ -78,11 +81,12 @@ def diff_command(
             say_json({"equal": not found, "blocks": blocks, "differences": len(found), "entries": entries})
         else:
             extent = f"{_entries(len(found))} differ{'s' if len(found) == 1 else ''}"
-            say(f"A at block {first.block}, B at block {second.block}: {extent}")
+            say(f"A at block {first.block:,}, B at block {second.block:,}: {extent}")
             for difference in shown:
                 name, key = difference.where
                 place = "".join(f"[{part}]" for part in key_to_json(items[name], key))
-                say(f"{name}{place}: {_short(items[name], difference.expected)} -> {_short(items[name], difference.got)}")
+                was, now = (_short(items[name], key, value, raw) for value in (difference.expected, difference.got))
+                say(f"{name}{place}: {was} -> {now}", brief=True)
             if len(shown) < len(found):
                 say_note(f"… and {len(found) - len(shown)} more; --limit 0 shows all")
     if found:
@@ -104,8 +108,10 @@ def _json(item: Item, value: Any) -> Any:
     return None if value is ABSENT else people.unstructure(value, item.value)
 
 
-def _short(item: Item, value: Any) -> str:
-    text = "no entry" if value is ABSENT else str(people.unstructure(value, item.value))
+def _short(item: Item, key: Any, value: Any, raw: bool) -> str:
+    if value is ABSENT:
+        return "no entry"
+    text = item_told(item.name, people.unstructure(value, item.value), netuid=netuid_of(item, key), raw=raw)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 

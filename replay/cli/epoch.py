@@ -11,12 +11,14 @@ import click
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
+from neuron_ledger.replay.cli.amounts import alpha, coins, part, share
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     from_zero,
     json_option,
     ledger_argument,
     picture_option,
+    raw_option,
     reports_errors,
     shown_account,
 )
@@ -58,6 +60,7 @@ METRICS = (
 @click.option("--block", type=from_zero, help="Its latest epoch in this block or before; without it, the latest of all.")
 @click.option("--explain", "uid", type=from_zero, metavar="UID", help="How this uid's numbers came about, step by step.")
 @picture_option
+@raw_option
 @json_option
 @click.pass_context
 @reports_errors
@@ -69,11 +72,13 @@ def epoch(
     block: int | None,
     uid: int | None,
     picture: Path | None,
+    raw: bool,
     as_json: bool,
 ) -> None:
     """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
 
-    Exit code 1 if the log says anything else. Metrics are parts of 65535, emission is in rao of the subnet's alpha.
+    Exit code 1 if the log says anything else. Metrics are fractions, emission is the subnet's alpha;
+    --raw and --json have what is stored.
 
     \b
     neuron-ledger epoch chain.ledger --netuid 1 --explain 17
@@ -91,7 +96,7 @@ def epoch(
     if as_json:
         say_json(epoch_json(found, difference, explanation))
     else:
-        _say(found, explanation)
+        _say(found, explanation, raw)
         say_verdict(difference)
     if difference is not None:
         ctx.exit(CHECK_FAILED)
@@ -125,22 +130,22 @@ def _shown_difference(difference: Difference[int | None]) -> dict[str, object]:
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in names.items()}
 
 
-def _say(found: RecordedEpoch, explanation: Explanation | None) -> None:
-    where = f"subnet {found.recorded.netuid}, epoch of block {found.block} (position {found.position})"
+def _say(found: RecordedEpoch, explanation: Explanation | None, raw: bool) -> None:
+    where = f"subnet {found.recorded.netuid}, epoch of block {found.block:,} (position {found.position})"
     if explanation is not None:
         say(where)
         for line in _told(explanation, found):
             say(line)
         return
     recorded = metrics_of(found.recorded)
-    there = [(title, recorded[name]) for title, name in METRICS if name in recorded]
+    there = [(title, name, recorded[name]) for title, name in METRICS if name in recorded]
     rows = [
-        (uid, shown_account(hotkey), *(_cell(values, uid) for _, values in there)) for uid, hotkey in enumerate(found.hotkeys)
+        (uid, shown_account(hotkey), *(_cell(name, _entry(values, uid), raw) for _, name, values in there))
+        for uid, hotkey in enumerate(found.hotkeys)
     ]
-    say_table(
-        f"{where}: emission in rao of alpha, the others parts of 65535", ("uid", "hotkey", *(title for title, _ in there)), rows
-    )
-    say(f"emission: {found.given.rao_emission:,} were shared out by {_shared_out_by(emission_by(found))}")
+    units = "emission in rao of alpha, the others parts of 65,535" if raw else "emission in alpha; --raw as it is stored"
+    say_table(f"{where}: {units}", ("uid", "hotkey", *(title for title, *_ in there)), rows)
+    say(f"emission: {alpha(found.given.rao_emission, raw=raw)} were shared out by {_shared_out_by(emission_by(found))}")
 
 
 def _entry(values: Sequence[object], uid: int) -> object:
@@ -148,9 +153,10 @@ def _entry(values: Sequence[object], uid: int) -> object:
     return values[uid] if uid < len(values) else None
 
 
-def _cell(values: Sequence[object], uid: int) -> object:
-    value = _entry(values, uid)
-    return ("yes" if value else "") if isinstance(value, bool) else value
+def _cell(name: str, value: Any, raw: bool) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return value if raw or value is None else coins(value) if name == "emission" else share(value)
 
 
 def say_verdict(difference: Difference[int | None] | None) -> None:
@@ -170,9 +176,9 @@ def _short(value: object) -> str:
 def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
     yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
-    for part in (told_stake, told_as_miner, _told_as_validator, told_emission):
+    for told in (told_stake, told_as_miner, _told_as_validator, told_emission):
         yield ""
-        yield from part(uid, found)
+        yield from told(uid, found)
 
 
 def _stored(uid: Explanation, found: RecordedEpoch) -> dict[str, object]:
@@ -186,8 +192,8 @@ def told_stake(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """What its stake counts for."""
     yield "Stake"
     counted = "" if uid.stake_counts else ", below the threshold: counts for nothing"
-    yield f"  brings {I64F64.to_int(uid.total_stake_bits):,} rao of alpha and weighted root stake"
-    yield f"  threshold {uid.stake_threshold:,}{counted}"
+    yield f"  brings {alpha(I64F64.to_int(uid.total_stake_bits))} with weighted root stake"
+    yield f"  threshold {alpha(uid.stake_threshold)}{counted}"
     yield f"  share of all stake {_decimal(uid.stake)}, stored as {_stored(uid, found)['stake_weight']}"
     yield f"  validator permit: {_yes(uid.permit_before)} before, {_yes(uid.permit_after)} after; active: {_yes(uid.active)}"
     yield f"  so its part of the active stake is {_decimal(uid.active_stake)}"
@@ -223,10 +229,12 @@ def _told_as_validator(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
 def told_emission(uid: Explanation, _: RecordedEpoch) -> Iterator[str]:
     """What it got, and by what it was shared out."""
     yield "Emission"
-    yield f"  {uid.emission_of_epoch:,} were shared out by {_shared_out_by(uid.emission_by)}"
-    yield f"  as a miner {uid.server_emission:,}, as a validator {uid.validator_emission:,}, together {uid.emission:,}"
+    yield f"  {alpha(uid.emission_of_epoch)} were shared out by {_shared_out_by(uid.emission_by)}"
+    yield f"  as a miner      {alpha(uid.server_emission)}"
+    yield f"  as a validator  {alpha(uid.validator_emission)}"
+    yield f"  together        {alpha(uid.emission)}"
     if uid.pruning_score is not None:
-        yield f"  pruning score {uid.pruning_score}"
+        yield f"  pruning score   {part(uid.pruning_score)}"
 
 
 def _agreed(uid: Explanation) -> str:

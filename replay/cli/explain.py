@@ -11,7 +11,7 @@ from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli import explain_call as told_calls
-from neuron_ledger.replay.cli.amounts import alpha, part, tao
+from neuron_ledger.replay.cli.amounts import alpha, part, score_cell, tao
 from neuron_ledger.replay.cli.as_calls import AsCalls, opened_as_calls
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -27,7 +27,7 @@ from neuron_ledger.replay.cli.epoch import epoch_json, say_verdict, told_as_mine
 from neuron_ledger.replay.cli.explain_weight import weight_command
 from neuron_ledger.replay.cli.output import say, say_json
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.cli.tables import say_notes, say_table
 from neuron_ledger.replay.importers.call_line import call_to_json
 from neuron_ledger.replay.questions.explain import explain as explain_epoch
 from neuron_ledger.replay.questions.permits import PermitExplained, permit
@@ -80,16 +80,17 @@ def pruned_command(
     for line in _pruned_told(answer, raw, source.where(answer.position)):
         say(line)
     shown = answer.queue[: limit or None]
-    columns = ("place", "uid", "hotkey", answer.goes_by, "registered at", "immune blocks left", "")
+    columns = ("place", "uid", "hotkey", answer.goes_by, "registered at", "immune blocks left", "note")
     rows = [
         (
-            *(number, seat.place.uid, shown_account(seat.hotkey), seat.place.pruning_score),
+            *(number, seat.place.uid, shown_account(seat.hotkey), score_cell(answer.goes_by, seat.place.pruning_score, raw)),
             *(seat.place.block_at_registration, seat.place.immunity_left, _note(answer, seat)),
         )
         for number, seat in enumerate(shown, start=1)
     ]
     say()
     say_table(f"The queue right then: {len(answer.queue)} neurons, whoever goes first in front", columns, rows)
+    say_notes(row[-1] for row in rows)
     if len(shown) < len(answer.queue):
         say(f"… and {len(answer.queue) - len(shown)} more; --limit 0 shows all")
     say()
@@ -134,7 +135,7 @@ def call_json(call: Call) -> dict[str, Any]:
 def _note(answer: Pruned, seat: InQueue) -> str:
     if seat.place.uid == answer.uid:
         return "went"
-    return "owner, never given up" if seat.place.is_owner else "stays while others are immune" if seat.place.is_kept else ""
+    return "owner" if seat.place.is_owner else "kept" if seat.place.is_kept else ""
 
 
 def _pruned_told(answer: Pruned, raw: bool, where: str) -> Iterator[str]:

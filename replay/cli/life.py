@@ -1,7 +1,6 @@
 """The command `timeline`: one account's life over all subnets."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from neuron_ledger.replay.cli.common import (
     number,
     reports_errors,
     shown_account,
+    shown_time,
 )
 from neuron_ledger.replay.cli.output import printable, say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
@@ -28,9 +28,8 @@ IN_TAO, IN_ALPHA = ("tao", "fee", "swap_cost", "balance"), ("alpha", "incentive"
 ALPHA_EVENTS = ("AlphaRecycled", "AlphaBurned", "StakeLocked")
 LEFT_OUT = ("netuid", "uid", "values", "cleared", "owned", "staking", "commits", "last_update", "block_at_registration")
 """Fields that are no news: the columns have them, or they are long."""
-WIDTH = 80
+WIDTH = 76
 WORD = re.compile(r"[A-Z][a-z0-9]+")
-MILLISECONDS = 1000
 
 
 @click.command("timeline")
@@ -81,7 +80,7 @@ def _to_json(life: Life, moments: list[Moment]) -> dict[str, Any]:
         "moments": [
             {
                 **attrs.asdict(one, recurse=False),
-                "time": _time(one),
+                "time": shown_time(one.time_ms),
                 "keys": [shown_account(key) for key in one.keys],
                 "details": {name: _plain(value) for name, value in one.details},
             }
@@ -114,7 +113,7 @@ def _say(life: Life, raw: bool) -> None:
 def _told(one: Moment, life: Life, raw: bool) -> list[str]:
     """A moment in lines of at most 80 characters, but where an account alone is longer."""
     where = "" if one.netuid is None else f"subnet {one.netuid}" + ("" if one.uid is None else f", uid {one.uid}")
-    time = _time(one)
+    time = shown_time(one.time_ms)
     head = f"{one.block:>10,}  {where:<18}  {_title(one)}" + ("" if time is None else f"  {time}")
     keys = [_short(key) for key in one.keys if key != life.account]
     details = [text for name, value in one.details if (text := _detail(one, name, value, raw))]
@@ -163,13 +162,6 @@ def _detail(one: Moment, name: str, value: Any, raw: bool) -> str | None:
 def _short(account: bytes) -> str:
     text = shown_account(account) or ""
     return f"{text[:6]}…{text[-6:]}"
-
-
-def _time(one: Moment) -> str | None:
-    """The block's time; None where it was not seen."""
-    if one.time_ms is None:
-        return None
-    return datetime.fromtimestamp(one.time_ms // MILLISECONDS, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 COMMANDS = (timeline_command,)

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.calls import AdvanceTo, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import EVENTS, is_call
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.not_built import ensure_built
+from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
 from neuron_ledger.events.wire.record import Event
@@ -26,15 +27,22 @@ from neuron_ledger.replay.cli.common import (
     json_option,
     ledger_argument,
     opened,
+    raw_option,
     reports_errors,
     shown_account,
+    shown_time,
 )
-from neuron_ledger.replay.cli.output import say, say_json, say_note
+from neuron_ledger.replay.cli.output import say, say_exactly, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
+from neuron_ledger.replay.cli.units import field_told, setting_told
 from neuron_ledger.replay.importers.call_line import CALL_NAMES, call_to_json
 from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.questions.life import time_of
 
 EVENT_NAMES = tuple(tag.partition("/")[0] for tag in EVENTS)
+SHOWN = ("netuid", "uid", "hotkey", "name", "value", "amount", "tao", "alpha", "fee", "take", "pruning_score")
+"""Fields of events that are told beside their names; --json has all."""
+
 LONGEST_ARGUMENT = 60
 """Characters of a call's argument that are shown to people."""
 
@@ -50,6 +58,7 @@ LONGEST_ARGUMENT = 60
 @click.option("--block", type=from_zero, help="Only calls of this block, or that passed it.")
 @click.option("--since", type=from_zero, help="Only calls from this block on.")
 @click.option("--refused", is_flag=True, help="Only calls that were refused.")
+@raw_option
 @json_option
 @reports_errors
 def log_command(
@@ -63,6 +72,7 @@ def log_command(
     block: int | None,
     since: int | None,
     refused: bool,
+    raw: bool,
     as_json: bool,
 ) -> None:
     """Show calls and what they caused; of a refused one, why.
@@ -93,7 +103,7 @@ def log_command(
         if as_json:
             say_json([group_json(group) for group in islice(chosen, limit or None)])
         else:
-            _say_groups(chosen, limit)
+            _say_groups(chosen, limit, raw)
 
 
 def _name(event: Event) -> str:
@@ -122,11 +132,11 @@ def _groups_after(log: Log, position: int) -> Iterator[Group]:
         yield from groups(dropwhile(lambda entry: not is_call(entry.tag), log.read_verified(position)))
 
 
-def _say_groups(chosen: Iterator[Group], limit: int) -> None:
+def _say_groups(chosen: Iterator[Group], limit: int, raw: bool) -> None:
     """Show calls, at most `limit` unless that is 0, and say what there is beyond them."""
     shown = None
     for shown in islice(chosen, limit or None):
-        say_group(shown)
+        say_group(shown, raw=raw)
     if shown is None:
         say_note("no call like that")
     elif next(chosen, None) is not None:
@@ -144,15 +154,25 @@ def group_json(group: Group) -> dict[str, Any]:
     return {"position": group.position, "block": group.block, "signer": signer, "call": name, "args": args, "events": events}
 
 
-def say_group(group: Group) -> None:
-    """Show a call and what it caused."""
+def say_group(group: Group, *, raw: bool = False) -> None:
+    """Show a call and what it caused; with its block's time where a node's blocks told it."""
     name, args = call_to_json(group.submission.call)
-    signer = shown_account(group.submission.origin)
-    asked = ", ".join(f"{field}={_short(value)}" for field, value in args.items())
-    say(f"{group.position:>8}  block {group.block:<9} {name}({asked}){'' if signer is None else f'  by {signer}'}")
+    call, netuid = group.submission.call, args.get("netuid")
+    setting = call.name if isinstance(call, SudoSet | SetParam) else None
+    asked = ", ".join(f"{field}={_told(name, field, value, netuid, setting, raw)}" for field, value in args.items())
+    signer, time = shown_account(group.submission.origin), shown_time(time_of(group))
+    where = f"{group.position:>8}  block {group.block:<9,} "
+    say(f"{where}{name}({asked}){'' if signer is None else f' by {signer}'}{'' if time is None else f'  {time}'}", brief=True)
     for happened in group.happened:
         event = happened.event.tag.partition("/")[0]
-        say(f"{'':>10}  block {happened.block:<9}   {event}{_hint(happened.event)}")
+        say(f"{'':>10}  block {happened.block:<9,}   {event}{_hint(happened.event, raw)}", brief=True)
+
+
+def _told(of: str, field: str, value: object, netuid: int | None, setting: str | None, raw: bool) -> str:
+    """An argument or a field, amounts and proportions as people read them."""
+    if setting is not None and field not in ("netuid", "name") and type(value) is int:
+        return setting_told(setting, value, raw=raw)
+    return field_told(of, field, value, netuid=netuid, raw=raw) or _short(value)
 
 
 def _short(value: object) -> str:
@@ -161,13 +181,15 @@ def _short(value: object) -> str:
     return text if len(text) <= LONGEST_ARGUMENT else f"{text[: LONGEST_ARGUMENT - 1]}…"
 
 
-def _hint(event: Event) -> str:
+def _hint(event: Event, raw: bool) -> str:
     """A few fields of an event, on the same line; of a refusal all that failed."""
     if isinstance(event, ExtrinsicFailed):
         detail = values_for_people(event.detail)
         return f"  {event.error}" + (f" ({detail})" if detail else "")
-    shown = ("netuid", "uid", "hotkey", "name", "value")
-    fields = [f"{name}={people.unstructure(getattr(event, name), unit)}" for name, unit in event.units if name in shown]
+    shown = {name: people.unstructure(getattr(event, name), unit) for name, unit in event.units if name in SHOWN}
+    setting = event.name if isinstance(event, HyperparameterSet) else None
+    of, netuid = event.tag.partition("/")[0], shown.get("netuid")
+    fields = [f"{name}={_told(of, name, value, netuid, setting, raw)}" for name, value in shown.items()]
     return f"  {' '.join(fields)}" if fields else ""
 
 
@@ -183,7 +205,7 @@ def head(ledger: Path, as_json: bool) -> None:
     """
     if not as_json:
         with Log.open(ledger, read_only=True) as log:
-            say(log.head)
+            say_exactly(log.head)
         return
     with opened(ledger) as source:
         say_json(

@@ -7,6 +7,8 @@ separators, lone surrogates, code points that are not assigned.
 """
 
 import json
+import re
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -22,6 +24,17 @@ INTERRUPTED, NOBODY_READS = 130, 141
 OUR_FAULT = 70
 """The exit code where the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
 
+WIDTH, NARROWEST = 76, 40
+"""Characters of a line where there is no terminal, so that 80 bytes hold it; and of the narrowest one that is written for."""
+
+FULL = "neuron_ledger.full"
+"""Where a command remembers that --full was given."""
+
+ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{47,48}")
+"""An account as SS58."""
+
+HEX = re.compile(r"(0x)?[0-9a-f]{40,}")
+
 LONGEST_ERROR = 2000
 """Characters of an error that are shown."""
 
@@ -31,10 +44,57 @@ def printable(text: object) -> str:
     return _escaped(str(text), lambda char: char.encode("unicode_escape").decode("ascii"))
 
 
-def say(line: object = "", *, bold: bool = False, error: bool = False) -> None:
-    """Print one line; on standard error where it is not part of the result."""
-    text = printable(line)
-    click.echo(click.style(text, bold=True) if bold else text, err=error)
+def room() -> int | None:
+    """How many characters a line may have: a terminal's width, 76 in a file or pipe; None with --full."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.meta.get(FULL):
+        return None
+    return max(shutil.get_terminal_size().columns, NARROWEST) if sys.stdout.isatty() else WIDTH
+
+
+def say(line: object = "", *, bold: bool = False, error: bool = False, brief: bool = False) -> None:
+    """Print a line, broken where it is longer than there is room; on standard error, whole, where it is no part of the result.
+
+    brief: one of many, in which addresses lose their middle first.
+    """
+    text, most = printable(line), room()
+    if brief and most is not None and len(text) > most:
+        text = ADDRESS.sub(lambda found: short_address(found[0]), text)
+    for part in [text] if error else fitted(text, most):
+        click.echo(click.style(part, bold=True) if bold else part, err=error)
+
+
+def say_exactly(line: object) -> None:
+    """Print one line as it is, however long: what a program reads."""
+    click.echo(printable(line))
+
+
+def fitted(text: str, room: int | None) -> list[str]:
+    """The lines of a text, broken between words; one that is too long alone loses the middle of its addresses."""
+    if room is None or len(text) <= room:
+        return [text]
+    indent = len(text) - len(text.lstrip(" "))
+    hanging = " " * min(indent + 4, room // 2)
+    lines, line = [], text[:indent]
+    for place, word in enumerate(_short(word, room - len(hanging)) for word in text[indent:].split(" ")):
+        longer = f"{line} {word}" if place else f"{line}{word}"
+        if len(longer) > room and line.strip():
+            lines.append(line.rstrip())
+            longer = f"{hanging}{word}" if word else hanging[:-1]
+        line = longer
+    return [*lines, line.rstrip()]
+
+
+def _short(word: str, most: int) -> str:
+    """A word that is longer than a line without the middle of its addresses, and of its hex digits. A path stays whole."""
+    if len(word) > most:
+        word = ADDRESS.sub(lambda found: short_address(found[0]), word)
+    return word if len(word) <= most else HEX.sub(lambda found: f"{found[0][:24]}…{found[0][-8:]}", word)
+
+
+def short_address(text: str) -> str:
+    """An address without its middle."""
+    return f"{text[:6]}…{text[-6:]}"
 
 
 def say_note(text: object) -> None:

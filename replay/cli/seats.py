@@ -11,6 +11,7 @@ from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
+from neuron_ledger.replay.cli.amounts import score_cell
 from neuron_ledger.replay.cli.common import (
     block_option,
     fields_json,
@@ -21,6 +22,7 @@ from neuron_ledger.replay.cli.common import (
     number,
     opened,
     picture_option,
+    raw_option,
     reports_errors,
     require_seen,
     say_stand_in,
@@ -29,7 +31,7 @@ from neuron_ledger.replay.cli.common import (
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
-from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.cli.tables import say_notes, say_table
 from neuron_ledger.replay.proof.groups import counted, groups
 
 PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHotkey", "MaxAllowedUids")
@@ -80,8 +82,8 @@ def tenures(
     if as_json:
         say_json([fields_json(tenure) for tenure in found])
         return
-    columns = ("netuid", "uid", "hotkey", "coldkey", "from", "to", "began", "ended", "score that lost", "replaced by")
-    say_table(number(len(found), "tenure"), columns, [_tenure_row(tenure) for tenure in found])
+    columns = ("netuid", "uid", "from", "to", "hotkey", "coldkey", "began", "ended", "score that lost", "replaced by")
+    say_table(number(len(found), "tenure"), columns, [_tenure_row(tenure) for tenure in found], keys=3)
     for tenure in found:
         for key, block, before, after in tenure.swaps:
             swapped = f"the {key} {shown_account(before)} was swapped for {shown_account(after)}"
@@ -107,7 +109,7 @@ def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
         to_block = f"{tenure.ended_after + 1} to {tenure.to_block}"
     by = shown_account(tenure.replaced_by)
     ended = tenure.ended, tenure.pruning_score, by
-    return (tenure.netuid, tenure.uid, hotkey, coldkey, tenure.from_block, to_block, tenure.began, *ended)
+    return (tenure.netuid, tenure.uid, tenure.from_block, to_block, hotkey, coldkey, tenure.began, *ended)
 
 
 @click.command("prune-queue")
@@ -115,9 +117,10 @@ def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
 @netuid_option
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many; 0 for all.")
 @block_option
+@raw_option
 @json_option
 @reports_errors
-def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None, as_json: bool) -> None:
+def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None, raw: bool, as_json: bool) -> None:
     """The order in which registrations from here on, or from a block on, would replace a full subnet's neurons.
 
     \b
@@ -146,16 +149,18 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None
         say_json(shown)
         return
     score = "pruning score" if "PruningScores" in storage.layout.items else "emission"
-    columns = ("place", "uid", "hotkey", score, "registered at", "immune blocks left", "")
+    columns = ("place", "uid", "hotkey", score, "registered at", "immune blocks left", "note")
     rows = [
         (
-            *(place, p["uid"], p["hotkey"], p["pruning_score"], p["block_at_registration"], p["immunity_left"]),
-            "owner, never given up" if p["is_owner"] else "stays while others are immune" if p["is_kept"] else "",
+            *(place, p["uid"], p["hotkey"], score_cell(score, p["pruning_score"], raw)),
+            *(p["block_at_registration"], p["immunity_left"]),
+            "owner" if p["is_owner"] else "kept" if p["is_kept"] else "",
         )
         for place, p in enumerate(shown, start=1)
     ]
     when = "gives up, in this order" if n >= most else "replaces nobody before it is full, then in this order"
     say_table(f"subnet {netuid} ({n} of {most} uids are held) {when}", columns, rows)
+    say_notes(row[-1] for row in rows)
     if len(shown) < len(places):
         say_note(f"… and {len(places) - len(shown)} more; --limit 0 shows all")
 

@@ -13,7 +13,8 @@ from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.ledger.looking import Looked, looked_at
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.views.metagraph import metagraph
-from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
+from neuron_ledger.projections.views.neuron_info import NeuronInfo, NeuronInfoLite, neuron_info
+from neuron_ledger.replay.cli.amounts import coins, share, stake
 from neuron_ledger.replay.cli.common import (
     block_option,
     ensure_one_of,
@@ -24,14 +25,18 @@ from neuron_ledger.replay.cli.common import (
     netuid_option,
     number,
     opened,
+    raw_option,
     reports_errors,
     shown_account,
     unknown_subnet,
 )
 from neuron_ledger.replay.cli.output import say, say_fields, say_json, say_note
 from neuron_ledger.replay.cli.tables import say_table
+from neuron_ledger.replay.cli.units import item_told, netuid_of
 
-NEURON_UNITS = "stake and emission in rao of alpha, last update a block, the others parts of 65535"
+METRICS = ("rank", "trust", "consensus", "incentive", "dividends")
+PARTS = (*METRICS, "validator_trust", "pruning_score")
+"""Fields of a neuron that are parts of 65535."""
 
 
 @click.group()
@@ -43,10 +48,11 @@ def show() -> None:
 @ledger_argument
 @netuid_option
 @block_option
+@raw_option
 @json_option
 @reports_errors
-def show_subnet(ledger: Path, netuid: int, block: int | None, as_json: bool) -> None:
-    """A subnet's hyperparameters, pool and neurons, in the chain's own units (see docs/records.md).
+def show_subnet(ledger: Path, netuid: int, block: int | None, raw: bool, as_json: bool) -> None:
+    """A subnet's hyperparameters, pool and neurons; --raw and --json in the chain's own units (see docs/records.md).
 
     \b
     neuron-ledger show subnet chain.ledger --netuid 1
@@ -64,17 +70,21 @@ def show_subnet(ledger: Path, netuid: int, block: int | None, as_json: bool) -> 
             neurons = [fields_json(neuron) for neuron in graph.neurons]
             say_json({"netuid": netuid, "block": graph.block, "n": graph.n, "values": values, "neurons": neurons})
             return
-        say_fields(f"subnet {netuid} at block {graph.block}: {number(graph.n, 'neuron')}", values)
-        columns = ("uid", "hotkey", "active", "permit", "stake", "rank", "trust", "consensus", "incentive", "dividends")
-        rows = [
-            (
-                *(n.uid, shown_account(n.hotkey), "yes" if n.active else "", "yes" if n.validator_permit else ""),
-                *(n.stake[0][1], n.rank, n.trust, n.consensus),
-                *(n.incentive, n.dividends, n.emission, n.pruning_score, n.last_update),
-            )
-            for n in graph.neurons
-        ]
-        say_table(f"neurons ({NEURON_UNITS})", (*columns, "emission", "pruning score", "last update"), rows)
+        told = {name: item_told(name, value, netuid=netuid, raw=raw) for name, value in values.items()}
+        say_fields(f"subnet {netuid} at block {graph.block:,}: {number(graph.n, 'neuron')}", told)
+        columns = ("uid", "hotkey", "active", "permit", "stake", *METRICS, "emission", "pruning score", "last update")
+        units = "in rao of alpha, the others parts of 65,535" if raw else "in alpha; --raw as it is stored"
+        rows = [_neuron_row(neuron, raw) for neuron in graph.neurons]
+        say_table(f"neurons (stake and emission {units})", columns, rows)
+
+
+def _neuron_row(n: NeuronInfoLite, raw: bool) -> tuple[object, ...]:
+    amount, portion = (str, str) if raw else (coins, share)
+    return (
+        *(n.uid, shown_account(n.hotkey), "yes" if n.active else "", "yes" if n.validator_permit else ""),
+        *(amount(n.stake[0][1]), *(portion(getattr(n, name)) for name in METRICS), amount(n.emission)),
+        *(portion(n.pruning_score), n.last_update),
+    )
 
 
 @show.command("neuron")
@@ -83,9 +93,12 @@ def show_subnet(ledger: Path, netuid: int, block: int | None, as_json: bool) -> 
 @click.option("--uid", type=from_zero, help="The neuron's uid.")
 @click.option("--hotkey", help="Or its hotkey (SS58 or hex).")
 @block_option
+@raw_option
 @json_option
 @reports_errors
-def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, block: int | None, as_json: bool) -> None:
+def show_neuron(
+    ledger: Path, netuid: int, uid: int | None, hotkey: str | None, block: int | None, raw: bool, as_json: bool
+) -> None:
     """One neuron with its weights and bonds.
 
     \b
@@ -108,7 +121,7 @@ def show_neuron(ledger: Path, netuid: int, uid: int | None, hotkey: str | None, 
         if as_json:
             say_json(fields_json(info))
         else:
-            say_fields(f"uid {info.uid} of subnet {netuid} at block {source.block} ({NEURON_UNITS})", _for_people(info))
+            say_fields(f"uid {info.uid} of subnet {netuid} at block {source.block:,}", _for_people(info, raw))
 
 
 def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
@@ -129,26 +142,28 @@ def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
     return f" now (this one held uid {uid} from block {since} to {until}: see tenures --hotkey)"
 
 
-def _for_people(info: NeuronInfo) -> dict[str, object]:
+def _for_people(info: NeuronInfo, raw: bool) -> dict[str, object]:
     """A neuron's fields, those that are made of parts written out."""
     axon, prometheus = info.axon_info, info.prometheus_info
     return {
         **fields_json(info),
+        **{name: getattr(info, name) if raw else f"{share(getattr(info, name))} ({getattr(info, name):,})" for name in PARTS},
         "axon_info": None if axon is None else _endpoint(axon[0], axon[2], axon[3]),
         "prometheus_info": None if prometheus is None else _endpoint(prometheus[0], prometheus[2], prometheus[3]),
-        "stake": ", ".join(f"{alpha} of {shown_account(coldkey)}" for coldkey, alpha in info.stake),
-        "weights": _row(info.weights),
-        "bonds": _row(info.bonds),
+        "stake": ", ".join(f"{stake(held, info.netuid, raw=raw)} of {shown_account(key)}" for key, held in info.stake),
+        "emission": stake(info.emission, info.netuid, raw=raw),
+        "weights": _row(info.weights, raw),
+        "bonds": _row(info.bonds, raw),
     }
 
 
 def _endpoint(block: int, ip: int, port: int) -> str:
     address = ip_address(ip)
-    return f"{f'[{address}]' if address.version == 6 else address}:{port}, served in block {block}"
+    return f"{f'[{address}]' if address.version == 6 else address}:{port}, served in block {block:,}"
 
 
-def _row(pairs: tuple[tuple[int, int], ...]) -> str | None:
-    return ", ".join(f"uid {uid}: {value}" for uid, value in pairs) or None
+def _row(pairs: tuple[tuple[int, int], ...], raw: bool) -> str | None:
+    return ", ".join(f"uid {uid}: {value if raw else share(value)}" for uid, value in pairs) or None
 
 
 @show.command("storage")
@@ -156,9 +171,10 @@ def _row(pairs: tuple[tuple[int, int], ...]) -> str | None:
 @click.argument("item", required=False)
 @click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
 @block_option
+@raw_option
 @json_option
 @reports_errors
-def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, as_json: bool) -> None:
+def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, raw: bool, as_json: bool) -> None:
     """A storage item by its on-chain name; without one, which items have entries.
 
     \b
@@ -170,15 +186,18 @@ def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, 
             if as_json:
                 say_json({"block": source.block, "digest": source.storage.digest().hex(), "entries": counts})
             else:
-                say_fields(f"storage at block {source.block}, digest {source.storage.digest().hex()}: entries", counts)
+                say(f"storage at block {source.block:,}, digest {source.storage.digest().hex()}")
+                say_fields("entries", {name: f"{count:,}" for name, count in counts.items()})
             return
-        entries = _entries(source.storage.map(item))
+        table = source.storage.map(item)
+        entries = _entries(table)
         chosen = entries[: limit or None]
         if as_json:
             say_json({"item": item, "entries": len(entries), "values": chosen})
             return
         for *key, value in chosen:
-            say(f"{item}{''.join(f'[{part}]' for part in key)} = {value}")
+            told = item_told(table.item.name, value, netuid=netuid_of(table.item, key), raw=raw)
+            say(f"{item}{''.join(f'[{part}]' for part in key)} = {told}", brief=True)
         if len(chosen) < len(entries):
             say_note(f"… and {len(entries) - len(chosen)} more; --limit 0 shows all")
 

@@ -1,57 +1,83 @@
-"""Tables for people: whole where they are kept in a file, as narrow as they can be on a terminal."""
+"""Tables for people: as narrow as there is room, whole with --full."""
 
-import shutil
-import sys
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from neuron_ledger.replay.cli.output import printable, say
+from neuron_ledger.replay.cli.output import ADDRESS, printable, room, say, short_address
 
-ADDRESS_LENGTH = 48
 GAP = "  "
+NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( %)?")
 
 
-def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table."""
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    headings, body = table_lines(columns, rows, room)
+def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], keys: int = 1) -> None:
+    """Print a table. keys: how many of the first columns say what a row is about."""
     say(title)
-    for line in headings:
-        say(line, bold=True)
-    for line in body:
-        say(line)
+    for number, (headings, body) in enumerate(table_parts(columns, rows, room(), keys)):
+        if number:
+            say()
+        for line in headings:
+            say(line, bold=True)
+        for line in body:
+            say(line)
 
 
-def table_lines(columns: Sequence[str], rows: Sequence[Sequence[object]], room: int | None) -> tuple[list[str], list[str]]:
+NOTES = {
+    "owner": "one of the owner's uids, which are never given up",
+    "kept": "past its immunity, but so many stay while others are immune",
+}
+"""Words in a queue of uids, and what they mean."""
+
+
+def say_notes(notes: Iterable[object]) -> None:
+    """What the words in a queue mean, of those that stand in it."""
+    found = set(notes)
+    for note, meaning in NOTES.items():
+        if note in found:
+            say(f"{note}: {meaning}")
+
+
+def table_parts(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], room: int | None, keys: int = 1
+) -> Iterator[tuple[list[str], list[str]]]:
     """The lines of the headings, and those of the rows; numbers stand on the right.
 
-    room: the terminal's width, None for a file. Where the table is wider, headings take several lines first, and then addresses
-    lose their middle.
+    room: characters of a line, None for any number. Where the table is wider, headings take several lines first, then addresses
+    lose their middle, and at last what does not fit stands below as a table of its own, with the first columns repeated.
     """
     cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
     headings = [[name] for name in columns]
-    if room is not None and _width(headings, cells) > room:
+    if room is not None and _width(_widths(headings, cells)) > room:
         headings = [name.split() or [""] for name in columns]
-        if _width(headings, cells) > room:
-            cells = [[_short(cell) for cell in row] for row in cells]
+        if _width(_widths(headings, cells)) > room:
+            cells = [[short_address(cell) if ADDRESS.fullmatch(cell) else cell for cell in row] for row in cells]
     widths = _widths(headings, cells)
-    numbers = [all(row[column].isdecimal() or not row[column] for row in cells) for column in range(len(widths))]
+    numbers = [all(NUMBER.fullmatch(row[column]) or not row[column] for row in cells) for column in range(len(widths))]
+    for part in _parts(widths, room, keys):
 
-    def line(row: Sequence[str]) -> str:
-        places = zip(row, widths, numbers, strict=True)
-        return GAP.join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in places).rstrip()
+        def line(row: Sequence[str], part: Sequence[int] = part) -> str:
+            places = (row[at].rjust(widths[at]) if numbers[at] else row[at].ljust(widths[at]) for at in part)
+            return GAP.join(places).rstrip()
 
-    height = max(map(len, headings))
-    tops = ([""] * (height - len(words)) + words for words in headings)
-    return [line(words) for words in zip(*tops, strict=True)], [line(row) for row in cells]
+        height = max(len(headings[at]) for at in part)
+        tops = [[""] * (height - len(words)) + words[-height:] for words in headings]
+        yield [line(words) for words in zip(*tops, strict=True)], [line(row) for row in cells]
+
+
+def _parts(widths: Sequence[int], room: int | None, keys: int) -> Iterator[list[int]]:
+    """Which columns stand beside each other: the first ones, with as many others as there is room for."""
+    first = list(range(keys))
+    part = first
+    for at in range(keys, len(widths)):
+        if room is not None and part != first and _width([widths[one] for one in (*part, at)]) > room:
+            yield part
+            part = first
+        part = [*part, at]
+    yield part
 
 
 def _widths(headings: list[list[str]], cells: list[list[str]]) -> list[int]:
     return [max(len(text) for text in (*words, *(row[column] for row in cells))) for column, words in enumerate(headings)]
 
 
-def _width(headings: list[list[str]], cells: list[list[str]]) -> int:
-    return sum(_widths(headings, cells)) + len(GAP) * (len(headings) - 1)
-
-
-def _short(cell: str) -> str:
-    return f"{cell[:6]}…{cell[-6:]}" if len(cell) == ADDRESS_LENGTH else cell
+def _width(widths: Sequence[int]) -> int:
+    return sum(widths) + len(GAP) * (len(widths) - 1)

@@ -22,7 +22,7 @@ from neuron_ledger.replay.cli.common import (
     ledger_argument,
     reports_errors,
 )
-from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
+from neuron_ledger.replay.cli.output import fail, say_exactly, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint, checkpoint, kept_checkpoint, parse_size
 from neuron_ledger.replay.transparency.files import read_file, write_file
@@ -82,7 +82,7 @@ def keygen(key: Path, name: str | None, ledger: Path | None, cosigns: bool, as_j
     if as_json:
         say_json({"key": str(key), "public": str(public), "name": made.name, "public_key": str(made.public)})
     else:
-        say(made.public)
+        say_exactly(made.public)
         say_note(f"{key} signs: keep it to yourself; {public} is for everybody")
 
 
@@ -199,7 +199,7 @@ def verify_proof_command(
         say_json(_proved_json(proved))
     else:
         for line in _proved_lines(proved):
-            say(line)
+            say_exactly(line)
 
 
 def _chosen(log: Log, given: Path | None) -> Checkpoint:
@@ -218,7 +218,7 @@ def _give(data: bytes, output: Path | None, as_json: dict[str, Any] | None = Non
         say_json(as_json)
     elif output is None:
         for line in data.decode().removesuffix("\n").split("\n"):
-            say(line)
+            say_exactly(line)
 
 
 def _hash_option(text: str) -> bytes:

@@ -9,9 +9,17 @@ import click
 
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.projections.views.tenures import Tenure
-from neuron_ledger.replay.cli.amounts import alpha, tao
+from neuron_ledger.replay.cli.amounts import alpha, coins, share, tao
 from neuron_ledger.replay.cli.as_calls import AsCalls, opened_as_calls
-from neuron_ledger.replay.cli.common import from_zero, json_option, ledger_argument, number, reports_errors, shown_account
+from neuron_ledger.replay.cli.common import (
+    from_zero,
+    json_option,
+    ledger_argument,
+    number,
+    raw_option,
+    reports_errors,
+    shown_account,
+)
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.tables import say_table
@@ -31,6 +39,7 @@ from neuron_ledger.replay.questions.what_if import Change, Otherwise
 @click.option("--drop", multiple=True, metavar="POSITION", help="Without this call (of a node's: BLOCK:EXTRINSIC); repeatable.")
 @click.option("--insert", type=click.Path(path_type=Path), help="With the calls of this call list, each in its block.")
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many of each; 0 for all.")
+@raw_option
 @json_option
 @reports_errors
 def whatif_command(
@@ -42,6 +51,7 @@ def whatif_command(
     drop: Sequence[str],
     insert: Path | None,
     limit: int,
+    raw: bool,
     as_json: bool,
 ) -> None:
     """Put the same calls to another ledger, in memory, with a change, and say what would be otherwise.
@@ -69,7 +79,7 @@ def whatif_command(
     if as_json:
         say_json(_to_json(answer, source))
     else:
-        _say(answer, source, limit)
+        _say(answer, source, limit, raw)
 
 
 def _lines(path: Path) -> tuple[CallLine, ...]:
@@ -131,7 +141,7 @@ def _tenure_json(tenure: Tenure) -> dict[str, Any]:
     }
 
 
-def _say(answer: WhatIf, source: AsCalls, limit: int) -> None:
+def _say(answer: WhatIf, source: AsCalls, limit: int, raw: bool) -> None:
     ledger, change = answer.again.ledger, answer.change
     for name, value in change.settings.items():
         where = "on every subnet" if change.netuid is None else f"on subnet {change.netuid}"
@@ -148,14 +158,14 @@ def _say(answer: WhatIf, source: AsCalls, limit: int) -> None:
     tenures = [f"was       {_tenure_told(tenure)}" for tenure in answer.lost]
     tenures += [f"would be  {_tenure_told(tenure)}" for tenure in answer.new]
     _say_some("Who holds which uid", sorted(tenures, key=lambda line: line[10:]), limit)
-    _say_metrics(answer, limit)
+    _say_metrics(answer, limit, raw)
 
 
 def _say_some(title: str, lines: Sequence[str], limit: int) -> None:
     say()
     say(f"{title}: {len(lines) or 'the same'}")
     for line in lines[: limit or None]:
-        say(f"  {line}")
+        say(f"  {line}", brief=True)
     if limit and len(lines) > limit:
         say_note(f"… and {len(lines) - limit} more; --limit 0 shows all")
 
@@ -173,7 +183,7 @@ def _tenure_told(tenure: Tenure) -> str:
     return f"subnet {tenure.netuid}, uid {tenure.uid}: {shown_account(tenure.hotkey)} from {tenure.from_block:,}, {until}"
 
 
-def _say_metrics(answer: WhatIf, limit: int) -> None:
+def _say_metrics(answer: WhatIf, limit: int, raw: bool) -> None:
     epochs = {(one.netuid, one.block) for one in answer.metrics}
     say()
     alone = f"; {len(answer.only_was)} that were would not be, {len(answer.only_would_be)} would be new"
@@ -185,27 +195,29 @@ def _say_metrics(answer: WhatIf, limit: int) -> None:
     for one in answer.metrics:
         numbers.setdefault((one.block, one.netuid, one.uid), {})[one.metric] = one
     rows = [
-        (block, netuid, uid, *(_change_told(of.get(metric)) for metric in METRICS))
+        (block, netuid, uid, *(_change_told(of.get(metric), raw) for metric in METRICS))
         for (block, netuid, uid), of in sorted(numbers.items(), reverse=True)
     ]
     shown = rows[: limit or None]
     before_alpha = "TotalHotkeyStake" in answer.again.ledger.storage.layout.items
-    unit, amount = ("rao", tao) if before_alpha else ("rao of alpha", alpha)
-    title = f"The latest first; incentive and dividends are parts of 65,535, emission is {unit}"
-    say_table(title, ("block", "netuid", "uid", *METRICS), shown)
+    unit, amount = ("TAO", tao) if before_alpha else ("alpha", alpha)
+    units = f"incentive and dividends are parts of 65,535, emission is rao of {unit}" if raw else f"emission is {unit}"
+    say_table(f"The latest first; {units}", ("block", "netuid", "uid", *METRICS), shown, keys=3)
     if len(shown) < len(rows):
         say_note(f"… and {len(rows) - len(shown)} more; --limit 0 shows all")
     sums = [
-        f"subnet {netuid}, uid {uid}: {amount(would_be)}, {'+' if would_be >= was else '-'}{amount(abs(would_be - was))}"
+        f"subnet {netuid}, uid {uid}: {amount(would_be, raw=raw)}, "
+        f"{'+' if would_be >= was else '-'}{amount(abs(would_be - was), raw=raw)}"
         for (netuid, uid), (was, would_be) in answer.emission.items()
     ]
     _say_some("Emission over all epochs", sums, limit)
 
 
-def _change_told(one: MetricOtherwise | None) -> str:
+def _change_told(one: MetricOtherwise | None, raw: bool) -> str:
     if one is None:
         return "as it was"
-    was, would_be = ("none" if value is None else str(value) for value in (one.was, one.would_be))
+    told = str if raw else coins if one.metric == "emission" else share
+    was, would_be = ("none" if value is None else told(value) for value in (one.was, one.would_be))
     return f"{was} → {would_be}"
 
 

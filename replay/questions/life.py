@@ -99,7 +99,7 @@ class _Life:
 
     def fold(self, group: Group) -> Iterator[Moment]:
         """Take in a call and what it caused; gives what of it is about the account."""
-        signer, time_ms = group.submission.origin, _time(group)
+        signer, time_ms = group.submission.origin, time_of(group)
         self._note_runtime(group)
         with self.storage.transaction():
             for place, happened in enumerate(group.happened, start=1):
@@ -227,7 +227,7 @@ def _details(event: Event) -> Iterator[tuple[str, Any]]:
         yield name, value.hex() if type(value) is bytes and family_of(unit) == "bytes" else value
 
 
-def _time(group: Group) -> int | None:
+def time_of(group: Group) -> int | None:
     """Milliseconds since 1970 that a block's own extrinsic says; None where none was seen."""
     for event in group.events:
         if isinstance(event, ExtrinsicSeen) and event.call == "Timestamp.set":

@@ -2,13 +2,21 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 from click.testing import CliRunner, Result
 
-from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.cli import main, output
 
 
 def run(*arguments: object) -> Result:
+    """Run a command as with --full: what it says, however it is broken into lines (`test_widths.py` looks at that)."""
+    with patch.object(output, "WIDTH", 1 << 20):
+        return in_a_pipe(*arguments)
+
+
+def in_a_pipe(*arguments: object) -> Result:
+    """Run a command whose lines are broken where they are too long."""
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 

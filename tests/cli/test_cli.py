@@ -15,7 +15,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.schema import TRIGGERS
 from tests import commands_page
 from tests.chain_fixture import account
-from tests.cli.cli_fixture import asked, one_line, run
+from tests.cli.cli_fixture import asked, in_a_pipe, one_line, run
 from tests.ledger_fixture import eventful_ledger
 from tests.log.snapshots_fixture import address, genesis, metagraph, written
 
@@ -65,7 +65,7 @@ def test_as_a_module_it_is_the_same_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "neuron_ledger.replay.cli", "--version"], capture_output=True, text=True, check=True
     )
-    assert done.stdout == run("--version").stdout
+    assert done.stdout == in_a_pipe("--version").stdout
 
 
 # ---------------------------------------------------------------------------------------------------------- writing

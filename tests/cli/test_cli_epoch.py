@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from neuron_ledger.events.calls import (
     BurnedRegister,
@@ -28,8 +28,8 @@ from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32
-from neuron_ledger.replay.cli import main
 from tests.chain_fixture import TAO, account
+from tests.cli import cli_fixture
 from tests.cli.epochs_ledger import FIRST_EPOCH, OWNER, SECOND_EPOCH, THIRD_EPOCH, three_epochs
 
 
@@ -39,7 +39,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["epoch", *map(str, arguments)])
+    return cli_fixture.run("epoch", *arguments)
 
 
 def asked(path: Path, *arguments: object, exit_code: int = 0) -> Any:

@@ -10,6 +10,7 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.swaps import SwapHotkey
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.replay.cli.amounts import alpha, share
 from neuron_ledger.replay.proof.groups import groups
 from tests.chain_fixture import TAO, account
 from tests.cli.cli_fixture import asked, one_line, run
@@ -75,7 +76,7 @@ def test_no_call_like_that_is_told_to_people_alone(path: Path) -> None:
 def test_the_log_shows_what_was_asked_and_accounts_as_addresses(path: Path) -> None:
     said = run("log", path, "--refused").stdout
     (twice, *_) = asked("log", path, "--refused")
-    assert f"burned_register(netuid=1, hotkey={twice['args']['hotkey']})  by {twice['signer']}\n" in said
+    assert f"burned_register(netuid=1, hotkey={twice['args']['hotkey']}) by {twice['signer']}\n" in said
     assert f"HotKeyAlreadyRegisteredInSubNet (netuid=1, uid=0, hotkey={twice['args']['hotkey']})\n" in said
     weights = {"netuid": 1, "dests": list(range(99)), "weights": [1] * 99, "version_key": 0}
     assert run("submit", path, "set_weights", json.dumps(weights), "--signer", address("c")).exit_code == 1
@@ -100,9 +101,12 @@ def test_a_neuron_for_people(tmp_path: Path) -> None:
     asked("import", "metagraph", path, written(tmp_path, metagraph()))
     neuron = asked("show", "neuron", path, "--netuid", 9, "--uid", 0)
     said = run("show", "neuron", path, "--netuid", 9, "--uid", 0).stdout
-    assert "(stake and emission in rao of alpha, " in said.splitlines()[0]
-    ((coldkey, alpha),) = neuron["stake"]
-    assert f"  stake             {alpha} of {coldkey}\n" in said
+    ((coldkey, held),) = neuron["stake"]
+    assert f"  stake             {alpha(held)} of {coldkey}\n" in said
+    assert f"  incentive         {share(neuron['incentive'])} ({neuron['incentive']:,})\n" in said
+    as_stored = run("show", "neuron", path, "--netuid", 9, "--uid", 0, "--raw").stdout
+    assert f"  stake             {held} of {coldkey}\n" in as_stored
+    assert f"  incentive         {neuron['incentive']}\n" in as_stored
     assert f"  validator_permit  {'yes' if neuron['validator_permit'] else 'no'}\n" in said
 
 

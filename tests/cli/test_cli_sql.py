@@ -15,24 +15,19 @@ from urllib.request import urlopen
 import fsspec
 import polars
 import pytest
-from click.testing import CliRunner, Result
 
 from neuron_ledger import tables
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.tables.browse import metadata, pages
 from neuron_ledger.replay.tables.queries import QUERIES
 from neuron_ledger.replay.tables.schema import TABLES, VIEWS
+from tests.cli.cli_fixture import run
 from tests.replay.tables.small_world import small_world
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_world(tmp_path_factory.mktemp("world") / "chain.ledger")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 def test_tables_say_what_was_done(ledger: Path, tmp_path: Path) -> None:

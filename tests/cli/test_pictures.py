@@ -4,15 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from neuron_ledger.replay.cli import main
+from tests.cli.cli_fixture import run
 from tests.cli.epochs_ledger import three_epochs
 from tests.ledger_fixture import eventful_ledger
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="module")
