@@ -42,6 +42,7 @@ from neuron_ledger.events.calls import (
     SetChildkeyTake,
     SetChildren,
     SetParam,
+    SettleBalance,
     SetWeights,
     StartCall,
     SudoSet,
@@ -228,6 +229,7 @@ class WorldMachine(RuleBasedStateMachine):
         before = self.ledger.storage.balances[coldkey]
         self.submit(IncludeExtrinsic(coldkey, self.ledger.storage.account_nonce[coldkey], bytes(3)))
         self.submit(ForceSetBalance(coldkey, rao))
+        self.submit(SettleBalance(coldkey, 700, 300))
         self.given += self.ledger.storage.balances[coldkey] - before
         # All may go to another, and comes back but for what a closed account lost.
         other = COLDKEYS[1] if coldkey == COLDKEYS[0] else COLDKEYS[0]

@@ -116,8 +116,8 @@ def test_a_fleet_is_audited_as_by_one_process(path: Path, address: str, tmp_path
     attack(damaged, "UPDATE log SET block = block + 1 WHERE seq = 9")
     letter.write_text("a letter")
     files = fsspec.filesystem("memory")  # of this process: no worker sees what is in it
-    files.pipe("/fleet/far.ledger", path.read_bytes())
-    named: list[str | Path] = [path, damaged, letter, tmp_path / "gone.ledger", "memory://fleet"]
+    files.pipe("/unseen/far.ledger", path.read_bytes())
+    named: list[str | Path] = [path, damaged, letter, tmp_path / "gone.ledger", "memory://unseen"]
     assert audit_fleet(named, scheduler=address) == audit_fleet(named)
 
 
