@@ -118,7 +118,7 @@ def say_fields(title: str, fields: Mapping[str, object]) -> None:
     say(title)
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
-        say(f"  {name:<{width}}  {_plain(value)}")
+        say(f"  {name:<{width}}  {in_a_word(value)}")
 
 
 def fail(message: object, code: int = BAD_INPUT) -> NoReturn:
@@ -136,7 +136,8 @@ def _json_escape(char: str) -> str:
     return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
 
 
-def _plain(value: object) -> object:
+def in_a_word(value: object) -> object:
+    """A value that people read as a word: whether, or that there is none; any other as it is."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value in (None, (), []) else value

@@ -8,6 +8,7 @@ from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.units import U16 as UNIT_OF_NETUIDS
 from neuron_ledger.replay.cli.amounts import alpha, coins, decimal, share, stake, tao
+from neuron_ledger.replay.cli.output import in_a_word
 from neuron_ledger.replay.questions.settings import IN_RAO, WHOLES, shown_setting
 
 U16, U64 = 2**16 - 1, 2**64 - 1
@@ -65,13 +66,13 @@ OF_ALPHA: Final = frozenset(("AlphaRecycled", "AlphaBurned", "StakeLocked", "loc
 def item_told(item: str, value: Any, *, netuid: int | None = None, raw: bool = False) -> str:
     """The value of a storage item, given as `people` writes it. netuid: of the entry, if it has one: on root, stake is TAO."""
     if raw:
-        return str(_plain(value))
+        return str(in_a_word(value))
     if isinstance(value, str) and item in NUMBERS:
         value = int(value)  # as JSON has integers beyond 2^63
     if isinstance(value, list) and value and item in NUMBERS:
         return f"[{', '.join(_cell(item, one) for one in value)}]{' alpha' if item in ALPHA else ''}"
     if not isinstance(value, int) or isinstance(value, bool):
-        return str(_plain(value))
+        return str(in_a_word(value))
     if item in TAO:
         return tao(value)
     if item in ALPHA:
@@ -118,9 +119,3 @@ def netuid_of(item: Item, key: Any) -> int | None:
 
 def _is_fixed_point(whole: int) -> bool:
     return whole in (2**32, 2**64)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, (), []) else value
