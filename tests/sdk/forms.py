@@ -147,7 +147,7 @@ def _metagraph_info_10(exact: Exact) -> dict[str, Any]:
         "mechid": 0,
         "tao_stake": [int(value * 0.18) for value in raw["tao_stake"]],
         "validators": permitted,
-        "commitments": None,
+        "commitments": _commitments_10(exact) or None,
     }
 
 
@@ -371,3 +371,9 @@ def _subnet_11(exact: Exact, netuid: int) -> dict[str, Any]:
         "burn": storage.burn[netuid],
         "neuron_count": storage.subnetwork_n[netuid],
     }
+
+
+def _commitments_10(exact: Exact) -> list[list[str]]:
+    """(hotkey, text) of commitments that have one field: what stands behind its block and its length."""
+    made = exact.storage.commitments_commitment_of.items()
+    return [[ss58(who), one[0][0][1].decode()] for (netuid, who), one in made if one is not None and netuid == exact.netuid]
