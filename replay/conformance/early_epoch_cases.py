@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from neuron_ledger.events.difference import Difference
+from neuron_ledger.ledger.rules.epoch.early_run import NOTHING_LATER
 from neuron_ledger.ledger.rules.epoch.early_steps import EARLY_EPOCHS
 from neuron_ledger.ledger.rules.epoch.steps import run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
@@ -49,16 +50,9 @@ def early_input(case: Case) -> EpochInput:
         last_update=tuple(numbers(recorded["last_update"])),
         block_at_registration=tuple(numbers(recorded["block_at_registration"])),
         total_stake_bits=tuple([stake << I64F64.fraction for stake in numbers(recorded["stake"])]),
-        stake_threshold=0,
         validator_permit=tuple([bool(permit) for permit in numbers(recorded["validator_permit"])]),
         weights=packed_rows(enumerate(recorded["weights"])),
         bonds=packed_rows(enumerate(recorded["bonds"])),
-        bonds_penalty=0,
-        yuma3=False,
-        liquid_alpha=False,
-        alpha_low=0,
-        alpha_high=0,
-        alpha_sigmoid_steepness=0,
-        owner_uid=None,
         rao_emission=number(recorded["pending_emission"]),
+        **NOTHING_LATER,
     )

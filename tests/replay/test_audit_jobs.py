@@ -63,7 +63,7 @@ def sent_back(part: Part) -> Part:
 HERE = Pool(2, Here)
 
 
-def sealed_ledger(path: Path) -> None:
+def sealed_ledger(path: Path) -> Path:
     """Four stretches, of which each begins with a snapshot but the first; the last ends without one."""
     with eventful_ledger(path) as ledger:
         for stretch in range(3):
@@ -71,20 +71,24 @@ def sealed_ledger(path: Path) -> None:
             for number in range(8):
                 ledger.submit(ForceSetBalance(account(f"holder {stretch} {number}"), (number + 1) * TAO)).unwrap()
             ledger.advance_to(ledger.block + 30)
+    return path
+
+
+def copied(made: Path, folder: Path) -> Path:
+    """A ledger with all that stands beside it, in another folder."""
+    for file in made.parent.glob(f"{made.name}*"):
+        shutil.copy(file, folder / file.name)
+    return folder / made.name
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "chain.ledger"
-    sealed_ledger(path)
-    return path
+    return sealed_ledger(tmp_path_factory.mktemp("made") / "chain.ledger")
 
 
 @pytest.fixture
 def path(made: Path, tmp_path: Path) -> Path:
-    for file in made.parent.glob("chain.ledger*"):
-        shutil.copy(file, tmp_path / file.name)
-    return tmp_path / "chain.ledger"
+    return copied(made, tmp_path)
 
 
 def assert_same(path: Path, **given: Any) -> int:

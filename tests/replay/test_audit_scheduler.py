@@ -25,7 +25,7 @@ from neuron_ledger.replay.proof.workers import Pool
 from tests.ledger_fixture import eventful_ledger
 from tests.reliability.tampering import ALWAYS, TABLE, kept
 from tests.replay.test_audit import attack
-from tests.replay.test_audit_jobs import Here, cuts, doomed, sealed_ledger
+from tests.replay.test_audit_jobs import Here, copied, cuts, doomed, sealed_ledger
 
 distributed = pytest.importorskip("distributed")
 
@@ -43,16 +43,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "chain.ledger"
-    sealed_ledger(path)
-    return path
+    return sealed_ledger(tmp_path_factory.mktemp("made") / "chain.ledger")
 
 
 @pytest.fixture
 def path(made: Path, tmp_path: Path) -> Path:
-    for file in made.parent.glob("chain.ledger*"):
-        shutil.copy(file, tmp_path / file.name)
-    return tmp_path / "chain.ledger"
+    return copied(made, tmp_path)
 
 
 def assert_same(path: Path, address: str, **given: Any) -> list[str]:

@@ -3,11 +3,26 @@
 Source: subtensor epoch.rs::epoch, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
 """
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from neuron_ledger.ledger.rules.epoch.run import fields_at_all_times, run_mechanism, seats_in_key_order
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
+
+NOTHING_LATER: Final[Mapping[str, Any]] = {
+    "stake_threshold": 0,
+    "bonds_penalty": 0,
+    "yuma3": False,
+    "liquid_alpha": False,
+    "alpha_low": 0,
+    "alpha_high": 0,
+    "alpha_sigmoid_steepness": 0,
+    "owner_uid": None,
+}
+"""What an epoch is given of all that came later: nothing."""
 
 
 def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
@@ -16,14 +31,7 @@ def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput
     return EpochInput(
         **fields_at_all_times(tx, netuid, mechanism, emission),
         total_stake_bits=tuple([0 if hotkey is None else I64F64.from_int(staked[hotkey]) for hotkey in hotkeys]),
-        stake_threshold=0,
-        bonds_penalty=0,
-        yuma3=False,
-        liquid_alpha=False,
-        alpha_low=0,
-        alpha_high=0,
-        alpha_sigmoid_steepness=0,
-        owner_uid=None,
+        **NOTHING_LATER,
     )
 
 

@@ -83,19 +83,7 @@ def increase_take(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
     DelegateTxRateLimitExceeded: in this order.
     Source: subtensor staking/increase_take.rs::do_increase_take, spec_version 277.
     """
-    storage, hotkey, take = tx.storage, call.hotkey, call.take
-    coldkey = ensure_signed(origin)
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
-    if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
-        raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
-    if take > storage.max_delegate_take.value:
-        raise DelegateTakeTooHigh(take=take, most=storage.max_delegate_take.value)
-    last = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, hotkey)
-    limit = storage.tx_delegate_take_rate_limit.value
-    if limit and last and tx.block - last <= limit:
-        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
-    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, hotkey, tx.block)
-    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
+    raise_take(tx, ensure_signed(origin), call, most=tx.storage.max_delegate_take.value, limited=call.hotkey)
 
 
 def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
@@ -105,15 +93,42 @@ def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     lower): in this order.
     Source: subtensor staking/decrease_take.rs::do_decrease_take, spec_version 277.
     """
+    lower_take(tx, ensure_signed(origin), call, least=tx.storage.min_delegate_take.value)
+    tx.rules.last_blocks.write(tx.storage, DELEGATE_TAKE, call.hotkey, tx.block)
+
+
+def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited: bytes) -> None:
+    """Raise a hotkey's take. most: the chain's maximum. limited: the account that may not do so too often.
+
+    Raises: as `increase_take`, but for BadOrigin.
+    """
     storage, hotkey, take = tx.storage, call.hotkey, call.take
-    coldkey = ensure_signed(origin)
+    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
+        raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
+    if take > most:
+        raise DelegateTakeTooHigh(take=take, most=most)
+    last, limit = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, limited), storage.tx_delegate_take_rate_limit.value
+    if limit and last and tx.block - last <= limit:
+        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
+    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, limited, tx.block)
+    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
+
+
+def lower_take(tx: Tx, coldkey: bytes, call: DecreaseTake, *, least: int) -> None:
+    """Lower a hotkey's take. least: the chain's minimum. Raises: as `decrease_take`, but for BadOrigin."""
+    storage, hotkey, take = tx.storage, call.hotkey, call.take
     ensure_take_may_be_changed(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
         raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
-    if take < storage.min_delegate_take.value:
-        raise DelegateTakeTooLow(take=take, needed=storage.min_delegate_take.value)
-    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, hotkey, tx.block)
+    ensure_take_is_not_below(take, least)
     tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
+
+
+def ensure_take_is_not_below(take: int, least: int) -> None:
+    """Raises: DelegateTakeTooLow."""
+    if take < least:
+        raise DelegateTakeTooLow(take=take, needed=least)
 
 
 def ensure_take_may_be_changed(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:

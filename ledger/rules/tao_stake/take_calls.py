@@ -4,15 +4,12 @@ from neuron_ledger.events.associations import BecomeDelegate
 from neuron_ledger.events.calls import DecreaseTake, IncreaseTake
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.registration import DelegateAdded
-from neuron_ledger.events.staking import TakeDecreased, TakeIncreased
 from neuron_ledger.ledger.errors import (
-    DelegateTakeTooHigh,
-    DelegateTakeTooLow,
     DelegateTxRateLimitExceeded,
     HotKeyAlreadyDelegate,
 )
 from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE, TX
-from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
+from neuron_ledger.ledger.rules.stake.calls import ensure_take_is_not_below, ensure_take_may_be_changed, lower_take, raise_take
 from neuron_ledger.ledger.rules.tao_stake.calls import next_call_from, note_call
 from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -45,7 +42,7 @@ def become_delegate_149(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
     coldkey, storage = ensure_signed(origin), tx.storage
     ensure_may_become_delegate(tx, coldkey, call.hotkey)
     take = storage.max_take.value
-    ensure_take_is_not_too_low(tx, take)
+    ensure_take_is_not_below(take, storage.min_take.value)
     note_call(tx, coldkey)
     tx.rules.last_blocks.write(storage, DELEGATE_TAKE, coldkey, tx.block)
     tx.emit(DelegateAdded(hotkey=call.hotkey, take=take))
@@ -58,17 +55,8 @@ def increase_take_149(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
     DelegateTxRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_increase_take, spec_version 185.
     """
-    coldkey, storage, hotkey, take = ensure_signed(origin), tx.storage, call.hotkey, call.take
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
-    if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
-        raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
-    if take > storage.max_take.value:
-        raise DelegateTakeTooHigh(take=take, most=storage.max_take.value)
-    last, limit = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, coldkey), storage.tx_delegate_take_rate_limit.value
-    if limit and last and tx.block - last <= limit:
-        raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
-    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, coldkey, tx.block)
-    tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
+    coldkey = ensure_signed(origin)
+    raise_take(tx, coldkey, call, most=tx.storage.max_take.value, limited=coldkey)
 
 
 def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
@@ -78,12 +66,7 @@ def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     lower): in this order.
     Source: subtensor staking.rs::do_decrease_take, spec_version 185.
     """
-    coldkey, storage, hotkey, take = ensure_signed(origin), tx.storage, call.hotkey, call.take
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
-    if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
-        raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
-    ensure_take_is_not_too_low(tx, take)
-    tx.emit(TakeDecreased(coldkey=coldkey, hotkey=hotkey, take=take))
+    lower_take(tx, ensure_signed(origin), call, least=tx.storage.min_take.value)
 
 
 def ensure_may_become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
@@ -96,13 +79,6 @@ def ensure_may_become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     if tx.block < allowed_from:
         last = tx.rules.last_blocks.read(storage, TX, coldkey)
         raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=allowed_from)
-
-
-def ensure_take_is_not_too_low(tx: Tx, take: int) -> None:
-    """Raises: DelegateTakeTooLow."""
-    least = tx.storage.min_take.value
-    if take < least:
-        raise DelegateTakeTooLow(take=take, needed=least)
 
 
 CALLS_103: CallTable = call_table(handles(BecomeDelegate, become_delegate_103))
