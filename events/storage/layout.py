@@ -85,9 +85,9 @@ LAYOUT_424 = evolve(
 """The layout of spec_version 424."""
 
 LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277, 424: LAYOUT_424}
-"""The layout of every spec_version that has one here, oldest first."""
+"""The layouts that are described here, oldest first; those of before stand in `layouts_before.py`."""
 
 FIRST_SPEC_VERSION: Final = 277
-"""The oldest runtime that is described here: what storage and logs begin with unless something else is given."""
+"""The oldest runtime from which upgrades lead on: what storage and logs begin with unless something else is given."""
 
 FIRST_LAYOUT: Final = LAYOUTS[FIRST_SPEC_VERSION]

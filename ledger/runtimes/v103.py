@@ -1,4 +1,7 @@
-"""spec_version 103 (March 2023, commit c88a37247): the first runtime here, before there was a root network, a burn, or alpha."""
+"""spec_version 103 (March 2023, commit c88a37247): the first runtime here, before there was a root network, or alpha.
+
+Both ways to register are stopped; hotkeys come by root's word.
+"""
 
 from attrs import evolve
 

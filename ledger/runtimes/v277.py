@@ -1,4 +1,4 @@
-"""spec_version 277 (June 2025): the first runtime here; later ones are described by how they differ from it.
+"""spec_version 277 (June 2025): later runtimes are described by how they differ from it.
 
 A subnet has one mechanism. A hotkey registers for a burn, or by proof of work, within limits for block and interval; both prices
 move at the end of an interval with what was registered in it. A full subnet gives up the uid with the lowest pruning score, which

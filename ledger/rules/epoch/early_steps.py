@@ -107,4 +107,4 @@ STEPS_103: Final = tuple(
 )
 
 EARLY_EPOCHS: Final[Mapping[int, tuple[EpochStep, ...]]] = {103: STEPS_103, 143: STEPS_143, 185: STEPS_143}
-"""The epoch by spec_version, of runtimes before 277 that recordings are of. Their other rules are not built."""
+"""The epoch by spec_version, of runtimes before 277 that recordings are of."""
