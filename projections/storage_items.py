@@ -43,6 +43,13 @@ class StorageItems:
     validator_exclude_quantile: StorageMap[int, int]
     validator_logits_divergence: StorageMap[int, int]
     synergy_scaling_law_power: StorageMap[int, int]
+    hotkey_emission_tempo: StorageValue[int]
+    last_hotkey_emission_drain: StorageMap[bytes, int]
+    pendingd_hotkey_emission: StorageMap[bytes, int]
+    pendingd_hotkey_emission_untouchable: StorageMap[bytes, int]
+    last_add_stake_increase: StorageMap[tuple[bytes, bytes], int]
+    stake_delta_since_last_emission_drain: StorageMap[tuple[bytes, bytes], int]
+    network_max_stake: StorageMap[int, int]
 
     # Of spec_versions between 277 and 424 alone.
     staking_operation_rate_limiter: StorageMap[tuple[bytes, bytes, int], bool]

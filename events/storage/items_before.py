@@ -1,10 +1,10 @@
 """Storage items of runtimes before 277 that no later one has in this form.
 
-Source: subtensor lib.rs, spec_versions 103 to 185.
+Source: subtensor lib.rs, spec_versions 103 to 219.
 """
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
+from neuron_ledger.events.wire.units import ACCOUNT, I128, U16, U64
 
 BEFORE_277 = (
     # What was staked before there was alpha: TAO of a coldkey on a hotkey, on the whole chain.
@@ -37,4 +37,13 @@ BEFORE_277 = (
     Item("ValidatorExcludeQuantile", "validator_exclude_quantile", (U16,), U16, 6554),
     Item("ValidatorLogitsDivergence", "validator_logits_divergence", (U16,), U16, 1310),
     Item("SynergyScalingLawPower", "synergy_scaling_law_power", (U16,), U16, 50),
+    # What hotkeys earned in epochs, and are paid once a tempo: from 195 on, until there was alpha.
+    Item("HotkeyEmissionTempo", "hotkey_emission_tempo", (), U64, 7200),
+    Item("LastHotkeyEmissionDrain", "last_hotkey_emission_drain", (ACCOUNT,), U64, 0),
+    Item("PendingdHotkeyEmission", "pendingd_hotkey_emission", (ACCOUNT,), U64, 0),
+    Item("PendingdHotkeyEmissionUntouchable", "pendingd_hotkey_emission_untouchable", (ACCOUNT,), U64, 0),
+    # By hotkey and coldkey: the block of the last stake added, and rao added or taken since the hotkey was last paid.
+    Item("LastAddStakeIncrease", "last_add_stake_increase", (ACCOUNT, ACCOUNT), U64, 0),
+    Item("StakeDeltaSinceLastEmissionDrain", "stake_delta_since_last_emission_drain", (ACCOUNT, ACCOUNT), I128, 0),
+    Item("NetworkMaxStake", "network_max_stake", (U16,), U64, 2**64 - 1),
 )
