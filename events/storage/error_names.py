@@ -1,6 +1,6 @@
 """The names of the pallet's errors in declaration order, which is how a node counts them.
 
-Source: subtensor macros/errors.rs; errors.rs at 185, lib.rs before.
+Source: subtensor macros/errors.rs (since 195); errors.rs until 194, lib.rs before 151.
 """
 
 _AT_277 = """
@@ -111,3 +111,47 @@ CommitRevealDisabled
 
 ERRORS_185 = tuple(_AT_185.split())
 """At spec_version 185."""
+
+_ADDED_UNTIL_166 = """
+CouldNotJoinSenate LiquidAlphaDisabled AlphaHighTooLow AlphaLowOutOfRange ColdKeyAlreadyAssociated
+ColdKeySwapTxRateLimitExceeded NewColdKeyIsSameWithOld NotExistColdkey NotEnoughBalanceToPaySwapColdKey NoBalanceToTransfer
+SameColdkey ColdkeyIsInArbitration DuplicateColdkey ColdkeySwapError InsufficientBalanceToPerformColdkeySwap
+MaxColdkeyDestinationsReached
+"""
+
+ERRORS_166 = (*ERRORS_185, *_ADDED_UNTIL_166.split())
+"""At spec_versions 166 and 194 of the main line."""
+
+_ADDED_AT_195 = """
+InvalidChild DuplicateChild ProportionOverflow TooManyChildren TxRateLimitExceeded SwapColdkeyOnlyCallableByRoot
+SwapAlreadyScheduled FailedToSchedule NewColdKeyIsHotkey NewColdkeyIsInArbitration InvalidChildkeyTake
+TxChildkeyTakeRateLimitExceeded InvalidIdentity
+"""
+
+ERRORS_195 = (*ERRORS_166, *_ADDED_AT_195.split())
+"""From spec_version 195 to 203."""
+
+ERRORS_205 = (
+    *[name for name in ERRORS_195 if name not in ("WeightsCommitNotAllowed", "InvalidRevealCommitTempo")],
+    *("TooManyUnrevealedCommits", "ExpiredWeightCommit", "RevealTooEarly", "InputLengthsUnequal", "CommittingWeightsTooFast"),
+)
+"""From spec_version 205 to 212."""
+
+_GONE_AT_216 = """
+ColdKeySwapTxRateLimitExceeded NewColdKeyIsSameWithOld NotExistColdkey NoBalanceToTransfer SameColdkey DuplicateColdkey
+ColdkeySwapError InsufficientBalanceToPerformColdkeySwap MaxColdkeyDestinationsReached SwapColdkeyOnlyCallableByRoot
+NewColdkeyIsInArbitration
+"""
+_CHILDKEYS_PLACE = ERRORS_205.index("NotEnoughStakeToSetWeights") + 1
+
+ERRORS_216 = (
+    *ERRORS_205[:_CHILDKEYS_PLACE],
+    "NotEnoughStakeToSetChildkeys",
+    *[name for name in ERRORS_205[_CHILDKEYS_PLACE:] if name not in _GONE_AT_216.split()],
+)
+"""At spec_version 216."""
+
+_RATE_LIMITS = {"StakeRateLimitExceeded": ("StakingRateLimitExceeded",), "UnstakeRateLimitExceeded": ()}
+
+ERRORS_217 = tuple([new for name in ERRORS_216 for new in _RATE_LIMITS.get(name, (name,))])
+"""From spec_version 217 to 219."""

@@ -93,13 +93,21 @@ def _after(dates: Mapping[int, str], spec_version: int) -> list[str]:
     return [name for since, names in dates.items() if since > spec_version for name in names.split()]
 
 
+def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, str], spec_version: int) -> Layout:
+    """The layout of an earlier spec_version of the same line than that of the last one.
+
+    since, until: names of items by the spec_version since which they are there, or not there any more.
+    """
+    return _in_canonical_order(last.without(_after(since, spec_version)), _after(until, spec_version))
+
+
 def early_layout(spec_version: int) -> Layout:
     """The layout of a spec_version of the main line from 103 to 151.
 
     How a node numbers errors is known of 103, 143 and 185. Emission that was loaded for a hotkey before 121 has its validators'
     part as 0 in storage.
     """
-    layout = _in_canonical_order(LAYOUT_185.without(_after(_SINCE, spec_version)), _after(_UNTIL, spec_version))
+    layout = added_and_gone(LAYOUT_185, _SINCE, _UNTIL, spec_version)
     errors = ERRORS_103 if spec_version < 133 else ERRORS_143 if spec_version < 151 else ERRORS_185
     return evolve(layout if spec_version >= 127 else layout.with_defaults({"WeightsSetRateLimit": 0}), errors=errors)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items import NOBODY, Item
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pack_pairs
@@ -179,7 +179,13 @@ def _commits(value: Any) -> Any:
     return value if not value or isinstance(value[0], tuple) else ((*value, 0, 0),)
 
 
+def _scheduled_swap(value: Any) -> Any:
+    """That a coldkey's swap is scheduled; until the chain kept when, and to which, there was nothing to read of it."""
+    return value or (0, NOBODY)
+
+
 _FROM_CHAIN: Final[Mapping[str, Reads]] = {
+    "ColdkeySwapScheduled": _scheduled_swap,
     "Commitments.CommitmentOf": registration_from_chain,
     # Until spec_version 121 there was one emission a hotkey.
     "LoadedEmission": lambda value: tuple([(*row, 0)[:3] for row in value]),
