@@ -112,6 +112,31 @@ CommitRevealDisabled
 ERRORS_185 = tuple(_AT_185.split())
 """At spec_version 185."""
 
+
+def _grown(names: tuple[str, ...], after: str, *more: str) -> tuple[str, ...]:
+    """The same names with more after one of them."""
+    place = names.index(after) + 1
+    return (*names[:place], *more, *names[place:])
+
+
+ERRORS_146 = (
+    *_grown(ERRORS_143, "TxRateLimitExceeded", "StakeRateLimitExceeded", "UnstakeRateLimitExceeded"),
+    "NomStakeBelowMinimumThreshold",
+)
+"""At spec_versions 146 to 148."""
+
+_RENAMED = {"OperationNotPermittedonRootSubnet": "OperationNotPermittedOnRootSubnet"}
+
+ERRORS_149 = (
+    *_grown(
+        _grown(tuple(_RENAMED.get(name, name) for name in ERRORS_146), "CouldNotConvertToBalance", "CouldNotConvertToU64"),
+        "NotEnoughBalance",
+        "NoNeuronIdAvailable",
+    ),
+    "InvalidTake",
+)
+"""At spec_versions 149 and 150."""
+
 _ADDED_UNTIL_166 = """
 CouldNotJoinSenate LiquidAlphaDisabled AlphaHighTooLow AlphaLowOutOfRange ColdKeyAlreadyAssociated
 ColdKeySwapTxRateLimitExceeded NewColdKeyIsSameWithOld NotExistColdkey NotEnoughBalanceToPaySwapColdKey NoBalanceToTransfer

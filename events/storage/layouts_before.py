@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve
 
 from neuron_ledger.events.storage import items_424
-from neuron_ledger.events.storage.error_names import ERRORS_103, ERRORS_143, ERRORS_185
+from neuron_ledger.events.storage.error_names import ERRORS_103, ERRORS_143, ERRORS_146, ERRORS_149, ERRORS_185
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
@@ -89,8 +89,24 @@ def _in_canonical_order(layout: Layout, names: Collection[str]) -> Layout:
     return evolve(layout, items=others).with_items(own)
 
 
+_ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
+    103: ERRORS_103,
+    133: ERRORS_143,
+    146: ERRORS_146,
+    149: ERRORS_149,
+    151: ERRORS_185,
+}
+"""How errors are numbered, by the spec_version since which they are, in the order of the line."""
+
+
+def _is_later(since: int, spec_version: int) -> bool:
+    """Whether the main line came to one number after another. They rose from 103 on, but for 194, between 160 and 162."""
+    places = [161 if number == 194 else number for number in (since, spec_version)]
+    return places[0] > places[1]
+
+
 def _after(dates: Mapping[int, str], spec_version: int) -> list[str]:
-    return [name for since, names in dates.items() if since > spec_version for name in names.split()]
+    return [name for since, names in dates.items() if _is_later(since, spec_version) for name in names.split()]
 
 
 def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, str], spec_version: int) -> Layout:
@@ -104,11 +120,11 @@ def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, s
 def early_layout(spec_version: int) -> Layout:
     """The layout of a spec_version of the main line from 103 to 151.
 
-    How a node numbers errors is known of 103, 143 and 185. Emission that was loaded for a hotkey before 121 has its validators'
-    part as 0 in storage.
+    How a node numbers errors is known of 103, and from 143 on. Emission that was loaded for a hotkey before 121 has its
+    validators' part as 0 in storage.
     """
     layout = added_and_gone(LAYOUT_185, _SINCE, _UNTIL, spec_version)
-    errors = ERRORS_103 if spec_version < 133 else ERRORS_143 if spec_version < 151 else ERRORS_185
+    errors = [names for since, names in _ERRORS.items() if not _is_later(since, spec_version)][-1]
     return evolve(layout if spec_version >= 127 else layout.with_defaults({"WeightsSetRateLimit": 0}), errors=errors)
 
 

@@ -63,6 +63,7 @@ NAMES_136: Final[Names] = {
 NAMES_149: Final[Names] = {
     **{error: name for error, name in NAMES_136.items() if error is not registration.NoNeuronIdAvailable},
     registration.RegistrationNotPermittedOnRootSubnet: "OperationNotPermittedOnRootSubnet",
+    accounts.ZeroBalanceAfterWithdrawn: "BalanceWithdrawalError",
     stake.DelegateTakeTooLow: "InvalidTake",
     stake.DelegateTakeTooHigh: "InvalidTake",
 }

@@ -1,8 +1,9 @@
 """Runtimes before 277, by their line: what changed at which spec_version of the main chain's, and the test network's 185.
 
 Numbers are no order of time: in March 2023 the main line went from 110 back to 101, then on by 103 and 108; a year later from
-144 to 143 and back; the test network had 165 to 186 while the main line had 142 to 153. Of the main line, here are the numbers
-that it had since it came to 103 for the second time, but for 146 to 148; several trees of one number are not told apart.
+144 to 143 and back, and from 147 to 146 and back; the test network had 165 to 186 while the main line had 142 to 153. Of the main
+line, here are the numbers that it had since it came to 103 for the second time. Of several trees of one number the rules are the
+last one's: those that a 147 had for a day, which was undone, are nearly 149's, and not here.
 """
 
 from collections.abc import Mapping
@@ -28,11 +29,14 @@ from neuron_ledger.ledger.runtimes.v136 import step_136
 from neuron_ledger.ledger.runtimes.v139 import step_139
 from neuron_ledger.ledger.runtimes.v141 import step_141
 from neuron_ledger.ledger.runtimes.v143 import step_143
+from neuron_ledger.ledger.runtimes.v146 import step_146
+from neuron_ledger.ledger.runtimes.v148 import step_148
 from neuron_ledger.ledger.runtimes.v149 import step_149
+from neuron_ledger.ledger.runtimes.v150 import step_150
 from neuron_ledger.ledger.runtimes.v151 import step_151
 from neuron_ledger.ledger.runtimes.v185 import step_185
 
-MAIN_LINE: Final = (*range(108, 128), *range(133, 137), *range(139, 146), *range(149, 152))
+MAIN_LINE: Final = (*range(108, 128), *range(133, 137), *range(139, 153))
 
 EARLY_STEPS: Final[Mapping[int, Step]] = {
     108: step_108,
@@ -53,12 +57,17 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     139: step_139,
     141: step_141,
     143: step_143,
+    146: step_146,
+    148: step_148,
     149: step_149,
+    150: step_150,
     151: step_151,
 }
 """What changed at which spec_version of the main line: first seen there."""
 
 _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 
-EARLY_RUNTIMES: Final = (*_MAIN, step_185(_MAIN[-1]))
+_AT_151 = next(runtime for runtime in _MAIN if runtime.spec_version == 151)
+
+EARLY_RUNTIMES: Final = (*_MAIN, step_185(_AT_151))
 """In the order of their lines: the main chain's, then the test network's."""

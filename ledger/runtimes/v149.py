@@ -1,7 +1,7 @@
-"""spec_version 149 (May 2024): takes have bounds, and are raised and lowered; who cannot pay a price whole pays what is there.
+"""spec_version 149 (May 2024, commit 815383106): takes have bounds, and are raised and lowered.
 
-With it comes what changed since 146: stake moves so often an interval, nominations have a minimum, stake does not count as
-issued, and a block's emission halves as issuance grows. Runtimes from 146 to 148 are not built."""
+Who cannot pay a price whole pays what is there. The seal of work has its nonce the other way round, until 151; the minimum that a
+nomination must keep is again what 146 asks for."""
 
 from attrs import evolve
 
@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameter
 from neuron_ledger.ledger.rules.registration import early_calls
 from neuron_ledger.ledger.rules.subnets import early_networks
 from neuron_ledger.ledger.rules.tao_stake import calls as stake
-from neuron_ledger.ledger.rules.tao_stake import positions, swap_calls, take_calls
+from neuron_ledger.ledger.rules.tao_stake import swap_calls, take_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -26,7 +26,8 @@ def step_149(before: Runtime) -> Runtime:
         calls={
             **before.calls,
             **transfer_calls.CALLS,
-            **stake.CALLS_146,
+            **early_calls.CALLS_149,
+            **stake.CALLS_149,
             **take_calls.CALLS_149,
             **swap_calls.CALLS_149,
         },
@@ -34,7 +35,5 @@ def step_149(before: Runtime) -> Runtime:
         register_network=early_networks.STEPS_149,
         parameter_steps={**before.parameter_steps, **parameters.STEPS_149},
         parameter_setters=parameters.SETTERS_149,
-        increase_tao_stake=positions.INCREASE,
-        decrease_tao_stake=positions.DECREASE,
-        block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_149}),
+        block_hook=instead(before.block_hook, {root_values.run_root_epoch_146: root_values.run_root_epoch_149}),
     )

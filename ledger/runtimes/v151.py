@@ -1,12 +1,14 @@
 """spec_version 151 (June 2024): commits to weights by interval, and errors under the names that they have since.
 
-Root's weights are shares of a member's; subnets that are closed to registration get no emission, and have no epochs."""
+Root's weights are shares of a member's; the seal of work is again what it was before 149. 152 has the same rules: it asks in its
+transaction pool whether it is the hotkey, not the coldkey, that has enough stake for root's weights."""
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import early_layout
-from neuron_ledger.ledger.rules.emission import loaded, root_values
+from neuron_ledger.ledger.rules.emission import root_values
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.registration import early_calls
 from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
@@ -17,9 +19,8 @@ def step_151(before: Runtime) -> Runtime:
         before,
         layout=early_layout(151),
         error_names={},
-        calls={**before.calls, **weights.CALLS_151},
+        calls={**before.calls, **early_calls.CALLS_136, **weights.CALLS_151},
         parameter_steps={**before.parameter_steps, **parameters.STEPS_151},
         parameter_setters=parameters.SETTERS_151,
         block_hook=instead(before.block_hook, {root_values.run_root_epoch_149: root_values.run_root_epoch_151}),
-        emitting=loaded.open_subnets_emit_185,
     )

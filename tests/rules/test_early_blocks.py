@@ -252,20 +252,20 @@ def second_of_root(as_stored: bool) -> float:
     return worth[1] / sum(worth)
 
 
-def test_what_changed_until_149_and_at_151_holds_from_there_on() -> None:
+def test_what_changed_from_146_to_151_holds_from_there_on() -> None:
     """Stake is issued once and a block's emission halves; root's weights are shares, and what is closed gets nothing."""
-    for spec_version in (136, 143, 145, 149, 150, 151, 185):
+    for spec_version in (136, 143, 145, 146, 148, 149, 150, 151, 185):
         chain = with_emission(spec_version, 1000)
         passed(chain, 2)
-        twice = 1000 - (0 if spec_version < 149 else 1000)
+        twice = 1000 - (0 if spec_version < 146 else 1000)
         assert chain.storage.total_issuance.value == 10**15 + 1000 + twice, spec_version
         halved = with_root(spec_version)
         halved.storage.total_issuance.value = 10_500_000 * TAO
         passed(halved)
-        brought, values = TAO if spec_version < 149 else TAO // 2, halved.storage.emission_values
+        brought, values = TAO if spec_version < 146 else TAO // 2, halved.storage.emission_values
         assert brought - 3 <= sum(values.values()) <= brought, spec_version
         assert values[2] == pytest.approx(second_of_root(spec_version < 151) * brought, rel=1e-6), spec_version
         closed = with_emission(spec_version, 4, due_in=3)
         closed.storage.network_registration_allowed[1] = False
         passed(closed)
-        assert closed.storage.pending_emission[1] == (4 if spec_version < 151 else 0), spec_version
+        assert closed.storage.pending_emission[1] == (4 if spec_version < 150 else 0), spec_version

@@ -28,7 +28,7 @@ def all_but_root_emit_143(_: Storage, netuids: Collection[int]) -> list[int]:
     return [netuid for netuid in netuids if netuid != ROOT]
 
 
-def open_subnets_emit_185(storage: Storage, netuids: Collection[int]) -> list[int]:
+def open_subnets_emit_150(storage: Storage, netuids: Collection[int]) -> list[int]:
     """Nothing goes to a subnet that is closed to registration, which has no epochs either."""
     added, is_open = storage.networks_added, storage.network_registration_allowed
     return [netuid for netuid in netuids if netuid != ROOT and added[netuid] and is_open[netuid]]

@@ -61,11 +61,14 @@ def run_root_epoch_143(tx: Tx) -> None:
     _run_root_epoch(tx, _stakes_by_uid, lambda rows: rows, lambda: tx.storage.block_emission.value)
 
 
-def run_root_epoch_149(tx: Tx) -> None:
-    """The same; the block's emission halves as issuance grows.
+def run_root_epoch_146(tx: Tx) -> None:
+    """The same; the block's emission halves as issuance grows."""
+    _run_root_epoch(tx, _stakes_by_uid, lambda rows: rows, lambda: _halved(tx))
 
-    Stakes stand in the order of the chain's keys, which is not that of the uids where there are more than 256 members.
-    """
+
+def run_root_epoch_149(tx: Tx) -> None:
+    """The same; stakes stand in the order of the chain's keys, which is not that of the uids where there are more than 256
+    members."""
     _run_root_epoch(tx, _stakes_in_key_order, lambda rows: rows, lambda: _halved(tx))
 
 

@@ -122,10 +122,8 @@ GONE_139 = "validator_prune_len scaling_law_power"
 STEPS_141: Steps = each("weights_min_stake", by_root, put)
 STEPS_143: Steps = each("adjustment_alpha difficulty kappa rho bonds_moving_average", by_owner, of_a_subnet, put)
 
-STEPS_149: Steps = {
-    "nominator_min_required_stake": (by_root, put_least_nomination_146),
-    **each("min_delegate_take tx_delegate_take_rate_limit", by_root, put),
-}
+STEPS_146: Steps = {"nominator_min_required_stake": (by_root, put_least_nomination_146)}
+STEPS_149: Steps = each("min_delegate_take tx_delegate_take_rate_limit", by_root, put)
 STEPS_151: Steps = {
     "target_stakes_per_interval": (by_root, put),
     **each("commit_reveal_weights_enabled reveal_period", by_owner, of_a_subnet, put),

@@ -155,5 +155,6 @@ CALLS_133 = call_table(
     handles(Faucet, faucet),
 )
 CALLS_136 = call_table(handles(Register, partial(register, work.CHECKS)))
+CALLS_149 = call_table(handles(Register, partial(register, work.CHECKS_149)))
 GONE_133 = (SudoAddNetworkConnectionRequirement, SudoRemoveNetworkConnectionRequirement)
 GONE_136 = (SudoRegister,)

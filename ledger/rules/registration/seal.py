@@ -33,7 +33,15 @@ def create_seal_hash(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
 
     Source: subtensor subnets/registration.rs::create_seal_hash, spec_version 277.
     """
-    return _keccak_256(sha256(nonce.to_bytes(8, "little") + hash_block_and_hotkey(block_hash, hotkey)).digest())
+    return _seal(nonce.to_bytes(8, "little"), hash_block_and_hotkey(block_hash, hotkey))
+
+
+def create_seal_hash_149(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
+    """The same at spec_versions 149 and 150, where the nonce's bytes stand the other way round.
+
+    Source: subtensor registration.rs::create_seal_hash, spec_version 149.
+    """
+    return _seal(nonce.to_bytes(8, "big"), hash_block_and_hotkey(block_hash, hotkey))
 
 
 def create_seal_hash_103(block_hash: bytes, nonce: int) -> bytes:
@@ -41,7 +49,11 @@ def create_seal_hash_103(block_hash: bytes, nonce: int) -> bytes:
 
     Source: subtensor registration.rs::create_seal_hash, spec_version 103.
     """
-    return _keccak_256(sha256(nonce.to_bytes(8, "little") + block_hash).digest())
+    return _seal(nonce.to_bytes(8, "little"), block_hash)
+
+
+def _seal(nonce: bytes, bound: bytes) -> bytes:
+    return _keccak_256(sha256(nonce + bound).digest())
 
 
 def hash_meets_difficulty(seal: bytes, difficulty: int) -> bool:
@@ -60,7 +72,7 @@ def create_work(block_hash: bytes, start_nonce: int, hotkey: bytes, difficulty: 
     bound = hash_block_and_hotkey(block_hash, hotkey)
     nonce = start_nonce
     while True:
-        seal = _keccak_256(sha256(nonce.to_bytes(8, "little") + bound).digest())
+        seal = _seal(nonce.to_bytes(8, "little"), bound)
         if hash_meets_difficulty(seal, difficulty):
             return nonce, seal
         nonce = min(nonce + 1, 2**64 - 1)

@@ -24,7 +24,12 @@ from neuron_ledger.ledger.rules.registration.checks import (
     subnet_is_there,
 )
 from neuron_ledger.ledger.rules.registration.connections import hotkey_is_among_the_best_103
-from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_seal_hash_103, hash_meets_difficulty
+from neuron_ledger.ledger.rules.registration.seal import (
+    create_seal_hash,
+    create_seal_hash_103,
+    create_seal_hash_149,
+    hash_meets_difficulty,
+)
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.seats import AskedRegistration
 
@@ -78,6 +83,11 @@ def work_meets_difficulty(tx: Tx, asked: AskedWork) -> None:
 def work_is_sealed(tx: Tx, asked: AskedWork) -> None:
     """The work is the seal of its block, nonce and hotkey. Raises: InvalidSeal."""
     _ensure_seal(create_seal_hash(tx.rules.block_hash(asked.block_number, tx.block), asked.nonce, asked.hotkey), asked)
+
+
+def work_is_sealed_149(tx: Tx, asked: AskedWork) -> None:
+    """The same at spec_versions 149 and 150, by their seal. Raises: InvalidSeal."""
+    _ensure_seal(create_seal_hash_149(tx.rules.block_hash(asked.block_number, tx.block), asked.nonce, asked.hotkey), asked)
 
 
 def work_is_sealed_103(tx: Tx, asked: AskedWork) -> None:
@@ -137,3 +147,4 @@ CHECKS_120: tuple[WorkCheck, ...] = (hotkey_signed, *CHECKS_118)
 CHECKS_121: tuple[WorkCheck, ...] = (*CHECKS_120[:2], registration_is_allowed_121, *CHECKS_120[2:])
 CHECKS_133: tuple[WorkCheck, ...] = tuple(registration_is_allowed_121 if check is work_is_allowed else check for check in CHECKS)
 """The same before 136."""
+CHECKS_149: tuple[WorkCheck, ...] = tuple(work_is_sealed_149 if check is work_is_sealed else check for check in CHECKS)

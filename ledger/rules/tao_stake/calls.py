@@ -1,6 +1,8 @@
 """The calls that stake TAO and take it back, before there was alpha."""
 
-from attrs import frozen
+from collections.abc import Callable
+
+from attrs import evolve, frozen
 
 from neuron_ledger.events.calls import GrantStake
 from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake, TaoStakeAdded, TaoStakeRemoved
@@ -19,7 +21,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts.balances import add_balance, can_remove_balance, remove_balance, remove_whole_balance
 from neuron_ledger.ledger.rules.accounts.owners import coldkey_owns_hotkey, hotkey_account_exists
 from neuron_ledger.ledger.rules.last_blocks import TX
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.rules.tao_stake.positions import decrease, empty, increase
 from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
@@ -73,18 +75,30 @@ def add_stake_116(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_146(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """The same since spec_version 146: so many moves of stake an interval, a minimum on another's hotkey, and of what is asked as
-    much as leaves the coldkey its existential deposit.
+    """The same since spec_version 146: so many moves of stake an interval, and a minimum on another's hotkey.
 
     Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
-    StakeRateLimitExceeded, NomStakeBelowMinimumThreshold, ZeroBalanceAfterWithdrawn: in this order.
+    StakeRateLimitExceeded, NomStakeBelowMinimumThreshold, BalanceWithdrawalError: in this order.
+    Source: subtensor staking.rs::do_add_stake, spec_version 146.
+    """
+    _stake_in_interval(tx, origin, call, remove_whole_balance)
+
+
+def add_stake_149(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
+    """The same since spec_version 149: of what is asked as much as leaves the coldkey its existential deposit.
+
+    Raises: as `add_stake_146`, with ZeroBalanceAfterWithdrawn in the place of BalanceWithdrawalError.
     Source: subtensor staking.rs::do_add_stake, spec_version 185.
     """
+    _stake_in_interval(tx, origin, call, remove_balance)
+
+
+def _stake_in_interval(tx: Tx, origin: Origin, call: AddTaoStake, withdraw: Callable[[Tx, bytes, int], int]) -> None:
     asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_staked)
     ensure_may_stake(tx, asked)
     moves = ensure_may_move(tx, asked, StakeRateLimitExceeded)
     ensure_enough_for_nominator(tx, asked)
-    _stake(tx, asked, remove_balance(tx, asked.coldkey, asked.amount))
+    _stake(tx, asked, withdraw(tx, asked.coldkey, asked.amount))
     note_call(tx, asked.coldkey)
     count_move(tx, asked, moves)
 
@@ -104,7 +118,7 @@ def remove_stake_103(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     TxRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_version 103.
     """
-    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    asked = _asked(origin, call)
     ensure_may_stake_there(tx, asked)
     ensure_enough_is_staked(tx, asked)
     ensure_not_too_soon(tx, asked)
@@ -124,7 +138,7 @@ def remove_stake_127(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     NotEnoughStakeToWithdraw, TxRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_version 143.
     """
-    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    asked = _asked(origin, call)
     ensure_may_stake_there(tx, asked)
     ensure_something_is_removed(asked)
     ensure_enough_is_staked(tx, asked)
@@ -134,19 +148,52 @@ def remove_stake_127(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
 
 def remove_stake_146(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """The same since spec_version 146: so many moves of stake an interval; of a nomination what is too little comes back too.
+    """The same since spec_version 146: so many moves of stake an interval, and a nomination must stay above its minimum: it
+    cannot be removed whole.
+
+    Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
+    NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded, NomStakeBelowMinimumThreshold: in this order.
+    Source: subtensor staking.rs::do_remove_stake, spec_versions 146, 147 and 149.
+    """
+    _unstake_in_interval(tx, _asked(origin, call), ensure_enough_is_left)
+
+
+def remove_stake_148(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """The same at spec_version 148: where too little of a nomination would be left, all of it is removed.
 
     Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
     NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded: in this order.
+    Source: subtensor staking.rs::do_remove_stake, spec_version 148 (commit 534ed790b).
+    """
+    asked = _asked(origin, call)
+    staked = tx.storage.stake[asked.hotkey, asked.coldkey]
+    left, least = sub_u64(staked, asked.amount), tx.storage.nominator_min_required_stake.value
+    is_whole = 0 < left < least and not coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey)
+    _unstake_in_interval(tx, evolve(asked, amount=staked) if is_whole else asked)
+
+
+def remove_stake_150(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
+    """The same since spec_version 150: of a nomination what is too little comes back too. Raises: as `remove_stake_148`.
+
     Source: subtensor staking.rs::do_remove_stake, spec_version 185.
     """
-    asked = AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+    asked = _asked(origin, call)
+    _unstake_in_interval(tx, asked)
+    clear_small_nomination(tx, asked.coldkey, asked.hotkey)
+
+
+def _asked(origin: Origin, call: RemoveTaoStake) -> AskedTaoStake:
+    return AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
+
+
+def _unstake_in_interval(tx: Tx, asked: AskedTaoStake, *checks: Callable[[Tx, AskedTaoStake], None]) -> None:
     ensure_may_stake_there(tx, asked)
     ensure_something_is_removed(asked)
     ensure_enough_is_staked(tx, asked)
     moves = ensure_may_move(tx, asked, UnstakeRateLimitExceeded)
+    for check in checks:
+        check(tx, asked)
     _unstake(tx, asked)
-    clear_small_nomination(tx, asked.coldkey, asked.hotkey)
     note_call(tx, asked.coldkey)
     count_move(tx, asked, moves)
 
@@ -217,8 +264,16 @@ def ensure_enough_is_staked(tx: Tx, asked: AskedTaoStake) -> None:
 
 def ensure_enough_for_nominator(tx: Tx, asked: AskedTaoStake) -> None:
     """Raises: NomStakeBelowMinimumThreshold where a coldkey would have too little on another's hotkey."""
+    _ensure_nomination(tx, asked, add_u64(tx.storage.stake[asked.hotkey, asked.coldkey], asked.amount))
+
+
+def ensure_enough_is_left(tx: Tx, asked: AskedTaoStake) -> None:
+    """Raises: NomStakeBelowMinimumThreshold where a coldkey would have too little left on another's hotkey, or nothing."""
+    _ensure_nomination(tx, asked, sub_u64(tx.storage.stake[asked.hotkey, asked.coldkey], asked.amount))
+
+
+def _ensure_nomination(tx: Tx, asked: AskedTaoStake, stake: int) -> None:
     needed = tx.storage.nominator_min_required_stake.value
-    stake = add_u64(tx.storage.stake[asked.hotkey, asked.coldkey], asked.amount)
     if stake < needed and not coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey):
         raise NomStakeBelowMinimumThreshold(stake=stake, needed=needed, missing=needed - stake)
 
@@ -274,6 +329,9 @@ CALLS_112: CallTable = call_table(handles(AddTaoStake, add_stake_112), handles(R
 CALLS_116: CallTable = call_table(handles(AddTaoStake, add_stake_116))
 CALLS_127: CallTable = call_table(handles(RemoveTaoStake, remove_stake_127))
 CALLS_146: CallTable = call_table(handles(AddTaoStake, add_stake_146), handles(RemoveTaoStake, remove_stake_146))
+CALLS_148: CallTable = call_table(handles(RemoveTaoStake, remove_stake_148))
+CALLS_149: CallTable = call_table(handles(AddTaoStake, add_stake_149), handles(RemoveTaoStake, remove_stake_146))
+CALLS_150: CallTable = call_table(handles(RemoveTaoStake, remove_stake_150))
 
 FORMS = {"add_stake": AddTaoStake, "remove_stake": RemoveTaoStake}
 """By the chain's name."""

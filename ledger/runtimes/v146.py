@@ -1,0 +1,26 @@
+"""spec_version 146 (April 2024, commit 3bdcdd8e5): moves of stake are limited by interval, and nominations have a minimum.
+
+Stake does not count as issued any more, and a block's emission halves as issuance grows. 147 has the same rules: it lets more
+registrations into its transaction pool."""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.rules.emission import root_values
+from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.rules.tao_stake import positions
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_146(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=early_layout(146),
+        calls={**before.calls, **stake.CALLS_146},
+        parameter_steps={**before.parameter_steps, **parameters.STEPS_146},
+        increase_tao_stake=positions.INCREASE,
+        decrease_tao_stake=positions.DECREASE,
+        block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_146}),
+    )

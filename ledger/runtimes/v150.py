@@ -1,0 +1,17 @@
+"""spec_version 150 (May 2024, commit 40a8321a3): subnets that are closed to registration get no emission, and have no epochs.
+
+What is too little of a nomination comes back with what was asked for."""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.rules.emission import loaded
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.runtime import Runtime
+
+
+def step_150(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        calls={**before.calls, **stake.CALLS_150},
+        emitting=loaded.open_subnets_emit_150,
+    )
