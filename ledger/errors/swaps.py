@@ -50,8 +50,8 @@ class NewColdKeyIsHotkey(ChainError):
 class SwapAlreadyScheduled(ChainError):
     reason = "a swap of this coldkey is scheduled already"
     coldkey: bytes
-    scheduled: int | None = None
-    allowed_from: int | None = None
+    scheduled: int
+    allowed_from: int
 
 
 class FailedToSchedule(ChainError):

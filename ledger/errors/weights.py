@@ -160,10 +160,9 @@ class InputLengthsUnequal(ChainError):
 
 class MechanismDoesNotExist(ChainError):
     reason = "there is no such subnet, or it has not so many mechanisms"
-    netuid: int | None = None
+    netuid: int
     mechanism: int
-    mechanisms: int | None = None
-    needed: int | None = None
+    mechanisms: int
 
 
 class IncorrectCommitRevealVersion(ChainError):

@@ -35,8 +35,24 @@ from neuron_ledger.ledger.runtimes.v149 import step_149
 from neuron_ledger.ledger.runtimes.v150 import step_150
 from neuron_ledger.ledger.runtimes.v151 import step_151
 from neuron_ledger.ledger.runtimes.v185 import step_185
+from neuron_ledger.ledger.runtimes.v195 import step_195
+from neuron_ledger.ledger.runtimes.v196 import step_196
+from neuron_ledger.ledger.runtimes.v201 import step_201
+from neuron_ledger.ledger.runtimes.v202 import step_202
+from neuron_ledger.ledger.runtimes.v205 import step_205
+from neuron_ledger.ledger.runtimes.v210 import step_210
+from neuron_ledger.ledger.runtimes.v211 import step_211
+from neuron_ledger.ledger.runtimes.v216 import step_216
+from neuron_ledger.ledger.runtimes.v217 import step_217
+from neuron_ledger.ledger.runtimes.v218 import step_218
 
-MAIN_LINE: Final = (*range(108, 128), *range(133, 137), *range(139, 153))
+MAIN_LINE: Final = (
+    *range(108, 128),
+    *range(133, 137),
+    *range(139, 153),
+    *(195, 196, 201, 202, 203, 205, 210, 211, 212),
+    *range(216, 220),
+)
 
 EARLY_STEPS: Final[Mapping[int, Step]] = {
     108: step_108,
@@ -62,6 +78,16 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     149: step_149,
     150: step_150,
     151: step_151,
+    195: step_195,
+    196: step_196,
+    201: step_201,
+    202: step_202,
+    205: step_205,
+    210: step_210,
+    211: step_211,
+    216: step_216,
+    217: step_217,
+    218: step_218,
 }
 """What changed at which spec_version of the main line: first seen there."""
 

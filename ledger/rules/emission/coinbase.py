@@ -39,13 +39,20 @@ def run_due_epochs(tx: Tx) -> None:
 
 def run_epochs_of(tx: Tx, netuids: Collection[int]) -> None:
     """The same for these subnets."""
+    _run_epochs(tx, [netuid for netuid in known_netuids(tx.storage) if netuid != ROOT], netuids)
+
+
+def run_due_epochs_195(tx: Tx) -> None:
+    """The same on the root network too. Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 195."""
+    _run_epochs(tx, known_netuids(tx.storage), tx.due_epochs)
+
+
+def _run_epochs(tx: Tx, netuids: Iterable[int], due: Collection[int]) -> None:
     storage = tx.storage
-    for netuid in known_netuids(storage):
-        if netuid == ROOT:
-            continue
+    for netuid in netuids:
         for step in tx.rules.on_each_subnet:
             step(tx, netuid)
-        if netuid in netuids:
+        if netuid in due:
             _drain(tx, netuid)
         else:
             storage.blocks_since_last_step[netuid] = add_u64(storage.blocks_since_last_step[netuid], 1)

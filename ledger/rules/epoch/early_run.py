@@ -6,10 +6,13 @@ Source: subtensor epoch.rs::epoch, spec_versions 103 (c88a37247), 143 (a625834ea
 from collections.abc import Mapping
 from typing import Any, Final
 
+from attrs import evolve
+
 from neuron_ledger.ledger.rules.epoch.run import fields_at_all_times, run_mechanism, seats_in_key_order
 from neuron_ledger.ledger.rules.epoch.values import EpochInput
 from neuron_ledger.ledger.rules.netuids import hotkeys_by_uid
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64
+from neuron_ledger.ledger.rules.tao_stake.lent import staked_on_subnet_195
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
 NOTHING_LATER: Final[Mapping[str, Any]] = {
@@ -33,6 +36,17 @@ def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput
         total_stake_bits=tuple([0 if hotkey is None else I64F64.from_int(staked[hotkey]) for hotkey in hotkeys]),
         **NOTHING_LATER,
     )
+
+
+def read_epoch_195(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
+    """The same; stake is lent to children on the subnet, and borrowed from parents.
+
+    Source: subtensor epoch/run_epoch.rs::epoch, spec_version 195.
+    """
+    storage, hotkeys = tx.storage, hotkeys_by_uid(tx.storage, netuid)
+    stakes = [0 if hotkey is None else staked_on_subnet_195(storage, hotkey, netuid) for hotkey in hotkeys]
+    given = read_epoch(tx, netuid, mechanism, emission)
+    return evolve(given, total_stake_bits=tuple(map(I64F64.from_int, stakes)))
 
 
 def run_epoch_103(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:

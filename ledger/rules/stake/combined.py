@@ -16,9 +16,9 @@ def inherited_stake(own: int, to_children: Sequence[int], from_parents: Sequence
         return own
     given = received = 0
     for share in to_children:
-        given = U96F32.saturating_add(given, _part(own, share))
+        given = U96F32.saturating_add(given, part_lent(own, share))
     for share, stake in from_parents:
-        received = U96F32.saturating_add(received, _part(stake, share))
+        received = U96F32.saturating_add(received, part_lent(stake, share))
     left = U96F32.saturating_sub(U96F32.from_int(own), given)
     return U96F32.to_int(U96F32.saturating_add(left, received))
 
@@ -42,5 +42,6 @@ def stored_proportion(stored: int) -> int:
     return U96F32.safe_div(U96F32.from_int(stored), U96F32.from_int(U64_MAX))
 
 
-def _part(stake: int, share: int) -> int:
+def part_lent(stake: int, share: int) -> int:
+    """A share (u64 as a part of 2^64 - 1) of a stake (u64), U96F32 bits."""
     return U96F32.saturating_mul(U96F32.from_int(stake), stored_proportion(share))

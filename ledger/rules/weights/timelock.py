@@ -76,6 +76,12 @@ def reveal_in_epoch(tx: Tx, netuid: int) -> None:
         _open_epoch(tx, netuid, 0, reveal_epoch, waits=False)
 
 
+def reveal_in_epoch_where_on_216(tx: Tx, netuid: int) -> None:
+    """The same where commit-reveal is on. Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 216."""
+    if tx.storage.commit_reveal_weights_enabled[netuid]:
+        reveal_in_epoch(tx, netuid)
+
+
 def reveal_commits_301(tx: Tx, netuid: int) -> None:
     """Open the commits whose epoch of reveal this is, in any block; without their pulse they wait.
 

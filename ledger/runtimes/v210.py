@@ -1,0 +1,21 @@
+"""spec_version 210 (November 2024): a child's take is of its parents' part; that, and a miner's emission, is its owner's alone.
+
+The root network has no emission and no epochs of its members any more. What was noted of stake added is forgotten again.
+"""
+
+from attrs import evolve
+
+from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
+from neuron_ledger.ledger.rules.emission import accrued, daily, loaded
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_210(before: Runtime) -> Runtime:
+    return evolve(
+        before,
+        layout=layout_before_alpha(210),
+        block_hook=instead(before.block_hook, {daily.pay_hotkeys_205: daily.pay_hotkeys_210}),
+        emitting=loaded.all_but_root_emit_143,
+        drain_pending_emission=accrued.hand_out_210,
+    )
