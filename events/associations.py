@@ -41,7 +41,7 @@ class SetTaoWeights(Call):
 
 @call("schedule_dissolve_network")
 class ScheduleDissolveNetwork(Call):
-    """Always refused. Until spec_version 315."""
+    """Always refused, in the draft of alpha accepted without effect. Until spec_version 315."""
 
     netuid: NetUid
 

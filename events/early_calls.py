@@ -4,8 +4,10 @@ Where a later call has the chain's name too, the ledger's name differs: a runtim
 Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
 """
 
+from neuron_ledger.events.storage.items import IDENTITY
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import U16, U16_VECTOR, U64_VECTOR, AccountId, BlockNumber, NetUid, Rao
+from neuron_ledger.events.wire.units import BYTES, U16, U16_VECTOR, U64_VECTOR, AccountId, BlockNumber, NetUid, Rao
 
 # ------------------------------------------------------------------------------------------------------- registration
 
@@ -100,3 +102,78 @@ class NetworkAddedWithoutHotkey(Event):
     modality: U16
     owner: AccountId | None
     registered_at: BlockNumber | None
+
+
+@call("set_identity_of_six")
+class SetIdentityOfSix(Call):
+    """Set the identity of the signing coldkey. Texts are bytes, usually UTF-8.
+
+    The chain's `set_identity` from spec_version 195 until 233: six texts, without a repository.
+    """
+
+    name: BYTES
+    url: BYTES
+    image: BYTES
+    discord: BYTES
+    description: BYTES
+    additional: BYTES
+
+
+@call("set_subnet_identity_of_three")
+class SetSubnetIdentityOfThree(Call):
+    """Set the identity of a subnet. Signed by its owner. Texts are bytes, usually UTF-8.
+
+    The chain's `set_subnet_identity` from spec_version 195 until 233.
+    """
+
+    netuid: NetUid
+    subnet_name: BYTES
+    github_repo: BYTES
+    subnet_contact: BYTES
+
+
+@call("swap_coldkey_at_set_cost")
+class SwapColdkeyAtSetCost(Call):
+    """Privileged: give all that a coldkey has to another, for what the chain says that it costs.
+
+    The chain's `swap_coldkey` from spec_version 195 until 233.
+    """
+
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+
+
+@call("sudo_hotfix_swap_coldkey_delegates")
+class SudoHotfixSwapColdkeyDelegates(Call):
+    """Accepted without effect, from whomever. In the draft of alpha, and from spec_version 166 until 233."""
+
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+
+
+@call("register_network_of_mechanism")
+class RegisterNetworkOfMechanism(Call):
+    """Create a subnet, paying the lock cost. Signed by the coldkey that will own it. mechid: 1, of a subnet with a pool.
+
+    The chain's `register_network` in the draft of alpha.
+    """
+
+    hotkey: AccountId
+    mechid: U16
+
+
+@call("register_network_of_mechanism_with_identity")
+class RegisterNetworkOfMechanismWithIdentity(Call):
+    """The same with an identity, or without. identity: name, repository and contact of the subnet.
+
+    The chain's `register_network_with_identity` in the draft of alpha.
+    """
+
+    hotkey: AccountId
+    mechid: U16
+    identity: IDENTITY | None
+
+    def agree(self) -> None:
+        """Refuse an identity that the chain did not have then. Raises: FieldError."""
+        if self.identity is not None and len(self.identity) != 3:
+            raise FieldError("identity", "3 texts", self.identity)

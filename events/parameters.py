@@ -68,7 +68,7 @@ def _check_choice(word: str) -> None:
 
 @call("sudo_set_network_max_stake")
 class SudoSetNetworkMaxStake(Call):
-    """Privileged, without effect: there is no such limit any more."""
+    """Privileged: how much stake counts at most in a subnet's epoch; without effect where there is no such limit any more."""
 
     netuid: NetUid
     max_stake: Rao

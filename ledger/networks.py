@@ -14,6 +14,7 @@ class NewNetwork:
 
     coldkey: who pays, and owns it. hotkey: its first neuron. pruned: the netuid of the subnet that makes room for it, if one has
     to. cost, locked: rao that it costs, and that were paid. median_price: of the alpha of all subnets before it (U64F64).
+    mechanism: how its alpha is priced.
     """
 
     coldkey: bytes
@@ -25,6 +26,7 @@ class NewNetwork:
     locked: int = 0
     median_price: int = 0
     symbol: bytes = b""
+    mechanism: int = 1
 
 
 @frozen

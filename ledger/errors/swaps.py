@@ -50,8 +50,8 @@ class NewColdKeyIsHotkey(ChainError):
 class SwapAlreadyScheduled(ChainError):
     reason = "a swap of this coldkey is scheduled already"
     coldkey: bytes
-    scheduled: int
-    allowed_from: int
+    scheduled: int | None = None
+    allowed_from: int | None = None
 
 
 class FailedToSchedule(ChainError):

@@ -160,9 +160,10 @@ class InputLengthsUnequal(ChainError):
 
 class MechanismDoesNotExist(ChainError):
     reason = "there is no such subnet, or it has not so many mechanisms"
-    netuid: int
+    netuid: int | None = None
     mechanism: int
-    mechanisms: int
+    mechanisms: int | None = None
+    needed: int | None = None
 
 
 class IncorrectCommitRevealVersion(ChainError):

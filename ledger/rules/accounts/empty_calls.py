@@ -1,6 +1,7 @@
 """Calls that the chain keeps although they do nothing, or are always refused. Whoever makes them is not even asked who it is."""
 
 from neuron_ledger.events.associations import BecomeDelegate, Faucet, ScheduleDissolveNetwork, SetTaoWeights
+from neuron_ledger.events.early_calls import DissolveOwnNetwork, SudoHotfixSwapColdkeyDelegates
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import CallDisabled, FaucetDisabled
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -26,6 +27,22 @@ def faucet(_tx: Tx, _origin: Origin, _call: Faucet) -> None:
     """Raises: FaucetDisabled. Source: subtensor macros/dispatches.rs::faucet, spec_version 277 (without `pow-faucet`)."""
     raise FaucetDisabled(call="faucet")
 
+
+def nothing_218_draft(
+    _tx: Tx,
+    _origin: Origin,
+    _call: SetTaoWeights | DissolveOwnNetwork | ScheduleDissolveNetwork | SudoHotfixSwapColdkeyDelegates,
+) -> None:
+    """Nothing: in the draft of alpha no subnet ends. Source: subtensor macros/dispatches.rs, draft of 218."""
+
+
+CALLS_218_DRAFT = call_table(
+    handles(SetTaoWeights, nothing_218_draft),
+    handles(DissolveOwnNetwork, nothing_218_draft),
+    handles(ScheduleDissolveNetwork, nothing_218_draft),
+    handles(SudoHotfixSwapColdkeyDelegates, nothing_218_draft),
+    handles(Faucet, faucet),
+)
 
 CALLS = call_table(
     handles(BecomeDelegate, become_delegate),

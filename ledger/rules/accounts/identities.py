@@ -12,6 +12,11 @@ OF_COLDKEYS = IdentityTexts(
     longest={"name": 256, "url": 256, "github_repo": 256, "image": 1024, "discord": 256, "description": 1024, "additional": 1024},
 )
 
+OF_COLDKEYS_195 = IdentityTexts(
+    item="Identities",
+    longest={name: most for name, most in OF_COLDKEYS.longest.items() if name != "github_repo"},
+)
+
 _UP_TO_DESCRIPTION = {
     "subnet_name": 256,
     "github_repo": 1024,
@@ -21,6 +26,10 @@ _UP_TO_DESCRIPTION = {
     "description": 1024,
 }
 
+OF_SUBNETS_195 = IdentityTexts(
+    item="SubnetIdentities",
+    longest={name: _UP_TO_DESCRIPTION[name] for name in ("subnet_name", "github_repo", "subnet_contact")},
+)
 OF_SUBNETS = IdentityTexts(item="SubnetIdentitiesV2", longest={**_UP_TO_DESCRIPTION, "additional": 1024})
 OF_SUBNETS_283 = IdentityTexts(item="SubnetIdentitiesV3", longest={**_UP_TO_DESCRIPTION, "logo_url": 1024, "additional": 1024})
 

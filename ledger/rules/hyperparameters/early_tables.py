@@ -12,7 +12,12 @@ from functools import partial
 from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import InvalidTempo, MaxAllowedUIdsLessThanCurrentUIds
-from neuron_ledger.ledger.rules.hyperparameters.checks import as_many_as_uids, between, with_room_for_one_more
+from neuron_ledger.ledger.rules.hyperparameters.checks import (
+    as_many_as_uids,
+    between,
+    put_least_nomination,
+    with_room_for_one_more,
+)
 from neuron_ledger.ledger.rules.hyperparameters.setters import Setter, put_under
 from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner, by_root, of_a_subnet, put
 from neuron_ledger.ledger.rules.hyperparameters.tables import Steps, each
@@ -140,3 +145,38 @@ SETTERS_149: Mapping[str, Setter] = {
 }
 SETTERS_151: Mapping[str, Setter] = {**SETTERS_149, "reveal_period": partial(put_under, "weight_commit_reveal_interval")}
 """Commits are revealed by intervals of blocks."""
+
+STEPS_218_DRAFT: Steps = {
+    **each(
+        """
+        max_delegate_take min_delegate_take tx_delegate_take_rate_limit max_childkey_take min_childkey_take
+        tx_childkey_take_rate_limit tx_rate_limit total_issuance subnet_owner_cut network_rate_limit network_immunity_period
+        network_min_lock max_subnets lock_reduction_interval weights_min_stake coldkey_swap_schedule_duration
+        """,
+        by_root,
+        put,
+    ),
+    "nominator_min_required_stake": (by_root, put_least_nomination),
+    **each(
+        "adjustment_interval target_registrations_per_interval max_registrations_per_block tempo rao_recycled",
+        by_root,
+        of_a_subnet,
+        put,
+    ),
+    "max_allowed_uids": (by_root, of_a_subnet, with_room_for_one_more, put),
+    "max_allowed_validators": (by_root, of_a_subnet, as_many_as_uids, put),
+    **each(
+        """
+        min_difficulty max_difficulty difficulty weights_version_key weights_set_rate_limit adjustment_alpha max_weight_limit
+        immunity_period min_allowed_weights kappa rho activity_cutoff min_burn max_burn bonds_moving_average
+        commit_reveal_weights_enabled reveal_period
+        """,
+        by_owner,
+        of_a_subnet,
+        put,
+    ),
+    **each(
+        "serving_rate_limit network_registration_allowed network_pow_registration_allowed liquid_alpha_enabled", by_owner, put
+    ),
+}
+"""Of the draft of alpha. Source: pallets/admin-utils lib.rs, subtensor macros/dispatches.rs, spec_version 218 of that draft."""

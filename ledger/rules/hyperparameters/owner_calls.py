@@ -108,6 +108,11 @@ SELDOM = (by_owner, there_is_a_subnet, once_in_a_while)
 """Source: subtensor subnets/subnet.rs::do_set_sn_owner_hotkey, spec_version 277."""
 
 
+def put_most_stake_195(tx: Tx, _origin: Origin, call: SudoSetNetworkMaxStake) -> None:
+    """Set how much stake counts at most in a subnet's epoch. Source: subtensor utils/misc.rs::set_network_max_stake, 218."""
+    tx.storage.map("NetworkMaxStake")[call.netuid] = call.max_stake
+
+
 # ----------------------------------------------------------------------------------------------------------- liquid alpha
 
 
@@ -234,6 +239,11 @@ CALLS = call_table(
     handles(SudoSetAlphaValues, in_order(by_owner_alone, with_liquid_alpha, alpha_bounds, put_alpha_values)),
     handles(SudoSetNetworkMaxStake, in_order(by_root)),
 )
+CALLS_195 = call_table(
+    handles(SudoSetAlphaValues, CALLS[SudoSetAlphaValues]),
+    handles(SudoSetNetworkMaxStake, in_order(by_root, put_most_stake_195)),
+)
+"""What of them there is at spec_version 218."""
 GONE_315 = (SudoSetNetworkMaxStake,)
 CALLS_283 = call_table(handles(SudoSetAlphaValues, in_order(by_owner_alone, *ALPHA_283)))
 CALLS_320 = call_table(

@@ -52,6 +52,14 @@ def burn_149(tx: Tx, asked: AskedRegistration) -> None:
     _issued_no_more(tx, remove_balance(tx, asked.coldkey, tx.storage.burn[asked.netuid]))
 
 
+def burn_into_pool_218_draft(tx: Tx, asked: AskedRegistration) -> None:
+    """Withdraw what the coldkey can pay of the burn, and put it into the subnet's pool; the alpha that comes out is nobody's.
+
+    Raises: ZeroBalanceAfterWithdrawn. Source: subtensor subnets/registration.rs::do_burned_registration, draft of 218.
+    """
+    tx.rules.pool.buy(tx, asked.netuid, remove_balance(tx, asked.coldkey, tx.storage.burn[asked.netuid]))
+
+
 def _issued_no_more(tx: Tx, burned: int) -> None:
     tx.storage.total_issuance.value = sub_u64(tx.storage.total_issuance.value, burned)
 
@@ -83,6 +91,7 @@ CHECKS_133 = (
     subnet_has_uids,
 )
 CHECKS_149 = tuple(burn_149 if check is burn_103 else check for check in CHECKS_133)
+CHECKS_218_DRAFT = tuple(burn_into_pool_218_draft if check is burn_149 else check for check in CHECKS_149)
 """What a registration for the burn must pass and pays, in order."""
 
 # -------------------------------------------------------------------------------------------------------------- calls

@@ -1,5 +1,6 @@
-"""Who gives up a uid, and what becomes of it, in runtimes before 195: the newcomer takes over nearly all that stands there.
+"""Who gives up a uid, and what becomes of it, in runtimes before 233: the newcomer takes over nearly all that stands there.
 
+Since spec_version 195 the neuron is chosen as later, but that nobody is spared.
 Source: subtensor registration.rs::get_neuron_to_prune, uids.rs, spec_versions 103, 143 and 185.
 """
 
@@ -94,3 +95,18 @@ def replace_neuron_118(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
     replace_neuron_103(tx, netuid, candidate, hotkey)
     if not hotkey_is_registered_on_any_network(tx.storage, old_hotkey):
         unstake_all(tx, old_hotkey)
+
+
+def replace_neuron_205(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As before; the old hotkey's certificate on the subnet goes too. Source: subtensor subnets/uids.rs::replace_neuron, 205."""
+    old_hotkey = tx.storage.keys[netuid, candidate.uid]
+    replace_neuron_118(tx, netuid, candidate, hotkey)
+    tx.storage.neuron_certificates.remove((netuid, old_hotkey))
+
+
+def replace_neuron_218_draft(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """Give a hotkey the uid of another; that one keeps its stake, and loses its certificate on the subnet.
+
+    Source: subtensor subnets/uids.rs::replace_neuron, spec_version 218 of the draft of alpha.
+    """
+    take_seat(tx, netuid, candidate, hotkey, (), ("NeuronCertificates",))

@@ -167,8 +167,29 @@ def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
     allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
     if call.take > childkey_take(tx, hotkey, netuid) and tx.block < allowed_from:
         raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
-    storage.transaction_key_last_block[hotkey, netuid, SET_CHILDKEY_TAKE] = tx.block
-    tx.emit(ChildkeyTakeSet(hotkey=hotkey, netuid=netuid, take=call.take))
+    _note_childkey_take(tx, call)
+
+
+def set_childkey_take_195(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
+    """The same until spec_version 233: it may be lowered now and then only, too. Raises: as `set_childkey_take`.
+
+    Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 218.
+    """
+    coldkey = ensure_signed(origin)
+    netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
+    ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
+    most = storage.max_childkey_take.value
+    if call.take > most:
+        raise InvalidChildkeyTake(take=call.take, most=most, least=None)
+    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    if tx.block < allowed_from:
+        raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
+    _note_childkey_take(tx, call)
+
+
+def _note_childkey_take(tx: Tx, call: SetChildkeyTake) -> None:
+    tx.storage.transaction_key_last_block[call.hotkey, call.netuid, SET_CHILDKEY_TAKE] = tx.block
+    tx.emit(ChildkeyTakeSet(hotkey=call.hotkey, netuid=call.netuid, take=call.take))
 
 
 CALLS = call_table(
@@ -180,3 +201,9 @@ CALLS = call_table(
     handles(SetChildren, set_children),
     handles(SetChildkeyTake, set_childkey_take),
 )
+
+CALLS_195 = call_table(
+    handles(SetChildren, set_children),
+    handles(SetChildkeyTake, set_childkey_take_195),
+)
+"""How children are set is the runtime's matter."""

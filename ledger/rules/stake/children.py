@@ -44,10 +44,13 @@ def possible_from(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit
     return last + limit if last and limit else 0
 
 
-def ensure_may_schedule(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey."""
+def ensure_may_schedule(tx: Tx, coldkey: bytes, call: SetChildren, limit: int = SET_CHILDREN_RATE_LIMIT) -> None:
+    """limit: blocks between two such calls.
+
+    Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey.
+    """
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT)
+    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, limit)
     if tx.block < allowed_from:
         raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     if netuid == ROOT:
@@ -82,6 +85,22 @@ def ensure_stake_for_children(tx: Tx, call: SetChildren) -> None:
     is_owner = call.netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[call.netuid] == call.hotkey
     if call.children and stake < needed and not is_owner:
         raise NotEnoughStakeToSetChildkeys(stake=stake, needed=needed, missing=needed - stake)
+
+
+# ------------------------------------------------------------------------------------------------- at once, until 216
+
+
+def set_children_at_once_195(limit: int, tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """Let a hotkey have other children, from this block on. limit: blocks between two such calls.
+
+    Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
+    TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild: in this order.
+    Source: subtensor staking/set_children.rs::do_set_children, spec_version 195.
+    """
+    ensure_may_schedule(tx, coldkey, call, limit)
+    ensure_valid_children(call.hotkey, call.children)
+    tx.storage.transaction_key_last_block[call.hotkey, call.netuid, SET_CHILDREN] = tx.block
+    _set_as_asked(tx, call.netuid, call.hotkey, call.children, was_pending=False)
 
 
 # ---------------------------------------------------------------------------------------------------------- scheduling
@@ -210,13 +229,13 @@ def _set_on(
                 set_children(tx, netuid, hotkey, children)
 
 
-def _set_as_asked(tx: Tx, netuid: int, hotkey: bytes, children: LINKS) -> None:
+def _set_as_asked(tx: Tx, netuid: int, hotkey: bytes, children: LINKS, *, was_pending: bool = True) -> None:
     tx.emit(
         ChildrenSet(
             hotkey=hotkey,
             netuid=netuid,
             children=children,
-            was_pending=True,
+            was_pending=was_pending,
             child_keys=((hotkey, children),),
             parents=_parents_afterwards(tx.storage, netuid, hotkey, children),
         )

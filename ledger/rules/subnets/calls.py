@@ -70,7 +70,7 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     this order; since 320, what the runtime's steps raise, in theirs.
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
     """
-    _register(tx, NewNetwork(ensure_signed(origin), call.hotkey, None))
+    register(tx, NewNetwork(ensure_signed(origin), call.hotkey, None))
 
 
 def register_network_with_identity(tx: Tx, origin: Origin, call: RegisterNetworkWithIdentity) -> None:
@@ -78,10 +78,11 @@ def register_network_with_identity(tx: Tx, origin: Origin, call: RegisterNetwork
 
     Source: subtensor macros/dispatches.rs::register_network_with_identity, spec_version 277.
     """
-    _register(tx, NewNetwork(ensure_signed(origin), call.hotkey, call.identity))
+    register(tx, NewNetwork(ensure_signed(origin), call.hotkey, call.identity))
 
 
-def _register(tx: Tx, network: NewNetwork) -> None:
+def register(tx: Tx, network: NewNetwork) -> None:
+    """Register a subnet as the runtime does. Raises: what its steps raise, in their order."""
     for step in tx.rules.register_network:
         step(tx, network)
 

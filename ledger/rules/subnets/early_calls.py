@@ -27,7 +27,7 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
-from neuron_ledger.ledger.rules.subnets.calls import create_root_network
+from neuron_ledger.ledger.rules.subnets.calls import create_root_network, register
 from neuron_ledger.ledger.rules.subnets.early_networks import init_network_103
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
@@ -92,9 +92,7 @@ def register_network_133(tx: Tx, origin: Origin, _: RegisterNetworkAlone) -> Non
     ends with (BalanceWithdrawalError, since spec_version 149 ZeroBalanceAfterWithdrawn): in this order.
     Source: subtensor root.rs::user_add_network, spec_versions 143 and 185.
     """
-    network = NewNetwork(ensure_signed(origin), b"", None)
-    for step in tx.rules.register_network:
-        step(tx, network)
+    register(tx, NewNetwork(ensure_signed(origin), b"", None))
 
 
 def dissolve_network_133(tx: Tx, origin: Origin, call: DissolveOwnNetwork) -> None:

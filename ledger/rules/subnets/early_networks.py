@@ -35,7 +35,8 @@ FIRST_PARAMETERS_133 = tuple(
 # ------------------------------------------------------------------------------------------------------ it begins
 
 
-def _init(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> None:
+def init_network(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> None:
+    """Take the netuid. keeps: the items that are written down as they read now."""
     kept = tuple((name, int(tx.storage.map(name)[netuid])) for name in keeps)
     values = (("NetworksAdded", 1), ("SubnetworkN", 0), ("Tempo", tempo), *kept)
     total = add_u16(tx.storage.total_networks.value, 1)
@@ -44,12 +45,12 @@ def _init(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> None:
 
 def init_network_103(tx: Tx, netuid: int, tempo: int) -> None:
     """Take the netuid, and write down what it has or has by default. Source: subtensor networks.rs::init_new_network, 103."""
-    _init(tx, netuid, tempo, KEPT_103)
+    init_network(tx, netuid, tempo, KEPT_103)
 
 
 def init_network_133(tx: Tx, netuid: int) -> None:
     """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 143."""
-    _init(tx, netuid, TEMPO, KEPT_133)
+    init_network(tx, netuid, TEMPO, KEPT_133)
 
 
 BEGIN_133 = (init_network_133, set_first_parameters, keep_registration_counters)

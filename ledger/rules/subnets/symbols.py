@@ -16,6 +16,11 @@ _RUNS = """
 """Code points in the order of netuids, in hexadecimal; `x+n` stands for n code points from x on."""
 
 
+_RUNS_218_DRAFT = """
+3a4 3b1+17 3c3+7 5d0+27 627+2 62a+17 641+8 64a 649+2 16a0 16a2 16a6 16a8 16b1 16b3 16c7 16c9 16d2 1680+6 169b 10d0+6 531+6 55e
+400+6 2c80+6 11000+4 11005 2d30+6
+"""
+
 _OTHERS_290 = {
     129: "db3+5",
     211: "3131 3134 3137 3139 3141+2 3145 3147+2 314a+26",
@@ -42,6 +47,7 @@ def _with_others(letters: tuple[str, ...], others: Mapping[int, str]) -> tuple[s
     return letters
 
 
+SYMBOLS_218_DRAFT = _letters(_RUNS_218_DRAFT)
 SYMBOLS = _letters(_RUNS)
 SYMBOLS_290 = _with_others(SYMBOLS, _OTHERS_290)
 

@@ -52,7 +52,7 @@ def do_swap_hotkey(tx: Tx, asked: HotkeySwap) -> None:
     _pay(tx, asked)
     swap = evolve(asked, stakers=rules.stakers(tx.storage, asked.old))
     if swap.netuid is None:
-        _swap_on_all_subnets(tx, swap, rules)
+        swap_on_all_subnets(tx, swap, rules)
     else:
         _swap_on_one_subnet(tx, swap, rules, swap.netuid)
     for netuid in noted:
@@ -75,7 +75,7 @@ def _swap_on_one_subnet(tx: Tx, swap: HotkeySwap, rules: KeySwaps, netuid: int) 
         step(tx, swap, netuid)
 
 
-def _swap_on_all_subnets(tx: Tx, swap: HotkeySwap, rules: KeySwaps) -> None:
+def swap_on_all_subnets(tx: Tx, swap: HotkeySwap, rules: KeySwaps) -> None:
     """Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_all_subnets, spec_version 277."""
     for before in rules.all_subnets_before:
         before(tx, swap)

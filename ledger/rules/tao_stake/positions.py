@@ -7,6 +7,7 @@ Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and
 
 from neuron_ledger.events.registration import AccountCreated
 from neuron_ledger.ledger.rules.accounts.balances import add_balance
+from neuron_ledger.ledger.rules.accounts.owners import create_listed_account
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import TaoStakeStep, Tx
 
@@ -41,6 +42,15 @@ def create_account(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """
     tx.storage.stake[hotkey, coldkey] = 0
     tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=False, staking=False))
+
+
+def create_listed_account_159(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """As before; the hotkey is listed among those that the coldkey owns, and among those that it stakes on.
+
+    Source: staking.rs::create_account_if_non_existent, spec_version 159; staking/helpers.rs, 195 to 218.
+    """
+    tx.storage.stake[hotkey, coldkey] = 0
+    create_listed_account(tx, coldkey, hotkey)
 
 
 def staked_on_hotkey(tx: Tx, hotkey: bytes) -> int:

@@ -39,13 +39,24 @@ def become_delegate_149(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
     DelegateTakeTooLow: in this order.
     Source: subtensor staking.rs::do_become_delegate, spec_version 185.
     """
-    coldkey, storage = ensure_signed(origin), tx.storage
-    ensure_may_become_delegate(tx, coldkey, call.hotkey)
-    take = storage.max_take.value
-    ensure_take_is_not_below(take, storage.min_take.value)
+    _become_delegate(tx, ensure_signed(origin), call.hotkey, take=tx.storage.max_take.value, least=tx.storage.min_take.value)
+
+
+def become_delegate_195(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
+    """The same since spec_version 195, when the bounds have other names. Raises: as `become_delegate_149`.
+
+    Source: subtensor staking/become_delegate.rs::do_become_delegate, spec_version 218.
+    """
+    take, least = tx.storage.max_delegate_take.value, tx.storage.min_delegate_take.value
+    _become_delegate(tx, ensure_signed(origin), call.hotkey, take=take, least=least)
+
+
+def _become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes, *, take: int, least: int) -> None:
+    ensure_may_become_delegate(tx, coldkey, hotkey)
+    ensure_take_is_not_below(take, least)
     note_call(tx, coldkey)
-    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, coldkey, tx.block)
-    tx.emit(DelegateAdded(hotkey=call.hotkey, take=take))
+    tx.rules.last_blocks.write(tx.storage, DELEGATE_TAKE, coldkey, tx.block)
+    tx.emit(DelegateAdded(hotkey=hotkey, take=take))
 
 
 def increase_take_149(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
@@ -59,6 +70,15 @@ def increase_take_149(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
     raise_take(tx, coldkey, call, most=tx.storage.max_take.value, limited=coldkey)
 
 
+def increase_take_195(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
+    """The same since spec_version 195, when the bound has another name: MaxDelegateTake. Raises: as `increase_take_149`.
+
+    Source: subtensor staking/increase_take.rs::do_increase_take, spec_version 218.
+    """
+    coldkey = ensure_signed(origin)
+    raise_take(tx, coldkey, call, most=tx.storage.max_delegate_take.value, limited=coldkey)
+
+
 def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     """Lower a hotkey's take, not below MinTake; when that was is not noted.
 
@@ -67,6 +87,14 @@ def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
     Source: subtensor staking.rs::do_decrease_take, spec_version 185.
     """
     lower_take(tx, ensure_signed(origin), call, least=tx.storage.min_take.value)
+
+
+def decrease_take_195(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
+    """The same since spec_version 195, when the bound has another name: MinDelegateTake. Raises: as `decrease_take_149`.
+
+    Source: subtensor staking/decrease_take.rs::do_decrease_take, spec_version 218.
+    """
+    lower_take(tx, ensure_signed(origin), call, least=tx.storage.min_delegate_take.value)
 
 
 def ensure_may_become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
@@ -87,4 +115,9 @@ CALLS_149: CallTable = call_table(
     handles(BecomeDelegate, become_delegate_149),
     handles(IncreaseTake, increase_take_149),
     handles(DecreaseTake, decrease_take_149),
+)
+CALLS_195: CallTable = call_table(
+    handles(BecomeDelegate, become_delegate_195),
+    handles(IncreaseTake, increase_take_195),
+    handles(DecreaseTake, decrease_take_195),
 )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from neuron_ledger.events.calls import CommitWeights, RevealWeights, SetWeights
+from neuron_ledger.events.calls import BatchRevealWeights, CommitWeights, RevealWeights, SetWeights
 from neuron_ledger.events.early_staking import SetRootWeights
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import (
@@ -16,7 +16,13 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey, hotkey_account_exists
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.weights import early_setting
-from neuron_ledger.ledger.rules.weights.calls import ensure_taken_directly
+from neuron_ledger.ledger.rules.weights.calls import (
+    batch_reveal_weights,
+    commit_weights,
+    ensure_taken_directly,
+    reveal_weights,
+    set_weights,
+)
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.rules.weights.commit_reveal import commit_reveal_is_on
 from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, CallTable, Commit, Tx, call_table, handles
@@ -149,3 +155,10 @@ CALLS_151: CallTable = call_table(
     handles(CommitWeights, commit_weights_151),
     handles(RevealWeights, reveal_weights_151),
 )
+CALLS_205: CallTable = call_table(
+    handles(SetWeights, set_weights),
+    handles(CommitWeights, commit_weights),
+    handles(RevealWeights, reveal_weights),
+    handles(BatchRevealWeights, batch_reveal_weights),
+)
+"""Since spec_version 205 commits stand in a queue and are revealed by epochs, as later."""

@@ -71,6 +71,16 @@ def stake_reaches_minimum(tx: Tx, asked: AskedWeights) -> None:
         raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
 
 
+def alpha_reaches_minimum_218_draft(tx: Tx, asked: AskedWeights) -> None:
+    """What the hotkey has on the subnet itself counts.
+
+    Source: subtensor lib.rs::check_weights_min_stake, spec_version 218 of the draft of alpha.
+    """
+    stake, needed = tx.storage.total_hotkey_alpha[asked.hotkey, asked.netuid], tx.storage.weights_min_stake.value
+    if stake < needed:
+        raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
+
+
 def rate_limit_is_over(tx: Tx, asked: AskedWeights) -> None:
     """Of a reveal as well."""
     ensure_within_rate_limit(tx, asked, SettingWeightsTooFast)
@@ -196,3 +206,8 @@ ROOT_CHECKS_151: Checks = (
 
 UPSCALED = max_upscaled
 """Since spec_version 117."""
+
+CHECKS_218_DRAFT: tuple[Callable[[Tx, AskedWeights], None], ...] = tuple(
+    alpha_reaches_minimum_218_draft if check is setting.stake_reaches_threshold else check for check in setting.CHECKS
+)
+"""Those of 277, with another least stake."""
