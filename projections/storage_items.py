@@ -50,6 +50,14 @@ class StorageItems:
     last_add_stake_increase: StorageMap[tuple[bytes, bytes], int]
     stake_delta_since_last_emission_drain: StorageMap[tuple[bytes, bytes], int]
     network_max_stake: StorageMap[int, int]
+    last_hotkey_coldkey_emission_on_netuid: StorageMap[tuple[bytes, bytes, int], int]
+    avg_tempo: StorageValue[int]
+    max_tempo: StorageValue[int]
+    managed_keys: StorageMap[bytes, tuple[bytes, ...]]
+    hotkey_dividends_per_subnet: StorageMap[tuple[int, bytes], int]
+    local_stake: StorageMap[int, tuple[int, ...]]
+    global_stake: StorageMap[int, tuple[int, ...]]
+    tao_weight_on_subnet: StorageMap[int, int]
 
     # Of spec_versions between 277 and 424 alone.
     staking_operation_rate_limiter: StorageMap[tuple[bytes, bytes, int], bool]

@@ -180,3 +180,12 @@ _RATE_LIMITS = {"StakeRateLimitExceeded": ("StakingRateLimitExceeded",), "Unstak
 
 ERRORS_217 = tuple([new for name in ERRORS_216 for new in _RATE_LIMITS.get(name, (name,))])
 """From spec_version 217 to 219."""
+
+_TOO_MANY_COMMITS = ERRORS_205.index("TooManyUnrevealedCommits")
+
+ERRORS_218_DRAFT = (
+    *_grown(ERRORS_205[:_TOO_MANY_COMMITS], "StakeToWithdrawIsZero", "NotEnoughStake"),
+    *("MechanismDoesNotExist", "CannotUnstakeLock", "SubnetNotExists", "SubnetAlreadyConverted"),
+    *(*ERRORS_205[_TOO_MANY_COMMITS:], "HotkeyNotManaged"),
+)
+"""At spec_version 218 of the draft of alpha (commit 1629c559b)."""

@@ -1,10 +1,13 @@
 """Storage items of runtimes before 277 that no later one has in this form.
 
-Source: subtensor lib.rs, spec_versions 103 to 219.
+Source: subtensor lib.rs, spec_versions 103 to 219; 218 of the draft of alpha (commit 1629c559b).
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.wire.units import ACCOUNT, I128, U16, U64
+from neuron_ledger.events.wire.units import ACCOUNT, I128, U16, U64, U64_VECTOR
 
 BEFORE_277 = (
     # What was staked before there was alpha: TAO of a coldkey on a hotkey, on the whole chain.
@@ -46,4 +49,22 @@ BEFORE_277 = (
     Item("LastAddStakeIncrease", "last_add_stake_increase", (ACCOUNT, ACCOUNT), U64, 0),
     Item("StakeDeltaSinceLastEmissionDrain", "stake_delta_since_last_emission_drain", (ACCOUNT, ACCOUNT), I128, 0),
     Item("NetworkMaxStake", "network_max_stake", (U16,), U64, 2**64 - 1),
+    # Of the drafts of alpha.
+    Item("LastHotkeyColdkeyEmissionOnNetuid", "last_hotkey_coldkey_emission_on_netuid", (ACCOUNT, ACCOUNT, U16), U64, 0),
+    Item("AvgTempo", "avg_tempo", (), U16, 360),
+    Item("MaxTempo", "max_tempo", (), U16, 30),
+    Item("ManagedKeys", "managed_keys", (ACCOUNT,), tuple[ACCOUNT, ...], ()),
+    Item("HotkeyDividendsPerSubnet", "hotkey_dividends_per_subnet", (U16, ACCOUNT), U64, 0),
+    Item("LocalStake", "local_stake", (U16,), U64_VECTOR, ()),
+    Item("GlobalStake", "global_stake", (U16,), U64_VECTOR, ()),
+    # What a rao on root weighs: a subnet's own matter then, that of the whole chain later, under the same name there.
+    Item("TaoWeightOnSubnet", "tao_weight_on_subnet", (U16,), U64, 3320413933267719290),
 )
+
+ON_CHAIN: Final[Mapping[str, str]] = {"TaoWeightOnSubnet": "TaoWeight"}
+"""What a chain calls items whose name has another item here, under keys of another form."""
+
+
+def name_on_chain(name: str) -> str:
+    """What a chain calls an item of the ledger's storage."""
+    return ON_CHAIN.get(name, name)

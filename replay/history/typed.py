@@ -12,6 +12,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from neuron_ledger.events.storage.items import NOBODY, Item
+from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pack_pairs
@@ -46,11 +47,12 @@ class Translation:
     def __init__(self, runtime: NodeRuntime, layout: Layout) -> None:
         self.runtime = runtime
         self.layout = layout
+        self._named = {name_on_chain(name): item for name, item in layout.items.items()} | dict(layout.items)
         self._places = {prefix: places for name, prefix in runtime.items.items() if (places := tuple(self._of(name)))}
 
     def _of(self, name: str) -> Iterator[_Place]:
         for ours in OF_OTHERS.get(name, (name,)):
-            item = self.layout.items.get(ours)
+            item = self._named.get(ours)
             if item is not None:
                 yield _Place(item, self.runtime.entries[name], None if name in OF_OTHERS else entry_of(item))
 

@@ -7,6 +7,7 @@ from attrs import field, frozen, mutable
 
 from neuron_ledger.events.storage.changes import key_to_json
 from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.units import U16, family_of
@@ -108,9 +109,9 @@ def differences_at(block: int, place: Place, expected: Any, got: Any, seen: Stor
     if family_of(item.value) == "vector" and isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
         for at, (one, other) in enumerate(zip(expected, got, strict=True)):
             if one != other:
-                yield PlaceDiffers(block, item.name, key, netuid, at, one, other)
+                yield PlaceDiffers(block, name_on_chain(item.name), key, netuid, at, one, other)
         return
-    yield PlaceDiffers(block, item.name, key, netuid, uid, shown(item, expected), shown(item, got))
+    yield PlaceDiffers(block, name_on_chain(item.name), key, netuid, uid, shown(item, expected), shown(item, got))
 
 
 def _about(item: Item, key: Any, seen: Storage) -> tuple[int | None, int | None]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from neuron_ledger.events.storage.changes import key_to_json
+from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
@@ -85,7 +86,7 @@ class Verdict:
             report.saw_replaced(replaced)
         items = {place[0] for place in self.all_differing}
         for name in self.seen.items:
-            report.items.setdefault(name, Count()).add(name not in items)
+            report.items.setdefault(name_on_chain(name), Count()).add(name not in items)
         is_equal = not items and all(_is_right(call, self.layout) for call in run.calls)
         report.blocks.add(is_equal)
         runtime = report.runtimes[spec_version]
@@ -111,7 +112,7 @@ class Verdict:
                 item = recorded_item(place[0])
                 key = key_to_json(item, place[1]) if item.keys else []
                 values = (shown(item, self.before[place]), shown(item, value_at(self.seen.storage, place)))
-                report.unexplained_writes.append(UnexplainedWrite(self.block.number, item.name, key, *values))
+                report.unexplained_writes.append(UnexplainedWrite(self.block.number, name_on_chain(item.name), key, *values))
 
     def _write_epochs(self, run: BlockRun) -> None:
         """An epoch is equal where none of the items that it wrote differs under its storage index."""

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 from attrs import frozen
 
 from neuron_ledger.events.storage.items import Item
+from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.units import BOOL_VECTOR, U16_VECTOR, U64_VECTOR, Unit, family_of, is_list, leaf_of, present
@@ -154,7 +155,7 @@ _VECTORS = {U16_VECTOR: shape("Vec<u16>"), U64_VECTOR: shape("Vec<u64>"), BOOL_V
 
 def entry_of(item: Item) -> Entry:
     """An item of the ledger's storage as the chain declares it."""
-    pallet, _, name = item.name.rpartition(".")
+    pallet, _, name = name_on_chain(item.name).rpartition(".")
     keys = tuple(shape(text) for text in _KEYS[item.name]) if item.name in _KEYS else tuple(shape_of(unit) for unit in item.keys)
     hashers = _HASHERS.get(item.name, tuple(BLAKE2 if str(key) == "AccountId32" else IDENTITY for key in keys))
     return Entry(
