@@ -53,6 +53,10 @@ class Fixed:
         """The whole part as an unsigned integer of at most `greatest`, saturating."""
         return min(max(bits >> self.fraction, 0), greatest)
 
+    def to_wrapped_int(self, bits: int) -> int:
+        """The whole part as a u64; of one that does not fit, its lowest 64 bits: how plain conversions overflow."""
+        return bits >> self.fraction & U64_MAX
+
     def saturating_add(self, a: int, b: int) -> int:
         return self.saturate(a + b)
 
