@@ -237,6 +237,8 @@ class Runtime:
     """What happens in every block, in order, after the block number moved on."""
 
     # Uids.
+    registration_limits: Callable[[Tx, int], None]
+    """netuid: how many registrations there may be in a block, and in an interval."""
     registration_checks: tuple[Callable[[Tx, AskedRegistration], None], ...]
     """What a paid registration must pass, in order; the hotkey's account is created on the way."""
     pay_for_registration: Callable[[Tx, AskedRegistration], None]

@@ -28,6 +28,7 @@ from neuron_ledger.ledger.runtimes.v134 import step_134
 from neuron_ledger.ledger.runtimes.v136 import step_136
 from neuron_ledger.ledger.runtimes.v139 import step_139
 from neuron_ledger.ledger.runtimes.v141 import step_141
+from neuron_ledger.ledger.runtimes.v142 import step_142
 from neuron_ledger.ledger.runtimes.v143 import step_143
 from neuron_ledger.ledger.runtimes.v146 import step_146
 from neuron_ledger.ledger.runtimes.v148 import step_148
@@ -72,6 +73,7 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     136: step_136,
     139: step_139,
     141: step_141,
+    142: step_142,
     143: step_143,
     146: step_146,
     148: step_148,

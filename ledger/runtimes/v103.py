@@ -19,7 +19,7 @@ from neuron_ledger.ledger.rules.hyperparameters import calls as hyperparameters
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameter_tables
 from neuron_ledger.ledger.rules.hyperparameters import owner_limits
 from neuron_ledger.ledger.rules.registration import calls as registration
-from neuron_ledger.ledger.rules.registration import early_calls, early_uids, terms, uids
+from neuron_ledger.ledger.rules.registration import checks, early_calls, early_uids, terms, uids
 from neuron_ledger.ledger.rules.serving import calls as serving
 from neuron_ledger.ledger.rules.serving import checks as endpoint_checks
 from neuron_ledger.ledger.rules.subnets import early_calls as subnets
@@ -64,6 +64,7 @@ V103 = evolve(
     run_epoch=early_run.run_epoch_103,
     read_epoch=early_run.read_epoch,
     epoch=STEPS_103,
+    registration_limits=checks.ensure_within_registration_limits_103,
     append_neuron=uids.append_neuron,
     neuron_to_prune=early_uids.neuron_to_prune_103,
     immune_owner_uids=early_uids.nobody_is_spared,

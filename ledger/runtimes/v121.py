@@ -22,7 +22,7 @@ def step_121(before: Runtime) -> Runtime:
         block_hook=instead(
             before.block_hook,
             {
-                terms.adjust_registration_terms_103: terms.adjust_registration_terms_for_networks,
+                terms.adjust_registration_terms_103: terms.adjust_registration_terms_121,
                 loaded.pay_loaded_emission_103: loaded.pay_loaded_emission_121,
             },
         ),

@@ -40,7 +40,7 @@ def step_133(before: Runtime) -> Runtime:
         parameter_steps=changed(before.parameter_steps, parameters.STEPS_133, parameters.GONE_133),
         increase_tao_stake=positions.INCREASE_143,
         decrease_tao_stake=positions.DECREASE_143,
-        block_hook=inserted(before.block_hook, terms.adjust_registration_terms_for_networks, root_values.run_root_epoch_143),
+        block_hook=inserted(before.block_hook, terms.adjust_registration_terms_121, root_values.run_root_epoch_143),
         emitting=loaded.all_but_root_emit_143,
         on_each_subnet=(loaded.queue_beside_owner_cut_143,),
     )

@@ -1,13 +1,15 @@
-"""spec_version 143 (March 2024, commit a625834ea): owners set more parameters again."""
+"""spec_version 143 (March 2024, commit a625834ea): a subnet's own weights end with it again.
+
+The number's first tree, of two days before (commit deaa72d16), has the rules of 142."""
 
 from attrs import evolve
 
-from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.subnets import early_networks
 from neuron_ledger.ledger.runtime import Runtime
 
 
 def step_143(before: Runtime) -> Runtime:
     return evolve(
         before,
-        parameter_steps={**before.parameter_steps, **parameters.STEPS_143},
+        cleared_with_network=early_networks.CLEARED_133,
     )

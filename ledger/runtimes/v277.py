@@ -96,6 +96,7 @@ V277 = Runtime(
         coldkeys.run_scheduled_swaps,
         reveals.reveal_commitments,
     ),
+    registration_limits=checks.ensure_within_registration_limits,
     registration_checks=checks.CHECKS,
     pay_for_registration=checks.burn_for_registration,
     after_registration=(checks.count_burned_registration, checks.book_recycled_burn),

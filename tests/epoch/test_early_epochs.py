@@ -11,6 +11,7 @@ from neuron_ledger.ledger.rules.epoch.early_steps import EARLY_EPOCHS, STEPS_103
 from neuron_ledger.ledger.rules.epoch.steps import STEPS, run_epoch
 from neuron_ledger.ledger.rules.epoch.values import EpochInput, EpochResult
 from neuron_ledger.ledger.runtime import EpochStep
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.runner import CasesError, run
 from tests.shared_data import shared
 
@@ -114,6 +115,44 @@ def test_cases_of_a_runtime_without_an_epoch_of_ours_are_not_supported(tmp_path:
         run([file], supported_only=True)
     report = run([file])
     assert not report.exact
+
+
+def test_cases_of_143_are_run_by_its_own_epoch(tmp_path: Path) -> None:
+    """One validator and one miner, each of whom earns half: scores are parts of the greatest, at 103 parts of the whole."""
+    given: dict[str, Any] = {
+        "n": 2,
+        "kappa": 32767,
+        "bonds_moving_average": 900_000,
+        "max_allowed_validators": 1,
+        "activity_cutoff": 5000,
+        "stake": [7, 0],
+        "last_update": [60, 0],
+        "block_at_registration": [1, 1],
+        "validator_permit": [True, False],
+        "weights": [[[1, 5]], []],
+        "bonds": [[], []],
+        "pending_emission": "1000",
+    }
+    shown: dict[str, Any] = {
+        **{name: [0, 65535] for name in ("Rank", "Trust", "Consensus", "Incentive")},
+        **{name: [65535, 0] for name in ("Dividends", "ValidatorTrust")},
+        "Active": [True, True],
+        "PruningScores": [65535, 65535],
+        "ValidatorPermit": [True, False],
+        "Emission": [500, 500],
+        "Bonds": [[[1, 65535]], []],
+    }
+    found: dict[str, Any] = {}
+    for spec_version in (103, 143, 185):
+        file = tmp_path / f"epochcases-spec{spec_version}.json"
+        meta = {"spec_version": spec_version, "netuid": 1, "base_block": 60, "epoch_block": 61}
+        file.write_text(json.dumps({"meta": meta, "cases": [{"input": given, "output": shown}]}))
+        report = run([file])
+        assert report.spec_versions == {spec_version}
+        found |= report.to_json()["kinds"]
+    exact = {name: tally["exact"] for name, tally in found.items()}
+    assert exact == {"epochcases-spec103": 0, "epochcases-spec143": 1, "epochcases-spec185": 1}
+    assert TIMELINE.runtime(143).epoch == TIMELINE.runtime(185).epoch == STEPS_143
 
 
 def test_a_malformed_case_is_not_exact(tmp_path: Path) -> None:

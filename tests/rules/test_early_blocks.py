@@ -131,7 +131,35 @@ def test_a_share_is_rounded_down_twice() -> None:
     assert share_of(5, 0, 7) == 0
 
 
+@LATER
+def test_what_shares_leave_over_runs_below_0_where_they_come_to_more_than_there_is(spec_version: int) -> None:
+    """A hotkey that took another one's place has that one's total, and stake besides that others had on it."""
+    chain = with_emission(spec_version, 1000)
+    storage = chain.storage
+    storage.total_hotkey_stake[HOT] = TAO
+    passed(chain, 2)
+    rest = 1000 - 1000 * 11796 // 65535  # 821: the nominator's share is all of it, the owner's is twice as much
+    assert storage.stake[HOT, NOMINATOR] == TAO + rest
+    assert storage.stake[HOT, COLD] == U64_MAX  # 1000 less 3 * 821 is nearly 2^64, and stake ends there
+
+
 # ------------------------------------------------------------------------------------------------- registration terms
+
+
+@EACH
+def test_sums_of_registrations_that_run_over_go_on_from_0(spec_version: int) -> None:
+    chain = EarlyChain(spec_version, block=999)
+    storage = chain.storage
+    storage.target_registrations_per_interval[1], storage.registrations_this_interval[1] = 40_000, 25_537
+    storage.burn_registrations_this_interval[1] = 25_537
+    storage.burn[1], storage.min_burn[1], storage.max_burn[1] = 10**9, 0, 10**12
+    storage.difficulty[1], storage.min_difficulty[1], storage.max_difficulty[1] = 10**9, 0, 10**12
+    passed(chain)
+    assert storage.difficulty[1] == 10**9 * 1 // 14_464  # 65,537 and 80,000 less 65,536
+    for target in (0, 32_768):
+        storage.target_registrations_per_interval[1], storage.last_adjustment_block[1] = target, 0
+        with pytest.raises(CannotGoOn, match=f"{target} registrations twice are none"):
+            chain.submit(AdvanceTo(chain.block + 1))
 
 
 @pytest.mark.parametrize("above", [False, True])

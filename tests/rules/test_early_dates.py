@@ -103,6 +103,8 @@ def test_calls_that_come_and_go() -> None:
     by_force = SudoRegister(netuid=1, hotkey=HOT, coldkey=COLD, stake=0, balance=0)
     network = SudoAddNetwork(netuid=2, tempo=9, modality=0)
     assert [outcome(at(number), by_force) for number in (103, 135, 136)] == ["ok", "ok", "no such call"]
+    on_root = SudoRegister(netuid=0, hotkey=HOT, coldkey=COLD, stake=0, balance=0)
+    assert [outcome(at(number), on_root) for number in (127, 133)] == ["NetworkDoesNotExist", "OperationNotPermittedonRootSubnet"]
     assert [outcome(at(number), network) for number in (103, 127, 133)] == ["ok", "ok", "no such call"]
 
 
@@ -112,6 +114,7 @@ def test_calls_that_come_and_go() -> None:
         ("tempo", 1, 65535, {120: "no such call", 121: "InvalidTempo", 133: "ok"}),
         ("validator_batch_size", 1, 5, {126: "ok", 127: "no such call"}),
         ("burn", 1, 5, {127: "ok", 133: "no such call"}),
+        ("immunity_period", 1, 7201, {127: "ok", 133: "StorageValueOutOfRange", 135: "StorageValueOutOfRange", 136: "ok"}),
         ("senate_required_stake_perc", 0, 5, {122: "no such call", 123: "ok", 127: "ok", 133: "no such call"}),
         ("max_subnets", 0, 5, {133: "no such call", 134: "ok"}),
         (
@@ -132,16 +135,16 @@ def test_what_root_may_set(name: str, netuid: int, value: int, by_number: dict[i
 @pytest.mark.parametrize(
     ("name", "owners"),
     [
-        ("immunity_period", {133, 134, 136, 139, 141, 143, 149, 151}),
-        ("kappa", {136, 143, 149, 151}),
-        ("difficulty", {143, 149, 151}),
+        ("immunity_period", {133, 134, 136, 139, 141, 142, 143, 149, 151}),
+        ("kappa", {136, 142, 143, 149, 151}),
+        ("difficulty", {142, 143, 149, 151}),
         ("adjustment_interval", {136}),
-        ("min_burn", {136, 139, 141, 143, 149, 151}),
+        ("min_burn", {136, 139, 141, 142, 143, 149, 151}),
     ],
 )
 def test_what_owners_may_set(name: str, owners: set[int]) -> None:
     found = set()
-    for number in (133, 134, 136, 139, 141, 143, 149, 151):
+    for number in (133, 134, 136, 139, 141, 142, 143, 149, 151):
         chain = at(number)
         chain.storage.subnet_owner[1] = OWNER
         if outcome(chain, SudoSet(name, 1, 5), OWNER) == "ok":

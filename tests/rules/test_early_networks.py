@@ -196,6 +196,50 @@ def test_the_owner_dissolves_a_network(spec_version: int, name: str) -> None:
     assert chain.storage.total_networks.value == 3
 
 
+# -------------------------------------------------------------------------------------------------- from 133 to 143
+
+OF_DATES = (133, 134, 135, 136, 141, 142, 143)
+
+
+def test_what_new_subnets_begin_with_by_date() -> None:
+    found = []
+    for spec_version in OF_DATES:
+        chain = paying(spec_version)
+        chain.ok(RegisterNetworkAlone(), COLD)
+        found.append(values(chain, 2, "Tempo", "AdjustmentInterval", "MaxDifficulty", "AdjustmentAlpha", "MinBurn"))
+    highest, later = 2**64 - 1, 17_893_341_751_498_265_066
+    assert found == [
+        [1000, 500, None, 58_000, 1],
+        *[[360, 360, highest, 58_000, 1]] * 4,
+        *[[360, 360, highest, later, 1]] * 2,
+    ]
+
+
+def test_what_is_left_of_weights_by_date() -> None:
+    """Those of the subnet, and those for it on the root network."""
+    found = []
+    for spec_version in OF_DATES:
+        chain = full(spec_version)
+        chain.storage.weights[1, 0] = pack_pairs([(0, 7)])
+        chain.ok(DissolveOwnNetwork(netuid=1), OWNER)
+        found.append((pairs(chain.storage.weights[1, 0]), pairs(chain.storage.weights[0, 4])))
+    as_before, for_nobody = [(1, 100), (2, 200)], [(1, 0), (2, 200)]
+    assert found == [*[([], as_before)] * 5, ([(0, 7)], for_nobody), ([], for_nobody)]
+
+
+def test_until_136_the_last_netuid_without_emission_makes_room() -> None:
+    for emission, ended in (({1: 0, 2: 0, 3: 0}, 2), ({1: 0, 2: 1, 3: 0}, 1), ({1: 1, 2: 1, 3: 0}, None)):
+        chain = full(135)
+        chain.put("NetworkRegisteredAt", {3: 0})
+        chain.put("EmissionValues", emission)
+        chain.pay(COLD, 2000 * TAO)
+        if ended is None:
+            assert chain.refused(RegisterNetworkAlone(), COLD).name == "AllNetworksInImmunity"
+        else:
+            chain.ok(RegisterNetworkAlone(), COLD)
+            assert chain.storage.network_registered_at[ended] == 200_000
+
+
 def test_the_chains_names_lead_to_the_ledgers() -> None:
     chain = EarlyChain(143)
     assert chain.rules.earlier_forms["register_network"] is RegisterNetworkAlone

@@ -222,6 +222,19 @@ def test_work_registers_its_hotkey(spec_version: int, not_signed: str, of_root: 
     assert chain.refused(Register(1, 98, nonce, seal, OTHER, COLD), OTHER).name == "InvalidWorkBlock"
 
 
+@pytest.mark.parametrize("spec_version", PAID)
+def test_three_times_a_great_target_is_what_is_left_of_it_in_16_bits(spec_version: int) -> None:
+    chain = EarlyChain(spec_version)
+    chain.pay(COLD, 5 * TAO)
+    for netuid in (0, 1):
+        chain.storage.target_registrations_per_interval[netuid] = 21_846  # three times that is 2 more than there are
+    chain.storage.registrations_this_interval[1] = 1
+    chain.storage.registrations_this_interval[0] = 2
+    chain.ok(BurnedRegister(1, HOT), COLD)
+    assert chain.refused(BurnedRegister(1, OTHER), COLD).name == "TooManyRegistrationsThisInterval"
+    assert chain.refused(RootRegister(HOT), COLD).name == "TooManyRegistrationsThisInterval"
+
+
 @pytest.mark.parametrize(("spec_version", "issuance"), [(143, 1000 - 900), (185, 1000)])
 def test_whoever_leaves_the_last_subnet_is_unstaked(spec_version: int, issuance: int) -> None:
     chain = EarlyChain(spec_version, subnets=(1, 2))

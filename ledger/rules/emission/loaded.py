@@ -11,6 +11,7 @@ from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
 from neuron_ledger.ledger.rules.numbers.fixed import I64F64, I96F32, U16_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
+from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u64
 from neuron_ledger.ledger.rules.tao_stake.positions import increase, increase_of_owner, staked_on
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
@@ -133,13 +134,17 @@ def pay_hotkey_103(tx: Tx, hotkey: bytes, emission: int, _: int) -> None:
 
 
 def pay_hotkey_121(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
-    """A delegate's owner keeps the take of what it earned as a validator, what shares leave over, and the miner's part."""
+    """A delegate's owner keeps the take of what it earned as a validator, what shares leave over, and the miner's part.
+
+    Shares come to more than there is where a swapped hotkey's total lacks stake that others had on the new one; what is left
+    over then runs below 0.
+    """
     if hotkey not in tx.storage.delegates:
         increase_of_owner(tx, hotkey, add_u64(server, validator))
         return
     take = take_of(tx.storage, hotkey, validator)
     paid = _pay_nominators(tx, hotkey, validator - take)
-    increase_of_owner(tx, hotkey, validator - paid)
+    increase_of_owner(tx, hotkey, wrapped_u64(validator - paid))
     increase_of_owner(tx, hotkey, server)
 
 

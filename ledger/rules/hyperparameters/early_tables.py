@@ -40,6 +40,7 @@ def a_tempo_121(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 
 a_percentage = between(0, 100)
+a_day_of_immunity = between(0, 7200)
 
 
 def put_least_nomination_146(tx: Tx, origin: Origin, call: SudoSet) -> None:
@@ -90,12 +91,13 @@ STEPS_133: Steps = {
     "max_allowed_validators": (by_owner, of_a_subnet, as_many_as_uids, put),
     **each(
         """
-        immunity_period min_allowed_weights max_weight_limit weights_version_key weights_set_rate_limit activity_cutoff
+        min_allowed_weights max_weight_limit weights_version_key weights_set_rate_limit activity_cutoff
         """,
         by_owner,
         of_a_subnet,
         put,
     ),
+    "immunity_period": (by_owner, of_a_subnet, a_day_of_immunity, put),
 }
 GONE_133 = "burn senate_required_stake_perc"
 STEPS_134: Steps = each("lock_reduction_interval max_subnets", by_root, put)
@@ -104,7 +106,7 @@ STEPS_136: Steps = {
     **each(
         """
         adjustment_alpha adjustment_interval min_burn max_burn min_difficulty max_difficulty kappa rho bonds_moving_average
-        max_registrations_per_block target_registrations_per_interval validator_prune_len
+        max_registrations_per_block target_registrations_per_interval validator_prune_len immunity_period
         """,
         by_owner,
         of_a_subnet,
@@ -125,7 +127,7 @@ STEPS_139: Steps = each(
 )
 GONE_139 = "validator_prune_len scaling_law_power"
 STEPS_141: Steps = each("weights_min_stake", by_root, put)
-STEPS_143: Steps = each("adjustment_alpha difficulty kappa rho bonds_moving_average", by_owner, of_a_subnet, put)
+STEPS_142: Steps = each("adjustment_alpha difficulty kappa rho bonds_moving_average", by_owner, of_a_subnet, put)
 
 STEPS_146: Steps = {"nominator_min_required_stake": (by_root, put_least_nomination_146)}
 STEPS_149: Steps = each("min_delegate_take tx_delegate_take_rate_limit", by_root, put)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U110F18
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, sub_u64
+from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u16
 
 
 @frozen
@@ -33,9 +35,24 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
     adjustment_alpha: how much of the current value stays, as parts of 2^64 - 1. All values u64, counters u16.
     Source: subtensor coinbase/block_step.rs::upgraded_difficulty and upgraded_burn, spec_version 277.
     """
+    return _moved(current, add_u16(registrations, target), add_u16(target, target), adjustment_alpha, lowest, highest)
+
+
+def upgraded_103(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
+    """The same until spec_version 154: sums of counters that run over go on from 0.
+
+    Raises: CannotGoOn where twice the target is 0, by which the chain's code would divide.
+    Source: subtensor block_step.rs::adjust_difficulty, adjust_burn, spec_versions 103, 143 and 185.
+    """
+    expected = wrapped_u16(2 * target)
+    if expected == 0:
+        raise CannotGoOn(f"terms of registration move by what was expected, and {target} registrations twice are none")
+    return _moved(current, wrapped_u16(registrations + target), expected, adjustment_alpha, lowest, highest)
+
+
+def _moved(current: int, registered: int, expected: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
     mul, div, whole = U110F18.saturating_mul, U110F18.safe_div, U110F18.from_int
     value = whole(current)
-    registered, expected = add_u16(registrations, target), add_u16(target, target)
     moved = div(mul(value, whole(registered)), whole(expected))
     alpha = div(whole(adjustment_alpha), whole(U64_MAX))
     smoothed = U110F18.saturating_add(mul(alpha, value), mul(U110F18.one - alpha, moved))
@@ -50,6 +67,9 @@ def interval_ends(now: int, last_adjustment_block: int, adjustment_interval: int
     """Whether block `now` ends the interval that began with the last adjustment."""
     return sub_u64(now, last_adjustment_block) >= adjustment_interval
 
+
+Upgraded = Callable[[int, int, int, int, int, int], int]
+"""`upgraded`, or as it was before."""
 
 Moves = Callable[[RegistrationTerms], tuple[bool, bool]]
 """Terms at the end of an interval → whether the burn is set, and whether the difficulty is."""
@@ -76,7 +96,7 @@ def one_moves_103(terms: RegistrationTerms) -> tuple[bool, bool]:
 
 
 def adjust_registration_terms(
-    terms: RegistrationTerms, now: int, moves: Moves = one_or_both_move
+    terms: RegistrationTerms, now: int, moves: Moves = one_or_both_move, upgraded: Upgraded = upgraded
 ) -> tuple[RegistrationTerms, bool, bool] | None:
     """The terms after the interval that ends at block `now`, and whether burn and difficulty were set; None if none ends.
 

@@ -18,7 +18,6 @@ from neuron_ledger.ledger.rules.registration import work
 from neuron_ledger.ledger.rules.registration.checks import (
     count_registration,
     ensure_not_registered,
-    ensure_within_registration_limits,
     not_on_root,
     subnet_is_there,
 )
@@ -130,7 +129,7 @@ def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
     if not subnet_exists(storage, ROOT):
         raise RootNetworkDoesNotExist(netuid=ROOT)
     coldkey = ensure_signed(origin)
-    ensure_within_registration_limits(tx, ROOT)
+    tx.rules.registration_limits(tx, ROOT)
     ensure_not_registered(tx, ROOT, hotkey)
     create_account_if_non_existent(tx, coldkey, hotkey)
     if storage.subnetwork_n[ROOT] < storage.max_allowed_uids[ROOT]:

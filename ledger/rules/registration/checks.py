@@ -18,6 +18,7 @@ from neuron_ledger.ledger.rules.accounts.owners import create_account_if_non_exi
 from neuron_ledger.ledger.rules.accounts.tao import is_subnet_account
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64, mul_u16, sub_u64
+from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u16
 from neuron_ledger.ledger.rules.stake.flows import record_tao_inflow
 from neuron_ledger.ledger.rules.stake.weighted_swaps import swap_tao_for_alpha_283
 from neuron_ledger.ledger.runtime import Tx
@@ -39,7 +40,7 @@ def registration_is_allowed(tx: Tx, asked: AskedRegistration) -> None:
 
 
 def limits_are_not_reached(tx: Tx, asked: AskedRegistration) -> None:
-    ensure_within_registration_limits(tx, asked.netuid)
+    tx.rules.registration_limits(tx, asked.netuid)
 
 
 def hotkey_is_not_registered(tx: Tx, asked: AskedRegistration) -> None:
@@ -163,12 +164,23 @@ def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
 
     Raises: TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval.
     """
+    _ensure_within(tx, netuid, mul_u16(3, tx.storage.target_registrations_per_interval[netuid]))
+
+
+def ensure_within_registration_limits_103(tx: Tx, netuid: int) -> None:
+    """The same until spec_version 154: of three times the target what is left in 16 bits.
+
+    Raises: as before. Source: subtensor registration.rs::do_registration, spec_versions 143 and 185.
+    """
+    _ensure_within(tx, netuid, wrapped_u16(3 * tx.storage.target_registrations_per_interval[netuid]))
+
+
+def _ensure_within(tx: Tx, netuid: int, interval_limit: int) -> None:
     storage = tx.storage
     in_block, block_limit = storage.registrations_this_block[netuid], storage.max_registrations_per_block[netuid]
     if in_block >= block_limit:
         raise TooManyRegistrationsThisBlock(registrations=in_block, limit=block_limit, next_block=tx.block + 1)
     in_interval = storage.registrations_this_interval[netuid]
-    interval_limit = mul_u16(3, storage.target_registrations_per_interval[netuid])
     if in_interval >= interval_limit:
         interval_end = storage.last_adjustment_block[netuid] + storage.adjustment_interval[netuid]
         raise TooManyRegistrationsThisInterval(registrations=in_interval, limit=interval_limit, next_interval=interval_end)

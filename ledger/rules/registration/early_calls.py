@@ -118,6 +118,17 @@ def sudo_register_103(tx: Tx, origin: Origin, call: SudoRegister) -> None:
     tx.emit(NeuronRegistered(netuid=call.netuid, uid=uid, hotkey=call.hotkey))
 
 
+def sudo_register_133(tx: Tx, origin: Origin, call: SudoRegister) -> None:
+    """The same since spec_version 133, but not on the root network.
+
+    Raises: BadOrigin, RegistrationNotPermittedOnRootSubnet, then as before.
+    Source: subtensor registration.rs::do_sudo_registration, spec_version 133.
+    """
+    ensure_root(origin)
+    not_on_root(tx, AskedRegistration(call.netuid, call.hotkey, call.coldkey))
+    sudo_register_103(tx, origin, call)
+
+
 def add_requirement_103(tx: Tx, origin: Origin, call: SudoAddNetworkConnectionRequirement) -> None:
     """Connect a subnet to another one.
 
@@ -159,6 +170,7 @@ CALLS_118 = call_table(handles(Register, partial(register, work.CHECKS_118)))
 CALLS_120 = call_table(handles(Register, partial(register, work.CHECKS_120)))
 CALLS_121 = call_table(handles(Register, partial(register, work.CHECKS_121)))
 CALLS_133 = call_table(
+    handles(SudoRegister, sudo_register_133),
     handles(Register, partial(register, work.CHECKS_133)),
     handles(RootRegister, root_register),
     handles(Faucet, faucet),

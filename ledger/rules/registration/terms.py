@@ -5,10 +5,13 @@ from neuron_ledger.ledger.rules.netuids import known_netuids
 from neuron_ledger.ledger.rules.registration.adjustment import (
     Moves,
     RegistrationTerms,
+    Upgraded,
     adjust_registration_terms,
     interval_ends,
     one_moves_103,
     one_or_both_move,
+    upgraded,
+    upgraded_103,
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
@@ -19,29 +22,38 @@ def adjust_registration_terms_for_networks(tx: Tx) -> None:
 
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
-    _adjust_all(tx, one_or_both_move)
+    _adjust_all(tx, one_or_both_move, upgraded)
+
+
+def adjust_registration_terms_121(tx: Tx) -> None:
+    """The same by sums that run over. Raises: CannotGoOn.
+
+    Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_versions 121 to 153, and 185.
+    """
+    _adjust_all(tx, one_or_both_move, upgraded_103)
 
 
 def adjust_registration_terms_103(tx: Tx) -> None:
     """The same, but that only one of burn and difficulty moves, and moves at once: nothing of the old value stays.
 
+    Raises: CannotGoOn.
     Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_version 103.
     """
-    _adjust_all(tx, one_moves_103)
+    _adjust_all(tx, one_moves_103, upgraded_103)
 
 
-def _adjust_all(tx: Tx, moves: Moves) -> None:
+def _adjust_all(tx: Tx, moves: Moves, next_value: Upgraded) -> None:
     storage, now = tx.storage, tx.block
     for netuid in known_netuids(storage):
         if interval_ends(now, storage.last_adjustment_block[netuid], storage.adjustment_interval[netuid]):
-            _adjust(tx, netuid, moves)
+            _adjust(tx, netuid, moves, next_value)
         if storage.registrations_this_block.get(netuid) != 0:
             storage.registrations_this_block[netuid] = 0
 
 
-def _adjust(tx: Tx, netuid: int, moves: Moves) -> None:
+def _adjust(tx: Tx, netuid: int, moves: Moves, next_value: Upgraded) -> None:
     storage = tx.storage
-    adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block, moves)
+    adjustment = adjust_registration_terms(registration_terms(storage, netuid), tx.block, moves, next_value)
     if adjustment is None:
         return
     terms, sets_burn, sets_difficulty = adjustment

@@ -3,6 +3,8 @@
 Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
 """
 
+from collections.abc import Callable
+
 from neuron_ledger.events.early_calls import NetworkAddedWithoutHotkey
 from neuron_ledger.events.subnets import NetworkInitialized, NetworkRemoved
 from neuron_ledger.ledger.errors import AllNetworksInImmunity, CannotGoOn, NotEnoughBalanceToStake
@@ -24,12 +26,24 @@ KEPT_103 = (
 KEPT_133 = ("Kappa", "Difficulty", "ActivityCutoff", "EmissionValues")
 """What is written down as it reads, where nothing stands there yet."""
 
-FIRST_PARAMETERS_133 = tuple(
+FIRST_PARAMETERS_142 = tuple(
     pair
     for parameter in FIRST_PARAMETERS
     for pair in ((("min_burn", 1), parameter) if parameter[0] == "min_difficulty" else (parameter,))
 )
 """The hyperparameters that every new subnet is given: later ones, and the least burn of a rao."""
+
+FIRST_PARAMETERS_134 = tuple((name, 58_000 if name == "adjustment_alpha" else value) for name, value in FIRST_PARAMETERS_142)
+"""The same before: of old prices hardly anything stayed."""
+
+FIRST_PARAMETERS_133 = tuple(
+    (name, 500 if name == "adjustment_interval" else value)
+    for name, value in FIRST_PARAMETERS_134
+    if name not in ("min_difficulty", "max_difficulty")
+)
+
+TEMPO_133 = 1000
+"""Blocks between the epochs of a new subnet, less one; at 133 alone."""
 
 
 # ------------------------------------------------------------------------------------------------------ it begins
@@ -49,11 +63,17 @@ def init_network_103(tx: Tx, netuid: int, tempo: int) -> None:
 
 
 def init_network_133(tx: Tx, netuid: int) -> None:
-    """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 143."""
+    """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 133."""
+    init_network(tx, netuid, TEMPO_133, KEPT_133)
+
+
+def init_network_134(tx: Tx, netuid: int) -> None:
+    """The same with the tempo of later ones. Source: subtensor root.rs::init_new_network, spec_version 143."""
     init_network(tx, netuid, TEMPO, KEPT_133)
 
 
 BEGIN_133 = (init_network_133, set_first_parameters, keep_registration_counters)
+BEGIN_134 = (init_network_134, set_first_parameters, keep_registration_counters)
 
 
 # ------------------------------------------------------------------------------------------------ it is registered
@@ -84,11 +104,20 @@ def cost_is_covered_133(tx: Tx, network: NewNetwork) -> None:
 
 def take_netuid_133(tx: Tx, network: NewNetwork) -> None:
     """A free netuid while there are fewer subnets than may be, else that of one that ends. Raises: AllNetworksInImmunity."""
+    _take_netuid(tx, network, network_to_prune_133)
+
+
+def take_netuid_136(tx: Tx, network: NewNetwork) -> None:
+    """The same; another one ends. Raises: as before."""
+    _take_netuid(tx, network, network_to_prune_136)
+
+
+def _take_netuid(tx: Tx, network: NewNetwork, network_to_prune: Callable[[Tx], int | None]) -> None:
     storage = tx.storage
     if sub_u64(storage.total_networks.value, 1) < storage.subnet_limit.value:
         network.netuid = tx.rules.free_netuid(tx)
         return
-    network.pruned = network_to_prune_133(tx)
+    network.pruned = network_to_prune(tx)
     if network.pruned is None:
         raise AllNetworksInImmunity(subnets=sub_u64(storage.total_networks.value, 1), limit=storage.subnet_limit.value)
     for step in tx.rules.dissolve_network:
@@ -97,6 +126,18 @@ def take_netuid_133(tx: Tx, network: NewNetwork) -> None:
 
 
 def network_to_prune_133(tx: Tx) -> int | None:
+    """The last netuid past its immunity that gets no emission, be there a subnet or not; the last netuid of all is not asked.
+
+    None where there is none of these. Source: subtensor root.rs::get_subnet_to_prune, spec_version 133.
+    """
+    storage = tx.storage
+    period, registered_at = storage.network_immunity_period.value, storage.network_registered_at
+    emission, netuids = storage.map("EmissionValues"), range(1, sub_u64(storage.total_networks.value, 1))
+    old = [n for n in netuids if not emission[n] and sub_u64(tx.block, registered_at[n]) >= period]
+    return old[-1] if old else None
+
+
+def network_to_prune_136(tx: Tx) -> int | None:
     """The subnet past its immunity that gets the least emission, the oldest of these; None where all are immune.
 
     Of several that are as old the last in key order. Source: subtensor root.rs::get_subnet_to_prune, spec_versions 143 and 185.
@@ -130,7 +171,8 @@ def announce_133(tx: Tx, network: NewNetwork) -> None:
 
 
 STEPS_133 = (not_too_soon, cost_is_covered_133, take_netuid_133, lock_133, begin, note_block, announce_133)
-STEPS_149 = tuple(lock_149 if step is lock_133 else step for step in STEPS_133)
+STEPS_136 = tuple(take_netuid_136 if step is take_netuid_133 else step for step in STEPS_133)
+STEPS_149 = tuple(lock_149 if step is lock_133 else step for step in STEPS_136)
 """Where a subnet ends for the new one, that happens before anything is paid: its lock may be what pays."""
 
 
@@ -144,13 +186,16 @@ CLEARED_103 = changed(
 )
 """Whoever had a uid counts as a member of the subnet afterwards too."""
 
+CLEARED_142 = changed(CLEARED_133, no_more=("Weights",))
+"""At 142 alone weights stayed for whoever registers there next."""
+
 
 def remove_network_103(tx: Tx, netuid: int) -> None:
     """Remove what the runtime removes of a subnet. Source: subtensor networks.rs::remove_network, spec_version 103."""
     _remove(tx, netuid, ())
 
 
-def remove_network_133(tx: Tx, netuid: int) -> None:
+def remove_network_142(tx: Tx, netuid: int) -> None:
     """As before; nobody on the root network gives it weight any more.
 
     Source: subtensor root.rs::remove_network, spec_versions 143 and 185.
@@ -173,4 +218,5 @@ def _remove(tx: Tx, netuid: int, root_weights: tuple[tuple[int, bytes], ...]) ->
 
 
 END_103 = (remove_network_103,)
-END_133 = (give_lock_back, remove_network_133)
+END_133 = (give_lock_back, remove_network_103)
+END_142 = (give_lock_back, remove_network_142)
