@@ -20,6 +20,7 @@ TAO: Final = frozenset(
         *("RAORecycledForRegistration", "Balances", "BalancesTotalIssuance", "TaoDividendsPerSubnet", "SubnetVolume"),
         *("SubnetExcessTao", "SubnetRootSellTao", "SubnetTaoFlow", "SubnetProtocolFlow", "Stake", "TotalHotkeyStake"),
         *("TotalColdkeyStake", "EmissionValues", "WeightsMinStake", "PendingRootDivs"),
+        *("PendingdHotkeyEmission", "PendingdHotkeyEmissionUntouchable", "StakeDeltaSinceLastEmissionDrain", "NetworkMaxStake"),
     )
 )
 """Storage items that are amounts of TAO."""
