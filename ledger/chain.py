@@ -17,6 +17,7 @@ from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.entries.group import Happened, entries_of
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
@@ -64,15 +65,21 @@ class Ledger(ReadLedger):
 
     @classmethod
     def create(
-        cls, path: str | Path, *, spec_version: int | None = None, origin: str | None = None, timeline: Timeline = TIMELINE
+        cls,
+        path: str | Path,
+        *,
+        spec_version: RuntimeName | None = None,
+        origin: str | None = None,
+        timeline: Timeline = TIMELINE,
     ) -> Self:
         """Begin a new ledger in a file that does not exist yet.
 
-        spec_version: of the runtime to begin with; the one of new ledgers if none is given.
+        spec_version: of the runtime to begin with, with the tree where it has several (`218-draft`); the one of new ledgers if
+        none is given.
         origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
-        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).spec_version
+        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).name
         return cls._on(Log.create(path, spec_version=spec_version, origin=origin), timeline)
 
     @classmethod
@@ -81,12 +88,14 @@ class Ledger(ReadLedger):
         return cls._on(Log.open(path, read_only=read_only), timeline)
 
     @classmethod
-    def in_memory(cls, *, spec_version: int | None = None, origin: str = ORIGIN_IN_MEMORY, timeline: Timeline = TIMELINE) -> Self:
+    def in_memory(
+        cls, *, spec_version: RuntimeName | None = None, origin: str = ORIGIN_IN_MEMORY, timeline: Timeline = TIMELINE
+    ) -> Self:
         """A ledger that lives as long as this object. Its origin is a fixed one: the same calls give the same head.
 
         Raises: UnknownSpecVersion.
         """
-        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).spec_version
+        spec_version = timeline.of_new_ledgers if spec_version is None else timeline.runtime(spec_version).name
         return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
     def copied(self) -> Self:
@@ -117,7 +126,7 @@ class Ledger(ReadLedger):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Ledger: spec_version {self.rules.spec_version}, block {self.block}, {self._seen.position} entries>"
+        return f"<Ledger: spec_version {self.rules.name}, block {self.block}, {self._seen.position} entries>"
 
     def submit(self, call: Call, origin: Origin | str = None, *, progress: Progress | None = None) -> Receipt:
         """Decide a call, record it with what it caused, and return that. A refused call is recorded too.

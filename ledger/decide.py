@@ -54,12 +54,12 @@ def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
     pass_guards(tx, origin, call)
     handler = tx.rules.calls.get(type(call))
     if handler is None:
-        raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.spec_version} decide")
+        raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.name} decide")
     try:
         handler(tx, origin, call)
     except AttributeError as error:
         # A rule of an earlier runtime that nobody has brought up to date reads an item which storage no longer has.
         if not isinstance(error.obj, Storage):
             raise
-        what = f"it reads {error.name}, which storage does not have at spec_version {tx.rules.spec_version}"
+        what = f"it reads {error.name}, which storage does not have at spec_version {tx.rules.name}"
         raise CannotGoOn(f"the rules for {call.tag} are not built for this runtime: {what}") from error

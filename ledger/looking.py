@@ -8,6 +8,7 @@ from attrs import frozen
 
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
+from neuron_ledger.events.storage.trees import RuntimeName, named
 from neuron_ledger.ledger.log.snapshots import proved_snapshots
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.bulk import fold_rows
@@ -54,7 +55,7 @@ def looked_at(path: Path, block: int | None = None) -> Iterator[Looked]:
 
 def storage_to_fold(log: Log) -> Storage:
     """Empty storage of a log's first runtime, to fold its events into. Raises: UnknownSpecVersion."""
-    return Storage(_LAYOUTS[log.spec_version], _LAYOUTS)
+    return Storage(_layout(log.spec_version), _LAYOUTS)
 
 
 def adopt(storage: Storage) -> None:
@@ -63,20 +64,25 @@ def adopt(storage: Storage) -> None:
     if seen is not None:
         from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 
-        storage.adopt(TIMELINE.seen(seen).layout)
+        storage.adopt(TIMELINE.seen(named(seen, storage.tree_seen.value)).layout)
     elif upgraded_to is not None:
         storage.adopt(_LAYOUTS[upgraded_to])
+
+
+def _layout(name: RuntimeName) -> Layout:
+    """Of a runtime: described apart from rules, or that of its rules. Raises: UnknownSpecVersion."""
+    if isinstance(name, int) and name in LAYOUTS:
+        return LAYOUTS[name]
+    from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+
+    return TIMELINE.runtime(name).layout
 
 
 class _Layouts(Mapping[int, Layout]):
     """The layout of every runtime: those that are described apart from rules, and of the others that of their rules."""
 
     def __getitem__(self, spec_version: int) -> Layout:
-        if spec_version in LAYOUTS:
-            return LAYOUTS[spec_version]
-        from neuron_ledger.ledger.runtimes.timeline import TIMELINE
-
-        return TIMELINE.runtime(spec_version).layout
+        return _layout(spec_version)
 
     def get(self, spec_version: int, default: Layout | None = None) -> Layout | None:  # type: ignore[override]
         """The layout; `default` where no rules are built for it, which whoever opens the ledger is told afterwards."""

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from neuron_ledger.events.calls import SetChildren, SudoSet
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.storage.trees import RuntimeName, named
 from neuron_ledger.events.wire.record import Call, Event
 from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.key_swaps import KeySwaps
@@ -206,6 +207,8 @@ class Runtime:
     """The rules of one spec_version: everything that another runtime does differently is one of these fields."""
 
     spec_version: int
+    tree: str = ""
+    """Which tree of the spec_version this is, where it is not the one that goes by the number alone (`events/storage/trees`)."""
     layout: Layout
     """What an absent entry of each storage item reads as."""
     error_names: Mapping[type[ChainError], str] = field(factory=dict)
@@ -382,7 +385,12 @@ class Runtime:
     """The epoch itself: steps over one working value, in order."""
 
     def __repr__(self) -> str:
-        return f"<Runtime: spec_version {self.spec_version}>"
+        return f"<Runtime: spec_version {self.name}>"
+
+    @property
+    def name(self) -> RuntimeName:
+        """By which it is found: its spec_version, with its tree where it has a name."""
+        return named(self.spec_version, self.tree)
 
     def error_name(self, error: ChainError) -> str:
         """The chain's name of an error under this runtime."""

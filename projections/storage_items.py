@@ -226,6 +226,7 @@ class StorageItems:
     account_nonce: StorageMap[bytes, int]
     not_seen: StorageMap[int, tuple[str, ...]]
     spec_version_seen: StorageValue[int | None]
+    tree_seen: StorageValue[str | None]
 
     # Later ones.
     admin_freeze_window: StorageValue[int]

@@ -2,8 +2,8 @@
 
 Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that others
 keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`), the block
-number, and what observations lack (`NotSeen`, `SpecVersionSeen`). The scheduled swaps are those of the scheduler's agenda,
-read; it holds encoded calls.
+number, and what observations say of themselves (`NotSeen`, `SpecVersionSeen`, `TreeSeen`). The scheduled swaps are those of the
+scheduler's agenda, read; it holds encoded calls.
 
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
@@ -374,8 +374,10 @@ _ITEMS = (
     Item("AccountNonce", "account_nonce", (ACCOUNT,), U32, 0),
     # Ours: by subnet, the items of which an observation of it showed nothing; under root's netuid those of the whole chain too.
     Item("NotSeen", "not_seen", (U16,), tuple[TEXT, ...], ()),
-    # Ours: the spec_version that a chain was seen to have, where there were no rules for it.
+    # Ours: the spec_version that a chain was seen to have, where there were no rules for it, or only for another tree of it.
     Item("SpecVersionSeen", "spec_version_seen", (), U32, None),
+    # Ours: which tree of that spec_version it was seen to be, where it is not the one that goes by the number alone.
+    Item("TreeSeen", "tree_seen", (), TEXT, None),
 )
 
 ITEMS: Mapping[str, Item] = {item.name: item for item in _ITEMS}

@@ -4,11 +4,13 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Entry, EntryHasher, Head, genesis_hash, is_hash
+from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.ledger.log.errors import ChainBroken, EntriesLost, NotALedger, read_error
 from neuron_ledger.ledger.log.file import IN_MEMORY
 from neuron_ledger.ledger.log.head_file import read_head_file
@@ -36,13 +38,16 @@ class LogReader:
         self._meta = read_meta(connection)
         self._genesis = genesis_hash({name: value for name, value in self._meta.items() if name != "genesis_hash"})
 
-    @property
-    def spec_version(self) -> int:
+    @cached_property
+    def spec_version(self) -> RuntimeName:
         """The runtime version whose rules the ledger started with. Raises NotALedger if the file does not name it."""
         text = self._meta.get("spec_version", "")
-        if not (text.isascii() and text.isdecimal()):
-            raise NotALedger(f"{self.path} does not name its spec_version (it has {text[:40]!r}); restore it from a copy")
-        return int(text)
+        try:
+            return named(*parts_of(text))
+        except ValueError:
+            raise NotALedger(
+                f"{self.path} does not name its spec_version (it has {text[:40]!r}); restore it from a copy"
+            ) from None
 
     @property
     def origin(self) -> str:

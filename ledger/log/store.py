@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Entry, Head, NewEntry
 from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
+from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.ledger.log.errors import (
     ChainBroken,
     ConcurrencyError,
@@ -90,7 +91,7 @@ class Log(LogReader):
         cls,
         path: str | os.PathLike[str],
         *,
-        spec_version: int = FIRST_SPEC_VERSION,
+        spec_version: RuntimeName = FIRST_SPEC_VERSION,
         origin: str | None = None,
         synchronous: Synchronous = "FULL",
         wait_ms: int = WAIT_MS,
@@ -160,7 +161,7 @@ class Log(LogReader):
             return cls(connection, str(path), read_only=True)
 
     @classmethod
-    def in_memory(cls, *, spec_version: int = FIRST_SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
+    def in_memory(cls, *, spec_version: RuntimeName = FIRST_SPEC_VERSION, origin: str = ORIGIN_IN_MEMORY) -> "Log":
         """A new, empty log that is gone when it is closed."""
         return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
 
@@ -383,8 +384,8 @@ class _Transaction:
                 self._log.undo(self._depth)
 
 
-def _parameters(spec_version: int, origin: str) -> dict[str, str]:
-    if type(spec_version) is not int or not 0 <= spec_version < 1 << 32:
-        raise ValueError(f"spec_version: expected an integer from 0 to 2^32 - 1, got {spec_version!r}")
+def _parameters(spec_version: RuntimeName, origin: str) -> dict[str, str]:
+    """Raises: ValueError, FieldError."""
+    name = named(*parts_of(spec_version))
     require_origin(origin)
-    return {"origin": origin, "spec_version": str(spec_version)}
+    return {"origin": origin, "spec_version": str(name)}

@@ -1,6 +1,7 @@
 """Runtimes in the order in which the chain had them, and the one in force at a place in a log.
 
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
+A runtime is found by its name: its spec_version, with the tree where a number stands for several (`218-draft`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,6 +14,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.ledger import RuntimeUpgraded
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
+from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
@@ -62,35 +64,37 @@ class UnknownSpecVersion(NeuronLedgerError, ValueError):
 class Timeline:
     """Runtimes, oldest first. Each of them also decides `upgrade_runtime`, to a later one."""
 
-    def __init__(self, runtimes: Sequence[Runtime], proved: Collection[int] = (), earlier: Sequence[Runtime] = ()) -> None:
-        """proved: the spec_versions whose rules recorded cases prove. earlier: runtimes of before; no upgrade leads on from them.
+    def __init__(
+        self, runtimes: Sequence[Runtime], proved: Collection[RuntimeName] = (), earlier: Sequence[Runtime] = ()
+    ) -> None:
+        """proved: the runtimes whose rules recorded cases prove. earlier: those of before; no upgrade leads on from them.
 
-        Raises: ValueError where two runtimes have one spec_version.
+        Raises: ValueError where two runtimes have one name.
         """
         upgrade = call_table(handles(UpgradeRuntime, partial(upgrade_runtime, self)))
         every = (*earlier, *runtimes)
         self.runtimes = tuple(evolve(runtime, calls={**runtime.calls, **upgrade}) for runtime in every)
-        self._places = {runtime.spec_version: place for place, runtime in enumerate(self.runtimes)}
+        self._places = {runtime.name: place for place, runtime in enumerate(self.runtimes)}
         self._first = len(earlier)
         if len(self._places) != len(self.runtimes):
-            raise ValueError("two runtimes have one spec_version")
-        self._proved = [number for number in self.spec_versions if number in proved]
+            raise ValueError("two runtimes have one spec_version, and one tree")
+        self._proved = [runtime for runtime in self.runtimes if runtime.name in proved]
 
     @property
-    def spec_versions(self) -> tuple[int, ...]:
+    def spec_versions(self) -> tuple[RuntimeName, ...]:
         """All there are rules for, in order."""
-        return tuple(runtime.spec_version for runtime in self.runtimes)
+        return tuple(self._places)
 
     @property
     def of_new_ledgers(self) -> int:
         """The spec_version that a new ledger begins with where none is given: the latest proved one, or the first."""
-        return [self.spec_versions[self._first], *self._proved][-1]
+        return [self.runtimes[self._first], *self._proved][-1].spec_version
 
-    def doubt(self, spec_version: int) -> str | None:
+    def doubt(self, spec_version: RuntimeName) -> str | None:
         """What to keep in mind about the rules of a spec_version, in words; None where there are none, or recorded cases prove
         them.
         """
-        if spec_version in self._proved or spec_version not in self._places:
+        if spec_version not in self._places or self.runtime(spec_version) in self._proved:
             return None
         made = "read from the chain's code" if self.is_alone(spec_version) else "composed of dated changes"
         return f"the rules of spec_version {spec_version} are {made}: recorded cases do not prove them as a whole"
@@ -98,72 +102,76 @@ class Timeline:
     @property
     def known(self) -> str:
         """All there are rules for, in words."""
-        runs: list[list[int]] = []
-        for number in self.spec_versions:
-            if runs and number == runs[-1][-1] + 1:
-                runs[-1].append(number)
+        runs: list[list[RuntimeName]] = []
+        for runtime in self.runtimes:
+            if runs and runtime.name == runtime.spec_version and runtime.spec_version - 1 == runs[-1][-1]:
+                runs[-1].append(runtime.name)
             else:
-                runs.append([number])
+                runs.append([runtime.name])
         return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
     def with_block_hashes(self, block_hash: Callable[[int, int], bytes]) -> "Timeline":
         """The same, where runtimes from which no upgrade leads on know the hashes of one chain's blocks."""
         earlier = [evolve(runtime, block_hash=block_hash) for runtime in self.runtimes[: self._first]]
-        return Timeline(self.runtimes[self._first :], self._proved, earlier)
+        return Timeline(self.runtimes[self._first :], [runtime.name for runtime in self._proved], earlier)
 
-    def runtime(self, spec_version: int) -> Runtime:
-        """The rules of a spec_version. Raises: UnknownSpecVersion."""
+    def runtime(self, spec_version: RuntimeName) -> Runtime:
+        """The rules of a spec_version, and tree. Raises: UnknownSpecVersion."""
         place = self._places.get(spec_version)
         if place is None:
             raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {self.known}")
         return self.runtimes[place]
 
-    def seen(self, spec_version: int) -> Runtime:
+    def seen(self, name: RuntimeName) -> Runtime:
         """The rules of a spec_version that a chain was seen to have. Where there are none, nothing is decided (CannotGoOn), and
         storage is read by the layout of the nearest runtime that there is, those from which no upgrade leads on apart.
         """
-        if spec_version in self._places:
-            return self.runtime(spec_version)
+        if name in self._places:
+            return self.runtime(name)
+        spec_version, tree = parts_of(name)
         nearest = self.runtime(self.nearest(spec_version))
         is_older = nearest.spec_version == FIRST_SPEC_VERSION > spec_version
         layout = nearest.layout.with_items(BEFORE_277) if is_older else nearest.layout
-        guard = partial(decide_nothing, spec_version, self.known)
-        return evolve(nearest, spec_version=spec_version, layout=layout, guards=(guard,), calls={})
+        guard = partial(decide_nothing, name, self.known)
+        return evolve(nearest, spec_version=spec_version, tree=tree, layout=layout, guards=(guard,), calls={})
 
     def nearest(self, spec_version: int) -> int:
         """The spec_version with rules, and with upgrades to and from it, that is the nearest to another one."""
-        later = self.spec_versions[self._first :]
+        later = [runtime.spec_version for runtime in self.runtimes[self._first :]]
         return min(later, key=lambda known: (abs(known - spec_version), known))
 
-    def is_alone(self, spec_version: int) -> bool:
+    def is_alone(self, spec_version: RuntimeName) -> bool:
         """Whether no upgrade leads on from the runtime of this spec_version. Raises: UnknownSpecVersion."""
-        return self._places[self.runtime(spec_version).spec_version] < self._first
+        return self._places[self.runtime(spec_version).name] < self._first
 
-    def storage(self, began_with: int) -> Storage:
+    def storage(self, began_with: RuntimeName) -> Storage:
         """Empty storage of a ledger that was created with this spec_version. Raises: UnknownSpecVersion."""
-        layouts = {runtime.spec_version: runtime.layout for runtime in self.runtimes}
+        layouts = {runtime.spec_version: runtime.layout for runtime in self.runtimes if not runtime.tree}
         return Storage(self.runtime(began_with).layout, layouts)
 
-    def in_force(self, storage: Storage, began_with: int) -> Runtime:
+    def in_force(self, storage: Storage, began_with: RuntimeName) -> Runtime:
         """The runtime by which the next call on this storage is decided; storage reads absent entries by it from now on.
 
         began_with: the spec_version that the ledger was created with. Raises: UnknownSpecVersion.
         """
         seen, upgraded_to = storage.spec_version_seen.value, storage.last_runtime_upgrade.value
-        runtime = self.seen(seen) if seen is not None else self.runtime(began_with if upgraded_to is None else upgraded_to)
+        if seen is not None:
+            runtime = self.seen(named(seen, storage.tree_seen.value))
+        else:
+            runtime = self.runtime(began_with if upgraded_to is None else upgraded_to)
         storage.adopt(runtime.layout)
         return runtime
 
-    def steps(self, from_version: int, to_version: int) -> tuple[Runtime, ...]:
+    def steps(self, from_version: RuntimeName, to_version: RuntimeName) -> tuple[Runtime, ...]:
         """The runtimes after the first up to the second; none where the second is not later, or where no upgrades lead to it.
 
         Raises: UnknownSpecVersion.
         """
-        places = [self._places[self.runtime(version).spec_version] for version in (from_version, to_version)]
+        places = [self._places[self.runtime(version).name] for version in (from_version, to_version)]
         return self.runtimes[places[0] + 1 : places[1] + 1] if min(places) >= self._first else ()
 
 
-def decide_nothing(spec_version: int, known: str, _: Tx, __: Origin, call: Call) -> None:
+def decide_nothing(spec_version: RuntimeName, known: str, _: Tx, __: Origin, call: Call) -> None:
     """The guard of a runtime without rules. Raises: CannotGoOn."""
     name = call.tag.partition("/")[0]
     raise CannotGoOn(f"{name}: this chain has spec_version {spec_version}, for which there are no rules (there are for {known})")
@@ -177,7 +185,7 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
     """
     ensure_root(origin)
     current = tx.rules.spec_version
-    if call.spec_version not in timeline.spec_versions or timeline.is_alone(current):
+    if call.spec_version not in timeline.spec_versions or timeline.is_alone(tx.rules.name):
         raise SpecVersionNotBuilt(spec_version=call.spec_version, known=timeline.known)
     steps = timeline.steps(current, call.spec_version)
     if not steps:

@@ -9,6 +9,7 @@ import click
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
 from neuron_ledger.ledger.log.store import Log
@@ -134,7 +135,7 @@ def _outcome(report: AuditReport) -> str:
     return f"{outcome}: {extent}, head {report.head}, digest {report.digest.hex()}"
 
 
-def _say_basis(spec_versions: Iterable[int]) -> None:
+def _say_basis(spec_versions: Iterable[RuntimeName]) -> None:
     for spec_version in spec_versions:
         if doubt := TIMELINE.doubt(spec_version):
             say(f"this rests on rules in doubt: {doubt}")

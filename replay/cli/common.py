@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import attrs
 import click
 
+from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import NOTHING, FieldError, Said
@@ -44,6 +45,18 @@ class FromZero(click.IntRange):
 from_zero = FromZero(min=0, max=2**63 - 1)
 netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone, proportions as they are stored.")
+
+
+def runtime_option(option: str, **more: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Names a runtime by its spec_version, with the tree where that stands for several."""
+
+    def read_runtime(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> RuntimeName | None:
+        try:
+            return None if given is None else named(*parts_of(given))
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return click.option(option, type=str, metavar="SPEC_VERSION", callback=read_runtime, **more)
 
 
 def json_option(command: Callable[P, R]) -> Callable[P, R]:
@@ -131,10 +144,9 @@ def say_gaps(storage: Storage, netuid: int | None = None) -> None:
 
 def say_stand_in(timeline: "Timeline", rules: "Runtime") -> None:
     """Tell people where rules of another runtime stand in for those of a chain for which there are none."""
-    spec_version = rules.spec_version
-    if spec_version not in timeline.spec_versions:
-        nearest = timeline.nearest(spec_version)
-        say_note(f"note: there are no rules for spec_version {spec_version}, which this chain has; those of {nearest} stand in")
+    if rules.name not in timeline.spec_versions:
+        nearest = timeline.nearest(rules.spec_version)
+        say_note(f"note: there are no rules for spec_version {rules.name}, which this chain has; those of {nearest} stand in")
 
 
 def number(count: int, what: str) -> str:

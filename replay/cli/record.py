@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.converters import people
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
@@ -25,6 +26,7 @@ from neuron_ledger.replay.cli.common import (
     opened,
     reports_errors,
     require_seen,
+    runtime_option,
     say_gaps,
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
@@ -44,13 +46,16 @@ sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="
 
 @click.command()
 @ledger_argument
-@click.option(
-    "--spec-version", default=TIMELINE.of_new_ledgers, show_default=True, help="The runtime whose rules the ledger follows."
+@runtime_option(
+    "--spec-version",
+    default=TIMELINE.of_new_ledgers,
+    show_default=True,
+    help="The runtime whose rules the ledger follows; with the tree where a number stands for several: 218-draft.",
 )
 @click.option("--origin", help="The name it goes by in checkpoints, such as example.org/subnet-1; without it, a random one.")
 @json_option
 @reports_errors
-def init(ledger: Path, spec_version: int, origin: str | None, as_json: bool) -> None:
+def init(ledger: Path, spec_version: RuntimeName, origin: str | None, as_json: bool) -> None:
     """Begin a new ledger in a file that does not exist yet.
 
     \b

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.forked import forked
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
-from neuron_ledger.replay.cli.common import json_option, reports_errors
+from neuron_ledger.replay.cli.common import json_option, reports_errors, runtime_option
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 
@@ -55,7 +56,7 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     callback=block_time_option,
     help="When a block is made: every so many seconds, when `dev_newBlock` asks for it, or as soon as an extrinsic waits.",
 )
-@click.option("--spec-version", type=int, help="The runtime of a new chain; without it, that of new ledgers.")
+@runtime_option("--spec-version", help="The runtime of a new chain; without it, that of new ledgers.")
 @click.option(
     "--fork-block",
     type=click.IntRange(min=0),
@@ -64,7 +65,13 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
 @json_option
 @reports_errors
 def serve(
-    ledger: Path | None, port: int, host: str, block_time: Any, spec_version: int | None, fork_block: int | None, as_json: bool
+    ledger: Path | None,
+    port: int,
+    host: str,
+    block_time: Any,
+    spec_version: RuntimeName | None,
+    fork_block: int | None,
+    as_json: bool,
 ) -> None:
     """Be a node of the chain: SDKs connect to it, read it, and submit extrinsics that the rules decide.
 
@@ -105,7 +112,7 @@ def serve(
             say(f"block {chain.head.number}, head {served.head}")
 
 
-def _opened(path: Path | None, spec_version: int | None, fork_block: int | None) -> Ledger:
+def _opened(path: Path | None, spec_version: RuntimeName | None, fork_block: int | None) -> Ledger:
     """The ledger to serve, closed at the end."""
     if fork_block is not None:
         return _forked(path, spec_version, fork_block)
@@ -120,7 +127,7 @@ def _opened(path: Path | None, spec_version: int | None, fork_block: int | None)
     return Ledger.open(path)
 
 
-def _forked(path: Path | None, spec_version: int | None, block: int) -> Ledger:
+def _forked(path: Path | None, spec_version: RuntimeName | None, block: int) -> Ledger:
     """What a file was at a block, in memory."""
     if path is None:
         raise FieldError("--fork-block", "a ledger to begin from", block)

@@ -48,7 +48,7 @@ def verify_command(ctx: click.Context, ledger: Path, from_each_block: bool, reex
 
 def _say(found: Verified) -> None:
     say_fields("what was seen", found.seen)
-    for runtime in found.runtimes.values():
+    for runtime in found.runtimes:
         say(_about(runtime))
     for entry in found.not_covered.values():
         times = f"{number(entry.count, 'time')}, first in block {entry.first_block}"

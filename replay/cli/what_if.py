@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import click
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.projections.views.tenures import Tenure
 from neuron_ledger.replay.cli.amounts import alpha, coins, share, tao
@@ -18,6 +19,7 @@ from neuron_ledger.replay.cli.common import (
     number,
     raw_option,
     reports_errors,
+    runtime_option,
     shown_account,
 )
 from neuron_ledger.replay.cli.output import say, say_json, say_note
@@ -35,7 +37,7 @@ from neuron_ledger.replay.questions.what_if import Change, Otherwise
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A hyperparameter: kappa=0.6, 60 %, 3/5 or 39321.")
 @click.option("--netuid", type=from_zero, help="Set it on this subnet alone; without it, on every one but root.")
 @click.option("--from", "begin", type=from_zero, metavar="BLOCK", help="From this block on; without it, from the beginning.")
-@click.option("--runtime", type=from_zero, metavar="SPEC_VERSION", help="By the rules of this runtime.")
+@runtime_option("--runtime", help="By the rules of this runtime.")
 @click.option("--drop", multiple=True, metavar="POSITION", help="Without this call (of a node's: BLOCK:EXTRINSIC); repeatable.")
 @click.option("--insert", type=click.Path(path_type=Path), help="With the calls of this call list, each in its block.")
 @click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many of each; 0 for all.")
@@ -47,7 +49,7 @@ def whatif_command(
     settings: Sequence[str],
     netuid: int | None,
     begin: int | None,
-    runtime: int | None,
+    runtime: RuntimeName | None,
     drop: Sequence[str],
     insert: Path | None,
     limit: int,
@@ -102,7 +104,7 @@ def _to_json(answer: WhatIf, source: AsCalls) -> dict[str, Any]:
         "same": answer.same,
         "digest": answer.digest.hex(),
         "head": str(again.ledger.head),
-        "spec_version": again.ledger.rules.spec_version,
+        "spec_version": again.ledger.rules.name,
         "block": again.ledger.block,
         "settings": {name: {"stored": value, "value": shown_setting(name, value)} for name, value in change.settings.items()},
         "dropped": sorted(change.drop) if source.recast is None else list(map(source.place_json, sorted(change.drop))),
@@ -147,7 +149,7 @@ def _say(answer: WhatIf, source: AsCalls, limit: int, raw: bool) -> None:
         where = "on every subnet" if change.netuid is None else f"on subnet {change.netuid}"
         say(f"{name}: {shown_setting(name, value)} {where}{'' if change.begin is None else f' from block {change.begin:,} on'}")
     if change.runtime is not None:
-        say(f"spec_version {ledger.rules.spec_version} in place of what it was")
+        say(f"spec_version {ledger.rules.name} in place of what it was")
     for line, refused in answer.again.inserted:
         say(f"in addition {call_to_json(line.call)[0]} in block {line.block:,}: {'accepted' if refused is None else refused}")
     if change.drop:

@@ -87,9 +87,14 @@ class Reader:
         """The runtime that a block leaves to the next one."""
         return _version(await self.client.call("state_getRuntimeVersion", f"0x{block_hash.hex()}"))
 
-    async def runtime(self, version: Version, block_hash: bytes) -> NodeRuntime:
-        """A runtime by its metadata, which is read once. block_hash: of a block that leaves it."""
-        if version not in self._runtimes:
+    async def runtime(self, version: Version, block_hash: bytes, before: NodeRuntime | None = None) -> NodeRuntime:
+        """A runtime by its metadata. block_hash: of a block that leaves it. before: that of the block before.
+
+        Metadata is read once; anew where a version comes after another one, since it may come back with other code.
+        """
+        if before is not None and (before.spec_version, before.transaction_version) == (version.spec, version.transaction):
+            return before
+        if before is not None or version not in self._runtimes:
             self._runtimes[version] = asyncio.create_task(self._read_runtime(version, f"0x{block_hash.hex()}"))
         return await self._runtimes[version]
 

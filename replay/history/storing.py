@@ -6,6 +6,7 @@ from typing import Any
 from neuron_ledger.events.blocks_seen import RuntimeSeen
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.recorded_items import RAW
+from neuron_ledger.events.storage.trees import RuntimeName, parts_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.journal import ABSENT
@@ -27,7 +28,7 @@ class Storing:
         self.netuids = netuids
         self.names = {prefix: name for name, prefix in prefixes_of(runtimes).items()}
         """Of the items of every runtime so far: what one has named keeps its name when a later one drops it."""
-        self.translations = [Translation(NodeRuntime.of(one), self._layout(one.spec_version)) for one in runtimes]
+        self.translations = [Translation(NodeRuntime.of(one), self._layout(one.name)) for one in runtimes]
         """Of every runtime so far, the last one last."""
 
     def changes(self, number: int, changed: Mapping[bytes, bytes | None], runtime: NodeRuntime) -> Entries:
@@ -37,8 +38,8 @@ class Storing:
         self._read_by(changes, runtime)
         if self.netuids:
             self._put_not_seen(changes)
-        if self.ledger.rules.spec_version != runtime.spec_version:
-            self._put_runtime(changes, runtime.spec_version)
+        if self.ledger.rules.name != runtime.name:
+            put_runtime(changes, self.ledger, runtime.name)
             for key, unchanged in observed_entries(self.ledger):
                 if key not in changed:
                     self._put(changes, key, unchanged)
@@ -47,23 +48,14 @@ class Storing:
             self._put(changes, key, value)
         return changes
 
-    def _put_runtime(self, changes: Entries, spec_version: int) -> None:
-        """From now on the ledger decides by the runtime that was seen, or not at all where there are no rules for it."""
-        if spec_version not in self.ledger.timeline.spec_versions:
-            put(changes, "SpecVersionSeen", (), spec_version)
-            return
-        if self.ledger.storage.spec_version_seen.value is not None:
-            remove(changes, "SpecVersionSeen", ())
-        put(changes, "LastRuntimeUpgrade", (), spec_version)
-
-    def _layout(self, spec_version: int) -> Layout:
-        return self.ledger.timeline.seen(spec_version).layout
+    def _layout(self, name: RuntimeName) -> Layout:
+        return self.ledger.timeline.seen(name).layout
 
     def _read_by(self, changes: Entries, runtime: NodeRuntime) -> None:
         """Read entries by a runtime's types from now on. What it is the first to name gets that name."""
-        if self.translations and self.translations[-1].runtime.spec_version == runtime.spec_version:
+        if self.translations and self.translations[-1].runtime.name == runtime.name:
             return
-        self.translations.append(Translation(runtime, self._layout(runtime.spec_version)))
+        self.translations.append(Translation(runtime, self._layout(runtime.name)))
         for name, prefix in runtime.items.items():
             if prefix not in self.names:
                 for rest, value in self.ledger.storage.raw(nameless(prefix)).items():
@@ -108,3 +100,16 @@ class Storing:
             if translation.holds(key):
                 return translation.entries(key, value)
         return iter(())
+
+
+def put_runtime(changes: Entries, ledger: Ledger, name: RuntimeName) -> None:
+    """From now on a ledger decides by a runtime that was seen, or not at all where there are no rules for it."""
+    spec_version, tree = parts_of(name)
+    goes_by_number = not tree and name in ledger.timeline.spec_versions
+    for item, value in (("SpecVersionSeen", None if goes_by_number else spec_version), ("TreeSeen", tree or None)):
+        if value is not None:
+            put(changes, item, (), value)
+        elif () in ledger.storage.map(item):
+            remove(changes, item, ())
+    if goes_by_number:
+        put(changes, "LastRuntimeUpgrade", (), spec_version)

@@ -57,47 +57,49 @@ class Verifying:
 
     def block(self, block: SeenBlock) -> None:
         """Run a block, if there are rules for it and storage before it was seen, and compare what it left."""
-        made_by = block.executed_by.spec_version
+        name = block.executed_by.name
         self.hashes.note(block)
-        self.report.saw(block, self.timeline.doubt(made_by) if made_by in self.timeline.spec_versions else None)
+        self.report.saw(block, self.timeline.doubt(name))
         if block.base is not None:
             self.seen.begin(block.base)
         upgrades = self._upgrades(block)
         rules, why = self._rules(block, upgrades)
         if rules is None:
-            self.report.lacks("block", f"spec_version {block.executed_by.spec_version}", why, block.number)
+            self.report.lacks("block", f"spec_version {name}", why, block.number)
             self.seen.leave_unread(block.changes)
         else:
             self._run(block, rules, upgrades)
         self.before = block
+        self.runtimes[block.executed_by.spec_version] = block.executed_by
 
     def _rules(self, block: SeenBlock, upgrades: Upgrades) -> tuple[Runtime | None, str]:
         """The rules by which a block is run; None, and why, where it is not."""
-        spec_version, known = block.executed_by.spec_version, self.timeline.spec_versions
-        if spec_version not in known:
+        name, known = block.executed_by.name, self.timeline.spec_versions
+        if name not in known:
             return None, f"there are rules for {self.timeline.known} alone"
         if block.is_partial:
             return None, "only a part of storage was seen"
         if self.before is None and block.base is None:
             return None, "storage before it was not seen"
         if upgrades[0] is not None:
-            before = self._runtime_before(block).spec_version
+            before = self._runtime_before(block).name
             if before not in known:
                 return None, "it migrates the storage of a runtime for which there are no rules"
             if not self.timeline.steps(before, upgrades[0]):
                 return None, f"it migrates storage, and no upgrade that there are rules for leads from {before} to {upgrades[0]}"
         if upgrades[1] is not None and upgrades[1] not in known:
             return None, "it migrates storage to a runtime for which there are no rules"
-        rules = self.timeline.runtime(spec_version)
+        rules = self.timeline.runtime(name)
         # Runtimes from which no upgrade leads on are those of chains that were: the development node has no such headers.
-        return evolve(rules, block_hash=self.hashes) if self.timeline.is_alone(spec_version) else rules, ""
+        return evolve(rules, block_hash=self.hashes) if self.timeline.is_alone(name) else rules, ""
 
     def _runtime_before(self, block: SeenBlock) -> Runtime:
         """The runtime that left the storage with which a block begins."""
         left = self.seen.upgraded_to(block.executed_by)
-        if left is None and self.before is not None:
-            left = self.before.executed_by.spec_version
-        return self.timeline.seen(block.executed_by.spec_version if left is None else left)
+        if left is None:
+            left = (self.before or block).executed_by.spec_version
+        seen = block.executed_by if left == block.executed_by.spec_version else self.runtimes.get(left)
+        return self.timeline.seen(left if seen is None else seen.name)
 
     def _upgrades(self, block: SeenBlock) -> Upgrades:
         """A chain notes to which spec_version its storage was migrated: the first block of a runtime does that as it begins.
@@ -113,7 +115,6 @@ class Verifying:
 
     def _run(self, block: SeenBlock, rules: Runtime, upgrades: Upgrades) -> None:
         begins = self._runtime_before(block)
-        self.runtimes[block.executed_by.spec_version] = block.executed_by
         metadata = self.runtimes.get(begins.spec_version, block.executed_by)
         if self.seen.read_as(metadata, begins.layout, block.number - 1):
             for judge in self._judges():
@@ -147,7 +148,7 @@ class Verifying:
         old = self.seen.storage
         self.seen.leave_unread(block.changes)
         made = block.left if upgrades[1] is not None else block.executed_by
-        self.seen.read_as(made, self.timeline.seen(made.spec_version).layout, block.number)
+        self.seen.read_as(made, self.timeline.seen(made.name).layout, block.number)
         self.seen.note_upgrade(made.spec_version)
         places = all_places(old, self.seen.storage)
         return {place: value_at(old, place) for place in places if value_at(old, place) != value_at(self.seen.storage, place)}

@@ -148,8 +148,8 @@ class Walk:
 
     async def _decoded(self, number: int, before: asyncio.Task[Decoded] | None) -> Decoded:
         read = await self.reader.block(number)
-        after = await self.reader.runtime(read.version, read.block_hash)
         runtime = await self._runtime_before(read) if before is None else (await before).after
+        after = await self.reader.runtime(read.version, read.block_hash, runtime)
         executed_before = self.before if before is None else (await before).runtime.spec_version
         self._last_of[runtime] = max(number, self._last_of.get(runtime, 0))
         where = f"block {number}"

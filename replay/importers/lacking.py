@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.accounts_seen import Entries, put
 
-OURS = {"AccountNonce", "BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen"}
+OURS = {"AccountNonce", "BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "TreeSeen"}
 """Items that no node's answer could lack."""
 
 

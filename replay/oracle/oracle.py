@@ -15,6 +15,7 @@ from typing import Self
 
 from attrs import frozen
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.views.chain_view import PastChain
 from neuron_ledger.replay.importers.call_list import export_calls
@@ -31,7 +32,7 @@ class Snapshot:
 class Oracle(Builders):
     """A chain of one's own. ledger: everything that happened on it; a new one in memory if none is given."""
 
-    def __init__(self, ledger: Ledger | str | Path | None = None, *, spec_version: int | None = None) -> None:
+    def __init__(self, ledger: Ledger | str | Path | None = None, *, spec_version: RuntimeName | None = None) -> None:
         """ledger: one that is open, or a file, which is begun where it is not there yet. spec_version: of a new ledger; today's
         runtime if none is given. Raises: UnknownSpecVersion, and what `Ledger.open` raises.
         """

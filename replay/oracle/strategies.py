@@ -25,6 +25,7 @@ from neuron_ledger.events.calls import (
     SetParam,
     SetWeights,
 )
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.receipt import Receipt
@@ -103,7 +104,7 @@ def subnets(
     validators: st.SearchStrategy[int] | None = None,
     miners: st.SearchStrategy[int] | None = None,
     tempos: st.SearchStrategy[int] | None = None,
-    spec_version: int | None = None,
+    spec_version: RuntimeName | None = None,
 ) -> Chain:
     """A chain with one subnet, whose weights can be set at once. An epoch has passed.
 

@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
@@ -42,7 +43,7 @@ class AuditReport:
     digest: bytes
     findings: tuple[Difference[int], ...] = field(factory=tuple)
     observations: tuple[Observation, ...] = field(factory=tuple)
-    spec_versions: tuple[int, ...] = field(factory=tuple)
+    spec_versions: tuple[RuntimeName, ...] = field(factory=tuple)
 
     @property
     def clean(self) -> bool:

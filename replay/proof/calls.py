@@ -12,6 +12,7 @@ from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.events.exchanges import ExchangeObserved
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.ledger.garbage import PAUSE
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
@@ -37,7 +38,7 @@ class Run:
     seal_due: bool
     stopped: bool
     issuance_was_full: bool
-    spec_versions: tuple[int, ...]
+    spec_versions: tuple[RuntimeName, ...]
     held: tuple[int, ...]
 
 
@@ -58,7 +59,7 @@ class CallCheck:
         self.seal_due = False
         self.stopped = False
         self.issuance_was_full = False
-        self.spec_versions: list[int] = []
+        self.spec_versions: list[RuntimeName] = []
         self.observed = observed
         self.snapshots = snapshots
         self._add = report
@@ -83,7 +84,7 @@ class CallCheck:
                 self._add(first.position, str(error), "a runtime that is built", "another")
                 self.seal_due, self.stopped = False, True
                 break
-            self.use(rules.spec_version)
+            self.use(rules.name)
             PAUSE.begin(self)
             try:
                 self._check_group(rules, entries)
@@ -103,7 +104,7 @@ class CallCheck:
             self._add(self.done + 1, "calls from here on could not be run again", f"calls up to {end}", "damage")
         self.snapshots.finish(self.done, end)
 
-    def use(self, spec_version: int) -> None:
+    def use(self, spec_version: RuntimeName) -> None:
         """Take down by which rules calls are run."""
         if self.spec_versions[-1:] != [spec_version]:
             self.spec_versions.append(spec_version)

@@ -16,6 +16,7 @@ from attrs import frozen
 
 import neuron_ledger
 from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
@@ -38,7 +39,7 @@ class _Known:
 
     path: Path
     genesis: bytes
-    spec_version: int
+    spec_version: RuntimeName
     head: Head
 
 

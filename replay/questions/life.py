@@ -13,6 +13,7 @@ from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.extrinsics import NonceUsed
 from neuron_ledger.events.ledger import ExtrinsicFailed, RuntimeUpgraded, StorageChanged, StorageObserved, StorageSealed
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoreSet, VectorsObserved
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import family_of, present
@@ -64,7 +65,7 @@ class Life:
     seats: tuple[tuple[int, int, bytes], ...]
     moments: tuple[Moment, ...]
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
-    runtimes: tuple[tuple[int, int], ...] = ()
+    runtimes: tuple[tuple[RuntimeName, int], ...] = ()
 
 
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
@@ -95,7 +96,9 @@ class _Life:
         self.storage = storage_to_fold(log)
         self.earned: dict[tuple[int, bytes], int] = {}
         self.began_with = log.spec_version
-        self.runtimes: list[tuple[int, int]] = []
+        self.seen: dict[int, RuntimeName] = {}
+        """By its number, the runtime that a node had last."""
+        self.runtimes: list[tuple[RuntimeName, int]] = []
 
     def fold(self, group: Group) -> Iterator[Moment]:
         """Take in a call and what it caused; gives what of it is about the account."""
@@ -109,11 +112,13 @@ class _Life:
     def _note_runtime(self, group: Group) -> None:
         """A node's block says which runtime made it, a ledger's own entry that it was upgraded."""
         is_seen = any(isinstance(event, BlockSeen) for event in group.events)
+        self.seen |= {event.spec_version: event.name for event in group.events if isinstance(event, RuntimeSeen)}
         if not self.runtimes and not is_seen and not isinstance(group.submission.call, Observe):
             self.runtimes.append((self.began_with, group.block))
+        spec_version: RuntimeName
         for event in group.events:
             if isinstance(event, BlockSeen):
-                spec_version, block = event.spec_version, event.number
+                spec_version, block = self.seen.get(event.spec_version, event.spec_version), event.number
             elif isinstance(event, RuntimeUpgraded):
                 spec_version, block = event.spec_version, group.block
             else:

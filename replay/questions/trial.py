@@ -9,6 +9,7 @@ from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.entries.group import Group
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import CannotGoOn
@@ -41,7 +42,7 @@ class Trial:
     storage: Storage
     group: Group
     timeline: Timeline
-    began_with: int
+    began_with: RuntimeName
 
     @classmethod
     def of(cls, log: Log, position: int, *, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> "Trial":
@@ -108,7 +109,7 @@ def run_without(log: Log, without: int, until: int, *, timeline: Timeline = TIME
     return storage, decision
 
 
-def _run_again(storage: Storage, timeline: Timeline, began_with: int, group: Group) -> Decision | None:
+def _run_again(storage: Storage, timeline: Timeline, began_with: RuntimeName, group: Group) -> Decision | None:
     """Decide a call on storage, which goes on from there; an observation is taken as it was recorded."""
     with storage.transaction():
         if isinstance(group.submission.call, Observe):

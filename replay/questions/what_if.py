@@ -9,6 +9,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import ExtrinsicFailed, StorageObserved
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
@@ -32,15 +33,15 @@ class Change:
 
     settings: hyperparameter → value as it is stored. netuid: on this subnet alone; on every one but root without it. They hold
     from block `begin` on, or as soon as a subnet is there, and wherever a call of the log sets another value later.
-    runtime: a spec_version. Without `begin`, a log that takes nothing over from elsewhere begins with it; all others are upgraded
-    to it, in block `begin` or right after what was observed at first. drop: positions of calls that are left out. insert: calls
-    that are submitted in their block, after those of the log.
+    runtime: a spec_version, with the tree where it has several (`218-draft`). Without `begin`, a log that takes nothing over from
+    elsewhere begins with it; all others are upgraded to it, in block `begin` or right after what was observed at first. drop:
+    positions of calls that are left out. insert: calls that are submitted in their block, after those of the log.
     """
 
     settings: Mapping[str, int] = field(factory=dict)
     netuid: int | None = None
     begin: int | None = None
-    runtime: int | None = None
+    runtime: RuntimeName | None = None
     drop: Collection[int] = ()
     insert: Sequence[CallLine] = ()
 
@@ -91,7 +92,7 @@ class _Again:
         self._check(timeline)
         first = next(groups(log.read()), None)
         takes_over = first is not None and isinstance(first.submission.call, Observe)
-        self.upgrade_to = change.runtime if takes_over or change.begin is not None else None
+        self.upgrade_to = _led_to(change.runtime) if takes_over or change.begin is not None else None
         begins_with = log.spec_version if change.runtime is None or self.upgrade_to is not None else change.runtime
         self.ledger = Ledger.in_memory(spec_version=begins_with, origin=log.origin, timeline=timeline)
         self.waiting = sorted(change.insert, key=lambda line: line.block)
@@ -222,3 +223,10 @@ class _Again:
         if was != would_be:
             asked = group.submission
             self.otherwise.append(Otherwise(group.position, group.block, asked.call, asked.origin, was, would_be, detail))
+
+
+def _led_to(runtime: RuntimeName | None) -> int | None:
+    """The spec_version to which the chain is upgraded. Raises: FieldError for a runtime to which no call leads."""
+    if isinstance(runtime, str):
+        raise FieldError("runtime", "a spec_version alone: no upgrade leads to another tree of one", runtime)
+    return runtime

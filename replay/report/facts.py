@@ -332,6 +332,6 @@ def _rests_on(ledger: Ledger, calls: int, observed: int) -> Iterator[tuple[str, 
     head = ledger.reached
     yield "Last entry", f"position {head.position:,}, hash {head.hash.hex()}"
     yield "Block", f"{ledger.block:,}"
-    yield "Runtime", f"spec_version {ledger.rules.spec_version}"
+    yield "Runtime", f"spec_version {ledger.rules.name}"
     yield "Calls", f"{calls:,}, of which {observed:,} took over what was seen elsewhere"
     yield "History", ledger.log.origin

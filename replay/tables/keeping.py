@@ -13,6 +13,7 @@ from blake3 import blake3
 from neuron_ledger.events.consensus import MECHANISM_STRIDE
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
+from neuron_ledger.events.storage.trees import parts_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.reading import LogReader
 from neuron_ledger.ledger.log.store import Log
@@ -206,12 +207,12 @@ def _fill(connection: sqlite3.Connection, source: Source, progress: Progress | N
 def _add(connection: sqlite3.Connection, source: Source, after: int, progress: Progress | None) -> int:
     """Add the calls after a position, and write what storage holds. Returns: how many calls."""
     memory = dict(connection.execute("SELECT name, value FROM _memory"))
-    spec_version = int(about(connection).get("spec_version", source.log.spec_version))
+    spec_version, tree = parts_of(about(connection).get("spec_version", source.log.spec_version))
     layouts = source.storage.layouts
     happenings = Happenings(
         Tenures.going_on(memory["tenures"]) if memory else Tenures(),
         SeenEpochs(memory.get("seen_epochs")),
-        layouts.get(spec_version, source.storage.layout),
+        source.storage.layout if tree else layouts.get(spec_version, source.storage.layout),
         layouts,
     )
     priced = memory.get("priced", b"")
@@ -295,7 +296,7 @@ def _write_end(connection: sqlite3.Connection, source: Source) -> None:
         "position": source.head.position,
         "hash": source.head.hash.hex(),
         "block": source.storage.block_number.value,
-        "spec_version": source.rules.spec_version,
+        "spec_version": source.rules.name,
         "storage_digest": source.storage.digest().hex(),
     }
     write_about(connection, {name: str(value) for name, value in values.items()})

@@ -28,6 +28,7 @@ NOT_LISTED = {
     "BlockNumber",
     "NotSeen",
     "SpecVersionSeen",
+    "TreeSeen",
     "ScheduledColdkeySwaps",
     "Drand.Pulses",
     "Drand.LastStoredRound",

@@ -6,7 +6,7 @@ moved, by amount; writes that nothing in a block explains, as they were seen.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Final
 
 from attrs import frozen
 
@@ -33,8 +33,13 @@ from neuron_ledger.replay.history.rerun.judge import all_places, value_at
 from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Remark, Single, Sudo
 from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place
 from neuron_ledger.replay.history.rerun.verdict import Verdict
+from neuron_ledger.replay.history.storing import put_runtime
 from neuron_ledger.replay.history.verify import Upgrades, Verifying
+from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
 from neuron_ledger.replay.proof.groups import counted, groups
+
+OF_RUNTIMES: Final = ("LastRuntimeUpgrade", "SpecVersionSeen", "TreeSeen")
+"""Items by which a ledger's runtime is found."""
 
 BEFORE, BESIDE = "storage before the first block", "writes that no call of the block explains"
 """The sources of what is observed."""
@@ -107,9 +112,12 @@ class _Recasting(Verifying):
         """Where the block before this one is not in the ledger, what was seen is taken over."""
         if self.ledger is None:
             timeline = self.timeline.with_block_hashes(self.hashes)
-            self.ledger = Ledger.in_memory(spec_version=rules.spec_version, timeline=timeline)
+            self.ledger = Ledger.in_memory(spec_version=rules.name, timeline=timeline)
         if self.up_to != block.number - 1:
-            self._observe(BEFORE, block.number - 1, differing(self.ledger.storage, self.seen.storage))
+            changes: Entries = {}
+            if self.ledger.rules.name != rules.name:
+                put_runtime(changes, self.ledger, rules.name)
+            self._observe(BEFORE, block.number - 1, differing(self.ledger.storage, self.seen.storage), changes)
 
     def ran(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun, verdict: Verdict) -> None:
         assert self.ledger is not None
@@ -172,21 +180,21 @@ class _Recasting(Verifying):
         assert self.ledger is not None
         self.ledger.submit(call).unwrap()
 
-    def _observe(self, source: str, block: int, places: Iterable[Place]) -> None:
-        """Take over what was seen in these places."""
+    def _observe(self, source: str, block: int, places: Iterable[Place], changes: Entries | None = None) -> None:
+        """Take over what was seen in these places. changes: besides."""
         assert self.ledger is not None
-        changes: dict[str, tuple[dict[Any, Any], list[Any]]] = {}
+        changes = {} if changes is None else changes
         for item, key in places:
-            entries, removed = changes.setdefault(item, ({}, []))
             value = value_at(self.seen.storage, (item, key))
             if value is ABSENT:
-                removed.append(key)
+                remove(changes, item, key)
             else:
-                entries[key] = value
+                put(changes, item, key, value)
         if changes:
             self.ledger.observe(Observe(source, block, bytes(32)), canonical_changes(changes))
 
 
 def differing(ours: Storage, seen: Storage) -> list[Place]:
-    """The places in which two storages differ."""
-    return [place for place in all_places(ours, seen) if value_at(ours, place) != value_at(seen, place)]
+    """The places in which two storages differ; by which rules they go on stands apart."""
+    places = (place for place in all_places(ours, seen) if place[0] not in OF_RUNTIMES)
+    return [place for place in places if value_at(ours, place) != value_at(seen, place)]

@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 from attrs import field, mutable
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 from neuron_ledger.replay.history.rerun.judge import Count, PlaceDiffers
 from neuron_ledger.replay.history.rerun.replaced import Replacement
@@ -52,9 +53,9 @@ class UnexplainedWrite:
 
 @mutable
 class RuntimeVerified:
-    """The blocks that one runtime executed. covered: blocks that the rules were run over. doubt: of the rules, if any."""
+    """Blocks in a row that one runtime executed. covered: those that the rules were run over. doubt: of the rules, if any."""
 
-    spec_version: int
+    spec_version: RuntimeName
     first: int
     last: int
     blocks: int = 0
@@ -75,7 +76,7 @@ class Verified:
     replaced: list[Replacement] = field(factory=list)
     items: dict[str, Count] = field(factory=dict)
     seen: dict[str, int] = field(factory=lambda: {"blocks": 0, "extrinsics": 0, "failed": 0, "events": 0})
-    runtimes: dict[int, RuntimeVerified] = field(factory=dict)
+    runtimes: list[RuntimeVerified] = field(factory=list)
     differing_values: int = 0
     differences: list[PlaceDiffers | CallDiffers] = field(factory=list)
     unexplained: int = 0
@@ -92,12 +93,14 @@ class Verified:
 
     def saw(self, block: SeenBlock, doubt: str | None) -> None:
         """Count a block. doubt: of the rules of its runtime, if there is any."""
-        spec_version = block.executed_by.spec_version
+        name = block.executed_by.name
         self.seen["blocks"] += 1
         self.seen["extrinsics"] += len(block.extrinsics)
         self.seen["failed"] += sum(not extrinsic.ok for extrinsic in block.extrinsics)
         self.seen["events"] += len(block.events)
-        runtime = self.runtimes.setdefault(spec_version, RuntimeVerified(spec_version, block.number, block.number, doubt=doubt))
+        if not self.runtimes or self.runtimes[-1].spec_version != name:
+            self.runtimes.append(RuntimeVerified(name, block.number, block.number, doubt=doubt))
+        runtime = self.runtimes[-1]
         runtime.blocks, runtime.last = runtime.blocks + 1, block.number
 
     def lacks(self, what: str, name: str, why: str, block: int) -> None:
@@ -121,7 +124,6 @@ class Verified:
     def to_json(self) -> dict[str, Any]:
         """For machines."""
         shown = attrs.asdict(self)
-        shown["runtimes"] = list(shown["runtimes"].values())
         shown["not_covered"] = [attrs.asdict(entry) for entry in self.not_covered.values()]
         shown["digest"] = None if self.digest is None else self.digest.hex()
         return {"agrees": self.agrees, **shown}

@@ -27,13 +27,14 @@ class SeenStorage:
         self.translation: Translation | None = None
         self.misfits: set[bytes] = set()
         """Full keys of entries whose key or value is not what the layout's item holds."""
-        self._runtimes: dict[int, NodeRuntime] = {}
+        self._runtimes: dict[tuple[int, bytes], NodeRuntime] = {}
 
     def runtime(self, seen: RuntimeSeen) -> NodeRuntime:
         """A runtime that was seen, with the types of its metadata."""
-        if seen.spec_version not in self._runtimes:
-            self._runtimes[seen.spec_version] = NodeRuntime.of(seen)
-        return self._runtimes[seen.spec_version]
+        key = seen.spec_version, seen.metadata
+        if key not in self._runtimes:
+            self._runtimes[key] = NodeRuntime.of(seen)
+        return self._runtimes[key]
 
     def begin(self, base: RawChanges) -> None:
         """Storage before the first block."""

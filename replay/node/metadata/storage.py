@@ -128,7 +128,7 @@ _VALUE_IS_OPTION: Final = ("AlphaMapLastKey", "AlphaV2MapLastKey")
 _IN_ANOTHER_FORM: Final = (
     *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers", "AccountNonce"),
     "ScheduledColdkeySwaps",  # the scheduler's, which the node has not
-    *("NotSeen", "SpecVersionSeen"),  # of observations alone
+    *("NotSeen", "SpecVersionSeen", "TreeSeen"),  # of observations alone
 )
 """Items of the ledger that the chain keeps elsewhere, in another form."""
 

@@ -12,7 +12,7 @@ from tests.shared_data import shared
 
 pytest.importorskip("bittensor_core")
 
-OURS = {"BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "ScheduledColdkeySwaps"}
+OURS = {"BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "TreeSeen", "ScheduledColdkeySwaps"}
 """Items of the ledger that no storage item of a chain stands for."""
 
 WEIGHTED_POOLS = {"Swap.PalSwapInitialized", "Swap.SwapBalancer"}

@@ -129,7 +129,7 @@ def test_rules_confirm_the_blocks_of_both_and_the_migration(upgraded: tuple[Chai
     assert found.differences == []
     assert found.unexplained_writes == []
     assert found.blocks.equal == found.blocks.total == found.seen["blocks"]
-    assert {runtime.spec_version: (runtime.last, runtime.covered > 10) for runtime in found.runtimes.values()} == {
+    assert {runtime.spec_version: (runtime.last, runtime.covered > 10) for runtime in found.runtimes} == {
         FROM: (at, True),
         TO: (chain.head.number, True),
     }
