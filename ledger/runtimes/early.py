@@ -46,6 +46,7 @@ from neuron_ledger.ledger.runtimes.v211 import step_211
 from neuron_ledger.ledger.runtimes.v216 import step_216
 from neuron_ledger.ledger.runtimes.v217 import step_217
 from neuron_ledger.ledger.runtimes.v218 import step_218
+from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
 
 MAIN_LINE: Final = (
     *range(108, 128),
@@ -97,5 +98,5 @@ _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 
 _AT_151 = next(runtime for runtime in _MAIN if runtime.spec_version == 151)
 
-EARLY_RUNTIMES: Final = (*_MAIN, step_185(_AT_151))
-"""In the order of their lines: the main chain's, then the test network's."""
+EARLY_RUNTIMES: Final = (*_MAIN, step_185(_AT_151), V218_DRAFT)
+"""In the order of their lines: the main chain's, the test network's, then the draft of alpha."""

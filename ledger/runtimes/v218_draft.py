@@ -25,6 +25,7 @@ from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
 V218_DRAFT = evolve(
     NOTHING_YET,
     spec_version=218,
+    tree="draft",
     layout=LAYOUT_218_DRAFT,
     calls={
         **blocks.CALLS,
