@@ -320,9 +320,10 @@ def test_runtimes_are_in_order_of_the_timeline_not_of_their_numbers() -> None:
 
 
 def test_the_timeline_knows_what_is_built() -> None:
-    before_alpha = "195, 196, 201 to 203, 205, 210 to 212, 216 to 219"
-    assert TIMELINE.known == f"103, 108 to 127, 133 to 136, 139 to 152, {before_alpha}, 185, 218-draft, 277 to 425"
-    assert TIMELINE.spec_versions[TIMELINE.spec_versions.index(219) :][:3] == (219, 185, 277)
+    few = Timeline([TIMELINE.runtime(277)], earlier=[TIMELINE.runtime(name) for name in (103, 108, 109, 110, 133, 134, 185)])
+    assert few.known == "103, 108 to 110, 133, 134, 185, 277"
+    assert TIMELINE.known.startswith("103, 108 to 127, ")
+    assert TIMELINE.known.endswith(", 185, 218-draft, 277 to 425")
     with pytest.raises(UnknownSpecVersion, match="no rules for spec_version 1; there are rules for 103"):
         Ledger.in_memory(spec_version=1)
 
