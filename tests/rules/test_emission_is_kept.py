@@ -84,3 +84,29 @@ def test_what_blocks_bring_waits_or_is_staked_or_is_the_owners(spec_version: int
         paid_out |= {hotkey for hotkey, at in storage.last_hotkey_emission_drain.items() if at}
     assert paid_out == set(HOTKEYS)
     assert storage.pending_emission[3] == (0 if spec_version >= 211 else 7 * (chain.block - storage.last_mechansim_step_block[3]))
+
+
+@pytest.mark.parametrize("spec_version", [195, 218])
+def test_of_a_thousand_million_two_rao_are_rounded_away(spec_version: int) -> None:
+    """As in the reference's own test: a miner whose two parents lend it a little, another, and a validator."""
+    chain = EarlyChain(spec_version, block=1000)
+    storage, stakes = chain.storage, (200_000, 150_000, 20_000, 100_000)
+    for hotkey, coldkey, rao in zip(HOTKEYS, COLDKEYS, stakes, strict=False):
+        chain.give_uid(hotkey, coldkey)
+        stake(chain, hotkey, coldkey, rao)
+    parents = ((100_000, HOTKEYS[0]), (75_000, HOTKEYS[1]))
+    storage.parent_keys[HOTKEYS[2], 1] = parents
+    for proportion, parent in parents:
+        storage.child_keys[parent, 1] = ((proportion, HOTKEYS[2]),)
+    storage.validator_permit[1] = (True,) * 4
+    storage.last_update[1] = (0, 0, 0, 1001)
+    storage.weights[1, 3] = pack_pairs([(1, 65535), (2, 65535)])
+    storage.tempo[1], storage.hotkey_emission_tempo.value = 1000, 10
+    storage.pending_emission[1] = 10**9
+    while (chain.block + 1 + 1 + 2) % 1001:
+        storage.block_number.value += 1
+    chain.ok(AdvanceTo(chain.block + 12))
+    assert ensure_totals(chain) == sum(stakes) + 10**9 - 2
+    # The one validator that says something has no majority of the stake, so that all earn by their stake.
+    earned = [storage.total_hotkey_stake[hotkey] - rao for hotkey, rao in zip(HOTKEYS, stakes, strict=False)]
+    assert [rao * sum(stakes) // 10**9 for rao in earned] == [199_999, 149_999, 19_999, 99_999]

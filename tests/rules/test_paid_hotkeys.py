@@ -48,6 +48,9 @@ def test_a_hotkeys_block_follows_from_its_keccak_hash() -> None:
     assert place_of(nobody) == 0xCDD3F776B62832AD
     first = 0xCDD3F776B62832AD % 7201
     assert [block for block in range(3 * 7201) if is_paid_in(nobody, block, 7200)] == [first, first + 7201, first + 2 * 7201]
+    # As in the reference's own test, of the accounts 0 to 7.
+    in_even_blocks = [is_paid_in(number.to_bytes(32, "little"), 0, 1) for number in range(8)]
+    assert in_even_blocks == [False, True, True, True, False, True, False, False]
     assert is_paid_in(nobody, 1, 0)
     assert not is_paid_in(nobody, 1, U64_MAX)
 
