@@ -17,8 +17,9 @@ from typing import Final
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
 
 ENDING: Final = ".head"
-_MAGIC: Final = b"NLHEAD/2"
+MAGIC: Final = b"NLHEAD/2"
 _LAYOUT: Final = Struct("<8s Q32s Q32s")
+write_head: Final = _LAYOUT.pack_into
 LENGTH: Final = _LAYOUT.size
 """Bytes, always: a head is written over the one before in a single write, within one page of the disk."""
 
@@ -34,7 +35,7 @@ def head_file_of(file: Path) -> Path:
 
 def encoded(head: Head) -> bytes:
     """The head, and the same again: where the two differ, it was only half written, or damaged."""
-    return _LAYOUT.pack(_MAGIC, head.position, head.hash, head.position, head.hash)
+    return _LAYOUT.pack(MAGIC, head.position, head.hash, head.position, head.hash)
 
 
 def decoded(content: bytes) -> Head | None:
@@ -42,7 +43,7 @@ def decoded(content: bytes) -> Head | None:
     if len(content) != LENGTH:
         return _decoded_text(content)
     magic, position, hashed, *again = _LAYOUT.unpack(content)
-    return Head(position, hashed) if magic == _MAGIC and [position, hashed] == again and position < BLOCK_LIMIT else None
+    return Head(position, hashed) if magic == MAGIC and [position, hashed] == again and position < BLOCK_LIMIT else None
 
 
 def _decoded_text(content: bytes) -> Head | None:
@@ -76,24 +77,29 @@ class HeadWriter:
     def __init__(self, descriptor: int) -> None:
         """descriptor: of the head file, open for writing, for as long as this one is used."""
         self._descriptor = descriptor
-        self._mapped: mmap | None = None
+        self.mapped: mmap | None = None
+        """The head file in memory, where `write_head` has its place. Memory that the file does not reach must not be touched:
+        whenever its length may have changed, `look` comes first.
+        """
+
+    def look(self) -> None:
+        """The head file may have another length now. Its end is its length, for a third of what `fstat` costs."""
+        if lseek(self._descriptor, 0, SEEK_END) != LENGTH:
+            self.mapped = None
 
     def write(self, head: Head) -> None:
         """Let the head file say `head`. Through memory, for a write beside each commit takes a tenth of the commit's time."""
-        mapped, position, hashed = self._mapped, head.position, head.hash
         try:
-            # Memory that the file does not reach must not be touched; its end is asked for, at a third of what `mmap.size` costs.
-            if mapped is None or lseek(self._descriptor, 0, SEEK_END) != LENGTH:
-                self._mapped = None
+            if self.mapped is None:
                 os.pwrite(self._descriptor, encoded(head), 0)
                 os.ftruncate(self._descriptor, LENGTH)
-                self._mapped = mmap(self._descriptor, LENGTH)
+                self.mapped = mmap(self._descriptor, LENGTH)
             else:
-                mapped[:] = _LAYOUT.pack(_MAGIC, position, hashed, position, hashed)
+                write_head(self.mapped, 0, MAGIC, head.position, head.hash, head.position, head.hash)
         except (OSError, ValueError):  # not `suppress`, which takes as long as the write itself
             return
 
     def close(self) -> None:
         """What was written stays."""
-        if self._mapped is not None:
-            self._mapped.close()
+        if self.mapped is not None:
+            self.mapped.close()

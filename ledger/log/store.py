@@ -292,7 +292,6 @@ class Log(LogReader):
                 self._cursor.execute(statement, values)
             else:
                 writing.begin()
-                writing.before_commit()
                 self._cursor.execute(statement, values)
                 writing.committed(head)
             self._seen = head

@@ -1,7 +1,8 @@
 """Writers of one ledger take turns, in a queue: SQLite alone lets whoever asks at the right moment go first; others wait long.
 
 FILE.head is locked by the writer whose turn it is, FILE.lock by the one that is next. As long as somebody waits, FILE.lock is
-not empty: whoever finds it so queues, even where the turn is free at that moment. Otherwise one lock is all that a turn takes.
+not empty: whoever finds it so queues, even where the turn is free at that moment. Otherwise one lock is all that a turn takes:
+`Writing` has it without asking, where there is no news of these files.
 A writer that is killed while it waits leaves FILE.lock as it is, and the next one to come empties it. The locks end with the
 process that holds them. SQLite's own lock is taken all the same, so a writer that knows nothing of the queue does no harm.
 Holding the turn while SQLite folds its write-ahead log into the file also keeps two of ours from doing so at once, which is what
@@ -11,7 +12,9 @@ the WAL-reset bug of SQLite 3.7.0 to 3.51.2 takes.
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from io import FileIO
 from os import SEEK_END, lseek
 from pathlib import Path
@@ -44,37 +47,40 @@ class Turn:
         self._wait_seconds = wait_ms / 1000
         mode = file.stat().st_mode & 0o666
         # Kept as objects, so that they are closed with this one.
-        self._files = [_opened(file.with_name(file.name + ENDING), mode)]
-        self._files.append(_opened(head_file_of(file), mode))
-        self._queue, self.head_file = (opened.fileno() for opened in self._files)
+        self.files: Final = (_opened(file.with_name(file.name + ENDING), mode), _opened(head_file_of(file), mode))
+        self._queue, self.head_file = (opened.fileno() for opened in self.files)
+        self.take_at_once: Final[Callable[[], object]] = partial(flock, self.head_file, _EXCLUSIVE_AT_ONCE)
+        """The turn without asking for the queue. Raises: OSError where it is another's, or where there are no locks."""
+        self.give_back: Final[Callable[[], object]] = partial(flock, self.head_file, LOCK_UN) if self._has_locks() else bool
+        """The turn is over, if it was this writer's. No function of its own, which would take longer than the call itself."""
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody is in the queue."""
+        return lseek(self._queue, 0, SEEK_END) != 0
 
     def take(self, *, at_once: bool = False) -> None:
         """Wait until it is this writer's turn; at_once: only where nobody else's is. Raises: LogBusy."""
         try:
-            # Its end is its length, for a third of what `fstat` costs; no function of its own, for these run with cold caches.
-            if at_once or lseek(self._queue, 0, SEEK_END) == 0:
-                try:
-                    flock(self.head_file, _EXCLUSIVE_AT_ONCE)
-                    return
-                except OSError:
-                    pass
+            if (at_once or not self.is_waited_for) and _try_lock(self.head_file):
+                return
             self._wait(None if at_once else time.monotonic() + self._wait_seconds)
         except BaseException:  # an interrupt too
             _unlock(self._queue)
             _unlock(self.head_file)
             raise
 
-    def give_back(self) -> None:
-        """The turn is over, if it was this writer's."""
-        try:
-            flock(self.head_file, LOCK_UN)
-        except OSError:  # not `suppress`, which takes longer than the call itself
-            return
-
     def close(self) -> None:
         """Leave the queue for good."""
-        for file in self._files:
+        for file in self.files:
             file.close()
+
+    def _has_locks(self) -> bool:
+        try:
+            flock(self.head_file, LOCK_UN)
+        except OSError:
+            return False
+        return True
 
     def _wait(self, deadline: float | None) -> None:
         _mark(self._queue, waited_in=True)

@@ -1,7 +1,8 @@
-"""Whether a name in a ledger's folder was added, removed or replaced: asked before each commit, so it must cost next to nothing.
+"""Whether a name in a ledger's folder was added, removed or replaced, or a file beside the ledger written to: asked before each
+commit, so it must cost next to nothing.
 
 Where the system tells by itself (Linux: inotify), it is asked whether there is news, which is a tenth of looking at the folder.
-Elsewhere the folder's own time tells.
+Elsewhere the folder's own time tells, and the lengths of the files.
 """
 
 import ctypes
@@ -9,26 +10,35 @@ import os
 import select
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from io import FileIO
+from os import SEEK_END, lseek
 from typing import Final, Protocol
 
 _SETTLED_NS: Final = 100_000_000
 _SETTLED_WHOLE_SECONDS_NS: Final = 3_000_000_000
 """Ages at which a folder's time tells that no name in it has changed since; more than what file systems round it to."""
 
-# From Linux' <sys/inotify.h>, the same on all architectures; the first two are those of open().
+# From Linux' <sys/inotify.h>, the same on all architectures; the first two are those of open(). A file is modified by a write, or
+# by another length, not through memory.
 _FLAGS: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_MODIFY: Final = 0x2
 _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = 0x40, 0x80, 0x100, 0x200, 0x400, 0x800
 _NAMES: Final = _MOVED_FROM | _MOVED_TO | _CREATE | _DELETE | _DELETE_SELF | _MOVE_SELF
 _NEWS_BYTES: Final = 1 << 16
 
 
 class Watch(Protocol):
-    """One folder, watched."""
+    """One folder, and files in it, watched."""
 
-    def unchanged(self) -> bool:
-        """Whether no name in the folder has changed since `forget`; False where that is not known."""
+    @property
+    def changed(self) -> Callable[[], object]:
+        """Asks whether a name in the folder, or a file's length, has changed since `forget`; true where that is not known.
+
+        To be kept: looking it up each time would cost more than asking.
+        """
 
     def forget(self) -> None:
         """From now on: what has changed so far is about to be looked at."""
@@ -37,12 +47,12 @@ class Watch(Protocol):
         """Watch no more."""
 
 
-def watch(folder: str) -> Watch:
-    """The cheapest way to watch `folder` that there is here."""
+def watch(folder: str, files: Sequence[FileIO]) -> Watch:
+    """The cheapest way to watch `folder` and `files`, which stay open, that there is here."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # too many watches already, or a C library without
-            return TellingWatch(folder)
-    return LookingWatch(folder)
+            return TellingWatch(folder, files)
+    return LookingWatch(folder, files)
 
 
 class TellingWatch:
@@ -51,19 +61,22 @@ class TellingWatch:
     What it does not tell (a folder further up that was renamed, a change made by another machine) needs a look now and then.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, files: Sequence[FileIO]) -> None:
         """Raises: OSError, AttributeError where that is not to be had."""
         library = ctypes.CDLL(None, use_errno=True)
         # Kept as an object, so that it is closed with this one.
         self._told = FileIO(_answer(library.inotify_init1(_FLAGS)))
-        _answer(library.inotify_add_watch(self._told.fileno(), os.fsencode(folder), _NAMES))
+        of_what = [(folder, _NAMES), *((os.fspath(file.name), _MODIFY) for file in files)]
+        for path, mask in of_what:
+            _answer(library.inotify_add_watch(self._told.fileno(), os.fsencode(path), mask))
         asked = select.poll()
         asked.register(self._told, select.POLLIN)
-        self._news: Final = asked.poll
+        self._changed: Final = partial(asked.poll, 0)
 
-    def unchanged(self) -> bool:
+    @property
+    def changed(self) -> Callable[[], object]:
         """As `Watch` says."""
-        return not self._news(0)
+        return self._changed
 
     def forget(self) -> None:
         """As `Watch` says."""
@@ -75,19 +88,21 @@ class TellingWatch:
 
 
 class LookingWatch:
-    """Looks at the folder's time.
+    """Looks at the folder's time, and at the files' lengths.
 
-    Not at the files', for once a file's own time has been asked for, some systems write it down more exactly, and a commit takes
-    half as long again.
+    Not at the files' times, for once a file's own time has been asked for, some systems write it down more exactly, and a commit
+    takes half as long again.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, files: Sequence[FileIO]) -> None:
         self._folder = folder
-        self._seen: tuple[int, int] | None = None
+        self._files = [file.fileno() for file in files]
+        self._seen: tuple[int, ...] | None = None
 
-    def unchanged(self) -> bool:
+    @property
+    def changed(self) -> Callable[[], object]:
         """As `Watch` says."""
-        return self._seen is not None and self._seen == self._now()
+        return lambda: self._seen is None or self._seen != self._now()
 
     def forget(self) -> None:
         """As `Watch` says."""
@@ -97,13 +112,13 @@ class LookingWatch:
     def close(self) -> None:
         """As `Watch` says."""
 
-    def _now(self) -> tuple[int, int] | None:
-        """Which folder it is, and when a name in it was last added, removed or replaced (ns)."""
+    def _now(self) -> tuple[int, ...] | None:
+        """Which folder it is, when a name in it was last added, removed or replaced (ns), and the files' lengths."""
         try:
             folder = os.stat(self._folder)  # noqa: PTH116 - Path.stat takes twice as long
         except OSError:
             return None
-        return folder.st_ino, folder.st_mtime_ns
+        return folder.st_ino, folder.st_mtime_ns, *(lseek(file, 0, SEEK_END) for file in self._files)
 
 
 def _answer(value: int) -> int:

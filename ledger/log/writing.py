@@ -2,15 +2,15 @@
 
 import os
 import sqlite3
-import time
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.ledger.log.errors import FileReplaced, LogBusy
 from neuron_ledger.ledger.log.file import wal_of
-from neuron_ledger.ledger.log.head_file import HeadWriter
+from neuron_ledger.ledger.log.head_file import MAGIC, HeadWriter, write_head
 from neuron_ledger.ledger.log.turn import Turn
 from neuron_ledger.ledger.log.watch import watch
 
@@ -33,24 +33,37 @@ class Writing:
         self._files = (str(file), str(wal_of(file)))
         self._synced = synced
         self._turn = Turn(file, wait_ms)
-        # These two, like all that stands around a commit, run with cold caches: each function more is felt there.
-        self.begin: Final = self._turn.take
-        """Wait for the turn. Raises: LogBusy."""
+        # All that stands around a commit runs with cold caches: each function more is felt there.
         self.end: Final = self._turn.give_back
-        """The turn is over, whatever became of the transaction."""
+        """The turn is over, whatever became of the transaction. Without locks on this file system, it does nothing."""
+        self._take_at_once: Final = self._turn.take_at_once
         self._head_file = HeadWriter(self._turn.head_file)
-        self._watch = watch(str(file.parent))
-        self._unchanged = self._watch.unchanged
+        self._watch = watch(str(file.parent), self._turn.files)
+        self._changed = self._watch.changed
         self._identities = [_identity(path) for path in self._files]
-        self._must_look = True
-        self._looked_at = self._folded_at = time.monotonic()
+        self._look_at = 0.0
+        self._fold_is_due = False
+        self._folded_at = monotonic()
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
+    def begin(self) -> None:
+        """Wait for the turn, and look at the files where something changed. Raises: LogBusy, FileReplaced."""
+        if monotonic() < self._look_at and not self._changed():
+            try:  # nobody waits: the lock alone is asked for
+                self._take_at_once()
+                return
+            except OSError:
+                pass
+        self._turn.take()
+        self._look()
+
     def before_commit(self) -> None:
-        """Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
-        if not self._must_look and self._unchanged():
-            return
-        self._must_look = True  # should this end in an exception, the next one looks again
+        """After a while since `begin`. Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
+        if monotonic() >= self._look_at or self._changed():
+            self._look()
+
+    def _look(self) -> None:
+        self._look_at = 0.0  # should this end in an exception, the next one looks again
         self._watch.forget()
         for number, path in enumerate(self._files):
             there, before = _identity(path), self._identities[number]
@@ -58,22 +71,27 @@ class Writing:
                 if there is None or before is not None:
                     raise FileReplaced(path, gone=there is None)
                 self._identities[number] = there
-        self._must_look = False
+        self._head_file.look()
+        now = monotonic()
+        self._fold_is_due = now - self._folded_at > CHECKPOINT_SECONDS
+        if not self._turn.is_waited_for:
+            self._look_at = now + LOOK_SECONDS
 
     def committed(self, head: Head | None) -> None:
         """After a commit that ended with `head`; None where nothing was appended."""
         if head is not None and self._synced:
-            self._head_file.write(head)
-        now = time.monotonic()
-        if now - self._looked_at > LOOK_SECONDS:
-            self._looked_at = now
-            self._must_look = True
-        if now - self._folded_at > CHECKPOINT_SECONDS:
+            mapped, position, hashed = self._head_file.mapped, head.position, head.hash
+            if mapped is None:
+                self._head_file.write(head)
+            else:
+                write_head(mapped, 0, MAGIC, position, hashed, position, hashed)
+        if self._fold_is_due:
             self.fold(head)
 
     def fold(self, head: Head | None) -> None:
         """Fold the write-ahead log into the file as far as nobody reads it; where all of it was, `head` is durable."""
-        self._folded_at = time.monotonic()
+        self._folded_at = monotonic()
+        self._fold_is_due = False
         with suppress(sqlite3.Error):
             busy, pages, folded = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if head is not None and not self._synced and not busy and pages == folded:

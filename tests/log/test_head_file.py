@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,9 @@ def test_a_ledger_on_a_read_only_medium_is_checked_too() -> None:
             Path(folder).chmod(0o755)
 
 
+Watching = Callable[[str, Sequence[FileIO]], watch.Watch]
+
+
 def removed(path: Path) -> None:
     path.unlink()
 
@@ -246,7 +250,10 @@ def folder_renamed(path: Path) -> None:
 @pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
 @pytest.mark.parametrize("do", [removed, renamed, replaced, wal_removed, folder_renamed])
 def test_a_file_that_is_not_there_any_more_takes_no_commit(
-    path: Path, do: Callable[[Path], None], watched: Callable[[str], watch.Watch], monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    do: Callable[[Path], None],
+    watched: Watching,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(writing, "watch", watched)
     with Log.open(path) as log:
@@ -255,6 +262,33 @@ def test_a_file_that_is_not_there_any_more_takes_no_commit(
         with pytest.raises(FileReplaced, match="while the ledger is open; nothing was recorded"):
             log.append(entries(1), expected_position=4)
         assert log.head.position == 4
+
+
+@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+@pytest.mark.parametrize("length", [0, 1, LENGTH - 1, LENGTH + 1, 3 * LENGTH])
+def test_a_head_file_that_was_cut_off_or_grew_is_whole_after_the_next_commit(
+    path: Path, length: int, watched: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory that the file does not reach any more would end the process where it was written to."""
+    monkeypatch.setattr(writing, "watch", watched)
+    with Log.open(path) as log:
+        for position in range(3, 9):
+            os.truncate(head_file_of(path), length)
+            head = log.append(entries(1), expected_position=position)
+            assert read_head_file(path) == head
+            assert head_file_of(path).stat().st_size == LENGTH
+
+
+@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+def test_who_waits_is_seen_before_the_next_commit(path: Path, watched: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mark that nobody takes away holds nobody up: who finds it queues, and empties the file."""
+    monkeypatch.setattr(writing, "watch", watched)
+    queue = path.with_name(path.name + ".lock")
+    with Log.open(path) as log:
+        for position in range(3, 9):
+            os.truncate(queue, 1)
+            log.append(entries(1), expected_position=position)
+            assert queue.stat().st_size == 0
 
 
 def test_what_the_system_does_not_tell_is_noticed_a_little_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
