@@ -229,6 +229,8 @@ class Runtime:
     """(number, current block) → the hash of a block, 32 bytes; zeros for the current block and later ones."""
     create_account: Callable[[Tx, bytes, bytes], None]
     """(coldkey, hotkey): what makes the coldkey the owner of a hotkey that nobody owns."""
+    issuance_after_fee: Callable[[int, int], int]
+    """(TotalIssuance, rao that an extrinsic's signer paid for it) → TotalIssuance."""
 
     last_blocks: LastBlocks
     """Where it is noted when calls that are limited in rate were made last."""

@@ -8,8 +8,8 @@ from attrs import evolve
 from neuron_ledger.events.storage.layouts_before import LAYOUT_103
 from neuron_ledger.ledger.errors.names_before import NAMES_103
 from neuron_ledger.ledger.rules import last_blocks
+from neuron_ledger.ledger.rules.accounts import balances, early_transfer_calls
 from neuron_ledger.ledger.rules.accounts import calls as accounts
-from neuron_ledger.ledger.rules.accounts import early_transfer_calls
 from neuron_ledger.ledger.rules.blocks import calls as blocks
 from neuron_ledger.ledger.rules.blocks import hashes
 from neuron_ledger.ledger.rules.emission import loaded
@@ -52,6 +52,7 @@ V103 = evolve(
     last_blocks=last_blocks.OWN_ITEMS,
     block_hash=hashes.block_hash,
     create_account=positions.create_account,
+    issuance_after_fee=balances.issued_as_before,
     due_epochs=loaded.due_epochs,
     block_hook=(
         terms.adjust_registration_terms_103,

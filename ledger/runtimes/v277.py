@@ -85,6 +85,7 @@ V277 = Runtime(
     },
     block_hash=hashes.block_hash,
     create_account=owners.create_listed_account,
+    issuance_after_fee=balances.issued_less_fee_195,
     last_blocks=last_blocks.OWN_ITEMS,
     due_epochs=run.due_epochs,
     block_hook=(

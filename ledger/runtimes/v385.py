@@ -7,6 +7,7 @@ A subnet's owner can buy alpha to burn it. What was claimed for stake on root fo
 from attrs import evolve
 
 from neuron_ledger.events.storage.items_424 import added
+from neuron_ledger.ledger.rules.accounts.balances import issued_as_before
 from neuron_ledger.ledger.rules.epoch.dated_run import update_voting_power_385
 from neuron_ledger.ledger.rules.hyperparameters import dated_tables, mechanism_setters, owner_calls
 from neuron_ledger.ledger.rules.migrations import keys as keys_migrations
@@ -45,6 +46,7 @@ def step_385(before: Runtime) -> Runtime:
         block_hook=without(before.block_hook, run_scheduled_swaps),
         layout=before.layout.without(GONE).with_items(ADDED).with_defaults({"MaxAllowedUids": 256}),
         parameter_setters={**before.parameter_setters, **mechanism_setters.SETTERS_385},
+        issuance_after_fee=issued_as_before,
         after_epoch=(*before.after_epoch, update_voting_power_385),
         orders=evolve(before.orders, before_handing=(*before.orders.before_handing, after_moves.claims_follow_385)),
         calls={**before.calls, **order_calls.CALLS_385, **owner_calls.CALLS_385, **announcement_calls.CALLS_385},

@@ -104,6 +104,16 @@ TAO_IN_NO_ACCOUNT = TaoBook(
 """While stake moves, until spec_version 411."""
 
 
+def issued_as_before(issuance: int, _: int) -> int:
+    """What is paid for extrinsics still counts as issued: until spec_version 195, and since 385, when block authors get it."""
+    return issuance
+
+
+def issued_less_fee_195(issuance: int, fee: int) -> int:
+    """What is paid for extrinsics is issued no more. Source: runtime lib.rs::TransactionFeeHandler, spec_version 195."""
+    return sub_u64(issuance, fee)
+
+
 def set_balance(tx: Tx, account: bytes, free: int) -> None:
     """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed."""
     storage = tx.storage

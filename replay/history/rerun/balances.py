@@ -7,6 +7,7 @@ from typing import Any, Final
 from neuron_ledger.events.blocks_seen import EventSeen
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.storage import Storage
 
 FEE_PAID: Final = "TransactionPayment.TransactionFeePaid"
@@ -39,17 +40,20 @@ class Fee:
         if self.signer is not None and self.withdrawn:
             move(storage, self.signer, -self.withdrawn)
 
-    def comes_back(self, storage: Storage) -> None:
+    def comes_back(self, storage: Storage, rules: Runtime) -> None:
         """After the call: what remains paid is in no account any more."""
         if self.signer is not None and self.withdrawn:
             move(storage, self.signer, self.withdrawn - self.paid)
-            self.is_gone(storage)
+            self.is_gone(storage, rules)
 
-    def is_gone(self, storage: Storage) -> None:
-        """What was paid is issued no more."""
+    def is_gone(self, storage: Storage, rules: Runtime) -> None:
+        """What was paid is in no account any more; whether it still counts as issued, the rules say."""
         if self.paid:
             issuance = storage.balances_total_issuance
             issuance.value = max(issuance.value - self.paid, 0)
+            left = rules.issuance_after_fee(storage.total_issuance.value, self.paid)
+            if left != storage.total_issuance.value:
+                storage.total_issuance.value = left
 
 
 def _gives_back(event: EventSeen, signer: bytes, amount: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen
-from neuron_ledger.events.calls import AdvanceTo, Observe, SettleBalance, UpgradeRuntime
+from neuron_ledger.events.calls import AdvanceTo, Observe, SetParam, SettleBalance, UpgradeRuntime
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.changes import canonical_changes
@@ -146,17 +146,27 @@ class _Recasting(Verifying):
         signer, own = run.extrinsic.signer, [event for event in block.events if event.extrinsic == run.extrinsic.index]
         if signer is not None and asked.nonce is not None and IncludeExtrinsic in self.ledger.rules.calls:
             self._privileged(IncludeExtrinsic(signer, asked.nonce, b""))
+        fee = Fee(signer, own)
         if isinstance(asked.plan, NotDecided) or run.outcome is None:
             for account, amount in balance_moves(own):
                 self._privileged(SettleBalance(account, max(amount, 0), max(-amount, 0)))
+            self._issue_after(fee)
             return
-        fee = Fee(signer, own)
         if signer is not None and fee.withdrawn:
             self._privileged(SettleBalance(signer, 0, fee.withdrawn))
         if run.outcome.ok or isinstance(asked.plan, Single):
             self._carry_out(asked.plan, signer, Extrinsic(block.number, run.extrinsic.index))
         if signer is not None and fee.withdrawn > fee.paid:
             self._privileged(SettleBalance(signer, fee.withdrawn - fee.paid, 0))
+        self._issue_after(fee)
+
+    def _issue_after(self, fee: Fee) -> None:
+        """Whether what was paid still counts as issued, the rules say."""
+        assert self.ledger is not None
+        issued = self.ledger.storage.total_issuance.value
+        left = self.ledger.rules.issuance_after_fee(issued, fee.paid)
+        if left != issued:
+            self._privileged(SetParam("total_issuance", 0, left))
 
     def _carry_out(self, plan: Plan, origin: Origin, extrinsic: Extrinsic) -> bool:
         """Submit what an extrinsic that goes through asks for. Returns: whether it was accepted."""

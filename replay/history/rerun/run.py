@@ -135,7 +135,7 @@ class Runner:
         fee = Fee(extrinsic.signer, own)
         if isinstance(plan, NotDecided):
             apply_balance_events(self.storage, own)
-            fee.is_gone(self.storage)
+            fee.is_gone(self.storage, self.rules)
             return CallRun(extrinsic, None, plan)
         fee.leaves(self.storage)
         mark = self.storage.journal.mark()
@@ -143,9 +143,9 @@ class Runner:
             outcome = self._carried_out(plan, extrinsic.signer)
         except (CannotGoOn, FieldError) as fault:
             self.storage.journal.rollback(mark)
-            fee.comes_back(self.storage)
+            fee.comes_back(self.storage, self.rules)
             return CallRun(extrinsic, None, NotDecided(extrinsic.call, str(fault)))
-        fee.comes_back(self.storage)
+        fee.comes_back(self.storage, self.rules)
         return CallRun(extrinsic, outcome)
 
     def _carried_out(self, plan: Plan, origin: Origin) -> Outcome:

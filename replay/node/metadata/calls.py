@@ -180,11 +180,12 @@ def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
 def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[str, type[Call]] | None = None) -> Call:
     """The ledger's call for one that a client submitted, as the codec read it.
 
-    earlier_forms: of the runtime that decides it. Raises: FieldError.
+    earlier_forms: of the runtime that decides it. Arguments that the chain's code does not read may begin with an underscore.
+    Raises: FieldError.
     """
     if name == "set_commitment":
         return SetCommitment(arguments["netuid"], fields_from_chain(arguments["info"]))
-    given = {field: _for_people(value) for field, value in arguments.items()}
+    given = {field.lstrip("_"): _for_people(value) for field, value in arguments.items()}
     form = (earlier_forms or {}).get(name)
     if form is not None:
         call: Call = read(people, given, form, "args")
