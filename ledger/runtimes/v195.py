@@ -7,6 +7,7 @@ on subnets that are closed to registration, and on the root network, as well.
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
+from neuron_ledger.ledger.rules.accounts import balances
 from neuron_ledger.ledger.rules.emission import accrued, coinbase, daily, loaded
 from neuron_ledger.ledger.rules.epoch import early_run, run
 from neuron_ledger.ledger.runtime import Runtime
@@ -17,6 +18,7 @@ def step_195(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=layout_before_alpha(195),
+        issuance_after_fee=balances.issued_less_fee_195,
         due_epochs=run.due_epochs,
         block_hook=(
             *without(before.block_hook, loaded.pay_loaded_emission_121, loaded.generate_emission),

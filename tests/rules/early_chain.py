@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.ledger.transaction import Transaction
@@ -13,8 +13,9 @@ from tests.chain_fixture import Chain
 class EarlyChain(Chain):
     """The root network, where the runtime has one, and subnets that anybody may register on."""
 
-    def __init__(self, spec_version: int, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
-        self.rules = TIMELINE.runtime(spec_version)
+    def __init__(self, rules: int | Runtime, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
+        """rules: a runtime, or the spec_version of one."""
+        self.rules = TIMELINE.runtime(rules) if isinstance(rules, int) else rules
         self.lay_out(Storage(self.rules.layout))
         storage = self.storage
         storage.block_number.value = block

@@ -6,7 +6,7 @@ Each table after the first is what changed then.
 Source: subtensor utils.rs::do_sudo_set_*, spec_versions 103 to 134; pallets/admin-utils lib.rs, spec_versions 136 to 185.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from neuron_ledger.events.calls import SudoSet
@@ -15,13 +15,13 @@ from neuron_ledger.ledger.errors import InvalidTempo, MaxAllowedUIdsLessThanCurr
 from neuron_ledger.ledger.rules.hyperparameters.checks import (
     as_many_as_uids,
     between,
-    put_least_nomination,
     with_room_for_one_more,
 )
 from neuron_ledger.ledger.rules.hyperparameters.setters import Setter, put_under
-from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner, by_root, of_a_subnet, put
+from neuron_ledger.ledger.rules.hyperparameters.steps import Step, by_owner, by_root, of_a_subnet, put
 from neuron_ledger.ledger.rules.hyperparameters.tables import Steps, each
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.stake.draft_calls import clear_small_nominations_218_draft
 from neuron_ledger.ledger.rules.tao_stake.calls import clear_small_nominations
 from neuron_ledger.ledger.runtime import Tx
 
@@ -43,12 +43,21 @@ a_percentage = between(0, 100)
 a_day_of_immunity = between(0, 7200)
 
 
-def put_least_nomination_146(tx: Tx, origin: Origin, call: SudoSet) -> None:
-    """Set it; where it rises, nominations that are now too small are given back."""
-    before = tx.storage.nominator_min_required_stake.value
-    put(tx, origin, call)
-    if call.value > before:
-        clear_small_nominations(tx)
+def least_nomination(give_back: Callable[[Tx], None]) -> Step:
+    """give_back: what is done with nominations that are too small."""
+
+    def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
+        """Set it; where it rises, nominations that are now too small are given back."""
+        before = tx.storage.nominator_min_required_stake.value
+        put(tx, origin, call)
+        if call.value > before:
+            give_back(tx)
+
+    return put_least_nomination
+
+
+put_least_nomination_146 = least_nomination(clear_small_nominations)
+put_least_nomination_218_draft = least_nomination(clear_small_nominations_218_draft)
 
 
 STEPS_103: Steps = {
@@ -158,7 +167,7 @@ STEPS_218_DRAFT: Steps = {
         by_root,
         put,
     ),
-    "nominator_min_required_stake": (by_root, put_least_nomination),
+    "nominator_min_required_stake": (by_root, put_least_nomination_218_draft),
     **each(
         "adjustment_interval target_registrations_per_interval max_registrations_per_block tempo rao_recycled",
         by_root,
