@@ -6,9 +6,6 @@ from neuron_ledger.events.calls import AddStake, RemoveStake
 from neuron_ledger.events.stake_moves import MoveStake
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.stake.whole_shares import increase_218_draft
-from neuron_ledger.ledger.runtimes.timeline import Timeline
-from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
-from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.verify import verify
@@ -19,7 +16,6 @@ from tests.replay.history.test_planned_reads import ensure_equal_to
 
 pytest.importorskip("bittensor_core")
 
-WITH_DRAFT = Timeline([V277], earlier=[V218_DRAFT])
 COLD, HOT, OTHER, OWNER, OWNERS_HOT, NOMINATOR = (account(name) for name in ("c", "h", "o", "ow", "oh", "n"))
 
 
@@ -55,7 +51,7 @@ BLOCKS: tuple[list[Signed], ...] = (
 @pytest.mark.parametrize("full_every", [1, 1000])
 def test_every_block_is_read_and_run_again(full_every: int) -> None:
     chain = DraftChain(begin, BLOCKS)
-    with served(chain) as url, Ledger.in_memory(spec_version=277, timeline=WITH_DRAFT) as ledger:
+    with served(chain) as url, Ledger.in_memory(spec_version=277) as ledger:
         import_history(ledger, url, full_every=full_every)
         ensure_equal_to(chain, ledger, len(BLOCKS) + 1)
         for reexecute in (False, True):
