@@ -80,7 +80,7 @@ V218_DRAFT = evolve(
     # Subnets.
     register_network=draft_networks.STEPS,
     free_netuid=draft_networks.lowest_netuid_218_draft,
-    first_parameters=early_networks.FIRST_PARAMETERS_133,
+    first_parameters=early_networks.FIRST_PARAMETERS_142,
     begin_subnet=draft_networks.BEGIN,
     subnet_identity=identities.OF_SUBNETS_195,
     # Weights and endpoints.
