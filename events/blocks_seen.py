@@ -4,7 +4,7 @@ They follow an `observe` call, in this order, before the storage that the block 
 decided by rules: it is what the chain did, read by the metadata of the runtime that did it. None of them changes storage.
 """
 
-from neuron_ledger.events.storage.trees import RuntimeName, name_by_items
+from neuron_ledger.events.storage.trees import RuntimeName, name_by_metadata
 from neuron_ledger.events.wire.record import Event, event
 from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, HASH, TEXT, U32, BlockNumber
 
@@ -42,8 +42,8 @@ class RuntimeSeen(Event):
 
     @property
     def name(self) -> RuntimeName:
-        """Its spec_version; with the tree where its items show that it is another than goes by the number alone."""
-        return name_by_items(self.spec_version, dict(self.items))
+        """Its spec_version; with the tree where its metadata shows that it is another than goes by the number alone."""
+        return name_by_metadata(self.spec_version, self.metadata)
 
 
 @event("ExtrinsicSeen")

@@ -1,11 +1,12 @@
-"""Trees of the chain's code that had one spec_version: their names, and by which storage items metadata tells them apart.
+"""Trees of the chain's code that had one spec_version: their names, and by which names metadata tells them apart.
 
 A number can stand for several trees: a draft that ran beside the main line, or what a number had been before it was taken again.
 Most numbers stand for one. A runtime goes by its number alone where it is of the main line, or of the only tree that ran;
 others by number and tree, such as `218-draft`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from neuron_ledger.events.wire.units import U32, check_of
@@ -16,15 +17,21 @@ LONGEST_NUMBER: Final = 10
 RuntimeName: TypeAlias = int | str
 """A spec_version, or one with a tree: `218-draft`."""
 
-TREES: Final[Mapping[int, Mapping[str, frozenset[str]]]] = {
-    103: {"": frozenset({"TxRateLimit"}), "first": frozenset()},
-    185: {"": frozenset({"WeightCommits"}), "first": frozenset()},
-    218: {"draft": frozenset({"SubnetTAO"}), "": frozenset()},
+TREES: Final[Mapping[int, Mapping[str, tuple[str, ...]]]] = {
+    101: {"": ("TxRateLimit",), "first": ()},
+    102: {"": ("TxRateLimit",), "first": ()},
+    103: {"": ("TxRateLimit",), "first": ()},
+    109: {"": ("TxRateLimit",), "first": ()},
+    110: {"": ("sudo_set_total_issuance",), "first": ()},
+    147: {"": ("close_old_weight",), "first": ()},
+    185: {"": ("WeightCommits",), "first": ("set_root_weights",), "second": ()},
+    218: {"draft": ("SubnetTAO",), "": ()},
 }
-"""By number, then by tree: storage items of which metadata has all where it is that tree's, and none of those before it.
+"""By number, then by tree: names of storage items or calls, of which metadata has all where it is that tree's, in this order.
 
-The tree with the empty name goes by its number alone. Of 103, `first` is that of a week earlier, which took registrations; of 185
-those of before commits to weights. The `draft` of 218 had pools and alpha before the main line had them.
+The tree with the empty name goes by its number alone. In March 2023 numbers from 101 on came twice: `first` are those of before
+the 20th, when counting began anew. The `first` 147 was taken back after a day. 185 was the test network's; its `first` and
+`second` are of some weeks and some days earlier. The `draft` of 218 had pools and alpha before the main line had them.
 """
 
 
@@ -33,10 +40,16 @@ def named(spec_version: int, tree: str | None) -> RuntimeName:
     return f"{spec_version}-{tree}" if tree else spec_version
 
 
-def name_by_items(spec_version: int, items: Collection[str]) -> RuntimeName:
-    """The name of a runtime that was seen. items: the storage items of the pallet, as its metadata has them."""
+@lru_cache(maxsize=8)
+def name_by_metadata(spec_version: int, metadata: bytes) -> RuntimeName:
+    """The name of a runtime that was seen. metadata: SCALE."""
     trees = TREES.get(spec_version, {})
-    return named(spec_version, next((tree for tree, own in trees.items() if own <= set(items)), None))
+    return named(spec_version, next((tree for tree, own in trees.items() if all(_has(metadata, name) for name in own)), None))
+
+
+def _has(metadata: bytes, name: str) -> bool:
+    """Whether a name stands in metadata, whole: behind its length."""
+    return bytes([len(name) << 2]) + name.encode() in metadata
 
 
 def parts_of(name: RuntimeName) -> tuple[int, str]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from neuron_ledger.ledger.runtimes.change import Step, composed
+from neuron_ledger.ledger.runtimes.v101 import V101, V110_FIRST
+from neuron_ledger.ledger.runtimes.v102 import V102
 from neuron_ledger.ledger.runtimes.v103 import V103
 from neuron_ledger.ledger.runtimes.v108 import step_108
 from neuron_ledger.ledger.runtimes.v111 import step_111
@@ -35,7 +37,7 @@ from neuron_ledger.ledger.runtimes.v148 import step_148
 from neuron_ledger.ledger.runtimes.v149 import step_149
 from neuron_ledger.ledger.runtimes.v150 import step_150
 from neuron_ledger.ledger.runtimes.v151 import step_151
-from neuron_ledger.ledger.runtimes.v185 import step_185
+from neuron_ledger.ledger.runtimes.v185 import before_185, step_185
 from neuron_ledger.ledger.runtimes.v195 import step_195
 from neuron_ledger.ledger.runtimes.v196 import step_196
 from neuron_ledger.ledger.runtimes.v201 import step_201
@@ -96,7 +98,8 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
 
 _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 
+_AT_149 = next(runtime for runtime in _MAIN if runtime.spec_version == 149)
 _AT_151 = next(runtime for runtime in _MAIN if runtime.spec_version == 151)
 
-EARLY_RUNTIMES: Final = (*_MAIN, step_185(_AT_151), V218_DRAFT)
+EARLY_RUNTIMES: Final = (V110_FIRST, V101, V102, *_MAIN, before_185(_AT_149), step_185(_AT_151), V218_DRAFT)
 """In the order of their lines: the main chain's, the test network's, then the draft of alpha."""

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen, RuntimeSeen
 from neuron_ledger.events.storage.layout import LAYOUTS
-from neuron_ledger.events.storage.trees import name_by_items
+from neuron_ledger.events.storage.trees import name_by_metadata
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.replay.history.chain_types import ChainTypes
 from neuron_ledger.replay.history.client import NodeProblem
@@ -94,7 +94,7 @@ class NodeRuntime:
         self.items: dict[str, bytes] = {name: bytes(self.scale.storage_prefix(*place)) for name, place in places.items()}
         """Every item that is read, the pallet's own first → with what its keys begin."""
         self.names = {prefix: name for name, prefix in self.items.items()}
-        self.name = name_by_items(spec_version, self.items)
+        self.name = name_by_metadata(spec_version, metadata)
         """By which its rules are found: its spec_version, with the tree where the number alone is another's."""
 
     def _entry(self, pallet: str, name: str) -> "StorageEntry":

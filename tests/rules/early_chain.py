@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.seats import AskedRegistration
@@ -13,9 +14,9 @@ from tests.chain_fixture import Chain
 class EarlyChain(Chain):
     """The root network, where the runtime has one, and subnets that anybody may register on."""
 
-    def __init__(self, rules: int | Runtime, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
-        """rules: a runtime, or the spec_version of one."""
-        self.rules = TIMELINE.runtime(rules) if isinstance(rules, int) else rules
+    def __init__(self, rules: RuntimeName | Runtime, *, subnets: tuple[int, ...] = (1,), block: int = 100) -> None:
+        """rules: a runtime, or the name of one."""
+        self.rules = rules if isinstance(rules, Runtime) else TIMELINE.runtime(rules)
         self.lay_out(Storage(self.rules.layout))
         storage = self.storage
         storage.block_number.value = block

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.emission.loaded import share_of
@@ -26,7 +27,7 @@ def passed(chain: EarlyChain, blocks: int = 1) -> None:
     chain.ok(AdvanceTo(chain.block + blocks))
 
 
-def with_emission(spec_version: int, each_block: int, *, due_in: int = 1) -> EarlyChain:
+def with_emission(spec_version: RuntimeName, each_block: int, *, due_in: int = 1) -> EarlyChain:
     """A subnet of one delegate, of whose stake a nominator has a third, to which each block brings so much."""
     chain = EarlyChain(spec_version, block=1000)
     storage = chain.storage

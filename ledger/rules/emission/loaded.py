@@ -100,18 +100,29 @@ def _load(tx: Tx, netuid: int) -> None:
 # --------------------------------------------------------------------------------------------------- what is paid out
 
 
-def pay_loaded_emission_103(tx: Tx) -> None:
-    """Pay all that is loaded; of what a hotkey earned, nobody knows how."""
+def pay_loaded_emission_101(tx: Tx) -> None:
+    """Pay all that is loaded; of what a hotkey earned, nobody knows how. It counts as issued as stake alone."""
     _pay_all(tx, pay_hotkey_103)
+
+
+def pay_loaded_emission_103(tx: Tx) -> None:
+    """The same, and count it as issued."""
+    _count_issued(tx, _pay_all(tx, pay_hotkey_103))
 
 
 def pay_loaded_emission_121(tx: Tx) -> None:
     """Pay all that is loaded."""
-    _pay_all(tx, pay_hotkey_121)
+    _count_issued(tx, _pay_all(tx, pay_hotkey_121))
 
 
-def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> None:
-    storage = tx.storage
+def _count_issued(tx: Tx, amount: int) -> None:
+    issuance = tx.storage.total_issuance
+    issuance.value = add_u64(issuance.value, amount)
+
+
+def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> int:
+    """Returns: rao, all that was loaded."""
+    storage, paid = tx.storage, 0
     for netuid in in_key_order(storage.tempo):
         if netuid not in storage.loaded_emission:
             continue
@@ -119,8 +130,8 @@ def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> None:
         for hotkey, server, validator in loaded:
             pay(tx, hotkey, server, validator)
         storage.loaded_emission.remove(netuid)
-        emitted = sum(server + validator for _, server, validator in loaded)
-        storage.total_issuance.value = add_u64(storage.total_issuance.value, emitted)
+        paid += sum(server + validator for _, server, validator in loaded)
+    return paid
 
 
 def pay_hotkey_103(tx: Tx, hotkey: bytes, emission: int, _: int) -> None:

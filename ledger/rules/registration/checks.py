@@ -175,11 +175,20 @@ def ensure_within_registration_limits_103(tx: Tx, netuid: int) -> None:
     _ensure_within(tx, netuid, wrapped_u16(3 * tx.storage.target_registrations_per_interval[netuid]))
 
 
-def _ensure_within(tx: Tx, netuid: int, interval_limit: int) -> None:
+def ensure_within_block_limit_101(tx: Tx, netuid: int) -> None:
+    """Refuse a registration beyond the subnet's limit of the block; that of the interval came with spec_version 110.
+
+    Raises: TooManyRegistrationsThisBlock. Source: subtensor registration.rs::do_registration, spec_version 101.
+    """
     storage = tx.storage
     in_block, block_limit = storage.registrations_this_block[netuid], storage.max_registrations_per_block[netuid]
     if in_block >= block_limit:
         raise TooManyRegistrationsThisBlock(registrations=in_block, limit=block_limit, next_block=tx.block + 1)
+
+
+def _ensure_within(tx: Tx, netuid: int, interval_limit: int) -> None:
+    storage = tx.storage
+    ensure_within_block_limit_101(tx, netuid)
     in_interval = storage.registrations_this_interval[netuid]
     if in_interval >= interval_limit:
         interval_end = storage.last_adjustment_block[netuid] + storage.adjustment_interval[netuid]

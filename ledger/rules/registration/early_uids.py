@@ -22,6 +22,26 @@ LAST_RESORT = 0
 """The uid that is given up where every score is the highest one."""
 
 
+def neuron_to_prune_110_first(tx: Tx, netuid: int) -> Candidate:
+    """The neuron with the lowest score; of equal ones the one that registered first, of these the lowest uid. Nobody is immune.
+
+    Source: subtensor registration.rs::get_neuron_to_prune, the first spec_version 110.
+    """
+    scores, registered = scores_and_blocks(tx.storage, netuid)
+    if not scores:
+        return Candidate(LAST_RESORT, U16_MAX)
+    score, _, uid = min(zip(scores, registered, range(len(scores)), strict=True))
+    tx.emit(PruningScoreSet(netuid=netuid, uid=uid, pruning_score=U16_MAX))
+    return Candidate(uid, score)
+
+
+def prune_queue_110_first(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
+    """The order in which registrations from the current block on would replace a full subnet's neurons."""
+    scores, registered = scores_and_blocks(storage, netuid)
+    places = queue_places(scores, registered, 0, storage.block_number.value, rules.immune_owner_uids(storage, netuid))
+    return sorted(places, key=lambda place: (place.pruning_score, place.block_at_registration, place.uid))
+
+
 def choose_neuron_to_prune_103(
     pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int
 ) -> int:

@@ -24,7 +24,7 @@ pytest.importorskip("bittensor_core")
 
 LAST = 20
 V103, V185 = TIMELINE.runtime(103), TIMELINE.runtime(185)
-BOTH = Timeline([TIMELINE.runtime(277)], earlier=[V103, V185, evolve(V103, spec_version=185, tree="first")])
+BOTH = Timeline([TIMELINE.runtime(277)], earlier=[V103, V185, evolve(V103, spec_version=185, tree="second")])
 WITHOUT = Timeline([TIMELINE.runtime(277)], earlier=[V103, V185])
 
 
@@ -58,41 +58,41 @@ def test_an_imported_chain_is_run_by_the_rules_of_its_own_tree(path: Path, reexe
     with Ledger.open(path, read_only=True, timeline=BOTH) as ledger:
         found = verify(ledger.log, BOTH, reexecute=reexecute)
         assert (found.blocks.equal, found.blocks.total, found.differences) == (LAST - 1, LAST - 1, [])
-        assert [(runtime.spec_version, runtime.first, runtime.last) for runtime in found.runtimes] == [("185-first", 1, LAST)]
+        assert [(runtime.spec_version, runtime.first, runtime.last) for runtime in found.runtimes] == [("185-second", 1, LAST)]
         again = recast(ledger.log, BOTH)
-        assert (again.same, again.ledger.log.spec_version, again.ledger.rules.name) == (True, "185-first", "185-first")
+        assert (again.same, again.ledger.log.spec_version, again.ledger.rules.name) == (True, "185-second", "185-second")
 
 
 def test_the_ledger_goes_on_by_them_and_says_so(path: Path) -> None:
     with Ledger.open(path, read_only=True, timeline=BOTH) as ledger:
-        assert (ledger.rules.spec_version, ledger.rules.name, ledger.storage.tree_seen.value) == (185, "185-first", "first")
+        assert (ledger.rules.spec_version, ledger.rules.name, ledger.storage.tree_seen.value) == (185, "185-second", "second")
         assert "CommitRevealWeightsEnabled" not in ledger.rules.layout.items
         report = audit(ledger.log, timeline=BOTH)
-        assert (report.clean, report.spec_versions) == (True, (277, "185-first"))
-        assert timeline(ledger.log, next(iter(ledger.storage.owner.values()))).runtimes == (("185-first", 1),)
+        assert (report.clean, report.spec_versions) == (True, (277, "185-second"))
+        assert timeline(ledger.log, next(iter(ledger.storage.owner.values()))).runtimes == (("185-second", 1),)
 
 
 def test_nothing_is_decided_by_the_rules_of_the_other_tree(path: Path) -> None:
     with Ledger.open(path, read_only=True, timeline=WITHOUT) as ledger:
-        assert ledger.rules.name == "185-first"
+        assert ledger.rules.name == "185-second"
         found = verify(ledger.log, WITHOUT)
         assert (found.blocks.total, found.agrees) == (0, True)
-        assert [lack.name for lack in found.not_covered.values()] == ["spec_version 185-first"]
-        with pytest.raises(CannotGoOn, match="spec_version 185-first, for which there are no rules"):
+        assert [lack.name for lack in found.not_covered.values()] == ["spec_version 185-second"]
+        with pytest.raises(CannotGoOn, match="spec_version 185-second, for which there are no rules"):
             ledger.copied().advance_to(LAST + 1)
 
 
 def test_a_new_ledger_begins_with_a_tree_and_keeps_to_it(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
-    with Ledger.create(path, spec_version="185-first", timeline=BOTH) as ledger:
+    with Ledger.create(path, spec_version="185-second", timeline=BOTH) as ledger:
         ledger.advance_to(3)
     with Ledger.open(path, timeline=BOTH) as ledger:
-        assert (ledger.log.spec_version, ledger.rules.name, ledger.block) == ("185-first", "185-first", 3)
-        assert audit(ledger.log, timeline=BOTH).spec_versions == ("185-first",)
-    assert BOTH.known == "103, 185, 185-first, 277"
-    assert "read from the chain's code" in str(BOTH.doubt("185-first"))
-    with pytest.raises(ValueError, match="no rules for spec_version 185-second; there are rules for 103, 185, 185-first, 277"):
-        Ledger.in_memory(spec_version="185-second", timeline=BOTH)
+        assert (ledger.log.spec_version, ledger.rules.name, ledger.block) == ("185-second", "185-second", 3)
+        assert audit(ledger.log, timeline=BOTH).spec_versions == ("185-second",)
+    assert BOTH.known == "103, 185, 185-second, 277"
+    assert "read from the chain's code" in str(BOTH.doubt("185-second"))
+    with pytest.raises(ValueError, match="no rules for spec_version 185-third; there are rules for 103, 185, 185-second, 277"):
+        Ledger.in_memory(spec_version="185-third", timeline=BOTH)
 
 
 @pytest.mark.parametrize("text", ["", "-first", "103-", "x", "103-First 2", "103-1", str(1 << 32), "9" * 30, "-1", "1.0", "٣"])
