@@ -8,10 +8,10 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
 from neuron_ledger.ledger.rules.accounts import balances
-from neuron_ledger.ledger.rules.emission import accrued, coinbase, daily, loaded
+from neuron_ledger.ledger.rules.emission import accrued, coinbase, daily, loaded, root_values
 from neuron_ledger.ledger.rules.epoch import early_run, run
+from neuron_ledger.ledger.rules.registration import terms
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import without
 
 
 def step_195(before: Runtime) -> Runtime:
@@ -21,7 +21,8 @@ def step_195(before: Runtime) -> Runtime:
         issuance_after_fee=balances.issued_less_fee_195,
         due_epochs=run.due_epochs,
         block_hook=(
-            *without(before.block_hook, loaded.pay_loaded_emission_121, loaded.generate_emission),
+            terms.adjust_registration_terms_for_networks,
+            root_values.run_root_epoch_151,
             accrued.queue_195,
             coinbase.run_due_epochs_195,
             daily.pay_hotkeys_195,

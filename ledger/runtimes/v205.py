@@ -1,9 +1,13 @@
-"""spec_version 205 (November 2024): emission waits for the root network again; what was noted of stake added is not forgotten."""
+"""spec_version 205 (November 2024): emission waits for the root network again; what was noted of stake added is not forgotten.
+
+Commits to weights stand in a queue and are revealed by epochs; who sets weights needs stake, lent or not."""
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
 from neuron_ledger.ledger.rules.emission import daily, loaded
+from neuron_ledger.ledger.rules.weights import commit_reveal, early_setting
+from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -12,6 +16,12 @@ def step_205(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=layout_before_alpha(205),
+        calls={**before.calls, **weights.CALLS_205},
+        weights_checks=early_setting.CHECKS_205,
+        commit_checks=commit_reveal.COMMIT_CHECKS,
+        new_commit=commit_reveal.new_commit,
+        reveal_window=commit_reveal.reveal_window,
+        commit_target=commit_reveal.anywhere,
         block_hook=instead(before.block_hook, {daily.pay_hotkeys_202: daily.pay_hotkeys_205}),
         emitting=loaded.every_subnet_emits_103,
     )

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
 from neuron_ledger.ledger.rules.emission import accrued, daily, loaded
+from neuron_ledger.ledger.rules.weights import early_setting
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -15,6 +16,7 @@ def step_210(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=layout_before_alpha(210),
+        weights_checks=early_setting.CHECKS_210,
         block_hook=instead(before.block_hook, {daily.pay_hotkeys_205: daily.pay_hotkeys_210}),
         emitting=loaded.all_but_root_emit_143,
         drain_pending_emission=accrued.hand_out_210,

@@ -1,15 +1,19 @@
-"""spec_version 218 (January 2025): children whose time has come are set before a subnet's epoch, on closed subnets too."""
+"""spec_version 218 (January 2025): children whose time has come are set before a subnet's epoch, on closed subnets too.
+
+A timelocked commit of the block of an epoch counts to the next one."""
 
 from attrs import evolve
 
 from neuron_ledger.ledger.rules.emission import accrued
 from neuron_ledger.ledger.rules.stake import children
+from neuron_ledger.ledger.rules.weights import commit_epochs
 from neuron_ledger.ledger.runtime import Runtime
 
 
 def step_218(before: Runtime) -> Runtime:
     return evolve(
         before,
+        commit_epoch=commit_epochs.commit_epoch,
         emitting=accrued.open_subnets_emit_218,
         before_drain=(*before.before_drain, children.set_pending_children_on_216),
         drain_pending_emission=accrued.hand_out_210,

@@ -1,4 +1,4 @@
-"""Hotkeys are paid what waits for them, each in a block of its own, once a tempo of a day: spec_versions 195 to 232.
+"""Hotkeys are paid what waits for them, each in a block of its own, once a tempo of a day: spec_versions 195 to 219.
 
 Of what waits the owner keeps its take; the rest is shared by what nominators had staked when the hotkey was paid before, as far
 as that is known; and what shares leave over is the owner's.

@@ -2,7 +2,14 @@
 
 from functools import partial
 
-from neuron_ledger.events.calls import BatchRevealWeights, CommitWeights, RevealWeights, SetWeights
+from neuron_ledger.events.calls import (
+    BatchCommitWeights,
+    BatchRevealWeights,
+    BatchSetWeights,
+    CommitWeights,
+    RevealWeights,
+    SetWeights,
+)
 from neuron_ledger.events.early_staking import SetRootWeights
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import (
@@ -17,7 +24,9 @@ from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotke
 from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists
 from neuron_ledger.ledger.rules.weights import early_setting
 from neuron_ledger.ledger.rules.weights.calls import (
+    batch_commit_weights,
     batch_reveal_weights,
+    batch_set_weights,
     commit_weights,
     ensure_taken_directly,
     reveal_weights,
@@ -47,24 +56,24 @@ def set_upscaled(checks: early_setting.Checks, tx: Tx, origin: Origin, call: Set
     early_setting.store(tx, _asked(origin, call), checks, early_setting.UPSCALED)
 
 
-def set_weights_151(tx: Tx, origin: Origin, call: SetWeights) -> None:
+def set_weights_151(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetWeights) -> None:
     """Set the weights of the caller's uid, where the subnet takes them directly.
 
-    Raises: CommitRevealEnabled, BadOrigin, then by `CHECKS_151`. Source: subtensor lib.rs::set_weights, spec_version 185.
+    Raises: CommitRevealEnabled, BadOrigin, then by the checks. Source: subtensor lib.rs::set_weights, spec_version 185.
     """
     ensure_taken_directly(tx, call.netuid)
-    early_setting.store(tx, _asked(origin, call), early_setting.CHECKS_151, early_setting.UPSCALED)
+    early_setting.store(tx, _asked(origin, call), checks, early_setting.UPSCALED)
 
 
 def _asked(origin: Origin, call: SetWeights) -> AskedWeights:
     return AskedWeights(call.netuid, call.netuid, ensure_signed(origin), call.dests, call.weights, call.version_key)
 
 
-def set_root_weights(tx: Tx, origin: Origin, call: SetRootWeights) -> None:
+def set_root_weights(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetRootWeights) -> None:
     """Set the weights of a member of the root network, whose coldkey signs.
 
-    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, SubNetworkDoesNotExist, NotRootSubnet, then by
-    `ROOT_CHECKS_151`: in this order.
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, SubNetworkDoesNotExist, NotRootSubnet, then by the checks
+    (`ROOT_CHECKS_151`): in this order.
     Source: subtensor root.rs::do_set_root_weights, spec_version 185.
     """
     coldkey, hotkey = ensure_signed(origin), call.hotkey
@@ -75,7 +84,7 @@ def set_root_weights(tx: Tx, origin: Origin, call: SetRootWeights) -> None:
     if call.netuid != ROOT:
         raise NotRootSubnet(netuid=call.netuid)
     asked = AskedWeights(ROOT, ROOT, hotkey, call.dests, call.weights, call.version_key)
-    early_setting.store(tx, asked, early_setting.ROOT_CHECKS_151, early_setting.UPSCALED)
+    early_setting.store(tx, asked, checks, early_setting.UPSCALED)
 
 
 # ------------------------------------------------------------------------------------------------- by commit and reveal
@@ -97,11 +106,11 @@ def commit_weights_151(tx: Tx, origin: Origin, call: CommitWeights) -> None:
     storage.weight_commits[netuid, hotkey] = ((call.commit_hash, tx.block, 0, 0),)
 
 
-def reveal_weights_151(tx: Tx, origin: Origin, call: RevealWeights) -> None:
+def reveal_weights_151(checks: early_setting.Checks, tx: Tx, origin: Origin, call: RevealWeights) -> None:
     """Set the weights that were committed to in the interval before. The commit stays, and may be revealed again.
 
     Raises: BadOrigin, CommitRevealDisabled, NoWeightsCommitFound, InvalidRevealCommitTempo, InvalidRevealCommitHashNotMatch,
-    then by `CHECKS_151`: in this order.
+    then by the checks: in this order.
     Source: subtensor weights.rs::do_reveal_weights, spec_version 185.
     """
     hotkey, netuid = ensure_signed(origin), call.netuid
@@ -114,7 +123,7 @@ def reveal_weights_151(tx: Tx, origin: Origin, call: RevealWeights) -> None:
     if revealed != committed[0]:
         raise InvalidRevealCommitHashNotMatch(netuid=netuid, commit_hash=revealed, open_commits=1)
     asked = AskedWeights(netuid, netuid, hotkey, call.uids, call.values, call.version_key)
-    early_setting.store(tx, asked, early_setting.CHECKS_151, early_setting.UPSCALED)
+    early_setting.store(tx, asked, checks, early_setting.UPSCALED)
 
 
 def _committed(tx: Tx, netuid: int, hotkey: bytes) -> Commit | None:
@@ -150,10 +159,14 @@ CALLS_117, CALLS_118, CALLS_133, CALLS_141 = (
     )
 )
 CALLS_151: CallTable = call_table(
-    handles(SetWeights, set_weights_151),
-    handles(SetRootWeights, set_root_weights),
+    handles(SetWeights, partial(set_weights_151, early_setting.CHECKS_151)),
+    handles(SetRootWeights, partial(set_root_weights, early_setting.ROOT_CHECKS_151)),
     handles(CommitWeights, commit_weights_151),
-    handles(RevealWeights, reveal_weights_151),
+    handles(RevealWeights, partial(reveal_weights_151, early_setting.CHECKS_151)),
+)
+CALLS_202: CallTable = call_table(
+    handles(SetWeights, partial(set_weights_151, early_setting.CHECKS_202)),
+    handles(RevealWeights, partial(reveal_weights_151, early_setting.CHECKS_202)),
 )
 CALLS_205: CallTable = call_table(
     handles(SetWeights, set_weights),
@@ -162,3 +175,8 @@ CALLS_205: CallTable = call_table(
     handles(BatchRevealWeights, batch_reveal_weights),
 )
 """Since spec_version 205 commits stand in a queue and are revealed by epochs, as later."""
+CALLS_216: CallTable = call_table(
+    handles(SetRootWeights, partial(set_root_weights, early_setting.ROOT_CHECKS_216)),
+    handles(BatchSetWeights, batch_set_weights),
+    handles(BatchCommitWeights, batch_commit_weights),
+)

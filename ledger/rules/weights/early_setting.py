@@ -15,12 +15,14 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.tao_stake.lent import staked_on_subnet_195
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.rules.weights.scaling import max_upscaled
 from neuron_ledger.ledger.rules.weights.setting import caller_uid, ensure_within_rate_limit, is_self_weight, last_update_of
 from neuron_ledger.ledger.runtime import AskedWeights, Tx
 
-Checks = Sequence[Callable[[Tx, AskedWeights], None]]
+Check = Callable[[Tx, AskedWeights], None]
+Checks = Sequence[Check]
 
 
 def parts_of_sum(weights: Sequence[int]) -> list[int]:
@@ -66,9 +68,22 @@ def version_key_is_the_same(tx: Tx, asked: AskedWeights) -> None:
 
 def stake_reaches_minimum(tx: Tx, asked: AskedWeights) -> None:
     """All that is staked on the hotkey counts; since spec_version 141."""
-    stake, needed = tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.weights_min_stake.value
-    if stake < needed:
-        raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
+    _ensure_enough(asked, tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.weights_min_stake.value)
+
+
+def stake_on_subnet_reaches_minimum_202(tx: Tx, asked: AskedWeights) -> None:
+    """What the hotkey has on the subnet counts, with what is lent. Source: subtensor lib.rs::check_weights_min_stake, 202."""
+    _ensure_enough(asked, _on_subnet(tx, asked), tx.storage.weights_min_stake.value)
+
+
+def stake_on_subnet_reaches_threshold_216(tx: Tx, asked: AskedWeights) -> None:
+    """The same, by the item that later runtimes have. Source: subtensor lib.rs::check_weights_min_stake, spec_version 216."""
+    _ensure_enough(asked, _on_subnet(tx, asked), tx.storage.stake_threshold.value)
+
+
+def stake_reaches_threshold_216(tx: Tx, asked: AskedWeights) -> None:
+    """On the root network, all that is staked on the hotkey. Source: subtensor root.rs::do_set_root_weights, spec_version 216."""
+    _ensure_enough(asked, tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.stake_threshold.value)
 
 
 def alpha_reaches_minimum_218_draft(tx: Tx, asked: AskedWeights) -> None:
@@ -76,7 +91,14 @@ def alpha_reaches_minimum_218_draft(tx: Tx, asked: AskedWeights) -> None:
 
     Source: subtensor lib.rs::check_weights_min_stake, spec_version 218 of the draft of alpha.
     """
-    stake, needed = tx.storage.total_hotkey_alpha[asked.hotkey, asked.netuid], tx.storage.weights_min_stake.value
+    _ensure_enough(asked, tx.storage.total_hotkey_alpha[asked.hotkey, asked.netuid], tx.storage.weights_min_stake.value)
+
+
+def _on_subnet(tx: Tx, asked: AskedWeights) -> int:
+    return staked_on_subnet_195(tx.storage, asked.hotkey, asked.netuid)
+
+
+def _ensure_enough(asked: AskedWeights, stake: int, needed: int) -> None:
     if stake < needed:
         raise NotEnoughStakeToSetWeights(netuid=asked.netuid, stake=stake, needed=needed, missing=needed - stake)
 
@@ -207,7 +229,22 @@ ROOT_CHECKS_151: Checks = (
 UPSCALED = max_upscaled
 """Since spec_version 117."""
 
-CHECKS_218_DRAFT: tuple[Callable[[Tx, AskedWeights], None], ...] = tuple(
-    alpha_reaches_minimum_218_draft if check is setting.stake_reaches_threshold else check for check in setting.CHECKS
+
+def _with_least_stake(checks: Checks, stands: Check, instead: Check) -> tuple[Check, ...]:
+    """The checks, with another one of the stake."""
+    return tuple(instead if check is stands else check for check in checks)
+
+
+CHECKS_202 = _with_least_stake(CHECKS_151, stake_reaches_minimum, stake_on_subnet_reaches_minimum_202)
+CHECKS_205, CHECKS_210, CHECKS_216, CHECKS_218_DRAFT = (
+    _with_least_stake(setting.CHECKS, setting.stake_reaches_threshold, least_stake)
+    for least_stake in (
+        stake_reaches_minimum,
+        stake_on_subnet_reaches_minimum_202,
+        stake_on_subnet_reaches_threshold_216,
+        alpha_reaches_minimum_218_draft,
+    )
 )
-"""Those of 277, with another least stake."""
+"""Those of 277, with other least stakes."""
+
+ROOT_CHECKS_216 = _with_least_stake(ROOT_CHECKS_151, stake_reaches_minimum, stake_reaches_threshold_216)
