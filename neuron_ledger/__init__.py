@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.life import timeline as timeline
     from neuron_ledger.replay.questions.parting import bisect as bisect
+    from neuron_ledger.replay.questions.runtimes import runtimes as runtimes
     from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
     from neuron_ledger.replay.report.report import report as report
@@ -67,6 +68,7 @@ _FACE = {
     "export_tables": "replay.tables.export:export_tables",
     "picture": "replay.pictures.picture:picture",
     "report": "replay.report.report:report",
+    "runtimes": "replay.questions.runtimes:runtimes",
     "tables": "replay.tables.frames:tables",
     "timeline": "replay.questions.life:timeline",
     "verify_proof": "replay.transparency.proofs:verify_proof",
@@ -101,6 +103,7 @@ __all__ = [
     "rebuild",
     "recast",
     "report",
+    "runtimes",
     "tables",
     "timeline",
     "verify_proof",

@@ -1,12 +1,14 @@
 """The command `timeline`: one account's life over all subnets."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import attrs
 import click
 
+from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.amounts import alpha, part, tao
@@ -23,6 +25,7 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import printable, say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.questions.life import Life, Moment, timeline
+from neuron_ledger.replay.questions.runtimes import Began, runtimes
 
 IN_TAO, IN_ALPHA = ("tao", "fee", "swap_cost", "balance"), ("alpha", "incentive")
 ALPHA_EVENTS = ("AlphaRecycled", "AlphaBurned", "StakeLocked")
@@ -34,7 +37,7 @@ WORD = re.compile(r"[A-Z][a-z0-9]+")
 
 @click.command("timeline")
 @ledger_argument
-@click.argument("account")
+@click.argument("account", required=False)
 @click.option("--netuid", type=from_zero, help="Only what happened on this subnet.")
 @click.option("--since", type=from_zero, help="Only from this block on.")
 @click.option("--limit", type=from_zero, default=0, show_default=True, help="Show the latest so many; 0 for all.")
@@ -42,17 +45,23 @@ WORD = re.compile(r"[A-Z][a-z0-9]+")
 @json_option
 @reports_errors
 def timeline_command(
-    ledger: Path, account: str, netuid: int | None, since: int | None, limit: int, raw: bool, as_json: bool
+    ledger: Path, account: str | None, netuid: int | None, since: int | None, limit: int, raw: bool, as_json: bool
 ) -> None:
     """The life of a hotkey, or of a coldkey and its hotkeys, on all subnets: uids, permits, weights, stake, swaps, refusals.
 
-    ACCOUNT is SS58 or 64 hex digits. Blocks have their time where a node's blocks told it.
+    ACCOUNT is SS58 or 64 hex digits. Blocks have their time where a node's blocks told it. Without an account, the chain's own:
+    which runtime made its blocks, from which block on.
 
     \b
     neuron-ledger timeline chain.ledger 5F…
+    neuron-ledger timeline chain.ledger
     """
     key = account_option(account, "ACCOUNT")
-    assert key is not None
+    if key is None:
+        if netuid is not None or since is not None or limit:
+            raise FieldError("ACCOUNT", "an account, of whose life --netuid, --since and --limit show a part", NOTHING)
+        _say_runtimes(ledger, as_json=as_json)
+        return
     with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
         life = timeline(log, key, progress=update)
     moments = [one for one in life.moments if netuid in (None, one.netuid) and (since is None or one.block >= since)]
@@ -70,13 +79,29 @@ def timeline_command(
         say("nothing of this account stands in the log")
 
 
+def _say_runtimes(ledger: Path, *, as_json: bool) -> None:
+    with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
+        found = runtimes(log, update)
+    if as_json:
+        say_json({"runtimes": _runtimes_json(found)})
+        return
+    for spec_version, block in found:
+        say(f"spec_version {spec_version} from block {block:,} on")
+    if not found:
+        say("no blocks stand in the log")
+
+
+def _runtimes_json(found: Iterable[Began]) -> list[dict[str, Any]]:
+    return [{"spec_version": spec_version, "from_block": block} for spec_version, block in found]
+
+
 def _to_json(life: Life, moments: list[Moment]) -> dict[str, Any]:
     return {
         "account": shown_account(life.account),
         "hotkeys": [shown_account(key) for key in life.hotkeys],
         "seats": [{"netuid": netuid, "uid": uid, "hotkey": shown_account(key)} for netuid, uid, key in life.seats],
         "earned": [{"netuid": netuid, "hotkey": shown_account(key), "emission": sum_} for netuid, key, sum_ in life.earned],
-        "runtimes": [{"spec_version": spec_version, "from_block": block} for spec_version, block in life.runtimes],
+        "runtimes": _runtimes_json(life.runtimes),
         "moments": [
             {
                 **attrs.asdict(one, recurse=False),

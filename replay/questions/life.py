@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from neuron_ledger.events.blocks_seen import BlockSeen, EventSeen, ExtrinsicSeen, RuntimeSeen
-from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.consensus import MECHANISM_STRIDE, EpochCompleted
 from neuron_ledger.events.entries.group import Group, Happened
 from neuron_ledger.events.extrinsics import NonceUsed
-from neuron_ledger.events.ledger import ExtrinsicFailed, RuntimeUpgraded, StorageChanged, StorageObserved, StorageSealed
+from neuron_ledger.events.ledger import ExtrinsicFailed, StorageChanged, StorageObserved, StorageSealed
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoreSet, VectorsObserved
-from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import family_of, present
@@ -21,6 +19,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.looking import adopt, storage_to_fold
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.replay.proof.groups import groups
+from neuron_ledger.replay.questions.runtimes import Began, RuntimesRan
 
 if TYPE_CHECKING:
     from neuron_ledger.ledger.receipt import Progress
@@ -65,7 +64,7 @@ class Life:
     seats: tuple[tuple[int, int, bytes], ...]
     moments: tuple[Moment, ...]
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
-    runtimes: tuple[tuple[RuntimeName, int], ...] = ()
+    runtimes: tuple[Began, ...] = ()
 
 
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
@@ -84,7 +83,7 @@ def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = No
     netuids = sorted(storage.networks_added)
     seats = ((netuid, uid, key) for key in told.own_keys() for netuid in netuids for uid in told.uid(netuid, key))
     earned = tuple((netuid, key, amount) for (netuid, key), amount in sorted(told.earned.items()) if amount)
-    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned, tuple(told.runtimes))
+    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned, tuple(told.ran.runtimes))
 
 
 class _Life:
@@ -95,36 +94,16 @@ class _Life:
         self.names = (ss58.encode(account), account.hex())
         self.storage = storage_to_fold(log)
         self.earned: dict[tuple[int, bytes], int] = {}
-        self.began_with = log.spec_version
-        self.seen: dict[int, RuntimeName] = {}
-        """By its number, the runtime that a node had last."""
-        self.runtimes: list[tuple[RuntimeName, int]] = []
+        self.ran = RuntimesRan(log)
 
     def fold(self, group: Group) -> Iterator[Moment]:
         """Take in a call and what it caused; gives what of it is about the account."""
         signer, time_ms = group.submission.origin, time_of(group)
-        self._note_runtime(group)
+        self.ran.note(group)
         with self.storage.transaction():
             for place, happened in enumerate(group.happened, start=1):
                 yield from self._moments(group, group.position + place, happened, time_ms, signer)
         adopt(self.storage)
-
-    def _note_runtime(self, group: Group) -> None:
-        """A node's block says which runtime made it, a ledger's own entry that it was upgraded."""
-        is_seen = any(isinstance(event, BlockSeen) for event in group.events)
-        self.seen |= {event.spec_version: event.name for event in group.events if isinstance(event, RuntimeSeen)}
-        if not self.runtimes and not is_seen and not isinstance(group.submission.call, Observe):
-            self.runtimes.append((self.began_with, group.block))
-        spec_version: RuntimeName
-        for event in group.events:
-            if isinstance(event, BlockSeen):
-                spec_version, block = self.seen.get(event.spec_version, event.spec_version), event.number
-            elif isinstance(event, RuntimeUpgraded):
-                spec_version, block = event.spec_version, group.block
-            else:
-                continue
-            if not self.runtimes or self.runtimes[-1][0] != spec_version:
-                self.runtimes.append((spec_version, block))
 
     def own_hotkeys(self) -> list[bytes]:
         """The hotkeys that it owns, in the chain's order where it keeps a list of them."""

@@ -1,5 +1,6 @@
 """One spec_version, two trees of the chain's code: metadata tells which it is, and its own rules decide."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
-from neuron_ledger import timeline
+from neuron_ledger import runtimes, timeline
 from neuron_ledger.events.storage.trees import named, parts_of
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import CannotGoOn
@@ -93,6 +94,32 @@ def test_a_new_ledger_begins_with_a_tree_and_keeps_to_it(tmp_path: Path) -> None
     assert "read from the chain's code" in str(BOTH.doubt("185-second"))
     with pytest.raises(ValueError, match="no rules for spec_version 185-third; there are rules for 103, 185, 185-second, 277"):
         Ledger.in_memory(spec_version="185-third", timeline=BOTH)
+
+
+class ThereAndBack(RecordedNode):
+    """The first blocks of the recorded chain of 185, with the numbers that the main chain had in March 2024."""
+
+    def __init__(self) -> None:
+        super().__init__(185, last=9)
+
+    def _version(self, at: str | None = None) -> Any:
+        number = self.numbers[at or self.blocks[-1]["hash"]]
+        return {**super()._version(at), "specVersion": 143 if 3 <= number < 6 else 144}
+
+
+def test_a_number_that_comes_again_is_a_runtime_of_its_own(tmp_path: Path) -> None:
+    node, path = ThereAndBack(), tmp_path / "chain.ledger"
+    with served(node) as url, Ledger.create(path, spec_version=277) as ledger:
+        import_history(ledger, url)
+        assert node.asked["state_getMetadata"] == 3
+        assert runtimes(ledger.log) == ((144, 1), (143, 4), (144, 7))
+        found = verify(ledger.log, ledger.timeline)
+    assert [(one.spec_version, one.first, one.last) for one in found.runtimes] == [(144, 1, 3), (143, 4, 6), (144, 7, 9)]
+    ran = json.loads(CliRunner().invoke(main, ["timeline", str(path), "--json"]).stdout)["runtimes"]
+    assert [(one["spec_version"], one["from_block"]) for one in ran] == [(144, 1), (143, 4), (144, 7)]
+    assert "spec_version 143 from block 4 on" in CliRunner().invoke(main, ["timeline", str(path)]).stdout
+    part = CliRunner().invoke(main, ["timeline", str(path), "--since", "4"])
+    assert (part.exit_code, "ACCOUNT: expected an account" in part.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("text", ["", "-first", "103-", "x", "103-First 2", "103-1", str(1 << 32), "9" * 30, "-1", "1.0", "٣"])
