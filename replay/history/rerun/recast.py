@@ -61,7 +61,8 @@ class Extrinsic:
 class Recast:
     """The ledger of calls, in memory. timeline: the runtimes by which it goes, which know the hashes of the chain's blocks.
 
-    extrinsics: position of a call → which extrinsic it was. same: whether the storage at the end is what was seen.
+    extrinsics: position of a call → which extrinsic it was. same: whether the storage at the end is what was seen, in all
+    items that the chain has.
     """
 
     ledger: Ledger
@@ -105,7 +106,7 @@ class _Recasting(Verifying):
         if self.ledger is None or self.before is None or self.up_to != self.before.number:
             why = next((entry.why for entry in self.report.not_covered.values() if entry.what == "block"), "there are none")
             raise CannotRecast(f"blocks of this history cannot be run by the rules: {why}; see verify")
-        same = not differing(self.ledger.storage, self.seen.storage)
+        same = not any(item in self.seen.items for item, _ in differing(self.ledger.storage, self.seen.storage))
         return Recast(self.ledger, self.ledger.timeline, self.extrinsics, same)
 
     def begins(self, block: SeenBlock, rules: Runtime) -> None:

@@ -142,9 +142,14 @@ def pallet_of(name: str) -> str | None:
     return next((pallet for pallet, numbers in NUMBERS.items() if name in numbers), None)
 
 
+def name_on_chain(rules: Runtime, cls: type[Call]) -> str:
+    """What a runtime's chain calls a call."""
+    return next((name for name, form in rules.earlier_forms.items() if form is cls), cls.tag.partition("/")[0])
+
+
 def _of_classes(rules: Runtime) -> Iterator[ChainCall]:
     for cls in rules.calls:
-        name = cls.tag.partition("/")[0]
+        name = name_on_chain(rules, cls)
         pallet = pallet_of(name)
         if pallet is not None:
             declared = _OTHERWISE.get(name) or _with_identity(rules, name) or _arguments(cls, name)

@@ -10,7 +10,7 @@ from unittest import mock
 
 from attrs import evolve
 
-from neuron_ledger.events.calls import AdvanceTo
+from neuron_ledger.events.calls import AdvanceTo, SudoSet
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.event_names import EVENTS_277
@@ -22,7 +22,7 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.extrinsic import inherent
 from neuron_ledger.replay.node.chain.inclusion import Outcome, result_event
 from neuron_ledger.replay.node.chain.state import StorageKeys
-from neuron_ledger.replay.node.metadata.calls import pallet_of
+from neuron_ledger.replay.node.metadata.calls import name_on_chain, pallet_of
 from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
 from neuron_ledger.replay.node.metadata.errors import dispatch_error
 from neuron_ledger.replay.node.metadata.events import ChainEvent
@@ -149,11 +149,15 @@ class DraftChain(RecordedNode):
         return self.runtime.codec.encode(shape("RuntimeCall"), (pallet, ((name, arguments),)))
 
     def _signed(self, signer: bytes, call: Call) -> bytes:
-        name = call.tag.partition("/")[0]
+        arguments = {field: getattr(call, field) for field, _ in call.units}
+        name = name_on_chain(RULES, type(call))
+        if isinstance(call, SudoSet):
+            parameter = RULES.layout.hyperparameters[call.name]
+            name, arguments = str(parameter.call), {"netuid": call.netuid, parameter.argument: call.value}
         pallet, nonce, encode = pallet_of(name), self.nonces.get(signer, 0), self.runtime.codec.encode
         assert pallet is not None
         self.nonces[signer] = nonce + 1
         content = b"\x84" + encode(shape("MultiAddress"), ("Id", (signer,)))
         content += encode(shape("MultiSignature"), ("Sr25519", (bytes(64),))) + b"\0" + compact(nonce) + compact(0) + b"\0"
-        content += self._encoded(pallet, name, {field: getattr(call, field) for field, _ in call.units})
+        content += self._encoded(pallet, name, arguments)
         return compact(len(content)) + content

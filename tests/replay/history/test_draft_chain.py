@@ -2,13 +2,39 @@
 
 import pytest
 
-from neuron_ledger.events.calls import AddStake, RemoveStake
+from neuron_ledger.events.blocks_seen import ExtrinsicSeen
+from neuron_ledger.events.calls import (
+    AddStake,
+    BurnedRegister,
+    CommitWeights,
+    IncreaseTake,
+    RemoveStake,
+    RevealWeights,
+    RootRegister,
+    ServeAxonTls,
+    ServePrometheus,
+    SetChildkeyTake,
+    SetChildren,
+    SetWeights,
+    SudoSet,
+)
+from neuron_ledger.events.early_calls import (
+    DissolveOwnNetwork,
+    RegisterNetworkOfMechanism,
+    SetIdentityOfSix,
+    SetSubnetIdentityOfThree,
+)
 from neuron_ledger.events.stake_moves import MoveStake
+from neuron_ledger.events.swaps import ScheduleSwapColdkey, SwapHotkey
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.stake.whole_shares import increase_218_draft
+from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.verify import verify
+from neuron_ledger.replay.proof.groups import groups
 from tests.chain_fixture import TAO, account
 from tests.replay.history.draft_chain import DraftChain, Signed
 from tests.replay.history.recorded_node import served
@@ -62,3 +88,73 @@ def test_every_block_is_read_and_run_again(full_every: int) -> None:
             own = set(found.items) - {"Balances", "BalancesTotalIssuance", "AccountNonce", "SenateMembers"}
             assert len(own) == 132
             assert {"TaoWeight", "Alpha", "TotalHotkeyShares", "HotkeyDividendsPerSubnet"} <= own
+
+
+# ------------------------------------------------------------------------------------------------------ neurons
+
+SALT, REVEALED = (1, 2), ((0, 1), (3, 4))
+COMMITTED = get_commit_hash(HOT, 1, *REVEALED, SALT, 0)
+
+
+def begin_open(of: Storage) -> None:
+    """As before; subnet 1 takes registrations, its first neuron weighs, and its fourth uid is the last."""
+    begin(of)
+    of.network_registration_allowed[1] = True
+    of.max_allowed_uids[1], of.immunity_period[1], of.min_allowed_weights[1], of.tempo[1] = 4, 1, 1, 1
+    for name, value in (("LastUpdate", 0), ("PruningScores", 9), ("Active", True), ("ValidatorPermit", True)):
+        of.map(name)[1] = (value,) * 3
+    of.weights_set_rate_limit[1], of.max_weights_limit[1] = 0, 65535
+    of.network_rate_limit.value = 0
+    of.commit_reveal_weights_enabled[1] = True
+    of.tx_delegate_take_rate_limit.value = 0
+
+
+NEURONS: tuple[list[Signed], ...] = (
+    [
+        (NOMINATOR, BurnedRegister(1, NOMINATOR), 0),
+        (COLD, BurnedRegister(1, HOT), 0),
+        (COLD, BurnedRegister(0, HOT), 77),
+        (HOT, CommitWeights(1, COMMITTED), 0),
+        (HOT, SetWeights(1, (0,), (1,), 0), 0),
+        (HOT, ServeAxonTls(1, 1, 2**32 + 5, 80, 6, 1, 2, 3, b"\x01key"), 0),
+        (HOT, ServePrometheus(1, 1, 9, 80, 4), 0),
+    ],
+    [
+        (COLD, RegisterNetworkOfMechanism(OTHER, 1), 0),
+        (COLD, RegisterNetworkOfMechanism(OTHER, 0), 0),
+        (COLD, SetChildren(HOT, 1, ((5, OTHER), (6, OWNERS_HOT))), 123),
+        (COLD, SetChildkeyTake(HOT, 1, 7), 0),
+        (COLD, SetIdentityOfSix(b"name", b"", b"i", b"", b"\xff", b"a"), 9),
+        (OWNER, SetSubnetIdentityOfThree(1, b"name", b"", b"contact"), 0),
+        (COLD, RootRegister(OTHER), 0),
+        (OWNER, SudoSet("kappa", 1, 5), 0),
+        (OWNER, SudoSet("tempo", 1, 5), 0),
+    ],
+    [
+        (HOT, RevealWeights(1, *REVEALED, SALT, 0), 0),
+        (HOT, RevealWeights(1, *REVEALED, SALT, 1), 0),
+        (COLD, IncreaseTake(HOT, 11796), 0),
+        (COLD, SwapHotkey(OTHER, account("new"), None), 0),
+        (COLD, ScheduleSwapColdkey(account("new cold")), 0),
+        (OWNER, DissolveOwnNetwork(1), 0),
+    ],
+    [(COLD, BurnedRegister(1, account("late")), 0)],
+)
+OK = 17
+"""How many of these calls go through."""
+
+
+def test_what_neurons_and_owners_do_is_run_again() -> None:
+    chain = DraftChain(begin_open, NEURONS)
+    assert pairs(chain.storage.weights[1, chain.storage.uids[1, HOT] or 0]) == [(0, 49151), (1, 65535)]
+    with served(chain) as url, Ledger.in_memory(spec_version=277) as ledger:
+        import_history(ledger, url)
+        ensure_equal_to(chain, ledger, len(NEURONS) + 1)
+        seen = [event for group in groups(ledger.log.read()) for event in group.events if isinstance(event, ExtrinsicSeen)]
+        assert sum(extrinsic.ok for extrinsic in seen if extrinsic.signer is not None) == OK
+        found = verify(ledger.log, ledger.timeline, reexecute=True)
+        assert (found.differences, found.unexplained_writes) == ([], [])
+        assert [entry.name for entry in found.not_covered.values() if entry.what == "call"] == ["Timestamp.set"]
+        assert (found.blocks.equal, found.blocks.total) == (4, 4)
+        assert (found.calls.equal, found.calls.total) == (23, 23)
+        assert recast(ledger.log).same
