@@ -145,7 +145,7 @@ class SwapColdkeyAtSetCost(Call):
 
 @call("sudo_hotfix_swap_coldkey_delegates")
 class SudoHotfixSwapColdkeyDelegates(Call):
-    """Accepted without effect, from whomever. In the draft of alpha, and from spec_version 166 until 233."""
+    """Accepted without effect, from whomever. In the draft of alpha, and from spec_version 165 until 233."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId

@@ -332,6 +332,8 @@ class Runtime:
     increase_tao_stake: tuple[TaoStakeStep, ...] = ()
     decrease_tao_stake: tuple[TaoStakeStep, ...] = ()
     """Before there was alpha: what is written where TAO comes to stake, or goes, in order."""
+    empty_tao_stake: tuple[TaoStakeStep, ...] = ()
+    """The same where all that a coldkey has on a hotkey goes, with its entry."""
     shares: ShareBook
     tao: TaoBook
     may_unstake: Callable[[Tx, bytes, int, int], None]

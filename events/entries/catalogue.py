@@ -16,6 +16,7 @@ from neuron_ledger.events import (
     consensus,
     early_calls,
     early_staking,
+    early_swaps,
     exchanges,
     extrinsics,
     identities,
@@ -52,7 +53,7 @@ def _records(module: Any, base: type[Record]) -> list[type[Any]]:
 _MODULES = (
     *(calls, balances, registration, registration_calls, associations, identities, serving, weights, weight_calls, consensus),
     *(staking, stake_moves, locks, claims, subnets, subnet_calls, swaps, parameters, ledger, extrinsics, blocks_seen, exchanges),
-    *(commitments, early_calls, early_staking),
+    *(commitments, early_calls, early_staking, early_swaps),
 )
 
 

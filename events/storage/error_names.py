@@ -137,14 +137,23 @@ ERRORS_149 = (
 )
 """At spec_versions 149 and 150."""
 
-_ADDED_UNTIL_166 = """
-CouldNotJoinSenate LiquidAlphaDisabled AlphaHighTooLow AlphaLowOutOfRange ColdKeyAlreadyAssociated
-ColdKeySwapTxRateLimitExceeded NewColdKeyIsSameWithOld NotExistColdkey NotEnoughBalanceToPaySwapColdKey NoBalanceToTransfer
-SameColdkey ColdkeyIsInArbitration DuplicateColdkey ColdkeySwapError InsufficientBalanceToPerformColdkeySwap
+ERRORS_154 = (*ERRORS_185, "LiquidAlphaDisabled", "AlphaHighTooLow", "AlphaLowOutOfRange")
+"""At spec_versions 154 and 155."""
+
+_ADDED_AT_156 = """
+ColdKeyAlreadyAssociated ColdKeySwapTxRateLimitExceeded NewColdKeyIsSameWithOld NotExistColdkey
+NotEnoughBalanceToPaySwapColdKey NoBalanceToTransfer SameColdkey
+"""
+
+ERRORS_156 = (*ERRORS_154, *_ADDED_AT_156.split())
+"""From spec_version 156 to 160."""
+
+_ADDED_AT_194 = """
+ColdkeyIsInArbitration DuplicateColdkey ColdkeySwapError InsufficientBalanceToPerformColdkeySwap
 MaxColdkeyDestinationsReached
 """
 
-ERRORS_166 = (*ERRORS_185, *_ADDED_UNTIL_166.split())
+ERRORS_166 = (*_grown(ERRORS_156, "CommitRevealDisabled", "CouldNotJoinSenate"), *_ADDED_AT_194.split())
 """At spec_versions 166 and 194 of the main line."""
 
 _ADDED_AT_195 = """

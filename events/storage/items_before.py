@@ -40,6 +40,13 @@ BEFORE_277 = (
     Item("ValidatorExcludeQuantile", "validator_exclude_quantile", (U16,), U16, 6554),
     Item("ValidatorLogitsDivergence", "validator_logits_divergence", (U16,), U16, 1310),
     Item("SynergyScalingLawPower", "synergy_scaling_law_power", (U16,), U16, 50),
+    # Swaps of coldkeys by arbitration, from 194 to 166: how much work asking for one takes, how many blocks it waits, to whom a
+    # coldkey is to be swapped, until when nobody knows whether it is, and whose time is up in a block.
+    Item("BaseDifficulty", "base_difficulty", (), U64, 10_000_000),
+    Item("ArbitrationPeriod", "arbitration_period", (), U64, 21_600),
+    Item("ColdkeySwapDestinations", "coldkey_swap_destinations", (ACCOUNT,), tuple[ACCOUNT, ...], ()),
+    Item("ColdkeyArbitrationBlock", "coldkey_arbitration_block", (ACCOUNT,), U64, 0),
+    Item("ColdkeysToSwapAtBlock", "coldkeys_to_swap_at_block", (U64,), tuple[ACCOUNT, ...], ()),
     # What hotkeys earned in epochs, and are paid once a tempo: from 195 on, until there was alpha.
     Item("HotkeyEmissionTempo", "hotkey_emission_tempo", (), U64, 7200),
     Item("LastHotkeyEmissionDrain", "last_hotkey_emission_drain", (ACCOUNT,), U64, 0),

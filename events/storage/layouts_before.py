@@ -1,6 +1,6 @@
 """The layouts of runtimes before 277, each described by what it lacks of the one after it and what it has besides.
 
-Source: subtensor lib.rs, errors.rs, spec_versions 103, 143 and 185.
+Source: subtensor lib.rs, errors.rs, spec_versions 103 to 166.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,30 +9,40 @@ from typing import Final
 from attrs import evolve
 
 from neuron_ledger.events.storage import items_424
-from neuron_ledger.events.storage.error_names import ERRORS_103, ERRORS_143, ERRORS_146, ERRORS_149, ERRORS_185
+from neuron_ledger.events.storage.error_names import (
+    ERRORS_103,
+    ERRORS_143,
+    ERRORS_146,
+    ERRORS_149,
+    ERRORS_154,
+    ERRORS_156,
+    ERRORS_166,
+    ERRORS_185,
+)
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import LAYOUT_277, Layout
 
-_NOT_AT_185: Final = """
+_NOT_AT_166: Final = """
 MinActivityCutoff ColdkeySwapScheduleDuration ColdkeySwapRescheduleDuration DissolveNetworkScheduleDuration StakeJobs
 LastHotkeySwapOnNetuid NextStakeJobId TaoWeight MaxDelegateTake MinDelegateTake MaxChildkeyTake MinChildkeyTake ChildkeyTake
 PendingChildKeys ChildKeys ParentKeys AlphaDividendsPerSubnet TaoDividendsPerSubnet LastHotkeyEmissionOnNetuid
 SubnetMovingAlpha SubnetMovingPrice SubnetVolume SubnetTAO SubnetAlphaInEmission SubnetAlphaOutEmission SubnetTaoInEmission
-SubnetAlphaIn SubnetAlphaOut StakingHotkeys OwnedHotkeys ColdkeySwapScheduled TotalHotkeyAlpha TotalHotkeyAlphaLastEpoch
+SubnetAlphaIn SubnetAlphaOut ColdkeySwapScheduled TotalHotkeyAlpha TotalHotkeyAlphaLastEpoch
 TotalHotkeyShares Alpha TokenSymbol WeightsVersionKeyRateLimit LastRateLimitedBlock TransferToggle LargestLocked
 FirstEmissionBlockNumber SubnetMechanism PendingRootDivs PendingAlphaSwapped PendingOwnerCut SubnetOwnerHotkey
-AlphaSigmoidSteepness BondsPenalty BondsResetOn EMAPriceHalvingBlocks TxChildkeyTakeRateLimit LiquidAlphaOn Yuma3On
-AlphaValues SubtokenEnabled StakeWeight NeuronCertificates Identities IdentitiesV2 SubnetIdentities SubnetIdentitiesV2
+AlphaSigmoidSteepness BondsPenalty BondsResetOn EMAPriceHalvingBlocks TxChildkeyTakeRateLimit Yuma3On
+SubtokenEnabled StakeWeight NeuronCertificates Identities IdentitiesV2 SubnetIdentities SubnetIdentitiesV2
 TransactionKeyLastBlock LastTxBlockChildKeyTake StakeThreshold CRV3WeightCommits RevealPeriodEpochs
-LastColdkeyHotkeyStakeBlock AssociatedEvmAddress HasMigrationRun PendingChildKeyCooldown ScheduledColdkeySwaps
+LastColdkeyHotkeyStakeBlock AssociatedEvmAddress PendingChildKeyCooldown ScheduledColdkeySwaps
 Drand.Pulses Drand.LastStoredRound
 """
-_AT_185: Final = """
+_AT_166: Final = """
 Stake TotalHotkeyStake TotalColdkeyStake MaxTake MinTake TargetStakesPerInterval StakeInterval
 TotalHotkeyColdkeyStakesThisInterval NetworkMinAllowedUids EmissionValues WeightsMinStake WeightCommitRevealInterval
-NeuronsToPruneAtNextEpoch
+NeuronsToPruneAtNextEpoch BaseDifficulty ArbitrationPeriod ColdkeySwapDestinations ColdkeyArbitrationBlock
+ColdkeysToSwapAtBlock
 """
 _SINCE: Final[Mapping[int, str]] = {
     117: "RAORecycledForRegistration",
@@ -48,8 +58,13 @@ _SINCE: Final[Mapping[int, str]] = {
     146: "NominatorMinRequiredStake TargetStakesPerInterval StakeInterval TotalHotkeyColdkeyStakesThisInterval",
     149: "MaxTake MinTake TxDelegateTakeRateLimit LastTxBlockDelegateTake",
     151: "CommitRevealWeightsEnabled WeightCommits WeightCommitRevealInterval",
+    154: "AlphaValues LiquidAlphaOn",
+    156: "OwnedHotkeys",
+    159: "StakingHotkeys",
+    194: "BaseDifficulty ArbitrationPeriod ColdkeySwapDestinations ColdkeyArbitrationBlock ColdkeysToSwapAtBlock",
+    165: "HasMigrationRun",
 }
-"""The items of 185 by the spec_version since which they are there, of those that 103 has not."""
+"""The items of 166 by the spec_version since which they are there, of those that 103 has not."""
 
 _UNTIL: Final[Mapping[int, str]] = {
     127: """
@@ -59,7 +74,7 @@ _UNTIL: Final[Mapping[int, str]] = {
     133: "NetworkConnect",
     149: "DefaultTake",
 }
-"""The items that 185 has no more by the spec_version since which they are not there."""
+"""The items that 166 has no more by the spec_version since which they are not there."""
 
 
 def before(*names: str) -> Iterable[Item]:
@@ -71,15 +86,13 @@ def before(*names: str) -> Iterable[Item]:
     return [item for item in BEFORE_277 if item.name in names]
 
 
-LAYOUT_185: Final = evolve(
-    LAYOUT_277.without((*_NOT_AT_185.split(), *(item.name for item in COMMITMENTS)))
+_LAYOUT_166: Final = evolve(
+    LAYOUT_277.without((*_NOT_AT_166.split(), *(item.name for item in COMMITMENTS)))
     .with_items(items_424.added("SubnetLimit"))
-    .with_items(before(*_AT_185.split()))
+    .with_items(before(*_AT_166.split()))
     .with_defaults({"MinBurn": 1000000000, "Tempo": 99, "SubnetLimit": 12}),
-    errors=ERRORS_185,
     events=(),
 )
-"""The layout of spec_version 185. What a commit to weights lacks of later ones, its window, is 0 in storage."""
 
 
 def _in_canonical_order(layout: Layout, names: Collection[str]) -> Layout:
@@ -95,6 +108,9 @@ _ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
     146: ERRORS_146,
     149: ERRORS_149,
     151: ERRORS_185,
+    154: ERRORS_154,
+    156: ERRORS_156,
+    194: ERRORS_166,
 }
 """How errors are numbered, by the spec_version since which they are, in the order of the line."""
 
@@ -118,15 +134,19 @@ def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, s
 
 
 def early_layout(spec_version: int) -> Layout:
-    """The layout of a spec_version of the main line from 103 to 151.
+    """The layout of a spec_version of the main line from 103 to 166. What a commit to weights lacks of later ones, its window, is
+    0 in storage.
 
     How a node numbers errors is known of 103, and from 143 on. Emission that was loaded for a hotkey before 121 has its
     validators' part as 0 in storage.
     """
-    layout = added_and_gone(LAYOUT_185, _SINCE, _UNTIL, spec_version)
+    layout = added_and_gone(_LAYOUT_166, _SINCE, _UNTIL, spec_version)
     errors = [names for since, names in _ERRORS.items() if not _is_later(since, spec_version)][-1]
     return evolve(layout if spec_version >= 127 else layout.with_defaults({"WeightsSetRateLimit": 0}), errors=errors)
 
+
+LAYOUT_185: Final = early_layout(151)
+"""The layout of spec_version 185."""
 
 LAYOUT_143: Final = early_layout(143)
 """The layout of spec_version 143."""

@@ -124,3 +124,41 @@ class ActiveLockExists(ChainError):
     coldkey: bytes
     netuid: int
     locked: int
+
+
+# ------------------------------------------------------------------------------- swaps of coldkeys in the summer of 2024
+
+
+class SameColdkey(ChainError):
+    reason = "the new coldkey is the old one"
+    coldkey: bytes
+
+
+class NoBalanceToTransfer(ChainError):
+    reason = "the coldkey has no balance to give away"
+    coldkey: bytes
+
+
+class ColdkeyIsInArbitration(ChainError):
+    reason = "a swap of the coldkey was asked for, and waits"
+    coldkey: bytes
+    until: int
+
+
+class InsufficientBalanceToPerformColdkeySwap(ChainError):
+    reason = "the coldkey owns too little to be swapped"
+    coldkey: bytes
+    owned: int
+    needed: int
+
+
+class DuplicateColdkey(ChainError):
+    reason = "a swap to this coldkey was asked for already"
+    coldkey: bytes
+    new_coldkey: bytes
+
+
+class MaxColdkeyDestinationsReached(ChainError):
+    reason = "swaps to as many coldkeys as may be were asked for"
+    coldkey: bytes
+    most: int

@@ -1,9 +1,9 @@
 """Runtimes before 277, by their line: what changed at which spec_version of the main chain's, and the test network's 185.
 
 Numbers are no order of time: in March 2023 the main line went from 110 back to 101, then on by 103 and 108; a year later from
-144 to 143 and back, and from 147 to 146 and back; the test network had 165 to 186 while the main line had 142 to 153. Of the main
-line, here are the numbers that it had since it came to 103 for the second time. Of several trees of one number the rules are the
-last one's: those that a 147 had for a day, which was undone, are nearly 149's, and not here.
+144 to 143 and back, from 147 to 146 and back, and from 160 by 194 to 162; the test network had 165 to 186 while the main line
+had 142 to 153. Of the main line, here are the numbers that it had since it came to 103 for the second time. Of several trees of
+one number the rules are the last one's: those that a 147 had for a day, which was undone, are nearly 149's, and not here.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,15 @@ from neuron_ledger.ledger.runtimes.v148 import step_148
 from neuron_ledger.ledger.runtimes.v149 import step_149
 from neuron_ledger.ledger.runtimes.v150 import step_150
 from neuron_ledger.ledger.runtimes.v151 import step_151
+from neuron_ledger.ledger.runtimes.v153 import step_153
+from neuron_ledger.ledger.runtimes.v154 import step_154
+from neuron_ledger.ledger.runtimes.v156 import step_156
+from neuron_ledger.ledger.runtimes.v158 import step_158
+from neuron_ledger.ledger.runtimes.v159 import step_159
+from neuron_ledger.ledger.runtimes.v162 import step_162
+from neuron_ledger.ledger.runtimes.v165 import step_165
 from neuron_ledger.ledger.runtimes.v185 import before_185, step_185
+from neuron_ledger.ledger.runtimes.v194 import step_194
 from neuron_ledger.ledger.runtimes.v195 import step_195
 from neuron_ledger.ledger.runtimes.v196 import step_196
 from neuron_ledger.ledger.runtimes.v201 import step_201
@@ -53,7 +61,8 @@ from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
 MAIN_LINE: Final = (
     *range(108, 128),
     *range(133, 137),
-    *range(139, 153),
+    *range(139, 157),
+    *(158, 159, 160, 194, 162, 165, 166),
     *(195, 196, 201, 202, 203, 205, 210, 211, 212),
     *range(216, 220),
 )
@@ -83,6 +92,14 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     149: step_149,
     150: step_150,
     151: step_151,
+    153: step_153,
+    154: step_154,
+    156: step_156,
+    158: step_158,
+    159: step_159,
+    194: step_194,
+    162: step_162,
+    165: step_165,
     195: step_195,
     196: step_196,
     201: step_201,

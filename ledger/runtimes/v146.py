@@ -22,5 +22,6 @@ def step_146(before: Runtime) -> Runtime:
         parameter_steps={**before.parameter_steps, **parameters.STEPS_146},
         increase_tao_stake=positions.INCREASE,
         decrease_tao_stake=positions.DECREASE,
+        empty_tao_stake=positions.EMPTY_146,
         block_hook=instead(before.block_hook, {root_values.run_root_epoch_143: root_values.run_root_epoch_146}),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from neuron_ledger.ledger.rules.numbers import exp_arrays
-from neuron_ledger.ledger.rules.numbers.fixed import I32F32, LOG2_E_BITS, Fixed, log2
+from neuron_ledger.ledger.rules.numbers.fixed import Fixed, ln
 
 EXP_SAFE_LIMIT = 20 << 32
 
@@ -31,8 +31,7 @@ def safe_ln(x: int) -> int:
 
     Source: subtensor epoch/math.rs::safe_ln, spec_version 277; substrate-fixed 0.5.9 transcendental::ln.
     """
-    binary = log2(I32F32, x)
-    return 0 if binary is None else I32F32.saturating_div(binary, LOG2_E_BITS)
+    return ln(x) or 0
 
 
 def rounded(kind: Fixed, bits: int) -> int:

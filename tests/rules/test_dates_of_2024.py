@@ -1,12 +1,17 @@
-"""From 146 to 151 on the main line, in 2024: what changed at which spec_version, with values worked out from the chain's code."""
+"""From 146 to 166 on the main line, in 2024: what changed at which spec_version, with values worked out from the chain's code.
+
+Swaps stand in test_swaps_of_2024.py, liquid alpha in tests/epoch/test_liquid_alpha.py.
+"""
 
 import pytest
 
-from neuron_ledger.events.calls import BurnedRegister, Register, SudoSet
+from neuron_ledger.events.associations import AdjustSenate
+from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, Register, RootRegister, SudoSet, SudoSetAlphaValues
 from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake
 from neuron_ledger.events.storage.error_names import ERRORS_143, ERRORS_146, ERRORS_149
 from neuron_ledger.events.storage.layouts_before import early_layout
 from neuron_ledger.events.swaps import SwapHotkey
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_seal_hash_149
 from tests.chain_fixture import TAO, account
 from tests.rules.early_chain import EarlyChain
@@ -154,3 +159,130 @@ def test_takes_have_bounds_since_149() -> None:
     assert "MaxTake" not in items[148]
     assert outcome(TwoNeurons(148), SudoSet("min_delegate_take", 0, 5)) == "no such call"
     assert outcome(TwoNeurons(149), SudoSet("min_delegate_take", 0, 5)) == "ok"
+
+
+# ------------------------------------------------------------------------------------------------------- 153 and later
+
+
+def test_closed_subnets_have_epochs_again_since_153_and_give_nothing() -> None:
+    """At 150 not even the blocks since the last epoch are counted."""
+    found = {}
+    for spec_version in (149, 150, 152, 153, 166):
+        chain = EarlyChain(spec_version, block=1000)
+        storage = chain.storage
+        chain.give_uid(HOT, COLD)
+        storage.tempo[1], storage.emission_values[1] = 9, 1000
+        storage.pending_emission[1], storage.network_registration_allowed[1] = 5, False
+        chain.ok(AdvanceTo(1001))
+        counted = storage.pending_emission[1], storage.blocks_since_last_step[1]
+        chain.ok(AdvanceTo(1007))  # 1007 + netuid + 2 is a multiple of 10
+        found[spec_version] = (*counted, storage.last_mechansim_step_block[1])
+    assert found == {149: (1005, 1, 1007), 150: (5, 0, 0), 152: (5, 0, 0), 153: (5, 1, 1007), 166: (5, 1, 1007)}
+
+
+def test_a_closed_subnets_owner_gets_nothing_and_waiting_emission_is_paid() -> None:
+    chain = EarlyChain(153, block=1006)
+    storage = chain.storage
+    chain.give_uid(HOT, COLD)
+    storage.tempo[1], storage.emission_values[1], storage.subnet_owner[1] = 9, 10**6, account("owner")
+    storage.pending_emission[1], storage.network_registration_allowed[1] = 50, False
+    storage.total_hotkey_stake[HOT] = storage.stake[HOT, COLD] = TAO
+    chain.ok(AdvanceTo(1008))
+    assert (storage.stake[HOT, COLD], account("owner") in storage.balances) == (TAO + 50, False)
+
+
+@pytest.mark.parametrize(
+    ("target", "ended"),
+    [
+        (21_845, {152: "ok", 153: "ok"}),
+        (21_846, {152: "TooManyRegistrationsThisInterval", 153: "ok"}),
+    ],
+)
+def test_three_times_the_target_runs_over_until_153(target: int, ended: dict[int, str]) -> None:
+    found = {}
+    for spec_version in ended:
+        chain = EarlyChain(spec_version)
+        chain.pay(COLD, 2 * TAO)
+        chain.storage.max_allowed_uids[1] = 5
+        chain.storage.target_registrations_per_interval[1] = target
+        chain.storage.registrations_this_interval[1] = 3
+        found[spec_version] = outcome(chain, BurnedRegister(1, HOT), COLD)
+    assert found == ended
+
+
+def test_terms_move_by_sums_that_stay_at_the_end_since_153() -> None:
+    """Twice 40,000 is 14,464 in 16 bits, and 65,535 at the end of them; of nothing that is expected nobody goes on."""
+    found = {}
+    for spec_version in (152, 153):
+        chain = EarlyChain(spec_version, block=1000)
+        storage = chain.storage
+        storage.target_registrations_per_interval[1], storage.registrations_this_interval[1] = 40_000, 5_000
+        storage.pow_registrations_this_interval[1] = 1
+        storage.adjustment_interval[1], storage.adjustment_alpha[1] = 100, 0
+        storage.burn[1], storage.min_burn[1], storage.max_burn[1] = 65_535 * 14_464, 0, 2**62
+        chain.ok(AdvanceTo(1001))
+        found[spec_version] = storage.burn[1]
+    assert found == {152: 65_535 * 45_000, 153: 45_000 * 14_464}
+    for spec_version in (152, 153):
+        chain = EarlyChain(spec_version, block=1000)
+        chain.storage.target_registrations_per_interval[1] = 0
+        with pytest.raises(CannotGoOn):
+            chain.submit(AdvanceTo(1001))
+
+
+def test_what_shares_leave_over_is_never_below_0_since_153() -> None:
+    """The total lacks what a nominator has: its share is the whole, the owner's too."""
+    found = {}
+    for spec_version in (152, 153):
+        chain = TwoNeurons(spec_version)
+        storage = chain.storage
+        storage.delegates[HOT] = 0
+        storage.stake[HOT, COLD] = storage.stake[HOT, NOMINATOR] = storage.total_hotkey_stake[HOT] = 100
+        storage.loaded_emission[1] = ((HOT, 7, 60),)
+        chain.ok(AdvanceTo(1001))
+        found[spec_version] = storage.stake[HOT, COLD], storage.stake[HOT, NOMINATOR]
+    assert found == {152: (2**64 - 1, 160), 153: (167, 160)}
+
+
+def test_bounds_of_liquid_alpha_are_owners_to_set_since_154() -> None:
+    values = SudoSetAlphaValues(1, 45000, 60000)
+    assert outcome(TwoNeurons(153), values, COLD) == "no such call"
+    chain = TwoNeurons(154)
+    storage = chain.storage
+    storage.subnet_owner[1] = COLD
+    assert outcome(chain, values, COLD) == "LiquidAlphaDisabled"
+    chain.ok(SudoSet("liquid_alpha_enabled", 1, 1), COLD)
+    assert storage.liquid_alpha_on[1]
+    assert outcome(chain, SudoSetAlphaValues(1, 45000, 52427), COLD) == "AlphaHighTooLow"
+    assert outcome(chain, SudoSetAlphaValues(1, 0, 52428), COLD) == "AlphaLowOutOfRange"
+    assert outcome(chain, SudoSetAlphaValues(1, 52428, 52428), COLD) == "AlphaLowOutOfRange"
+    assert outcome(chain, values, NOMINATOR) == "BadOrigin"
+    assert outcome(chain, values) == "BadOrigin", "root is no signer"
+    chain.ok(values, COLD)
+    assert storage.alpha_values[1] == (45000, 60000)
+    assert outcome(TwoNeurons(154), SudoSet("liquid_alpha_enabled", 9, 1)) == "ok", "nobody asks whether the subnet is there"
+
+
+def test_who_is_on_root_joins_the_senate_by_a_call_since_194() -> None:
+    assert outcome(TwoNeurons(160), AdjustSenate(HOT), COLD) == "no such call"
+    chain = TwoNeurons(194)
+    storage = chain.storage
+    assert outcome(chain, AdjustSenate(HOT), COLD) == "HotKeyNotRegisteredInSubNet"
+    storage.max_allowed_uids[0] = 64
+    chain.ok(RootRegister(HOT), COLD)
+    assert storage.senate_members.value == (HOT,)
+    assert outcome(chain, AdjustSenate(HOT), COLD) == "HotKeyAlreadyRegisteredInSubNet"
+    storage.senate_members.value = tuple(sorted(account(f"senator {number}") for number in range(12)))
+    assert outcome(chain, AdjustSenate(HOT), COLD) == "StakeTooLowForRoot"
+    storage.total_hotkey_stake[HOT] = 1
+    chain.ok(AdjustSenate(HOT), COLD)
+    assert HOT in storage.senate_members.value
+    assert len(storage.senate_members.value) == 12
+
+
+def test_layouts_in_the_order_of_the_line() -> None:
+    """194 stands between 160 and 162."""
+    line = (153, 154, 156, 158, 159, 160, 194, 162, 165, 166)
+    assert [len(early_layout(number).items) - len(early_layout(153).items) for number in line] == [0, 2, 3, 3, 4, 4, 9, 9, 10, 10]
+    assert [len(early_layout(number).errors) for number in line] == [60, 63, 70, 70, 70, 70, 76, 76, 76, 76]
+    assert early_layout(194).errors[59:62] == ("CommitRevealDisabled", "CouldNotJoinSenate", "LiquidAlphaDisabled")

@@ -85,6 +85,12 @@ OF_EARLIER_STAKE = {
 }
 """Provoked in test_tao_stake.py, test_tao_stake_calls.py and test_early_weights.py."""
 
+OF_EARLIER_SWAPS = {
+    *("SameColdkey", "NoBalanceToTransfer", "ColdkeyIsInArbitration", "InsufficientBalanceToPerformColdkeySwap"),
+    *("DuplicateColdkey", "MaxColdkeyDestinationsReached"),
+}
+"""Provoked in test_swaps_of_2024.py."""
+
 NEVER_ACCEPTED = {"faucet/1": "FaucetDisabled", "schedule_dissolve_network/1": "CallDisabled"}
 """Calls that are always refused, and how: provoked in test_identities.py."""
 
@@ -115,7 +121,7 @@ def test_every_error_has_a_line() -> None:
     of_pools = {name for name, value in vars(pools).items() if getattr(value, "__module__", "") == pools.__name__}
     classes -= of_pools - {pools.BelowMinimum.__name__}
     classes -= OF_UPGRADES | OF_LATER_RUNTIMES | OF_LATER_NETWORKS | OF_LATER_REGISTRATIONS | {*NEVER_ACCEPTED.values()}
-    classes -= OF_LATER_PARAMETERS | OF_LATER_SWAPS | OF_EARLIER_STAKE | OF_EARLIER_NETWORKS
+    classes -= OF_LATER_PARAMETERS | OF_LATER_SWAPS | OF_EARLIER_STAKE | OF_EARLIER_NETWORKS | OF_EARLIER_SWAPS
     names = {cls.chain_name or cls.__name__ for cls in ChainError.__subclasses__() if cls.__name__ in classes}
     assert names == {line.name for refusals in TABLES for line in refusals.lines()}
 

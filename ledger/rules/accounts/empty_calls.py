@@ -31,16 +31,21 @@ def faucet(_tx: Tx, _origin: Origin, _call: Faucet) -> None:
 def nothing_218_draft(
     _tx: Tx,
     _origin: Origin,
-    _call: SetTaoWeights | DissolveOwnNetwork | ScheduleDissolveNetwork | SudoHotfixSwapColdkeyDelegates,
+    _call: SetTaoWeights | DissolveOwnNetwork | ScheduleDissolveNetwork,
 ) -> None:
     """Nothing: in the draft of alpha no subnet ends. Source: subtensor macros/dispatches.rs, draft of 218."""
 
 
+def hotfix_165(_tx: Tx, _origin: Origin, _call: SudoHotfixSwapColdkeyDelegates) -> None:
+    """Nothing. Source: subtensor lib.rs::sudo_hotfix_swap_coldkey_delegates, spec_version 165."""
+
+
+CALLS_165 = call_table(handles(SudoHotfixSwapColdkeyDelegates, hotfix_165))
 CALLS_218_DRAFT = call_table(
     handles(SetTaoWeights, nothing_218_draft),
     handles(DissolveOwnNetwork, nothing_218_draft),
     handles(ScheduleDissolveNetwork, nothing_218_draft),
-    handles(SudoHotfixSwapColdkeyDelegates, nothing_218_draft),
+    handles(SudoHotfixSwapColdkeyDelegates, hotfix_165),
     handles(Faucet, faucet),
 )
 

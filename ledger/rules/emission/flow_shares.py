@@ -6,7 +6,7 @@ Source: subtensor coinbase/subnet_emissions.rs::get_shares_flow, spec_version 42
 
 from collections.abc import Mapping
 
-from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, LOG2_E_BITS, U64F64, exp, log2
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64, U64F64, exp, ln
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.maps import StorageMap
 
@@ -85,10 +85,9 @@ def normalized_powers(flows: Flows, exponent: int) -> Flows:
 
 def _power(base: int, exponent: int) -> int:
     """base ^ exponent by logarithm and exponential in I32F32; 0 for 0, the greatest whole number where it does not fit."""
-    binary = log2(I32F32, I32F32.saturate(base >> NARROWER))
-    if binary is None:
+    logarithm = ln(I32F32.saturate(base >> NARROWER))
+    if logarithm is None:
         return 0
-    logarithm = I32F32.saturating_div(binary, LOG2_E_BITS)
     power = exp(I32F32.saturating_mul(I32F32.saturate(exponent >> NARROWER), logarithm))
     return GREATEST if power is None else max(power, 0) << NARROWER
 

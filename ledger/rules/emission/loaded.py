@@ -68,8 +68,18 @@ def queue_103(tx: Tx, netuid: int) -> None:
 
 def queue_beside_owner_cut_143(tx: Tx, netuid: int) -> None:
     """The subnet's owner is paid a part of it at once. Both parts are rounded down: what is less than a rao goes to nobody."""
+    _queue_beside_owner_cut(tx, netuid, tx.storage.emission_values[netuid])
+
+
+def queue_if_open_153(tx: Tx, netuid: int) -> None:
+    """The same; nothing comes to a subnet that is closed to registration, whose epochs run all the same."""
     storage = tx.storage
-    brought = storage.emission_values[netuid]
+    is_open = storage.networks_added[netuid] and storage.network_registration_allowed[netuid]
+    _queue_beside_owner_cut(tx, netuid, storage.emission_values[netuid] if is_open else 0)
+
+
+def _queue_beside_owner_cut(tx: Tx, netuid: int, brought: int) -> None:
+    storage = tx.storage
     if netuid in storage.subnet_owner:
         cut = I96F32.from_int(brought * storage.subnet_owner_cut.value) // U16_MAX
         paid, brought = I96F32.to_int(cut), I96F32.to_int(I96F32.from_int(brought) - cut)
@@ -115,6 +125,11 @@ def pay_loaded_emission_121(tx: Tx) -> None:
     _count_issued(tx, _pay_all(tx, pay_hotkey_121))
 
 
+def pay_loaded_emission_153(tx: Tx) -> None:
+    """The same; what shares leave over is never below 0."""
+    _count_issued(tx, _pay_all(tx, pay_hotkey_153))
+
+
 def _count_issued(tx: Tx, amount: int) -> None:
     issuance = tx.storage.total_issuance
     issuance.value = add_u64(issuance.value, amount)
@@ -150,12 +165,22 @@ def pay_hotkey_121(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
     Shares come to more than there is where a swapped hotkey's total lacks stake that others had on the new one; what is left
     over then runs below 0.
     """
+    _pay_hotkey(tx, hotkey, server, validator, lambda take, left: wrapped_u64(take + left))
+
+
+def pay_hotkey_153(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
+    """The same; where shares come to more than there is, nothing is left over."""
+    _pay_hotkey(tx, hotkey, server, validator, lambda take, left: add_u64(take, max(left, 0)))
+
+
+def _pay_hotkey(tx: Tx, hotkey: bytes, server: int, validator: int, kept: Callable[[int, int], int]) -> None:
+    """kept: (take, what shares left over, which may be below 0) → what the owner gets of the validator's part."""
     if hotkey not in tx.storage.delegates:
         increase_of_owner(tx, hotkey, add_u64(server, validator))
         return
     take = take_of(tx.storage, hotkey, validator)
     paid = _pay_nominators(tx, hotkey, validator - take)
-    increase_of_owner(tx, hotkey, wrapped_u64(validator - paid))
+    increase_of_owner(tx, hotkey, kept(take, validator - take - paid))
     increase_of_owner(tx, hotkey, server)
 
 

@@ -15,6 +15,7 @@ from neuron_ledger.ledger.rules.epoch.matrices import (
     matmul_transpose,
     max_upscale_columns,
     moving_average,
+    moving_average_by_column,
     normalize_columns,
     row_sums,
     scalar,
@@ -87,21 +88,23 @@ def read_bonds(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, r
     return rows.keeping(np.broadcast_to(~renewed, rows.values.shape)) if renewed.any() else rows
 
 
-def yuma2_bonds(whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int) -> Bonds:
+def yuma2_bonds(
+    whole: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int, paces: Bits | None = None
+) -> Bonds:
     """Average the shares of stake-weighted weights; dividends are bonds times incentive.
 
     whole: old bonds as stored, whose memory is used up. weights: for bonds, rows of the same uids. active_stake, incentive: by
-    uid, raw bits.
+    uid, raw bits. paces: by uid, where liquid alpha is on before spec_version 273; there the average has no other.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
     shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
     before = normalize_columns(shared, out=shared.values)
-    averaged, dividends = average_shares(before, weights, active_stake, incentive, moving_average_ppm)
+    averaged, dividends = average_shares(before, weights, active_stake, incentive, moving_average_ppm, paces)
     return Bonds(before, max_upscale_columns(averaged, out=averaged.values), dividends)
 
 
 def average_shares(
-    before: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int
+    before: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int, paces: Bits | None = None
 ) -> tuple[Rows, Bits]:
     """The moving average of shares of each miner, as shares again, and the dividends that it brings, normalised.
 
@@ -109,7 +112,10 @@ def average_shares(
     """
     scaled = scale_rows(weights, active_stake)
     delta = normalize_columns(scaled, out=scaled.values)
-    average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
+    if paces is None:
+        average = moving_average(delta, before, yuma2_alpha(moving_average_ppm), out=scaled.values)
+    else:
+        average = moving_average_by_column(delta, before, paces)
     averaged = normalize_columns(average, out=average.values)
     dividends = zeros(len(incentive))
     dividends[averaged.uids] = matmul_transpose(averaged, incentive)

@@ -38,6 +38,14 @@ def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput
     )
 
 
+def read_epoch_154(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
+    """The same, with liquid alpha. Source: subtensor epoch.rs::epoch, spec_version 154."""
+    storage = tx.storage
+    low, high = storage.alpha_values[netuid]
+    given = read_epoch(tx, netuid, mechanism, emission)
+    return evolve(given, liquid_alpha=storage.liquid_alpha_on[netuid], alpha_low=low, alpha_high=high)
+
+
 def read_epoch_195(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
     """The same; stake is lent to children on the subnet, and borrowed from parents.
 
@@ -45,7 +53,7 @@ def read_epoch_195(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochI
     """
     storage, hotkeys = tx.storage, hotkeys_by_uid(tx.storage, netuid)
     stakes = [0 if hotkey is None else staked_on_subnet_195(storage, hotkey, netuid) for hotkey in hotkeys]
-    given = read_epoch(tx, netuid, mechanism, emission)
+    given = read_epoch_154(tx, netuid, mechanism, emission)
     return evolve(given, total_stake_bits=tuple(map(I64F64.from_int, stakes)))
 
 

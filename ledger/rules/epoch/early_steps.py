@@ -11,6 +11,7 @@ import numpy as np
 from neuron_ledger.ledger.rules.epoch import steps
 from neuron_ledger.ledger.rules.epoch.bonds import Bonds, average_shares, read_bonds, yuma2_bonds
 from neuron_ledger.ledger.rules.epoch.consensus import outdated_entries
+from neuron_ledger.ledger.rules.epoch.liquid_alpha import column_paces_154
 from neuron_ledger.ledger.rules.epoch.matrices import divide_all, normalize_columns, normalize_rows
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.working import Epoch
@@ -32,6 +33,16 @@ def bonds_143(epoch: Epoch) -> None:
     epoch.bonds = yuma2_bonds(
         _lasting_bonds(epoch), epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average
     )
+
+
+def bonds_154(epoch: Epoch) -> None:
+    """The same; where liquid alpha is on, the bonds to each uid move at a pace of their own. Raises: BondTargetOutOfRange."""
+    given, paces = epoch.given, None
+    if given.liquid_alpha:
+        low, high = steps.proportion(given.alpha_low), steps.proportion(given.alpha_high)
+        paces = column_paces_154(epoch.consensus, low, high, epoch.kernels)
+    terms = (epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average)
+    epoch.bonds = yuma2_bonds(_lasting_bonds(epoch), *terms, paces)
 
 
 def _lasting_bonds(epoch: Epoch) -> Rows:

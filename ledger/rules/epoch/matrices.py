@@ -6,7 +6,7 @@ import numpy as np
 
 from neuron_ledger.ledger.rules.epoch.rows import Rows, dense_rows
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32
-from neuron_ledger.ledger.rules.numbers.fixed_arrays import ONE, Bits, mul, saturating_add
+from neuron_ledger.ledger.rules.numbers.fixed_arrays import ONE, Bits, mul, saturating_add, saturating_sub
 
 WHOLE_LIMIT = ONE >> 1
 """The sum of whole numbers at which an I32F32 runs over."""
@@ -132,6 +132,16 @@ def moving_average(new: Rows, old: Rows, alpha: int, out: Bits | None = None) ->
         return dense_rows(new.uids, new.kernels.blend(new.values, old.values, alpha, kept, _memory(new, out)), new.kernels)
     parts = [mul(layer, scalar(alpha)) for layer in new.layers()]
     parts += [mul(layer, scalar(kept)) for layer in old.layers()]
+    return dense_rows(new.uids, np.maximum(reduce(saturating_add, parts), 0), new.kernels)
+
+
+def moving_average_by_column(new: Rows, old: Rows, paces: Bits) -> Rows:
+    """The same with an alpha for each column, 0 to 1: of several new entries for a uid the last one counts, of old ones all.
+
+    paces: by uid. Source: subtensor math.rs::mat_ema_alpha_vec_sparse, spec_version 154.
+    """
+    kept = saturating_sub(scalar(ONE), paces)
+    parts = [new.kernels.scale_columns(new.last(), paces), *[new.kernels.scale_columns(layer, kept) for layer in old.layers()]]
     return dense_rows(new.uids, np.maximum(reduce(saturating_add, parts), 0), new.kernels)
 
 

@@ -144,6 +144,7 @@ STEPS_151: Steps = {
     "target_stakes_per_interval": (by_root, put),
     **each("commit_reveal_weights_enabled reveal_period", by_owner, of_a_subnet, put),
 }
+STEPS_154: Steps = {"liquid_alpha_enabled": (by_owner, put)}
 
 # ------------------------------------------------------------------------------------------------- kept in other items
 

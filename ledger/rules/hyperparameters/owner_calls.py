@@ -239,6 +239,8 @@ CALLS = call_table(
     handles(SudoSetAlphaValues, in_order(by_owner_alone, with_liquid_alpha, alpha_bounds, put_alpha_values)),
     handles(SudoSetNetworkMaxStake, in_order(by_root)),
 )
+CALLS_154 = call_table(handles(SudoSetAlphaValues, CALLS[SudoSetAlphaValues]))
+"""What of them there is at spec_version 154."""
 CALLS_195 = call_table(
     handles(SudoSetAlphaValues, CALLS[SudoSetAlphaValues]),
     handles(SudoSetNetworkMaxStake, in_order(by_root, put_most_stake_195)),

@@ -153,6 +153,15 @@ def log2(kind: Fixed, x: int) -> int | None:
     return -_log2_from_one(kind, inverse)
 
 
+def ln(x: int) -> int | None:
+    """The natural logarithm in I32F32; None for x <= 0. Raises: OverflowError as `log2`.
+
+    Source: substrate-fixed 0.5.9 transcendental::ln.
+    """
+    binary = log2(I32F32, x)
+    return None if binary is None else I32F32.saturating_div(binary, LOG2_E_BITS)
+
+
 def _log2_from_one(kind: Fixed, x: int) -> int:
     whole = fraction = 0
     two = kind.one << 1

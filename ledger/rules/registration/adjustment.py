@@ -38,16 +38,29 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
     return _moved(current, add_u16(registrations, target), add_u16(target, target), adjustment_alpha, lowest, highest)
 
 
+def upgraded_153(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
+    """The same until spec_version 233. Raises: CannotGoOn where the target is 0, by which the chain's code would divide.
+
+    Source: subtensor block_step.rs::upgraded_difficulty, upgraded_burn, spec_version 153 (commit de1026780).
+    """
+    _ensure_expected(target, 2 * target)
+    return upgraded(current, registrations, target, adjustment_alpha, lowest, highest)
+
+
 def upgraded_103(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
-    """The same until spec_version 154: sums of counters that run over go on from 0.
+    """The same until spec_version 153: sums of counters that run over go on from 0.
 
     Raises: CannotGoOn where twice the target is 0, by which the chain's code would divide.
     Source: subtensor block_step.rs::adjust_difficulty, adjust_burn, spec_versions 103, 143 and 185.
     """
     expected = wrapped_u16(2 * target)
+    _ensure_expected(target, expected)
+    return _moved(current, wrapped_u16(registrations + target), expected, adjustment_alpha, lowest, highest)
+
+
+def _ensure_expected(target: int, expected: int) -> None:
     if expected == 0:
         raise CannotGoOn(f"terms of registration move by what was expected, and {target} registrations twice are none")
-    return _moved(current, wrapped_u16(registrations + target), expected, adjustment_alpha, lowest, highest)
 
 
 def _moved(current: int, registered: int, expected: int, adjustment_alpha: int, lowest: int, highest: int) -> int:

@@ -168,7 +168,7 @@ def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
 
 
 def ensure_within_registration_limits_103(tx: Tx, netuid: int) -> None:
-    """The same until spec_version 154: of three times the target what is left in 16 bits.
+    """The same until spec_version 153: of three times the target what is left in 16 bits.
 
     Raises: as before. Source: subtensor registration.rs::do_registration, spec_versions 143 and 185.
     """

@@ -5,7 +5,7 @@ Source: subtensor registration.rs, spec_versions 103, 143 and 185.
 
 from functools import partial
 
-from neuron_ledger.events.associations import Faucet
+from neuron_ledger.events.associations import AdjustSenate, Faucet
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register, RootRegister
 from neuron_ledger.events.early_calls import (
     SudoAddNetworkConnectionRequirement,
@@ -20,7 +20,13 @@ from neuron_ledger.ledger.rules.accounts.empty_calls import faucet
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.registration import work
-from neuron_ledger.ledger.rules.registration.calls import burned_register, force_register, register, root_register
+from neuron_ledger.ledger.rules.registration.calls import (
+    adjust_senate,
+    burned_register,
+    force_register,
+    register,
+    root_register,
+)
 from neuron_ledger.ledger.rules.registration.checks import (
     balance_covers_the_burn,
     ensure_not_registered,
@@ -177,5 +183,6 @@ CALLS_133 = call_table(
 )
 CALLS_136 = call_table(handles(Register, partial(register, work.CHECKS)))
 CALLS_149 = call_table(handles(Register, partial(register, work.CHECKS_149)))
+CALLS_194 = call_table(handles(AdjustSenate, adjust_senate))
 GONE_133 = (SudoAddNetworkConnectionRequirement, SudoRemoveNetworkConnectionRequirement)
 GONE_136 = (SudoRegister,)

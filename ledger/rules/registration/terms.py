@@ -12,6 +12,7 @@ from neuron_ledger.ledger.rules.registration.adjustment import (
     one_or_both_move,
     upgraded,
     upgraded_103,
+    upgraded_153,
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
@@ -25,10 +26,15 @@ def adjust_registration_terms_for_networks(tx: Tx) -> None:
     _adjust_all(tx, one_or_both_move, upgraded)
 
 
+def adjust_registration_terms_153(tx: Tx) -> None:
+    """The same until spec_version 233. Raises: CannotGoOn where no registrations are expected."""
+    _adjust_all(tx, one_or_both_move, upgraded_153)
+
+
 def adjust_registration_terms_121(tx: Tx) -> None:
     """The same by sums that run over. Raises: CannotGoOn.
 
-    Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_versions 121 to 153, and 185.
+    Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_versions 121 to 152, and 185.
     """
     _adjust_all(tx, one_or_both_move, upgraded_103)
 

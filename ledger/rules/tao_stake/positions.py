@@ -1,7 +1,7 @@
 """What coldkeys have staked on hotkeys, and the totals that are kept of it: per hotkey, per coldkey and in all.
 
-A runtime's `increase_tao_stake` and `decrease_tao_stake` are what it writes when stake comes or goes. An amount of 0 leaves
-entries too, where there were none.
+A runtime's `increase_tao_stake`, `decrease_tao_stake` and `empty_tao_stake` are what it writes when stake comes or goes. An
+amount of 0 leaves entries too, where there were none.
 Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
 """
 
@@ -44,6 +44,16 @@ def create_account(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=False, staking=False))
 
 
+def create_owned_account_156(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """As before; the hotkey is listed among those that the coldkey owns.
+
+    Source: staking.rs::create_account_if_non_existent, spec_version 156.
+    """
+    tx.storage.stake[hotkey, coldkey] = 0
+    owned = hotkey not in tx.storage.owned_hotkeys[coldkey]
+    tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=owned, staking=False))
+
+
 def create_listed_account_159(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """As before; the hotkey is listed among those that the coldkey owns, and among those that it stakes on.
 
@@ -75,16 +85,13 @@ def unstake_all(tx: Tx, hotkey: bytes) -> None:
 
 
 def empty(tx: Tx, coldkey: bytes, hotkey: bytes) -> int:
-    """Take all that a coldkey has on a hotkey, with the entry, and out of the issuance as well. Returns: the rao taken.
+    """Take all that a coldkey has on a hotkey, with the entry. Returns: the rao taken.
 
-    Source: staking.rs::empty_stake_on_coldkey_hotkey_account (185).
+    Source: staking.rs::empty_stake_on_coldkey_hotkey_account.
     """
-    storage = tx.storage
-    staked = storage.stake[hotkey, coldkey]
-    take_from_coldkey(tx, coldkey, hotkey, staked)
-    take_from_hotkey_and_all(tx, coldkey, hotkey, staked)
-    storage.stake.remove((hotkey, coldkey))
-    take_out_of_issuance(tx, coldkey, hotkey, staked)
+    staked = tx.storage.stake[hotkey, coldkey]
+    for step in tx.rules.empty_tao_stake:
+        step(tx, coldkey, hotkey, staked)
     return staked
 
 
@@ -137,8 +144,28 @@ def take_out_of_issuance(tx: Tx, _: bytes, __: bytes, amount: int) -> None:
     issuance.value = sub_u64(issuance.value, amount)
 
 
+def remove_entry(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
+    """There is no stake of the coldkey on the hotkey any more, not even of nothing."""
+    tx.storage.stake.remove((hotkey, coldkey))
+
+
+def list_hotkey_159(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
+    """The hotkey is one of those that the coldkey stakes on."""
+    if hotkey not in tx.storage.staking_hotkeys[coldkey]:
+        tx.storage.staking_hotkeys.append(coldkey, hotkey)
+
+
+def strike_off_hotkey_159(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
+    """The hotkey is none of those any more; the coldkey has a list afterwards, be it of none."""
+    listed = tx.storage.staking_hotkeys
+    listed[coldkey] = tuple(other for other in listed[coldkey] if other != hotkey)
+
+
 INCREASE: tuple[TaoStakeStep, ...] = (add_to_coldkey, add_to_hotkey_and_all)
 DECREASE_103: tuple[TaoStakeStep, ...] = (coldkey_keeps_its_total, take_from_hotkey_and_all)
 DECREASE: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all)
 INCREASE_143: tuple[TaoStakeStep, ...] = (*INCREASE, issue)
 DECREASE_143: tuple[TaoStakeStep, ...] = (*DECREASE, take_out_of_issuance)
+INCREASE_159: tuple[TaoStakeStep, ...] = (*INCREASE, list_hotkey_159)
+EMPTY_146: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all, remove_entry, take_out_of_issuance)
+EMPTY_159: tuple[TaoStakeStep, ...] = (*EMPTY_146, strike_off_hotkey_159)

@@ -1,18 +1,21 @@
-"""How a hotkey took the place of another, before there was alpha: on all subnets at once.
+"""How a hotkey took the place of another, before there was alpha: on all subnets at once, by checks and steps in order.
 
-Prometheus endpoints and commits to weights stay with the old hotkey, and so does how often stake on it was moved.
-Source: subtensor registration.rs::do_swap_hotkey, spec_versions 143 and 185.
+What the new hotkey had is written over, and what it had besides stays. Until spec_version 154 Prometheus endpoints stay with the
+old hotkey; commits to weights, and how often stake on it was moved, always do.
+Source: subtensor registration.rs::do_swap_hotkey, spec_versions 143 and 185; swap.rs::do_swap_hotkey, 154 to 162.
 """
+
+from functools import partial
 
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.swaps import HotkeySwapped, SwapHotkey
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.ledger.key_swaps import HotkeySwap
+from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap
 from neuron_ledger.ledger.rules.accounts.balances import remove_balance, remove_whole_balance
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.swaps import checks
-from neuron_ledger.ledger.rules.swaps.hotkeys import note_swap
-from neuron_ledger.ledger.rules.swaps.moved import carry
+from neuron_ledger.ledger.rules.swaps.hotkeys import carry_delegate, note_swap, rename_in_loaded_emission, swap_senator
+from neuron_ledger.ledger.rules.swaps.moved import carry, with_last
 from neuron_ledger.ledger.rules.tao_stake.positions import staked_on
 from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -20,39 +23,40 @@ from neuron_ledger.ledger.transaction import ensure_signed
 KEY_SWAP_COST = 1_000_000_000
 """Rao."""
 
+Steps = tuple[HotkeyStep, ...]
 
-def swap_hotkey_136(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
-    """Let another hotkey take the place of one of the signing coldkey; the cost leaves the balance whole.
 
-    Raises: FieldError where a subnet is named; BadOrigin, NonAssociatedColdKey, HotKeySetTxRateLimitExceeded,
-    NewHotKeyIsSameWithOld, HotKeyAlreadyRegisteredInSubNet, NotEnoughBalanceToPaySwapHotKey, BalanceWithdrawalError: in this
-    order.
+def swap_hotkey(steps: Steps, tx: Tx, origin: Origin, call: SwapHotkey) -> None:
+    """Let another hotkey take the place of one of the signing coldkey.
+
+    Raises: FieldError where a subnet is named; BadOrigin, then what the steps raise, in their order: first the checks, then what
+    paying for it ends with.
     """
-    swap = _asked(tx, origin, call)
-    burn(tx, remove_whole_balance(tx, swap.coldkey, KEY_SWAP_COST))
-    carry_all(tx, swap)
-
-
-def swap_hotkey_149(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
-    """The same since spec_version 149: of the cost as much is burned as leaves the coldkey its existential deposit.
-
-    Raises: as `swap_hotkey_136`, with ZeroBalanceAfterWithdrawn in the place of BalanceWithdrawalError.
-    """
-    swap = _asked(tx, origin, call)
-    burn(tx, remove_balance(tx, swap.coldkey, KEY_SWAP_COST))
-    carry_all(tx, swap)
-
-
-def _asked(tx: Tx, origin: Origin, call: SwapHotkey) -> HotkeySwap:
     if call.netuid is not None:
         raise FieldError("netuid", "nothing: a hotkey is swapped on all subnets at this spec_version", call.netuid)
     swap = HotkeySwap(ensure_signed(origin), call.hotkey, call.new_hotkey, None)
-    checks.coldkey_owns_old_hotkey(tx, swap)
-    checks.not_too_soon(tx, swap)
-    checks.hotkeys_differ(tx, swap)
-    checks.new_hotkey_is_nowhere(tx, swap)
+    for step in steps:
+        step(tx, swap)
+    note_swap(tx, swap.coldkey)
+    tx.emit(HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new))
+
+
+# -------------------------------------------------------------------------------------------------------------- payment
+
+
+def cost_is_covered(tx: Tx, swap: HotkeySwap) -> None:
+    """Raises: NotEnoughBalanceToPaySwapHotKey."""
     checks.ensure_hotkey_swap_can_be_paid(tx, swap.coldkey, KEY_SWAP_COST)
-    return swap
+
+
+def pay_136(tx: Tx, swap: HotkeySwap) -> None:
+    """The cost leaves the balance whole, and is burned. Raises: BalanceWithdrawalError."""
+    burn(tx, remove_whole_balance(tx, swap.coldkey, KEY_SWAP_COST))
+
+
+def pay_149(tx: Tx, swap: HotkeySwap) -> None:
+    """Of the cost as much is burned as leaves the coldkey its existential deposit. Raises: ZeroBalanceAfterWithdrawn."""
+    burn(tx, remove_balance(tx, swap.coldkey, KEY_SWAP_COST))
 
 
 def burn(tx: Tx, amount: int) -> None:
@@ -60,38 +64,146 @@ def burn(tx: Tx, amount: int) -> None:
     tx.storage.total_issuance.value = sub_u64(tx.storage.total_issuance.value, amount)
 
 
-def carry_all(tx: Tx, swap: HotkeySwap) -> None:
-    """Everything that goes over. What the new hotkey had is written over, and what it had besides stays."""
-    storage, old, new = tx.storage, swap.old, swap.new
-    storage.owner.remove(old)
-    storage.owner[new] = swap.coldkey
-    for name in ("TotalHotkeyStake", "Delegates", "LastTxBlock"):
-        carry(storage.map(name), old, new)
-    for coldkey, _ in staked_on(tx, old):
-        carry(storage.stake, (old, coldkey), (new, coldkey))
-    netuids = sorted(netuid for _, netuid in storage.is_network_member.under(old))
-    for netuid in netuids:
-        storage.is_network_member.remove((old, netuid))
-        storage.is_network_member[new, netuid] = True
-        carry(storage.axons, (netuid, old), (netuid, new))
-        carry_uid(tx, swap, netuid)
-    note_swap(tx, swap.coldkey)
-    tx.emit(HotkeySwapped(coldkey=swap.coldkey, old_hotkey=old, new_hotkey=new))
+# -------------------------------------------------------------------------------------------------------- what goes over
 
 
-def carry_uid(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The uid, and the emission that waits at the place of that number in the subnet's list, whosesoever that is."""
+def carry_owner(tx: Tx, swap: HotkeySwap) -> None:
+    """Nobody owns the old hotkey any more."""
+    tx.storage.owner.remove(swap.old)
+    tx.storage.owner[swap.new] = swap.coldkey
+
+
+def rename_for_owner_156(tx: Tx, swap: HotkeySwap) -> None:
+    """The new hotkey comes to the end of the coldkey's list in place of the old one."""
+    owned = tx.storage.owned_hotkeys
+    owned[swap.coldkey] = tuple(with_last(owned[swap.coldkey], swap.new, swap.old))
+
+
+def carry_total(tx: Tx, swap: HotkeySwap) -> None:
+    carry(tx.storage.total_hotkey_stake, swap.old, swap.new)
+
+
+def carry_last_call_136(tx: Tx, swap: HotkeySwap) -> None:
+    """The block of the last call of the hotkey, if it made such as a coldkey. Until spec_version 154."""
+    carry(tx.storage.last_tx_block, swap.old, swap.new)
+
+
+def carry_stake(tx: Tx, swap: HotkeySwap) -> None:
+    for coldkey, _ in staked_on(tx, swap.old):
+        carry(tx.storage.stake, (swap.old, coldkey), (swap.new, coldkey))
+
+
+def add_for_stakers_159(tx: Tx, swap: HotkeySwap) -> None:
+    """The new hotkey comes to the end of the lists of those who staked; the old one stays there. Before `carry_stake`."""
+    staking = tx.storage.staking_hotkeys
+    for coldkey, _ in staked_on(tx, swap.old):
+        if swap.new not in staking[coldkey]:
+            staking.append(coldkey, swap.new)
+
+
+def rename_for_stakers_194(tx: Tx, swap: HotkeySwap) -> None:
+    """The new hotkey comes to the end of the lists of those who staked in place of the old one. Before `carry_stake`."""
+    staking = tx.storage.staking_hotkeys
+    for coldkey, _ in staked_on(tx, swap.old):
+        staking[coldkey] = tuple(with_last(staking[coldkey], swap.new, swap.old))
+
+
+def carry_seats_136(tx: Tx, swap: HotkeySwap) -> None:
+    """Membership, axon and uid on every subnet, and the emission that waits at the place of that number in the subnet's list,
+    whosesoever that is."""
     storage = tx.storage
-    uid = storage.uids[netuid, swap.old]
-    if uid is None:
-        return
-    carry(storage.uids, (netuid, swap.old), (netuid, swap.new))
-    storage.keys[netuid, uid] = swap.new
-    loaded = storage.loaded_emission[netuid]
-    if loaded is not None and uid < len(loaded):
-        _, server, validator = loaded[uid]
-        storage.loaded_emission[netuid] = (*loaded[:uid], (swap.new, server, validator), *loaded[uid + 1 :])
+    for netuid in carry_memberships(tx, swap):
+        carry(storage.axons, (netuid, swap.old), (netuid, swap.new))
+        uid = storage.uids[netuid, swap.old]
+        if uid is None:
+            continue
+        carry(storage.uids, (netuid, swap.old), (netuid, swap.new))
+        storage.keys[netuid, uid] = swap.new
+        loaded = storage.loaded_emission[netuid]
+        if loaded is not None and uid < len(loaded):
+            _, server, validator = loaded[uid]
+            storage.loaded_emission[netuid] = (*loaded[:uid], (swap.new, server, validator), *loaded[uid + 1 :])
 
 
-CALLS_136: CallTable = call_table(handles(SwapHotkey, swap_hotkey_136))
-CALLS_149: CallTable = call_table(handles(SwapHotkey, swap_hotkey_149))
+def carry_seats_154(tx: Tx, swap: HotkeySwap) -> None:
+    """Membership, endpoints, uid and the emission that waits for the hotkey, on every subnet."""
+    storage = tx.storage
+    for netuid in carry_memberships(tx, swap):
+        for table in (storage.axons, storage.prometheus, storage.uids):
+            carry(table, (netuid, swap.old), (netuid, swap.new))
+        for seat in sorted(storage.keys.under(netuid)):
+            if storage.keys[seat] == swap.old:
+                storage.keys[seat] = swap.new
+        rename_in_loaded_emission(tx, swap, netuid)
+
+
+def carry_memberships(tx: Tx, swap: HotkeySwap) -> list[int]:
+    """Returns: the netuids of which the old hotkey was a member."""
+    members = tx.storage.is_network_member
+    netuids = sorted(netuid for _, netuid in members.under(swap.old))
+    for netuid in netuids:
+        members.remove((swap.old, netuid))
+        members[swap.new, netuid] = True
+    return netuids
+
+
+def carry_moves_154(tx: Tx, swap: HotkeySwap) -> None:
+    """How often stake was moved by the hotkey, as if it were a coldkey: that is what the chain's keys in this order are."""
+    moves = tx.storage.total_hotkey_coldkey_stakes_this_interval
+    for _, other in sorted(moves.under(swap.old)):
+        carry(moves, (swap.old, other), (swap.new, other))
+
+
+# --------------------------------------------------------------------------------------------------------------- the whole
+
+CHECKS_136: Steps = (
+    checks.coldkey_owns_old_hotkey,
+    checks.not_too_soon,
+    checks.hotkeys_differ,
+    checks.new_hotkey_is_nowhere,
+    cost_is_covered,
+)
+CARRIED_136: Steps = (carry_owner, carry_total, carry_delegate, carry_last_call_136, carry_stake, carry_seats_136)
+
+CHECKS_156: Steps = (
+    checks.hotkeys_differ,
+    checks.new_hotkey_is_nowhere,
+    checks.coldkey_owns_old_hotkey,
+    checks.not_too_soon,
+)
+_PAYS: Steps = (cost_is_covered, pay_149)
+_SEATS_154: Steps = (carry_stake, carry_seats_154, carry_moves_154)
+_TOTALS: Steps = (carry_total, carry_delegate)
+_OWNED_156: Steps = (carry_owner, rename_for_owner_156, *_TOTALS)
+
+STEPS_154: Steps = (*CHECKS_156, *_PAYS, carry_owner, *_TOTALS, *_SEATS_154)
+STEPS_156: Steps = (*CHECKS_156, *_OWNED_156, *_SEATS_154)
+"""It costs nothing, until spec_version 162."""
+STEPS_159: Steps = (*CHECKS_156, *_OWNED_156, add_for_stakers_159, *_SEATS_154)
+STEPS_194: Steps = (*CHECKS_156, *_OWNED_156, rename_for_stakers_194, *_SEATS_154)
+STEPS_162: Steps = (
+    *CHECKS_156,
+    *_PAYS,
+    *_OWNED_156,
+    rename_for_stakers_194,
+    carry_stake,
+    carry_seats_154,
+    swap_senator,
+    carry_moves_154,
+)
+"""A senator's seat goes over too. Raises also: AlreadySenator."""
+
+CALLS_136, CALLS_149, CALLS_154, CALLS_156, CALLS_159, CALLS_194, CALLS_162 = (
+    call_table(handles(SwapHotkey, partial(swap_hotkey, steps)))
+    for steps in (
+        (*CHECKS_136, pay_136, *CARRIED_136),
+        (*CHECKS_136, pay_149, *CARRIED_136),
+        STEPS_154,
+        STEPS_156,
+        STEPS_159,
+        STEPS_194,
+        STEPS_162,
+    )
+)
+GONE_165: CallTable = CALLS_162
+"""Hotkeys are not swapped any more, until spec_version 195."""

@@ -1,0 +1,87 @@
+"""Swaps of coldkeys in July and August 2024, spec_versions 156 to 166: by whom they were asked for, and what came of them.
+
+Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Source: subtensor lib.rs (dispatches), events.rs.
+"""
+
+from neuron_ledger.events.wire.record import Call, Event, call, event
+from neuron_ledger.events.wire.units import HASH, U64, AccountId, BlockNumber, Rao
+
+# ------------------------------------------------------------------------------------------------------------ calls
+
+
+@call("swap_any_coldkey")
+class SwapAnyColdkey(Call):
+    """Give all that a coldkey has to another, whoever signs. The chain's `swap_coldkey` from spec_version 156 to 160."""
+
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+
+
+@call("swap_own_coldkey")
+class SwapOwnColdkey(Call):
+    """Give all that the signing coldkey has to another. The chain's `swap_coldkey` from spec_version 194 to 166."""
+
+    new_coldkey: AccountId
+
+
+@call("unstake_hotkey_and_transfer_to_new_coldkey")
+class UnstakeHotkeyAndTransferToNewColdkey(Call):
+    """Take back what the signing coldkey has staked on a hotkey of its own, and give its whole balance to another account.
+
+    The chain's `unstake_all_and_transfer_to_new_coldkey` at spec_version 156.
+    """
+
+    hotkey: AccountId
+    new_coldkey: AccountId
+
+
+@call("unstake_all_and_transfer_to_new_coldkey")
+class UnstakeAllAndTransferToNewColdkey(Call):
+    """Take back what the signing coldkey has staked on its own hotkeys, and give its whole balance to another account.
+
+    From spec_version 158 to 160; since 159 with what it has staked on others' hotkeys.
+    """
+
+    new_coldkey: AccountId
+
+
+@call("schedule_coldkey_swap")
+class ScheduleColdkeySwap(Call):
+    """Ask for a swap of the signing coldkey, which waits for its arbitration. At spec_version 194.
+
+    work, block_number, nonce: as in a registration by work, whose hotkey is the coldkey here.
+    """
+
+    new_coldkey: AccountId
+    work: HASH
+    block_number: BlockNumber
+    nonce: U64
+
+
+# ----------------------------------------------------------------------------------------------------------- events
+
+
+@event("UnstakedAndTransferred")
+class UnstakedAndTransferred(Event):
+    """A coldkey's whole balance is another account's now. total_balance: rao."""
+
+    current_coldkey: AccountId
+    new_coldkey: AccountId
+    total_balance: Rao
+
+
+@event("ColdkeyArbitrationBegan")
+class ColdkeyArbitrationBegan(Event):
+    """A swap of a coldkey was asked for. arbitration_block: in which it is due if no other one is asked for until then."""
+
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+    arbitration_block: BlockNumber
+
+
+@event("ArbitrationPeriodExtended")
+class ArbitrationPeriodExtended(Event):
+    """Swaps of a coldkey to several others were asked for: none is made, and it stays in arbitration for good."""
+
+    coldkey: AccountId
