@@ -95,11 +95,25 @@ class Verifying:
 
     def _runtime_before(self, block: SeenBlock) -> Runtime:
         """The runtime that left the storage with which a block begins."""
-        left = self.seen.upgraded_to(block.executed_by)
+        made = block.executed_by
+        if not self._migrates(block):
+            return self.timeline.seen(made.name)
+        left = self.seen.upgraded_to(made)
         if left is None:
             left = (self.before or block).executed_by.spec_version
-        seen = block.executed_by if left == block.executed_by.spec_version else self.runtimes.get(left)
+        seen = made if left == made.spec_version else self.runtimes.get(left)
         return self.timeline.seen(left if seen is None else seen.name)
+
+    def _migrates(self, block: SeenBlock) -> bool:
+        """Whether a block begins with an upgrade: it notes its own spec_version then, be it one that stood there before.
+
+        On a chain that notes none, the first block of a runtime does.
+        """
+        made = block.executed_by
+        noted = self.seen.upgraded_to(made, block.changes)
+        if noted is None:
+            return self.before is not None and self.before.executed_by.name != made.name
+        return noted == made.spec_version and self.seen.notes_upgrade(made, block.changes)
 
     def _upgrades(self, block: SeenBlock) -> Upgrades:
         """A chain notes to which spec_version its storage was migrated: the first block of a runtime does that as it begins.
@@ -107,11 +121,9 @@ class Verifying:
         The development node does it in the block before.
         """
         made_by = block.executed_by.spec_version
-        noted = self.seen.upgraded_to(block.executed_by), self.seen.upgraded_to(block.executed_by, block.changes)
-        is_upgrade = self._runtime_before(block).spec_version != made_by or noted == (None, made_by)
-        at_begin = made_by if is_upgrade else None
         after = self.seen.upgraded_to(block.left, block.changes)
-        return at_begin, after if after not in (None, made_by) and after == block.left.spec_version else None
+        at_end = after if after not in (None, made_by) and after == block.left.spec_version else None
+        return made_by if self._migrates(block) else None, at_end
 
     def _run(self, block: SeenBlock, rules: Runtime, upgrades: Upgrades) -> None:
         begins = self._runtime_before(block)

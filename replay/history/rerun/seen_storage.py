@@ -128,6 +128,10 @@ class SeenStorage:
         found = self._own(seen, UPGRADED, changes or {})
         return int(found["spec_version"]) if isinstance(found, dict) else found
 
+    def notes_upgrade(self, seen: RuntimeSeen, changes: RawChanges) -> bool:
+        """Whether a block, before it is taken, notes that storage was migrated, be it to the number that stood there before."""
+        return self.runtime(seen).items.get(UPGRADED) in changes
+
     def sudo_key(self, seen: RuntimeSeen) -> bytes | None:
         """Who may act in the name of the chain."""
         found = self._own(seen, SUDO_KEY, {})

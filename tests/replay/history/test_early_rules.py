@@ -111,7 +111,8 @@ def all_of(number: int) -> dict[str, int]:
 class Upgraded(RecordedNode):
     """The recorded chain of 185, whose storage was migrated in one of its blocks: all stake was counted wrong until then.
 
-    noted: the spec_version of the last upgrade as it stood there until then, if one did. ran: the runtime of the blocks before.
+    noted: the spec_version of the last upgrade as it stood there until then, if one did: where it is the same, that of a chain of
+    another name. ran: the runtime of the blocks before.
     """
 
     def __init__(self, noted: int | None, ran: int) -> None:
@@ -123,7 +124,8 @@ class Upgraded(RecordedNode):
         if 0 < number < AT:
             now = state.pop(LAST_UPGRADE)
             if self.noted is not None:
-                state[LAST_UPGRADE] = f"0x{(self.noted << 2 | 1).to_bytes(2, 'little').hex()}{now[6:]}"
+                name = now[6:] if self.noted != self.spec_version else f"{now[6:-2]}2e"
+                state[LAST_UPGRADE] = f"0x{(self.noted << 2 | 1).to_bytes(2, 'little').hex()}{name}"
             wrong = int.from_bytes(bytes.fromhex(state.get(TOTAL_STAKE, "0x" + "00" * 8)[2:]), "little") + 1000
             state[TOTAL_STAKE] = f"0x{wrong.to_bytes(8, 'little').hex()}"
         return state
@@ -138,6 +140,8 @@ class Upgraded(RecordedNode):
     ("noted", "ran", "covered", "why"),
     [
         (None, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
+        (185, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
+        (184, 185, AT - 2 + 8, "it migrates the storage of a runtime for which there are no rules"),
         (132, 132, 8, "it migrates the storage of a runtime for which there are no rules"),
     ],
 )
