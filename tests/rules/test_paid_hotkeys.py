@@ -1,5 +1,6 @@
 """When hotkeys are paid what waits for them, from 195 until there was alpha, and how it is shared among those behind them."""
 
+from hashlib import blake2b
 from itertools import pairwise
 
 import pytest
@@ -150,4 +151,5 @@ def test_who_is_paid_first_stands_first_among_the_hotkeys_of_a_coldkey() -> None
         storage.pendingd_hotkey_emission[hotkey] = 5
     chain.ok(AdvanceTo(1001))
     assert storage.total_coldkey_stake[COLD] == 40
-    assert all(storage.stake[hotkey, COLD] == 5 for hotkey in hotkeys)
+    by_hash = sorted(hotkeys, key=lambda hotkey: blake2b(hotkey, digest_size=16).digest())
+    assert storage.staking_hotkeys[COLD] == tuple(by_hash) != tuple(hotkeys)
