@@ -10,10 +10,12 @@ from unittest import mock
 
 from attrs import evolve
 
+from neuron_ledger.events.associations import BecomeDelegate
 from neuron_ledger.events.calls import AdvanceTo, SudoSet
 from neuron_ledger.events.entries.codec import Submission
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.event_names import EVENTS_277
+from neuron_ledger.events.swaps import SwapHotkey
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.rules.weights.calls import item_failed
@@ -22,14 +24,14 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.extrinsic import inherent
 from neuron_ledger.replay.node.chain.inclusion import Outcome, result_event
 from neuron_ledger.replay.node.chain.state import StorageKeys
-from neuron_ledger.replay.node.metadata.calls import name_on_chain, pallet_of
+from neuron_ledger.replay.node.metadata.calls import ChainCall, name_on_chain, pallet_of
 from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
 from neuron_ledger.replay.node.metadata.errors import dispatch_error
 from neuron_ledger.replay.node.metadata.events import ChainEvent
 from neuron_ledger.replay.node.metadata.pallets import PATHS
-from neuron_ledger.replay.node.metadata.storage import MODULE, NEW_LOGIC
+from neuron_ledger.replay.node.metadata.storage import MODULE, NEW_LOGIC, shape_of
 from neuron_ledger.replay.node.types.codec import compact
-from neuron_ledger.replay.node.types.notation import fields, shape
+from neuron_ledger.replay.node.types.notation import Fields, fields, shape
 from tests.replay.history.recorded_node import RecordedNode
 
 RULES = evolve(V218_DRAFT, layout=evolve(V218_DRAFT.layout, events=EVENTS_277), item_failed=item_failed)
@@ -42,6 +44,16 @@ OF_FEES = (
 )
 
 
+CALLS_OF_DRAFT: tuple[tuple[str, type[Call], int], ...] = (
+    ("become_delegate", BecomeDelegate, 1),
+    ("swap_hotkey", SwapHotkey, 70),
+)
+"""Calls that the draft declares otherwise, with their numbers."""
+NAMES = {cls: name for name, cls, _ in CALLS_OF_DRAFT}
+NOT_YET = ("swap_hotkey", "netuid")
+"""An argument of a later time."""
+
+
 class DraftRuntime(NodeRuntime):
     """Shares are whole numbers, of a scheduled swap nothing is kept, and fees are told."""
 
@@ -51,7 +63,17 @@ class DraftRuntime(NodeRuntime):
         changed = {(MODULE, name): evolve(self.entries[MODULE, name], value=kind, default=0) for name, kind in otherwise.items()}
         changed[MODULE, "ColdkeySwapScheduled"] = evolve(changed[MODULE, "ColdkeySwapScheduled"], to_chain=lambda _: ())
         self.entries = {**self.entries, **changed}
+        of_draft = [ChainCall(MODULE, name, number, _arguments(name, cls)) for name, cls, number in CALLS_OF_DRAFT]
+        self.calls = {(call.pallet, call.name): call for call in sorted((*self.calls.values(), *of_draft), key=_place)}
         return super()._enums()
+
+
+def _place(call: ChainCall) -> tuple[str, int]:
+    return call.pallet, call.number
+
+
+def _arguments(name: str, cls: type[Call]) -> Fields:
+    return tuple((field, shape_of(unit)) for field, unit in cls.units if (name, field) != NOT_YET)
 
 
 def draft_runtime() -> DraftRuntime:
@@ -149,13 +171,12 @@ class DraftChain(RecordedNode):
         return self.runtime.codec.encode(shape("RuntimeCall"), (pallet, ((name, arguments),)))
 
     def _signed(self, signer: bytes, call: Call) -> bytes:
-        arguments = {field: getattr(call, field) for field, _ in call.units}
-        name = name_on_chain(RULES, type(call))
+        name = NAMES.get(type(call)) or name_on_chain(RULES, type(call))
+        arguments = {field: getattr(call, field) for field, _ in call.units if (name, field) != NOT_YET}
         if isinstance(call, SudoSet):
             parameter = RULES.layout.hyperparameters[call.name]
             name, arguments = str(parameter.call), {"netuid": call.netuid, parameter.argument: call.value}
-        pallet, nonce, encode = pallet_of(name), self.nonces.get(signer, 0), self.runtime.codec.encode
-        assert pallet is not None
+        pallet, nonce, encode = pallet_of(name) or MODULE, self.nonces.get(signer, 0), self.runtime.codec.encode
         self.nonces[signer] = nonce + 1
         content = b"\x84" + encode(shape("MultiAddress"), ("Id", (signer,)))
         content += encode(shape("MultiSignature"), ("Sr25519", (bytes(64),))) + b"\0" + compact(nonce) + compact(0) + b"\0"
