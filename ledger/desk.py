@@ -21,7 +21,7 @@ V = TypeVar("V")
 Rules = TypeVar("Rules")
 
 FEW_SUBNETS = 8
-"""So few that emit are sooner worked on in place."""
+"""So few networks are sooner worked on in place."""
 
 
 class OpenTable(dict[K, V]):
@@ -124,11 +124,11 @@ class DeskTransaction(Transaction[Rules], Generic[Rules]):
 
 
 def at_desk(tx: Transaction[Rules], work: Callable[[Transaction[Rules]], None]) -> None:
-    """Do work with the tables of subnets on a desk; in place where few subnets emit.
+    """Do work with the tables of subnets on a desk; in place where there are few subnets.
 
     Meanwhile nobody else may write to storage. An exception leaves what was not put back undone.
     """
-    if len(tx.storage.first_emission_block_number) <= FEW_SUBNETS:
+    if len(tx.storage.networks_added) <= FEW_SUBNETS:
         work(tx)
         return
     desk = DeskTransaction(tx)

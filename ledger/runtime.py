@@ -335,6 +335,8 @@ class Runtime:
     empty_tao_stake: tuple[TaoStakeStep, ...] = ()
     """The same where all that a coldkey has on a hotkey goes, with its entry."""
     shares: ShareBook
+    lists_whoever_gets_stake: bool = True
+    """Whether StakingHotkeys lists a hotkey for who gets stake on it in whatever way; else only for who stakes."""
     tao: TaoBook
     may_unstake: Callable[[Tx, bytes, int, int], None]
     """(coldkey, netuid, alpha): what taking that much out of stake must pass."""
@@ -371,6 +373,8 @@ class Runtime:
     """netuid → what is pending, which is so no more."""
     drain_pending_emission: Callable[[Tx, int, Pending], None]
     """(netuid, what was pending): runs the epoch and hands it out."""
+    share_with_parents: Callable[[Tx, bytes, int, int], list[tuple[bytes, int]]]
+    """(hotkey, netuid, its dividends) → what each parent gets of them, in order; last, what the hotkey itself keeps."""
     childkey_burn: Callable[[Tx], int]
     """The part of what a parent gets from a child of another coldkey that is recycled, U96F32."""
     pay_owner: Callable[[Tx, int, int], None]

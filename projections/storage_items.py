@@ -63,6 +63,10 @@ class StorageItems:
     local_stake: StorageMap[int, tuple[int, ...]]
     global_stake: StorageMap[int, tuple[int, ...]]
     tao_weight_on_subnet: StorageMap[int, int]
+    dynamic_block: StorageValue[int]
+    subnet_alpha_emission_sell: StorageMap[int, int]
+    total_stake_at_dynamic: StorageMap[int, int]
+    subnet_name: StorageMap[int, bytes]
 
     # Of spec_versions between 277 and 424 alone.
     staking_operation_rate_limiter: StorageMap[tuple[bytes, bytes, int], bool]

@@ -9,6 +9,7 @@ from attrs import fields, has
 from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.runtime import EpochStep, Runtime
+from neuron_ledger.ledger.runtimes.dtao import DTAO_STEPS
 from neuron_ledger.ledger.runtimes.early import EARLY_STEPS
 from neuron_ledger.ledger.runtimes.not_yet import NotYet
 from neuron_ledger.ledger.runtimes.timeline import STEPS, TIMELINE
@@ -16,8 +17,8 @@ from neuron_ledger.ledger.runtimes.timeline import STEPS, TIMELINE
 INTRODUCTION = """# What each dated step replaces
 
 Every runtime is the one before it on its line with these changes, as [runtimes.md](runtimes.md) describes; 185 has the rules of
-151. A seam is a field of `Runtime`; `a → b`: b stands in a's place; `+`: added; `−`: no longer there. Of `layout` these are
-items of storage, and defaults.
+151, and 233 begins a line of its own, which leads to 277. A seam is a field of `Runtime`; `a → b`: b stands in a's place; `+`:
+added; `−`: no longer there. Of `layout` these are items of storage, and defaults.
 
 | step | seam | what changed |
 |---|---|---|
@@ -34,7 +35,7 @@ def page() -> str:
 
 def rows() -> Iterator[tuple[int, str, str]]:
     """(spec_version, seam, what changed) of every step."""
-    for number in (*EARLY_STEPS, *STEPS):
+    for number in (*EARLY_STEPS, *DTAO_STEPS, *STEPS):
         after = TIMELINE.runtime(number)
         before = TIMELINE.runtimes[TIMELINE.spec_versions.index(number) - 1]
         for seam in fields(Runtime):

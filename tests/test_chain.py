@@ -231,7 +231,7 @@ def test_storage_can_be_rebuilt_at_any_block_and_position() -> None:
 
 
 def test_an_unknown_call_or_version_is_refused(path: Path) -> None:
-    with pytest.raises(UnknownSpecVersion, match="277"):
+    with pytest.raises(UnknownSpecVersion, match="to 425"):
         Ledger.create(path, spec_version=1)
     assert not path.exists()
     with pytest.raises(NotALedger):

@@ -1,13 +1,13 @@
 """Storage items of runtimes before 277 that no later one has in this form.
 
-Source: subtensor lib.rs, spec_versions 103 to 219; 218 of the draft of alpha (commit 1629c559b).
+Source: subtensor lib.rs, spec_versions 103 to 265; 218 of the draft of alpha (commit 1629c559b).
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from neuron_ledger.events.storage.items import Item
-from neuron_ledger.events.wire.units import ACCOUNT, I128, U16, U64, U64_VECTOR
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U16, U64, U64_VECTOR
 
 BEFORE_277 = (
     # What was staked before there was alpha: TAO of a coldkey on a hotkey, on the whole chain.
@@ -66,6 +66,11 @@ BEFORE_277 = (
     Item("GlobalStake", "global_stake", (U16,), U64_VECTOR, ()),
     # What a rao on root weighs: a subnet's own matter then, that of the whole chain later, under the same name there.
     Item("TaoWeightOnSubnet", "tao_weight_on_subnet", (U16,), U64, 3320413933267719290),
+    # Kept until 265, though hardly anything asked for them any more.
+    Item("DynamicBlock", "dynamic_block", (), U64, 0),
+    Item("SubnetAlphaEmissionSell", "subnet_alpha_emission_sell", (U16,), U64, 0),
+    Item("TotalStakeAtDynamic", "total_stake_at_dynamic", (U16,), U64, 0),
+    Item("SubnetName", "subnet_name", (U16,), BYTES, b"\xf0\x9d\x9c\x8f"),
 )
 
 ON_CHAIN: Final[Mapping[str, str]] = {"TaoWeightOnSubnet": "TaoWeight"}

@@ -20,6 +20,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.change import Step, composed
+from neuron_ledger.ledger.runtimes.dtao import DTAO_RUNTIMES
 from neuron_ledger.ledger.runtimes.early import EARLY_RUNTIMES
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.runtimes.v283 import step_283
@@ -236,7 +237,9 @@ STEPS: Mapping[int, Step] = {
 }
 """What changed at which spec_version: first seen in the reference's main line there."""
 
-TIMELINE = Timeline(composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=EARLY_RUNTIMES)
+TIMELINE = Timeline(
+    composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=(*EARLY_RUNTIMES, *DTAO_RUNTIMES)
+)
 """Every runtime that is built. From 277 to 425 the numbers rise one by one, and an upgrade leads from each to the next; before
-277 there are those of two lines, from which none leads on. 277 and 424 have recorded cases, and of 103 and 185 whole recorded
-chains are run again; the others are composed of steps that were read from the chain's code."""
+277 there are those of two lines, and the first with alpha, from which none leads on. 277 and 424 have recorded cases, and of 103
+and 185 whole recorded chains are run again; the others are composed of steps that were read from the chain's code."""

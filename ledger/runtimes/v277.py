@@ -166,6 +166,7 @@ V277 = Runtime(
     before_drain=(timelock.reveal_in_epoch,),
     take_pending=coinbase.take_pending,
     drain_pending_emission=drain.drain_pending_emission,
+    share_with_parents=dividends.get_parent_child_dividends_distribution,
     childkey_burn=dividends.nothing_is_burned,
     pay_owner=drain.pay_owner,
     pay_miners=drain.pay_miners,

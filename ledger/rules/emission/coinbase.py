@@ -69,8 +69,11 @@ def where_any_emits(step: Callable[[Tx, BlockEmission], None]) -> Callable[[Tx, 
     return run
 
 
-def share_by_moving_price(tx: Tx) -> BlockEmission:
-    """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission."""
+def share_by_moving_price(tx: Tx, *, closed_where_work_is: bool = False) -> BlockEmission:
+    """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission.
+
+    closed_where_work_is: no TAO comes where registration for the burn is closed, and that by proof of work is so.
+    """
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
     netuids = tx.rules.emitting(storage, known_netuids(storage))
@@ -90,7 +93,7 @@ def share_by_moving_price(tx: Tx) -> BlockEmission:
         alpha_out = emission << u96f32.FRACTION
         alpha_in = u96f32.checked_div(tao_in, pool_price(tx, netuid))
         alpha_in = alpha_out if alpha_in is None else min(alpha_in, alpha_out)
-        if not by_burn[netuid] and not by_work[netuid]:
+        if not by_burn[netuid] and by_work[netuid] is closed_where_work_is:
             tao_in = 0
         shares.append(Share(netuid, tao_in, alpha_in, alpha_out))
     return BlockEmission(shares)

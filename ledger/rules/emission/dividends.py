@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
+from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
@@ -82,7 +83,7 @@ def calculate_dividends_and_incentives(
         if not has_parents:
             dividends[hotkey] = u96f32.add(dividends.get(hotkey, 0), dividend << u96f32.FRACTION)
             continue
-        for earner, part in get_parent_child_dividends_distribution(tx, hotkey, netuid, dividend):
+        for earner, part in tx.rules.share_with_parents(tx, hotkey, netuid, dividend):
             dividends[earner] = u96f32.add(dividends.get(earner, 0), part << u96f32.FRACTION)
     return _by_account(incentives), _by_account(dividends)
 
@@ -101,11 +102,7 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
     emission = dividends << u96f32.FRACTION
     take_rate = u96f32.of_u16_max(childkey_take(tx, hotkey, netuid))
     burn_rate = tx.rules.childkey_burn(tx)
-    contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
-    total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
-    for _, contribution in contributions:
-        total = u96f32.add(total, contribution)
-
+    contributions, total = contributions_of(tx, hotkey, netuid, parents)
     left, takes = emission, 0
     parts: list[tuple[bytes, int]] = []
     for parent, contribution in contributions:
@@ -118,6 +115,15 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
         takes = u96f32.add(takes, take)
         parts.append((parent, u96f32.whole(u96f32.sub(u96f32.sub(part, burned), take))))
     return [*parts, (hotkey, u96f32.whole(u96f32.add(left, takes)))]
+
+
+def contributions_of(tx: Tx, hotkey: bytes, netuid: int, parents: LINKS) -> tuple[list[tuple[bytes, int]], int]:
+    """(parent, what it contributes to a hotkey's stake) of each parent, and the sum with what the hotkey has itself, in bits."""
+    contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
+    total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
+    for _, contribution in contributions:
+        total = u96f32.add(total, contribution)
+    return contributions, total
 
 
 def nothing_is_burned(_: Tx) -> int:
@@ -160,6 +166,14 @@ def calculate_dividend_distribution(
 
     Source: subtensor coinbase/run_coinbase.rs::calculate_dividend_distribution, spec_version 277.
     """
+    by_alpha, by_root = by_what_is_staked(tao_weight, stake_map, dividends)
+    return split_by(pending_alpha, by_alpha), split_by(pending_tao, by_root)
+
+
+def by_what_is_staked(
+    tao_weight: int, stake_map: Mapping[bytes, tuple[int, int]], dividends: Mapping[bytes, int]
+) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Of each dividend what alpha brought, and what TAO on the root network did; in bits."""
     by_root: dict[bytes, int] = {}
     by_alpha: dict[bytes, int] = {}
     for hotkey, dividend in dividends.items():
@@ -171,10 +185,11 @@ def calculate_dividend_distribution(
         root_part = u96f32.safe_div(weighed, u96f32.add(alpha << u96f32.FRACTION, weighed))
         by_root[hotkey] = u96f32.mul(dividend, root_part)
         by_alpha[hotkey] = u96f32.sub(dividend, by_root[hotkey])
-    return _split(pending_alpha, by_alpha), _split(pending_tao, by_root)
+    return by_alpha, by_root
 
 
-def _split(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
+def split_by(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
+    """An amount (u64) in parts that are as the weights; both in bits."""
     total, bits = min(sum(weights.values()), u96f32.MAX), amount << u96f32.FRACTION
     return {hotkey: u96f32.mul(bits, u96f32.safe_div(weight, total)) if weight else 0 for hotkey, weight in weights.items()}
 

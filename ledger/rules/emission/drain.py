@@ -1,8 +1,8 @@
 """The end of a subnet's tempo: an epoch decides who earned, and what is pending is added to their stake."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from neuron_ledger.ledger.rules.emission.dividends import distribution
+from neuron_ledger.ledger.rules.emission.dividends import Distribution, distribution
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers import u96f32
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
@@ -21,13 +21,25 @@ def drain_pending_emission(tx: Tx, netuid: int, pending: Pending) -> None:
     subnet's owner. Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, distribute_dividends_and_incentives,
     spec_version 277.
     """
+    earned = drain_by(tx, netuid, pending, distribution)
+    stakes, stakes_of_epoch = tx.storage.total_hotkey_alpha, tx.storage.total_hotkey_alpha_last_epoch
+    for hotkey in earned.alpha_dividends:
+        stakes_of_epoch[hotkey, netuid] = stakes[hotkey, netuid]
+
+
+def drain_by(tx: Tx, netuid: int, pending: Pending, distribute: Callable[..., Distribution]) -> Distribution:
+    """Run the subnet's epoch and hand out what is pending as it is distributed then. Returns: who earned what.
+
+    distribute: (tx, netuid, alpha, rao, alpha sold for it, what the epoch gave).
+    """
     pending_alpha, pending_tao, pending_swapped, owner_cut = pending
     emission = tx.rules.run_epoch(tx, netuid, add_u64(pending_alpha, pending_swapped))
-    earned = distribution(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
+    earned = distribute(tx, netuid, pending_alpha, pending_tao, pending_swapped, emission)
     tx.rules.pay_owner(tx, netuid, owner_cut)
     tx.rules.pay_miners(tx, netuid, earned.incentives)
     _pay_validators(tx, netuid, netuid, earned.alpha_dividends, tx.storage.alpha_dividends_per_subnet)
     _pay_validators(tx, netuid, ROOT, earned.root_dividends, tx.storage.tao_dividends_per_subnet)
+    return earned
 
 
 def pay_owner(tx: Tx, netuid: int, owner_cut: int) -> None:
@@ -54,16 +66,12 @@ def _pay_validators(
     dividends: in U96F32. paid_on: the netuid whose stake they add to.
     """
     storage = tx.storage
-    owner, stakes, stakes_of_epoch = storage.owner, storage.total_hotkey_alpha, storage.total_hotkey_alpha_last_epoch
-    rests = {}
+    owner, rests = storage.owner, {}
     for hotkey, bits in dividends.items():
         take = take_of(tx, hotkey, bits) if bits else 0
         rests[hotkey] = rest = u96f32.whole(u96f32.sub(bits, take))
         increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, owner[hotkey], paid_on, u96f32.whole(take))
         increase_stake_for_hotkey_on_subnet(tx, hotkey, paid_on, rest)
-        if paid_on == netuid:
-            on_subnet = hotkey, netuid
-            stakes_of_epoch[on_subnet] = stakes[on_subnet]
     note_paid(per_subnet, netuid, rests)
 
 

@@ -22,6 +22,9 @@ ZERO_AT_REPLACEMENT = ("Emission", "Trust", "Consensus", "Incentive", "Dividends
 CLEARED_AT_REPLACEMENT = ("NeuronCertificates", "Axons", "Bonds")
 """What the newcomer does not inherit. LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus … it does."""
 
+CLEARED_AT_REPLACEMENT_233 = ("NeuronCertificates", "Axons")
+"""The same until spec_version 256, when bonds were inherited too."""
+
 
 def register_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """Give a hotkey the next free uid, or the uid of the neuron to prune where the subnet is full.
@@ -57,6 +60,21 @@ def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> 
     Source: subtensor subnets/uids.rs::replace_neuron, clear_neuron, spec_version 277.
     """
     seat_in_place_of(tx, netuid, candidate, hotkey, ZERO_AT_REPLACEMENT, CLEARED_AT_REPLACEMENT)
+
+
+def replace_neuron_233(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As at 238; nothing happens where the old hotkey is of the subnet owner's coldkey.
+
+    Source: subtensor subnets/uids.rs::replace_neuron, spec_version 233.
+    """
+    storage = tx.storage
+    if storage.owner[storage.keys[netuid, candidate.uid]] != storage.subnet_owner[netuid]:
+        take_seat(tx, netuid, candidate, hotkey, ZERO_AT_REPLACEMENT, CLEARED_AT_REPLACEMENT_233)
+
+
+def replace_neuron_238(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As at 277; the newcomer inherits bonds besides. Source: as there, spec_version 238."""
+    seat_in_place_of(tx, netuid, candidate, hotkey, ZERO_AT_REPLACEMENT, CLEARED_AT_REPLACEMENT_233)
 
 
 def nothing_is_cleared(_: Tx, __: int, ___: int) -> None:
@@ -118,6 +136,16 @@ def owners_hotkey(storage: Storage, netuid: int) -> list[int]:
     """The uid of the subnet owner's hotkey alone is never pruned."""
     uid = owner_uid(storage, netuid)
     return [] if uid is None else [uid]
+
+
+def all_of_owner_233(storage: Storage, netuid: int) -> list[int]:
+    """The uids of every hotkey of the subnet owner's coldkey are never pruned.
+
+    Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 233.
+    """
+    keys, seats = storage.keys, [(netuid, uid) for uid in range(storage.subnetwork_n[netuid])]
+    coldkey, owner = storage.subnet_owner[netuid], storage.owner
+    return [seat[1] for seat in seats if seat in keys and owner[keys[seat]] == coldkey]
 
 
 def newest_of_owner_320(storage: Storage, netuid: int) -> list[int]:

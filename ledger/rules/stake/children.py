@@ -160,6 +160,14 @@ def _schedule(tx: Tx, call: SetChildren) -> None:
 # ------------------------------------------------------------------------------------------------------------ the block
 
 
+def set_pending_children_everywhere_233(tx: Tx) -> None:
+    """Set the scheduled children whose cooldown is over, on every subnet in every block.
+
+    Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 233.
+    """
+    _set_on(tx, [netuid for netuid in known_netuids(tx.storage) if netuid != ROOT], _cooldown_is_over, _set_as_asked)
+
+
 def set_pending_children(tx: Tx) -> None:
     """Set, on every subnet whose epoch runs in this block, the scheduled children whose cooldown is over.
 

@@ -73,3 +73,13 @@ def updated_moving_price(moving_price: int, price: int, moving_alpha: int, block
     now = weight * min(price, PRICE_ONE) >> PRICE_FRACTION
     before = max(PRICE_ONE - weight, 0) * max(moving_price, 0) >> PRICE_FRACTION
     return min(now + before, I96F32.greatest)
+
+
+def updated_moving_price_233(moving_price: int, price: int, moving_alpha: int) -> int:
+    """The moving average after a block, towards the present price by a constant part, however high that is.
+
+    Source: subtensor staking/stake_utils.rs::update_moving_price, spec_version 233.
+    """
+    now = I96F32.saturating_mul(moving_alpha, price)
+    before = I96F32.saturating_mul(I96F32.saturating_sub(I96F32.one, moving_alpha), moving_price)
+    return I96F32.saturating_add(now, before)

@@ -54,7 +54,7 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    if amount > 0 and hotkey not in tx.storage.staking_hotkeys[coldkey]:
+    if amount > 0 and hotkey not in tx.storage.staking_hotkeys[coldkey] and tx.rules.lists_whoever_gets_stake:
         tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
     return max(tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(amount)), 0)
 

@@ -43,7 +43,7 @@ def binary_value(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -
     """What a coldkey's share is worth; None where it has none."""
     if (hotkey, coldkey, netuid) not in storage.alpha:
         return None
-    return _binary_pool(storage, hotkey, coldkey, netuid).value
+    return binary_pool(storage, hotkey, coldkey, netuid).value
 
 
 def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
@@ -78,7 +78,8 @@ def binary_moves(storage: Storage, hotkey: bytes, netuid: int, update: int) -> b
     return pool.moves_shares(update)
 
 
-def _binary_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
+def binary_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
+    """A hotkey's pool as a coldkey meets it."""
     return SharePool(
         shared_value=storage.total_hotkey_alpha[hotkey, netuid],
         denominator=storage.total_hotkey_shares[hotkey, netuid],

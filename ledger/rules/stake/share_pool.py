@@ -68,7 +68,7 @@ class SharePool(NamedTuple):
         if update == 0:
             return self, 0
         moved = self._shares_per_update(update)
-        change = _effective(moved, I64F64.least)
+        change = effective(moved, I64F64.least)
         denominator, share = U64F64.saturate(self.denominator + change), U64F64.saturate(self.share + change)
         if moved < 0 and self._too_little_left(denominator, share):
             update = as_i64(-as_i64(self.value))
@@ -97,10 +97,10 @@ class SharePool(NamedTuple):
 
 def moved_value(value: int, update: int) -> int:
     """What all coldkeys hold together (u64) after it moved by an i64; it stays within u64."""
-    return clamp_u64(value + _effective(update, I64_LEAST))
+    return clamp_u64(value + effective(update, I64_LEAST))
 
 
-def _effective(number: int, least: int) -> int:
+def effective(number: int, least: int) -> int:
     """What adding a signed number comes to: the least one of its type has no negative, and taking that of it takes nothing."""
     return 0 if number == least else number
 

@@ -1,0 +1,12 @@
+"""spec_version 234 (February 2025): a price counts as at most 1 in its moving average."""
+
+from attrs import evolve
+
+from neuron_ledger.ledger.rules.emission import dtao
+from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
+
+
+def step_234(before: Runtime) -> Runtime:
+    """The runtime before it, with what 234 changed."""
+    return evolve(before, emission_steps=instead(before.emission_steps, {dtao.move_prices_233: dtao.move_prices_234}))
