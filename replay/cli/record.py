@@ -190,7 +190,7 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
         raise FieldError("args", f"a JSON object ({error})", args) from None
     origin = account_option(signer, "--signer")
     with opened(ledger, read_only=False) as target:
-        say_gaps(target.storage, getattr(submitted := read_call(call, arguments), "netuid", None))
+        say_gaps(target.storage, getattr(submitted := read_call(call, arguments, target.rules.earlier_forms), "netuid", None))
         receipt = target.submit(submitted, origin)
     _say_receipt(receipt, as_json)
     if not receipt.ok:

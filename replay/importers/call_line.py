@@ -1,6 +1,8 @@
 """One line of a call list: a call by its on-chain name, with arguments by theirs. The form is described in docs/call-lists.md."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -32,8 +34,12 @@ class CallLine:
     call: Call
 
 
-def read_line(line: str) -> CallLine:
-    """A line of a call list. Raises: FieldError, naming the field."""
+Forms = Mapping[str, type[Call]]
+"""A runtime's `earlier_forms`: the ledger's call for one that its chain named so and that later took other arguments."""
+
+
+def read_line(line: str, forms: Forms = MappingProxyType({})) -> CallLine:
+    """A line of a call list. forms: of the runtime that decides it. Raises: FieldError, naming the field."""
     try:
         raw = parse_json(line)
     except ValueError as error:
@@ -48,15 +54,18 @@ def read_line(line: str) -> CallLine:
             raise FieldError(name, "this field", NOTHING)
     signer = raw.get("signer")
     origin = None if signer is None else read(people, signer, ACCOUNT, "signer")
-    return CallLine(read(people, raw["block"], U64, "block"), origin, read_call(raw["call"], raw["args"]))
+    return CallLine(read(people, raw["block"], U64, "block"), origin, read_call(raw["call"], raw["args"], forms))
 
 
-def read_call(name: Any, args: Any) -> Call:
-    """A call by its on-chain name, from arguments by their on-chain names. Raises: FieldError."""
+def read_call(name: Any, args: Any, forms: Forms = MappingProxyType({})) -> Call:
+    """A call by its on-chain name, from arguments by their on-chain names. forms: of the runtime that decides it.
+
+    Raises: FieldError.
+    """
     parameter = CALLS_OF_HYPERPARAMETERS.get(name) if isinstance(name, str) else None
     if parameter is not None:
         return _read_parameter(parameter, args)
-    cls = CALLS_BY_NAME.get(name) if isinstance(name, str) else None
+    cls = forms.get(name) or CALLS_BY_NAME.get(name) if isinstance(name, str) else None
     ensure_built(name, "call")
     if cls is Observe:
         raise FieldError("call", "a call that can be written down; what was observed comes in by an importer", name)

@@ -56,7 +56,7 @@ def import_calls(
         try:
             for line in read_lines(path, max_size):
                 try:
-                    accepted = _submit(ledger, read_line(line.text), passing)
+                    accepted = _submit(ledger, read_line(line.text, ledger.rules.earlier_forms), passing)
                 except (FieldError, CannotGoOn) as error:
                     raise ImportProblem(f"{path}: line {line.number}: {error}") from None
                 calls += 1

@@ -1,5 +1,7 @@
 """Subnets, their parameters and identities in the draft of alpha, 218 beside the main line."""
 
+from pathlib import Path
+
 import pytest
 
 from neuron_ledger.events.associations import AdjustSenate, BecomeDelegate, Faucet, ScheduleDissolveNetwork, SetTaoWeights
@@ -7,10 +9,13 @@ from neuron_ledger.events.calls import SetChildkeyTake, SetChildren, SudoSet, Su
 from neuron_ledger.events.early_calls import DissolveOwnNetwork, SetIdentityOfSix, SetSubnetIdentityOfThree
 from neuron_ledger.events.parameters import SudoSetNetworkMaxStake
 from neuron_ledger.events.wire.record import Call
+from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.hyperparameters.early_tables import STEPS_218_DRAFT
 from neuron_ledger.ledger.rules.subnets.symbols import SYMBOLS_218_DRAFT
 from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
+from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.node.metadata.calls import ledger_call
+from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import TAO, account
 from tests.rules.early_chain import EarlyChain
 
@@ -270,3 +275,17 @@ def test_children_takes_and_senators(chain: EarlyChain) -> None:
     chain.ok(BecomeDelegate(HOT), COLD)
     assert (storage.delegates[HOT], storage.last_tx_block[COLD]) == (11796, 1060)
     assert chain.refused(AdjustSenate(HOT), COLD).name == "HotKeyNotRegisteredInSubNet"
+
+
+def test_calls_are_submitted_by_the_chains_names_of_that_time(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    path.write_text(
+        '{"block": 0, "call": "create_root_network", "args": {}}\n'
+        f'{{"block": 0, "call": "force_set_balance", "args": {{"who": "{COLD.hex()}", "new_free": {10 * TAO}}}}}\n'
+        f'{{"block": 20, "signer": "{COLD.hex()}", "call": "register_network", '
+        f'"args": {{"hotkey": "{HOT.hex()}", "mechid": 1}}}}\n'
+    )
+    with Ledger.in_memory(spec_version="218-draft") as ledger:
+        assert import_calls(ledger, path).refused == 0
+        assert ledger.storage.subnet_owner_hotkey[1] == HOT
+        assert not audit(ledger.log).findings

@@ -12,7 +12,6 @@ from attrs import frozen
 
 from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.commitments import SetCommitment
-from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.replay.importers.call_line import read_call
@@ -191,11 +190,8 @@ def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[
     if name == "set_commitment":
         return SetCommitment(arguments["netuid"], fields_from_chain(arguments["info"]))
     given = {field.lstrip("_"): _for_people(value) for field, value in arguments.items()}
-    form = (earlier_forms or {}).get(name)
-    if form is not None:
-        call: Call = read(people, given, form, "args")
-        return call
-    return read_call(name, {**_LEFT_OUT.get(name, {}), **given})
+    forms = earlier_forms or {}
+    return read_call(name, {**({} if name in forms else _LEFT_OUT.get(name, {})), **given}, forms)
 
 
 def _for_people(value: Any) -> Any:
