@@ -12,7 +12,7 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.emission import coinbase, dtao, loaded
-from neuron_ledger.ledger.rules.epoch import dtao_run, early_steps
+from neuron_ledger.ledger.rules.epoch import dtao_run, dtao_steps, early_steps
 from neuron_ledger.ledger.rules.registration import terms, uids
 from neuron_ledger.ledger.rules.stake import children, dtao_shares
 from neuron_ledger.ledger.rules.swaps import coldkeys
@@ -42,5 +42,5 @@ V233 = evolve(
     share_with_parents=dtao.share_with_parents_233,
     pay_miners=dtao.pay_miners_233,
     read_epoch=dtao_run.read_epoch_233,
-    epoch=with_steps(V277.epoch, {"new_permits": early_steps.new_permits_143}),
+    epoch=with_steps(V277.epoch, {"new_permits": early_steps.new_permits_143, "bonds": dtao_steps.bonds_233}),
 )

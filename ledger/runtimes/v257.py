@@ -9,8 +9,10 @@ from attrs import evolve
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import coinbase, dtao
+from neuron_ledger.ledger.rules.epoch import dtao_steps
 from neuron_ledger.ledger.rules.registration import uids
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import with_steps
 
 
 def step_257(before: Runtime) -> Runtime:
@@ -22,4 +24,5 @@ def step_257(before: Runtime) -> Runtime:
         replace_neuron=uids.replace_neuron,
         emitting=coinbase.emitting,
         drain_pending_emission=dtao.drain_pending_emission_257,
+        epoch=with_steps(before.epoch, {"bonds": dtao_steps.bonds_257}),
     )

@@ -19,5 +19,5 @@ def step_273(before: Runtime) -> Runtime:
         layout=dtao_layout(273),
         lists_whoever_gets_stake=True,
         read_epoch=run.read_epoch,
-        epoch=with_steps(before.epoch, {"new_permits": steps.new_permits}),
+        epoch=with_steps(before.epoch, {"new_permits": steps.new_permits, "bonds": steps.bonds}),
     )

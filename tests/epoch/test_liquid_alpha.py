@@ -154,3 +154,8 @@ def test_an_epoch_in_a_block_reads_whether_it_is_on() -> None:
     chain.ok(AdvanceTo(1000 + (-(1000 + 1 + 2)) % 100))
     assert storage.last_mechansim_step_block[1] == chain.block
     assert pairs(storage.bonds[1, 0]) == [(1, 65535)]
+
+
+def test_a_slope_that_does_not_fit_is_0_since_233() -> None:
+    assert logistic_parameters(proportion(1), proportion(65534), 5, 6, I32F32.safe_div)[0] == 0
+    assert column_paces_154(bits(), LOW, HIGH, NUMPY) is None

@@ -268,3 +268,31 @@ def test_who_gets_a_permit_and_whose_weight_for_itself_counts() -> None:
 
     before, since = (True, True, False), (False, True, False)
     assert shown(epoch, 233, 252, 265, 273) == [(before, None), (before, 1), (before, 1), (since, 1)]
+
+
+def bond_after(spec_version: int, *, last_update: int = 90, registered: int = 1) -> int:
+    """The bond of uid 2 for uid 1 after an epoch in block 100 that takes in nothing new, -1 where it is forgotten.
+
+    It is half as great as that of uid 0 before; three roundings take one from it.
+    """
+    chain = DtaoChain(spec_version)
+    for hotkey in (HOT, OTHER, PARENT):
+        chain.give_uid(hotkey, COLD)
+    storage = chain.storage
+    storage.validator_permit[1], storage.max_allowed_validators[1] = (True, False, True), 2
+    storage.last_update[1] = (last_update,) * 3
+    chain.put("BlockAtRegistration", {(1, 0): 1, (1, 1): registered, (1, 2): 1})
+    storage.bonds_moving_average[1] = 1_000_000
+    storage.tempo[1] = 50
+    chain.put("TotalHotkeyAlpha", {(HOT, 1): 300, (PARENT, 1): 300})
+    chain.put("Weights", {(1, 0): b"\1\0\xff\xff", (1, 2): b"\1\0\xff\xff"})
+    chain.put("Bonds", {(1, 0): b"\1\0\xff\xff", (1, 2): b"\1\0\xff\x7f"})
+    chain.tx.rules.run_epoch(chain.tx, 1, 1_000)
+    row = storage.bonds[1, 2]
+    return int.from_bytes(row[2:4], "little") if row else -1
+
+
+def test_which_bonds_an_epoch_forgets() -> None:
+    kept, forgotten = 32766, -1
+    assert shown(lambda number: bond_after(number, registered=60), 233, 252, 257, 273) == [kept, kept, forgotten, forgotten]
+    assert shown(lambda number: bond_after(number, registered=45, last_update=45), 233, 252, 257) == [forgotten, forgotten, kept]

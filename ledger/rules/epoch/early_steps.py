@@ -11,11 +11,11 @@ import numpy as np
 from neuron_ledger.ledger.rules.epoch import steps
 from neuron_ledger.ledger.rules.epoch.bonds import Bonds, average_shares, read_bonds, yuma2_bonds
 from neuron_ledger.ledger.rules.epoch.consensus import outdated_entries
-from neuron_ledger.ledger.rules.epoch.liquid_alpha import column_paces_154
+from neuron_ledger.ledger.rules.epoch.liquid_alpha import Divide, column_paces_154
 from neuron_ledger.ledger.rules.epoch.matrices import divide_all, normalize_columns, normalize_rows
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.working import Epoch
-from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
+from neuron_ledger.ledger.rules.numbers.fixed import I32F32, U16_MAX
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import top_k
 from neuron_ledger.ledger.runtime import EpochStep
 
@@ -31,21 +31,28 @@ def bonds_143(epoch: Epoch) -> None:
     """The moving average of what validators hold of clipped weights, and its dividends. Raises: BondTargetOutOfRange."""
     given = epoch.given
     epoch.bonds = yuma2_bonds(
-        _lasting_bonds(epoch), epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average
+        lasting_bonds(epoch), epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average
     )
 
 
 def bonds_154(epoch: Epoch) -> None:
     """The same; where liquid alpha is on, the bonds to each uid move at a pace of their own. Raises: BondTargetOutOfRange."""
+    average_bonds(epoch, lasting_bonds(epoch), epoch.clipped, I32F32.saturating_div)
+
+
+def average_bonds(epoch: Epoch, whole: Rows, weights: Rows, divide: Divide) -> None:
+    """The moving average of bonds, at the subnet's pace or at those of liquid alpha, and its dividends.
+
+    whole: old bonds as stored, whose memory is used up. weights: what new ones are made of. divide: as for `column_paces_154`.
+    """
     given, paces = epoch.given, None
     if given.liquid_alpha:
         low, high = steps.proportion(given.alpha_low), steps.proportion(given.alpha_high)
-        paces = column_paces_154(epoch.consensus, low, high, epoch.kernels)
-    terms = (epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average)
-    epoch.bonds = yuma2_bonds(_lasting_bonds(epoch), *terms, paces)
+        paces = column_paces_154(epoch.consensus, low, high, epoch.kernels, divide)
+    epoch.bonds = yuma2_bonds(whole, weights, epoch.active_stake, epoch.incentive, given.bonds_moving_average, paces)
 
 
-def _lasting_bonds(epoch: Epoch) -> Rows:
+def lasting_bonds(epoch: Epoch) -> Rows:
     """Stored bonds without those of a row that was updated at or before the block in which the uid they are for registered."""
     given = epoch.given
     nobody = np.zeros(given.n, np.bool_)
@@ -70,7 +77,7 @@ def weights_103(epoch: Epoch) -> None:
 
 def bonds_103(epoch: Epoch) -> None:
     """The same, of bonds that are shares of their miner in storage too. Raises: BondTargetOutOfRange."""
-    before = normalize_columns(divide_all(_lasting_bonds(epoch), U16_MAX))
+    before = normalize_columns(divide_all(lasting_bonds(epoch), U16_MAX))
     after, dividends = average_shares(
         before, epoch.clipped, epoch.active_stake, epoch.incentive, epoch.given.bonds_moving_average
     )

@@ -4,6 +4,8 @@ The pace lies on a logistic curve, which is as low as it may be at the lower qua
 Numbers are I32F32, raw bits. Source: subtensor epoch.rs, spec_version 154; epoch/run_epoch.rs, 195 to 272.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, ln
@@ -13,16 +15,24 @@ from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 QUARTER = ONE >> 2
 
 
-def column_paces_154(consensus: Bits, low: int, high: int, kernels: Kernels) -> Bits | None:
+Divide = Callable[[int, int], int]
+
+
+def column_paces_154(
+    consensus: Bits, low: int, high: int, kernels: Kernels, divide: Divide = I32F32.saturating_div
+) -> Bits | None:
     """The pace of the bonds to each uid; None where consensus at the upper quartile is 0: all then move at the subnet's pace.
 
-    consensus: by uid, not negative. low, high: the bounds of the pace.
+    consensus: by uid, not negative. low, high: the bounds of the pace. divide: gives the slope; since spec_version 233 one that
+    does not fit is 0.
     Source: epoch.rs::compute_ema_bonds_sparse, compute_alpha_values, clamp_alpha_values.
     """
+    if not consensus.any():
+        return None
     consensus_low, consensus_high = quartile(consensus, 1), quartile(consensus, 3)
     if consensus_high == 0:
         return None
-    slope, intercept = logistic_parameters(low, high, consensus_low, consensus_high)
+    slope, intercept = logistic_parameters(low, high, consensus_low, consensus_high, divide)
     along = kernels.mul(consensus, np.array([slope], np.int64))
     # The least number has no opposite; from either end of the range on the power overflows alike.
     exponent = np.maximum(saturating_sub(np.array([intercept], np.int64), along), I32F32.least + 1)
@@ -42,7 +52,9 @@ def quartile(values: Bits, quarters: int) -> int:
     return I32F32.saturating_add(below, I32F32.saturating_mul(int(ordered[place + 1]) - below, rest * QUARTER))
 
 
-def logistic_parameters(low: int, high: int, consensus_low: int, consensus_high: int) -> tuple[int, int]:
+def logistic_parameters(
+    low: int, high: int, consensus_low: int, consensus_high: int, divide: Divide = I32F32.saturating_div
+) -> tuple[int, int]:
     """Slope and intercept of the curve 1 / (1 + e^(intercept - slope * consensus)) through both bounds; 0 where there is none.
 
     Source: epoch.rs::calculate_logistic_params.
@@ -50,7 +62,7 @@ def logistic_parameters(low: int, high: int, consensus_low: int, consensus_high:
     if consensus_high <= consensus_low or low == 0 or high == 0:
         return 0, 0
     at_low, at_high = _log_odds(low), _log_odds(high)
-    slope = I32F32.saturating_div(I32F32.saturating_sub(at_high, at_low), consensus_low - consensus_high)
+    slope = divide(I32F32.saturating_sub(at_high, at_low), consensus_low - consensus_high)
     return slope, I32F32.saturating_add(at_low, I32F32.saturating_mul(slope, consensus_low))
 
 
