@@ -1,6 +1,6 @@
 """What must hold of storage at any time between calls, whatever the rules in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from neuron_ledger.events.difference import Difference
@@ -44,7 +44,7 @@ def unshared(storage: Storage) -> Iterator[Difference[Any]]:
 
 
 def _totals(storage: Storage) -> Iterator[Difference[Any]]:
-    pools = sum(storage.subnet_tao.values())
+    pools = sum(_held(storage, "SubnetTAO").values())
     for name, total, least, of in (
         ("TotalNetworks[()]", storage.total_networks.get(()), sum(storage.networks_added.values()), "NetworksAdded"),
         ("TotalStake[()]", storage.total_stake.get(()), pools, "SubnetTAO"),
@@ -55,14 +55,21 @@ def _totals(storage: Storage) -> Iterator[Difference[Any]]:
 
 
 def _owners(storage: Storage) -> Iterator[Difference[Any]]:
-    owned = {coldkey: set(hotkeys) for coldkey, hotkeys in storage.owned_hotkeys.items()}
-    staking = {coldkey: set(hotkeys) for coldkey, hotkeys in storage.staking_hotkeys.items()}
+    owned, staking = (
+        {coldkey: set(hotkeys) for coldkey, hotkeys in _held(storage, name).items()}
+        for name in ("OwnedHotkeys", "StakingHotkeys")
+    )
     for hotkey, coldkey in sorted(storage.owner.items()):
         if hotkey not in owned.get(coldkey, {hotkey}):
             yield Difference((), f"OwnedHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, which it owns", "others")
-    for hotkey, coldkey, _ in sorted(key for key, share in storage.alpha.items() if share):
+    for hotkey, coldkey, _ in sorted(key for key, share in _held(storage, "Alpha").items() if share):
         if hotkey not in staking.get(coldkey, {hotkey}):
             yield Difference((), f"StakingHotkeys[{coldkey.hex()}]", f"{hotkey.hex()}, on which it stakes", "others")
+
+
+def _held(storage: Storage, name: str) -> Mapping[Any, Any]:
+    """The entries of an item, none where the runtime has not got it."""
+    return storage.map(name) if name in storage.layout.items else {}
 
 
 def _bijection(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:

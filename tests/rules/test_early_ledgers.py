@@ -5,9 +5,13 @@ import pytest
 from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, RootRegister, SetParam, SudoSet
 from neuron_ledger.events.early_calls import RegisterNetworkAlone, SudoAddNetwork, SudoRegister
 from neuron_ledger.events.early_staking import AddTaoStake, SetRootWeights
+from neuron_ledger.events.early_swaps import ScheduleColdkeySwap, SwapOwnColdkey
+from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import TAO, account
+from tests.ledger_fixture import OBSERVED
 
 COLD = account("cold")
 
@@ -37,7 +41,7 @@ def enter(ledger: Ledger, name: str) -> int | None:
     return ledger.storage.uids[1, hotkey]
 
 
-@pytest.mark.parametrize("spec_version", [103, 127, 133, 151, 185])
+@pytest.mark.parametrize("spec_version", [103, 127, 133, 146, 149, 151, 154, 156, 159, 194, 166, 185])
 def test_from_nothing_to_the_first_replacement(spec_version: int) -> None:
     ledger = begin(spec_version)
     uids = []
@@ -50,8 +54,9 @@ def test_from_nothing_to_the_first_replacement(spec_version: int) -> None:
     assert not audit(ledger.log).findings
 
 
-def test_the_root_network_shares_out_what_a_block_brings() -> None:
-    ledger = begin(185)
+@pytest.mark.parametrize("spec_version", [185, 153, 160, 166])
+def test_the_root_network_shares_out_what_a_block_brings(spec_version: int) -> None:
+    ledger = begin(spec_version)
     enter(ledger, "hot")
     ledger.submit(RootRegister(account("hot")), COLD).unwrap()
     ledger.submit(AddTaoStake(hotkey=account("hot"), amount_staked=5 * TAO), COLD).unwrap()
@@ -66,4 +71,26 @@ def test_the_root_network_shares_out_what_a_block_brings() -> None:
     staked = ledger.storage.stake[account("hot"), COLD]
     ledger.advance_to(120)
     assert ledger.storage.stake[account("hot"), COLD] > staked
+    assert not audit(ledger.log).findings
+
+
+def test_coldkeys_are_swapped_at_once_and_after_their_arbitration() -> None:
+    """At 194, where asking for it takes work."""
+    new, third = account("new"), account("third")
+    ledger = begin(194)
+    enter(ledger, "hot")
+    ledger.submit(AddTaoStake(hotkey=account("hot"), amount_staked=5 * TAO), COLD).unwrap()
+    ledger.submit(SwapOwnColdkey(new), COLD).unwrap()
+    nonce, work = create_work(ledger.rules.block_hash(0, ledger.block), 0, new, ledger.storage.base_difficulty.value >> 22)
+    ledger.observe(OBSERVED, canonical_changes({"BaseDifficulty": ({(): ledger.storage.base_difficulty.value >> 22}, [])}))
+    ledger.observe(OBSERVED, canonical_changes({"ArbitrationPeriod": ({(): 3}, [])}))
+    ledger.submit(ScheduleColdkeySwap(third, work, 0, nonce), new).unwrap()
+    assert ledger.submit(AddTaoStake(hotkey=account("hot"), amount_staked=TAO), new).error is not None
+    ledger.advance_to(ledger.block + 3)
+    storage = ledger.storage
+    assert (storage.owner[account("hot")], storage.stake[account("hot"), third], storage.owned_hotkeys[third]) == (
+        third,
+        5 * TAO,
+        (account("hot"),),
+    )
     assert not audit(ledger.log).findings
