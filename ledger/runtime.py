@@ -41,6 +41,9 @@ Guard = Callable[[Tx, Origin, Call], None]
 BlockStep = Callable[[Tx], None]
 """One step of what happens in every block."""
 
+EarlyMigration = Callable[[Tx, int], int]
+"""What an upgrade before 156 makes of storage; the version that the pallet notes of it → the one that it notes then."""
+
 SubnetStep = Callable[[Tx, int], None]
 """One step of what happens to a subnet (netuid)."""
 
@@ -217,6 +220,8 @@ class Runtime:
     """What happens first at every upgrade to this runtime, from whichever one."""
     migrations: tuple[BlockStep, ...] = ()
     """What becomes of storage when the chain is upgraded to this runtime from the one before it, in order."""
+    early_migrations: tuple[EarlyMigration, ...] | None = None
+    """Before 156: what any upgrade to this runtime does, in order, before the block number moves on; None: that is not here."""
 
     # Calls.
     guards: tuple[Guard, ...] = ()

@@ -56,7 +56,7 @@ def changed(before: Any, after: Any) -> Iterator[str]:
     elif isinstance(before, Mapping):
         yield from _of_maps(before, after)
     elif isinstance(before, tuple):
-        yield from _of_rows(before, after)
+        yield from _of_rows(before, after or ())
     elif has(type(before)) and not isinstance(before, EpochStep):
         for part in fields(type(before)):
             for change in changed(getattr(before, part.name), getattr(after, part.name)):

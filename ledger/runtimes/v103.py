@@ -34,6 +34,7 @@ V103 = evolve(
     NOTHING_YET,
     spec_version=103,
     layout=LAYOUT_103,
+    early_migrations=(),
     error_names={**NAMES_103, **early_transfer_calls.NAMES},
     calls={
         **blocks.CALLS,

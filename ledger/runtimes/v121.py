@@ -8,6 +8,7 @@ from neuron_ledger.events.storage.layouts_before import early_layout
 from neuron_ledger.ledger.rules.emission import loaded
 from neuron_ledger.ledger.rules.epoch import run
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.registration import early_calls, terms
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
@@ -16,6 +17,7 @@ from neuron_ledger.ledger.runtimes.change import instead
 def step_121(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=early.MIGRATIONS_121,
         layout=early_layout(121),
         calls={**before.calls, **early_calls.CALLS_121},
         registration_checks=early_calls.CHECKS_121,

@@ -9,6 +9,7 @@ from neuron_ledger.events.storage.layouts_before import early_layout
 from neuron_ledger.ledger.rules.emission import loaded, root_values
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
 from neuron_ledger.ledger.rules.hyperparameters.dated_tables import changed
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.registration import early_calls, root, terms
 from neuron_ledger.ledger.rules.subnets import beginning, early_networks
 from neuron_ledger.ledger.rules.subnets import early_calls as subnets
@@ -21,6 +22,7 @@ from neuron_ledger.ledger.runtimes.change import calls_without, inserted
 def step_133(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=early.MIGRATIONS_133,
         layout=early_layout(133),
         calls={
             **calls_without(before.calls, early_calls.GONE_133, subnets.CALLS_103),

@@ -8,6 +8,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.layouts_before import early_layout
 from neuron_ledger.ledger.rules.emission import root_values
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.tao_stake import calls as stake
 from neuron_ledger.ledger.rules.tao_stake import positions
 from neuron_ledger.ledger.runtime import Runtime
@@ -17,6 +18,7 @@ from neuron_ledger.ledger.runtimes.change import instead
 def step_146(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=early.MIGRATIONS_146,
         layout=early_layout(146),
         calls={**before.calls, **stake.CALLS_146},
         parameter_steps={**before.parameter_steps, **parameters.STEPS_146},

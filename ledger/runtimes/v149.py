@@ -10,6 +10,7 @@ from neuron_ledger.ledger.errors.names_before import NAMES_149
 from neuron_ledger.ledger.rules.accounts import transfer_calls
 from neuron_ledger.ledger.rules.emission import root_values
 from neuron_ledger.ledger.rules.hyperparameters import early_tables as parameters
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.registration import early_calls
 from neuron_ledger.ledger.rules.subnets import early_networks
 from neuron_ledger.ledger.rules.tao_stake import calls as stake
@@ -21,6 +22,7 @@ from neuron_ledger.ledger.runtimes.change import instead
 def step_149(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=early.MIGRATIONS_149,
         layout=early_layout(149),
         error_names=NAMES_149,
         calls={

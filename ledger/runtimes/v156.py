@@ -13,6 +13,7 @@ from neuron_ledger.ledger.runtime import Runtime
 def step_156(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=None,
         layout=early_layout(156),
         calls={**before.calls, **swap_calls.CALLS_156, **coldkey_calls.CALLS_156},
         earlier_forms={**before.earlier_forms, **coldkey_calls.FORMS_156},

@@ -81,15 +81,15 @@ class Verifying:
             return None, "only a part of storage was seen"
         if self.before is None and block.base is None:
             return None, "storage before it was not seen"
+        rules = self.timeline.runtime(name)
         if upgrades[0] is not None:
             before = self._runtime_before(block).name
             if before not in known:
                 return None, "it migrates the storage of a runtime for which there are no rules"
-            if not self.timeline.steps(before, upgrades[0]):
+            if rules.early_migrations is None and not self.timeline.steps(before, upgrades[0]):
                 return None, f"it migrates storage, and no upgrade that there are rules for leads from {before} to {upgrades[0]}"
         if upgrades[1] is not None and upgrades[1] not in known:
             return None, "it migrates storage to a runtime for which there are no rules"
-        rules = self.timeline.runtime(name)
         # Runtimes from which no upgrade leads on are those of chains that were: the development node has no such headers.
         return evolve(rules, block_hash=self.hashes) if self.timeline.is_alone(name) else rules, ""
 
@@ -98,11 +98,10 @@ class Verifying:
         made = block.executed_by
         if not self._migrates(block):
             return self.timeline.seen(made.name)
+        if self.before is not None:
+            return self.timeline.seen(self.before.executed_by.name)
         left = self.seen.upgraded_to(made)
-        if left is None:
-            left = (self.before or block).executed_by.spec_version
-        seen = made if left == made.spec_version else self.runtimes.get(left)
-        return self.timeline.seen(left if seen is None else seen.name)
+        return self.timeline.seen(made.name if left is None or left == made.spec_version else left)
 
     def _migrates(self, block: SeenBlock) -> bool:
         """Whether a block begins with an upgrade: it notes its own spec_version then, be it one that stood there before.
@@ -135,7 +134,8 @@ class Verifying:
         runtime = self.seen.runtime(block.executed_by)
         wanted = {extrinsic.index: asked(runtime, extrinsic, rules) for extrinsic in block.extrinsics}
         sudo_key = self.seen.sudo_key(block.executed_by)
-        runs = [Runner(judge.storage).run(block, wanted, rules, sudo_key, upgrades, begins) for judge in self._judges()]
+        version = self.seen.version(block.executed_by)
+        runs = [Runner(judge.storage).run(block, wanted, rules, sudo_key, upgrades, begins, version) for judge in self._judges()]
         before = self._take(block, upgrades)
         verdict = Verdict(self.report, block, self.seen, before)
         for judge, run in zip(self._judges(), runs, strict=True):
@@ -143,6 +143,8 @@ class Verifying:
             if judge is self.carried:
                 judge.take(self.seen.storage, verdict.not_ours)
             verdict.judge(judge, run, every, rules.layout)
+        if upgrades[0] is not None and rules.early_migrations is not None:
+            verdict.pass_over_other_migrations(runs)
         verdict.write(runs[-1])
         self.ran(block, wanted, upgrades, runs[0], verdict)
         self._settle(verdict, runs, before)

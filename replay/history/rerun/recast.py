@@ -15,6 +15,7 @@ from neuron_ledger.events.calls import AdvanceTo, Observe, SetParam, SettleBalan
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
@@ -115,14 +116,23 @@ class _Recasting(Verifying):
             timeline = self.timeline.with_block_hashes(self.hashes)
             self.ledger = Ledger.in_memory(spec_version=rules.name, timeline=timeline)
         if self.up_to != block.number - 1:
-            changes: Entries = {}
-            if self.ledger.rules.name != rules.name:
-                put_runtime(changes, self.ledger, rules.name)
-            self._observe(BEFORE, block.number - 1, differing(self.ledger.storage, self.seen.storage), changes)
+            self._take_over(block.number - 1, rules.name)
+
+    def _take_over(self, number: int, runtime: RuntimeName) -> None:
+        """Go on with storage as it was seen after a block."""
+        assert self.ledger is not None
+        changes: Entries = {}
+        if self.ledger.rules.name != runtime:
+            put_runtime(changes, self.ledger, runtime)
+        self._observe(BEFORE, number, differing(self.ledger.storage, self.seen.storage), changes)
+        self.up_to = number
 
     def ran(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun, verdict: Verdict) -> None:
         assert self.ledger is not None
         if run.stopped is not None:
+            return
+        if upgrades[0] is not None and self.timeline.is_alone(block.executed_by.name):
+            self._take_over(block.number, block.executed_by.name)
             return
         try:
             self._put(block, wanted, upgrades, run)

@@ -18,6 +18,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.balances import Fee, apply_balance_events
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
@@ -88,22 +89,25 @@ class Runner:
         sudo_key: bytes | None,
         upgrades: tuple[int | None, int | None],
         begins: Runtime,
+        storage_version: int = 0,
     ) -> BlockRun:
         """Run a block; storage is afterwards as the rules leave it, or as it was where they cannot go on.
 
         asked: what each extrinsic asks for, by its index. sudo_key: who may act in the chain's name.
         upgrades: the spec_versions to which storage migrates before the block and at its end, if to any. begins: the runtime that
-        left the storage with which it begins.
+        left the storage with which it begins. storage_version: that the pallet notes of storage then.
         """
         self.rules, self.sudo_key = begins, sudo_key
         run, layout = BlockRun(), self.storage.layout
         before, after = upgrades
         with self.storage.transaction() as journal:
             try:
-                if before is not None:
+                if before is not None and rules.early_migrations is None:
                     self._privileged(UpgradeRuntime(before))
                 self.rules = rules
                 self.storage.adopt(rules.layout)
+                if before is not None:
+                    self._migrate(storage_version)
                 for happened in self._privileged(AdvanceTo(block.number)).happened:
                     if isinstance(happened.event, EpochCompleted):
                         run.epochs.append((happened.event.netuid, frozenset(name for name, _ in happened.event.vectors)))
@@ -118,6 +122,12 @@ class Runner:
             run.touched = {(table.item.name, key) for table, key, _ in journal.since(0)}
             run.left = {(table.item.name, key) for table, key, _ in journal.since(0) if key in table}
         return run
+
+    def _migrate(self, version: int) -> None:
+        """What an upgrade to a runtime that no upgrade call leads to makes of storage. version: that is noted of storage."""
+        tx = Transaction(self.storage, self.rules)
+        for migrate in self.rules.early_migrations or ():
+            version = migrate(tx, version)
 
     def _privileged(self, call: Call) -> Decision:
         """Raises: CannotGoOn, also where it is refused."""

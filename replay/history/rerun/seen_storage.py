@@ -6,6 +6,7 @@ from neuron_ledger.events.blocks_seen import RuntimeSeen
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
+from neuron_ledger.replay.history.in_log import pallet_prefix
 from neuron_ledger.replay.history.rerun.blocks import RawChanges
 from neuron_ledger.replay.history.rerun.run import Place
 from neuron_ledger.replay.history.runtime import NodeRuntime
@@ -15,6 +16,8 @@ Values = dict[Place, Any]
 """What stands in places of storage, ABSENT where nothing does."""
 
 UPGRADED: Final = "System.LastRuntimeUpgrade"
+VERSION: Final = "4e7b9012096b41c4eb3aaf947f6ea429"
+"""Hash of the name under which a pallet notes the version of its storage, `:__STORAGE_VERSION__:`."""
 SUDO_KEY: Final = "Sudo.Key"
 
 
@@ -101,7 +104,7 @@ class SeenStorage:
             name = self.translation.runtime.item_of(key)[0]
             if key in self.misfits:
                 found.add((name, "an entry is not what the rules' item holds"))
-            elif not self.translation.holds(key) and name not in (UPGRADED, SUDO_KEY):
+            elif not self.translation.holds(key) and name not in (UPGRADED, SUDO_KEY, f"0x{VERSION}"):
                 found.add((name, "the rules have no such item"))
         return found
 
@@ -127,6 +130,11 @@ class SeenStorage:
         """
         found = self._own(seen, UPGRADED, changes or {})
         return int(found["spec_version"]) if isinstance(found, dict) else found
+
+    def version(self, seen: RuntimeSeen) -> int:
+        """The version that the pallet notes of its storage: 0 where it notes none."""
+        noted = self.raw.get(pallet_prefix(self.runtime(seen).items) + bytes.fromhex(VERSION))
+        return int.from_bytes(noted or b"", "little")
 
     def notes_upgrade(self, seen: RuntimeSeen, changes: RawChanges) -> bool:
         """Whether a block, before it is taken, notes that storage was migrated, be it to the number that stood there before."""

@@ -1,5 +1,6 @@
 """One block's verdict: what the rules made of it held against what was seen, and what is said of it in the report."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from neuron_ledger.events.storage.changes import key_to_json
@@ -62,6 +63,17 @@ class Verdict:
             elif is_untouched:
                 self.not_ours.append(place)
                 self.unexplained.append(place)
+
+    def pass_over_other_migrations(self, runs: Sequence[BlockRun]) -> None:
+        """Where an upgrade of before 156 left other storage than its migrations would, the block counts as not run: which of
+        them, and in which state, a chain had of its own, nobody knows.
+        """
+        items = {item for item, _ in (*(place for place, _ in self.differing), *self.unexplained)}
+        others = [*sorted(items), *(call.extrinsic.call for call in runs[-1].calls if not _is_right(call, self.layout))]
+        if others and runs[-1].stopped is None:
+            why = f"it migrates storage, and by the migrations that are built it would be otherwise: {', '.join(others)}"
+            for run in runs:
+                run.stopped = why
 
     def write(self, run: BlockRun) -> None:
         """Enter the verdict into the report. run: the one that counts."""

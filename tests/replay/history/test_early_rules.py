@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.verify import verify
 from tests.replay.history.recorded_node import RecordedNode, scenario, served
 
@@ -23,8 +24,11 @@ pytest.importorskip("bittensor_core")
 LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
 """The key of System.LastRuntimeUpgrade."""
 TOTAL_STAKE = "0x658faa385070e074c85bf6b568cf05554f85a3603259384a5fa5494b7d7fdb8c"
-AT = 12
-"""The block that an upgrade is put into."""
+TOTAL_ISSUANCE = "0x658faa385070e074c85bf6b568cf055557c875e4cff74148e4628f264b974c80"
+BALANCES_ISSUANCE = "0xc2261276cc9d1f8598ea4b6a74b15c2f57c875e4cff74148e4628f264b974c80"
+STORAGE_VERSION = "0x658faa385070e074c85bf6b568cf05554e7b9012096b41c4eb3aaf947f6ea429"
+AT, QUIET = 12, 14
+"""The block that an upgrade is put into; one after which issuance does not fall for a while."""
 
 
 def imported(node: RecordedNode, path: Path) -> Path:
@@ -135,13 +139,16 @@ class Upgraded(RecordedNode):
         return {**super()._version(at), "specVersion": self.ran if number < AT - 1 else self.spec_version}
 
 
+OTHERWISE = "it migrates storage, and by the migrations that are built it would be otherwise: TotalStake"
+
+
 @pytest.mark.parametrize("reexecute", [False, True])
 @pytest.mark.parametrize(
     ("noted", "ran", "covered", "why"),
     [
-        (None, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
-        (185, 185, AT - 2 + 8, "it migrates storage, and no upgrade that there are rules for leads from 185 to 185"),
-        (184, 185, AT - 2 + 8, "it migrates the storage of a runtime for which there are no rules"),
+        (None, 185, AT - 2 + 8, OTHERWISE),
+        (185, 185, AT - 2 + 8, OTHERWISE),
+        (184, 185, AT - 2 + 8, OTHERWISE),
         (132, 132, 8, "it migrates the storage of a runtime for which there are no rules"),
     ],
 )
@@ -154,3 +161,41 @@ def test_a_block_that_migrates_storage_is_passed_over_and_the_next_ones_are_run(
     assert ("block", "spec_version 185", why) in found.not_covered
     assert (found.blocks.equal, found.blocks.total) == (covered, covered)
     assert (found.differences, found.unexplained_writes) == ([], [])
+
+
+class CountedAgain(Upgraded):
+    """The same, whose upgrade counts all issuance again: what is staked, in balances, and locked for subnets."""
+
+    def __init__(self) -> None:
+        super().__init__(None, 185)
+        before = scenario(185)["blocks"][QUIET - 2]["state"]
+        staked, locked = (sum(int(amount) for _, amount in before.get(item, ())) for item in ("Stake", "SubnetLocked"))
+        balances = little_endian(self.recorded.state(QUIET - 1)[BALANCES_ISSUANCE])
+        assert locked > 0
+        self.more = staked + locked + balances - int(before["TotalIssuance"])
+
+    def state(self, number: int) -> dict[str, str]:
+        state = dict(self.recorded.state(number))
+        if 0 < number < QUIET:
+            del state[LAST_UPGRADE]
+            state[STORAGE_VERSION] = "0x0500"
+        elif number:
+            issued = little_endian(state[TOTAL_ISSUANCE]) + self.more
+            state[TOTAL_ISSUANCE] = f"0x{issued.to_bytes(8, 'little').hex()}"
+        return state
+
+
+def little_endian(text: str) -> int:
+    return int.from_bytes(bytes.fromhex(text[2:]), "little")
+
+
+@pytest.mark.parametrize("reexecute", [False, True])
+def test_a_block_that_migrates_as_its_runtime_does_is_run_too(tmp_path: Path, reexecute: bool) -> None:
+    path = imported(CountedAgain(), tmp_path / "chain.ledger")
+    with Ledger.open(path, read_only=True) as ledger:
+        found = verify(ledger.log, ledger.timeline, reexecute=reexecute)
+        again = recast(ledger.log)
+    assert (found.blocks.equal, found.blocks.total) == (AT + 7, AT + 7)
+    assert (found.differences, found.unexplained_writes) == ([], [])
+    assert [(lack.what, lack.first_block) for lack in found.not_covered.values()] == [("block", 1), ("call", 2)]
+    assert (again.same, again.ledger.block) == (True, AT + 8)

@@ -1,0 +1,136 @@
+"""What upgrades made of storage before 156: the pallet's own migrations, each of which looks at the version that it notes of it.
+
+That version is no item: it stands beside them (`:__STORAGE_VERSION__:`); every migration here is given it, and gives the new one.
+Source: subtensor migration.rs, lib.rs::on_runtime_upgrade, spec_versions 121, 133, 143, 146 and 149.
+"""
+
+from functools import partial
+from typing import Final
+
+from neuron_ledger.ledger.rules.netuids import ROOT
+from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64
+from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u16
+from neuron_ledger.ledger.runtime import EarlyMigration, Tx
+
+FOUNDATION: Final = bytes.fromhex("feabaafee293d3b76dae304e2f9d885f77d2b17adab9e17e921b321eccd61c77")
+"""The coldkey to which subnets 1 and 11 were given."""
+BLOCKS_A_DAY: Final = 7200
+ROOT_PARAMETERS: Final = {
+    "MaxAllowedUids": 64,
+    "MaxAllowedValidators": 64,
+    "MinAllowedWeights": 0,
+    "MaxWeightsLimit": 65535,
+    "Tempo": 100,
+    "NetworkRegistrationAllowed": True,
+    "TargetRegistrationsPerInterval": 1,
+}
+CLEARED: Final = (
+    *("SubnetworkN", "NetworkModality", "NetworksAdded", "NetworkRegisteredAt"),
+    *("Uids", "Keys", "Bonds", "Weights"),
+    *("Rank", "Trust", "Active", "Emission", "Incentive", "Consensus", "Dividends", "PruningScores", "LastUpdate"),
+    *("ValidatorPermit", "ValidatorTrust"),
+    *("Tempo", "Kappa", "Difficulty", "MaxAllowedUids", "ImmunityPeriod", "ActivityCutoff", "EmissionValues"),
+    *("MaxWeightsLimit", "MinAllowedWeights"),
+    *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
+)
+"""What goes with a subnet that a migration removes."""
+
+
+def tell_emissions_apart(least: int, tx: Tx, version: int) -> int:
+    """All that is loaded for a hotkey becomes its validator's part. least: the version from which on nothing is to be done.
+
+    Source: migrate_to_v2_separate_emission, spec_version 121; migrate_to_v1_separate_emission, 133.
+    """
+    if version >= least:
+        return version
+    loaded = tx.storage.loaded_emission
+    for netuid, entries in list(loaded.items()):
+        loaded[netuid] = tuple((hotkey, 0, emission) for hotkey, emission, _ in entries or ())
+    return 1
+
+
+def count_stake_again(tx: Tx, version: int) -> int:
+    """What coldkeys have staked, and all stake, is summed up anew. Source: migrate_to_v2_fixed_total_stake."""
+    if version >= 2:
+        return version
+    storage, of_coldkeys = tx.storage, tx.storage.total_coldkey_stake
+    for coldkey in list(of_coldkeys):
+        of_coldkeys[coldkey] = 0
+    total = 0
+    for (_, coldkey), staked in storage.stake.items():
+        of_coldkeys[coldkey] = add_u64(of_coldkeys[coldkey], staked)
+        total = add_u64(total, staked)
+    storage.total_stake.value = total
+    return 2
+
+
+def create_root(tx: Tx, version: int) -> int:
+    """The root network begins where there is none, and the senate empties. Source: migrate_create_root_network."""
+    storage = tx.storage
+    if storage.networks_added[ROOT]:
+        return version
+    storage.networks_added[ROOT] = True
+    storage.total_networks.value = add_u16(storage.total_networks.value, 1)
+    for item, value in ROOT_PARAMETERS.items():
+        storage.map(item)[ROOT] = value
+    if storage.senate_members.value:
+        storage.senate_members.value = ()
+    return version
+
+
+def give_to_foundation(tx: Tx, version: int) -> int:
+    """Subnets 1 and 11 get an owner, and time until they may be given up: blocks from the one before on.
+
+    Source: migrate_transfer_ownership_to_foundation.
+    """
+    if version >= 3:
+        return version
+    storage = tx.storage
+    for netuid, registered_at in ((1, add_u64(tx.block, 13 * BLOCKS_A_DAY)), (11, tx.block)):
+        storage.subnet_owner[netuid] = FOUNDATION
+        storage.network_registered_at[netuid] = registered_at
+    return 3
+
+
+def remove_subnet(netuid: int, noted: int, tx: Tx, version: int) -> int:
+    """A subnet goes where it is there, and its lock with it. noted: the version from then on.
+
+    Source: migrate_delete_subnet_3, migrate_delete_subnet_21.
+    """
+    storage = tx.storage
+    if version >= noted or not storage.networks_added[netuid]:
+        return version
+    storage.total_networks.value = wrapped_u16(storage.total_networks.value - 1)
+    for item in CLEARED:
+        table = storage.map(item)
+        for key in [key for key in table if key == netuid or (isinstance(key, tuple) and key[0] == netuid)]:
+            table.remove(key)
+    return noted
+
+
+def count_issuance_again(tx: Tx, version: int) -> int:
+    """All TAO is what is staked, in balances, and locked for subnets. Source: migration5_total_issuance, spec_version 146."""
+    if version != 5:
+        return version
+    storage = tx.storage
+    issued = storage.balances_total_issuance.value
+    for amounts in (storage.stake, storage.subnet_locked):
+        for amount in amounts.values():
+            issued = add_u64(issued, amount)
+    storage.total_issuance.value = issued
+    return 6
+
+
+_REMOVE_3: Final[EarlyMigration] = partial(remove_subnet, 3, 5)
+_REMOVE_21: Final[EarlyMigration] = partial(remove_subnet, 21, 4)
+_SINCE_133: Final[tuple[EarlyMigration, ...]] = (
+    partial(tell_emissions_apart, 1),
+    count_stake_again,
+    create_root,
+    give_to_foundation,
+)
+
+MIGRATIONS_121: Final[tuple[EarlyMigration, ...]] = (partial(tell_emissions_apart, 2),)
+MIGRATIONS_133: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_3, _REMOVE_21)
+MIGRATIONS_146: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_133, count_issuance_again)
+MIGRATIONS_149: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_21, _REMOVE_3, count_issuance_again)
