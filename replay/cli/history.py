@@ -23,7 +23,7 @@ from neuron_ledger.replay.cli.common import (
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.history.client import where_of
-from neuron_ledger.replay.history.importing import import_history, spec_version_before
+from neuron_ledger.replay.history.importing import import_history, runtime_before
 from neuron_ledger.replay.history.recorder.recording import LARGEST_RECORDING, Recording
 from neuron_ledger.replay.history.recorder.replayed import Replayed
 
@@ -72,7 +72,7 @@ def import_node(
     neuron-ledger import node chain.ledger --url wss://archive.example --from 5000000 --netuid 1 --follow
     """
     if not ledger.exists():
-        seen = spec_version_before(url, first)
+        seen = runtime_before(url, first)
         Ledger.create(ledger, spec_version=seen if seen in TIMELINE.spec_versions else None).close()
     began = monotonic()
     with opened(ledger, read_only=False) as target, progress("importing blocks") as update:

@@ -13,6 +13,7 @@ from neuron_ledger.events.blocks_seen import BlockSeen, RuntimeSeen, StorageMiss
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.storage.recorded_items import RAW
+from neuron_ledger.events.storage.trees import TREES, RuntimeName
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.history.client import NodeClient, NodeProblem, Recorder
@@ -85,15 +86,15 @@ def import_history(
     return asyncio.run(importing.run(first, last, follow, look_again_seconds))
 
 
-def spec_version_before(url: str, first: int | None = None) -> int:
-    """The spec_version of the runtime that executed a node's block `first` (1 if none is given). Raises: NodeProblem."""
+def runtime_before(url: str, first: int | None = None) -> RuntimeName:
+    """The name of the runtime that executed a node's block `first` (1 if none is given). Raises: NodeProblem."""
 
-    async def ask() -> int:
+    async def ask() -> RuntimeName:
         reader = Reader(NodeClient(url))
         async with reader.client:
             number = 1 if first is None else first
-            version, _ = await reader.version_before(number, await reader.hash_of(max(number - 1, 0)))
-            return version.spec
+            version, block_hash = await reader.version_before(number, await reader.hash_of(max(number - 1, 0)))
+            return version.spec if version.spec not in TREES else (await reader.runtime(version, block_hash)).name
 
     return asyncio.run(ask())
 

@@ -96,6 +96,15 @@ def test_a_new_ledger_begins_with_a_tree_and_keeps_to_it(tmp_path: Path) -> None
         Ledger.in_memory(spec_version="185-third", timeline=BOTH)
 
 
+def test_the_command_begins_a_ledger_with_the_tree(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ledger"
+    with served(Renumbered()) as url:
+        assert CliRunner().invoke(main, ["import", "node", str(path), "--url", url, "--to", "3"]).exit_code == 0
+    with Ledger.open(path, read_only=True) as ledger:
+        assert (ledger.log.spec_version, ledger.rules.name, ledger.storage.tree_seen.value) == ("185-second", "185-second", None)
+        assert audit(ledger.log).spec_versions == ("185-second",)
+
+
 class ThereAndBack(RecordedNode):
     """The first blocks of the recorded chain of 185, with the numbers that the main chain had in March 2024."""
 
