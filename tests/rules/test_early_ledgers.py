@@ -2,7 +2,15 @@
 
 import pytest
 
-from neuron_ledger.events.calls import BurnedRegister, CreateRootNetwork, ForceSetBalance, RootRegister, SetParam, SudoSet
+from neuron_ledger.events.calls import (
+    BurnedRegister,
+    CreateRootNetwork,
+    ForceSetBalance,
+    RootRegister,
+    SetParam,
+    SetWeights,
+    SudoSet,
+)
 from neuron_ledger.events.early_calls import RegisterNetworkAlone, SudoAddNetwork, SudoRegister
 from neuron_ledger.events.early_staking import AddTaoStake, SetRootWeights
 from neuron_ledger.events.early_swaps import ScheduleColdkeySwap, SwapOwnColdkey
@@ -10,6 +18,8 @@ from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.replay.proof.audit import audit
+from neuron_ledger.replay.questions.explain import explain
+from neuron_ledger.replay.questions.recorded_epochs import recorded_epoch
 from tests.chain_fixture import TAO, account
 from tests.ledger_fixture import OBSERVED
 
@@ -94,3 +104,26 @@ def test_coldkeys_are_swapped_at_once_and_after_their_arbitration() -> None:
         (account("hot"),),
     )
     assert not audit(ledger.log).findings
+
+
+@pytest.mark.parametrize(("spec_version", "liquid"), [(103, False), (146, False), (154, False), (154, True), (165, True)])
+def test_epochs_before_277_are_explained(spec_version: int, liquid: bool) -> None:
+    """A validator that comes to hold all of a miner, with what its bonds were made of and how fast they moved."""
+    ledger = begin(spec_version)
+    for name in ("validator", "miner"):
+        ledger.advance_to(ledger.block + 1)
+        enter(ledger, name)
+    if liquid:
+        ledger.submit(SudoSet("liquid_alpha_enabled", 1, 1)).unwrap()
+    ledger.submit(SetParam("weights_set_rate_limit", 1, 0)).unwrap()
+    ledger.submit(SetParam("min_allowed_weights", 1, 1)).unwrap()
+    ledger.submit(SetParam("max_weight_limit", 1, 65535)).unwrap()
+    ledger.submit(AddTaoStake(hotkey=account("validator"), amount_staked=5000 * TAO), COLD).unwrap()
+    ledger.advance_to(20)
+    ledger.submit(SetWeights(1, (1,), (65535,), 0), account("validator")).unwrap()
+    ledger.advance_to(40)
+    found = recorded_epoch(ledger.log, 1)
+    assert found.difference() is None
+    (bond,) = explain(found, 0).bonds
+    assert (bond.uid, bond.bought > 0, bond.after > 0) == (1, True, True)
+    assert (bond.pace is not None) == liquid

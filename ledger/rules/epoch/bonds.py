@@ -49,8 +49,8 @@ class Bonds:
     """What became of the bonds in an epoch.
 
     before: as stored, without those of uids registered since the last tempo, as the moving average meets them (shares of the
-    column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of `after` under liquid alpha, else None. after: what
-    storage keeps, raw bits. dividends: by uid, raw bits, normalised.
+    column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of the weights under liquid alpha, else None. after:
+    what storage keeps, raw bits. dividends: by uid, raw bits, normalised.
     """
 
     before: Rows
@@ -100,7 +100,8 @@ def yuma2_bonds(
     shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
     before = normalize_columns(shared, out=shared.values)
     averaged, dividends = average_shares(before, weights, active_stake, incentive, moving_average_ppm, paces)
-    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), dividends)
+    each = None if paces is None else weights.of_entries(np.broadcast_to(paces, weights.values.shape))
+    return Bonds(before, max_upscale_columns(averaged, out=averaged.values), dividends, each)
 
 
 def average_shares(

@@ -29,15 +29,16 @@ def new_permits_143(epoch: Epoch) -> None:
 
 def bonds_143(epoch: Epoch) -> None:
     """The moving average of what validators hold of clipped weights, and its dividends. Raises: BondTargetOutOfRange."""
-    given = epoch.given
+    given, epoch.bond_weights = epoch.given, epoch.clipped
     epoch.bonds = yuma2_bonds(
-        lasting_bonds(epoch), epoch.clipped, epoch.active_stake, epoch.incentive, given.bonds_moving_average
+        lasting_bonds(epoch), epoch.bond_weights, epoch.active_stake, epoch.incentive, given.bonds_moving_average
     )
 
 
 def bonds_154(epoch: Epoch) -> None:
     """The same; where liquid alpha is on, the bonds to each uid move at a pace of their own. Raises: BondTargetOutOfRange."""
-    average_bonds(epoch, lasting_bonds(epoch), epoch.clipped, I32F32.saturating_div)
+    epoch.bond_weights = epoch.clipped
+    average_bonds(epoch, lasting_bonds(epoch), epoch.bond_weights, I32F32.saturating_div)
 
 
 def average_bonds(epoch: Epoch, whole: Rows, weights: Rows, divide: Divide) -> None:
@@ -77,9 +78,10 @@ def weights_103(epoch: Epoch) -> None:
 
 def bonds_103(epoch: Epoch) -> None:
     """The same, of bonds that are shares of their miner in storage too. Raises: BondTargetOutOfRange."""
+    epoch.bond_weights = epoch.clipped
     before = normalize_columns(divide_all(lasting_bonds(epoch), U16_MAX))
     after, dividends = average_shares(
-        before, epoch.clipped, epoch.active_stake, epoch.incentive, epoch.given.bonds_moving_average
+        before, epoch.bond_weights, epoch.active_stake, epoch.incentive, epoch.given.bonds_moving_average
     )
     epoch.bonds = Bonds(before, after, dividends)
 
