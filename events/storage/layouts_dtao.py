@@ -69,7 +69,14 @@ _EVENTS_SINCE: Final[Mapping[int, str]] = {
     """,
     275: "HotkeySwappedOnSubnet",
 }
-"""The events of 277 by the spec_version since which they are there. Those that went at 252 are not known by name."""
+"""The events of 277 by the spec_version since which they are there; the others were there in the same order."""
+
+_EVENTS_UNTIL_252: Final = {
+    "DelegateAdded": "EmissionValuesSet",
+    "NetworkLockCostReductionIntervalSet": "SubnetLimitSet",
+    "ChainIdentitySet": "NetworkMaxStakeSet",
+}
+"""The events that there were until 251, each by the one after it."""
 
 
 def dtao_layout(spec_version: int) -> Layout:
@@ -81,8 +88,15 @@ def dtao_layout(spec_version: int) -> Layout:
     return evolve(
         LAYOUT_277.without(_later(_SINCE, spec_version)).with_items(_still_there(spec_version)).with_defaults(defaults),
         errors=_without(LAYOUT_277.errors, _later(_ERRORS, spec_version)),
-        events=_without(LAYOUT_277.events, _later(_EVENTS_SINCE, spec_version)) if spec_version >= 252 else (),
+        events=_events(_without(LAYOUT_277.events, _later(_EVENTS_SINCE, spec_version)), spec_version),
     )
+
+
+def _events(events: tuple[str, ...], spec_version: int) -> tuple[str, ...]:
+    """These events, and those that are not at 252 any more."""
+    if spec_version >= 252:
+        return events
+    return tuple([name for event in events for name in (_EVENTS_UNTIL_252.get(event), event) if name is not None])
 
 
 def _still_there(spec_version: int) -> tuple[Item, ...]:

@@ -43,6 +43,26 @@ def test_the_chain_has_every_item_of_the_rules(spec_version: int) -> None:
     }
 
 
+SINCE_224 = {"SubnetMovingAlpha", "SubnetMovingPrice", "TransferToggle", "IdentitiesV2", "SubnetIdentitiesV2"}
+"""Items of 233 that the metadata of 224 has not, a runtime on the way from 219."""
+
+OTHERWISE_224 = {"NetworkRateLimit", "Tempo", "AvgTempo", "TxChildkeyTakeRateLimit", "TaoWeight", "MinBurn"}
+"""Items that read otherwise there where they are absent: of a build for fast blocks, or not yet as at 233."""
+
+
+def test_what_a_chain_had_right_before_alpha_is_held_at_233() -> None:
+    found, layout = runtime(224), TIMELINE.runtime(233).layout
+    translation = Translation(found, layout)
+    assert set(layout.items) - translation.items == {*OURS, *SINCE_224}
+    own = {name for name, entry in found.entries.items() if entry.pallet == "SubtensorModule"}
+    assert own <= translation.items
+    for name in own:
+        stated = found.scale.storage_entry("SubtensorModule", name)
+        if stated.modifier == "Default":
+            values = [value for _, _, value in translation.entries(found.items[name], bytes(stated.default_bytes))]
+            assert (values == [layout.items[name].default]) is (name not in OTHERWISE_224), name
+
+
 @pytest.mark.parametrize(("spec_version", "least"), [(315, 145), (343, 160)])
 def test_absent_entries_read_as_on_the_chain(spec_version: int, least: int) -> None:
     """The default that the chain's metadata states for an item, read by its types, is the one of our layout."""
