@@ -30,20 +30,24 @@ WITHOUT = Timeline([TIMELINE.runtime(277)], earlier=[V103, V185])
 
 
 class Renumbered(RecordedNode):
-    """The first blocks of the recorded chain of 103, which says that its spec_version is 185: it has no commits to weights."""
+    """The first blocks of the recorded chain of 103, which has another spec_version from a block on.
 
-    def __init__(self) -> None:
+    185, from the first on: by metadata it is the one that has no commits to weights.
+    """
+
+    def __init__(self, spec_version: int = 185, since: int = 1) -> None:
         super().__init__(103, last=LAST)
-        self.recorded = RecordedNode(103)
+        self.recorded, self.other, self.since = RecordedNode(103), spec_version, since
 
     def state(self, number: int) -> dict[str, str]:
         state = dict(self.recorded.state(number))
-        if LAST_UPGRADE in state:
-            state[LAST_UPGRADE] = f"0x{(185 << 2 | 1).to_bytes(2, 'little').hex()}{state[LAST_UPGRADE][6:]}"
+        if LAST_UPGRADE in state and number >= self.since:
+            state[LAST_UPGRADE] = f"0x{(self.other << 2 | 1).to_bytes(2, 'little').hex()}{state[LAST_UPGRADE][6:]}"
         return state
 
     def _version(self, at: str | None = None) -> Any:
-        return {**super()._version(at), "specVersion": 185}
+        number = self.numbers[at or self.blocks[-1]["hash"]]
+        return {**super()._version(at), "specVersion": self.other if number >= self.since - 1 else 103}
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,19 @@ def test_a_new_ledger_begins_with_a_tree_and_keeps_to_it(tmp_path: Path) -> None
     assert "read from the chain's code" in str(BOTH.doubt("185-second"))
     with pytest.raises(ValueError, match="no rules for spec_version 185-third; there are rules for 103, 185, 185-second, 277"):
         Ledger.in_memory(spec_version="185-third", timeline=BOTH)
+
+
+@pytest.mark.parametrize("reexecute", [False, True])
+def test_an_upgrade_from_one_number_to_another_is_run(tmp_path: Path, reexecute: bool) -> None:
+    path, since = tmp_path / "chain.ledger", 9
+    one_more = Timeline([TIMELINE.runtime(277)], earlier=[V103, evolve(V103, spec_version=104)])
+    with served(Renumbered(104, since)) as url, Ledger.create(path, spec_version=277, timeline=one_more) as ledger:
+        import_history(ledger, url)
+        assert (runtimes(ledger.log), ledger.rules.name) == (((103, 1), (104, since)), 104)
+        found, again = verify(ledger.log, one_more, reexecute=reexecute), recast(ledger.log, one_more)
+    assert (found.blocks.equal, found.blocks.total, found.differences) == (LAST - 1, LAST - 1, [])
+    assert [(one.covered, one.equal) for one in found.runtimes] == [(since - 2, since - 2), (LAST - since + 1,) * 2]
+    assert (again.same, again.ledger.log.spec_version, again.ledger.rules.name) == (True, 103, 104)
 
 
 def test_the_command_begins_a_ledger_with_the_tree(tmp_path: Path) -> None:
