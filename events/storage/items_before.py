@@ -3,7 +3,7 @@
 Source: subtensor lib.rs, spec_versions 103 to 265; 218 of the draft of alpha (commit 1629c559b).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from neuron_ledger.events.storage.items import Item
@@ -80,3 +80,8 @@ ON_CHAIN: Final[Mapping[str, str]] = {"TaoWeightOnSubnet": "TaoWeight"}
 def name_on_chain(name: str) -> str:
     """What a chain calls an item of the ledger's storage."""
     return ON_CHAIN.get(name, name)
+
+
+def name_here(name: str, items: Container[str]) -> str:
+    """What the ledger calls an item of a chain. items: those of the chain's layout."""
+    return next((ours for ours, theirs in ON_CHAIN.items() if theirs == name and ours in items), name)

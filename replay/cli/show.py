@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from neuron_ledger.events.storage.changes import key_to_json
+from neuron_ledger.events.storage.items_before import name_here
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import ACCOUNT
@@ -189,7 +190,7 @@ def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, 
                 say(f"storage at block {source.block:,}, digest {source.storage.digest().hex()}")
                 say_fields("entries", {name: f"{count:,}" for name, count in counts.items()})
             return
-        table = source.storage.map(item)
+        table = source.storage.map(name_here(item, source.storage.layout.items))
         entries = _entries(table)
         chosen = entries[: limit or None]
         if as_json:

@@ -135,6 +135,8 @@ def test_every_block_is_read_and_run_again(chain: DraftChain, tmp_path: Path, fu
         assert (len(own), [name for name, count in own.items() if count != all_blocks]) == (132, [])
         assert {"TaoWeight", "Alpha", "TotalHotkeyShares", "HotkeyDividendsPerSubnet"} <= set(own)
         assert [lack["name"] for lack in found["not_covered"]] == ["spec_version 218-draft", "Timestamp.set"]
+    shown = json.loads(CliRunner().invoke(main, ["show", "storage", str(path), "TaoWeight", "--json"]).stdout)
+    assert shown["values"][:3] == [[0, f"{2**63}"], [1, f"{2**63}"], [2, f"{2**63}"]]
 
 
 def test_the_chain_has_something_of_everything(chain: DraftChain) -> None:
