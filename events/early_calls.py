@@ -9,6 +9,13 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BYTES, U16, U16_VECTOR, U64_VECTOR, AccountId, BlockNumber, NetUid, Rao
 
+
+def ensure_three_texts(identity: tuple[bytes, ...] | None) -> None:
+    """Refuse a subnet's identity that the chain did not have before 233. Raises: FieldError."""
+    if identity is not None and len(identity) != 3:
+        raise FieldError("identity", "3 texts", identity)
+
+
 # ------------------------------------------------------------------------------------------------------- registration
 
 
@@ -82,6 +89,20 @@ class RegisterNetworkAlone(Call):
 
     The chain's `register_network` from spec_version 133 until 233.
     """
+
+
+@call("register_network_alone_with_identity")
+class RegisterNetworkAloneWithIdentity(Call):
+    """The same with an identity, or without. identity: name, repository and contact of the subnet.
+
+    The chain's `register_network_with_identity` from spec_version 195 until 233.
+    """
+
+    identity: IDENTITY | None
+
+    def agree(self) -> None:
+        """Raises: FieldError."""
+        ensure_three_texts(self.identity)
 
 
 @call("dissolve_own_network")
@@ -175,5 +196,4 @@ class RegisterNetworkOfMechanismWithIdentity(Call):
 
     def agree(self) -> None:
         """Refuse an identity that the chain did not have then. Raises: FieldError."""
-        if self.identity is not None and len(self.identity) != 3:
-            raise FieldError("identity", "3 texts", self.identity)
+        ensure_three_texts(self.identity)

@@ -51,6 +51,8 @@ class KeySwaps:
 
     interval: int
     """Blocks that must lie between two swaps of one coldkey's hotkeys on one subnet."""
+    cost: int
+    """Rao for the swap of a hotkey on all subnets, and for that of a coldkey which its owner asks for."""
     hotkey_checks: tuple[HotkeyStep, ...]
     """What every swap of a hotkey must pass, in order."""
     one_subnet_checks: tuple[HotkeyStep, ...]

@@ -54,6 +54,7 @@ class StorageItems:
     pendingd_hotkey_emission_untouchable: StorageMap[bytes, int]
     last_add_stake_increase: StorageMap[tuple[bytes, bytes], int]
     stake_delta_since_last_emission_drain: StorageMap[tuple[bytes, bytes], int]
+    scheduled_dissolutions: StorageMap[int, tuple[tuple[bytes, int], ...]]
     network_max_stake: StorageMap[int, int]
     last_hotkey_coldkey_emission_on_netuid: StorageMap[tuple[bytes, bytes, int], int]
     avg_tempo: StorageValue[int]

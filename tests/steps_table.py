@@ -50,7 +50,7 @@ def rows() -> Iterator[tuple[int, str, str]]:
 def changed(before: Any, after: Any) -> Iterator[str]:
     """What is another, in words."""
     if isinstance(before, NotYet):
-        yield from [] if isinstance(after, NotYet) else [f"+ `{name_of(one)}`" for one in _each(after)]
+        yield from [] if isinstance(after, NotYet) else _came(after)
     elif isinstance(before, Layout):
         yield from _of_layouts(before, after)
     elif isinstance(before, Mapping):
@@ -65,9 +65,18 @@ def changed(before: Any, after: Any) -> Iterator[str]:
         yield f"`{name_of(before)}` → `{name_of(after)}`"
 
 
+def _came(rules: Any) -> Iterator[str]:
+    """What came where there was no rule: one, several, or a value with parts."""
+    if not has(type(rules)) or isinstance(rules, EpochStep):
+        yield from (f"+ `{name_of(one)}`" for one in _each(rules))
+        return
+    for part in fields(type(rules)):
+        if came := list(_came(getattr(rules, part.name))):
+            yield f"{part.name}: {', '.join(came)}"
+
+
 def _each(rules: Any) -> Iterable[Any]:
-    """What came where there was no rule: one, or several."""
-    return rules if isinstance(rules, tuple) else (rules,)
+    return rules if isinstance(rules, (tuple, Mapping)) else (rules,)
 
 
 def _of_layouts(before: Layout, after: Layout) -> Iterator[str]:

@@ -204,6 +204,7 @@ _TABLE = (
     ),
     _of_chain("weights_min_stake", "WeightsMinStake", None, "min_stake"),
     _of_chain("target_stakes_per_interval", "TargetStakesPerInterval", None),
+    _of_chain("hotkey_emission_tempo", "HotkeyEmissionTempo", None, "emission_tempo"),
     Hyperparameter("default_take", "DefaultTake", None, None, "default_take", whole_chain=True),
     Hyperparameter("max_take", "MaxTake", None, None, "take", whole_chain=True),
     Hyperparameter("min_take", "MinTake", None, None, "take", whole_chain=True),

@@ -55,6 +55,8 @@ BEFORE_277 = (
     # By hotkey and coldkey: the block of the last stake added, and rao added or taken since the hotkey was last paid.
     Item("LastAddStakeIncrease", "last_add_stake_increase", (ACCOUNT, ACCOUNT), U64, 0),
     Item("StakeDeltaSinceLastEmissionDrain", "stake_delta_since_last_emission_drain", (ACCOUNT, ACCOUNT), I128, 0),
+    # Ours, for what the scheduler holds: by block, (coldkey, netuid) of the subnets that will end, in order.
+    Item("ScheduledDissolutions", "scheduled_dissolutions", (U64,), tuple[tuple[ACCOUNT, U16], ...], ()),
     Item("NetworkMaxStake", "network_max_stake", (U16,), U64, 2**64 - 1),
     # Of the drafts of alpha.
     Item("LastHotkeyColdkeyEmissionOnNetuid", "last_hotkey_coldkey_emission_on_netuid", (ACCOUNT, ACCOUNT, U16), U64, 0),

@@ -26,7 +26,7 @@ SubnetIdentitiesV2 LastColdkeyHotkeyStakeBlock AssociatedEvmAddress PendingChild
 _AT_219: Final = """
 Stake TotalHotkeyStake TotalColdkeyStake TargetStakesPerInterval StakeInterval TotalHotkeyColdkeyStakesThisInterval
 NetworkMinAllowedUids EmissionValues NeuronsToPruneAtNextEpoch PendingdHotkeyEmission PendingdHotkeyEmissionUntouchable
-LastHotkeyEmissionDrain HotkeyEmissionTempo StakeDeltaSinceLastEmissionDrain NetworkMaxStake
+LastHotkeyEmissionDrain HotkeyEmissionTempo StakeDeltaSinceLastEmissionDrain ScheduledDissolutions NetworkMaxStake
 """
 _SINCE: Final[Mapping[int, str]] = {
     202: "StakeDeltaSinceLastEmissionDrain",

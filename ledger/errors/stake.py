@@ -163,6 +163,14 @@ class UnstakeRateLimitExceeded(ChainError):
     allowed_from: int
 
 
+class StakingRateLimitExceeded(ChainError):
+    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    hotkey: bytes
+    moves: int
+    allowed: int
+    allowed_from: int
+
+
 class NomStakeBelowMinimumThreshold(ChainError):
     reason = "the stake on another's hotkey would be below the minimum"
     stake: int

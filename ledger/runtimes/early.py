@@ -50,9 +50,11 @@ from neuron_ledger.ledger.runtimes.v195 import step_195
 from neuron_ledger.ledger.runtimes.v196 import step_196
 from neuron_ledger.ledger.runtimes.v201 import step_201
 from neuron_ledger.ledger.runtimes.v202 import step_202
+from neuron_ledger.ledger.runtimes.v203 import step_203
 from neuron_ledger.ledger.runtimes.v205 import step_205
 from neuron_ledger.ledger.runtimes.v210 import step_210
 from neuron_ledger.ledger.runtimes.v211 import step_211
+from neuron_ledger.ledger.runtimes.v212 import step_212
 from neuron_ledger.ledger.runtimes.v216 import step_216
 from neuron_ledger.ledger.runtimes.v217 import step_217
 from neuron_ledger.ledger.runtimes.v218 import step_218
@@ -104,9 +106,11 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     196: step_196,
     201: step_201,
     202: step_202,
+    203: step_203,
     205: step_205,
     210: step_210,
     211: step_211,
+    212: step_212,
     216: step_216,
     217: step_217,
     218: step_218,

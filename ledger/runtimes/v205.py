@@ -1,11 +1,17 @@
-"""spec_version 205 (November 2024): emission waits for the root network again; what was noted of stake added is not forgotten.
+"""spec_version 205 (November 2024): commits to weights stand in a queue, and are revealed by epochs; endpoints have certificates.
 
-Commits to weights stand in a queue and are revealed by epochs; who sets weights needs stake, lent or not."""
+Emission waits for the root network again; what was noted of stake added is not forgotten, and what is taken back is not noted.
+All that is staked on a hotkey counts for its weights. To swap keys costs a tenth, and children learn of it.
+"""
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_195 import layout_before_alpha
 from neuron_ledger.ledger.rules.emission import daily, loaded
+from neuron_ledger.ledger.rules.registration import early_uids
+from neuron_ledger.ledger.rules.serving import calls as serving
+from neuron_ledger.ledger.rules.tao_stake import calls as stake
+from neuron_ledger.ledger.rules.tao_stake import positions, set_cost_swap_calls
 from neuron_ledger.ledger.rules.weights import commit_reveal, early_setting
 from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtime import Runtime
@@ -16,7 +22,16 @@ def step_205(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=layout_before_alpha(205),
-        calls={**before.calls, **weights.CALLS_205},
+        calls={
+            **before.calls,
+            **stake.CALLS_150,
+            **weights.CALLS_205,
+            **serving.CALLS_205,
+        },
+        replace_neuron=early_uids.replace_neuron_205,
+        empty_tao_stake=positions.EMPTY_195,
+        parameter_setters={},
+        swaps=set_cost_swap_calls.SWAPS_205,
         weights_checks=early_setting.CHECKS_205,
         commit_checks=commit_reveal.COMMIT_CHECKS,
         new_commit=commit_reveal.new_commit,

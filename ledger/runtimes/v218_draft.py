@@ -29,8 +29,7 @@ from neuron_ledger.ledger.rules.stake import childkey_takes, children, draft_cal
 from neuron_ledger.ledger.rules.subnets import draft_calls as subnet_calls
 from neuron_ledger.ledger.rules.subnets import draft_networks, early_networks
 from neuron_ledger.ledger.rules.swaps import coldkeys
-from neuron_ledger.ledger.rules.tao_stake import draft_swap_calls as swap_calls
-from neuron_ledger.ledger.rules.tao_stake import positions, take_calls
+from neuron_ledger.ledger.rules.tao_stake import draft_swaps, positions, set_cost_swap_calls, take_calls
 from neuron_ledger.ledger.rules.weights import commit_reveal, early_setting, setting
 from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
@@ -58,9 +57,9 @@ V218_DRAFT = evolve(
         **stake.CALLS_195,
         **take_calls.CALLS_195,
         **draft_calls.CALLS_218_DRAFT,
-        **swap_calls.CALLS,
+        **set_cost_swap_calls.CALLS_195,
     },
-    earlier_forms={**identity_calls.FORMS_195, **subnet_calls.FORMS, **swap_calls.FORMS},
+    earlier_forms={**identity_calls.FORMS_195, **subnet_calls.FORMS, **set_cost_swap_calls.FORMS_195},
     create_account=positions.create_listed_account_159,
     issuance_after_fee=balances.issued_less_fee_195,
     # Uids.
@@ -109,7 +108,7 @@ V218_DRAFT = evolve(
     schedule_children=partial(children.set_children_at_once_195, SET_CHILDREN_RATE_LIMIT),
     least_childkey_take=childkey_takes.nothing,
     # Keys.
-    swaps=swap_calls.SWAPS,
+    swaps=draft_swaps.SWAPS,
     # Hyperparameters.
     parameter_steps=early_tables.STEPS_218_DRAFT,
     parameter_setters={},

@@ -1,7 +1,7 @@
 """Every error that a call can end with, provoked for real: a line for each stands in the tables of `tests/rules/refusals_*.py`.
 
 The reference names more errors that its calls of these names cannot end with at spec_version 277. They have no class here:
-- no code of the pallet raises them: NotEnoughStake, StakingRateLimitExceeded, ColdkeyIsInArbitration, CannotUnstakeLock,
+- no code of the pallet raises them: NotEnoughStake, ColdkeyIsInArbitration, CannotUnstakeLock,
   NotEnoughAlphaOutToRecycle;
 - register_network always asks for the dynamic mechanism: MechanismDoesNotExist;
 - only other calls raise them. EVM keys: UnableToRecoverPublicKey, InvalidRecoveredPublicKey. The senate's votes: NotSenateMember.
@@ -80,10 +80,16 @@ OF_EARLIER_NETWORKS = {
 
 OF_EARLIER_STAKE = {
     *("BalanceWithdrawalError", "HotKeyNotDelegateAndSignerNotOwnHotKey", "HotKeyAlreadyDelegate", "StakeToWithdrawIsZero"),
-    *("StakeRateLimitExceeded", "UnstakeRateLimitExceeded", "NomStakeBelowMinimumThreshold", "NotRootSubnet"),
-    *("WeightsCommitNotAllowed", "InvalidRevealCommitTempo"),
+    *(
+        "StakeRateLimitExceeded",
+        "UnstakeRateLimitExceeded",
+        "StakingRateLimitExceeded",
+        "NomStakeBelowMinimumThreshold",
+        "NotRootSubnet",
+    ),
+    *("WeightsCommitNotAllowed", "InvalidRevealCommitTempo", "NotRootSubnet"),
 }
-"""Provoked in test_tao_stake.py, test_tao_stake_calls.py and test_early_weights.py."""
+"""Provoked in test_tao_stake.py, test_tao_stake_calls.py, test_noted_stake.py and test_early_weights.py."""
 
 OF_EARLIER_SWAPS = {
     *("SameColdkey", "NoBalanceToTransfer", "ColdkeyIsInArbitration", "InsufficientBalanceToPerformColdkeySwap"),

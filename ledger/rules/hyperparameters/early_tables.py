@@ -157,6 +157,22 @@ SETTERS_149: Mapping[str, Setter] = {
 }
 SETTERS_151: Mapping[str, Setter] = {**SETTERS_149, "reveal_period": partial(put_under, "weight_commit_reveal_interval")}
 """Commits are revealed by intervals of blocks."""
+SETTERS_195: Mapping[str, Setter] = {"reveal_period": SETTERS_151["reveal_period"]}
+"""Takes have the bounds of later."""
+
+STEPS_195: Steps = {
+    **each(
+        """
+        max_childkey_take min_childkey_take tx_childkey_take_rate_limit hotkey_emission_tempo coldkey_swap_schedule_duration
+        dissolve_network_schedule_duration
+        """,
+        by_root,
+        put,
+    ),
+    **each("liquid_alpha_enabled", by_owner, put),
+}
+STEPS_216: Steps = each("stake_threshold", by_root, put)
+GONE_216 = "weights_min_stake"
 
 STEPS_218_DRAFT: Steps = {
     **each(

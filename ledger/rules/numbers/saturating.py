@@ -3,6 +3,7 @@
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 
 U128_MAX = 2**128 - 1
+I128_MAX = 2**127 - 1
 
 
 def add_u16(a: int, b: int) -> int:
@@ -38,3 +39,8 @@ def add_u128(a: int, b: int) -> int:
 def clamp_u64(value: int) -> int:
     """The nearest u64."""
     return 0 if value < 0 else value if value <= U64_MAX else U64_MAX
+
+
+def clamp_i128(value: int) -> int:
+    """The nearest i128."""
+    return min(max(value, -I128_MAX - 1), I128_MAX)

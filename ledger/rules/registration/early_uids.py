@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.netuids import hotkey_is_registered_on_any_netwo
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.rules.registration.pruning import is_immune, queue_places
 from neuron_ledger.ledger.rules.registration.uids import scores_and_blocks, take_seat
-from neuron_ledger.ledger.rules.tao_stake.positions import unstake_all
+from neuron_ledger.ledger.rules.tao_stake.positions import forget_moves_202, staked_on, unstake_all
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.seats import Candidate, QueuePlace
 from neuron_ledger.projections.storage import Storage
@@ -117,11 +117,34 @@ def replace_neuron_118(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
         unstake_all(tx, old_hotkey)
 
 
+def replace_neuron_202(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As before; with the stake, what is noted of its moves goes too. Source: subtensor staking/helpers.rs, spec_version 202.
+
+    That of coldkeys without an entry in Stake stays.
+    """
+    old_hotkey = tx.storage.keys[netuid, candidate.uid]
+    replace_neuron_118(tx, netuid, candidate, hotkey)
+    _forget_moves_if_unstaked(tx, old_hotkey)
+
+
+def _forget_moves_if_unstaked(tx: Tx, hotkey: bytes) -> None:
+    if not hotkey_is_registered_on_any_network(tx.storage, hotkey):
+        for coldkey, _ in staked_on(tx, hotkey):
+            forget_moves_202(tx, coldkey, hotkey, 0)
+
+
 def replace_neuron_205(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
     """As before; the old hotkey's certificate on the subnet goes too. Source: subtensor subnets/uids.rs::replace_neuron, 205."""
     old_hotkey = tx.storage.keys[netuid, candidate.uid]
     replace_neuron_118(tx, netuid, candidate, hotkey)
     tx.storage.neuron_certificates.remove((netuid, old_hotkey))
+
+
+def replace_neuron_210(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
+    """As before; with the stake, what is noted of its moves goes too. Source: subtensor staking/helpers.rs, spec_version 210."""
+    old_hotkey = tx.storage.keys[netuid, candidate.uid]
+    replace_neuron_205(tx, netuid, candidate, hotkey)
+    _forget_moves_if_unstaked(tx, old_hotkey)
 
 
 def replace_neuron_218_draft(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:

@@ -89,4 +89,5 @@ CALLS_103 = call_table(
     handles(ServePrometheus, serve_prometheus),
 )
 
-CALLS = {**CALLS_103, **call_table(handles(ServeAxonTls, serve_axon_tls))}
+CALLS_205 = call_table(handles(ServeAxonTls, serve_axon_tls))
+CALLS = {**CALLS_103, **CALLS_205}

@@ -31,6 +31,9 @@ from neuron_ledger.projections.storage import Storage
 SET_CHILDREN_RATE_LIMIT = 150
 """Blocks between two schedules of one hotkey on one subnet."""
 
+RATE_LIMIT_195, RATE_LIMIT_212 = 198, 7_200
+"""The same while children were set at once: two tempos by default, then a day."""
+
 SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 """Kinds of transactions as keys of TransactionKeyLastBlock."""
 
@@ -81,9 +84,15 @@ def ensure_no_child_twice(children: LINKS) -> None:
 def ensure_stake_for_children(tx: Tx, call: SetChildren) -> None:
     """Whoever gives children needs stake at the threshold for weights, unless the hotkey is the subnet owner's."""
     storage = tx.storage
-    stake, needed = get_total_stake_for_hotkey(tx, call.hotkey), storage.stake_threshold.value
     is_owner = call.netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[call.netuid] == call.hotkey
-    if call.children and stake < needed and not is_owner:
+    if call.children and not is_owner:
+        ensure_stake_reaches_threshold(tx, get_total_stake_for_hotkey(tx, call.hotkey))
+
+
+def ensure_stake_reaches_threshold(tx: Tx, stake: int) -> None:
+    """stake: rao that count for the hotkey. Raises: NotEnoughStakeToSetChildkeys."""
+    needed = tx.storage.stake_threshold.value
+    if stake < needed:
         raise NotEnoughStakeToSetChildkeys(stake=stake, needed=needed, missing=needed - stake)
 
 
@@ -152,8 +161,13 @@ def _ensure_agreeing_children(tx: Tx, coldkey: bytes, call: SetChildren) -> None
 
 
 def _schedule(tx: Tx, call: SetChildren) -> None:
+    schedule_after(tx, call, tx.storage.pending_child_key_cooldown.value)
+
+
+def schedule_after(tx: Tx, call: SetChildren, cooldown: int) -> None:
+    """cooldown: blocks until they can be set."""
     tx.storage.transaction_key_last_block[call.hotkey, call.netuid, SET_CHILDREN] = tx.block
-    cooldown_block = add_u64(tx.block, tx.storage.pending_child_key_cooldown.value)
+    cooldown_block = add_u64(tx.block, cooldown)
     tx.emit(ChildrenScheduled(hotkey=call.hotkey, netuid=call.netuid, cooldown_block=cooldown_block, children=call.children))
 
 

@@ -3,11 +3,13 @@
 Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
 """
 
-from neuron_ledger.events.calls import CreateRootNetwork
+from neuron_ledger.events.associations import ScheduleDissolveNetwork
+from neuron_ledger.events.calls import CreateRootNetwork, DissolveNetwork
 from neuron_ledger.events.early_calls import (
     DissolveOwnNetwork,
     NetworkAddedWithoutHotkey,
     RegisterNetworkAlone,
+    RegisterNetworkAloneWithIdentity,
     SudoAddNetwork,
     SudoRemoveNetwork,
     SudoSetEmissionValues,
@@ -15,6 +17,7 @@ from neuron_ledger.events.early_calls import (
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import (
     DuplicateUids,
+    FailedToSchedule,
     InvalidEmissionValues,
     InvalidModality,
     InvalidTempo,
@@ -27,8 +30,9 @@ from neuron_ledger.ledger.errors import (
 from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.netuids import ensure_subnet_exists, subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
-from neuron_ledger.ledger.rules.subnets.calls import create_root_network, register
+from neuron_ledger.ledger.rules.subnets.calls import create_root_network, dissolve_network, register
 from neuron_ledger.ledger.rules.subnets.early_networks import init_network_103
+from neuron_ledger.ledger.rules.swaps.calls import LAST_BLOCK
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
@@ -95,6 +99,45 @@ def register_network_133(tx: Tx, origin: Origin, _: RegisterNetworkAlone) -> Non
     register(tx, NewNetwork(ensure_signed(origin), b"", None))
 
 
+def register_network_with_identity_195(tx: Tx, origin: Origin, call: RegisterNetworkAloneWithIdentity) -> None:
+    """The same with an identity, or without. Raises: as `register_network_133`; InvalidIdentity at the end.
+
+    Source: subtensor coinbase/root.rs::user_add_network, spec_version 195.
+    """
+    register(tx, NewNetwork(ensure_signed(origin), b"", call.identity))
+
+
+def schedule_dissolve_network_195(tx: Tx, origin: Origin, call: ScheduleDissolveNetwork) -> None:
+    """Schedule the end of a subnet, which comes if the signer owns it then.
+
+    Raises: BadOrigin, FailedToSchedule: in this order.
+    Source: subtensor macros/dispatches.rs::schedule_dissolve_network, spec_version 195; the scheduler's limit of calls in one
+    block is not asked for.
+    """
+    coldkey, storage = ensure_signed(origin), tx.storage
+    when = min(tx.block + storage.dissolve_network_schedule_duration.value, LAST_BLOCK)
+    if when <= tx.block:
+        raise FailedToSchedule(scheduled=when, current=tx.block)
+    ends = storage.scheduled_dissolutions
+    ends[when] = (*ends[when], (coldkey, call.netuid))
+
+
+def run_scheduled_dissolutions_195(tx: Tx) -> None:
+    """End the subnets whose end is scheduled for this block, in order; one that is not the named coldkey's goes on.
+
+    Source: polkadot-sdk pallet-scheduler lib.rs::on_initialize, as used at spec_version 195. Swaps of coldkeys that are
+    scheduled for the same block come first here.
+    """
+    ends = tx.storage.scheduled_dissolutions
+    if tx.block not in ends:
+        return
+    due = ends[tx.block]
+    ends.remove(tx.block)
+    for coldkey, netuid in due:
+        if subnet_exists(tx.storage, netuid) and tx.storage.subnet_owner[netuid] == coldkey:
+            _end(tx, netuid)
+
+
 def dissolve_network_133(tx: Tx, origin: Origin, call: DissolveOwnNetwork) -> None:
     """End a subnet of the signer's, and give back what was locked for it.
 
@@ -127,3 +170,12 @@ CALLS_133 = call_table(
 )
 FORMS_133 = {"register_network": RegisterNetworkAlone, "dissolve_network": DissolveOwnNetwork}
 """The chain's own names."""
+
+CALLS_195 = call_table(
+    handles(RegisterNetworkAloneWithIdentity, register_network_with_identity_195),
+    handles(DissolveNetwork, dissolve_network),
+    handles(ScheduleDissolveNetwork, schedule_dissolve_network_195),
+)
+GONE_195 = (DissolveOwnNetwork,)
+FORMS_195 = {"register_network": RegisterNetworkAlone, "register_network_with_identity": RegisterNetworkAloneWithIdentity}
+"""The chain's own names; `dissolve_network` means the same as later."""

@@ -10,12 +10,13 @@ from neuron_ledger.events.subnets import NetworkInitialized, NetworkRemoved
 from neuron_ledger.ledger.errors import AllNetworksInImmunity, CannotGoOn, NotEnoughBalanceToStake
 from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.accounts.balances import can_remove_balance, remove_balance, remove_whole_balance
+from neuron_ledger.ledger.rules.accounts.identities import drop_subnet_identity
 from neuron_ledger.ledger.rules.last_blocks import NETWORK
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, mul_u64, sub_u64
 from neuron_ledger.ledger.rules.subnets.beginning import FIRST_PARAMETERS, TEMPO, keep_registration_counters, set_first_parameters
 from neuron_ledger.ledger.rules.subnets.ending import CLEARED_WITH_A_NETWORK, changed, give_lock_back, root_weights_without
-from neuron_ledger.ledger.rules.subnets.new_networks import begin, not_too_soon, note_block
+from neuron_ledger.ledger.rules.subnets.new_networks import begin, identify, not_too_soon, not_too_soon_315, note_block
 from neuron_ledger.ledger.runtime import Tx
 
 KEPT_103 = (
@@ -173,6 +174,8 @@ def announce_133(tx: Tx, network: NewNetwork) -> None:
 STEPS_133 = (not_too_soon, cost_is_covered_133, take_netuid_133, lock_133, begin, note_block, announce_133)
 STEPS_136 = tuple(take_netuid_136 if step is take_netuid_133 else step for step in STEPS_133)
 STEPS_149 = tuple(lock_149 if step is lock_133 else step for step in STEPS_136)
+STEPS_195 = (not_too_soon, *STEPS_149[1:-2], identify, *STEPS_149[-2:])
+STEPS_216 = (not_too_soon_315, *STEPS_195[1:])
 """Where a subnet ends for the new one, that happens before anything is paid: its lock may be what pays."""
 
 
@@ -220,3 +223,4 @@ def _remove(tx: Tx, netuid: int, root_weights: tuple[tuple[int, bytes], ...]) ->
 END_103 = (remove_network_103,)
 END_133 = (give_lock_back, remove_network_103)
 END_142 = (give_lock_back, remove_network_142)
+END_195 = (drop_subnet_identity, give_lock_back, remove_network_142)

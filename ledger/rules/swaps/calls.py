@@ -62,7 +62,7 @@ def do_swap_hotkey(tx: Tx, asked: HotkeySwap) -> None:
 
 
 def _pay(tx: Tx, swap: HotkeySwap) -> None:
-    cost = checks.KEY_SWAP_COST if swap.netuid is None else checks.KEY_SWAP_ON_SUBNET_COST
+    cost = tx.rules.swaps.cost if swap.netuid is None else checks.KEY_SWAP_ON_SUBNET_COST
     checks.ensure_hotkey_swap_can_be_paid(tx, swap.coldkey, cost)
     tx.rules.swaps.pay(tx, swap.coldkey, cost)
 
@@ -114,7 +114,7 @@ def schedule_swap_coldkey(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> 
         allowed_from = min(scheduled + storage.coldkey_swap_reschedule_duration.value, LAST_BLOCK)
         if allowed_from > tx.block:
             raise SwapAlreadyScheduled(coldkey=coldkey, scheduled=scheduled, allowed_from=allowed_from)
-    cost = checks.KEY_SWAP_COST
+    cost = tx.rules.swaps.cost
     checks.ensure_coldkey_swap_can_be_paid(tx, coldkey, cost)
     when = min(tx.block + storage.coldkey_swap_schedule_duration.value, LAST_BLOCK)
     if when <= tx.block:
@@ -142,6 +142,7 @@ def clean_up_hotkey_swap_records(tx: Tx) -> None:
 
 SWAPS = KeySwaps(
     interval=checks.INTERVAL,
+    cost=checks.KEY_SWAP_COST,
     hotkey_checks=(
         checks.coldkey_owns_old_hotkey,
         checks.hotkeys_differ,

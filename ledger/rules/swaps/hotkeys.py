@@ -1,5 +1,7 @@
 """What goes over to the new hotkey when a hotkey is swapped."""
 
+from functools import wraps
+
 from neuron_ledger.events.registration import SenateChanged
 from neuron_ledger.ledger.errors import AlreadySenator
 from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, Stakers, SubnetStep
@@ -36,6 +38,7 @@ def note_swap(tx: Tx, coldkey: bytes) -> None:
 def unless_stake_stays(step: SubnetStep) -> SubnetStep:
     """A step that is left out where the stake stays with the old hotkey."""
 
+    @wraps(step)
     def with_stake(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
         if not swap.keep_stake:
             step(tx, swap, netuid)
@@ -65,6 +68,7 @@ def carry_seat(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 def of_members(step: SubnetStep) -> SubnetStep:
     """A step that is for members of the subnet alone, after `carry_seat`."""
 
+    @wraps(step)
     def for_members(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
         if tx.storage.is_network_member[swap.new, netuid]:
             step(tx, swap, netuid)

@@ -50,7 +50,7 @@ def add_stake_103(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
     ensure_may_stake(tx, asked)
     remove_whole_balance(tx, asked.coldkey, asked.amount)
     ensure_not_too_soon(tx, asked)
-    _stake(tx, asked, asked.amount)
+    stake(tx, asked, asked.amount)
 
 
 def add_stake_112(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
@@ -70,7 +70,7 @@ def add_stake_116(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
     ensure_may_stake(tx, asked)
     ensure_not_too_soon(tx, asked)
     remove_whole_balance(tx, asked.coldkey, asked.amount)
-    _stake(tx, asked, asked.amount)
+    stake(tx, asked, asked.amount)
     note_call(tx, asked.coldkey)
 
 
@@ -98,12 +98,13 @@ def _stake_in_interval(tx: Tx, origin: Origin, call: AddTaoStake, withdraw: Call
     ensure_may_stake(tx, asked)
     moves = ensure_may_move(tx, asked, StakeRateLimitExceeded)
     ensure_enough_for_nominator(tx, asked)
-    _stake(tx, asked, withdraw(tx, asked.coldkey, asked.amount))
+    stake(tx, asked, withdraw(tx, asked.coldkey, asked.amount))
     note_call(tx, asked.coldkey)
     count_move(tx, asked, moves)
 
 
-def _stake(tx: Tx, asked: AskedTaoStake, withdrawn: int) -> None:
+def stake(tx: Tx, asked: AskedTaoStake, withdrawn: int) -> None:
+    """Stake what was withdrawn."""
     increase(tx, asked.coldkey, asked.hotkey, withdrawn)
     tx.emit(TaoStakeAdded(coldkey=asked.coldkey, hotkey=asked.hotkey, amount=withdrawn))
 
@@ -118,11 +119,11 @@ def remove_stake_103(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     TxRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_version 103.
     """
-    asked = _asked(origin, call)
+    asked = asked_back(origin, call)
     ensure_may_stake_there(tx, asked)
     ensure_enough_is_staked(tx, asked)
     ensure_not_too_soon(tx, asked)
-    _unstake(tx, asked)
+    unstake(tx, asked)
 
 
 def remove_stake_112(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
@@ -138,12 +139,12 @@ def remove_stake_127(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     NotEnoughStakeToWithdraw, TxRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_version 143.
     """
-    asked = _asked(origin, call)
+    asked = asked_back(origin, call)
     ensure_may_stake_there(tx, asked)
     ensure_something_is_removed(asked)
     ensure_enough_is_staked(tx, asked)
     ensure_not_too_soon(tx, asked)
-    _unstake(tx, asked)
+    unstake(tx, asked)
     note_call(tx, asked.coldkey)
 
 
@@ -155,7 +156,7 @@ def remove_stake_146(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded, NomStakeBelowMinimumThreshold: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_versions 146, 147 and 149.
     """
-    _unstake_in_interval(tx, _asked(origin, call), ensure_enough_is_left)
+    unstake_in_interval(tx, asked_back(origin, call), ensure_enough_is_left)
 
 
 def remove_stake_148(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
@@ -165,11 +166,11 @@ def remove_stake_148(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
     NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded: in this order.
     Source: subtensor staking.rs::do_remove_stake, spec_version 148 (commit 534ed790b).
     """
-    asked = _asked(origin, call)
+    asked = asked_back(origin, call)
     staked = tx.storage.stake[asked.hotkey, asked.coldkey]
     left, least = sub_u64(staked, asked.amount), tx.storage.nominator_min_required_stake.value
     is_whole = 0 < left < least and not coldkey_owns_hotkey(tx, asked.coldkey, asked.hotkey)
-    _unstake_in_interval(tx, evolve(asked, amount=staked) if is_whole else asked)
+    unstake_in_interval(tx, evolve(asked, amount=staked) if is_whole else asked)
 
 
 def remove_stake_150(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
@@ -177,28 +178,35 @@ def remove_stake_150(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
     Source: subtensor staking.rs::do_remove_stake, spec_version 185.
     """
-    asked = _asked(origin, call)
-    _unstake_in_interval(tx, asked)
+    asked = asked_back(origin, call)
+    unstake_in_interval(tx, asked)
     clear_small_nomination(tx, asked.coldkey, asked.hotkey)
 
 
-def _asked(origin: Origin, call: RemoveTaoStake) -> AskedTaoStake:
+def asked_back(origin: Origin, call: RemoveTaoStake) -> AskedTaoStake:
+    """Raises: BadOrigin."""
     return AskedTaoStake(ensure_signed(origin), call.hotkey, call.amount_unstaked)
 
 
-def _unstake_in_interval(tx: Tx, asked: AskedTaoStake, *checks: Callable[[Tx, AskedTaoStake], None]) -> None:
+def unstake_in_interval(tx: Tx, asked: AskedTaoStake, *checks: Callable[[Tx, AskedTaoStake], None]) -> None:
+    """Take stake back, and count that. checks: what is asked besides.
+
+    Raises: HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero, NotEnoughStakeToWithdraw,
+    UnstakeRateLimitExceeded, then by the checks: in this order.
+    """
     ensure_may_stake_there(tx, asked)
     ensure_something_is_removed(asked)
     ensure_enough_is_staked(tx, asked)
     moves = ensure_may_move(tx, asked, UnstakeRateLimitExceeded)
     for check in checks:
         check(tx, asked)
-    _unstake(tx, asked)
+    unstake(tx, asked)
     note_call(tx, asked.coldkey)
     count_move(tx, asked, moves)
 
 
-def _unstake(tx: Tx, asked: AskedTaoStake) -> None:
+def unstake(tx: Tx, asked: AskedTaoStake) -> None:
+    """Give it back to the balance."""
     decrease(tx, asked.coldkey, asked.hotkey, asked.amount)
     add_balance(tx, asked.coldkey, asked.amount)
     tx.emit(TaoStakeRemoved(coldkey=asked.coldkey, hotkey=asked.hotkey, amount=asked.amount))

@@ -2,7 +2,8 @@
 
 A runtime's `increase_tao_stake`, `decrease_tao_stake` and `empty_tao_stake` are what it writes when stake comes or goes. An
 amount of 0 leaves entries too, where there were none.
-Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
+Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524);
+staking/helpers.rs, 195 to 219.
 """
 
 from neuron_ledger.events.registration import AccountCreated
@@ -161,6 +162,11 @@ def strike_off_hotkey_159(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None
     listed[coldkey] = tuple(other for other in listed[coldkey] if other != hotkey)
 
 
+def forget_moves_202(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
+    """What the coldkey staked and took back since the hotkey was paid is not noted any more."""
+    tx.storage.stake_delta_since_last_emission_drain.remove((hotkey, coldkey))
+
+
 INCREASE: tuple[TaoStakeStep, ...] = (add_to_coldkey, add_to_hotkey_and_all)
 DECREASE_103: tuple[TaoStakeStep, ...] = (coldkey_keeps_its_total, take_from_hotkey_and_all)
 DECREASE: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all)
@@ -169,3 +175,6 @@ DECREASE_143: tuple[TaoStakeStep, ...] = (*DECREASE, take_out_of_issuance)
 INCREASE_159: tuple[TaoStakeStep, ...] = (*INCREASE, list_hotkey_159)
 EMPTY_146: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all, remove_entry, take_out_of_issuance)
 EMPTY_159: tuple[TaoStakeStep, ...] = (*EMPTY_146, strike_off_hotkey_159)
+EMPTY_195: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all, remove_entry, strike_off_hotkey_159)
+"""What is given back of a nomination that is too small still counts as issued, since 195."""
+EMPTY_202: tuple[TaoStakeStep, ...] = (*EMPTY_195, forget_moves_202)

@@ -164,9 +164,9 @@ CALLS_151: CallTable = call_table(
     handles(CommitWeights, commit_weights_151),
     handles(RevealWeights, partial(reveal_weights_151, early_setting.CHECKS_151)),
 )
-CALLS_202: CallTable = call_table(
-    handles(SetWeights, partial(set_weights_151, early_setting.CHECKS_202)),
-    handles(RevealWeights, partial(reveal_weights_151, early_setting.CHECKS_202)),
+CALLS_203: CallTable = call_table(
+    handles(SetWeights, partial(set_weights_151, early_setting.CHECKS_203)),
+    handles(RevealWeights, partial(reveal_weights_151, early_setting.CHECKS_203)),
 )
 CALLS_205: CallTable = call_table(
     handles(SetWeights, set_weights),

@@ -71,8 +71,8 @@ def stake_reaches_minimum(tx: Tx, asked: AskedWeights) -> None:
     _ensure_enough(asked, tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.weights_min_stake.value)
 
 
-def stake_on_subnet_reaches_minimum_202(tx: Tx, asked: AskedWeights) -> None:
-    """What the hotkey has on the subnet counts, with what is lent. Source: subtensor lib.rs::check_weights_min_stake, 202."""
+def stake_on_subnet_reaches_minimum_203(tx: Tx, asked: AskedWeights) -> None:
+    """What the hotkey has on the subnet counts, with what is lent. Source: subtensor lib.rs::check_weights_min_stake, 203."""
     _ensure_enough(asked, _on_subnet(tx, asked), tx.storage.weights_min_stake.value)
 
 
@@ -235,12 +235,12 @@ def _with_least_stake(checks: Checks, stands: Check, instead: Check) -> tuple[Ch
     return tuple(instead if check is stands else check for check in checks)
 
 
-CHECKS_202 = _with_least_stake(CHECKS_151, stake_reaches_minimum, stake_on_subnet_reaches_minimum_202)
+CHECKS_203 = _with_least_stake(CHECKS_151, stake_reaches_minimum, stake_on_subnet_reaches_minimum_203)
 CHECKS_205, CHECKS_210, CHECKS_216, CHECKS_218_DRAFT = (
     _with_least_stake(setting.CHECKS, setting.stake_reaches_threshold, least_stake)
     for least_stake in (
         stake_reaches_minimum,
-        stake_on_subnet_reaches_minimum_202,
+        stake_on_subnet_reaches_minimum_203,
         stake_on_subnet_reaches_threshold_216,
         alpha_reaches_minimum_218_draft,
     )

@@ -1,0 +1,34 @@
+"""Children that are scheduled, before there was alpha: all that is staked on the hotkey counts.
+
+Source: subtensor staking/set_children.rs::do_schedule_children, spec_versions 216 and 218.
+"""
+
+from neuron_ledger.events.calls import SetChildren
+from neuron_ledger.ledger.rules.stake.children import (
+    ensure_may_schedule,
+    ensure_stake_reaches_threshold,
+    ensure_valid_children,
+    schedule_after,
+)
+from neuron_ledger.ledger.rules.tao_stake.positions import staked_on_hotkey
+from neuron_ledger.ledger.runtime import Tx
+
+COOLDOWN_216 = 7_200
+"""Blocks until children that are scheduled can be set, until that was a parameter."""
+
+
+def schedule_children_216(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """Schedule a hotkey's children; it takes stake to have no children any more, too. Raises: as `schedule_children` of 277."""
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_valid_children(call.hotkey, call.children)
+    ensure_stake_reaches_threshold(tx, staked_on_hotkey(tx, call.hotkey))
+    schedule_after(tx, call, COOLDOWN_216)
+
+
+def schedule_children_218(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """The same; to have no children any more takes no stake. Raises: as before."""
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_valid_children(call.hotkey, call.children)
+    if call.children:
+        ensure_stake_reaches_threshold(tx, staked_on_hotkey(tx, call.hotkey))
+    schedule_after(tx, call, COOLDOWN_216)

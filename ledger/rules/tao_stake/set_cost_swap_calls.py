@@ -1,0 +1,275 @@
+"""How keys are swapped from spec_version 195 until there was alpha, for a cost that is the chain's: a hotkey on all subnets at
+once, a coldkey by root, or as it scheduled itself.
+
+Source: subtensor swap/swap_hotkey.rs, swap/swap_coldkey.rs, macros/dispatches.rs, spec_versions 195 to 219.
+"""
+
+from contextlib import suppress
+
+from attrs import evolve
+
+from neuron_ledger.events.early_calls import SwapColdkeyAtSetCost
+from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.storage.items import NOBODY
+from neuron_ledger.events.swaps import ColdkeySwapped, HotkeySwapped, ScheduleSwapColdkey, SwapHotkey
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.ledger.errors import AlreadySenator, FailedToSchedule, SwapAlreadyScheduled
+from neuron_ledger.ledger.key_swaps import ColdkeySwap, HotkeySwap, KeySwaps
+from neuron_ledger.ledger.rules.accounts.identities import OF_COLDKEYS_195
+from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE, TX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_i128
+from neuron_ledger.ledger.rules.swaps import checks, coldkeys, hotkeys
+from neuron_ledger.ledger.rules.swaps.calls import LAST_BLOCK, swap_on_all_subnets
+from neuron_ledger.ledger.rules.swaps.moved import carry, merge, with_last
+from neuron_ledger.ledger.rules.tao_stake.positions import staked_on
+from neuron_ledger.ledger.rules.tao_stake.swap_calls import KEY_SWAP_COST
+from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
+from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
+
+# ------------------------------------------------------------------------------------------------------------ the calls
+
+
+def swap_hotkey_195(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
+    """Let another hotkey take the place of one of the signing coldkey.
+
+    Where the new one is a senator already, the swap ends there, and what went over until then stays so.
+    Raises: FieldError where a subnet is named; BadOrigin, NewHotKeyIsSameWithOld, HotKeyAlreadyRegisteredInSubNet,
+    NonAssociatedColdKey, HotKeySetTxRateLimitExceeded, NotEnoughBalanceToPaySwapHotKey, ZeroBalanceAfterWithdrawn: in this order.
+    Source: swap/swap_hotkey.rs::do_swap_hotkey, which passes over the failure of perform_hotkey_swap.
+    """
+    if call.netuid is not None:
+        raise FieldError("netuid", "nothing: a hotkey is swapped on all subnets at this spec_version", call.netuid)
+    rules, swap = tx.rules.swaps, HotkeySwap(ensure_signed(origin), call.hotkey, call.new_hotkey, None)
+    for check in rules.hotkey_checks:
+        check(tx, swap)
+    checks.ensure_hotkey_swap_can_be_paid(tx, swap.coldkey, rules.cost)
+    rules.pay(tx, swap.coldkey, rules.cost)
+    with suppress(AlreadySenator):
+        swap_on_all_subnets(tx, swap, rules)
+    hotkeys.note_swap(tx, swap.coldkey)
+    tx.emit(HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new))
+
+
+def swap_coldkey_195(tx: Tx, origin: Origin, call: SwapColdkeyAtSetCost) -> None:
+    """Give all that a coldkey has to another.
+
+    Raises: BadOrigin, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn:
+    in this order. Source: swap/swap_coldkey.rs::do_swap_coldkey.
+    """
+    ensure_root(origin)
+    coldkeys.do_swap_coldkey(tx, ColdkeySwap(call.old_coldkey, call.new_coldkey, tx.rules.swaps.cost))
+
+
+def schedule_swap_coldkey_195(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> None:
+    """Schedule the swap of the signing coldkey, which pays for it when it comes.
+
+    Raises: BadOrigin, SwapAlreadyScheduled, FailedToSchedule: in this order.
+    Source: macros/dispatches.rs::schedule_swap_coldkey; the scheduler's limit of calls in one block is not asked for.
+    """
+    coldkey, storage = ensure_signed(origin), tx.storage
+    if coldkey in storage.coldkey_swap_scheduled:
+        raise SwapAlreadyScheduled(coldkey=coldkey)
+    when = min(tx.block + storage.coldkey_swap_schedule_duration.value, LAST_BLOCK)
+    if when <= tx.block:
+        raise FailedToSchedule(scheduled=when, current=tx.block)
+    swaps = storage.scheduled_coldkey_swaps
+    swaps[when] = (*swaps[when], (coldkey, call.new_coldkey, tx.rules.swaps.cost))
+    storage.coldkey_swap_scheduled[coldkey] = (0, NOBODY)
+
+
+# ------------------------------------------------------------------------------------------------------------- hotkeys
+
+
+def note_on_new_hotkey_195(tx: Tx, swap: HotkeySwap) -> None:
+    """The new hotkey counts as swapped, and as one whose take was raised, in this block."""
+    for limit in (TX, DELEGATE_TAKE):
+        tx.rules.last_blocks.remove(tx.storage, limit, swap.old)
+        tx.rules.last_blocks.write(tx.storage, limit, swap.new, tx.block)
+
+
+def carry_staked_195(tx: Tx, swap: HotkeySwap) -> None:
+    """What all have staked on the hotkey."""
+    merge(tx.storage.total_hotkey_stake, swap.old, swap.new, add_u64)
+
+
+def carry_counts_195(tx: Tx, swap: HotkeySwap) -> None:
+    """How often stake was moved, where the hotkey itself is the coldkey that moved it: hotkeys stand second in these keys."""
+    counted = tx.storage.total_hotkey_coldkey_stakes_this_interval
+    for key in list(counted.under(swap.old)):
+        carry(counted, key, (swap.new, key[1]))
+
+
+def carry_pending_emission_202(tx: Tx, swap: HotkeySwap) -> None:
+    """What the hotkey earned and was not paid yet; the part of it that is the owner's alone stays with the old one."""
+    carry(tx.storage.pendingd_hotkey_emission, swap.old, swap.new)
+
+
+@hotkeys.of_members
+def carry_endpoints_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """There are no certificates yet."""
+    for name in ("Prometheus", "Axons"):
+        carry(tx.storage.map(name), (netuid, swap.old), (netuid, swap.new))
+
+
+def carry_children_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
+    """The new hotkey has the old one's children in place of its own; in their lists of parents the old one stays."""
+    children = tx.storage.child_keys
+    links = children[swap.old, netuid]
+    children.remove((swap.old, netuid))
+    children[swap.new, netuid] = links
+
+
+def carry_stake_195(tx: Tx, swap: HotkeySwap) -> None:
+    """The stake of everybody who has an entry, be it of nothing; the new hotkey comes to the end of their lists."""
+    storage, old, new = tx.storage, swap.old, swap.new
+    for coldkey, _ in staked_on(tx, old):
+        merge(storage.stake, (old, coldkey), (new, coldkey), add_u64)
+        storage.staking_hotkeys[coldkey] = tuple(with_last(storage.staking_hotkeys[coldkey], new, old, new))
+
+
+def carry_moves_202(tx: Tx, swap: HotkeySwap) -> None:
+    """What was staked and taken back since the hotkey was paid."""
+    moves = tx.storage.stake_delta_since_last_emission_drain
+    for key in list(moves.under(swap.old)):
+        merge(moves, key, (swap.new, key[1]), _add_moves)
+
+
+# ------------------------------------------------------------------------------------------------------------ coldkeys
+
+
+def carry_identity_195(tx: Tx, swap: ColdkeySwap) -> None:
+    carry(tx.storage.map(OF_COLDKEYS_195.item), swap.old, swap.new)
+
+
+def old_coldkey_pays_195(tx: Tx, swap: ColdkeySwap) -> None:
+    """What it costs when it comes. Raises: NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn: in this order."""
+    checks.old_coldkey_pays(tx, evolve(swap, cost=tx.rules.swaps.cost))
+
+
+def carry_counts_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
+    """How often stake was moved, where a hotkey of the old coldkey is the coldkey that moved it, and the old one the hotkey.
+
+    There is an entry then, be it of nothing.
+    """
+    counted = tx.storage.total_hotkey_coldkey_stakes_this_interval
+    for hotkey in tx.storage.owned_hotkeys[swap.old]:
+        moves = counted[hotkey, swap.old]
+        counted.remove((hotkey, swap.old))
+        counted[hotkey, swap.new] = moves
+
+
+def carry_stake_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
+    """The stake on every hotkey of the old coldkey's list: also on those where it has none, which is nothing."""
+    stake = tx.storage.stake
+    for hotkey in tx.storage.staking_hotkeys[swap.old]:
+        merge(stake, (hotkey, swap.old), (hotkey, swap.new), add_u64)
+
+
+def carry_moves_of_coldkey_202(tx: Tx, swap: ColdkeySwap) -> None:
+    """What was staked and taken back since each of these hotkeys was paid, be it nothing."""
+    moves = tx.storage.stake_delta_since_last_emission_drain
+    for hotkey in tx.storage.staking_hotkeys[swap.old]:
+        merge(moves, (hotkey, swap.old), (hotkey, swap.new), _add_moves)
+
+
+def carry_total_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
+    """What the old coldkey staked in all; it keeps an entry, of nothing."""
+    totals = tx.storage.total_coldkey_stake
+    staked = totals[swap.old]
+    totals[swap.old] = 0
+    totals[swap.new] = add_u64(totals[swap.new], staked)
+
+
+def tell_195(tx: Tx, swap: ColdkeySwap) -> None:
+    tx.emit(ColdkeySwapped(old_coldkey=swap.old, new_coldkey=swap.new))
+
+
+def _add_moves(one: int, other: int) -> int:
+    return clamp_i128(one + other)
+
+
+HOTKEY_CHECKS_195 = (
+    checks.hotkeys_differ,
+    checks.new_hotkey_is_nowhere,
+    checks.coldkey_owns_old_hotkey,
+    checks.not_too_soon,
+)
+
+_COLDKEY_BEFORE_TOTAL = (
+    checks.new_coldkey_is_new,
+    carry_identity_195,
+    old_coldkey_pays_195,
+    carry_counts_of_coldkey_195,
+    coldkeys.carry_subnets,
+    carry_stake_of_coldkey_195,
+)
+_COLDKEY_SINCE_TOTAL = (
+    carry_total_of_coldkey_195,
+    coldkeys.carry_staking_hotkeys,
+    coldkeys.carry_hotkeys,
+    coldkeys.carry_balance,
+    coldkeys.note_swap_of_new_coldkey,
+    coldkeys.drop_schedule,
+    tell_195,
+)
+
+SWAPS_195 = KeySwaps(
+    interval=0,
+    cost=KEY_SWAP_COST,
+    hotkey_checks=HOTKEY_CHECKS_195,
+    one_subnet_checks=(),
+    noted_on=checks.noted_on_the_subnet,
+    pay=checks.burn_cost,
+    stakers=hotkeys.stakers,
+    one_subnet=(),
+    on_subnet=(
+        hotkeys.carry_seat,
+        carry_endpoints_195,
+        hotkeys.carry_commits,
+        hotkeys.rename_in_loaded_emission,
+        carry_children_195,
+        hotkeys.carry_parents,
+    ),
+    all_subnets_before=(
+        hotkeys.own_new_hotkey,
+        hotkeys.disown_old_hotkey,
+        carry_staked_195,
+        carry_counts_195,
+        note_on_new_hotkey_195,
+        hotkeys.swap_senator,
+        hotkeys.carry_delegate,
+    ),
+    all_subnets_after=(carry_stake_195,),
+    coldkey=(*_COLDKEY_BEFORE_TOTAL, *_COLDKEY_SINCE_TOTAL),
+)
+"""How keys are swapped at spec_version 195; on a single subnet, no hotkey is."""
+
+SWAPS_202 = evolve(
+    SWAPS_195,
+    all_subnets_before=(*SWAPS_195.all_subnets_before, carry_pending_emission_202),
+    all_subnets_after=(carry_stake_195, carry_moves_202),
+    coldkey=(*_COLDKEY_BEFORE_TOTAL, carry_moves_of_coldkey_202, *_COLDKEY_SINCE_TOTAL),
+)
+SWAPS_205 = evolve(
+    SWAPS_202,
+    cost=checks.KEY_SWAP_COST,
+    on_subnet=(
+        hotkeys.carry_seat,
+        hotkeys.carry_endpoints,
+        hotkeys.carry_commits,
+        hotkeys.rename_in_loaded_emission,
+        hotkeys.carry_children,
+        hotkeys.carry_parents,
+    ),
+    coldkey=SWAPS_195.coldkey,
+)
+"""A coldkey's moves of stake are left behind."""
+SWAPS_210 = evolve(SWAPS_205, coldkey=SWAPS_202.coldkey)
+
+CALLS_195: CallTable = call_table(
+    handles(SwapHotkey, swap_hotkey_195),
+    handles(SwapColdkeyAtSetCost, swap_coldkey_195),
+    handles(ScheduleSwapColdkey, schedule_swap_coldkey_195),
+)
+FORMS_195 = {"swap_coldkey": SwapColdkeyAtSetCost}
+"""The chain's own name."""
