@@ -44,6 +44,7 @@ from neuron_ledger.ledger.runtimes.v158 import step_158
 from neuron_ledger.ledger.runtimes.v159 import step_159
 from neuron_ledger.ledger.runtimes.v162 import step_162
 from neuron_ledger.ledger.runtimes.v165 import step_165
+from neuron_ledger.ledger.runtimes.v166 import step_166
 from neuron_ledger.ledger.runtimes.v185 import before_185, step_185
 from neuron_ledger.ledger.runtimes.v194 import step_194
 from neuron_ledger.ledger.runtimes.v195 import step_195
@@ -102,6 +103,7 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     194: step_194,
     162: step_162,
     165: step_165,
+    166: step_166,
     195: step_195,
     196: step_196,
     201: step_201,

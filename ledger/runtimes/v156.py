@@ -6,6 +6,7 @@ let nobody make are decided by their own checks."""
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import early_layout
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.tao_stake import coldkey_calls, positions, swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 
@@ -13,7 +14,7 @@ from neuron_ledger.ledger.runtime import Runtime
 def step_156(before: Runtime) -> Runtime:
     return evolve(
         before,
-        early_migrations=None,
+        early_migrations=early.MIGRATIONS_156,
         layout=early_layout(156),
         calls={**before.calls, **swap_calls.CALLS_156, **coldkey_calls.CALLS_156},
         earlier_forms={**before.earlier_forms, **coldkey_calls.FORMS_156},

@@ -1,12 +1,13 @@
 """spec_version 165 (August 2024, commit f603944ce): a coldkey that is swapped takes its stake on others' hotkeys along.
 
-Hotkeys are not swapped any more, until 195. 166 has the same rules."""
+Hotkeys are not swapped any more, until 195."""
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_before import early_layout
 from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.arbitration import calls as arbitration
+from neuron_ledger.ledger.rules.migrations import early
 from neuron_ledger.ledger.rules.tao_stake import coldkey_calls, swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import calls_without, instead
@@ -15,6 +16,7 @@ from neuron_ledger.ledger.runtimes.change import calls_without, instead
 def step_165(before: Runtime) -> Runtime:
     return evolve(
         before,
+        early_migrations=early.MIGRATIONS_165,
         layout=early_layout(165),
         calls={
             **calls_without(before.calls, swap_calls.GONE_165),

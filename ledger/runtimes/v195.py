@@ -33,6 +33,7 @@ def step_195(before: Runtime) -> Runtime:
     gone = {*subnets.FORMS_133, *coldkey_calls.FORMS_194}
     return evolve(
         before,
+        early_migrations=None,
         layout=layout_before_alpha(195),
         calls={
             **calls_without(before.calls, subnets.GONE_195, coldkey_calls.GONE_195, empty_calls.CALLS_165),

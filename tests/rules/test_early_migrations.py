@@ -1,6 +1,7 @@
-"""What upgrades made of storage before 156, each by the version that the pallet notes. Values by hand."""
+"""What upgrades made of storage until 166, each by the version that the pallet notes. Values by hand."""
 
 from functools import reduce
+from hashlib import blake2b
 
 import pytest
 
@@ -121,6 +122,47 @@ def test_issuance_is_counted_again_at_146(version: int, noted: int, issuance: in
     assert (migrated(chain, version), storage.total_issuance.value) == (noted, issuance)
 
 
+KEYS = sorted((account(f"hot {number}") for number in range(4)), key=lambda key: blake2b(key, digest_size=16).digest())
+"""In the chain's order."""
+
+
+def test_coldkeys_get_lists_of_their_hotkeys_and_of_those_that_they_stake_on() -> None:
+    one, two, three, four = KEYS
+    assert sorted(KEYS) != KEYS
+    for spec_version in (156, 159):
+        chain = EarlyChain(spec_version)
+        chain.put("Owner", {four: COLD, two: COLD, one: COLD, three: OTHER})
+        chain.put("Stake", {(four, COLD): 1, (two, COLD): 0, (three, COLD): 5, (one, COLD): 7, (one, OTHER): 2})
+        migrated(chain, ALL_DONE)
+        assert dict(chain.storage.owned_hotkeys.items()) == {COLD: (one, two, four), OTHER: (three,)}
+    assert dict(chain.storage.staking_hotkeys.items()) == {COLD: (one, three, four), OTHER: (one,)}
+    chain.put("Stake", {(two, COLD): 3})
+    migrated(chain, ALL_DONE)
+    assert chain.storage.staking_hotkeys[COLD] == (one, three, four)
+
+
+@pytest.mark.parametrize(
+    ("spec_version", "version", "noted", "left"),
+    [
+        (165, 6, 6, {COLD: 1000, HOT: 9}),
+        (165, 7, 8, {COLD: 5, HOT: 9}),
+        (166, 6, 7, {COLD: 5}),
+        (166, 8, 7, {COLD: 5}),
+    ],
+)
+def test_what_coldkeys_staked_is_counted_by_their_lists(
+    spec_version: int, version: int, noted: int, left: dict[bytes, int]
+) -> None:
+    chain = EarlyChain(spec_version)
+    chain.put("Stake", {(HOT, COLD): 5, (OTHER, COLD): 7, (HOT, OTHER): 11})
+    chain.put("TotalColdkeyStake", {COLD: 1000, HOT: 9})
+    chain.put("StakingHotkeys", {COLD: (HOT,)})
+    assert migrated(chain, version) == noted
+    assert dict(chain.storage.total_coldkey_stake.items()) == left
+    if spec_version == 166:
+        assert migrated(chain, 6) == 6
+
+
 def test_what_migrates_later_is_not_here() -> None:
-    assert TIMELINE.runtime(155).early_migrations is not None
-    assert [TIMELINE.runtime(name).early_migrations for name in (156, 219, "218-draft", 277, 424)] == [None] * 5
+    assert TIMELINE.runtime(166).early_migrations is not None
+    assert [TIMELINE.runtime(name).early_migrations for name in (195, 219, "218-draft", 277, 424)] == [None] * 5

@@ -1,17 +1,22 @@
-"""What upgrades made of storage before 156: the pallet's own migrations, each of which looks at the version that it notes of it.
+"""What upgrades made of storage until 166: the pallet's own migrations, each of which looks at the version that it notes of it.
 
 That version is no item: it stands beside them (`:__STORAGE_VERSION__:`); every migration here is given it, and gives the new one.
-Source: subtensor migration.rs, lib.rs::on_runtime_upgrade, spec_versions 121, 133, 143, 146 and 149.
+Source: subtensor migration.rs, lib.rs::on_runtime_upgrade, spec_versions 121, 133, 143, 146,
+149, 156, 159, 165 and 166.
 """
 
 from functools import partial
 from typing import Final
 
+from neuron_ledger.ledger.rules.accounts.owners import account_order
+from neuron_ledger.ledger.rules.migrations.once import clear
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.saturating import add_u16, add_u64
 from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u16
 from neuron_ledger.ledger.runtime import EarlyMigration, Tx
 
+COUNTED: Final = b"fix_total_coldkey_stake_v7"
+"""Under what 166 notes that it summed up what coldkeys have staked."""
 FOUNDATION: Final = bytes.fromhex("feabaafee293d3b76dae304e2f9d885f77d2b17adab9e17e921b321eccd61c77")
 """The coldkey to which subnets 1 and 11 were given."""
 BLOCKS_A_DAY: Final = 7200
@@ -121,6 +126,60 @@ def count_issuance_again(tx: Tx, version: int) -> int:
     return 6
 
 
+def list_owned_hotkeys(tx: Tx, version: int) -> int:
+    """Where no coldkey has a list of its hotkeys, each gets one. Source: migrate_populate_owned, spec_version 156."""
+    storage = tx.storage
+    if not storage.owned_hotkeys:
+        for hotkey in sorted(storage.owner, key=account_order):
+            coldkey = storage.owner[hotkey]
+            storage.owned_hotkeys[coldkey] = (*storage.owned_hotkeys[coldkey], hotkey)
+    return version
+
+
+def list_staking_hotkeys(tx: Tx, version: int) -> int:
+    """Where no coldkey has a list of the hotkeys that it stakes on, each gets one.
+
+    Source: migrate_populate_staking_hotkeys, spec_version 159.
+    """
+    storage = tx.storage
+    if not storage.staking_hotkeys:
+        for hotkey, coldkey in sorted(storage.stake, key=lambda key: (account_order(key[0]), key[1])):
+            if storage.stake[hotkey, coldkey] > 0:
+                storage.staking_hotkeys[coldkey] = (*storage.staking_hotkeys[coldkey], hotkey)
+    return version
+
+
+def count_coldkeys_stake_165(tx: Tx, version: int) -> int:
+    """What coldkeys with a list of hotkeys have staked is summed up anew, at version 7.
+
+    Source: migrate_fix_total_coldkey_stake, spec_version 165.
+    """
+    if version != 7:
+        return version
+    _count_listed(tx)
+    return 8
+
+
+def count_coldkeys_stake_166(tx: Tx, version: int) -> int:
+    """The same once, whatever the version is, and others have none. Source: migrate_fix_total_coldkey_stake, 166."""
+    storage = tx.storage
+    if storage.has_migration_run[COUNTED]:
+        return version
+    clear(tx, "TotalColdkeyStake")
+    _count_listed(tx)
+    storage.has_migration_run[COUNTED] = True
+    return 7
+
+
+def _count_listed(tx: Tx) -> None:
+    storage = tx.storage
+    for coldkey, hotkeys in storage.staking_hotkeys.items():
+        total = 0
+        for hotkey in hotkeys:
+            total = add_u64(total, storage.stake[hotkey, coldkey])
+        storage.total_coldkey_stake[coldkey] = total
+
+
 _REMOVE_3: Final[EarlyMigration] = partial(remove_subnet, 3, 5)
 _REMOVE_21: Final[EarlyMigration] = partial(remove_subnet, 21, 4)
 _SINCE_133: Final[tuple[EarlyMigration, ...]] = (
@@ -134,3 +193,7 @@ MIGRATIONS_121: Final[tuple[EarlyMigration, ...]] = (partial(tell_emissions_apar
 MIGRATIONS_133: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_3, _REMOVE_21)
 MIGRATIONS_146: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_133, count_issuance_again)
 MIGRATIONS_149: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_21, _REMOVE_3, count_issuance_again)
+MIGRATIONS_156: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_149, list_owned_hotkeys)
+MIGRATIONS_159: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_156, list_staking_hotkeys)
+MIGRATIONS_165: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_159, count_coldkeys_stake_165)
+MIGRATIONS_166: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_159, count_coldkeys_stake_166)
