@@ -36,6 +36,11 @@ class Layout:
         """Those that are kept in items of this layout, by name."""
         return {name: entry for name, entry in HYPERPARAMETERS.items() if self._has(entry)}
 
+    @property
+    def has_alpha(self) -> bool:
+        """Whether stake is alpha of a subnet; before, it was TAO on a hotkey."""
+        return "TotalHotkeyAlpha" in self.items
+
     def item(self, name: str) -> Item:
         """The item of that on-chain name. Raises: FieldError, with the name that is most like it."""
         try:

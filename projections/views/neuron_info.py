@@ -94,7 +94,7 @@ def neuron_info(storage: Storage, netuid: int, uid: int) -> NeuronInfo | None:
 
 def _stake(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> tuple[tuple[bytes, int], ...]:
     """What is staked on a hotkey, as the node shows it. Source of the second: subtensor neuron_info.rs, spec_version 185."""
-    if "Stake" not in storage.layout.items:
+    if storage.layout.has_alpha:
         return ((coldkey, storage.total_hotkey_alpha[hotkey, netuid]),)
     stake = storage.map("Stake")
     return tuple((key[1], stake[key]) for key in sorted(stake.under(hotkey)))

@@ -201,7 +201,7 @@ def _say_metrics(answer: WhatIf, limit: int, raw: bool) -> None:
         for (block, netuid, uid), of in sorted(numbers.items(), reverse=True)
     ]
     shown = rows[: limit or None]
-    before_alpha = "TotalHotkeyStake" in answer.again.ledger.storage.layout.items
+    before_alpha = not answer.again.ledger.storage.layout.has_alpha
     unit, amount = ("TAO", tao) if before_alpha else ("alpha", alpha)
     units = f"incentive and dividends are parts of 65,535, emission is rao of {unit}" if raw else f"emission is {unit}"
     say_table(f"The latest first; {units}", ("block", "netuid", "uid", *METRICS), shown, keys=3)

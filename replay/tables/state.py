@@ -88,7 +88,7 @@ def chain_values(storage: Storage, _rules: Runtime) -> Iterator[Row]:
 
 
 def stake(storage: Storage, rules: Runtime) -> Iterator[Row]:
-    if "Stake" in storage.layout.items:  # in TAO, of no subnet: what later became stake on root
+    if not storage.layout.has_alpha:  # in TAO, of no subnet: what later became stake on root
         for (hotkey, coldkey), amount in sorted(storage.map("Stake").items()):
             if amount:
                 yield ROOT, address(hotkey), address(coldkey), stored_amount(amount)

@@ -11,6 +11,9 @@ from neuron_ledger.ledger.runtime import EpochStep, Runtime
 from neuron_ledger.ledger.runtimes.dtao import DTAO_LINE, DTAO_RUNTIMES, DTAO_STEPS, UP_TO_277
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.ledger.runtimes.v277 import V277
+from neuron_ledger.projections.views.neuron_info import neuron_info
+from tests.chain_fixture import account
+from tests.rules.dtao_chain import DtaoChain
 
 NAMES = [field.name for field in fields(Runtime)]
 
@@ -80,3 +83,16 @@ def test_what_absent_entries_read_as() -> None:
     assert [items["Tempo"].default for items in read] == [99, 360, 360, 360]
     assert [items["BondsPenalty"].default for items in read] == [0, 0, 0, 65535]
     assert [items["SubnetLimit"].default for items in read[:2]] == [12, 12]
+
+
+def test_views_tell_alpha_from_tao_by_what_stake_is_kept_as() -> None:
+    """Until 243 the stake of before alpha stands beside it."""
+    assert {runtime.spec_version for runtime in DTAO_RUNTIMES if not runtime.layout.has_alpha} == set()
+    assert not any(TIMELINE.runtime(name).layout.has_alpha for name in (103, 185, 219))
+    assert TIMELINE.runtime("218-draft").layout.has_alpha
+    chain = DtaoChain(233)
+    uid = chain.give_uid(account("hot"), account("cold"))
+    chain.put("TotalHotkeyAlpha", {(account("hot"), 1): 5})
+    info = neuron_info(chain.storage, 1, uid)
+    assert info is not None
+    assert info.stake == ((account("cold"), 5),)

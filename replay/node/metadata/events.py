@@ -130,7 +130,7 @@ def declared_by(rules: Runtime) -> Iterator[type[Event]]:
     different runtimes."""
     failed = type(rules.item_failed(0, 0, SubnetNotExists(netuid=0), SubnetNotExists.__name__))
     swapped = ColdkeySwappedAtCost if "ColdkeySwapScheduled" in rules.layout.events else ColdkeySwapped
-    staked = (TaoStakeAdded, TaoStakeRemoved) if "Stake" in rules.layout.items else (StakeAdded, StakeRemoved)
+    staked = (StakeAdded, StakeRemoved) if rules.layout.has_alpha else (TaoStakeAdded, TaoStakeRemoved)
     chosen = {str(cls.deposit[0]): cls for cls in (failed, swapped, *staked) if cls.deposit}
     return (cls for cls in EVENTS.values() if cls.deposit and chosen.get(cls.deposit[0], cls) is cls)
 

@@ -104,7 +104,7 @@ def _matrices(sql: sqlite3.Connection, storage: Storage) -> Iterator[str]:
 def _stake(sql: sqlite3.Connection, storage: Storage, rules: Any) -> Iterator[str]:
     """What the chain's own function says for every hotkey and coldkey that has to do with the other."""
     said = {(netuid, account(hot), account(cold)): int(stake) for netuid, hot, cold, stake in sql.execute("SELECT * FROM stake")}
-    if "Stake" in storage.layout.items:
+    if not storage.layout.has_alpha:
         wanted = {(0, *keys): stake for keys, stake in storage.map("Stake").items() if stake}
         if said != wanted:
             yield f"stake: {sorted(said.items() ^ wanted.items())}"
