@@ -8,30 +8,33 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from unittest import mock
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from neuron_ledger.events.associations import BecomeDelegate
 from neuron_ledger.events.calls import AdvanceTo, SudoSet
-from neuron_ledger.events.entries.codec import Submission
+from neuron_ledger.events.entries.codec import Origin, Submission
 from neuron_ledger.events.extrinsics import IncludeExtrinsic
 from neuron_ledger.events.storage.event_names import EVENTS_277
 from neuron_ledger.events.swaps import SwapHotkey
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.rules.weights.calls import item_failed
+from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.node.chain.extrinsic import inherent
-from neuron_ledger.replay.node.chain.inclusion import Outcome, result_event
+from neuron_ledger.replay.node.chain.inclusion import Inclusion, Outcome, result_event
+from neuron_ledger.replay.node.chain.plan import Batch, Plan, Single, Sudo
 from neuron_ledger.replay.node.chain.state import StorageKeys
 from neuron_ledger.replay.node.metadata.calls import ChainCall, name_on_chain, pallet_of
 from neuron_ledger.replay.node.metadata.document import VERSIONS, NodeRuntime
-from neuron_ledger.replay.node.metadata.errors import dispatch_error
 from neuron_ledger.replay.node.metadata.events import ChainEvent
 from neuron_ledger.replay.node.metadata.pallets import PATHS
 from neuron_ledger.replay.node.metadata.storage import MODULE, NEW_LOGIC, shape_of
 from neuron_ledger.replay.node.types.codec import compact
 from neuron_ledger.replay.node.types.notation import Fields, fields, shape
+from tests.chain_fixture import account
 from tests.replay.history.recorded_node import RecordedNode
 
 RULES = evolve(V218_DRAFT, layout=evolve(V218_DRAFT.layout, events=EVENTS_277), item_failed=item_failed)
@@ -81,8 +84,23 @@ def draft_runtime() -> DraftRuntime:
         return DraftRuntime(RULES)
 
 
-Signed = tuple[bytes, Call, int]
+Signed = tuple[bytes, Call | Plan, int]
 """(who signs, what, rao that it costs)."""
+SUDO = account("sudo")
+TOLD = {"NetworkAdded", "NeuronRegistered", "NetworkRemoved"}
+"""Events of the pallet that are told; others are declared otherwise at the draft."""
+
+
+@frozen
+class Deciding:
+    """What carries calls out."""
+
+    storage: Storage
+    rules: Runtime = RULES
+
+    def submit(self, call: Call, origin: Origin) -> Receipt:
+        made = decide(self.storage, self.rules, Submission(call, origin))
+        return Receipt(0, made.block, tuple(happened.event for happened in made.happened), made.error)
 
 
 class DraftChain(RecordedNode):
@@ -115,7 +133,9 @@ class DraftChain(RecordedNode):
     # ------------------------------------------------------------------------------------------------------- blocks
 
     def _block_of(self, number: int, signed: Sequence[Signed]) -> None:
-        extrinsics = [inherent(self._encoded("Timestamp", "set", {"now": 12_000 * number}))]
+        extrinsics = [
+            inherent(self.runtime.codec.encode(shape("RuntimeCall"), ("Timestamp", (("set", {"now": 12_000 * number}),))))
+        ]
         records = [(("ApplyExtrinsic", (0,)), result_event(Outcome(), "Mandatory"), ())]
         with self.storage.transaction():
             assert decide(self.storage, RULES, Submission(AdvanceTo(number), None)).error is None
@@ -124,19 +144,20 @@ class DraftChain(RecordedNode):
                 records += [(("ApplyExtrinsic", (index,)), event, ()) for event in self._carry_out(signer, call, fee)]
         self._end(number, extrinsics, records)
 
-    def _carry_out(self, signer: bytes, call: Call, fee: int) -> Iterator[Any]:
+    def _carry_out(self, signer: bytes, call: Call | Plan, fee: int) -> Iterator[Any]:
         """Gives the events of an extrinsic."""
         storage = self.storage
         decide(storage, RULES, Submission(IncludeExtrinsic(signer, self.nonces[signer] - 1, b""), None))
         if fee:
             storage.balances[signer] -= fee
             yield "Balances", (("Withdraw", {"who": signer, "amount": fee}),)
-        error = decide(storage, RULES, Submission(call, signer)).error
+        outcome = Inclusion(Deciding(storage), SUDO).carry_out(Single(call) if isinstance(call, Call) else call, signer)
+        yield from (event for event in outcome.events if event[0] != MODULE or event[1][0][0] in TOLD)
         if fee:
             for issuance in (storage.balances_total_issuance, storage.total_issuance):
                 issuance.value = max(issuance.value - fee, 0)
             yield PAYMENT, (("TransactionFeePaid", {"who": signer, "actual_fee": fee, "tip": 0}),)
-        yield result_event(Outcome(error=None if error is None else dispatch_error(RULES.layout, error.name)))
+        yield result_event(outcome)
 
     def _end(self, number: int, extrinsics: Sequence[bytes], records: Sequence[Any]) -> None:
         header: dict[str, Any] = {"number": hex(number), "parentHash": f"0x{number - 1:064x}", "digest": {"logs": []}}
@@ -156,6 +177,7 @@ class DraftChain(RecordedNode):
                 who: (storage.account_nonce[who], 0, 1, 0, (storage.balances[who], 0, 0, NEW_LOGIC)) for who in accounts
             },
             ("Balances", "TotalIssuance"): {(): storage.balances_total_issuance.value},
+            ("Sudo", "Key"): {(): SUDO},
             ("System", "LastRuntimeUpgrade"): {(): (self.spec_version, "node-subtensor")},
         }
         for place, entry in self.runtime.entries.items():
@@ -167,18 +189,28 @@ class DraftChain(RecordedNode):
 
     # -------------------------------------------------------------------------------------------------------- bytes
 
-    def _encoded(self, pallet: str, name: str, arguments: dict[str, Any]) -> bytes:
-        return self.runtime.codec.encode(shape("RuntimeCall"), (pallet, ((name, arguments),)))
-
-    def _signed(self, signer: bytes, call: Call) -> bytes:
-        name = NAMES.get(type(call)) or name_on_chain(RULES, type(call))
-        arguments = {field: getattr(call, field) for field, _ in call.units if (name, field) != NOT_YET}
-        if isinstance(call, SudoSet):
-            parameter = RULES.layout.hyperparameters[call.name]
-            name, arguments = str(parameter.call), {"netuid": call.netuid, parameter.argument: call.value}
-        pallet, nonce, encode = pallet_of(name) or MODULE, self.nonces.get(signer, 0), self.runtime.codec.encode
+    def _signed(self, signer: bytes, call: Call | Plan) -> bytes:
+        nonce, encode = self.nonces.get(signer, 0), self.runtime.codec.encode
         self.nonces[signer] = nonce + 1
         content = b"\x84" + encode(shape("MultiAddress"), ("Id", (signer,)))
         content += encode(shape("MultiSignature"), ("Sr25519", (bytes(64),))) + b"\0" + compact(nonce) + compact(0) + b"\0"
-        content += self._encoded(pallet, name, arguments)
+        content += encode(shape("RuntimeCall"), on_chain(call))
         return compact(len(content)) + content
+
+
+def on_chain(call: Call | Plan) -> tuple[str, Any]:
+    """A call as a client encodes it."""
+    if isinstance(call, Single):
+        return on_chain(call.call)
+    if isinstance(call, Sudo):
+        return "Sudo", (("sudo", {"call": on_chain(call.inner)}),)
+    if isinstance(call, Batch):
+        return "Utility", ((call.kind, {"calls": tuple(map(on_chain, call.inner))}),)
+    assert isinstance(call, Call)
+    name = NAMES.get(type(call)) or name_on_chain(RULES, type(call))
+    arguments = {field: getattr(call, field) for field, _ in call.units if (name, field) != NOT_YET}
+    if isinstance(call, SudoSet):
+        parameter = RULES.layout.hyperparameters[call.name]
+        of_subnet = {} if parameter.whole_chain else {"netuid": call.netuid}
+        name, arguments = str(parameter.call), {**of_subnet, parameter.argument: call.value}
+    return pallet_of(name) or MODULE, ((name, arguments),)

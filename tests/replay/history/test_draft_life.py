@@ -21,6 +21,7 @@ from neuron_ledger.events.calls import (
     SetChildkeyTake,
     SetChildren,
     SetWeights,
+    SudoSet,
 )
 from neuron_ledger.events.early_calls import RegisterNetworkOfMechanism
 from neuron_ledger.events.stake_moves import MoveStake
@@ -32,8 +33,9 @@ from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.node.chain.plan import BATCHES, Batch, Plan, Single, Sudo
 from tests.chain_fixture import TAO, account
-from tests.replay.history.draft_chain import DraftChain, Signed
+from tests.replay.history.draft_chain import SUDO, DraftChain, Signed
 from tests.replay.history.recorded_node import served
 from tests.replay.history.test_planned_reads import ensure_equal_to
 
@@ -44,6 +46,17 @@ HOTKEYS = [account(f"hotkey {number}") for number in range(9)]
 OTHERS = [account(f"another {number}") for number in range(4)]
 OF_OTHER_PALLETS = {"Balances", "BalancesTotalIssuance", "AccountNonce", "SenateMembers"}
 SALT = (1, 2, 3)
+SETTINGS = (
+    *(
+        (name, 1, value)
+        for name, value in (("tempo", 4), ("kappa", 5), ("immunity_period", 2), ("max_registrations_per_block", 9))
+    ),
+    *((name, 2, value) for name, value in (("min_burn", 5000), ("max_allowed_uids", 2), ("adjustment_alpha", 2**63), ("rho", 1))),
+    *(
+        (name, 0, value)
+        for name, value in (("tx_rate_limit", 1), ("subnet_owner_cut", 9000), ("nominator_min_required_stake", 10**7))
+    ),
+)
 
 
 def owner(hotkey: bytes) -> bytes:
@@ -67,9 +80,9 @@ def begin(of: Storage) -> None:
         of.owner[hotkey], of.stake[hotkey, coldkey] = coldkey, 0
         of.owned_hotkeys[coldkey] = of.staking_hotkeys[coldkey] = (*of.owned_hotkeys[coldkey], hotkey)
     increase_218_draft(of, HOTKEYS[0], owner(HOTKEYS[0]), 1, 10 * TAO)
-    for coldkey in COLDKEYS:
+    for coldkey in (*COLDKEYS, SUDO):
         of.balances[coldkey] = 10**14
-    of.balances_total_issuance.value = len(COLDKEYS) * 10**14
+    of.balances_total_issuance.value = (len(COLDKEYS) + 1) * 10**14
     of.coldkey_swap_scheduled[OTHERS[0]] = 0, bytes(32)
 
 
@@ -78,7 +91,7 @@ def drawn(chance: Random, blocks: int) -> Iterator[list[Signed]]:
     commits: list[tuple[bytes, tuple[int, ...], tuple[int, ...]]] = []
     for _ in range(blocks):
         signed: list[Signed] = []
-        for _ in range(chance.randrange(6)):
+        for _ in range(chance.randrange(9)):
             hotkey, other, netuid = chance.choice(HOTKEYS), chance.choice(HOTKEYS), chance.choice([0, 1, 1, 2, 2, 3])
             uids = tuple(chance.sample(range(3), chance.randint(1, 3)))
             weights = tuple(chance.choice([0, 1, 100, 65535]) for _ in uids)
@@ -106,7 +119,14 @@ def drawn(chance: Random, blocks: int) -> Iterator[list[Signed]]:
                 RemoveStake(hotkey, netuid, amount),
                 MoveStake(hotkey, other, netuid, chance.randint(0, 2), amount),
             ]
-            signer, call = chance.choice([*of_hotkeys, *((owner(hotkey), call) for call in of_coldkeys)])
+            setting = Sudo(Single(SudoSet(*chance.choice(SETTINGS))))
+            batch = Batch(chance.choice(BATCHES), tuple(map(Single, chance.sample(of_coldkeys, 3))))
+            several: list[tuple[bytes, Plan]] = [
+                (SUDO, setting),
+                (SUDO, Batch("batch", (setting, setting))),
+                (owner(hotkey), batch),
+            ]
+            signer, call = chance.choice([*of_hotkeys, *((owner(hotkey), call) for call in of_coldkeys), *several, *several])
             if isinstance(call, CommitWeights):
                 commits.append((hotkey, uids, weights))
             signed.append((signer, call, 0 if signer in HOTKEYS else chance.choice([0, 0, 77_777])))
@@ -115,7 +135,7 @@ def drawn(chance: Random, blocks: int) -> Iterator[list[Signed]]:
 
 @pytest.fixture(scope="module")
 def chain() -> DraftChain:
-    return DraftChain(begin, [*drawn(Random(218), 40)])
+    return DraftChain(begin, [*drawn(Random(229), 60)])
 
 
 @pytest.mark.parametrize("full_every", [1, 1000])
@@ -143,7 +163,7 @@ def test_the_chain_has_something_of_everything(chain: DraftChain) -> None:
     of = chain.storage
     assert len(of.networks_added) > 3
     assert any(of.weights.values())
-    for table in (of.child_keys, of.neuron_certificates, of.delegates, of.hotkey_dividends_per_subnet):
+    for table in (of.weight_commits, of.child_keys, of.neuron_certificates, of.delegates, of.hotkey_dividends_per_subnet):
         assert table
     assert any(hotkey in of.owner for hotkey in OTHERS)
     assert of.total_issuance.value < 10**15, "fees and locks leave it"
