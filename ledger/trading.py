@@ -129,6 +129,20 @@ class Orders:
     """Whether stake that moves is sold and bought on the way."""
     free_of_fee: Callable[[int], tuple[bool, bool]]
     """(netuid of the origin) → whether a move pays no fee to the pool it leaves, and none to the one it comes to."""
+    is_enabled: Callable[[Storage, int], bool]
+    """(storage, netuid) → whether stake of the subnet is ordered, moves and is given up."""
+    before_staking: tuple[Callable[[Tx, int], None], ...]
+    """(netuid): what must be so, right after the subnet is there, for TAO to be staked."""
+    movable: tuple[Callable[[Tx, Transition], None], ...]
+    """What every move of stake must pass first, in order."""
+    unstaking_fee: Callable[[Tx, bytes, int, int], int]
+    """(hotkey, netuid, alpha) → rao that unstaking it costs, while fees are fixed."""
+    all_there: Callable[[Tx, bytes, bytes, int], int]
+    """(hotkey, coldkey, netuid) → the alpha that is unstaked there where everything is; 0: none."""
+    name_delegate: Callable[[Tx, bytes, bytes], None]
+    """(hotkey, coldkey): what of being a delegate comes of a coldkey's stake within a limit, or of its stake that moves."""
+    note_block: Callable[[Tx, bytes, bytes], None]
+    """(hotkey, coldkey): notes the block in which the coldkey staked on the hotkey, or unstaked."""
     least_nomination: Callable[[Tx], int]
     """rao: what a nomination that is worth less is too small."""
     clear_nominations: Callable[[Tx], None]

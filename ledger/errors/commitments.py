@@ -10,6 +10,14 @@ class AccountNotAllowedCommit(ChainError):
     hotkey: bytes
 
 
+class CommitmentSetRateLimitExceeded(ChainError):
+    chain_name = "Commitments.CommitmentSetRateLimitExceeded"
+    reason = "the hotkey committed on this subnet a short while ago"
+    netuid: int
+    hotkey: bytes
+    allowed_from: int
+
+
 class SpaceLimitExceeded(ChainError):
     chain_name = "Commitments.SpaceLimitExceeded"
     reason = "the hotkey has committed to as many bytes in this epoch as it may"

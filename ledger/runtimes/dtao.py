@@ -9,6 +9,8 @@ from typing import Final
 from attrs import evolve
 
 from neuron_ledger.events.storage.layout import LAYOUT_277
+from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.stake import children
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import Step, composed
 from neuron_ledger.ledger.runtimes.v233 import V233
@@ -16,6 +18,7 @@ from neuron_ledger.ledger.runtimes.v234 import step_234
 from neuron_ledger.ledger.runtimes.v238 import step_238
 from neuron_ledger.ledger.runtimes.v239 import step_239
 from neuron_ledger.ledger.runtimes.v244 import step_244
+from neuron_ledger.ledger.runtimes.v245 import step_245
 from neuron_ledger.ledger.runtimes.v246 import step_246
 from neuron_ledger.ledger.runtimes.v247 import step_247
 from neuron_ledger.ledger.runtimes.v252 import step_252
@@ -23,6 +26,7 @@ from neuron_ledger.ledger.runtimes.v257 import step_257
 from neuron_ledger.ledger.runtimes.v258 import step_258
 from neuron_ledger.ledger.runtimes.v261 import step_261
 from neuron_ledger.ledger.runtimes.v273 import step_273
+from neuron_ledger.ledger.runtimes.v274 import step_274
 from neuron_ledger.ledger.runtimes.v275 import step_275
 
 DTAO_LINE: Final = (234, 238, 239, 244, 245, 246, 247, 252, 257, 258, 261, 263, 264, 265, 273, 274, 275, 276)
@@ -31,7 +35,12 @@ DTAO_LINE: Final = (234, 238, 239, 244, 245, 246, 247, 252, 257, 258, 261, 263, 
 
 def step_277(before: Runtime) -> Runtime:
     """The runtime before it, with what 277 changed: the cooldown of children can be set."""
-    return evolve(before, layout=LAYOUT_277)
+    return evolve(
+        before,
+        layout=LAYOUT_277,
+        parameter_steps={**before.parameter_steps, **dtao_tables.STEPS_277},
+        schedule_children=children.schedule_children,
+    )
 
 
 DTAO_STEPS: Final[Mapping[int, Step]] = {
@@ -39,6 +48,7 @@ DTAO_STEPS: Final[Mapping[int, Step]] = {
     238: step_238,
     239: step_239,
     244: step_244,
+    245: step_245,
     246: step_246,
     247: step_247,
     252: step_252,
@@ -46,6 +56,7 @@ DTAO_STEPS: Final[Mapping[int, Step]] = {
     258: step_258,
     261: step_261,
     273: step_273,
+    274: step_274,
     275: step_275,
     277: step_277,
 }

@@ -1,14 +1,18 @@
 """spec_version 238 (February 2025): scheduled children are set by epochs. Of the owner's neurons only the owner's hotkey stays.
 
-No TAO comes to a subnet where both ways to register are closed. It is noted when stake was last moved.
+No TAO comes to a subnet where both ways to register are closed. It is noted when stake was last moved; coldkeys move stake of
+hotkeys that are not theirs, too. Difficulties are root's to set. A subnet's own hotkey that is swapped stays the subnet's own.
 """
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.emission import coinbase
+from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
 from neuron_ledger.ledger.rules.registration import uids
-from neuron_ledger.ledger.rules.stake import children
+from neuron_ledger.ledger.rules.serving.checks import PROMETHEUS_CHECKS
+from neuron_ledger.ledger.rules.stake import children, dtao_orders, moves
+from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import without
 
@@ -22,4 +26,8 @@ def step_238(before: Runtime) -> Runtime:
         share_emission=coinbase.share_by_moving_price,
         immune_owner_uids=uids.owners_hotkey,
         replace_neuron=uids.replace_neuron_238,
+        parameter_steps={**before.parameter_steps, **dtao_tables.STEPS_238},
+        prometheus_checks=PROMETHEUS_CHECKS,
+        swaps=dtao_swap_calls.SWAPS_238,
+        orders=evolve(before.orders, movable=dtao_orders.MOVABLE_238, note_block=moves.note_block),
     )

@@ -1,14 +1,22 @@
 """spec_version 252 (March 2025): what the owner's hotkey earns as a miner is burned, and its weight for itself counts.
 
 A child takes its part of what its parents get, and none of those of its own coldkey. How fast the average prices of young
-subnets move is a hyperparameter.
+subnets move is a hyperparameter. To take stake back costs what it earned in an epoch; of stake that moves within a limit, only
+what that lets through moves. Owners name the subnet's own hotkey, and set the weights' version now and then. No subnet ends by a
+schedule, and there is no limit of subnets.
 """
 
 from attrs import evolve
 
+from neuron_ledger.events.associations import ScheduleDissolveNetwork
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
+from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, drain, dtao
 from neuron_ledger.ledger.rules.epoch import dtao_run
+from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.stake import dtao_orders, transitions
+from neuron_ledger.ledger.rules.subnets import beginning, dtao_networks, ending
+from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
 
@@ -18,6 +26,17 @@ def step_252(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=dtao_layout(252),
+        calls={
+            **before.calls,
+            ScheduleDissolveNetwork: empty_calls.CALLS[ScheduleDissolveNetwork],
+            **dtao_tables.CALLS_252,
+        },
+        register_network=dtao_networks.STEPS_252,
+        begin_subnet=(beginning.init_network, *before.begin_subnet[1:]),
+        cleared_with_network=ending.CLEARED_WITH_A_NETWORK,
+        parameter_steps={**before.parameter_steps, **dtao_tables.STEPS_252},
+        swaps=dtao_swap_calls.SWAPS_252,
+        orders=evolve(before.orders, move=transitions.move_at_fixed_fee, unstaking_fee=dtao_orders.unstaking_fee_252),
         emission_steps=instead(before.emission_steps, {dtao.move_prices_246: dtao.move_prices_252}),
         share_with_parents=dividends.get_parent_child_dividends_distribution,
         pay_miners=drain.pay_miners,

@@ -1,16 +1,22 @@
 """spec_version 257 (March 2025): emission begins where it is started.
 
 Validators are paid parts of the alpha that is pending for them. Bonds are forgotten that are for uids registered since the last
-tempo, and not inherited. The penalty on bonds is whole by default. Commitments are revealed.
+tempo, and not inherited. The penalty on bonds is whole by default. Commitments are revealed; an epoch allows so many bytes of
+them. Alpha is given up. To take stake back costs a part of its amount at least. The least burn of a new subnet is as it was.
 """
 
 from attrs import evolve
 
+from neuron_ledger.events.stake_moves import BurnAlpha, RecycleAlpha
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
+from neuron_ledger.ledger.rules.commitments import dtao_calls as commitments
 from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import coinbase, dtao
 from neuron_ledger.ledger.rules.epoch import dtao_steps
 from neuron_ledger.ledger.rules.registration import uids
+from neuron_ledger.ledger.rules.stake import dtao_orders, move_calls
+from neuron_ledger.ledger.rules.subnets import beginning
+from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import with_steps
 
@@ -20,6 +26,14 @@ def step_257(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=dtao_layout(257),
+        calls={
+            **before.calls,
+            **subnets.CALLS_257,
+            **commitments.CALLS_257,
+            **{call: move_calls.CALLS[call] for call in (RecycleAlpha, BurnAlpha)},
+        },
+        first_parameters=beginning.FIRST_PARAMETERS,
+        orders=evolve(before.orders, unstaking_fee=dtao_orders.unstaking_fee_257),
         block_hook=(*before.block_hook, reveals.reveal_commitments),
         replace_neuron=uids.replace_neuron,
         emitting=coinbase.emitting,

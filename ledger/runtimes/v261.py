@@ -1,12 +1,26 @@
-"""spec_version 261 (April 2025): what a hotkey held in the last epoch is noted. The chain computes with unsigned numbers."""
+"""spec_version 261 (April 2025): what a hotkey held in the last epoch is noted. The chain computes with unsigned numbers.
+
+To take stake back costs by what it brings, and where all is taken back, what would not be alone stays. A commitment counts for so
+many bytes at least.
+"""
 
 from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
+from neuron_ledger.ledger.rules.commitments import dtao_calls as commitments
 from neuron_ledger.ledger.rules.emission import drain
+from neuron_ledger.ledger.rules.stake import move_calls, moves
+from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 
 
 def step_261(before: Runtime) -> Runtime:
     """The runtime before it, with what 261 changed."""
-    return evolve(before, layout=dtao_layout(261), drain_pending_emission=drain.drain_pending_emission)
+    return evolve(
+        before,
+        layout=dtao_layout(261),
+        calls={**before.calls, **commitments.CALLS_261},
+        swaps=dtao_swap_calls.SWAPS_261,
+        orders=evolve(before.orders, unstaking_fee=moves.unstaking_fee, all_there=move_calls.all_that_may_leave),
+        drain_pending_emission=drain.drain_pending_emission,
+    )

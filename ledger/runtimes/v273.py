@@ -1,13 +1,24 @@
 """spec_version 273 (May 2025): tokens are enabled, Yuma 3 can be, and liquid alpha is its.
 
 Stake below the threshold counts for nothing in epochs, and without stake nobody gets a permit. Whoever gets stake is listed for
-it, in whatever way it comes.
+it, in whatever way it comes. A limit that lets nothing through is refused. Coldkey swaps are scheduled anew after a while;
+childkey takes are lowered at any time. The highest burn is root's to set. Neurons have bonds forgotten by a commitment.
 """
 
 from attrs import evolve
 
+from neuron_ledger.events.calls import SetChildkeyTake, StartCall
+from neuron_ledger.events.commitments import SetCommitment
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
+from neuron_ledger.events.swaps import ScheduleSwapColdkey
+from neuron_ledger.ledger.rules.commitments import calls as commitments
 from neuron_ledger.ledger.rules.epoch import run, steps
+from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.stake import calls as stake
+from neuron_ledger.ledger.rules.stake import checks, limits
+from neuron_ledger.ledger.rules.subnets import calls as subnets
+from neuron_ledger.ledger.rules.subnets import new_networks
+from neuron_ledger.ledger.rules.swaps import calls as swaps
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import with_steps
 
@@ -17,6 +28,22 @@ def step_273(before: Runtime) -> Runtime:
     return evolve(
         before,
         layout=dtao_layout(273),
+        calls={
+            **before.calls,
+            SetChildkeyTake: stake.CALLS[SetChildkeyTake],
+            StartCall: subnets.CALLS[StartCall],
+            SetCommitment: commitments.CALLS[SetCommitment],
+            ScheduleSwapColdkey: swaps.CALLS[ScheduleSwapColdkey],
+            **dtao_tables.CALLS_273,
+        },
+        register_network=new_networks.STEPS,
+        parameter_steps={**before.parameter_steps, **dtao_tables.STEPS_273},
+        orders=evolve(
+            before.orders,
+            within_limit=limits.something,
+            is_enabled=checks.is_subtoken_enabled,
+            movable=checks.MOVABLE,
+        ),
         lists_whoever_gets_stake=True,
         read_epoch=run.read_epoch,
         epoch=with_steps(before.epoch, {"new_permits": steps.new_permits, "bonds": steps.bonds}),

@@ -52,6 +52,7 @@ from neuron_ledger.ledger.rules.stake import (
     transitions,
 )
 from neuron_ledger.ledger.rules.stake import calls as stake
+from neuron_ledger.ledger.rules.stake import checks as stake_checks
 from neuron_ledger.ledger.rules.subnets import beginning, ending, new_networks
 from neuron_ledger.ledger.rules.subnets import calls as subnets
 from neuron_ledger.ledger.rules.swaps import calls as swap_calls
@@ -154,6 +155,13 @@ V277 = Runtime(
         move=transitions.move_at_fixed_fee,
         is_traded=transitions.always_traded,
         free_of_fee=transitions.never_free,
+        is_enabled=stake_checks.is_subtoken_enabled,
+        before_staking=(stake_checks.ensure_subtoken_enabled,),
+        movable=stake_checks.MOVABLE,
+        unstaking_fee=moves.unstaking_fee,
+        all_there=move_calls.all_that_may_leave,
+        name_delegate=transitions.become_delegate_of_others,
+        note_block=moves.note_block,
         least_nomination=moves.least_nomination,
         clear_nominations=moves.clear_small_nominations,
         tao_of_moves=balances.TAO_IN_NO_ACCOUNT,

@@ -87,9 +87,9 @@ OF_EARLIER_STAKE = {
         "NomStakeBelowMinimumThreshold",
         "NotRootSubnet",
     ),
-    *("WeightsCommitNotAllowed", "InvalidRevealCommitTempo", "NotRootSubnet"),
+    *("WeightsCommitNotAllowed", "InvalidRevealCommitTempo", "CommitmentSetRateLimitExceeded"),
 }
-"""Provoked in test_tao_stake.py, test_tao_stake_calls.py, test_noted_stake.py and test_early_weights.py."""
+"""Provoked in test_tao_stake.py, test_tao_stake_calls.py, test_noted_stake.py test_early_weights.py and test_dtao_calls.py."""
 
 OF_EARLIER_SWAPS = {
     *("SameColdkey", "NoBalanceToTransfer", "ColdkeyIsInArbitration", "InsufficientBalanceToPerformColdkeySwap"),

@@ -27,23 +27,35 @@ def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:
     Raises: BadOrigin, AccountNotAllowedCommit, SpaceLimitExceeded: in this order.
     Source: pallets/commitments lib.rs::set_commitment, spec_version 277.
     """
-    who, storage, netuid = ensure_signed(origin), tx.storage, call.netuid
-    if (netuid, who) not in storage.uids:
-        raise AccountNotAllowedCommit(netuid=netuid, hotkey=who)
-    space = max(sum(len(content) for _, content, _ in call.fields), LEAST_SPACE)
-    epoch = tx.rules.epoch_index(tx, netuid)
-    last_epoch, used = storage.commitments_used_space_of.get((netuid, who), (0, 0)) or (0, 0)
-    used = used if last_epoch == epoch else 0
+    who, storage, netuid = ensure_may_commit(tx, origin, call), tx.storage, call.netuid
     if any(kind == RESET_BONDS for kind, _, _ in call.fields):
         storage.commitments_last_bonds_reset[netuid, who] = tx.block
         tx.rules.reset_bonds(tx, netuid, who)
+    use_space(tx, who, call, least=LEAST_SPACE)
+    note_commitment(tx, netuid, who, call)
+
+
+def ensure_may_commit(tx: Tx, origin: Origin, call: SetCommitment) -> bytes:
+    """Returns: the hotkey that signs. Raises: BadOrigin, AccountNotAllowedCommit: in this order."""
+    who = ensure_signed(origin)
+    if (call.netuid, who) not in tx.storage.uids:
+        raise AccountNotAllowedCommit(netuid=call.netuid, hotkey=who)
+    return who
+
+
+def use_space(tx: Tx, who: bytes, call: SetCommitment, least: int) -> None:
+    """Count what is committed to in this epoch. least: bytes that each counts for. Raises: SpaceLimitExceeded."""
+    storage, netuid = tx.storage, call.netuid
+    space = max(sum(len(content) for _, content, _ in call.fields), least)
+    epoch = tx.rules.epoch_index(tx, netuid)
+    last_epoch, used = storage.commitments_used_space_of.get((netuid, who), (0, 0)) or (0, 0)
+    used = used if last_epoch == epoch else 0
     if add_u64(used, space) > storage.commitments_max_space.value:
         raise SpaceLimitExceeded(netuid=netuid, used=used, asked=space, allowed=storage.commitments_max_space.value)
     storage.commitments_used_space_of[netuid, who] = epoch, used + space
-    _note(tx, netuid, who, call)
 
 
-def _note(tx: Tx, netuid: int, who: bytes, call: SetCommitment) -> None:
+def note_commitment(tx: Tx, netuid: int, who: bytes, call: SetCommitment) -> None:
     rounds = [reveal_round for kind, _, reveal_round in call.fields if kind == TIMELOCKED]
     if rounds:
         event = TimelockCommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block, reveal_round=rounds[0])

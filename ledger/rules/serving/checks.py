@@ -71,7 +71,7 @@ AXON_CHECKS: tuple[EndpointCheck, ...] = (
 """What an axon must pass, in this order: the first that does not hold gives the error."""
 
 CHECKS_103: tuple[EndpointCheck, ...] = AXON_CHECKS[:-1]
-"""Until spec_version 120, for both sorts of endpoints. From then until 277 a Prometheus endpoint passed what an axon passes."""
+"""Until spec_version 120, for both sorts of endpoints. From then until 238 a Prometheus endpoint passed what an axon passes."""
 
 PROMETHEUS_CHECKS: tuple[EndpointCheck, ...] = (
     address_can_be_served_from,

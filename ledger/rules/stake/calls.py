@@ -22,7 +22,6 @@ from neuron_ledger.ledger.rules.stake.moves import (
     drop_children_of_too_little_stake,
     stake_into_subnet,
     unstake_and_pay,
-    unstaking_fee,
 )
 from neuron_ledger.ledger.rules.stake.positions import increase_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -59,7 +58,7 @@ def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     netuid, hotkey, amount = call.netuid, call.hotkey, call.amount_unstaked
     ensure_subtoken_enabled(tx, netuid)
     validate_remove_stake(tx, coldkey, hotkey, netuid, amount, at_most=amount)
-    unstake_and_pay(tx, hotkey, coldkey, netuid, amount, unstaking_fee(tx, hotkey, netuid, amount))
+    unstake_and_pay(tx, hotkey, coldkey, netuid, amount, tx.rules.orders.unstaking_fee(tx, hotkey, netuid, amount))
     drop_children_of_too_little_stake(tx, hotkey)
 
 

@@ -20,6 +20,7 @@ from neuron_ledger.ledger.rules.stake.pool import MINIMUM_POOL_LIQUIDITY
 from neuron_ledger.ledger.rules.stake.positions import can_increase_stake, get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Transition
+from neuron_ledger.projections.storage import Storage
 
 
 def ensure_exists(tx: Tx, netuid: int) -> None:
@@ -30,8 +31,12 @@ def ensure_exists(tx: Tx, netuid: int) -> None:
 
 def ensure_subtoken_enabled(tx: Tx, netuid: int) -> None:
     """Raises: SubtokenDisabled."""
-    if not tx.storage.subtoken_enabled[netuid]:
+    if not tx.rules.orders.is_enabled(tx.storage, netuid):
         raise SubtokenDisabled(netuid=netuid)
+
+
+def is_subtoken_enabled(storage: Storage, netuid: int) -> bool:
+    return storage.subtoken_enabled[netuid]
 
 
 def ensure_hotkey_account(tx: Tx, hotkey: bytes) -> None:
@@ -55,7 +60,8 @@ def validate_add_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amoun
     Source: subtensor staking/stake_utils.rs::validate_add_stake, spec_version 277.
     """
     ensure_exists(tx, netuid)
-    ensure_subtoken_enabled(tx, netuid)
+    for ensure in tx.rules.orders.before_staking:
+        ensure(tx, netuid)
     if amount < MIN_STAKE + STAKING_FEE:
         raise AmountTooLow(amount=amount, needed=MIN_STAKE + STAKING_FEE)
     _ensure_within(amount, at_most)
@@ -89,22 +95,59 @@ def ensure_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None
 
 
 def ensure_movable(tx: Tx, move: Transition) -> None:
-    """What every move of stake must pass.
+    """What every move of stake must pass. Raises: what the runtime's `movable` ends with; at 277 as the checks of `MOVABLE`."""
+    for ensure in tx.rules.orders.movable:
+        ensure(tx, move)
 
-    Raises: SameNetuid, what the runtime's `before_unstaking` ends with, SubnetNotExists, SubtokenDisabled,
-    HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
-    Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277.
-    """
-    origin, destination = move.origin_netuid, move.destination_netuid
-    if move.stays_with_its_keys and origin == destination:
-        raise SameNetuid(netuid=origin)
-    ensure_may_leave(tx, move.origin_hotkey, move.origin_coldkey, origin)
-    for ensure in (ensure_exists, ensure_subtoken_enabled):
-        ensure(tx, origin)
-        ensure(tx, destination)
+
+def something_changes(_: Tx, move: Transition) -> None:
+    """Raises: SameNetuid."""
+    if move.stays_with_its_keys and move.origin_netuid == move.destination_netuid:
+        raise SameNetuid(netuid=move.origin_netuid)
+
+
+def stake_may_leave(tx: Tx, move: Transition) -> None:
+    """Raises: as `ensure_may_leave`."""
+    ensure_may_leave(tx, move.origin_hotkey, move.origin_coldkey, move.origin_netuid)
+
+
+def both_subnets_exist(tx: Tx, move: Transition) -> None:
+    """Raises: SubnetNotExists."""
+    ensure_exists(tx, move.origin_netuid)
+    ensure_exists(tx, move.destination_netuid)
+
+
+def both_subtokens_are_enabled(tx: Tx, move: Transition) -> None:
+    """Raises: SubtokenDisabled."""
+    ensure_subtoken_enabled(tx, move.origin_netuid)
+    ensure_subtoken_enabled(tx, move.destination_netuid)
+
+
+def origin_hotkey_has_an_account(tx: Tx, move: Transition) -> None:
+    """Raises: HotKeyAccountNotExists."""
     ensure_hotkey_account(tx, move.origin_hotkey)
+
+
+def destination_hotkey_has_an_account(tx: Tx, move: Transition) -> None:
+    """Raises: HotKeyAccountNotExists."""
     ensure_hotkey_account(tx, move.destination_hotkey)
-    ensure_stake(tx, move.origin_hotkey, move.origin_coldkey, origin, move.alpha)
+
+
+def there_is_so_much_stake(tx: Tx, move: Transition) -> None:
+    """Raises: NotEnoughStakeToWithdraw."""
+    ensure_stake(tx, move.origin_hotkey, move.origin_coldkey, move.origin_netuid, move.alpha)
+
+
+MOVABLE = (
+    something_changes,
+    stake_may_leave,
+    both_subnets_exist,
+    both_subtokens_are_enabled,
+    origin_hotkey_has_an_account,
+    destination_hotkey_has_an_account,
+    there_is_so_much_stake,
+)
+"""Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 277."""
 
 
 def validate_stake_transition(tx: Tx, move: Transition, at_most: int) -> None:

@@ -34,6 +34,9 @@ SET_CHILDREN_RATE_LIMIT = 150
 RATE_LIMIT_195, RATE_LIMIT_212 = 198, 7_200
 """The same while children were set at once: two tempos by default, then a day."""
 
+COOLDOWN_233, COOLDOWN_245 = 1, 7_200
+"""Blocks until children that are scheduled may be set, while nobody could set how many: until 244, and from 245 to 276."""
+
 SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 """Kinds of transactions as keys of TransactionKeyLastBlock."""
 
@@ -126,6 +129,29 @@ def schedule_children(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
     ensure_valid_children(call.hotkey, call.children)
     ensure_stake_for_children(tx, call)
     _schedule(tx, call)
+
+
+def schedule_children_233(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """The same until spec_version 244: set in the next block; a subnet owner's hotkey needs stake as well.
+
+    Raises: as `schedule_children`. Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 233.
+    """
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_valid_children(call.hotkey, call.children)
+    if call.children:
+        ensure_stake_reaches_threshold(tx, get_total_stake_for_hotkey(tx, call.hotkey))
+    schedule_after(tx, call, COOLDOWN_233)
+
+
+def schedule_children_after(cooldown: int, tx: Tx, coldkey: bytes, call: SetChildren) -> None:
+    """The same from spec_version 244 to 276. cooldown: blocks, which nobody can set. Raises: as `schedule_children`.
+
+    Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 244.
+    """
+    ensure_may_schedule(tx, coldkey, call)
+    ensure_valid_children(call.hotkey, call.children)
+    ensure_stake_for_children(tx, call)
+    schedule_after(tx, call, cooldown)
 
 
 def schedule_children_334(tx: Tx, coldkey: bytes, call: SetChildren) -> None:

@@ -49,13 +49,11 @@ from neuron_ledger.ledger.rules.stake.moves import (
     stake_into_subnet,
     unstake_and_pay,
     unstake_from_subnet,
-    unstaking_fee,
 )
 from neuron_ledger.ledger.rules.stake.positions import (
     decrease_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_for_hotkey_and_coldkey_on_subnet,
 )
-from neuron_ledger.ledger.rules.stake.transitions import become_delegate_of_others
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.trading import Transition
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -72,7 +70,7 @@ def add_stake_limit(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
     coldkey, amount = ensure_signed(origin), call.amount_staked
     at_most = added_within_limit(tx, call.netuid, call.limit_price)
     validate_add_stake(tx, coldkey, call.hotkey, call.netuid, amount, U64_MAX if call.allow_partial else at_most)
-    become_delegate_of_others(tx, call.hotkey, coldkey)
+    tx.rules.orders.name_delegate(tx, call.hotkey, coldkey)
     paid = remove_balance(tx, coldkey, min(amount, at_most))
     stake_into_subnet(tx, call.hotkey, coldkey, call.netuid, paid, STAKING_FEE)
 
@@ -86,7 +84,7 @@ def remove_stake_limit(tx: Tx, origin: Origin, call: RemoveStakeLimit) -> None:
     coldkey, amount = ensure_signed(origin), call.amount_unstaked
     at_most = removed_within_limit(tx, call.netuid, call.limit_price)
     validate_remove_stake(tx, coldkey, call.hotkey, call.netuid, amount, U64_MAX if call.allow_partial else at_most)
-    fee = unstaking_fee(tx, call.hotkey, call.netuid, amount)
+    fee = tx.rules.orders.unstaking_fee(tx, call.hotkey, call.netuid, amount)
     unstake_and_pay(tx, call.hotkey, coldkey, call.netuid, min(amount, at_most), fee)
     drop_children_of_too_little_stake(tx, call.hotkey)
 
@@ -102,9 +100,10 @@ def unstake_all(tx: Tx, origin: Origin, call: UnstakeAll) -> None:
     """
     coldkey = ensure_signed(origin)
     ensure_hotkey_account(tx, call.hotkey)
+    orders = tx.rules.orders
     for netuid in known_netuids(tx.storage):
-        if alpha := _can_be_unstaked(tx, call.hotkey, coldkey, netuid):
-            unstake_and_pay(tx, call.hotkey, coldkey, netuid, alpha, unstaking_fee(tx, call.hotkey, netuid, alpha))
+        if alpha := orders.all_there(tx, call.hotkey, coldkey, netuid):
+            unstake_and_pay(tx, call.hotkey, coldkey, netuid, alpha, orders.unstaking_fee(tx, call.hotkey, netuid, alpha))
 
 
 def unstake_all_alpha(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None:
@@ -115,16 +114,16 @@ def unstake_all_alpha(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None:
     """
     coldkey = ensure_signed(origin)
     ensure_hotkey_account(tx, call.hotkey)
-    tao = 0
+    orders, tao = tx.rules.orders, 0
     for netuid in known_netuids(tx.storage):
-        if netuid != ROOT and (alpha := _can_be_unstaked(tx, call.hotkey, coldkey, netuid)):
-            fee = unstaking_fee(tx, call.hotkey, netuid, alpha)
+        if netuid != ROOT and (alpha := orders.all_there(tx, call.hotkey, coldkey, netuid)):
+            fee = orders.unstaking_fee(tx, call.hotkey, netuid, alpha)
             tao = add_u64(tao, unstake_from_subnet(tx, call.hotkey, coldkey, netuid, alpha, fee))
             clear_small_nomination(tx, call.hotkey, coldkey, netuid)
     stake_into_subnet(tx, call.hotkey, coldkey, ROOT, tao, fee=0)
 
 
-def _can_be_unstaked(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
+def all_that_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
     """All that a coldkey has on a hotkey of a subnet, where it may be unstaked; else 0."""
     alpha = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
     try:

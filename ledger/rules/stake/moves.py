@@ -13,6 +13,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
     get_stake_for_hotkey_and_coldkey_on_subnet,
     get_stake_for_hotkey_on_subnet,
     increase_stake_for_hotkey_and_coldkey_on_subnet,
+    list_staking_hotkey,
 )
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Transition
@@ -37,8 +38,9 @@ def stake_into_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: i
     staked = 0
     if tao > fee and alpha > 0:
         staked = increase_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
+        list_staking_hotkey(tx, hotkey, coldkey)
     _take_fee(tx, netuid, fee)
-    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    tx.rules.orders.note_block(tx, hotkey, coldkey)
     tx.emit(StakeAdded(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=staked, netuid=netuid, fee=fee))
     return staked
 
@@ -52,7 +54,7 @@ def unstake_from_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alph
     tao = tx.rules.pool.sell(tx, netuid, unstaked)
     fee = min(fee, tao)
     _take_fee(tx, netuid, fee)
-    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
+    tx.rules.orders.note_block(tx, hotkey, coldkey)
     tx.emit(StakeRemoved(coldkey=coldkey, hotkey=hotkey, tao=tao - fee, alpha=unstaked, netuid=netuid, fee=fee))
     return tao - fee
 
@@ -79,7 +81,11 @@ def transition_fee(tx: Tx, move: Transition) -> int:
     """
     if move.origin_netuid == move.destination_netuid:
         return STAKING_FEE // 2
-    return unstaking_fee(tx, move.origin_hotkey, move.origin_netuid, move.alpha) // 2
+    return tx.rules.orders.unstaking_fee(tx, move.origin_hotkey, move.origin_netuid, move.alpha) // 2
+
+
+def note_block(tx: Tx, hotkey: bytes, coldkey: bytes) -> None:
+    tx.storage.last_coldkey_hotkey_stake_block[coldkey, hotkey] = tx.block
 
 
 def unstake_and_pay(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> None:

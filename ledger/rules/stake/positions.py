@@ -54,9 +54,15 @@ def increase_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
 
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
     """
-    if amount > 0 and hotkey not in tx.storage.staking_hotkeys[coldkey] and tx.rules.lists_whoever_gets_stake:
-        tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
+    if amount > 0 and tx.rules.lists_whoever_gets_stake:
+        list_staking_hotkey(tx, hotkey, coldkey)
     return max(tx.rules.shares.move(tx.storage, hotkey, coldkey, netuid, as_i64(amount)), 0)
+
+
+def list_staking_hotkey(tx: Tx, hotkey: bytes, coldkey: bytes) -> None:
+    """List a hotkey among those on which a coldkey stakes."""
+    if hotkey not in tx.storage.staking_hotkeys[coldkey]:
+        tx.emit(StakingHotkeyAdded(coldkey=coldkey, hotkey=hotkey))
 
 
 def increase_stakes_on_subnet(tx: Tx, netuid: int, amounts: Iterable[tuple[bytes, bytes, int]]) -> None:

@@ -33,13 +33,22 @@ def move_at_fixed_fee(tx: Tx, move: Transition) -> int:
     Raises: ZeroMaxStakeAmount, then as `checks.validate_stake_transition`.
     Source: subtensor staking/move_stake.rs::transition_stake_internal, spec_version 277.
     """
-    at_most = U64_MAX if move.limit_price is None else _within_limit(tx, move, move.limit_price)
+    at_most = let_through(tx, move)
     validate_stake_transition(tx, move, at_most)
+    return trade_at_fixed_fee(tx, move, min(move.alpha, at_most))
+
+
+def let_through(tx: Tx, move: Transition) -> int:
+    """Alpha that a move's limit lets through, if it has one. Raises: what the runtime's `within_limit` ends with."""
+    return U64_MAX if move.limit_price is None else _within_limit(tx, move, move.limit_price)
+
+
+def trade_at_fixed_fee(tx: Tx, move: Transition, alpha: int) -> int:
+    """alpha: what of it moves. Returns: as `move_at_fixed_fee`."""
     fee = transition_fee(tx, move)
-    alpha = min(move.alpha, at_most)
     tao = unstake_from_subnet(tx, move.origin_hotkey, move.origin_coldkey, move.origin_netuid, alpha, fee)
     if tao >= add_u64(MIN_STAKE, fee):
-        become_delegate_of_others(tx, move.destination_hotkey, move.destination_coldkey)
+        tx.rules.orders.name_delegate(tx, move.destination_hotkey, move.destination_coldkey)
         stake_into_subnet(tx, move.destination_hotkey, move.destination_coldkey, move.destination_netuid, tao, fee)
     return sub_u64(tao, fee)
 

@@ -93,7 +93,13 @@ def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     Raises: SubNetworkDoesNotExist, BadOrigin, FirstEmissionBlockNumberAlreadySet, NeedWaitingMoreBlocksToStarCall: in this order.
     Source: subtensor subnets/subnet.rs::do_start_call, spec_version 277.
     """
-    storage, netuid = tx.storage, call.netuid
+    ensure_may_start(tx, origin, call.netuid)
+    tx.emit(EmissionStarted(netuid=call.netuid, first_emission_block_number=tx.block + 1))
+
+
+def ensure_may_start(tx: Tx, origin: Origin, netuid: int) -> None:
+    """Raises: as `start_call`."""
+    storage = tx.storage
     ensure_subnet_exists(storage, netuid)
     ensure_subnet_owner(tx, origin, netuid)
     started = storage.first_emission_block_number[netuid]
@@ -102,7 +108,15 @@ def start_call(tx: Tx, origin: Origin, call: StartCall) -> None:
     allowed_from = add_u64(storage.network_registered_at[netuid], tx.rules.start_call_delay(storage))
     if tx.block < allowed_from:
         raise NeedWaitingMoreBlocksToStarCall(netuid=netuid, allowed_from=allowed_from)
-    tx.emit(EmissionStarted(netuid=netuid, first_emission_block_number=tx.block + 1))
+
+
+def start_call_257(tx: Tx, origin: Origin, call: StartCall) -> None:
+    """Start the emission of a subnet with the next block. Raises: as `start_call`.
+
+    Source: subtensor subnets/subnet.rs::do_start_call, spec_version 257.
+    """
+    ensure_may_start(tx, origin, call.netuid)
+    tx.storage.first_emission_block_number[call.netuid] = tx.block + 1
 
 
 def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
@@ -159,6 +173,11 @@ CALLS = call_table(
     handles(StartCall, start_call),
     handles(DissolveNetwork, dissolve_network),
 )
+
+CALLS_257 = call_table(
+    handles(StartCall, start_call_257),
+)
+"""Until spec_version 273."""
 
 CALLS_290 = call_table(
     handles(UpdateSymbol, update_symbol_290),

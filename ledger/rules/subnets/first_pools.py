@@ -25,6 +25,16 @@ def fill_pool(tx: Tx, network: NewNetwork) -> None:
     _take_from_issuance(tx.storage, sub_u64(network.locked, tx.storage.network_min_lock_cost.value))
 
 
+def fill_pool_233(tx: Tx, network: NewNetwork) -> None:
+    """The same until spec_version 252; what the pool begins with does not count as staked.
+
+    Source: subtensor subnets/subnet.rs::do_register_network, spec_version 233.
+    """
+    staked = tx.storage.total_stake.value
+    fill_pool(tx, network)
+    tx.storage.total_stake.value = staked
+
+
 def fill_pool_320(tx: Tx, network: NewNetwork) -> None:
     """As before; what was paid is noted as locked, what was above the minimum as recycled, and no alpha is out.
 

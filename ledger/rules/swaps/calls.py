@@ -114,14 +114,17 @@ def schedule_swap_coldkey(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> 
         allowed_from = min(scheduled + storage.coldkey_swap_reschedule_duration.value, LAST_BLOCK)
         if allowed_from > tx.block:
             raise SwapAlreadyScheduled(coldkey=coldkey, scheduled=scheduled, allowed_from=allowed_from)
-    cost = tx.rules.swaps.cost
+    schedule(tx, coldkey, call.new_coldkey)
+
+
+def schedule(tx: Tx, coldkey: bytes, new_coldkey: bytes) -> None:
+    """Raises: NotEnoughBalanceToPaySwapColdKey, FailedToSchedule: in this order."""
+    storage, cost = tx.storage, tx.rules.swaps.cost
     checks.ensure_coldkey_swap_can_be_paid(tx, coldkey, cost)
     when = min(tx.block + storage.coldkey_swap_schedule_duration.value, LAST_BLOCK)
     if when <= tx.block:
         raise FailedToSchedule(scheduled=when, current=tx.block)
-    tx.emit(
-        ColdkeySwapScheduled(old_coldkey=coldkey, new_coldkey=call.new_coldkey, execution_block=when, swap_cost=cost),
-    )
+    tx.emit(ColdkeySwapScheduled(old_coldkey=coldkey, new_coldkey=new_coldkey, execution_block=when, swap_cost=cost))
 
 
 def clean_up_hotkey_swap_records(tx: Tx) -> None:
