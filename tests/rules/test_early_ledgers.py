@@ -2,19 +2,30 @@
 
 import pytest
 
+from neuron_ledger.events.associations import BecomeDelegate, ScheduleDissolveNetwork
 from neuron_ledger.events.calls import (
     BurnedRegister,
     CreateRootNetwork,
     ForceSetBalance,
     RootRegister,
+    SetChildkeyTake,
+    SetChildren,
     SetParam,
     SetWeights,
     SudoSet,
 )
-from neuron_ledger.events.early_calls import RegisterNetworkAlone, SudoAddNetwork, SudoRegister
-from neuron_ledger.events.early_staking import AddTaoStake, SetRootWeights
+from neuron_ledger.events.early_calls import (
+    RegisterNetworkAlone,
+    RegisterNetworkAloneWithIdentity,
+    SetIdentityOfSix,
+    SudoAddNetwork,
+    SudoRegister,
+)
+from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake, SetRootWeights
 from neuron_ledger.events.early_swaps import ScheduleColdkeySwap, SwapOwnColdkey
 from neuron_ledger.events.storage.changes import canonical_changes
+from neuron_ledger.events.swaps import ScheduleSwapColdkey, SwapHotkey
+from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.replay.proof.audit import audit
@@ -51,7 +62,7 @@ def enter(ledger: Ledger, name: str) -> int | None:
     return ledger.storage.uids[1, hotkey]
 
 
-@pytest.mark.parametrize("spec_version", [103, 127, 133, 146, 149, 151, 154, 156, 159, 194, 166, 185])
+@pytest.mark.parametrize("spec_version", [103, 127, 133, 146, 149, 151, 154, 156, 159, 194, 166, 195, 205, 219, 185])
 def test_from_nothing_to_the_first_replacement(spec_version: int) -> None:
     ledger = begin(spec_version)
     uids = []
@@ -127,3 +138,53 @@ def test_epochs_before_277_are_explained(spec_version: int, liquid: bool) -> Non
     (bond,) = explain(found, 0).bonds
     assert (bond.uid, bond.bought > 0, bond.after > 0) == (1, True, True)
     assert (bond.pace is not None) == liquid
+
+
+@pytest.mark.parametrize("spec_version", [195, 201, 203, 205, 212, 216, 219])
+def test_a_life_from_195_to_219(spec_version: int) -> None:
+    """Stake, children, names, keys that are swapped, a subnet that ends when it was to, and hotkeys that are paid."""
+    ledger = begin(spec_version)
+    hot, child, fan, third = map(account, ("hot", "child", "fan", "third"))
+    for name in ("hot", "child"):
+        ledger.advance_to(ledger.block + 1)
+        enter(ledger, name)
+    by_root: list[Call] = [
+        SudoSet("hotkey_emission_tempo", 0, 3),
+        SudoSet("coldkey_swap_schedule_duration", 0, 40),
+        SudoSet("dissolve_network_schedule_duration", 0, 30),
+        SudoSet("tx_rate_limit", 0, 0),
+        SudoSet("target_stakes_per_interval", 0, 9),
+        SetParam("min_allowed_weights", 1, 1),
+        SetParam("weights_set_rate_limit", 0, 0),
+        ForceSetBalance(fan, 1000 * TAO),
+        ForceSetBalance(third, 1000 * TAO),
+    ]
+    signed: list[tuple[Call, bytes]] = [
+        (AddTaoStake(hot, 5000 * TAO), COLD),
+        (BecomeDelegate(hot), COLD),
+        (AddTaoStake(hot, 100 * TAO), fan),
+        (SetChildren(hot, 1, ((2**62, child),)), COLD),
+        (SetChildkeyTake(child, 1, 5000), COLD),
+        (SetIdentityOfSix(b"name", b"", b"", b"", b"", b""), COLD),
+        (RootRegister(hot), COLD),
+        (RegisterNetworkAloneWithIdentity((b"name", b"", b"")), COLD),
+        (SetRootWeights(netuid=0, hotkey=hot, dests=(1,), weights=(9,), version_key=0), COLD),
+        (ScheduleDissolveNetwork(2), COLD),
+        (ScheduleSwapColdkey(third), fan),
+    ]
+    for call in by_root:
+        ledger.submit(call).unwrap()
+    for call, signer in signed:
+        ledger.submit(call, signer).unwrap()
+    ledger.advance_to(120)
+    ledger.submit(SetWeights(1, (1,), (65535,), 0), hot).unwrap()
+    ledger.advance_to(126)
+    ledger.submit(RemoveTaoStake(hot, TAO), COLD).unwrap()
+    new = account("new")
+    ledger.submit(SwapHotkey(hot, new, None), COLD).unwrap()
+    ledger.advance_to(140)
+    storage = ledger.storage
+    assert (2 in storage.networks_added, 2 in storage.map("SubnetIdentities")) == (False, False)
+    assert (storage.stake[new, fan], storage.stake[new, third] >= 100 * TAO) == (0, True), "what was scheduled has come"
+    assert storage.stake[new, COLD] > 4999 * TAO, "hotkeys were paid"
+    assert not audit(ledger.log).findings
