@@ -30,7 +30,7 @@ _SINCE: Final[Mapping[int, str]] = {
 
 _UNTIL: Final[Mapping[int, str]] = {
     244: "Stake AvgTempo MaxTempo",
-    252: "EmissionValues NetworkMaxStake",
+    252: "EmissionValues NetworkMaxStake ScheduledDissolutions",
     273: """
     NetworkMinAllowedUids NeuronsToPruneAtNextEpoch LastHotkeyColdkeyEmissionOnNetuid DynamicBlock SubnetAlphaEmissionSell
     TotalStakeAtDynamic SubnetName

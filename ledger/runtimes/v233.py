@@ -9,8 +9,8 @@ fraction cannot hold, and who is paid stake is not listed for it. All stake coun
 
 To take stake back costs what staking does, and a limit that lets nothing through is not refused. Coldkeys move the stake of their
 own hotkeys alone. Takes are raised once in a while by coldkey. A hotkey is swapped on all subnets at once, and remains the one of
-the subnets that it is the owner's of. Owners set difficulties, the pace of setting weights and the highest burn as well.
-What ends subnets by a schedule is not decided here.
+the subnets that it is the owner's of. Owners set difficulties, the pace of setting weights and the highest burn as well, and
+schedule the end of their subnets.
 """
 
 from attrs import evolve
@@ -29,13 +29,14 @@ from neuron_ledger.ledger.rules.serving.checks import AXON_CHECKS
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.stake import children, dtao_orders, dtao_shares, limits
 from neuron_ledger.ledger.rules.subnets import dtao_networks
+from neuron_ledger.ledger.rules.subnets import early_calls as early_subnets
 from neuron_ledger.ledger.rules.swaps import coldkeys
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls, positions, take_calls
 from neuron_ledger.ledger.runtimes.change import calls_without, instead, with_steps
 from neuron_ledger.ledger.runtimes.v277 import V277
 
-NOT_YET = (TryAssociateHotkey, ScheduleDissolveNetwork, StartCall, RecycleAlpha, BurnAlpha, SetMaxSpace)
-"""Calls of 277 that are not decided here."""
+NOT_YET = (TryAssociateHotkey, StartCall, RecycleAlpha, BurnAlpha, SetMaxSpace)
+"""Calls of 277 that are not there yet."""
 
 V233 = evolve(
     V277,
@@ -44,6 +45,7 @@ V233 = evolve(
     calls={
         **calls_without(V277.calls, NOT_YET, dtao_tables.GONE_233),
         **stake.CALLS_195,
+        ScheduleDissolveNetwork: early_subnets.schedule_dissolve_network_195,
         **{call: take_calls.CALLS_195[call] for call in (IncreaseTake, DecreaseTake)},
         **dtao_tables.CALLS_233,
         **dtao_swap_calls.CALLS_233,
@@ -57,6 +59,7 @@ V233 = evolve(
         children.set_pending_children_everywhere_233,
         children.set_pending_children,
         coldkeys.run_scheduled_swaps,
+        early_subnets.run_scheduled_dissolutions_195,
     ),
     immune_owner_uids=uids.all_of_owner_233,
     replace_neuron=uids.replace_neuron_233,

@@ -16,9 +16,10 @@ from neuron_ledger.ledger.rules.epoch import dtao_run
 from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
 from neuron_ledger.ledger.rules.stake import dtao_orders, transitions
 from neuron_ledger.ledger.rules.subnets import beginning, dtao_networks, ending
+from neuron_ledger.ledger.rules.subnets import early_calls as early_subnets
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.change import instead
+from neuron_ledger.ledger.runtimes.change import instead, without
 
 
 def step_252(before: Runtime) -> Runtime:
@@ -31,6 +32,7 @@ def step_252(before: Runtime) -> Runtime:
             ScheduleDissolveNetwork: empty_calls.CALLS[ScheduleDissolveNetwork],
             **dtao_tables.CALLS_252,
         },
+        block_hook=without(before.block_hook, early_subnets.run_scheduled_dissolutions_195),
         register_network=dtao_networks.STEPS_252,
         begin_subnet=(beginning.init_network, *before.begin_subnet[1:]),
         cleared_with_network=ending.CLEARED_WITH_A_NETWORK,

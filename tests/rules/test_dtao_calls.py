@@ -76,7 +76,6 @@ def stake(chain: DtaoChain, hotkey: bytes, coldkey: bytes, netuid: int = 1) -> i
     [
         (TryAssociateHotkey, 244),
         (SudoSetSubnetOwnerHotkey, 252),
-        (ScheduleDissolveNetwork, 252),
         (StartCall, 257),
         (RecycleAlpha, 257),
         (BurnAlpha, 257),
@@ -447,6 +446,20 @@ def test_what_a_new_subnet_begins_with() -> None:
     assert shown(least_burn, 233, 252, 257) == [1, 1, 500_000]
     assert registered(265).storage.map("TotalStakeAtDynamic")[2] == 5 * TAO
     assert 2 in registered(247).storage.map("EmissionValues")
+
+
+def test_an_owner_schedules_the_end_of_a_subnet_until_252() -> None:
+    for number in (233, 247):
+        chain = world(number)
+        chain.storage.dissolve_network_schedule_duration.value = 2
+        chain.storage.subnet_locked[1] = 3 * TAO
+        chain.ok(ScheduleDissolveNetwork(1), OWNER)
+        chain.advance()
+        assert chain.storage.networks_added[1]
+        chain.advance()
+        assert 1 not in chain.storage.networks_added
+        assert chain.storage.balances[OWNER] == 103 * TAO
+    assert outcome(world(252), ScheduleDissolveNetwork(1), OWNER) == "CallDisabled"
 
 
 def test_a_start_enables_the_token_since_273() -> None:

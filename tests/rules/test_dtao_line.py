@@ -73,7 +73,14 @@ def test_as_many_items_and_errors_as_the_pallet_declares(spec_version: int, item
 
 
 NOT_THE_PALLETS = (
-    *("Balances", "BalancesTotalIssuance", "SenateMembers", "ScheduledColdkeySwaps", "LastRuntimeUpgrade"),
+    *(
+        "Balances",
+        "BalancesTotalIssuance",
+        "SenateMembers",
+        "ScheduledColdkeySwaps",
+        "ScheduledDissolutions",
+        "LastRuntimeUpgrade",
+    ),
     *("BlockNumber", "AccountNonce", "NotSeen", "SpecVersionSeen", "TreeSeen"),
 )
 
