@@ -34,7 +34,7 @@ def step_257(before: Runtime) -> Runtime:
         },
         first_parameters=beginning.FIRST_PARAMETERS,
         orders=evolve(before.orders, unstaking_fee=dtao_orders.unstaking_fee_257),
-        block_hook=(*before.block_hook, reveals.reveal_commitments),
+        block_hook=(*before.block_hook, reveals.reveal_commitments_257),
         replace_neuron=uids.replace_neuron,
         emitting=coinbase.emitting,
         drain_pending_emission=dtao.drain_pending_emission_257,

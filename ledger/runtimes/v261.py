@@ -8,10 +8,12 @@ from attrs import evolve
 
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.commitments import dtao_calls as commitments
+from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import drain
 from neuron_ledger.ledger.rules.stake import move_calls, moves
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
+from neuron_ledger.ledger.runtimes.change import instead
 
 
 def step_261(before: Runtime) -> Runtime:
@@ -21,6 +23,7 @@ def step_261(before: Runtime) -> Runtime:
         layout=dtao_layout(261),
         calls={**before.calls, **commitments.CALLS_261},
         swaps=dtao_swap_calls.SWAPS_261,
+        block_hook=instead(before.block_hook, {reveals.reveal_commitments_257: reveals.reveal_commitments}),
         orders=evolve(before.orders, unstaking_fee=moves.unstaking_fee, all_there=move_calls.all_that_may_leave),
         drain_pending_emission=drain.drain_pending_emission,
     )

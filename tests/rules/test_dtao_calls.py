@@ -499,3 +499,14 @@ def test_what_a_commitment_counts_for() -> None:
         return counted[1]
 
     assert shown(used, 257, 261, 273) == [3, 100, 100]
+
+
+def test_a_timelocked_commitment_that_nothing_opens_is_gone_since_261() -> None:
+    def left(spec_version: int) -> bool:
+        chain = world(spec_version)
+        chain.ok(SetCommitment(1, (("TimelockEncrypted", b"no ciphertext", 5),)), HOT)
+        chain.storage.drand_pulses[5] = bytes(48)
+        chain.advance()
+        return chain.storage.commitments_commitment_of[1, HOT] is not None
+
+    assert shown(left, 257, 258, 261) == [True, True, False]

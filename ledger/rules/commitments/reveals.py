@@ -17,24 +17,44 @@ def reveal_commitments(tx: Tx) -> None:
 
     Source: pallets/commitments lib.rs::reveal_timelocked_commitments, spec_version 277.
     """
+    _reveal(tx, drops_unopened=True)
+
+
+def reveal_commitments_257(tx: Tx) -> None:
+    """The same until spec_version 261, but that one which nothing opens stays.
+
+    Raises: CannotGoOn for one that opens: what was inside was kept in a form of its own. Source: as there, spec_version 257.
+    """
+    _reveal(tx, drops_unopened=False)
+
+
+def _reveal(tx: Tx, *, drops_unopened: bool) -> None:
     for netuid, who in tx.storage.commitments_timelocked_index.value:
         commitment = tx.storage.commitments_commitment_of[netuid, who]
         if commitment is None:
             list_timelocked(tx, netuid, who, is_timelocked=False)
         else:
-            _open(tx, netuid, who, commitment)
+            _open(tx, netuid, who, commitment, drops_unopened=drops_unopened)
 
 
-def _open(tx: Tx, netuid: int, who: bytes, commitment: tuple[tuple[tuple[str, bytes, int], ...], int, int]) -> None:
+def _open(
+    tx: Tx,
+    netuid: int,
+    who: bytes,
+    commitment: tuple[tuple[tuple[str, bytes, int], ...], int, int],
+    *,
+    drops_unopened: bool,
+) -> None:
     fields, deposit, block = commitment
     left, opened = [], []
     for field in fields:
         kind, content, reveal_round = field
         pulse = tx.storage.drand_pulses[reveal_round] if kind == TIMELOCKED else None
-        if pulse is None:
+        inside = None if pulse is None else tx.rules.open_timelock(content, pulse)
+        if pulse is None or not (inside or drops_unopened):
             left.append(field)
         else:
-            opened.append(tx.rules.open_timelock(content, pulse))
+            opened.append(inside)
     if len(left) < len(fields):
         _keep(tx, netuid, who, [content for content in opened if content])
         if left:
