@@ -4,8 +4,8 @@ Nothing of that chain is recorded here. The metadata is the development node's d
 the blocks are those of its rules: this shows what is read of such a chain and how, not that the rules are the chain's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 from unittest import mock
 
 from attrs import evolve, frozen
@@ -33,7 +33,7 @@ from neuron_ledger.replay.node.metadata.events import ChainEvent
 from neuron_ledger.replay.node.metadata.pallets import PATHS
 from neuron_ledger.replay.node.metadata.storage import MODULE, NEW_LOGIC, shape_of
 from neuron_ledger.replay.node.types.codec import compact
-from neuron_ledger.replay.node.types.notation import Fields, fields, shape
+from neuron_ledger.replay.node.types.notation import Fields, Shape, fields, shape
 from tests.chain_fixture import account
 from tests.replay.history.recorded_node import RecordedNode
 
@@ -47,7 +47,9 @@ OF_FEES = (
 )
 
 
-CALLS_OF_DRAFT: tuple[tuple[str, type[Call], int], ...] = (
+OwnCalls = tuple[tuple[str, type[Call], int], ...]
+"""(name on the chain, call, its number)."""
+CALLS_OF_DRAFT: OwnCalls = (
     ("become_delegate", BecomeDelegate, 1),
     ("swap_hotkey", SwapHotkey, 70),
 )
@@ -57,18 +59,28 @@ NOT_YET = ("swap_hotkey", "netuid")
 """An argument of a later time."""
 
 
-class DraftRuntime(NodeRuntime):
-    """Shares are whole numbers, of a scheduled swap nothing is kept, and fees are told."""
+class BeforeAlpha(NodeRuntime):
+    """Of a scheduled swap nothing is kept, and fees are told."""
+
+    OTHERWISE: ClassVar[Mapping[str, Shape]] = {"ColdkeySwapScheduled": shape("()")}
+    CALLS: ClassVar[OwnCalls] = ()
 
     def _enums(self) -> dict[str, Any]:
         self.events = sorted((*self.events, *OF_FEES), key=lambda event: (event.pallet, event.number))
-        otherwise = {"Alpha": WHOLE, "TotalHotkeyShares": WHOLE, "ColdkeySwapScheduled": shape("()")}
+        otherwise = self.OTHERWISE
         changed = {(MODULE, name): evolve(self.entries[MODULE, name], value=kind, default=0) for name, kind in otherwise.items()}
         changed[MODULE, "ColdkeySwapScheduled"] = evolve(changed[MODULE, "ColdkeySwapScheduled"], to_chain=lambda _: ())
         self.entries = {**self.entries, **changed}
-        of_draft = [ChainCall(MODULE, name, number, _arguments(name, cls)) for name, cls, number in CALLS_OF_DRAFT]
-        self.calls = {(call.pallet, call.name): call for call in sorted((*self.calls.values(), *of_draft), key=_place)}
+        own = [ChainCall(MODULE, name, number, _arguments(name, cls)) for name, cls, number in self.CALLS]
+        self.calls = {(call.pallet, call.name): call for call in sorted((*self.calls.values(), *own), key=_place)}
         return super()._enums()
+
+
+class DraftRuntime(BeforeAlpha):
+    """Shares are whole numbers as well."""
+
+    OTHERWISE: ClassVar[Mapping[str, Shape]] = {**BeforeAlpha.OTHERWISE, "Alpha": WHOLE, "TotalHotkeyShares": WHOLE}
+    CALLS: ClassVar[OwnCalls] = CALLS_OF_DRAFT
 
 
 def _place(call: ChainCall) -> tuple[str, int]:
@@ -79,9 +91,9 @@ def _arguments(name: str, cls: type[Call]) -> Fields:
     return tuple((field, shape_of(unit)) for field, unit in cls.units if (name, field) != NOT_YET)
 
 
-def draft_runtime() -> DraftRuntime:
+def runtime_of(kind: type[BeforeAlpha], rules: Runtime) -> BeforeAlpha:
     with mock.patch.dict(PATHS, {PAYMENT: "pallet_transaction_payment"}):
-        return DraftRuntime(RULES)
+        return kind(rules)
 
 
 Signed = tuple[bytes, Call | Plan, int]
@@ -96,7 +108,7 @@ class Deciding:
     """What carries calls out."""
 
     storage: Storage
-    rules: Runtime = RULES
+    rules: Runtime
 
     def submit(self, call: Call, origin: Origin) -> Receipt:
         made = decide(self.storage, self.rules, Submission(call, origin))
@@ -104,16 +116,22 @@ class Deciding:
 
 
 class DraftChain(RecordedNode):
-    """What a node of it answers. begin: writes the storage of block 1. blocks: what is signed in each block after it."""
+    """What a node of it answers; of other rules, where a class below has them.
+
+    begin: writes the storage of block 1. blocks: what is signed in each block after it.
+    """
+
+    rules: Runtime = RULES
+    kind: type[BeforeAlpha] = DraftRuntime
 
     def __init__(self, begin: Callable[[Storage], None], blocks: Sequence[Sequence[Signed]]) -> None:
-        self.spec_version = RULES.spec_version
-        self.runtime = draft_runtime()
+        self.spec_version = self.rules.spec_version
+        self.runtime = runtime_of(self.kind, self.rules)
         self.text = f"0x{self.runtime.metadata(VERSIONS[0]).hex()}"
         self.keys_of = StorageKeys(self.runtime)
         self.genesis, self.asked = f"0x{0:064x}", {}
         self.change = lambda _method, _params, answer: answer
-        self.storage, self.nonces = Storage(RULES.layout), dict[bytes, int]()
+        self.storage, self.nonces = Storage(self.rules.layout), dict[bytes, int]()
         self.blocks: list[dict[str, Any]] = []
         self.numbers = {self.genesis: 0}
         self.made: dict[int, dict[str, str]] = {0: {}}
@@ -138,7 +156,7 @@ class DraftChain(RecordedNode):
         ]
         records = [(("ApplyExtrinsic", (0,)), result_event(Outcome(), "Mandatory"), ())]
         with self.storage.transaction():
-            assert decide(self.storage, RULES, Submission(AdvanceTo(number), None)).error is None
+            assert decide(self.storage, self.rules, Submission(AdvanceTo(number), None)).error is None
             for index, (signer, call, fee) in enumerate(signed, start=1):
                 extrinsics.append(self._signed(signer, call))
                 records += [(("ApplyExtrinsic", (index,)), event, ()) for event in self._carry_out(signer, call, fee)]
@@ -147,11 +165,12 @@ class DraftChain(RecordedNode):
     def _carry_out(self, signer: bytes, call: Call | Plan, fee: int) -> Iterator[Any]:
         """Gives the events of an extrinsic."""
         storage = self.storage
-        decide(storage, RULES, Submission(IncludeExtrinsic(signer, self.nonces[signer] - 1, b""), None))
+        decide(storage, self.rules, Submission(IncludeExtrinsic(signer, self.nonces[signer] - 1, b""), None))
         if fee:
             storage.balances[signer] -= fee
             yield "Balances", (("Withdraw", {"who": signer, "amount": fee}),)
-        outcome = Inclusion(Deciding(storage), SUDO).carry_out(Single(call) if isinstance(call, Call) else call, signer)
+        plan = Single(call) if isinstance(call, Call) else call
+        outcome = Inclusion(Deciding(storage, self.rules), SUDO).carry_out(plan, signer)
         yield from (event for event in outcome.events if event[0] != MODULE or event[1][0][0] in TOLD)
         if fee:
             for issuance in (storage.balances_total_issuance, storage.total_issuance):
@@ -194,23 +213,23 @@ class DraftChain(RecordedNode):
         self.nonces[signer] = nonce + 1
         content = b"\x84" + encode(shape("MultiAddress"), ("Id", (signer,)))
         content += encode(shape("MultiSignature"), ("Sr25519", (bytes(64),))) + b"\0" + compact(nonce) + compact(0) + b"\0"
-        content += encode(shape("RuntimeCall"), on_chain(call))
+        content += encode(shape("RuntimeCall"), on_chain(call, self.rules))
         return compact(len(content)) + content
 
 
-def on_chain(call: Call | Plan) -> tuple[str, Any]:
+def on_chain(call: Call | Plan, rules: Runtime) -> tuple[str, Any]:
     """A call as a client encodes it."""
     if isinstance(call, Single):
-        return on_chain(call.call)
+        return on_chain(call.call, rules)
     if isinstance(call, Sudo):
-        return "Sudo", (("sudo", {"call": on_chain(call.inner)}),)
+        return "Sudo", (("sudo", {"call": on_chain(call.inner, rules)}),)
     if isinstance(call, Batch):
-        return "Utility", ((call.kind, {"calls": tuple(map(on_chain, call.inner))}),)
+        return "Utility", ((call.kind, {"calls": tuple(on_chain(one, rules) for one in call.inner)}),)
     assert isinstance(call, Call)
-    name = NAMES.get(type(call)) or name_on_chain(RULES, type(call))
+    name = NAMES.get(type(call)) or name_on_chain(rules, type(call))
     arguments = {field: getattr(call, field) for field, _ in call.units if (name, field) != NOT_YET}
     if isinstance(call, SudoSet):
-        parameter = RULES.layout.hyperparameters[call.name]
+        parameter = rules.layout.hyperparameters[call.name]
         of_subnet = {} if parameter.whole_chain else {"netuid": call.netuid}
         name, arguments = str(parameter.call), {**of_subnet, parameter.argument: call.value}
     return pallet_of(name) or MODULE, ((name, arguments),)
