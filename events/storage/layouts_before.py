@@ -133,6 +133,13 @@ def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, s
     return _in_canonical_order(last.without(_after(since, spec_version)), _after(until, spec_version))
 
 
+_DEFAULTS: Final[Mapping[int, Mapping[str, int]]] = {
+    122: {"SenateRequiredStakePercentage": 2},
+    149: {"MinTake": 11796},
+}
+"""What absent entries read as from one spec_version on until the layout changes again."""
+
+
 def early_layout(spec_version: int) -> Layout:
     """The layout of a spec_version of the main line from 103 to 166. What a commit to weights lacks of later ones, its window, is
     0 in storage.
@@ -142,7 +149,8 @@ def early_layout(spec_version: int) -> Layout:
     """
     layout = added_and_gone(_LAYOUT_166, _SINCE, _UNTIL, spec_version)
     errors = [names for since, names in _ERRORS.items() if not _is_later(since, spec_version)][-1]
-    return evolve(layout if spec_version >= 127 else layout.with_defaults({"WeightsSetRateLimit": 0}), errors=errors)
+    defaults = {**({} if spec_version >= 127 else {"WeightsSetRateLimit": 0}), **_DEFAULTS.get(spec_version, {})}
+    return evolve(layout.with_defaults(defaults), errors=errors)
 
 
 LAYOUT_185: Final = early_layout(151)

@@ -23,6 +23,7 @@ from neuron_ledger.ledger.runtimes.v120 import step_120
 from neuron_ledger.ledger.runtimes.v121 import step_121
 from neuron_ledger.ledger.runtimes.v122 import step_122
 from neuron_ledger.ledger.runtimes.v123 import step_123
+from neuron_ledger.ledger.runtimes.v124 import step_124
 from neuron_ledger.ledger.runtimes.v126 import step_126
 from neuron_ledger.ledger.runtimes.v127 import step_127
 from neuron_ledger.ledger.runtimes.v133 import step_133
@@ -45,7 +46,7 @@ from neuron_ledger.ledger.runtimes.v159 import step_159
 from neuron_ledger.ledger.runtimes.v162 import step_162
 from neuron_ledger.ledger.runtimes.v165 import step_165
 from neuron_ledger.ledger.runtimes.v166 import step_166
-from neuron_ledger.ledger.runtimes.v185 import before_185, step_185
+from neuron_ledger.ledger.runtimes.v185 import first_185, second_185, step_185
 from neuron_ledger.ledger.runtimes.v194 import step_194
 from neuron_ledger.ledger.runtimes.v195 import step_195
 from neuron_ledger.ledger.runtimes.v196 import step_196
@@ -81,6 +82,7 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     121: step_121,
     122: step_122,
     123: step_123,
+    124: step_124,
     126: step_126,
     127: step_127,
     133: step_133,
@@ -124,5 +126,11 @@ _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 _AT_149 = next(runtime for runtime in _MAIN if runtime.spec_version == 149)
 _AT_151 = next(runtime for runtime in _MAIN if runtime.spec_version == 151)
 
-EARLY_RUNTIMES: Final = (V110_FIRST, V101, V102, *_MAIN, before_185(_AT_149), step_185(_AT_151), V218_DRAFT)
+_SECOND_185 = second_185(_AT_149)
+
+EARLY_RUNTIMES: Final = (
+    *(V110_FIRST, V101, V102, *_MAIN),
+    *(first_185(_SECOND_185), _SECOND_185, step_185(_AT_151)),
+    V218_DRAFT,
+)
 """In the order of their lines: the main chain's, the test network's, then the draft of alpha."""

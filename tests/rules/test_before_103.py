@@ -3,9 +3,10 @@
 import pytest
 from attrs import fields
 
-from neuron_ledger.events.calls import BurnedRegister, SudoSet
-from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake
+from neuron_ledger.events.calls import BurnedRegister, SetWeights, SudoSet
+from neuron_ledger.events.early_staking import AddTaoStake, RemoveTaoStake, SetRootWeights
 from neuron_ledger.events.storage.trees import RuntimeName
+from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.errors import (
     CannotGoOn,
     SubNetRegistrationDisabled,
@@ -103,6 +104,29 @@ def test_what_nobody_set_was_a_test_networks_until_102() -> None:
     assert (early.max_difficulty[7], early.burn[7], early.max_allowed_uids[7]) == (10, 0, 512)
     assert (late.max_difficulty[7], late.burn[7], late.max_allowed_uids[7]) == ((1 << 62) - 1, TAO, 4096)
     assert TIMELINE.runtime(102).layout.errors[-1] == "RegistrationDisabled" not in TIMELINE.runtime(101).layout.errors
+
+
+def test_the_first_185_has_a_call_of_its_own_for_roots_weights() -> None:
+    chain = EarlyChain("185-first", subnets=(1, 2))
+    storage = chain.storage
+    chain.give_uid(HOT, COLD, 0)
+    storage.total_hotkey_stake[HOT] = TAO
+    storage.weights_set_rate_limit[0], storage.min_allowed_weights[0], storage.max_weights_limit[0] = 0, 0, 65535
+    refused = chain.refused(SetWeights(0, (1,), (1,), 0), HOT)
+    assert chain.rules.error_name(refused) == "IsRoot"
+    assert "IsRoot" in chain.rules.layout.errors
+    chain.ok(SetRootWeights(0, HOT, (1, 2), (1, 3), 0), COLD)
+    assert pairs(storage.weights[0, 0]) == [(1, 21845), (2, 65535)]
+    other = chain.refused(SetRootWeights(0, NOMINATOR, (1,), (1,), 0), COLD)
+    assert chain.rules.error_name(other) == "NonAssociatedColdKey"
+    assert EarlyChain("185-second").rules.calls.keys() == chain.rules.calls.keys() - {SetRootWeights}
+    assert (storage.min_take.value, EarlyChain("185-second").storage.min_take.value) == (0, 11796)
+
+
+def test_defaults_of_a_few_numbers_alone() -> None:
+    shares = [TIMELINE.runtime(name).layout.item("SenateRequiredStakePercentage").default for name in (122, 123, 124, 125, 143)]
+    takes = [TIMELINE.runtime(name).layout.item("MinTake").default for name in (149, "185-second", "185-first", 150, 151, 185)]
+    assert (shares, takes) == ([2, 2, 1, 1, 1], [11796, 11796, 0, 5898, 5898, 5898])
 
 
 def test_the_185_of_before_commits_has_the_rules_of_149() -> None:

@@ -76,9 +76,15 @@ def set_root_weights(checks: early_setting.Checks, tx: Tx, origin: Origin, call:
     (`ROOT_CHECKS_151`): in this order.
     Source: subtensor root.rs::do_set_root_weights, spec_version 185.
     """
+    ensure_signed(origin)
+    if not hotkey_account_exists(tx, call.hotkey):
+        raise HotKeyAccountNotExists(hotkey=call.hotkey)
+    set_root_weights_of_anybody(checks, tx, origin, call)
+
+
+def set_root_weights_of_anybody(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetRootWeights) -> None:
+    """The same, but that a hotkey without an account is one of another coldkey. Source: the first spec_version 185."""
     coldkey, hotkey = ensure_signed(origin), call.hotkey
-    if not hotkey_account_exists(tx, hotkey):
-        raise HotKeyAccountNotExists(hotkey=hotkey)
     ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     ensure_subnet_exists(tx.storage, call.netuid)
     if call.netuid != ROOT:
@@ -157,6 +163,10 @@ CALLS_117, CALLS_118, CALLS_133, CALLS_141 = (
         early_setting.CHECKS_133,
         early_setting.CHECKS_141,
     )
+)
+CALLS_185_FIRST: CallTable = call_table(
+    handles(SetWeights, partial(set_upscaled, early_setting.CHECKS_151)),
+    handles(SetRootWeights, partial(set_root_weights_of_anybody, early_setting.ROOT_CHECKS_151)),
 )
 CALLS_151: CallTable = call_table(
     handles(SetWeights, partial(set_weights_151, early_setting.CHECKS_151)),
