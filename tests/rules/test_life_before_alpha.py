@@ -63,7 +63,7 @@ def ensure_totals(storage: Storage) -> int:
     return by_hotkey.total()
 
 
-@pytest.mark.parametrize("spec_version", [195, 203, 205, 212, 218])
+@pytest.mark.parametrize("spec_version", [195, 205, 218])
 def test_a_life(spec_version: int) -> None:
     ledger = begin(spec_version)
     storage = ledger.storage

@@ -58,7 +58,7 @@ BLOCKS: tuple[list[Signed], ...] = (
 )
 
 
-@pytest.mark.parametrize("spec_version", [195, 203, 205, 212, 218])
+@pytest.mark.parametrize("spec_version", [195, 205, 218])
 def test_every_block_is_read_and_run_again(spec_version: int) -> None:
     runtime = TIMELINE.runtime(spec_version)
 
