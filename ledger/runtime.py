@@ -42,7 +42,7 @@ BlockStep = Callable[[Tx], None]
 """One step of what happens in every block."""
 
 EarlyMigration = Callable[[Tx, int], int]
-"""What an upgrade before 195 makes of storage; the version that the pallet notes of it → the one that it notes then."""
+"""What an upgrade before 277 makes of storage; the version that the pallet notes of it → the one that it notes then."""
 
 SubnetStep = Callable[[Tx, int], None]
 """One step of what happens to a subnet (netuid)."""
@@ -221,7 +221,7 @@ class Runtime:
     migrations: tuple[BlockStep, ...] = ()
     """What becomes of storage when the chain is upgraded to this runtime from the one before it, in order."""
     early_migrations: tuple[EarlyMigration, ...] | None = None
-    """Before 195: what any upgrade to this runtime does, in order, before the block number moves on; None: that is not here."""
+    """Before 277: what any upgrade to this runtime does, in order, before the block number moves on; None: that is not here."""
 
     # Calls.
     guards: tuple[Guard, ...] = ()

@@ -25,6 +25,10 @@ added; `−`: no longer there. Of `layout` these are items of storage, and defau
 """
 
 
+LAST_EARLY = (277, "early_migrations")
+"""There `migrations` begin: those of before are there no more."""
+
+
 def main() -> None:
     print(page(), end="")
 
@@ -39,7 +43,7 @@ def rows() -> Iterator[tuple[int, str, str]]:
         after = TIMELINE.runtime(number)
         before = TIMELINE.runtimes[TIMELINE.spec_versions.index(number) - 1]
         for seam in fields(Runtime):
-            if seam.name not in ("spec_version", "migrations"):
+            if seam.name not in ("spec_version", "migrations") and (number, seam.name) != LAST_EARLY:
                 changes = list(changed(getattr(before, seam.name), getattr(after, seam.name)))
                 if changes:
                     yield number, seam.name, ", ".join(changes)
@@ -49,6 +53,7 @@ def rows() -> Iterator[tuple[int, str, str]]:
 
 def changed(before: Any, after: Any) -> Iterator[str]:
     """What is another, in words."""
+    before = () if before is None else before
     if isinstance(before, NotYet):
         yield from [] if isinstance(after, NotYet) else _came(after)
     elif isinstance(before, Layout):

@@ -37,6 +37,7 @@ def step_277(before: Runtime) -> Runtime:
     """The runtime before it, with what 277 changed: the cooldown of children can be set."""
     return evolve(
         before,
+        early_migrations=None,
         layout=LAYOUT_277,
         parameter_steps={**before.parameter_steps, **dtao_tables.STEPS_277},
         schedule_children=children.schedule_children,

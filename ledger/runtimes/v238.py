@@ -9,6 +9,7 @@ from attrs import evolve
 from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.emission import coinbase
 from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.registration import uids
 from neuron_ledger.ledger.rules.serving.checks import PROMETHEUS_CHECKS
 from neuron_ledger.ledger.rules.stake import children, dtao_orders, moves
@@ -21,6 +22,7 @@ def step_238(before: Runtime) -> Runtime:
     """The runtime before it, with what 238 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_238,
         layout=dtao_layout(238),
         block_hook=without(before.block_hook, children.set_pending_children_everywhere_233),
         share_emission=coinbase.share_by_moving_price,

@@ -16,6 +16,7 @@ from neuron_ledger.ledger.rules.accounts import calls as accounts
 from neuron_ledger.ledger.rules.accounts import owners
 from neuron_ledger.ledger.rules.emission import dtao
 from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.stake import children, dtao_orders, share_books, transitions
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
@@ -26,6 +27,7 @@ def step_244(before: Runtime) -> Runtime:
     """The runtime before it, with what 244 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_244,
         layout=dtao_layout(244),
         calls={
             **before.calls,

@@ -14,6 +14,7 @@ from neuron_ledger.ledger.rules.accounts import empty_calls
 from neuron_ledger.ledger.rules.emission import dividends, drain, dtao
 from neuron_ledger.ledger.rules.epoch import dtao_run
 from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.stake import dtao_orders, transitions
 from neuron_ledger.ledger.rules.subnets import beginning, dtao_networks, ending
 from neuron_ledger.ledger.rules.subnets import early_calls as early_subnets
@@ -26,6 +27,7 @@ def step_252(before: Runtime) -> Runtime:
     """The runtime before it, with what 252 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_252,
         layout=dtao_layout(252),
         calls={
             **before.calls,

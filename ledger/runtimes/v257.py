@@ -13,6 +13,7 @@ from neuron_ledger.ledger.rules.commitments import dtao_calls as commitments
 from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import coinbase, dtao
 from neuron_ledger.ledger.rules.epoch import dtao_steps
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.registration import uids
 from neuron_ledger.ledger.rules.stake import dtao_orders, move_calls
 from neuron_ledger.ledger.rules.subnets import beginning
@@ -25,6 +26,7 @@ def step_257(before: Runtime) -> Runtime:
     """The runtime before it, with what 257 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_257,
         layout=dtao_layout(257),
         calls={
             **before.calls,

@@ -1,7 +1,7 @@
 """spec_version 261 (April 2025): what a hotkey held in the last epoch is noted. The chain computes with unsigned numbers.
 
 To take stake back costs by what it brings, and where all is taken back, what would not be alone stays. A commitment counts for so
-many bytes at least.
+many bytes at least; a timelocked one is revealed whatever it holds, and goes where nothing opens it.
 """
 
 from attrs import evolve
@@ -10,6 +10,7 @@ from neuron_ledger.events.storage.layouts_dtao import dtao_layout
 from neuron_ledger.ledger.rules.commitments import dtao_calls as commitments
 from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import drain
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.stake import move_calls, moves
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
@@ -20,10 +21,11 @@ def step_261(before: Runtime) -> Runtime:
     """The runtime before it, with what 261 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_261,
         layout=dtao_layout(261),
+        block_hook=instead(before.block_hook, {reveals.reveal_commitments_257: reveals.reveal_commitments}),
         calls={**before.calls, **commitments.CALLS_261},
         swaps=dtao_swap_calls.SWAPS_261,
-        block_hook=instead(before.block_hook, {reveals.reveal_commitments_257: reveals.reveal_commitments}),
         orders=evolve(before.orders, unstaking_fee=moves.unstaking_fee, all_there=move_calls.all_that_may_leave),
         drain_pending_emission=drain.drain_pending_emission,
     )

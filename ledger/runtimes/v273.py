@@ -14,6 +14,7 @@ from neuron_ledger.events.swaps import ScheduleSwapColdkey
 from neuron_ledger.ledger.rules.commitments import calls as commitments
 from neuron_ledger.ledger.rules.epoch import run, steps
 from neuron_ledger.ledger.rules.hyperparameters import dtao_tables
+from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.stake import calls as stake
 from neuron_ledger.ledger.rules.stake import checks, limits
 from neuron_ledger.ledger.rules.subnets import calls as subnets
@@ -27,6 +28,7 @@ def step_273(before: Runtime) -> Runtime:
     """The runtime before it, with what 273 changed."""
     return evolve(
         before,
+        early_migrations=migrations.MIGRATIONS_273,
         layout=dtao_layout(273),
         calls={
             **before.calls,

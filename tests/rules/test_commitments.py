@@ -2,7 +2,7 @@
 
 import pytest
 
-from neuron_ledger.events.calls import DissolveNetwork
+from neuron_ledger.events.calls import AdvanceTo, DissolveNetwork
 from neuron_ledger.events.commitments import SetCommitment, SetMaxSpace
 from neuron_ledger.events.storage.items_commitments import CommitmentField
 from neuron_ledger.events.subnet_calls import RootDissolveNetwork
@@ -12,6 +12,7 @@ from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.errors import AccountNotAllowedCommit, BadOrigin, SpaceLimitExceeded
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.chain_fixture import Chain, account, chain_events
+from tests.rules.dtao_chain import DtaoChain
 from tests.rules.test_timelock import ROUND, SIGNATURE, sealed
 
 ALICE, BOB, STRANGER = account("alice"), account("bob"), account("stranger")
@@ -183,3 +184,32 @@ def test_commitments_end_with_their_subnet_since_320(spec_version: int, left: in
 def test_what_a_node_would_not_decode_is_refused_before(fields: tuple[CommitmentField, ...], message: str) -> None:
     with pytest.raises(FieldError, match=message):
         SetCommitment(1, fields)
+
+
+@pytest.mark.parametrize(
+    ("content", "at_257", "at_261"),
+    [
+        (b"\x04\x03ab", [], []),  # one field, of two raw bytes
+        (b"\x04\x82" + bytes(32) + b"more", [], []),
+        (b"\x04\x86\x04x" + bytes(8), [], []),
+        (b"\x00", [], []),
+        (b"\x08\x00\x00", ["left"], []),  # two fields
+        (b"\x04\x87", ["left"], []),
+        (b"\x04\x03a", ["left"], []),
+        (b"secret", ["left"], []),
+    ],
+)
+def test_until_260_only_commitments_are_revealed(content: bytes, at_257: list[str], at_261: list[str]) -> None:
+    def left(spec_version: int) -> list[str]:
+        chain = DtaoChain(spec_version)
+        chain.give_uid(ALICE, BOB)
+        field: CommitmentField = ("TimelockEncrypted", sealed(content, ROUND), ROUND)
+        chain.put("Commitments.CommitmentOf", {(1, ALICE): ((field,), 0, 100)})
+        chain.storage.commitments_timelocked_index.value = ((1, ALICE),)
+        chain.ok(StorePulse(ROUND, SIGNATURE))
+        chain.ok(AdvanceTo(101))
+        is_listed = chain.storage.commitments_timelocked_index.value == ((1, ALICE),)
+        assert ((1, ALICE) in chain.storage.commitments_commitment_of) is is_listed
+        return ["left"] if is_listed else []
+
+    assert [left(258), left(261)] == [at_257, at_261]

@@ -1,10 +1,16 @@
 """Commitments that open by themselves, in the first block in which the pulse of their round is known; and those that end."""
 
+from collections.abc import Callable
 from typing import Final
 
 from neuron_ledger.events.commitments import TIMELOCKED, CommitmentRevealed
+from neuron_ledger.events.storage.items_commitments import CommitmentField
 from neuron_ledger.ledger.rules.commitments.calls import list_timelocked
+from neuron_ledger.ledger.rules.commitments.opened_fields import holds_fields_257
 from neuron_ledger.ledger.runtime import Tx
+
+Keeps = Callable[[Tx, int, bytes, list[bytes]], None]
+"""(netuid, who, what was opened)."""
 
 REVEALS_KEPT: Final = 10
 """The last so many reveals of a hotkey on a subnet are kept."""
@@ -12,56 +18,68 @@ REVEALS_KEPT: Final = 10
 OF_SUBNETS: Final = ("CommitmentOf", "LastCommitment", "LastBondsReset", "RevealedCommitments", "UsedSpaceOf")
 
 
+Opens = Callable[[Tx, CommitmentField, bytes], bytes | None]
+"""(a timelocked field, the pulse of its round) → what is inside, empty where there is nothing; None where the field stays."""
+
+
 def reveal_commitments(tx: Tx) -> None:
     """Open what can be opened: what is inside joins the reveals, and the field is gone. One that nothing opens is gone as well.
 
     Source: pallets/commitments lib.rs::reveal_timelocked_commitments, spec_version 277.
     """
-    _reveal(tx, drops_unopened=True)
+    _reveal(tx, _opened, _keep)
 
 
 def reveal_commitments_257(tx: Tx) -> None:
-    """The same until spec_version 261, but that one which nothing opens stays.
+    """Open what can be opened, and holds fields of a commitment; all else stays. What is inside is not kept here.
 
-    Raises: CannotGoOn for one that opens: what was inside was kept in a form of its own. Source: as there, spec_version 257.
+    Source: as there, spec_version 257.
     """
-    _reveal(tx, drops_unopened=False)
+    _reveal(tx, _fields_opened_257, _tell_257)
 
 
-def _reveal(tx: Tx, *, drops_unopened: bool) -> None:
+def _reveal(tx: Tx, opens: Opens, keep: Keeps) -> None:
     for netuid, who in tx.storage.commitments_timelocked_index.value:
         commitment = tx.storage.commitments_commitment_of[netuid, who]
         if commitment is None:
             list_timelocked(tx, netuid, who, is_timelocked=False)
         else:
-            _open(tx, netuid, who, commitment, drops_unopened=drops_unopened)
+            _open(tx, netuid, who, commitment, opens, keep)
 
 
 def _open(
-    tx: Tx,
-    netuid: int,
-    who: bytes,
-    commitment: tuple[tuple[tuple[str, bytes, int], ...], int, int],
-    *,
-    drops_unopened: bool,
+    tx: Tx, netuid: int, who: bytes, commitment: tuple[tuple[CommitmentField, ...], int, int], opens: Opens, keep: Keeps
 ) -> None:
     fields, deposit, block = commitment
     left, opened = [], []
     for field in fields:
-        kind, content, reveal_round = field
+        kind, _, reveal_round = field
         pulse = tx.storage.drand_pulses[reveal_round] if kind == TIMELOCKED else None
-        inside = None if pulse is None else tx.rules.open_timelock(content, pulse)
-        if pulse is None or not (inside or drops_unopened):
+        content = None if pulse is None else opens(tx, field, pulse)
+        if content is None:
             left.append(field)
         else:
-            opened.append(inside)
+            opened.append(content)
     if len(left) < len(fields):
-        _keep(tx, netuid, who, [content for content in opened if content])
+        keep(tx, netuid, who, [content for content in opened if content])
         if left:
             tx.storage.commitments_commitment_of[netuid, who] = tuple(left), deposit, block
         else:
             tx.storage.commitments_commitment_of.remove((netuid, who))
     list_timelocked(tx, netuid, who, is_timelocked=any(kind == TIMELOCKED for kind, _, _ in left))
+
+
+def _opened(tx: Tx, field: CommitmentField, pulse: bytes) -> bytes:
+    return tx.rules.open_timelock(field[1], pulse) or b""
+
+
+def _fields_opened_257(tx: Tx, field: CommitmentField, pulse: bytes) -> bytes | None:
+    content = tx.rules.open_timelock(field[1], pulse)
+    return content if content and holds_fields_257(content) else None
+
+
+def _tell_257(tx: Tx, netuid: int, who: bytes, _: list[bytes]) -> None:
+    tx.emit(CommitmentRevealed(netuid=netuid, who=who))
 
 
 def _keep(tx: Tx, netuid: int, who: bytes, contents: list[bytes]) -> None:

@@ -15,7 +15,7 @@ from neuron_ledger.ledger.runtime import TimelockPayload
 ACCOUNT_BYTES = 32
 
 
-class _Unreadable(NeuronLedgerError, ValueError):
+class Unreadable(NeuronLedgerError, ValueError):
     """Bytes that are not what they should be."""
 
 
@@ -28,7 +28,7 @@ class Scale:
     def take(self, length: int) -> bytes:
         begin, self.place = self.place, self.place + length
         if self.place > len(self.content):
-            raise _Unreadable
+            raise Unreadable
         return self.content[begin : self.place]
 
     def number(self, length: int) -> int:
@@ -42,12 +42,12 @@ class Scale:
         if first & 3 == 3:
             value, least = self.number(4), 1 << 30
             if first != 3:
-                raise _Unreadable
+                raise Unreadable
         else:
             more, least = (1, 1 << 6) if first & 3 == 1 else (3, 1 << 14)
             value = (first | self.number(more) << 8) >> 2
         if value < least:
-            raise _Unreadable
+            raise Unreadable
         return value
 
     def octets(self) -> bytes:
@@ -69,7 +69,7 @@ def read_payload(content: bytes, _hotkey: bytes) -> TimelockPayload | None:
     """
     try:
         return Scale(content).weights()
-    except _Unreadable:
+    except Unreadable:
         return None
 
 
@@ -82,7 +82,7 @@ def read_payload_301(content: bytes, hotkey: bytes) -> TimelockPayload | None:
     reader = Scale(content)
     try:
         owner, weights = reader.octets(), reader.weights()
-    except _Unreadable:
+    except Unreadable:
         return read_payload(content, hotkey)
     if len(owner) < ACCOUNT_BYTES:
         return read_payload(content, hotkey)
@@ -105,7 +105,7 @@ def signature_of(pulse: bytes) -> bytes:
         reader.number(8)
         reader.octets()
         return reader.octets().removeprefix(b"0x")
-    except _Unreadable:
+    except Unreadable:
         return b""
 
 

@@ -65,7 +65,7 @@ class Verdict:
                 self.unexplained.append(place)
 
     def pass_over_other_migrations(self, runs: Sequence[BlockRun]) -> None:
-        """Where an upgrade of before 195 left other storage than its migrations would, the block counts as not run: which of
+        """Where an upgrade of before 277 left other storage than its migrations would, the block counts as not run: which of
         them, and in which state, a chain had of its own, nobody knows.
         """
         items = {item for item, _ in (*(place for place, _ in self.differing), *self.unexplained)}
