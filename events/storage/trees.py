@@ -23,6 +23,7 @@ TREES: Final[Mapping[int, Mapping[str, tuple[str, ...]]]] = {
     103: {"": ("TxRateLimit",), "first": ()},
     109: {"": ("TxRateLimit",), "first": ()},
     110: {"": ("sudo_set_total_issuance",), "first": ()},
+    127: {"first": ("ValidatorBatchSize",), "": ()},
     147: {"": ("close_old_weight",), "first": ()},
     185: {"": ("WeightCommits",), "first": ("set_root_weights",), "second": ()},
     218: {"draft": ("SubnetTAO",), "": ()},
@@ -30,8 +31,9 @@ TREES: Final[Mapping[int, Mapping[str, tuple[str, ...]]]] = {
 """By number, then by tree: names of storage items or calls, of which metadata has all where it is that tree's, in this order.
 
 The tree with the empty name goes by its number alone. In March 2023 numbers from 101 on came twice: `first` are those of before
-the 20th, when counting began anew. The `first` 147 was taken back after a day. 185 was the test network's; its `first` and
-`second` are of some weeks and some days earlier. The `draft` of 218 had pools and alpha before the main line had them.
+the 20th, when counting began anew. The `first` 127 is as it was for some days of July 2023; the `first` 147 was taken back after
+a day. 185 was the test network's; its `first` and `second` are of some weeks and some days earlier. The `draft` of 218 had pools
+and alpha before the main line had them.
 """
 
 

@@ -25,7 +25,7 @@ from neuron_ledger.ledger.runtimes.v122 import step_122
 from neuron_ledger.ledger.runtimes.v123 import step_123
 from neuron_ledger.ledger.runtimes.v124 import step_124
 from neuron_ledger.ledger.runtimes.v126 import step_126
-from neuron_ledger.ledger.runtimes.v127 import step_127
+from neuron_ledger.ledger.runtimes.v127 import first_127, step_127
 from neuron_ledger.ledger.runtimes.v133 import step_133
 from neuron_ledger.ledger.runtimes.v134 import step_134
 from neuron_ledger.ledger.runtimes.v136 import step_136
@@ -123,13 +123,14 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
 
 _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 
+_AT_126 = next(runtime for runtime in _MAIN if runtime.spec_version == 126)
 _AT_149 = next(runtime for runtime in _MAIN if runtime.spec_version == 149)
 _AT_151 = next(runtime for runtime in _MAIN if runtime.spec_version == 151)
 
 _SECOND_185 = second_185(_AT_149)
 
 EARLY_RUNTIMES: Final = (
-    *(V110_FIRST, V101, V102, *_MAIN),
+    *(V110_FIRST, V101, V102, *_MAIN, first_127(_AT_126)),
     *(first_185(_SECOND_185), _SECOND_185, step_185(_AT_151)),
     V218_DRAFT,
 )

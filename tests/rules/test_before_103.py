@@ -129,6 +129,13 @@ def test_defaults_of_a_few_numbers_alone() -> None:
     assert (shares, takes) == ([2, 2, 1, 1, 1], [11796, 11796, 0, 5898, 5898, 5898])
 
 
+def test_the_first_127_has_the_rules_of_126() -> None:
+    early, before = TIMELINE.runtime("127-first"), TIMELINE.runtime(126)
+    others = {field.name for field in fields(Runtime) if getattr(early, field.name) != getattr(before, field.name)}
+    assert others == {"spec_version", "tree"}
+    assert "ValidatorBatchSize" in early.layout.items.keys() - TIMELINE.runtime(127).layout.items.keys()
+
+
 def test_the_185_of_before_commits_has_the_rules_of_149() -> None:
     early, main = TIMELINE.runtime("185-second"), TIMELINE.runtime(149)
     others = {field.name for field in fields(Runtime) if getattr(early, field.name) != getattr(main, field.name)}

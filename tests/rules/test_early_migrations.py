@@ -46,7 +46,7 @@ def with_stake(spec_version: int) -> EarlyChain:
     return chain
 
 
-@pytest.mark.parametrize("spec_version", [133, 143, 145, 151])
+@pytest.mark.parametrize("spec_version", [127, 133, 143, 145, 151])
 def test_stake_is_summed_up_anew_until_version_2(spec_version: int) -> None:
     chain = with_stake(spec_version)
     migrated(chain, 1)

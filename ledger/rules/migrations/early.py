@@ -190,6 +190,7 @@ _SINCE_133: Final[tuple[EarlyMigration, ...]] = (
 )
 
 MIGRATIONS_121: Final[tuple[EarlyMigration, ...]] = (partial(tell_emissions_apart, 2),)
+MIGRATIONS_127: Final[tuple[EarlyMigration, ...]] = _SINCE_133[:2]
 MIGRATIONS_133: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_3, _REMOVE_21)
 MIGRATIONS_146: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_133, count_issuance_again)
 MIGRATIONS_149: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_21, _REMOVE_3, count_issuance_again)
