@@ -22,6 +22,11 @@ def stake(amount: int, netuid: int, *, raw: bool = False) -> str:
     return tao(amount, raw=raw) if netuid == 0 else alpha(amount, raw=raw)
 
 
+def of_epoch(amount: int, has_alpha: bool, *, raw: bool = False) -> str:
+    """What an epoch goes by and shares out: alpha; TAO before there was any."""
+    return alpha(amount, raw=raw) if has_alpha else tao(amount, raw=raw)
+
+
 def part(value: int, of: int = U16_MAX) -> str:
     """A proportion as a percentage of four places beside what is stored."""
     return f"{percent(Fraction(value, of))} ({value} of {of:,})"

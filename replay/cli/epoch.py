@@ -11,7 +11,7 @@ import click
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.numbers.fixed import I32F32, I64F64
-from neuron_ledger.replay.cli.amounts import alpha, coins, part, share
+from neuron_ledger.replay.cli.amounts import coins, of_epoch, part, share
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
     from_zero,
@@ -77,8 +77,8 @@ def epoch(
 ) -> None:
     """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
 
-    Exit code 1 if the log says anything else. Metrics are fractions, emission is the subnet's alpha;
-    --raw and --json have what is stored.
+    Exit code 1 if the log says anything else. Metrics are fractions, emission is the subnet's alpha
+    (TAO before there was any); --raw and --json have what is stored.
 
     \b
     neuron-ledger epoch chain.ledger --netuid 1 --explain 17
@@ -143,9 +143,11 @@ def _say(found: RecordedEpoch, explanation: Explanation | None, raw: bool) -> No
         (uid, shown_account(hotkey), *(_cell(name, _entry(values, uid), raw) for _, name, values in there))
         for uid, hotkey in enumerate(found.hotkeys)
     ]
-    units = "emission in rao of alpha, the others parts of 65,535" if raw else "emission in alpha; --raw as it is stored"
+    unit = "alpha" if found.has_alpha else "TAO"
+    units = f"emission in rao of {unit}, the others parts of 65,535" if raw else f"emission in {unit}; --raw as it is stored"
     say_table(f"{where}: {units}", ("uid", "hotkey", *(title for title, *_ in there)), rows)
-    say(f"emission: {alpha(found.given.rao_emission, raw=raw)} were shared out by {_shared_out_by(emission_by(found))}")
+    shared_out = of_epoch(found.given.rao_emission, found.has_alpha, raw=raw)
+    say(f"emission: {shared_out} were shared out by {_shared_out_by(emission_by(found))}")
 
 
 def _entry(values: Sequence[object], uid: int) -> object:
@@ -192,8 +194,9 @@ def told_stake(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """What its stake counts for."""
     yield "Stake"
     counted = "" if uid.stake_counts else ", below the threshold: counts for nothing"
-    yield f"  brings {alpha(I64F64.to_int(uid.total_stake_bits))} with weighted root stake"
-    yield f"  threshold {alpha(uid.stake_threshold)}{counted}"
+    with_root = " with weighted root stake" if found.has_alpha else ""
+    yield f"  brings {of_epoch(I64F64.to_int(uid.total_stake_bits), found.has_alpha)}{with_root}"
+    yield f"  threshold {of_epoch(uid.stake_threshold, found.has_alpha)}{counted}"
     yield f"  share of all stake {_decimal(uid.stake)}, stored as {_stored(uid, found)['stake_weight']}"
     yield f"  validator permit: {_yes(uid.permit_before)} before, {_yes(uid.permit_after)} after; active: {_yes(uid.active)}"
     yield f"  so its part of the active stake is {_decimal(uid.active_stake)}"
@@ -226,13 +229,13 @@ def _told_as_validator(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield f"  dividends       {_decimal(uid.dividends)}  stored as {metrics['dividends']}"
 
 
-def told_emission(uid: Explanation, _: RecordedEpoch) -> Iterator[str]:
+def told_emission(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     """What it got, and by what it was shared out."""
     yield "Emission"
-    yield f"  {alpha(uid.emission_of_epoch)} were shared out by {_shared_out_by(uid.emission_by)}"
-    yield f"  as a miner      {alpha(uid.server_emission)}"
-    yield f"  as a validator  {alpha(uid.validator_emission)}"
-    yield f"  together        {alpha(uid.emission)}"
+    yield f"  {of_epoch(uid.emission_of_epoch, found.has_alpha)} were shared out by {_shared_out_by(uid.emission_by)}"
+    yield f"  as a miner      {of_epoch(uid.server_emission, found.has_alpha)}"
+    yield f"  as a validator  {of_epoch(uid.validator_emission, found.has_alpha)}"
+    yield f"  together        {of_epoch(uid.emission, found.has_alpha)}"
     if uid.pruning_score is not None:
         yield f"  pruning score   {part(uid.pruning_score)}"
 

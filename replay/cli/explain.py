@@ -11,7 +11,7 @@ from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli import explain_call as told_calls
-from neuron_ledger.replay.cli.amounts import alpha, part, score_cell, tao
+from neuron_ledger.replay.cli.amounts import alpha, of_epoch, part, score_cell, tao
 from neuron_ledger.replay.cli.as_calls import AsCalls, opened_as_calls
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -237,18 +237,20 @@ def _permit_told(answer: PermitExplained, raw: bool) -> Iterator[str]:
     yield f"subnet {answer.netuid}, uid {answer.uid}, hotkey {shown_account(answer.hotkey)}: epoch of block {answer.block:,}"
     yield f"  validator permit: {'yes' if answer.before else 'no'} before, {'yes' if answer.after else 'no'} after"
     place = "none counts" if answer.place is None else f"place {answer.place} of those that count"
-    yield f"  stake {alpha(answer.stake, raw=raw)}, weighted root stake included: {place}"
+    with_root = ", weighted root stake included" if answer.has_alpha else ""
+    yield f"  stake {of_epoch(answer.stake, answer.has_alpha, raw=raw)}{with_root}: {place}"
     if not answer.counts:
-        yield f"  it is below the threshold of {alpha(answer.threshold, raw=raw)}, so it counts for nothing"
+        yield f"  it is below the threshold of {of_epoch(answer.threshold, answer.has_alpha, raw=raw)}, so it counts for nothing"
     least = (
         "nobody has one"
         if answer.least_with_permit is None
-        else f"the least with one has {alpha(answer.least_with_permit, raw=raw)}"
+        else f"the least with one has {of_epoch(answer.least_with_permit, answer.has_alpha, raw=raw)}"
     )
     yield f"  {answer.most:,} permits go to those with the most stake; {least}"
     if answer.needed is not None and answer.lacking is not None:
-        yield f"  with {alpha(answer.needed, raw=raw)} it would have had one (run; 1 less is too little): it lacked"
-        yield f"  {alpha(answer.lacking, raw=raw)}"
+        needed = of_epoch(answer.needed, answer.has_alpha, raw=raw)
+        yield f"  with {needed} it would have had one (run; 1 less is too little): it lacked"
+        yield f"  {of_epoch(answer.lacking, answer.has_alpha, raw=raw)}"
     elif not answer.after:
         yield "  no stake would have given it one"
 

@@ -74,7 +74,8 @@ def show_subnet(ledger: Path, netuid: int, block: int | None, raw: bool, as_json
         told = {name: item_told(name, value, netuid=netuid, raw=raw) for name, value in values.items()}
         say_fields(f"subnet {netuid} at block {graph.block:,}: {number(graph.n, 'neuron')}", told)
         columns = ("uid", "hotkey", "active", "permit", "stake", *METRICS, "emission", "pruning score", "last update")
-        units = "in rao of alpha, the others parts of 65,535" if raw else "in alpha; --raw as it is stored"
+        unit = "alpha" if source.storage.layout.has_alpha else "TAO"
+        units = f"in rao of {unit}, the others parts of 65,535" if raw else f"in {unit}; --raw as it is stored"
         rows = [_neuron_row(neuron, raw) for neuron in graph.neurons]
         say_table(f"neurons (stake and emission {units})", columns, rows)
 

@@ -12,7 +12,8 @@ from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch, record
 
 @frozen
 class PermitExplained:
-    """A uid's validator permit in one epoch. Stakes are rao of alpha and weighted root stake, rounded down.
+    """A uid's validator permit in one epoch. Stakes are rao of alpha and weighted root stake, rounded down; rao of TAO
+    before there was alpha.
 
     place: by the stake that counts, from 1; None where it has none. most: how many permits there are. threshold: of stake; below
     it nothing counts. needed: the least stake with which it would have had a permit, all others as they were: run with it, and
@@ -32,6 +33,7 @@ class PermitExplained:
     most: int
     least_with_permit: int | None
     needed: int | None
+    has_alpha: bool
 
     @property
     def lacking(self) -> int | None:
@@ -72,6 +74,7 @@ def permit(
         most=given.max_allowed_validators,
         least_with_permit=I64F64.to_int(min(with_permit)) if with_permit else None,
         needed=None if after else _needed(epoch, uid, I64F64.to_int(given.total_stake_bits[uid]), I64F64.to_int(max(counted))),
+        has_alpha=epoch.has_alpha,
     )
 
 

@@ -41,7 +41,7 @@ class RecordedEpoch:
 
     position, block: of its entry. recorded: what the log says. hotkeys: by uid, as the epoch began. given: what the rules read.
     trace: what every step made of it. steps: of the runtime in force. computed: what the rules make of it; the log is right where
-    it equals `recorded`.
+    it equals `recorded`. has_alpha: whether stake and emission are alpha of the subnet; before, they were TAO.
     """
 
     position: int
@@ -52,6 +52,7 @@ class RecordedEpoch:
     trace: Epoch
     steps: tuple[EpochStep, ...]
     computed: EpochCompleted
+    has_alpha: bool
 
     def difference(self) -> Difference[int | None] | None:
         """Where the log parts from the rules: the first metric, in recorded order, and its first uid that differ.
@@ -109,7 +110,15 @@ def recorded_epoch(
         ) from error
     trace = trace_epoch(reached.given, steps=rules.epoch)
     return RecordedEpoch(
-        entry.position, entry.block, recorded, reached.hotkeys, reached.given, trace, rules.epoch, reached.computed
+        entry.position,
+        entry.block,
+        recorded,
+        reached.hotkeys,
+        reached.given,
+        trace,
+        rules.epoch,
+        reached.computed,
+        has_alpha=storage.layout.has_alpha,
     )
 
 

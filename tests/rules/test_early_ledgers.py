@@ -135,6 +135,7 @@ def test_epochs_before_277_are_explained(spec_version: int, liquid: bool) -> Non
     ledger.advance_to(40)
     found = recorded_epoch(ledger.log, 1)
     assert found.difference() is None
+    assert not found.has_alpha
     (bond,) = explain(found, 0).bonds
     assert (bond.uid, bond.bought > 0, bond.after > 0) == (1, True, True)
     assert (bond.pace is not None) == liquid
