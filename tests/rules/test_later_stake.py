@@ -17,7 +17,7 @@ from neuron_ledger.events.storage.layout import LAYOUT_424
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import dispatch
-from neuron_ledger.ledger.errors import AmountTooLow
+from neuron_ledger.ledger.errors import AmountTooLow, CannotGoOn
 from neuron_ledger.ledger.errors.pools import (
     BelowMinimum,
     InsufficientBalance,
@@ -165,6 +165,12 @@ def test_numbers_are_drawn_below_the_bound(seed: bytes, draws: int, below: int) 
     assert drawn == sorted(set(drawn))
     assert len(drawn) <= draws
     assert all(number < max(below, 1) for number in drawn)
+
+
+@pytest.mark.parametrize("below", [0, 3])
+def test_draws_without_end_are_not_begun(below: int) -> None:
+    with pytest.raises(CannotGoOn, match="NumRootClaim: 18446744073709551615 draws a block"):
+        root_claims.drawn_numbers(bytes(32), 2**64 - 1, below)
 
 
 def test_the_walk_takes_thirty_shares_a_block_and_begins_anew() -> None:

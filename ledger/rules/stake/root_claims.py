@@ -7,7 +7,7 @@ RootClaimed what of it a staker has had, or was not there for. In every block a 
 from bisect import bisect_left
 
 from neuron_ledger.events.claims import RootClaimed
-from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.errors import CannotGoOn, ChainError
 from neuron_ledger.ledger.rules.accounts.tao import subnet_account, transfer_tao_from_subnet
 from neuron_ledger.ledger.rules.netuids import ROOT
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32
@@ -218,11 +218,18 @@ def claim_by_itself_334(tx: Tx) -> None:
             continue
 
 
+MOST_DRAWS = 1 << 16
+"""A thousand times what root may set."""
+
+
 def drawn_numbers(seed: bytes, draws: int, below: int) -> list[int]:
     """The different numbers among some draws of one below a bound, ascending. seed: 32 bytes; where the bound is 0, so are all.
 
+    Raises: CannotGoOn for more draws than a block can have: no call sets so many.
     Source: subtensor staking/claim_root.rs::block_hash_to_indices, spec_version 424.
     """
+    if draws > MOST_DRAWS:
+        raise CannotGoOn(f"NumRootClaim: {draws} draws a block; there are rules for up to {MOST_DRAWS}")
     steps = [int.from_bytes(seed[at : at + 8], "big") for at in range(0, 32, 8)]
     drawn: set[int] = set()
     number = steps[0]
