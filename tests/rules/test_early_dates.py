@@ -180,6 +180,6 @@ def test_weights_are_parts_of_their_sum_and_then_of_the_greatest(spec_version: i
 def test_layouts_end_in_that_of_185() -> None:
     assert list(early_layout(151).items) == list(LAYOUT_185.items)
     numbers = [runtime.spec_version for runtime in EARLY_RUNTIMES]
-    assert numbers[numbers.index(MAIN_LINE[-1]) + 1] == 185
+    assert 185 in numbers[numbers.index(MAIN_LINE[-1]) + 1 :]
     grown = [len(early_layout(number).items) for number in EARLY_STEPS if number <= 151]
     assert grown[0] == len(early_layout(103).items) < grown[-1]
