@@ -1,7 +1,8 @@
 """spec_version 261 (April 2025): what a hotkey held in the last epoch is noted. The chain computes with unsigned numbers.
 
 To take stake back costs by what it brings, and where all is taken back, what would not be alone stays. A commitment counts for so
-many bytes at least; a timelocked one is revealed whatever it holds, and goes where nothing opens it.
+many bytes at least; a timelocked one is revealed whatever it holds, and goes where nothing opens it. Symbols from netuid 81 on
+are others.
 """
 
 from attrs import evolve
@@ -12,6 +13,7 @@ from neuron_ledger.ledger.rules.commitments import reveals
 from neuron_ledger.ledger.rules.emission import drain
 from neuron_ledger.ledger.rules.migrations import dtao as migrations
 from neuron_ledger.ledger.rules.stake import move_calls, moves
+from neuron_ledger.ledger.rules.subnets import dtao_networks
 from neuron_ledger.ledger.rules.tao_stake import dtao_swap_calls
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.change import instead
@@ -27,5 +29,6 @@ def step_261(before: Runtime) -> Runtime:
         calls={**before.calls, **commitments.CALLS_261},
         swaps=dtao_swap_calls.SWAPS_261,
         orders=evolve(before.orders, unstaking_fee=moves.unstaking_fee, all_there=move_calls.all_that_may_leave),
+        register_network=dtao_networks.STEPS_261,
         drain_pending_emission=drain.drain_pending_emission,
     )

@@ -510,3 +510,22 @@ def test_a_timelocked_commitment_that_nothing_opens_is_gone_since_261() -> None:
         return chain.storage.commitments_commitment_of[1, HOT] is not None
 
     assert shown(left, 257, 258, 261) == [True, True, False]
+
+
+def test_symbols_are_others_since_261() -> None:
+    """From 81 to 116 and 128 to 133; six letters at the end are no more."""
+
+    def symbols(spec_version: int) -> str:
+        chosen = ""
+        for netuid in (80, 81, 82, 87, 88, 117, 438, 439, 444, 445):
+            chain = world(spec_version, subnets=tuple(range(1, netuid)))
+            chain.storage.network_rate_limit.value = 0
+            chain.pay(COLD, 2_000 * TAO)
+            chain.ok(RegisterNetwork(NEW), COLD)
+            chosen += chain.storage.token_symbol[netuid].decode()
+        return chosen
+
+    assert shown(symbols, 258, 261) == [
+        "\u0649\u064a\u16a0\u16b3\u16c7\u2c80\u0db0\u0db1\u0db6\u03a4",
+        "\u0649\u16a0\u16a2\u042b\u16c9\u2c80\u0db0\u03a4\u03a4\u03a4",
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from neuron_ledger.ledger.networks import NewNetwork
 from neuron_ledger.ledger.rules.subnets import beginning, first_pools, new_networks
 from neuron_ledger.ledger.rules.subnets.ending import CLEARED_WITH_A_NETWORK, changed
+from neuron_ledger.ledger.rules.subnets.symbols import SYMBOLS_233, symbol_of
 from neuron_ledger.ledger.runtime import Tx
 
 
@@ -26,6 +27,11 @@ def note_total_stake_233(tx: Tx, network: NewNetwork) -> None:
     tx.storage.map("TotalStakeAtDynamic")[network.netuid] = tx.storage.total_stake.value
 
 
+def choose_symbol_233(_: Tx, network: NewNetwork) -> None:
+    """The symbol of the netuid, which for some is another until spec_version 261. Source: subtensor subnets/symbols.rs."""
+    network.symbol = symbol_of(SYMBOLS_233, network.netuid)
+
+
 NetworkStep = Callable[[Tx, NewNetwork], None]
 
 
@@ -34,8 +40,13 @@ def _registered_with(*pool: NetworkStep) -> tuple[NetworkStep, ...]:
     return (*new_networks.STEPS[:place], *pool, *new_networks.STEPS[place + 1 :])
 
 
-STEPS_233 = _registered_with(note_total_stake_233, first_pools.fill_pool_233)
-STEPS_252 = _registered_with(note_total_stake_233, first_pools.fill_pool)
+def _with_symbols_233(steps: tuple[NetworkStep, ...]) -> tuple[NetworkStep, ...]:
+    return tuple(choose_symbol_233 if step is new_networks.choose_symbol else step for step in steps)
+
+
+STEPS_261 = _registered_with(note_total_stake_233, first_pools.fill_pool)
+STEPS_252 = _with_symbols_233(STEPS_261)
+STEPS_233 = _with_symbols_233(_registered_with(note_total_stake_233, first_pools.fill_pool_233))
 
 BEGIN_233 = (init_network_233, beginning.set_first_parameters, beginning.keep_registration_counters)
 

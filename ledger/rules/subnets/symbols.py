@@ -21,6 +21,13 @@ _RUNS_218_DRAFT = """
 400+6 2c80+6 11000+4 11005 2d30+6
 """
 
+_OTHERS_233 = {
+    81: "64a 16a0 16a2 16a6 16a8 16b1 16b3 16c7 16c9 16d2 1680+6 169b 10d0+6 531+6 55e 400+6",
+    128: "2d30+6",
+    439: "db1+6",
+}
+"""What became other letters at spec_version 261, or none."""
+
 _OTHERS_290 = {
     129: "db3+5",
     211: "3131 3134 3137 3139 3141+2 3145 3147+2 314a+26",
@@ -49,6 +56,7 @@ def _with_others(letters: tuple[str, ...], others: Mapping[int, str]) -> tuple[s
 
 SYMBOLS_218_DRAFT = _letters(_RUNS_218_DRAFT)
 SYMBOLS = _letters(_RUNS)
+SYMBOLS_233 = _with_others(SYMBOLS, _OTHERS_233)
 SYMBOLS_290 = _with_others(SYMBOLS, _OTHERS_290)
 
 
