@@ -52,7 +52,8 @@ from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.rules.weights.commit_reveal import ensure_may_be_revealed
 from neuron_ledger.ledger.rules.weights.mechanisms import stake_reaches_threshold_397
 from neuron_ledger.ledger.rules.weights.setting import ensure_within_rate_limit
-from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Guard, Tx
+from neuron_ledger.ledger.runtime import Guard, Tx
+from neuron_ledger.ledger.weights import AskedCommit, AskedWeights
 
 TooFast = type[SettingWeightsTooFast] | type[CommittingWeightsTooFast]
 

@@ -21,12 +21,13 @@ from neuron_ledger.ledger.rules.weights.setting import (
     stake_reaches_threshold,
     store_weights,
 )
-from neuron_ledger.ledger.runtime import AskedWeights, HotkeyEmission, Tx, handles
+from neuron_ledger.ledger.runtime import HotkeyEmission, Tx, handles
 from neuron_ledger.ledger.runtimes.change import instead, with_steps
 from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.seats import Candidate
 from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.weights import AskedWeights
 
 OTHER = 900
 """Its spec_version."""

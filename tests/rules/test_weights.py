@@ -9,8 +9,9 @@ from neuron_ledger.events.weights import BatchWeightItemFailed, WeightsSet
 from neuron_ledger.events.wire.rows import pack_pairs
 from neuron_ledger.ledger.decide import decide
 from neuron_ledger.ledger.errors import ChainError, NeuronNoValidatorPermit
-from neuron_ledger.ledger.runtime import AskedWeights, Tx
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.weights import AskedWeights
 from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import Chain, account, chain_events
 from tests.shared_data import recorded_cases

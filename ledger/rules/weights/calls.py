@@ -22,8 +22,9 @@ from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.errors import ChainError, CommitRevealEnabled, InputLengthsUnequal
 from neuron_ledger.ledger.rules.weights.commit_reveal import asked_commit, commit, reveal, reveal_in_turn
 from neuron_ledger.ledger.rules.weights.setting import asked_weights, store_weights
-from neuron_ledger.ledger.runtime import AskedCommit, Tx, call_table, handles
+from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.weights import AskedCommit
 
 # ------------------------------------------------------------------------------------------------------------- directly
 

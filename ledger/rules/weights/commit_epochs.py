@@ -3,7 +3,8 @@
 from neuron_ledger.ledger.rules.epoch.schedule import is_commit_expired_423, is_reveal_epoch_423, schedule_of
 from neuron_ledger.ledger.rules.epoch.tempo import get_epoch_index, should_run_epoch
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
-from neuron_ledger.ledger.runtime import Commit, RevealWindow, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.weights import Commit, RevealWindow
 
 
 def epoch_index(tx: Tx, netuid: int) -> int:

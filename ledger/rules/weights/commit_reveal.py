@@ -27,8 +27,9 @@ from neuron_ledger.ledger.rules.weights.setting import (
     last_update_of,
     store_weights,
 )
-from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Commit, RevealWindow, Tx
+from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.weights import AskedCommit, AskedWeights, Commit, RevealWindow
 
 UNREVEALED_COMMITS_MAX = 10
 """Commits that may stand in one queue."""

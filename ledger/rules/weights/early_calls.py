@@ -34,8 +34,9 @@ from neuron_ledger.ledger.rules.weights.calls import (
 )
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.rules.weights.commit_reveal import commit_reveal_is_on
-from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, CallTable, Commit, Tx, call_table, handles
+from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
+from neuron_ledger.ledger.weights import AskedCommit, AskedWeights, Commit
 
 # ------------------------------------------------------------------------------------------------------------- directly
 

@@ -19,7 +19,8 @@ from neuron_ledger.ledger.rules.tao_stake.lent import staked_on_subnet_195
 from neuron_ledger.ledger.rules.weights import setting
 from neuron_ledger.ledger.rules.weights.scaling import max_upscaled
 from neuron_ledger.ledger.rules.weights.setting import caller_uid, ensure_within_rate_limit, is_self_weight, last_update_of
-from neuron_ledger.ledger.runtime import AskedWeights, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.weights import AskedWeights
 
 Check = Callable[[Tx, AskedWeights], None]
 Checks = Sequence[Check]

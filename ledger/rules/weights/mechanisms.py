@@ -3,7 +3,8 @@
 from neuron_ledger.ledger.rules.mechanisms import ensure_mechanism_exists
 from neuron_ledger.ledger.rules.registration.uids import owner_uid
 from neuron_ledger.ledger.rules.weights.setting import caller_uid, permit_unless_self_weight, stake_reaches_threshold
-from neuron_ledger.ledger.runtime import AskedWeights, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.weights import AskedWeights
 
 
 def commit_target_320(tx: Tx, netuid: int, mechanism: int) -> None:

@@ -24,7 +24,8 @@ from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U16_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.rules.stake.positions import get_stake_weight_for_hotkey_on_subnet
 from neuron_ledger.ledger.rules.weights.scaling import is_max_limited, max_upscaled
-from neuron_ledger.ledger.runtime import AskedCommit, AskedWeights, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.weights import AskedCommit, AskedWeights
 
 
 def asked_weights(

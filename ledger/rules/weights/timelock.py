@@ -20,7 +20,8 @@ from neuron_ledger.ledger.rules.epoch.tempo import get_epoch_index
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.weights.commit_reveal import UNREVEALED_COMMITS_MAX, commit_reveal_is_on
 from neuron_ledger.ledger.rules.weights.setting import asked_weights, caller_uid, last_update_of, store_weights
-from neuron_ledger.ledger.runtime import AskedCommit, TimelockQueue, Tx
+from neuron_ledger.ledger.runtime import Tx
+from neuron_ledger.ledger.weights import AskedCommit, TimelockQueue
 
 QUEUE = TimelockQueue("CRV3WeightCommits", CRV3WeightsCommitted, CRV3WeightsRevealed, holds_blocks=False)
 QUEUE_297 = TimelockQueue("CRV3WeightCommitsV2", CRV3WeightsCommitted, CRV3WeightsRevealed)

@@ -10,7 +10,7 @@ from typing import Protocol
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.weights.commit_hash import compact
-from neuron_ledger.ledger.runtime import TimelockPayload
+from neuron_ledger.ledger.weights import TimelockPayload
 
 ACCOUNT_BYTES = 32
 
