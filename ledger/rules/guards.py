@@ -46,7 +46,7 @@ from neuron_ledger.ledger.errors import (
 )
 from neuron_ledger.ledger.rules.mechanisms import netuid_and_mechanism
 from neuron_ledger.ledger.rules.serving.calls import ensure_axon_may_be_served, ensure_prometheus_may_be_served
-from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
+from neuron_ledger.ledger.rules.stake.calls import ensure_own_hotkey
 from neuron_ledger.ledger.rules.subnets.cost import ensure_network_may_be_registered_315
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.ledger.rules.weights.commit_reveal import ensure_may_be_revealed
@@ -195,7 +195,7 @@ def take_within_bounds_423(tx: Tx, origin: Origin, call: Call) -> None:
         raise DelegateTakeTooLow(take=call.take, needed=least)
     if call.take > most:
         raise DelegateTakeTooHigh(take=call.take, most=most)
-    ensure_take_may_be_changed(tx, origin, call.hotkey)
+    ensure_own_hotkey(tx, origin, call.hotkey)
 
 
 def endpoint_may_be_served_423(tx: Tx, origin: Origin, call: Call) -> None:

@@ -102,7 +102,7 @@ def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited
     Raises: as `increase_take`, but for BadOrigin.
     """
     storage, hotkey, take = tx.storage, call.hotkey, call.take
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    ensure_own_hotkey(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take <= storage.delegates[hotkey]:
         raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
     if take > most:
@@ -117,7 +117,7 @@ def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited
 def lower_take(tx: Tx, coldkey: bytes, call: DecreaseTake, *, least: int) -> None:
     """Lower a hotkey's take. least: the chain's minimum. Raises: as `decrease_take`, but for BadOrigin."""
     storage, hotkey, take = tx.storage, call.hotkey, call.take
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    ensure_own_hotkey(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
         raise DelegateTakeTooLow(take=take, needed_below=storage.delegates[hotkey])
     ensure_take_is_not_below(take, least)
@@ -130,8 +130,8 @@ def ensure_take_is_not_below(take: int, least: int) -> None:
         raise DelegateTakeTooLow(take=take, needed=least)
 
 
-def ensure_take_may_be_changed(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
-    """A hotkey's owner alone changes its take. Raises: HotKeyAccountNotExists, NonAssociatedColdKey.
+def ensure_own_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
+    """A hotkey that is there, and the coldkey's own. Raises: HotKeyAccountNotExists, NonAssociatedColdKey.
 
     Source: subtensor utils/misc.rs::do_take_checks, spec_version 277.
     """

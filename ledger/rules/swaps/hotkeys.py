@@ -7,7 +7,7 @@ from neuron_ledger.ledger.errors import AlreadySenator
 from neuron_ledger.ledger.key_swaps import HotkeyStep, HotkeySwap, Stakers, SubnetStep
 from neuron_ledger.ledger.rules.last_blocks import CHILDKEY_TAKE, DELEGATE_TAKE, TX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128
-from neuron_ledger.ledger.rules.swaps.moved import carry, merge, renamed, with_last
+from neuron_ledger.ledger.rules.swaps.moved import carry, carry_whole, merge, renamed, with_last
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -55,10 +55,8 @@ def carry_stake_sums(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 def carry_seat(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     """The uid goes over, and whether the hotkey is a member at all: that is written of the new one even where it is not."""
-    storage, members = tx.storage, tx.storage.is_network_member
-    member = members[swap.old, netuid]
-    members.remove((swap.old, netuid))
-    members[swap.new, netuid] = member
+    storage = tx.storage
+    member = carry_whole(storage.is_network_member, (swap.old, netuid), (swap.new, netuid))
     uid = storage.uids[netuid, swap.old]
     if member and uid is not None:
         carry(storage.uids, (netuid, swap.old), (netuid, swap.new))
@@ -108,10 +106,7 @@ def carry_parents(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 def _carry_links(tx: Tx, swap: HotkeySwap, netuid: int, name: str, inverse: str) -> None:
     table, back = tx.storage.map(name), tx.storage.map(inverse)
-    links = table[swap.old, netuid]
-    table.remove((swap.old, netuid))
-    table[swap.new, netuid] = links
-    for _, linked in links:
+    for _, linked in carry_whole(table, (swap.old, netuid), (swap.new, netuid)):
         back[linked, netuid] = renamed(back[linked, netuid], swap.old, swap.new)
 
 

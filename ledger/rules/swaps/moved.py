@@ -15,6 +15,14 @@ def carry(table: StorageMap[Any, Any], old: Any, new: Any) -> None:
         table[new] = value
 
 
+def carry_whole(table: StorageMap[Any, Any], old: Any, new: Any) -> Any:
+    """The same, but where there is none, what absent entries read as is written in place of what was there. Returns: it."""
+    value = table[old]
+    table.remove(old)
+    table[new] = value
+    return value
+
+
 def merge(table: StorageMap[Any, int], old: Any, new: Any, add: Callable[[int, int], int]) -> None:
     """An amount goes over to another key and is added to what was there; there is an entry then, be it of nothing."""
     amount = table[old]

@@ -20,9 +20,10 @@ from neuron_ledger.ledger.errors import ColdKeyAlreadyAssociated, NoBalanceToTra
 from neuron_ledger.ledger.key_swaps import ColdkeyStep, ColdkeySwap
 from neuron_ledger.ledger.rules.accounts.owners import hotkey_account_exists
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
-from neuron_ledger.ledger.rules.stake.calls import ensure_take_may_be_changed
+from neuron_ledger.ledger.rules.stake.calls import ensure_own_hotkey
 from neuron_ledger.ledger.rules.swaps import checks
 from neuron_ledger.ledger.rules.swaps.coldkeys import carry_balance, note_swap_of_new_coldkey
+from neuron_ledger.ledger.rules.swaps.moved import carry_whole
 from neuron_ledger.ledger.rules.tao_stake.calls import remove_stake_150
 from neuron_ledger.ledger.rules.tao_stake.swap_calls import KEY_SWAP_COST
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
@@ -53,19 +54,13 @@ def _ensure_new(swap: ColdkeySwap, hotkeys: int) -> None:
 
 def carry_total_156(tx: Tx, swap: ColdkeySwap) -> None:
     """What the new coldkey had staked is written over; there is an entry then, be it of nothing."""
-    total = tx.storage.total_coldkey_stake
-    staked = total[swap.old]
-    total.remove(swap.old)
-    total[swap.new] = staked
+    carry_whole(tx.storage.total_coldkey_stake, swap.old, swap.new)
 
 
 def carry_stake_156(tx: Tx, swap: ColdkeySwap) -> None:
     """The stake on the old coldkey's own hotkeys alone, though its total goes over whole."""
-    stake = tx.storage.stake
     for hotkey in tx.storage.owned_hotkeys[swap.old]:
-        staked = stake[hotkey, swap.old]
-        stake.remove((hotkey, swap.old))
-        stake[hotkey, swap.new] = staked
+        carry_whole(tx.storage.stake, (hotkey, swap.old), (hotkey, swap.new))
 
 
 def copy_list_159(tx: Tx, swap: ColdkeySwap) -> None:
@@ -81,12 +76,9 @@ def carry_owners_156(tx: Tx, swap: ColdkeySwap) -> None:
 
 def carry_moves_156(tx: Tx, swap: ColdkeySwap) -> None:
     """How often stake was moved, under the hotkey as the coldkey and the other way round, as the chain has it here: mostly an
-    entry of nothing. From spec_version 194 on the old coldkey owns nothing any more when it comes to this."""
-    moves = tx.storage.total_hotkey_coldkey_stakes_this_interval
+    entry of nothing. From 194 until 166 the old coldkey owns nothing any more when it comes to this; since 195 it does again."""
     for hotkey in tx.storage.owned_hotkeys[swap.old]:
-        moved = moves[hotkey, swap.old]
-        moves.remove((hotkey, swap.old))
-        moves[hotkey, swap.new] = moved
+        carry_whole(tx.storage.total_hotkey_coldkey_stakes_this_interval, (hotkey, swap.old), (hotkey, swap.new))
 
 
 def carry_subnets_156(tx: Tx, swap: ColdkeySwap) -> None:
@@ -99,10 +91,7 @@ def carry_subnets_156(tx: Tx, swap: ColdkeySwap) -> None:
 
 def carry_owned_156(tx: Tx, swap: ColdkeySwap) -> None:
     """The old coldkey's hotkeys in place of the new one's list."""
-    owned = tx.storage.owned_hotkeys
-    hotkeys = owned[swap.old]
-    owned.remove(swap.old)
-    owned[swap.new] = hotkeys
+    carry_whole(tx.storage.owned_hotkeys, swap.old, swap.new)
 
 
 def carry_stake_194(tx: Tx, swap: ColdkeySwap) -> None:
@@ -214,7 +203,7 @@ def unstake_hotkey_and_transfer_156(tx: Tx, origin: Origin, call: UnstakeHotkeyA
     NoBalanceToTransfer: in this order. Source: staking.rs::do_unstake_all_and_transfer_to_new_coldkey, spec_version 156.
     """
     coldkey = ensure_signed(origin)
-    ensure_take_may_be_changed(tx, coldkey, call.hotkey)
+    ensure_own_hotkey(tx, coldkey, call.hotkey)
     _ensure_other(coldkey, call.new_coldkey)
     _unstake(tx, origin, coldkey, call.hotkey)
     _transfer_all(tx, coldkey, call.new_coldkey)
@@ -243,7 +232,7 @@ def unstake_all_and_transfer_159(tx: Tx, origin: Origin, call: UnstakeAllAndTran
 def _unstake_own(tx: Tx, origin: Origin, coldkey: bytes, call: UnstakeAllAndTransferToNewColdkey) -> None:
     _ensure_other(coldkey, call.new_coldkey)
     for hotkey in tx.storage.owned_hotkeys[coldkey]:
-        ensure_take_may_be_changed(tx, coldkey, hotkey)
+        ensure_own_hotkey(tx, coldkey, hotkey)
         _unstake(tx, origin, coldkey, hotkey)
 
 

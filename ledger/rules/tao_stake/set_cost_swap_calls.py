@@ -20,7 +20,8 @@ from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE, TX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_i128
 from neuron_ledger.ledger.rules.swaps import checks, coldkeys, hotkeys
 from neuron_ledger.ledger.rules.swaps.calls import LAST_BLOCK, swap_on_all_subnets
-from neuron_ledger.ledger.rules.swaps.moved import carry, merge, with_last
+from neuron_ledger.ledger.rules.swaps.moved import carry, carry_whole, merge, with_last
+from neuron_ledger.ledger.rules.tao_stake.coldkey_calls import carry_moves_156
 from neuron_ledger.ledger.rules.tao_stake.positions import staked_on
 from neuron_ledger.ledger.rules.tao_stake.swap_calls import KEY_SWAP_COST
 from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
@@ -113,10 +114,7 @@ def carry_endpoints_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 def carry_children_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
     """The new hotkey has the old one's children in place of its own; in their lists of parents the old one stays."""
-    children = tx.storage.child_keys
-    links = children[swap.old, netuid]
-    children.remove((swap.old, netuid))
-    children[swap.new, netuid] = links
+    carry_whole(tx.storage.child_keys, (swap.old, netuid), (swap.new, netuid))
 
 
 def carry_stake_195(tx: Tx, swap: HotkeySwap) -> None:
@@ -144,18 +142,6 @@ def carry_identity_195(tx: Tx, swap: ColdkeySwap) -> None:
 def old_coldkey_pays_195(tx: Tx, swap: ColdkeySwap) -> None:
     """What it costs when it comes. Raises: NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn: in this order."""
     checks.old_coldkey_pays(tx, evolve(swap, cost=tx.rules.swaps.cost))
-
-
-def carry_counts_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
-    """How often stake was moved, where a hotkey of the old coldkey is the coldkey that moved it, and the old one the hotkey.
-
-    There is an entry then, be it of nothing.
-    """
-    counted = tx.storage.total_hotkey_coldkey_stakes_this_interval
-    for hotkey in tx.storage.owned_hotkeys[swap.old]:
-        moves = counted[hotkey, swap.old]
-        counted.remove((hotkey, swap.old))
-        counted[hotkey, swap.new] = moves
 
 
 def carry_stake_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
@@ -199,7 +185,7 @@ _COLDKEY_BEFORE_TOTAL = (
     checks.new_coldkey_is_new,
     carry_identity_195,
     old_coldkey_pays_195,
-    carry_counts_of_coldkey_195,
+    carry_moves_156,
     coldkeys.carry_subnets,
     carry_stake_of_coldkey_195,
 )

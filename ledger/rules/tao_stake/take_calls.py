@@ -9,7 +9,7 @@ from neuron_ledger.ledger.errors import (
     HotKeyAlreadyDelegate,
 )
 from neuron_ledger.ledger.rules.last_blocks import DELEGATE_TAKE, TX
-from neuron_ledger.ledger.rules.stake.calls import ensure_take_is_not_below, ensure_take_may_be_changed, lower_take, raise_take
+from neuron_ledger.ledger.rules.stake.calls import ensure_own_hotkey, ensure_take_is_not_below, lower_take, raise_take
 from neuron_ledger.ledger.rules.tao_stake.calls import next_call_from, note_call
 from neuron_ledger.ledger.runtime import CallTable, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
@@ -100,7 +100,7 @@ def decrease_take_195(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
 def ensure_may_become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
     """Raises: HotKeyAccountNotExists, NonAssociatedColdKey, HotKeyAlreadyDelegate, DelegateTxRateLimitExceeded: in this order."""
     storage = tx.storage
-    ensure_take_may_be_changed(tx, coldkey, hotkey)
+    ensure_own_hotkey(tx, coldkey, hotkey)
     if hotkey in storage.delegates:
         raise HotKeyAlreadyDelegate(hotkey=hotkey, take=storage.delegates[hotkey])
     allowed_from = next_call_from(tx, coldkey)
