@@ -138,6 +138,8 @@ class LastBlocks:
     """(storage, limit, account, block)."""
     remove: Callable[[Storage, str, bytes | None], None]
     """(storage, limit, account)."""
+    counted: Callable[[int, int], int]
+    """(block, block of the last call that an account made) → from which block its limit counts; 0: nothing limits it."""
 
 
 # ------------------------------------------------------------------------------------------------------- the runtime

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from attrs import evolve
+
 from neuron_ledger.ledger.runtime import LastBlocks
 from neuron_ledger.projections.storage import Storage
 
@@ -54,8 +56,23 @@ def remove_own(storage: Storage, limit: str, account: bytes | None) -> None:
     storage.map(limit).remove(_own_key(account))
 
 
-OWN_ITEMS = LastBlocks(read=read_own, write=write_own, remove=remove_own)
+def as_noted(_: int, last: int) -> int:
+    """A limit counts from the last call, also from one that is noted for a block to come."""
+    return last
+
+
+def unless_to_come_218_draft(block: int, last: int) -> int:
+    """One that is noted for a block to come limits nothing: on copies of a chain block numbers begin anew.
+
+    Source: subtensor utils/rate_limiting.rs::passes_rate_limit_on_subnet, exceeds_tx_rate_limit,
+    exceeds_tx_delegate_take_rate_limit, spec_version 218 of the draft of alpha (commit 1629c559b).
+    """
+    return last if last <= block else 0
+
+
+OWN_ITEMS = LastBlocks(read=read_own, write=write_own, remove=remove_own, counted=as_noted)
 """NetworkLastRegistered, LastTxBlock, LastTxBlockChildKeyTake, LastTxBlockDelegateTake."""
+OWN_ITEMS_218_DRAFT = evolve(OWN_ITEMS, counted=unless_to_come_218_draft)
 
 # ---------------------------------------------------------------------------------------------------------- by keys
 
@@ -78,7 +95,10 @@ def remove_keyed(variants: Sequence[str], storage: Storage, limit: str, account:
 def keyed_by(variants: Sequence[str]) -> LastBlocks:
     """Entries of LastRateLimitedBlock under keys of an enumeration with these variants."""
     return LastBlocks(
-        read=partial(read_keyed, variants), write=partial(write_keyed, variants), remove=partial(remove_keyed, variants)
+        read=partial(read_keyed, variants),
+        write=partial(write_keyed, variants),
+        remove=partial(remove_keyed, variants),
+        counted=as_noted,
     )
 
 

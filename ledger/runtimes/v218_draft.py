@@ -92,7 +92,7 @@ V218_DRAFT = evolve(
     axon_checks=endpoint_checks.AXON_CHECKS,
     prometheus_checks=endpoint_checks.AXON_CHECKS,
     # Blocks, epochs and emission.
-    last_blocks=last_blocks.OWN_ITEMS,
+    last_blocks=last_blocks.OWN_ITEMS_218_DRAFT,
     block_hash=hashes.block_hash,
     due_epochs=mock.due_epochs_218_draft,
     block_hook=(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from neuron_ledger.events.associations import BecomeDelegate
+from neuron_ledger.events.calls import IncreaseTake, SetChildkeyTake, SetChildren
 from neuron_ledger.events.swaps import ScheduleSwapColdkey, SwapHotkey
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.runtimes.v218_draft import V218_DRAFT
@@ -146,3 +148,36 @@ def test_a_scheduled_swap_comes_in_its_block(chain: EarlyChain) -> None:
     chain.advance()
     assert (storage.owner[HOT], storage.balances[NEW_COLD]) == (NEW_COLD, 2 * TAO)
     assert not dict(storage.coldkey_swap_scheduled)
+
+
+def test_what_is_noted_for_a_block_to_come_limits_nothing(chain: EarlyChain) -> None:
+    """All but the registration of networks; block 1000 itself is not to come."""
+    storage = chain.storage
+    storage.tx_rate_limit.value = storage.tx_delegate_take_rate_limit.value = 10
+    storage.max_delegate_take.value = 1000
+    limited = {
+        "TxRateLimitExceeded": SetChildren(HOT, 1, ((1, OTHER),)),
+        "TxChildkeyTakeRateLimitExceeded": SetChildkeyTake(HOT, 1, 5),
+        "DelegateTxRateLimitExceeded": IncreaseTake(HOT, 999),
+        "HotKeySetTxRateLimitExceeded": swap(),
+    }
+
+    def note(block: int) -> None:
+        storage.last_tx_block[COLD] = storage.last_tx_block_delegate_take[COLD] = block
+        storage.transaction_key_last_block[HOT, 1, 0] = storage.transaction_key_last_block[HOT, 1, 1] = block
+
+    note(1000)
+    assert [chain.refused(call, COLD).name for call in limited.values()] == list(limited)
+    assert chain.refused(BecomeDelegate(HOT), COLD).name == "DelegateTxRateLimitExceeded"
+    note(1001)
+    for call in limited.values():
+        chain.ok(call, COLD)
+    assert (storage.last_tx_block[COLD], storage.last_tx_block_delegate_take[COLD]) == (1000, 1000)
+    assert (storage.transaction_key_last_block[HOT, 1, 0], storage.transaction_key_last_block[HOT, 1, 1]) == (1000, 1000)
+    note(2**64 - 1)
+    storage.delegates.remove(NEW)
+    chain.ok(BecomeDelegate(NEW), COLD)
+    assert (storage.delegates[NEW], storage.last_tx_block[COLD]) == (1000, 1000)
+    storage.network_last_registered.value = 1001
+    network = ledger_call("register_network", {"hotkey": NEW, "mechid": 1}, V218_DRAFT.earlier_forms)
+    assert chain.refused(network, COLD).name == "NetworkTxRateLimitExceeded"

@@ -107,10 +107,11 @@ def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited
         raise DelegateTakeTooLow(take=take, needed=storage.delegates[hotkey] + 1)
     if take > most:
         raise DelegateTakeTooHigh(take=take, most=most)
-    last, limit = tx.rules.last_blocks.read(storage, DELEGATE_TAKE, limited), storage.tx_delegate_take_rate_limit.value
+    blocks, limit = tx.rules.last_blocks, storage.tx_delegate_take_rate_limit.value
+    last = blocks.counted(tx.block, blocks.read(storage, DELEGATE_TAKE, limited))
     if limit and last and tx.block - last <= limit:
         raise DelegateTxRateLimitExceeded(hotkey=hotkey, last_change=last, allowed_from=last + limit + 1)
-    tx.rules.last_blocks.write(storage, DELEGATE_TAKE, limited, tx.block)
+    blocks.write(storage, DELEGATE_TAKE, limited, tx.block)
     tx.emit(TakeIncreased(coldkey=coldkey, hotkey=hotkey, take=take))
 
 
@@ -163,7 +164,7 @@ def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
     least, most = tx.rules.least_childkey_take(storage, netuid), storage.max_childkey_take.value
     if not least <= call.take <= most:
         raise InvalidChildkeyTake(take=call.take, most=most, least=least or None)
-    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    allowed_from = possible_from(tx, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
     if call.take > childkey_take(tx, hotkey, netuid) and tx.block < allowed_from:
         raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     _note_childkey_take(tx, call)
@@ -180,7 +181,7 @@ def set_childkey_take_195(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None
     most = storage.max_childkey_take.value
     if call.take > most:
         raise InvalidChildkeyTake(take=call.take, most=most, least=None)
-    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
+    allowed_from = possible_from(tx, hotkey, netuid, SET_CHILDKEY_TAKE, storage.tx_childkey_take_rate_limit.value)
     if tx.block < allowed_from:
         raise TxChildkeyTakeRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     _note_childkey_take(tx, call)

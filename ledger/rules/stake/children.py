@@ -44,9 +44,9 @@ SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 # ----------------------------------------------------------------------------------------------------- what calls check
 
 
-def possible_from(storage: Storage, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
-    """The block from which on a kind of transaction is possible again; 0 where it was never made or has no limit."""
-    last = storage.transaction_key_last_block[hotkey, netuid, kind]
+def possible_from(tx: Tx, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
+    """The block from which on a kind of transaction is possible again; 0 where nothing limits it."""
+    last = tx.rules.last_blocks.counted(tx.block, tx.storage.transaction_key_last_block[hotkey, netuid, kind])
     return last + limit if last and limit else 0
 
 
@@ -56,7 +56,7 @@ def ensure_may_schedule(tx: Tx, coldkey: bytes, call: SetChildren, limit: int = 
     Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey.
     """
     netuid, hotkey, storage = call.netuid, call.hotkey, tx.storage
-    allowed_from = possible_from(storage, hotkey, netuid, SET_CHILDREN, limit)
+    allowed_from = possible_from(tx, hotkey, netuid, SET_CHILDREN, limit)
     if tx.block < allowed_from:
         raise TxRateLimitExceeded(hotkey=hotkey, netuid=netuid, allowed_from=allowed_from)
     if netuid == ROOT:

@@ -48,7 +48,8 @@ def not_too_soon(tx: Tx, swap: HotkeySwap) -> None:
 
     Source: subtensor utils/rate_limiting.rs::exceeds_tx_rate_limit, spec_version 277.
     """
-    last, limit = tx.rules.last_blocks.read(tx.storage, TX, swap.coldkey), tx.storage.tx_rate_limit.value
+    blocks, limit = tx.rules.last_blocks, tx.storage.tx_rate_limit.value
+    last = blocks.counted(tx.block, blocks.read(tx.storage, TX, swap.coldkey))
     if limit and last and sub_u64(tx.block, last) <= limit:
         raise HotKeySetTxRateLimitExceeded(coldkey=swap.coldkey, last_swap=last, allowed_from=last + limit + 1)
 

@@ -298,7 +298,8 @@ def ensure_not_too_soon(tx: Tx, asked: AskedTaoStake) -> None:
 
 def next_call_from(tx: Tx, coldkey: bytes) -> int:
     """The first block in which a coldkey may make another call of those that TxRateLimit limits; 0 where it is not limited."""
-    last, limit = tx.rules.last_blocks.read(tx.storage, TX, coldkey), tx.storage.tx_rate_limit.value
+    blocks, limit = tx.rules.last_blocks, tx.storage.tx_rate_limit.value
+    last = blocks.counted(tx.block, blocks.read(tx.storage, TX, coldkey))
     return last + limit + 1 if limit and last else 0
 
 
