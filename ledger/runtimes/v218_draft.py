@@ -96,7 +96,7 @@ V218_DRAFT = evolve(
     block_hash=hashes.block_hash,
     due_epochs=mock.due_epochs_218_draft,
     block_hook=(
-        terms.adjust_registration_terms_for_networks,
+        terms.adjust_registration_terms_153,
         draft_coinbase.run_coinbase_218_draft,
         coldkeys.run_scheduled_swaps,
     ),

@@ -3,6 +3,7 @@
 import pytest
 
 from neuron_ledger.events.calls import (
+    AdvanceTo,
     BatchRevealWeights,
     BurnedRegister,
     CommitWeights,
@@ -14,6 +15,7 @@ from neuron_ledger.events.calls import (
     SetWeights,
 )
 from neuron_ledger.events.wire.rows import pairs
+from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
@@ -90,6 +92,23 @@ def test_faults_of_a_burned_registration_in_the_chains_order(chain: EarlyChain) 
     chain.pay(COLD, TAO)
     assert name(2) == "NonAssociatedColdKey"
     assert name(2, NEW) == "NoNeuronIdAvailable"
+
+
+def test_terms_move_in_every_network_and_not_where_none_are_expected(chain: EarlyChain) -> None:
+    storage = chain.storage
+    storage.burn[1], storage.min_burn[1], storage.max_burn[1] = 1000, 1, 10**9
+    storage.registrations_this_interval[1], storage.burn_registrations_this_interval[1] = 300, 300
+    storage.registrations_this_block[1] = 3
+    storage.networks_added[3] = False  # an entry all the same
+    chain.ok(AdvanceTo(1001))
+    assert storage.burn[1] == 2000, "1000 · (300 + 100) / (2 · 100)"
+    assert (storage.registrations_this_interval[1], storage.last_adjustment_block[1]) == (0, 1001)
+    assert dict(storage.registrations_this_block) == dict.fromkeys((0, 1, 2, 3), 0)
+    assert 3 in storage.last_adjustment_block
+    storage.target_registrations_per_interval[1] = 0
+    storage.last_adjustment_block[1] = 0
+    with pytest.raises(CannotGoOn):
+        chain.submit(AdvanceTo(1002))
 
 
 def test_work_is_counted_by_itself_and_noted(chain: EarlyChain) -> None:

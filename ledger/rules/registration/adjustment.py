@@ -41,7 +41,7 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
 def upgraded_153(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
     """The same until spec_version 233. Raises: CannotGoOn where the target is 0, by which the chain's code would divide.
 
-    Source: subtensor block_step.rs::upgraded_difficulty, upgraded_burn, spec_version 153 (commit de1026780).
+    Source: subtensor block_step.rs::upgraded_difficulty, upgraded_burn, spec_version 153; so in the draft of 218.
     """
     _ensure_expected(target, 2 * target)
     return upgraded(current, registrations, target, adjustment_alpha, lowest, highest)
