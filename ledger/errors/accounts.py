@@ -45,6 +45,13 @@ class Overflow(ChainError):
     balance: int
 
 
+class Underflow(ChainError):
+    chain_name = "Arithmetic(Underflow)"
+    reason = "there is not that much TAO in all accounts"
+    amount: int
+    issuance: int
+
+
 class NonAssociatedColdKey(ChainError):
     reason = "the hotkey belongs to another coldkey"
     hotkey: bytes

@@ -3,6 +3,8 @@
 Subnets that begin with an identity, too.
 """
 
+from functools import partial
+
 from neuron_ledger.events.associations import AdjustSenate, BecomeDelegate, SetTaoWeights, TryAssociateHotkey
 from neuron_ledger.events.balances import TransferAll, TransferAllowDeath, TransferKeepAlive
 from neuron_ledger.events.identities import RegisterNetworkWithIdentity, SetIdentity, SetSubnetIdentity
@@ -127,7 +129,17 @@ MAY_NOT_COME = (
     refusal("Arithmetic(Overflow)", lambda attempt: attempt.put("Balances", NEW, 2**64 - 1), amount=SOME, balance=2**64 - 1),
     refusal("Token(BelowMinimum)", lambda attempt: attempt.ask(value=499), amount=499, balance=0, existential_deposit=500),
 )
-MAY_NOT_LEAVE = refusal("Token(FundsUnavailable)", lambda attempt: attempt.put("Balances", OWNER, 100), needed=SOME, balance=100)
+
+
+def has_too_little(attempt: Attempt, issuance: int = SOME) -> None:
+    attempt.put("Balances", OWNER, 100)
+    attempt.put("BalancesTotalIssuance", (), issuance)
+
+
+MAY_NOT_LEAVE = (
+    refusal("Arithmetic(Underflow)", partial(has_too_little, issuance=200), amount=SOME, issuance=200),
+    refusal("Token(FundsUnavailable)", has_too_little, needed=SOME, balance=100),
+)
 WOULD_CLOSE = refusal(
     "Token(NotExpendable)",
     lambda attempt: attempt.put("Balances", OWNER, 900),
@@ -136,7 +148,7 @@ WOULD_CLOSE = refusal(
     existential_deposit=500,
 )
 GIVE = Refusals(lambda: gives(TransferAllowDeath(NEW, SOME), 900), (UNSIGNED, MAY_NOT_LEAVE, MAY_NOT_COME))
-GIVE_SOME = Refusals(lambda: gives(TransferKeepAlive(NEW, SOME), 10**9), (UNSIGNED, (MAY_NOT_LEAVE, WOULD_CLOSE), MAY_NOT_COME))
+GIVE_SOME = Refusals(lambda: gives(TransferKeepAlive(NEW, SOME), 10**9), (UNSIGNED, (*MAY_NOT_LEAVE, WOULD_CLOSE), MAY_NOT_COME))
 GIVE_ALL = Refusals(
     lambda: gives(TransferAll(NEW, False), SOME),
     (

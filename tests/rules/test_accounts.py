@@ -128,3 +128,20 @@ def test_a_transfer_to_oneself_moves_nothing(call: Call) -> None:
 def test_nothing_may_be_given_by_anybody() -> None:
     assert gave(Chain(), TransferKeepAlive(TO, 0)) == [transferred(0)]
     assert gave(Chain(), TransferAll(TO, True)) == [transferred(0)]
+
+
+def test_an_account_that_is_closed_has_sent_nothing() -> None:
+    chain = Chain()
+    chain.fund(WHO, 1000)
+    chain.storage.account_nonce[WHO] = 7
+    chain.ok(TransferAll(TO, True), WHO)
+    assert chain.storage.account_nonce[WHO] == 7
+    chain.ok(TransferAll(TO, False), WHO)
+    assert WHO not in chain.storage.account_nonce
+
+
+def test_who_never_had_an_account_has_sent_what_it_sent() -> None:
+    chain = Chain()
+    chain.storage.account_nonce[WHO] = 7
+    chain.ok(ForceSetBalance(WHO, 499))
+    assert chain.storage.account_nonce[WHO] == 7

@@ -115,12 +115,17 @@ def issued_less_fee_195(issuance: int, fee: int) -> int:
 
 
 def set_balance(tx: Tx, account: bytes, free: int) -> None:
-    """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed."""
+    """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed.
+
+    An account that is closed has sent nothing any more. Source: polkadot-sdk frame-system lib.rs::dec_providers.
+    """
     storage = tx.storage
     before = storage.balances[account]
     if free < EXISTENTIAL_DEPOSIT:
         free = 0
-        storage.balances.remove(account)
+        if account in storage.balances:
+            storage.balances.remove(account)
+            storage.account_nonce.remove(account)
     else:
         storage.balances[account] = free
     issuance = storage.balances_total_issuance.value + free - before

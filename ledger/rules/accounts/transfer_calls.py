@@ -16,7 +16,7 @@ from neuron_ledger.events.balances import (
     Transferred,
 )
 from neuron_ledger.events.entries.codec import Origin
-from neuron_ledger.ledger.errors import BelowMinimum, FundsUnavailable, NotExpendable, Overflow
+from neuron_ledger.ledger.errors import BelowMinimum, FundsUnavailable, NotExpendable, Overflow, Underflow
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT, set_balance
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
@@ -27,7 +27,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 def transfer_allow_death(tx: Tx, origin: Origin, call: TransferAllowDeath) -> None:
     """Give TAO away, the last of it too.
 
-    Raises: BadOrigin, FundsUnavailable, Overflow, BelowMinimum: in this order.
+    Raises: BadOrigin, Underflow, FundsUnavailable, Overflow, BelowMinimum: in this order.
     Source: polkadot-sdk pallet-balances lib.rs::transfer_allow_death, as used at spec_version 277 and 424.
     """
     _transfer(tx, ensure_signed(origin), call.dest, call.value, keep_alive=False)
@@ -36,7 +36,7 @@ def transfer_allow_death(tx: Tx, origin: Origin, call: TransferAllowDeath) -> No
 def transfer_keep_alive(tx: Tx, origin: Origin, call: TransferKeepAlive) -> None:
     """Give TAO away, but not so much that the account that gives would be closed.
 
-    Raises: BadOrigin, FundsUnavailable, NotExpendable, Overflow, BelowMinimum: in this order.
+    Raises: BadOrigin, Underflow, FundsUnavailable, NotExpendable, Overflow, BelowMinimum: in this order.
     Source: polkadot-sdk pallet-balances lib.rs::transfer_keep_alive, as used at spec_version 277 and 424.
     """
     _transfer(tx, ensure_signed(origin), call.dest, call.value, keep_alive=True)
@@ -58,7 +58,7 @@ def _transfer(tx: Tx, source: bytes, destination: bytes, amount: int, *, keep_al
     """An amount of 0, and one that goes to its own account, passes the checks and moves nothing; the first is an event still."""
     balances = tx.storage.balances
     if amount:
-        _ensure_may_leave(balances[source], amount, keep_alive=keep_alive)
+        _ensure_may_leave(tx, balances[source], amount, keep_alive=keep_alive)
         _ensure_may_come(balances[destination], amount)
     if source != destination:
         move(tx, source, destination, amount)
@@ -72,8 +72,11 @@ def move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
     tx.emit(Transferred(source=source, destination=destination, amount=amount))
 
 
-def _ensure_may_leave(free: int, amount: int, *, keep_alive: bool) -> None:
+def _ensure_may_leave(tx: Tx, free: int, amount: int, *, keep_alive: bool) -> None:
     if amount > free:
+        issuance = tx.storage.balances_total_issuance.value
+        if amount > issuance:
+            raise Underflow(amount=amount, issuance=issuance)
         raise FundsUnavailable(needed=amount, balance=free)
     if keep_alive and free - amount < EXISTENTIAL_DEPOSIT:
         raise NotExpendable(amount=amount, balance=free, existential_deposit=EXISTENTIAL_DEPOSIT)

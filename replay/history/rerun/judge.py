@@ -1,7 +1,7 @@
 """Storage as the rules make it, held against storage as it was seen: which places differ, block by block."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen, mutable
 
@@ -14,6 +14,9 @@ from neuron_ledger.events.wire.units import U16, family_of
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.run import Place
+
+SCHEDULED: Final = ("ScheduledColdkeySwaps", "ScheduledDissolutions")
+"""Items for what a chain's scheduler holds, of which nothing is read."""
 
 
 @frozen
@@ -83,8 +86,8 @@ class Judge:
                     self.storage.map(item)[key] = value
 
     def take_all(self, seen: Storage, places: Iterable[Place]) -> None:
-        """Go on with what was seen in all places that differ, and in these."""
-        self.take(seen, {*places, *self.differing})
+        """Go on with what was seen in all places that differ, and in these; of what is scheduled nothing is seen."""
+        self.take(seen, [place for place in {*places, *self.differing} if place[0] not in SCHEDULED])
         self.differing = set()
 
 

@@ -9,11 +9,13 @@ from neuron_ledger.events.blocks_seen import ExtrinsicSeen
 from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.replay.history.runtime import NodeRuntime
+from neuron_ledger.replay.history.runtime import PALLET, NodeRuntime
 from neuron_ledger.replay.node.metadata.calls import NUMBERS, ledger_call
 from neuron_ledger.replay.node.types.codec import ScaleError
 
 BATCHES: Final = ("batch", "batch_all", "force_batch")
+OF_SENATE: Final = ("sudo", "sudo_unchecked_weight")
+"""The pallet's own calls that carry out another one: only what the senate agreed upon may make them, never an account or root."""
 
 
 class NotDecided(NeuronLedgerError, ValueError):
@@ -40,6 +42,13 @@ class Remark:
 
 
 @frozen
+class Refused:
+    """A call that is refused, whoever makes it. error: with what."""
+
+    error: str
+
+
+@frozen
 class Sudo:
     """A call that the sudo key has carried out: in the name of the chain, or in that of an account (who)."""
 
@@ -63,7 +72,7 @@ class Batch:
     inner: tuple["Plan", ...]
 
 
-Plan: TypeAlias = Single | Remark | Sudo | Proxied | Batch
+Plan: TypeAlias = Single | Remark | Refused | Sudo | Proxied | Batch
 
 
 @frozen
@@ -100,6 +109,8 @@ def call_bytes(encoded: bytes, call_hash: str) -> bytes:
 def planned(call: Any, rules: Runtime) -> Plan:
     """The plan of a call, as the codec read it. Raises: NotDecided."""
     pallet, ((name, arguments),) = call
+    if pallet == PALLET and name in OF_SENATE:
+        return Refused("BadOrigin")
     if pallet in NUMBERS:
         return _single(pallet, name, arguments, rules)
     if pallet == "System" and name in ("remark", "remark_with_event"):

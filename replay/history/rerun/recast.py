@@ -31,7 +31,7 @@ from neuron_ledger.replay.history.rerun.balances import Fee, balance_moves
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
 from neuron_ledger.replay.history.rerun.hashes import SeenHashes
 from neuron_ledger.replay.history.rerun.judge import all_places, value_at
-from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Remark, Single, Sudo
+from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Refused, Remark, Single, Sudo
 from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place
 from neuron_ledger.replay.history.rerun.verdict import Verdict
 from neuron_ledger.replay.history.storing import put_runtime
@@ -188,6 +188,8 @@ class _Recasting(Verifying):
             return receipt.error is None
         if isinstance(plan, Remark):
             return origin is not None or not plan.is_signed
+        if isinstance(plan, Refused):
+            return False
         if isinstance(plan, Batch):
             for inner in plan.inner:
                 if not self._carry_out(inner, origin, extrinsic) and plan.kind != "force_batch":

@@ -22,7 +22,7 @@ from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.balances import Fee, apply_balance_events
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
-from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Remark, Single, Sudo
+from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, Plan, Refused, Remark, Single, Sudo
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
 
 NOT_PROXY: Final = "Proxy.NotProxy"
@@ -167,6 +167,8 @@ class Runner:
             return Outcome(replaced=tuple(event for event in events if isinstance(event, NeuronReplaced)))
         if isinstance(plan, Remark):
             return Outcome() if origin is not None or not plan.is_signed else Outcome(False, ("BadOrigin",))
+        if isinstance(plan, Refused):
+            return Outcome(False, (plan.error,))
         if isinstance(plan, Batch):
             return self._batch(plan, origin)
         if isinstance(plan, Sudo):

@@ -72,6 +72,7 @@ class BeforeAlpha(NodeRuntime):
         changed[MODULE, "ColdkeySwapScheduled"] = evolve(changed[MODULE, "ColdkeySwapScheduled"], to_chain=lambda _: ())
         self.entries = {**self.entries, **changed}
         own = [ChainCall(MODULE, name, number, _arguments(name, cls)) for name, cls, number in self.CALLS]
+        own.append(ChainCall(MODULE, "sudo", 51, fields("call: RuntimeCall")))
         self.calls = {(call.pallet, call.name): call for call in sorted((*self.calls.values(), *own), key=_place)}
         return super()._enums()
 
@@ -96,7 +97,14 @@ def runtime_of(kind: type[BeforeAlpha], rules: Runtime) -> BeforeAlpha:
         return kind(rules)
 
 
-Signed = tuple[bytes, Call | Plan, int]
+@frozen
+class OfSenate:
+    """The pallet's own sudo, which only the senate may use: here an account tries."""
+
+    inner: "Call | Plan"
+
+
+Signed = tuple[bytes, Call | Plan | OfSenate, int]
 """(who signs, what, rao that it costs)."""
 SUDO = account("sudo")
 TOLD = {"NetworkAdded", "NeuronRegistered", "NetworkRemoved"}
@@ -162,15 +170,18 @@ class DraftChain(RecordedNode):
                 records += [(("ApplyExtrinsic", (index,)), event, ()) for event in self._carry_out(signer, call, fee)]
         self._end(number, extrinsics, records)
 
-    def _carry_out(self, signer: bytes, call: Call | Plan, fee: int) -> Iterator[Any]:
+    def _carry_out(self, signer: bytes, call: Call | Plan | OfSenate, fee: int) -> Iterator[Any]:
         """Gives the events of an extrinsic."""
         storage = self.storage
         decide(storage, self.rules, Submission(IncludeExtrinsic(signer, self.nonces[signer] - 1, b""), None))
         if fee:
             storage.balances[signer] -= fee
             yield "Balances", (("Withdraw", {"who": signer, "amount": fee}),)
-        plan = Single(call) if isinstance(call, Call) else call
-        outcome = Inclusion(Deciding(storage, self.rules), SUDO).carry_out(plan, signer)
+        if isinstance(call, OfSenate):
+            outcome = Outcome(error=("BadOrigin", ()))
+        else:
+            plan = Single(call) if isinstance(call, Call) else call
+            outcome = Inclusion(Deciding(storage, self.rules), SUDO).carry_out(plan, signer)
         yield from (event for event in outcome.events if event[0] != MODULE or event[1][0][0] in TOLD)
         if fee:
             for issuance in (storage.balances_total_issuance, storage.total_issuance):
@@ -208,7 +219,7 @@ class DraftChain(RecordedNode):
 
     # -------------------------------------------------------------------------------------------------------- bytes
 
-    def _signed(self, signer: bytes, call: Call | Plan) -> bytes:
+    def _signed(self, signer: bytes, call: Call | Plan | OfSenate) -> bytes:
         nonce, encode = self.nonces.get(signer, 0), self.runtime.codec.encode
         self.nonces[signer] = nonce + 1
         content = b"\x84" + encode(shape("MultiAddress"), ("Id", (signer,)))
@@ -217,8 +228,10 @@ class DraftChain(RecordedNode):
         return compact(len(content)) + content
 
 
-def on_chain(call: Call | Plan, rules: Runtime) -> tuple[str, Any]:
+def on_chain(call: Call | Plan | OfSenate, rules: Runtime) -> tuple[str, Any]:
     """A call as a client encodes it."""
+    if isinstance(call, OfSenate):
+        return MODULE, (("sudo", {"call": on_chain(call.inner, rules)}),)
     if isinstance(call, Single):
         return on_chain(call.call, rules)
     if isinstance(call, Sudo):

@@ -36,7 +36,7 @@ from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.verify import verify
 from neuron_ledger.replay.proof.groups import groups
 from tests.chain_fixture import TAO, account
-from tests.replay.history.draft_chain import DraftChain, Signed
+from tests.replay.history.draft_chain import DraftChain, OfSenate, Signed
 from tests.replay.history.recorded_node import served
 from tests.replay.history.test_planned_reads import ensure_equal_to
 
@@ -157,4 +157,35 @@ def test_what_neurons_and_owners_do_is_run_again() -> None:
         assert [entry.name for entry in found.not_covered.values() if entry.what == "call"] == ["Timestamp.set"]
         assert (found.blocks.equal, found.blocks.total) == (4, 4)
         assert (found.calls.equal, found.calls.total) == (23, 23)
+        assert recast(ledger.log).same
+
+
+# ------------------------------------------------------------------------------------------------- what is scheduled
+
+LATE = account("late coldkey")
+
+
+def begin_with_short_wait(of: Storage) -> None:
+    begin(of)
+    of.coldkey_swap_schedule_duration.value = 2
+
+
+SCHEDULED: tuple[list[Signed], ...] = (
+    [(COLD, ScheduleSwapColdkey(LATE), 0), (COLD, OfSenate(SudoSet("tempo", 1, 5)), 0)],
+    [(NOMINATOR, AddStake(HOT, 1, TAO), 0)],
+    [],
+    [(LATE, RemoveStake(HOT, 1, TAO), 0)],
+)
+
+
+def test_what_was_scheduled_happens_although_no_storage_tells_of_it() -> None:
+    chain = DraftChain(begin_with_short_wait, SCHEDULED)
+    assert chain.storage.owner[HOT] == LATE
+    assert COLD not in chain.storage.account_nonce
+    with served(chain) as url, Ledger.in_memory(spec_version=277) as ledger:
+        import_history(ledger, url)
+        for reexecute in (False, True):
+            found = verify(ledger.log, ledger.timeline, reexecute=reexecute)
+            assert (found.differences, found.unexplained_writes) == ([], [])
+            assert (found.blocks.equal, found.blocks.total, found.calls.equal, found.calls.total) == (4, 4, 4, 4)
         assert recast(ledger.log).same
