@@ -38,7 +38,7 @@ V103 = evolve(
     error_names={**NAMES_103, **early_transfer_calls.NAMES},
     calls={
         **blocks.CALLS,
-        **accounts.CALLS,
+        **accounts.CALLS_103,
         **registration.POKES,
         **early_calls.CALLS_103,
         **subnets.CALLS_103,

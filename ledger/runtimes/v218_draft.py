@@ -44,7 +44,7 @@ V218_DRAFT = evolve(
     layout=LAYOUT_218_DRAFT,
     calls={
         **blocks.CALLS,
-        **accounts.CALLS,
+        **accounts.CALLS_103,
         **transfer_calls.CALLS,
         **identity_calls.CALLS_195,
         **empty_calls.CALLS_218_DRAFT,

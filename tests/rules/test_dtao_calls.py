@@ -33,6 +33,7 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.runtimes.dtao import DTAO_RUNTIMES
+from neuron_ledger.ledger.runtimes.early import EARLY_RUNTIMES
 from tests.chain_fixture import TAO, account
 from tests.rules.dtao_chain import DtaoChain
 
@@ -85,6 +86,7 @@ def stake(chain: DtaoChain, hotkey: bytes, coldkey: bytes, netuid: int = 1) -> i
 )
 def test_since_when_a_call_is_decided(call: type[Call], since: int) -> None:
     assert min(rules.spec_version for rules in DTAO_RUNTIMES if call in rules.calls) == since
+    assert not any(call in rules.calls for rules in EARLY_RUNTIMES)
 
 
 # ----------------------------------------------------------------------------------------------------------------- fees

@@ -42,8 +42,9 @@ def try_associate_hotkey(tx: Tx, origin: Origin, call: TryAssociateHotkey) -> No
         create_account_if_non_existent(tx, coldkey, call.hotkey)
 
 
-CALLS = call_table(
+CALLS_103 = call_table(
     handles(ForceSetBalance, force_set_balance),
     handles(SettleBalance, settle_balance),
-    handles(TryAssociateHotkey, try_associate_hotkey),
 )
+CALLS = {**CALLS_103, **call_table(handles(TryAssociateHotkey, try_associate_hotkey))}
+"""Hotkeys are associated without a registration since spec_version 244."""
