@@ -17,9 +17,9 @@ class BlockIsPast(ChainError):
 
 
 class SpecVersionNotBuilt(ChainError):
-    reason = "no rules are built for this spec_version"
+    reason = "no upgrade leads there from the runtime in force; docs/runtimes.md has those that there are rules for"
     spec_version: int
-    known: str
+    current: int
 
 
 class SpecVersionNeedsToIncrease(ChainError):

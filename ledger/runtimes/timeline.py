@@ -187,7 +187,7 @@ def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRun
     ensure_root(origin)
     current = tx.rules.spec_version
     if call.spec_version not in timeline.spec_versions or timeline.is_alone(tx.rules.name):
-        raise SpecVersionNotBuilt(spec_version=call.spec_version, known=timeline.known)
+        raise SpecVersionNotBuilt(spec_version=call.spec_version, current=current)
     steps = timeline.steps(current, call.spec_version)
     if not steps:
         raise SpecVersionNeedsToIncrease(spec_version=call.spec_version, current=current)

@@ -17,9 +17,9 @@ def alpha(smallest: int, *, raw: bool = False) -> str:
     return str(smallest) if raw else f"{_billionths(smallest)} alpha ({smallest:,} rao)"
 
 
-def stake(amount: int, netuid: int, *, raw: bool = False) -> str:
-    """Stake on a subnet: alpha; on root TAO."""
-    return tao(amount, raw=raw) if netuid == 0 else alpha(amount, raw=raw)
+def stake(amount: int, netuid: int, has_alpha: bool = True, *, raw: bool = False) -> str:
+    """Stake on a subnet: alpha; on root, and everywhere before there was any, TAO."""
+    return of_epoch(amount, has_alpha and netuid != 0, raw=raw)
 
 
 def of_epoch(amount: int, has_alpha: bool, *, raw: bool = False) -> str:

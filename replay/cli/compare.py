@@ -85,7 +85,10 @@ def diff_command(
             for difference in shown:
                 name, key = difference.where
                 place = "".join(f"[{part}]" for part in key_to_json(items[name], key))
-                was, now = (_short(items[name], key, value, raw) for value in (difference.expected, difference.got))
+                was, now = (
+                    _short(items[name], key, value, state.storage.layout.has_alpha, raw)
+                    for value, state in ((difference.expected, first), (difference.got, second))
+                )
                 say(f"{name}{place}: {was} -> {now}", brief=True)
             if len(shown) < len(found):
                 say_note(f"… and {len(found) - len(shown)} more; --limit 0 shows all")
@@ -108,10 +111,11 @@ def _json(item: Item, value: Any) -> Any:
     return None if value is ABSENT else people.unstructure(value, item.value)
 
 
-def _short(item: Item, key: Any, value: Any, raw: bool) -> str:
+def _short(item: Item, key: Any, value: Any, has_alpha: bool, raw: bool) -> str:
     if value is ABSENT:
         return "no entry"
-    text = item_told(item.name, people.unstructure(value, item.value), netuid=netuid_of(item, key), raw=raw)
+    shown = people.unstructure(value, item.value)
+    text = item_told(item.name, shown, has_alpha=has_alpha, netuid=netuid_of(item, key), raw=raw)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 

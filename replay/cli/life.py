@@ -11,7 +11,7 @@ import click
 from neuron_ledger.events.wire.errors import NOTHING, FieldError
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.log.store import Log
-from neuron_ledger.replay.cli.amounts import alpha, part, tao
+from neuron_ledger.replay.cli.amounts import alpha, of_epoch, part, tao
 from neuron_ledger.replay.cli.common import (
     account_option,
     from_zero,
@@ -128,7 +128,7 @@ def _say(life: Life, raw: bool) -> None:
         say(f"  holds uid {uid} of subnet {netuid}{'' if key == life.account else f' with {_short(key)}'}")
     for netuid, key, emission in life.earned:
         whose = "" if key == life.account else f" by {_short(key)}"
-        say(f"  earned {alpha(emission, raw=raw)}")
+        say(f"  earned {of_epoch(emission, life.has_alpha, raw=raw)}")
         say(f"    on subnet {netuid}{whose}, in all epochs")
     for spec_version, block in life.runtimes if len(life.runtimes) > 1 else ():
         say(f"  spec_version {spec_version} from block {block:,} on")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.calls import AdvanceTo, SetParam, SudoSet
 from neuron_ledger.events.entries.catalogue import EVENTS, is_call
 from neuron_ledger.events.entries.group import Group
@@ -104,6 +105,8 @@ def log_command(
             say_json([group_json(group) for group in islice(chosen, limit or None)])
         else:
             _say_groups(chosen, limit, raw)
+            if refused and next(iter(log.tagged(BlockSeen.tag, log.head.position)), None) is not None:
+                say_note("what was refused in a node's blocks is told by their events: --event ExtrinsicSeen")
 
 
 def _name(event: Event) -> str:

@@ -1,5 +1,6 @@
 """The command `show`: storage as it is now, or was at a block. No rule is loaded for what is now."""
 
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,11 @@ def show_subnet(ledger: Path, netuid: int, block: int | None, raw: bool, as_json
             neurons = [fields_json(neuron) for neuron in graph.neurons]
             say_json({"netuid": netuid, "block": graph.block, "n": graph.n, "values": values, "neurons": neurons})
             return
-        told = {name: item_told(name, value, netuid=netuid, raw=raw) for name, value in values.items()}
+        has_alpha = source.storage.layout.has_alpha
+        told = {name: item_told(name, value, has_alpha=has_alpha, netuid=netuid, raw=raw) for name, value in values.items()}
         say_fields(f"subnet {netuid} at block {graph.block:,}: {number(graph.n, 'neuron')}", told)
         columns = ("uid", "hotkey", "active", "permit", "stake", *METRICS, "emission", "pruning score", "last update")
-        unit = "alpha" if source.storage.layout.has_alpha else "TAO"
+        unit = "alpha" if has_alpha else "TAO"
         units = f"in rao of {unit}, the others parts of 65,535" if raw else f"in {unit}; --raw as it is stored"
         rows = [_neuron_row(neuron, raw) for neuron in graph.neurons]
         say_table(f"neurons (stake and emission {units})", columns, rows)
@@ -123,7 +125,10 @@ def show_neuron(
         if as_json:
             say_json(fields_json(info))
         else:
-            say_fields(f"uid {info.uid} of subnet {netuid} at block {source.block:,}", _for_people(info, raw))
+            say_fields(
+                f"uid {info.uid} of subnet {netuid} at block {source.block:,}",
+                _for_people(info, source.storage.layout.has_alpha, raw),
+            )
 
 
 def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
@@ -144,16 +149,17 @@ def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
     return f" now (this one held uid {uid} from block {since} to {until}: see tenures --hotkey)"
 
 
-def _for_people(info: NeuronInfo, raw: bool) -> dict[str, object]:
+def _for_people(info: NeuronInfo, has_alpha: bool, raw: bool) -> dict[str, object]:
     """A neuron's fields, those that are made of parts written out."""
     axon, prometheus = info.axon_info, info.prometheus_info
+    of = partial(stake, netuid=info.netuid, has_alpha=has_alpha, raw=raw)
     return {
         **fields_json(info),
         **{name: getattr(info, name) if raw else f"{share(getattr(info, name))} ({getattr(info, name):,})" for name in PARTS},
         "axon_info": None if axon is None else _endpoint(axon[0], axon[2], axon[3]),
         "prometheus_info": None if prometheus is None else _endpoint(prometheus[0], prometheus[2], prometheus[3]),
-        "stake": ", ".join(f"{stake(held, info.netuid, raw=raw)} of {shown_account(key)}" for key, held in info.stake),
-        "emission": stake(info.emission, info.netuid, raw=raw),
+        "stake": ", ".join(f"{of(held)} of {shown_account(key)}" for key, held in info.stake),
+        "emission": of(info.emission),
         "weights": _row(info.weights, raw),
         "bonds": _row(info.bonds, raw),
     }
@@ -198,7 +204,8 @@ def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, 
             say_json({"item": item, "entries": len(entries), "values": chosen})
             return
         for *key, value in chosen:
-            told = item_told(table.item.name, value, netuid=netuid_of(table.item, key), raw=raw)
+            netuid, has_alpha = netuid_of(table.item, key), source.storage.layout.has_alpha
+            told = item_told(table.item.name, value, has_alpha=has_alpha, netuid=netuid, raw=raw)
             say(f"{item}{''.join(f'[{part}]' for part in key)} = {told}", brief=True)
         if len(chosen) < len(entries):
             say_note(f"… and {len(entries) - len(chosen)} more; --limit 0 shows all")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.units import U16 as UNIT_OF_NETUIDS
-from neuron_ledger.replay.cli.amounts import alpha, coins, decimal, share, stake, tao
+from neuron_ledger.replay.cli.amounts import coins, decimal, of_epoch, share, stake, tao
 from neuron_ledger.replay.cli.output import in_a_word
 from neuron_ledger.replay.questions.settings import IN_RAO, WHOLES, shown_setting
 
@@ -34,7 +34,7 @@ ALPHA: Final = frozenset(
         *("AlphaAssets.AlphaBurned", "AlphaAssets.AlphaRecycled", "Swap.ScrapReservoirAlpha", "LastHotkeyEmissionOnNetuid"),
     )
 )
-"""Storage items that are amounts of a subnet's alpha."""
+"""Storage items that are amounts of a subnet's alpha; of TAO before there was any."""
 
 PARTS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
@@ -63,21 +63,28 @@ AMOUNTS: Final[Mapping[str, str]] = {
 OF_ALPHA: Final = frozenset(("AlphaRecycled", "AlphaBurned", "StakeLocked", "lock_stake", "recycle_alpha", "burn_alpha"))
 """Events and calls whose `amount` is alpha; everywhere else it is TAO."""
 
+BEFORE_ALPHA: Final = frozenset(("remove_tao_stake",))
+"""Calls of before there was alpha, some of whose arguments are called as later ones that are alpha."""
 
-def item_told(item: str, value: Any, *, netuid: int | None = None, raw: bool = False) -> str:
-    """The value of a storage item, given as `people` writes it. netuid: of the entry, if it has one: on root, stake is TAO."""
+
+def item_told(item: str, value: Any, *, has_alpha: bool, netuid: int | None = None, raw: bool = False) -> str:
+    """The value of a storage item, given as `people` writes it.
+
+    has_alpha: whether there was alpha already. netuid: of the entry, if it has one: on root, stake is TAO.
+    """
     if raw:
         return str(in_a_word(value))
     if isinstance(value, str) and item in NUMBERS:
         value = int(value)  # as JSON has integers beyond 2^63
     if isinstance(value, list) and value and item in NUMBERS:
-        return f"[{', '.join(_cell(item, one) for one in value)}]{' alpha' if item in ALPHA else ''}"
+        unit = "" if item not in ALPHA else " alpha" if has_alpha else " TAO"
+        return f"[{', '.join(_cell(item, one) for one in value)}]{unit}"
     if not isinstance(value, int) or isinstance(value, bool):
         return str(in_a_word(value))
     if item in TAO:
         return tao(value)
     if item in ALPHA:
-        return alpha(value) if netuid != 0 else tao(value)
+        return stake(value, 1 if netuid is None else netuid, has_alpha)
     if item in PARTS:
         whole = PARTS[item]
         return f"{decimal(Fraction(value, whole))} ({value:,}{'' if _is_fixed_point(whole) else f' of {whole:,}'})"
@@ -95,7 +102,7 @@ def field_told(of: str, name: str, value: Any, *, netuid: int | None = None, raw
     if name == "amount" or (name in ("value", "new_value") and of.endswith("BalanceSet")):
         kind = "alpha" if of in OF_ALPHA else "tao"
     if kind is not None:
-        return tao(value, raw=raw) if kind == "tao" else stake(value, 1 if netuid is None else netuid, raw=raw)
+        return of_epoch(value, kind == "alpha" and netuid != 0 and of not in BEFORE_ALPHA, raw=raw)
     if name in ("take", "pruning_score") and value <= U16:
         return str(value) if raw else f"{decimal(Fraction(value, U16))} ({value:,} of {U16:,})"
     return None

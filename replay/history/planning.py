@@ -109,7 +109,7 @@ class Planner:
     def after_values(self, before: Seen, after: Seen, recent: Sequence[Mentions]) -> Plan:
         """What the values of subnets show to have happened besides. before, after: values that were read after two blocks."""
         plan = Plan()
-        for netuid in set(self._moved(before, after)):
+        for netuid in dict.fromkeys(self._moved(before, after)):
             accounts = self._whole_subnet(plan, netuid, {number for group in recent for number in group.numbers})
             for group in recent:
                 if netuid in group.subnets | group.numbers or group.accounts & accounts:

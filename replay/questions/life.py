@@ -65,6 +65,8 @@ class Life:
     moments: tuple[Moment, ...]
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
     runtimes: tuple[Began, ...] = ()
+    has_alpha: bool = True
+    """Whether there is alpha at the end; what was earned is TAO otherwise."""
 
 
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
@@ -83,7 +85,7 @@ def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = No
     netuids = sorted(storage.networks_added)
     seats = ((netuid, uid, key) for key in told.own_keys() for netuid in netuids for uid in told.uid(netuid, key))
     earned = tuple((netuid, key, amount) for (netuid, key), amount in sorted(told.earned.items()) if amount)
-    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned, tuple(told.ran.runtimes))
+    return Life(told.account, hotkeys, tuple(seats), tuple(moments), earned, tuple(told.ran.runtimes), storage.layout.has_alpha)
 
 
 class _Life:

@@ -2,6 +2,7 @@
 
 from attrs import evolve, frozen
 
+from neuron_ledger.events.blocks_seen import BlockSeen
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.codec import decode
@@ -95,7 +96,7 @@ def recorded_epoch(
     """
     places = _find(log, storage_index_320(netuid, mechanism), block)
     if places is None:
-        raise NoSuchEpoch(_why_none(past(log, progress=progress, timeline=timeline).storage, netuid))
+        raise NoSuchEpoch(_why_none(log, past(log, progress=progress, timeline=timeline).storage, netuid))
     entries, entry = places
     recorded = decode(entry.tag, entry.payload)
     assert isinstance(recorded, EpochCompleted)
@@ -139,7 +140,7 @@ def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]
     return entries, entries[seq - entries[0].position]
 
 
-def _why_none(storage: Storage, netuid: int) -> str:
+def _why_none(log: Log, storage: Storage, netuid: int) -> str:
     """What to say of a subnet without any epoch. storage: at the end of the log."""
     none = f"no epoch of subnet {netuid} is recorded"
     if not subnet_exists(storage, netuid):
@@ -147,6 +148,8 @@ def _why_none(storage: Storage, netuid: int) -> str:
         return f"{none}: the ledger has no such subnet (subnets: {known})"
     if netuid == ROOT:
         return f"{none}: the root network runs none"
+    if next(iter(log.tagged(BlockSeen.tag, log.head.position)), None) is not None:
+        return f"{none}: a node's blocks tell of none; in Python, recast(log) runs them by the rules first"
     return f"{none} yet; let blocks pass until one is due (neuron-ledger advance)"
 
 

@@ -97,7 +97,7 @@ class Verdict:
         for replaced in replacements(number, run, self.before, self.seen.storage):
             report.saw_replaced(replaced)
         items = {place[0] for place in self.all_differing}
-        for name in self.seen.items:
+        for name in sorted(self.seen.items, key=name_on_chain):
             report.items.setdefault(name_on_chain(name), Count()).add(name not in items)
         is_equal = not items and all(_is_right(call, self.layout) for call in run.calls)
         report.blocks.add(is_equal)

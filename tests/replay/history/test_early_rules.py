@@ -65,6 +65,7 @@ def test_rules_make_every_block_call_epoch_and_item(whole: tuple[int, Path], opt
     assert ran.exit_code == bool(by_hand)
     assert (found["differences"], found["taken_from_the_chain"]) == ([], 0)
     assert (found["blocks"], found["calls"], found["epochs"]) == (all_of(319), all_of(calls), all_of(epochs))
+    assert list(found["items"]) == sorted(found["items"])
     own = {name: count for name, count in found["items"].items() if name not in OF_OTHER_PALLETS}
     assert (len(own), [name for name, count in found["items"].items() if count != all_of(319)]) == (items, [])
     assert {(write["block"], write["item"], tuple(write["key"])) for write in found["unexplained_writes"]} == by_hand
@@ -74,6 +75,34 @@ def test_rules_make_every_block_call_epoch_and_item(whole: tuple[int, Path], opt
         ("call", "Timestamp.set", 319),
     ]
     assert [runtime["doubt"] for runtime in found["runtimes"]] == [None]
+
+
+def test_what_was_before_alpha_is_told_in_tao(whole: tuple[int, Path]) -> None:
+    spec_version, path = whole
+
+    def said(*words: object) -> str:
+        return CliRunner().invoke(main, [*map(str, words)], env={"COLUMNS": "200"}).output
+
+    for item in ("Emission", "PendingEmission"):
+        shown = said("show", "storage", path, item)
+        assert (" TAO" in shown, "alpha" in shown) == (True, False)
+    neuron = said("show", "neuron", path, "--netuid", 1, "--uid", 3)
+    assert (neuron.count(" TAO ("), neuron.count("alpha")) == (2, 0)
+    assert "alpha" not in said("show", "subnet", path, "--netuid", 1).replace("adjustment_alpha", "").replace(
+        "AdjustmentAlpha", ""
+    )
+    differ = said("diff", path, "--item", "PendingEmission", "--block", 100, "--other-block", 320)
+    assert "alpha" not in differ
+    assert " TAO" in differ or spec_version == 103  # where nothing is emitted
+    assert "earned" not in (life := said("timeline", path, neuron.split("hotkey")[1].split()[0])) or "alpha" not in life
+
+
+def test_what_a_node_s_blocks_do_not_tell_is_said(whole: tuple[int, Path]) -> None:
+    path = str(whole[1])
+    ran = CliRunner().invoke(main, ["epoch", path, "--netuid", "1"])
+    assert "a node's blocks tell of none; in Python, recast(log)" in " ".join(ran.output.split())
+    ran = CliRunner().invoke(main, ["log", path, "--refused"])
+    assert "told by their events: --event ExtrinsicSeen" in " ".join(ran.output.split())
 
 
 def assert_replacements_are_predicted(spec_version: int, found: Any) -> None:
