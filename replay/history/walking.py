@@ -7,12 +7,13 @@ they are set right before anybody gets them. Whoever follows a chain does not wa
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import define, field, frozen
 
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
+from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.history.known import Changes, Known
 from neuron_ledger.replay.history.mentions import Mentions, mentions
 from neuron_ledger.replay.history.paging import PAGE
@@ -152,9 +153,7 @@ class Walk:
         after = await self.reader.runtime(read.version, read.block_hash, runtime)
         executed_before = self.before if before is None else (await before).runtime.spec_version
         self._last_of[runtime] = max(number, self._last_of.get(runtime, 0))
-        where = f"block {number}"
-        events = runtime.read_events(read.events, where)
-        extrinsics = tuple(runtime.read_extrinsics(read.extrinsics, events, where))
+        runtime, events, extrinsics = _read_by(runtime, after, read)
         named = () if self._every == 1 else tuple(mentions(extrinsics, events))
         self._recent[number] = named
         upgrades = runtime.spec_version != executed_before or runtime is not after
@@ -274,3 +273,22 @@ class Walk:
                     value = seen[key]
             self.known.apply({key: value})
         return Missed(self.proved, tuple(keys), set_right=len(held) == number - 1 - self.proved)
+
+
+def _read_by(
+    before: NodeRuntime, after: NodeRuntime, block: BlockRead
+) -> tuple[NodeRuntime, Sequence[EventSeen], tuple[ExtrinsicSeen, ...]]:
+    """Read what is in a block, by the runtime that its parent left.
+
+    A node whose code was put in from outside may tell of it one block late: what the earlier runtime cannot read is read by
+    the one that the block leaves. Raises: NodeProblem.
+    """
+    where = f"block {block.number}"
+    try:
+        events = before.read_events(block.events, where)
+        return before, events, tuple(before.read_extrinsics(block.extrinsics, events, where))
+    except NodeProblem:
+        if after is before:
+            raise
+    events = after.read_events(block.events, where)
+    return after, events, tuple(after.read_extrinsics(block.extrinsics, events, where))

@@ -18,12 +18,12 @@ from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history import client as node_client
 from neuron_ledger.replay.history.client import NodeProblem, RpcRefused
 from neuron_ledger.replay.history.importing import import_history
-from neuron_ledger.replay.history.in_log import ImportedHistoryProblem
+from neuron_ledger.replay.history.in_log import ImportedHistoryProblem, runtimes_seen
 from neuron_ledger.replay.history.recorder.recording import RecordingProblem
 from neuron_ledger.replay.history.recorder.replayed import Replayed
 from neuron_ledger.replay.proof.audit import audit
 from tests.chain_fixture import account
-from tests.replay.history.recorded_node import EVENTS, Answer, RecordedNode, scenario, served
+from tests.replay.history.recorded_node import EVENTS, Answer, RecordedNode, metadata, scenario, served
 
 pytest.importorskip("bittensor_core")
 
@@ -127,6 +127,29 @@ def test_metadata_that_cannot_be_read(metadata: Any, said: str) -> None:
     node.change = lambda method, _, given: {"result": metadata} if method == "state_getMetadata" else given
     with Ledger.in_memory(spec_version=277) as ledger, served(node) as url, pytest.raises(NodeProblem, match=said):
         import_history(ledger, url)
+
+
+class CodeToldLate(RecordedNode):
+    """A chain whose code was put in from outside: of block 11 it names the runtime that was there before that."""
+
+    def _version(self, at: str | None = None) -> Any:
+        return {**super()._version(at), "specVersion": self._spec_version(at)}
+
+    def _metadata(self, at: str | None = None) -> str:
+        return metadata(self._spec_version(at))
+
+    def _spec_version(self, at: str | None) -> int:
+        return 103 if at == self._hash(11) else self.spec_version
+
+
+def test_a_block_that_the_runtime_before_it_cannot_read_is_read_by_the_one_that_it_leaves() -> None:
+    digests = set()
+    for kind in (RecordedNode, CodeToldLate):
+        with served(kind(SPEC_VERSION, LAST)) as url, Ledger.in_memory(spec_version=277) as ledger:
+            import_history(ledger, url, first=12)
+            assert [seen.spec_version for seen in runtimes_seen(ledger.log)] == [SPEC_VERSION]
+            digests.add(ledger.storage.digest())
+    assert len(digests) == 1
 
 
 def test_errors_that_pass_and_closed_connections_are_borne() -> None:
