@@ -107,13 +107,13 @@ def test_every_question_of_the_readme_is_one_command_that_answers(tmp_path: Path
 
 ANSWERS = {
     "Why was uid 4 lost, and what would have saved it?": "What would have saved it (each was run)",
-    "Why this one, and from when on does it pass?": "from block 50,547 on (in block 50,546 not yet)",
-    "Which stake lacks for a validator permit?": "it lacked",
-    "Whose weights made this incentive, and where were they cut?": "cut by",
+    "Why was this call refused, and from when on does it pass?": "from block 50,547 on (in block 50,546 not yet)",
+    "How much stake is missing for a validator permit?": "it lacked",
+    "Whose weights made this incentive, and where were they clipped?": "cut by",
     "Why does a registration cost what it costs?": "registrations in 360 blocks, where 4 were the target",
-    "What if kappa were another?": "of them with other numbers",
+    "What if kappa were different?": "of them with other numbers",
     "Is all of it what the rules say?": "clean: ",
-    "Where do two histories part?": "they do not part",
+    "Where do two histories diverge?": "they do not part",
     "What changed between two blocks?": "Incentive[1]",
 }
 """What an answer says, among other things."""
