@@ -28,10 +28,10 @@ from bittensor_core import Runtime as Client
 
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.node.chain.accounts import NAMES
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.rpc.running import running_node
 from neuron_ledger.replay.node.rpc.server import Node
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 
 MINERS: Final = 14
 """With the owner and a validator, 16 neurons."""

@@ -26,7 +26,7 @@ from neuron_ledger.replay.exchange.policies import Policy, Standings
 from neuron_ledger.replay.exchange.recorder import Recorder
 from neuron_ledger.replay.exchange.synapse import Synapse
 from neuron_ledger.replay.oracle.accounts import account
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.questions.weight import explain_weight
 

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
     from neuron_ledger.replay.history.rerun.recast import recast as recast
-    from neuron_ledger.replay.oracle.oracle import Oracle as Oracle
-    from neuron_ledger.replay.pictures.picture import picture as picture
+    from neuron_ledger.replay.oracle.chain import Oracle as Oracle
+    from neuron_ledger.replay.pictures.by_name import picture as picture
     from neuron_ledger.replay.proof.audit import audit as audit
     from neuron_ledger.replay.proof.fleet import audit_fleet as audit_fleet
     from neuron_ledger.replay.questions.compared import whatif as whatif
-    from neuron_ledger.replay.questions.differences import diff as diff
     from neuron_ledger.replay.questions.life import timeline as timeline
     from neuron_ledger.replay.questions.parting import bisect as bisect
     from neuron_ledger.replay.questions.runtimes import runtimes as runtimes
+    from neuron_ledger.replay.questions.storage_diff import diff as diff
     from neuron_ledger.replay.questions.what_if import Change as Change
     from neuron_ledger.replay.questions.why import explain as explain
-    from neuron_ledger.replay.report.report import report as report
+    from neuron_ledger.replay.report.page import report as report
     from neuron_ledger.replay.tables.export import export_tables as export_tables
     from neuron_ledger.replay.tables.frames import tables as tables
     from neuron_ledger.replay.transparency.checkpoint import Checkpoint as Checkpoint
@@ -47,7 +47,7 @@ _FACE = {
     "Change": "replay.questions.what_if:Change",
     "Checkpoint": "replay.transparency.checkpoint:Checkpoint",
     "Ledger": "ledger.chain:Ledger",
-    "Oracle": "replay.oracle.oracle:Oracle",
+    "Oracle": "replay.oracle.chain:Oracle",
     "NeuronLedgerError": "events.wire.errors:NeuronLedgerError",
     "PrivateKey": "replay.transparency.keys:PrivateKey",
     "PublicKey": "replay.transparency.keys:PublicKey",
@@ -58,7 +58,7 @@ _FACE = {
     "bisect": "replay.questions.parting:bisect",
     "calls": "events.calls:",
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
-    "diff": "replay.questions.differences:diff",
+    "diff": "replay.questions.storage_diff:diff",
     "errors": "ledger.errors:",
     "explain": "replay.questions.why:explain",
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
@@ -66,8 +66,8 @@ _FACE = {
     "rebuild": "ledger.rebuild:rebuild",
     "recast": "replay.history.rerun.recast:recast",
     "export_tables": "replay.tables.export:export_tables",
-    "picture": "replay.pictures.picture:picture",
-    "report": "replay.report.report:report",
+    "picture": "replay.pictures.by_name:picture",
+    "report": "replay.report.page:report",
     "runtimes": "replay.questions.runtimes:runtimes",
     "tables": "replay.tables.frames:tables",
     "timeline": "replay.questions.life:timeline",

@@ -15,7 +15,6 @@ from tests.cli.cli_fixture import in_a_pipe
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
-PATH_IN_THE_TREE = r"`((?:events|projections|ledger|replay|tests|benchmarks|examples|docs)/[\w/.]+)`"
 
 
 def code_blocks(page: Path, language: str) -> list[str]:

@@ -16,8 +16,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("events", "projections", "ledger", "replay")
-FACE = {"neuron_ledger/__init__.py", "neuron_ledger/py.typed"}
-IN_THE_SDIST = {"README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "docs/epoch.md", "tests/test_packaging.py"}
 
 pytestmark = pytest.mark.xdist_group("packaging")
 

@@ -156,11 +156,5 @@ def early_layout(spec_version: int) -> Layout:
 LAYOUT_185: Final = early_layout(151)
 """The layout of spec_version 185."""
 
-LAYOUT_143: Final = early_layout(143)
-"""The layout of spec_version 143."""
-
 LAYOUT_103: Final = early_layout(103)
 """The layout of spec_version 103."""
-
-EARLY_LAYOUTS: Final[Mapping[int, Layout]] = {103: LAYOUT_103, 143: LAYOUT_143, 185: LAYOUT_185}
-"""The layouts of the runtimes before 277 that there are rules for, oldest first."""

@@ -19,8 +19,8 @@ from neuron_ledger.replay.cli.log import group_json, say_group
 from neuron_ledger.replay.cli.output import say, say_json, say_note
 from neuron_ledger.replay.cli.progress import progress
 from neuron_ledger.replay.cli.units import item_told, netuid_of
-from neuron_ledger.replay.questions.differences import diff
 from neuron_ledger.replay.questions.parting import Bisected, Parting, bisect
+from neuron_ledger.replay.questions.storage_diff import diff
 
 one_argument = click.argument("one", metavar="A", type=click.Path(path_type=Path))
 LONGEST_VALUE = 60

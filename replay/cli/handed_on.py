@@ -7,9 +7,9 @@ import click
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.replay.cli.common import from_zero, ledger_argument, opened, reports_errors
 from neuron_ledger.replay.cli.output import say
-from neuron_ledger.replay.pictures.picture import KINDS, Kind
-from neuron_ledger.replay.pictures.picture import picture as draw
-from neuron_ledger.replay.report.report import report
+from neuron_ledger.replay.pictures.by_name import KINDS, Kind
+from neuron_ledger.replay.pictures.by_name import picture as draw
+from neuron_ledger.replay.report.page import report
 
 
 @click.command()

@@ -85,7 +85,7 @@ def serve(
     """
     try:
         from neuron_ledger.replay.node.chain.accounts import development_accounts
-        from neuron_ledger.replay.node.chain.chain import Chain
+        from neuron_ledger.replay.node.chain.dev_chain import Chain
         from neuron_ledger.replay.node.rpc.running import Address, is_loopback
         from neuron_ledger.replay.node.rpc.running import serve as serve_chain
     except ModuleNotFoundError as missing:

@@ -10,7 +10,6 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.weight_calls import StorePulse
 from neuron_ledger.events.weights import PulseStored
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
-from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.ledger.transaction import ensure_root
 
 CLEAR = b"CLEAR"
@@ -20,11 +19,6 @@ def recorded_rules(rules: Runtime) -> Runtime:
     """A runtime with the arrangements of the test bed."""
     bare_pulses = call_table(handles(StorePulse, store_bare_pulse))
     return evolve(rules, guards=(), calls={**rules.calls, **bare_pulses}, open_timelock=open_clear_text)
-
-
-def recorded_timeline(timeline: Timeline) -> Timeline:
-    """All runtimes of a timeline with the arrangements of the test bed."""
-    return Timeline([recorded_rules(rules) for rules in timeline.runtimes])
 
 
 def open_clear_text(commit: bytes, _pulse: bytes) -> bytes | None:

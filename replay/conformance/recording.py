@@ -2,9 +2,7 @@
 
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.case import Case
 from neuron_ledger.replay.conformance.recorded import load, submission
 
@@ -22,8 +20,3 @@ def record_history(case: Case, ledger: Ledger) -> None:
     for op in case["ops"]:
         asked = submission(op)
         ledger.submit(asked.call, asked.origin)
-
-
-def end_of(case: Case, layout: Layout) -> Storage:
-    """The storage with which a history was recorded to end."""
-    return load(case["final"], int(case["final_block"]), layout)

@@ -16,7 +16,7 @@ from neuron_ledger.replay.exchange.standing import By, Standing, standings
 from neuron_ledger.replay.exchange.synapse import Synapse
 
 if TYPE_CHECKING:
-    from neuron_ledger.replay.oracle.oracle import Oracle
+    from neuron_ledger.replay.oracle.chain import Oracle
 
 RAO: Final = 10**9
 EVERY_SECONDS: Final = 1.0

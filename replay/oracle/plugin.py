@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from neuron_ledger.replay.node.rpc.running import RunningNode
     from neuron_ledger.replay.oracle.builders import NewSubnet
-    from neuron_ledger.replay.oracle.oracle import Oracle
+    from neuron_ledger.replay.oracle.chain import Oracle
 
 MOST_LINES = 200
 """Lines of a call list that a failing test shows. A longer one is written to a file."""
@@ -74,7 +74,7 @@ def node(request: pytest.FixtureRequest, oracle: "Oracle") -> "Iterator[RunningN
 
 
 def _new_oracle(*, for_clients: bool) -> "Oracle":
-    from neuron_ledger.replay.oracle.oracle import Oracle
+    from neuron_ledger.replay.oracle.chain import Oracle
 
     made = Oracle()
     if for_clients:

@@ -31,7 +31,7 @@ from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.replay.oracle.accounts import account
 from neuron_ledger.replay.oracle.builders import TAO, NewSubnet
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 
 try:
     from hypothesis import strategies as st

@@ -16,7 +16,7 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.difference import first_difference
+from neuron_ledger.replay.first_difference import first_difference
 from neuron_ledger.replay.proof.exchanges import are_exchanges
 
 

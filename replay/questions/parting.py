@@ -17,7 +17,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.log.verify import row_batches
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks import seals
-from neuron_ledger.replay.difference import first_difference
+from neuron_ledger.replay.first_difference import first_difference
 from neuron_ledger.replay.proof.groups import groups
 
 _AT_ONCE: Final = 2048

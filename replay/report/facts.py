@@ -23,8 +23,8 @@ from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.cli.amounts import alpha, part, stake, tao
 from neuron_ledger.replay.cli.common import number
 from neuron_ledger.replay.cli.explain import saving_told
+from neuron_ledger.replay.pictures.by_name import Kind, picture_figure
 from neuron_ledger.replay.pictures.canvas import CannotDraw, save_to
-from neuron_ledger.replay.pictures.picture import Kind, picture_figure
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.pruned import SCORE, STAKE, NotReplaced, Pruned, pruned
 from neuron_ledger.replay.questions.recorded_epochs import NoSuchEpoch, NotByTheRules

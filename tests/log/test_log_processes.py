@@ -127,15 +127,6 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, batch: int, size:
     assert recorded > 0
 
 
-CREATOR = """
-    import sys
-    import sqlite_utils
-    from neuron_ledger.ledger.log.store import Log
-    print("begin", flush=True)
-    Log.create(sys.argv[1])
-"""
-
-
 def test_a_kill_while_creating_leaves_nothing_or_a_ledger(tmp_path: Path) -> None:
     for round_number in range(ROUNDS):
         path = tmp_path / f"{round_number}.ledger"

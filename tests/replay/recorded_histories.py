@@ -11,15 +11,15 @@ from typing import Any
 
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.conformance.recorded import SCHEDULED_SWAPS
-from neuron_ledger.replay.conformance.recorded_chain import recorded_timeline
-from neuron_ledger.replay.conformance.recording import end_of, record_history
+from neuron_ledger.replay.conformance.recorded import SCHEDULED_SWAPS, load
+from neuron_ledger.replay.conformance.recorded_chain import recorded_rules
+from neuron_ledger.replay.conformance.recording import record_history
 from neuron_ledger.replay.proof.audit import audit
 from tests.shared_data import recorded_cases
 
-RECORDED = recorded_timeline(TIMELINE)
+RECORDED = Timeline([recorded_rules(rules) for rules in TIMELINE.runtimes])
 """The runtimes with the arrangements of the test bed."""
 
 EXACT = {
@@ -53,7 +53,7 @@ def histories(every: int = 1) -> Iterator[History]:
 
 def end_with_schedule(case: dict[str, Any], storage: Storage) -> Storage:
     """The recorded end, and what storage has of the scheduler's agenda, which is not recorded."""
-    end = end_of(case, storage.layout)
+    end = load(case["final"], int(case["final_block"]), storage.layout)
     with end.transaction():
         for block, swaps in storage.map(SCHEDULED_SWAPS).items():
             end.map(SCHEDULED_SWAPS)[block] = swaps

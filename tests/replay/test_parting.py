@@ -15,8 +15,8 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rules.blocks import seals
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
-from neuron_ledger.replay.questions.differences import diff
 from neuron_ledger.replay.questions.parting import bisect
+from neuron_ledger.replay.questions.storage_diff import diff
 from tests.chain_fixture import account
 from tests.cli.cli_fixture import asked, run
 from tests.ledger_fixture import eventful_ledger

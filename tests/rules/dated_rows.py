@@ -151,8 +151,3 @@ ROWS: dict[str, tuple[str, ...]] = {
         "a round that is known",
     ),
 }
-
-WITHOUT_A_LINE = {
-    "bonds that are reset": "another pallet does it, when a hotkey publishes what it commits to; that call is not built",
-}
-"""Rows that no call or block here brings about."""

@@ -14,8 +14,6 @@ from neuron_ledger.ledger.rules.weights.early_setting import parts_of_sum
 from tests.chain_fixture import account
 from tests.rules.two_neurons import COLD, EARLY, HOT, OTHER_COLD, OTHER_HOT, TwoNeurons
 
-EQUALLY = ((0, 1), (1, 1))
-
 
 @pytest.fixture(params=EARLY)
 def chain(request: pytest.FixtureRequest) -> TwoNeurons:

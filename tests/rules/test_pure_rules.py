@@ -32,7 +32,7 @@ from neuron_ledger.ledger.rules.stake.pool import (
     sim_swap_tao_for_alpha,
     updated_moving_price,
 )
-from neuron_ledger.ledger.rules.stake.share_pool import FRACTION, SharePool, as_i64
+from neuron_ledger.ledger.rules.stake.share_pool import FRACTION, SharePool, as_i64, moved_value
 from neuron_ledger.ledger.rules.weights.commit_hash import encode_reveal
 from neuron_ledger.ledger.rules.weights.scaling import is_max_limited
 from neuron_ledger.replay.conformance import unit_cases
@@ -330,7 +330,7 @@ def test_the_first_stake_gets_shares_equal_to_its_value() -> None:
 
 def test_dividends_reach_every_share_and_the_last_one_takes_all() -> None:
     first, _ = SharePool(0, 0, 0).updated_for_one(10**9)
-    richer = first.updated_for_all(10**9)
+    richer = first._replace(shared_value=moved_value(first.shared_value, 10**9))
     assert richer.value == 2 * 10**9
     empty, moved = richer.updated_for_one(-2 * 10**9)
     assert (empty.share, empty.denominator, moved) == (0, 0, -2 * 10**9)
@@ -349,7 +349,7 @@ def test_the_least_update_moves_nothing() -> None:
     """2^63 read as i64 is the least one: it has no negative, so nothing is taken."""
     half = 2**63
     pool = SharePool(half, half << FRACTION, half << FRACTION)
-    assert pool.updated_for_all(as_i64(half)) == pool
+    assert moved_value(half, as_i64(half)) == half
     assert pool.updated_for_one(as_i64(half)) == (pool, -half)
 
 

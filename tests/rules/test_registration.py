@@ -5,7 +5,7 @@ import pytest
 from neuron_ledger.events.calls import BurnedRegister, ForceRegister, Register
 from neuron_ledger.events.registration import AccountCreated, NeuronAppended
 from neuron_ledger.ledger.rules.blocks.hashes import block_hash
-from neuron_ledger.ledger.rules.registration.seal import create_seal_hash, create_work
+from neuron_ledger.ledger.rules.registration.seal import create_work
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.histories import check_history
 from tests.chain_fixture import TAO, Chain, account, chain_events
@@ -16,15 +16,6 @@ from tests.shared_data import recorded_cases
 @pytest.fixture
 def chain() -> Chain:
     return new_chain()
-
-
-def seal_that_meets(chain: Chain, difficulty: int, meets: bool) -> tuple[int, bytes]:
-    """A nonce whose seal meets a difficulty, or does not."""
-    for nonce in range(100_000):
-        seal = create_seal_hash(block_hash(chain.block, chain.block), nonce, HOT)
-        if (int.from_bytes(seal, "big") * difficulty < 2**256) == meets:
-            return nonce, seal
-    raise AssertionError("no such nonce")
 
 
 # -------------------------------------------------------------------------------------------------- burned_register

@@ -124,4 +124,3 @@ def test_weights_stay_within_their_bounds() -> None:
     assert weight_with(*POOL, 10**6 * TAO, 0) is None
     assert weight_with(0, 0, HALF, 0, 0) == HALF
     assert weight_of(1, 3) == 333333333333333333
-    assert POOL.weight_at(POOL.price) == HALF

@@ -41,13 +41,6 @@ class SharePool(NamedTuple):
             value = U64F64.safe_div(U64F64.saturating_mul(self.shared_value << FRACTION, self.share), self.denominator)
         return value >> FRACTION
 
-    def updated_for_all(self, update: int) -> "SharePool":
-        """The pool after its value moved by `update` (i64) for everyone; it stays within u64.
-
-        Source: subtensor primitives/share-pool::update_value_for_all, spec_version 277.
-        """
-        return SharePool(moved_value(self.shared_value, update), self.denominator, self.share)
-
     def moves_shares(self, update: int) -> bool:
         """Whether an update (i64) for the coldkey alone would move any share.
 

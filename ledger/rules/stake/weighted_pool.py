@@ -10,7 +10,7 @@ from typing import NamedTuple
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX, U64F64
 from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
-from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, add_u128, clamp_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.saturating import U128_MAX, add_u64, clamp_u64, sub_u64
 
 FRACTION = U64F64.fraction
 ONE = U64F64.one
@@ -111,17 +111,8 @@ class WeightedPool(NamedTuple):
         tao = _taken(own_tao, own_alpha, reachable, WHOLE - weight, weight)
         return _paid(reachable, tao, _fee_besides(reachable, fee_rate))
 
-    # --------------------------------------------------------------------------------------------------- liquidity
 
-    def weight_at(self, price: int) -> int | None:
-        """The weight with which these reserves have a price; None where there is none within its bounds.
-
-        Source: subtensor pallets/swap impls.rs::maybe_initialize_palswap, spec_version 424.
-        """
-        whole, fraction = divmod(price, ONE)
-        worth = whole * self.alpha + (U64F64.saturating_mul(self.alpha << FRACTION, fraction) >> FRACTION)
-        total = add_u128(worth, self.tao)
-        return bounded_weight(weight_of(self.tao, total)) if total else None
+# -------------------------------------------------------------------------------------------------------- liquidity
 
 
 def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: int) -> int | None:
@@ -145,11 +136,6 @@ def price_of(tao: int, alpha: int, weight: int) -> int:
         return 0
     price = (((WHOLE - weight) << FRACTION) // weight) * ((tao << FRACTION) // alpha) >> FRACTION
     return price if price <= U128_MAX else U128_MAX
-
-
-def bounded_weight(weight: int) -> int | None:
-    """The weight, or None where it leaves TAO or alpha less than the least."""
-    return weight if LEAST_WEIGHT <= weight <= GREATEST_WEIGHT else None
 
 
 def weight_of(part: int, total: int) -> int:

@@ -11,7 +11,7 @@ from blake3 import blake3
 from neuron_ledger.events.calls import ForceSetBalance, Observe
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 
 SOURCE: Final = "set by hand on a development chain"
 

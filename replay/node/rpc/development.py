@@ -12,7 +12,7 @@ from neuron_ledger.ledger.errors import CannotGoOn, ChainError
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.until_epoch import blocks_until_epoch
 from neuron_ledger.replay.node.chain.blocks import digest, hex_of
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.chain.development import set_balance, set_entries
 from neuron_ledger.replay.node.rpc.methods import Method
 from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, as_bytes, as_integer, invalid_params

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any, Final
 
 from neuron_ledger.replay.node.apis.answers import MissingApi, answered
-from neuron_ledger.replay.node.chain.blocks import Block, digest, hex_of
-from neuron_ledger.replay.node.chain.chain import Chain, UnknownBlock
+from neuron_ledger.replay.node.chain.blocks import digest, hex_of
+from neuron_ledger.replay.node.chain.dev_chain import Chain, UnknownBlock
 from neuron_ledger.replay.node.chain.pool import Refused
 from neuron_ledger.replay.node.chain.state import State
 from neuron_ledger.replay.node.metadata.apis import METHODS as APIS
@@ -28,14 +28,6 @@ CHAIN_NAME: Final = "Bittensor"
 _API_VERSIONS: Final = {"Core": 5, "Metadata": 2, "SubnetInfoRuntimeApi": 2}
 
 # ------------------------------------------------------------------------------------------------------------- blocks
-
-
-def found_block(chain: Chain, of: bytes | None) -> Block:
-    """The block of a hash. Raises: RpcError."""
-    try:
-        return chain.block(of)
-    except UnknownBlock as error:
-        raise RpcError(SERVER_ERROR, str(error)) from None
 
 
 def found_state(chain: Chain, params: Params, place: int) -> State:

@@ -12,7 +12,7 @@ from aiohttp import web
 from attrs import frozen
 
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.rpc.server import BlockTime, Node
 
 LOOPBACK: Final = "127.0.0.1"

@@ -13,7 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.replay.node.chain.blocks import Block
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.chain.pool import Waiting
 from neuron_ledger.replay.node.rpc.development import DEVELOPMENT
 from neuron_ledger.replay.node.rpc.local import ensure_local

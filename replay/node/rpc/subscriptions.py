@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import define, frozen
 
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.chain.pool import Refused, Waiting
 from neuron_ledger.replay.node.rpc.methods import changes, get_runtime_version
 from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, Send, as_bytes, invalid_params, notification

@@ -12,7 +12,7 @@ from neuron_ledger.replay.exchange.messages import synapse_message
 from neuron_ledger.replay.exchange.recording import Exchange, hash_of
 from neuron_ledger.replay.oracle.accounts import account
 from neuron_ledger.replay.oracle.builders import STAKE
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 
 VALIDATOR, MINER = (Keypair.create_from_uri(f"//{name}") for name in ("Vera", "Mia"))
 NETUID = 1

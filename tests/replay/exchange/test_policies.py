@@ -17,7 +17,7 @@ from neuron_ledger.replay.exchange.standing import By, Standing, standings
 from neuron_ledger.replay.exchange.synapse import Synapse, TerminalInfo
 from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.node.rpc.running import running_node
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, hotkey
 
 STRANGER = Keypair.create_from_uri("//Stranger")

@@ -20,13 +20,13 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info, neuron_info_lite
 from neuron_ledger.projections.views.tenures import Tenure, Tenures
 from neuron_ledger.replay.cli import main
-from neuron_ledger.replay.history.answers import neuron_of, read_answer
 from neuron_ledger.replay.history.client import NodeProblem
 from neuron_ledger.replay.history.importing import HistoryImported, import_history
 from neuron_ledger.replay.history.raw import raw_entries
 from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.proof.audit import audit
 from neuron_ledger.replay.proof.groups import groups
+from tests.replay.history.answers import neuron_of, read_answer
 from tests.replay.history.recorded_node import EVENTS, NAMES, RecordedNode, metadata, scenario, served
 from tests.shared_data import shared
 

@@ -14,7 +14,7 @@ from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.history.in_log import runtimes_seen
 from neuron_ledger.replay.history.raw import raw_entries
 from neuron_ledger.replay.history.verify import verify
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.rpc.running import running_node
 from neuron_ledger.replay.proof.audit import audit
 from tests.replay.history.recorded_node import RecordedNode, served

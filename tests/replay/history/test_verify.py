@@ -21,7 +21,7 @@ from neuron_ledger.replay.history.rerun.judge import PlaceDiffers
 from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.rerun.report import CallDiffers, Verified
 from neuron_ledger.replay.history.verify import verify
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.metadata.calls import NUMBERS, calls_of
 from neuron_ledger.replay.node.rpc.running import running_node
 from neuron_ledger.replay.node.types.notation import Shape

@@ -9,7 +9,7 @@ from bittensor_core import Runtime as Client
 
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.chain.development import set_entries
 from neuron_ledger.replay.node.chain.pool import Waiting
 from neuron_ledger.replay.node.metadata.document import NodeRuntime

@@ -18,7 +18,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.forked import forked
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.cli import main
-from neuron_ledger.replay.node.chain.chain import Chain
+from neuron_ledger.replay.node.chain.dev_chain import Chain
 from neuron_ledger.replay.node.rpc.server import Node
 from neuron_ledger.replay.proof.audit import audit
 from tests.replay.node.node_fixture import Sender, account, address, new_chain, with_a_subnet

@@ -18,7 +18,7 @@ from neuron_ledger.projections.views.not_there import NotThere
 from neuron_ledger.replay.importers.call_list import import_calls
 from neuron_ledger.replay.oracle import remembered
 from neuron_ledger.replay.oracle.accounts import account
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 from neuron_ledger.replay.oracle.wallets import Wallet
 from neuron_ledger.replay.proof.audit import audit
 

@@ -21,10 +21,10 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.tenures import Tenure
 from neuron_ledger.replay.cli import main
+from neuron_ledger.replay.pictures.by_name import KINDS, picture_figure
 from neuron_ledger.replay.pictures.canvas import CannotDraw, save, short, thinned
 from neuron_ledger.replay.pictures.matrices import consensus_figure, matrix_figure
 from neuron_ledger.replay.pictures.over_time import Prices, incentive_figure, price_figure, prices_of
-from neuron_ledger.replay.pictures.picture import KINDS, picture_figure
 from neuron_ledger.replay.pictures.tenures import tenures_figure
 from neuron_ledger.replay.questions.recorded_epochs import recorded_epoch
 from tests.chain_fixture import TAO, account

@@ -13,7 +13,7 @@ from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.ledger.receipt import Receipt
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.recording import record_history
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.permits import permit
 from neuron_ledger.replay.questions.prices import ADJUSTED, DECAYED, burn

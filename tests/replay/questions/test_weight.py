@@ -7,7 +7,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.weights.commit_hash import get_commit_hash
 from neuron_ledger.projections.views.exchanges import Exchanges
 from neuron_ledger.replay.exchange.recording import observe_exchanges
-from neuron_ledger.replay.oracle.oracle import Oracle
+from neuron_ledger.replay.oracle.chain import Oracle
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.weight import NoWeight, WeightExplained, explain_weight, summed_up, unfollowed
 from tests.replay.exchange.exchange_fixture import MINER, NETUID, VALIDATOR, exchange, hotkey, subnet_ledger

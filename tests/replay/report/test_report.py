@@ -17,7 +17,7 @@ from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
 from neuron_ledger.replay.proof.groups import groups
-from neuron_ledger.replay.report.report import report
+from neuron_ledger.replay.report.page import report
 from tests.chain_fixture import account
 from tests.ledger_fixture import eventful_ledger
 from tests.replay.history.recorded_node import RecordedNode, served
