@@ -1,4 +1,4 @@
-"""The front door: a ledger is opened, calls are submitted, blocks pass, and everything is recorded.
+"""The front door: open a ledger, submit calls, let blocks pass; everything is recorded.
 
 One submission is: catch up with what others wrote → decide → append the call and what it caused → commit. Either all of it is in
 the log, or nothing is and storage is as it was. Threads that share a ledger take turns, a whole call or batch each.
@@ -40,7 +40,7 @@ MOST_HELD: Final = 4
 
 
 class Ledger(ReadLedger):
-    """One chain: its log, and the storage that the log adds up to. timeline: the runtimes that its calls are decided by.
+    """One chain: its log, and the storage that the log adds up to. timeline: the runtimes that decide its calls.
 
     Several threads may share one: each call, batch, or block under `reading` runs to its end before another thread's begins.
     """
@@ -54,12 +54,12 @@ class Ledger(ReadLedger):
         self.timeline = timeline
         self._storage = storage
         self.notes: list[str] = []
-        """What went wrong beside the record, such as a snapshot that could not be kept. Nothing recorded depends on it."""
+        """What went wrong apart from recording, such as a snapshot that could not be kept. Nothing recorded depends on it."""
         self._lock = RLock()
         self._seen = Head(0, bytes(32))
         self._current = False
         self._busy = False
-        """Whether garbage is to be collected again after the call that is being decided."""
+        """Whether garbage collection is to be enabled again after the call that is being decided."""
         self._batching = False
         self._unsaved: list[Snapshot] = []
 
@@ -74,8 +74,8 @@ class Ledger(ReadLedger):
     ) -> Self:
         """Begin a new ledger in a file that does not exist yet.
 
-        spec_version: of the runtime to begin with, with the tree where it has several (`218-draft`); the one of new ledgers if
-        none is given.
+        spec_version: of the runtime to begin with, including the tree where there are several (`218-draft`); by default the one
+        that new ledgers begin with.
         origin: the name that this history goes by in checkpoints; a random one if none is given. Only ledgers of one origin that
         were given the same calls have the same head. Raises: LogError, UnknownSpecVersion, ValueError (origin).
         """
@@ -99,7 +99,7 @@ class Ledger(ReadLedger):
         return cls._on(Log.in_memory(spec_version=spec_version, origin=origin), timeline)
 
     def copied(self) -> Self:
-        """The same chain in memory, to go on with apart from this one. Raises: LogError where a batch is open."""
+        """A copy of this chain in memory, independent of it. Raises: LogError where a batch is open."""
         with self._lock:
             other = object.__new__(type(self))
             other._begin(self.log.copied(), self.timeline, self._storage.copy())
@@ -115,7 +115,7 @@ class Ledger(ReadLedger):
             raise
 
     def close(self) -> None:
-        """Close the file, once the call that another thread is in has ended. Everything submitted is in it already."""
+        """Close the file, once no other thread is inside a call. Everything submitted is already in it."""
         with self._lock:
             self.log.close()
 
@@ -129,13 +129,13 @@ class Ledger(ReadLedger):
         return f"<Ledger: spec_version {self.rules.name}, block {self.block}, {self._seen.position} entries>"
 
     def submit(self, call: Call, origin: Origin | str = None, *, progress: Progress | None = None) -> Receipt:
-        """Decide a call, record it with what it caused, and return that. A refused call is recorded too.
+        """Decide a call, record it with the events it caused, and return its receipt. A refused call is recorded too.
 
         origin: the account that signs it (32 bytes or SS58); None for a privileged call. progress: called with how many of an
         `AdvanceTo`'s blocks have passed.
-        Raises: LogError where it could not be recorded, CannotGoOn where the chain's own code could not go on from here,
-        AddressError for an origin that is no address, FieldError for an `AdvanceTo` over more blocks than one call may (nothing
-        changed then).
+        Raises (nothing is changed then): LogError where it could not be recorded, CannotGoOn where the chain's own code could not
+        go on from here, AddressError for an origin that is not an address, FieldError for an `AdvanceTo` over more blocks than
+        one call may cross.
         """
         submission = Submission(call, account(origin) if isinstance(origin, str) else origin)
 
@@ -155,9 +155,9 @@ class Ledger(ReadLedger):
         return self.submit(AdvanceTo(block), progress=progress).unwrap()
 
     def observe(self, observation: Observe, changes: tuple[ItemChange, ...], seen: Sequence[Event] = ()) -> Receipt:
-        """Take over storage as it was seen elsewhere; `changes` in canonical order (`canonical_changes`).
+        """Take over storage as observed elsewhere; `changes` in canonical order (`canonical_changes`).
 
-        seen: what was seen besides (`events/blocks_seen.py`); it is recorded before the storage.
+        seen: whatever else was observed (`events/blocks_seen.py`); it is recorded before the storage.
         """
 
         def outcome() -> Decision:
@@ -169,16 +169,18 @@ class Ledger(ReadLedger):
         return self._recorded(Submission(observation, None), outcome)
 
     def go_back(self, copy: Self) -> None:
-        """Be what a copy of this ledger (`copied`) is: what was submitted since is gone. The copy stays as it is.
+        """Return to the state of a copy of this ledger (`copied`), discarding what was submitted since. The copy is unchanged.
 
-        For a ledger in memory; a file only grows. Raises: LogError for a ledger in a file, or where a batch is open.
+        Only for a ledger in memory: a file only grows. Raises: LogError for a ledger in a file, or where a batch is open.
         """
         with self._lock:
             self._ensure_idle()
             if self.log.file is not None:
-                raise LogError(f"{self.log.path} only grows: nothing that is recorded there can be taken back")
+                raise LogError(
+                    f"{self.log.path} only grows: nothing recorded there can be taken back; use a copy of it (`copied`)"
+                )
             if self._batching:
-                raise LogError("a batch is open on this ledger; go back when it has ended")
+                raise LogError("a batch is open on this ledger; go back after it has ended")
             self.log = copy.log.copied()
             self._unsaved = []
             self._current = False
@@ -196,16 +198,16 @@ class Ledger(ReadLedger):
         return self.submit(SealStorage())
 
     def batch(self) -> AbstractContextManager[Self]:
-        """Record all that is submitted inside as one transaction: all of it, or, when an exception leaves the block, nothing.
+        """Record everything submitted inside as one transaction: all of it, or nothing if an exception leaves the block.
 
         Other threads' calls wait until it ends.
         """
         return _Batch(self)
 
     def _recorded(self, submission: Submission, outcome: Callable[[], Decision]) -> Receipt:
-        """Decide and record one call: undone in storage where it does not come into the log.
+        """Decide and record one call; storage is rolled back if it is not recorded.
 
-        Meanwhile garbage is not looked for (`garbage.py`).
+        No garbage is collected meanwhile (`garbage.py`).
         """
         with self._lock:
             self._ensure_idle()
@@ -214,7 +216,7 @@ class Ledger(ReadLedger):
             journal = self._storage.journal
             try:
                 PAUSE.begin(self)
-                journal.end()  # an interrupt may have kept it from ending; a generator such as `Storage.transaction` cannot do it
+                journal.end()  # an interrupt may have kept `Storage.transaction`, a generator, from doing so
                 with self.log.transaction():
                     if not self._batching:
                         self._catch_up()
@@ -234,7 +236,7 @@ class Ledger(ReadLedger):
 
     def _ensure_idle(self) -> None:
         if self._busy:
-            raise RuntimeError("a call is being decided on this ledger; submit the next one when this one has its receipt")
+            raise RuntimeError("a call is being decided on this ledger; submit the next one after this one has its receipt")
 
     def _append(self, submission: Submission, decision: Decision) -> Receipt:
         """The call, and the seal that is due after it, in the log."""
@@ -255,13 +257,13 @@ class Ledger(ReadLedger):
         self._hold(storage)
 
     def _hold(self, storage: bytes) -> None:
-        """Keep a snapshot of what was sealed once it is recorded; of many in one batch every other one, and the last."""
+        """Keep a snapshot of what was sealed, once it is recorded; of many in one batch every other one and the last."""
         if len(self._unsaved) >= MOST_HELD:
             del self._unsaved[::2]
         self._unsaved.append(Snapshot(self._seen, storage))
 
     def _undo(self, before: Head) -> None:
-        """Storage and log as they were at `before`. Should an interrupt come in here, storage is loaded anew at the next call."""
+        """Return storage and log to `before`. If an interrupt comes in between, the next call loads storage anew."""
         self._current = False
         if not self._batching:
             self.log.undo()
@@ -272,7 +274,7 @@ class Ledger(ReadLedger):
         self._current = True
 
     def _keep_snapshot(self) -> None:
-        """Keep the snapshots of what was sealed. That one cannot be kept is a note: the calls are recorded."""
+        """Keep the snapshots of what was sealed. A failure is only noted, since the calls are recorded."""
         snapshots, self._unsaved = self._unsaved, []
         for snapshot in snapshots:
             try:
@@ -283,7 +285,7 @@ class Ledger(ReadLedger):
                 self.notes.append(f"{note}; every call is recorded")
 
     def _load(self, *, into_empty: bool = False) -> None:
-        """Storage from the newest snapshot that proves itself, and the entries after it. into_empty: nothing is in it yet."""
+        """Load storage from the newest valid snapshot and the entries after it. into_empty: storage is still empty."""
         self._current, self._seen = False, Head(0, self.log.genesis)
         storage = self._storage if into_empty else self.timeline.storage(self.log.spec_version)
         for snapshot in proved_snapshots(self.log):
@@ -303,14 +305,14 @@ class Ledger(ReadLedger):
         self._fold_up_to(head)
 
     def _catch_up(self) -> None:
-        """Fold what was appended since, by this process or another. Raises: ChainBroken where the past is not the one seen."""
+        """Fold what was appended since, by this process or another. Raises: ChainBroken where the past has changed."""
         if not self._current:
             self._load()
         head = self.log.head
         if head == self._seen:
             return
         if head.position <= self._seen.position or self.log.hash_at(self._seen.position) != self._seen.hash:
-            what = f"it is not the entry that this ledger saw there ({self._seen}); the file was put back or replaced"
+            what = f"it is not the entry that this ledger saw there ({self._seen}); the file was rolled back or replaced"
             raise ChainBroken(min(head.position, self._seen.position), what)
         self._fold_up_to(head)
 
@@ -323,7 +325,7 @@ class Ledger(ReadLedger):
 
 
 class _Batch(AbstractContextManager[Any]):
-    """What `Ledger.batch` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
+    """What `Ledger.batch` returns. A class, since a generator interrupted half-way is closed at an unknown time."""
 
     _open = False
     """Of the class too, for an interrupt that comes while an instance is made."""
@@ -343,7 +345,7 @@ class _Batch(AbstractContextManager[Any]):
                     ledger.log.begin()
                     ledger._catch_up()
                     ledger._batching = kept = self._open = True
-                    ledger._lock.acquire()  # until the batch ends; held already, so this does not wait
+                    ledger._lock.acquire()  # until the batch ends; already held, so this does not wait
                 except BaseException:
                     if not kept:
                         ledger.log.undo()
@@ -371,12 +373,12 @@ class _Batch(AbstractContextManager[Any]):
             ledger._lock.release()
 
     def __del__(self) -> None:
-        # An interrupt at the very beginning of __exit__ leaves nobody else to end the batch.
+        # After an interrupt at the very beginning of __exit__ nothing else ends the batch.
         if self._open:
             self.__exit__(None, KeyboardInterrupt(), None)
 
     def _give_up(self) -> None:
-        """Nothing of the batch is recorded, unless it is all there already: storage is what the log adds up to."""
+        """Drop the batch, unless all of it is already recorded: either way storage is what the log adds up to."""
         ledger = self._ledger
         ledger._current = False
         ledger._unsaved = []

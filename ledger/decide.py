@@ -1,4 +1,4 @@
-"""Call → events: finds the rule that serves a call and makes of its outcome what will be recorded."""
+"""Call → events: finds the rule that serves a call and turns its outcome into what will be recorded."""
 
 from attrs import frozen
 
@@ -22,7 +22,7 @@ class Decision:
 
 
 def decide(storage: Storage, rules: Runtime, submission: Submission) -> Decision:
-    """Decide a call on storage, whose journal must be open; storage is afterwards as the call leaves it.
+    """Decide a call on storage, whose journal must be open, and leave storage as the call leaves it.
 
     A refused call leaves storage as it was and causes one event, `ExtrinsicFailed`. Raises: CannotGoOn, also for a
     call that these rules do not have.
@@ -47,7 +47,7 @@ def pass_guards(tx: Tx, origin: Origin, call: Call) -> None:
 
 
 def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
-    """Let a call pass the guards of the runtime and its handler decide it.
+    """Pass a call through the guards of the runtime, then let its handler decide it.
 
     Raises: ChainError; CannotGoOn for a call that the runtime has no handler for, or one of another runtime's storage.
     """
@@ -58,7 +58,7 @@ def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
     try:
         handler(tx, origin, call)
     except AttributeError as error:
-        # A rule of an earlier runtime that nobody has brought up to date reads an item which storage no longer has.
+        # A rule of an earlier runtime, not adapted to this one, reads an item that storage no longer has.
         if not isinstance(error.obj, Storage):
             raise
         what = f"it reads {error.name}, which storage does not have at spec_version {tx.rules.name}"

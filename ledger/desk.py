@@ -1,8 +1,8 @@
-"""A desk: what a step of the block hook takes out of storage for all subnets at once, works on, and puts back.
+"""A desk: the tables that a step of the block hook takes out of storage for all subnets at once, works on, and puts back.
 
 Every subnet's entry of many tables is read and written several times in a block. On a desk the tables of subnets are plain dicts,
-copied whole when they are first asked for and put back whole at the end, so that the journal is asked once a table and not once
-a write. Rules see no difference: a desk's transaction is used as the one that it was made for.
+copied whole on first use and put back whole at the end, so that the journal is used once per table instead of once per write.
+Rules see no difference: a desk's transaction is used like the one that it was made for.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,11 +21,11 @@ V = TypeVar("V")
 Rules = TypeVar("Rules")
 
 FEW_SUBNETS = 8
-"""So few networks are sooner worked on in place."""
+"""Up to this many networks, working in place is faster."""
 
 
 class OpenTable(dict[K, V]):
-    """The entries of a map of storage, to be worked on; as in the map, an absent one reads as the item's default."""
+    """A working copy of the entries of a storage map; as in the map, an absent one reads as the item's default."""
 
     __slots__ = ("_default", "_had", "_lost", "table")
 
@@ -40,11 +40,11 @@ class OpenTable(dict[K, V]):
         return self._default
 
     def remove(self, key: K) -> None:
-        """Remove an entry; nothing happens if there is none."""
+        """Remove an entry; does nothing if there is none."""
         self._lost |= self.pop(key, ABSENT) is not ABSENT
 
     def values_of(self, keys: Iterable[K]) -> list[V]:
-        """As `StorageMap.values_of`."""
+        """As in `StorageMap`."""
         return list(map(self.get, keys, repeat(self._default)))
 
     @property
@@ -53,7 +53,7 @@ class OpenTable(dict[K, V]):
         return not self._lost and len(self) == self._had
 
     def ordered(self, place: Callable[[K], Any]) -> list[K]:
-        """As `StorageMap.ordered`."""
+        """As in `StorageMap`."""
         return self.table.ordered(place) if self.has_same_keys else sorted(self, key=place)
 
     def put_back(self) -> None:
@@ -61,7 +61,7 @@ class OpenTable(dict[K, V]):
 
 
 class OpenValue:
-    """A number of storage that is there, to be worked on."""
+    """A working copy of a single number of storage, which must be present."""
 
     __slots__ = ("before", "table", "value")
 
@@ -71,7 +71,7 @@ class OpenValue:
 
 
 class Desk:
-    """Storage with the tables of subnets taken out, each when it is first asked for."""
+    """Storage with the tables of subnets taken out, each on first use."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -82,7 +82,7 @@ class Desk:
         what = getattr(self._storage, name)
         if isinstance(what, StorageMap) and family_of(what.item.value) in ("integer", "wide", "bool"):
             if isinstance(what, StorageValue):
-                if what:  # one that is not there yet is written in its place, for then its presence tells that it was
+                if what:  # an absent one is written in place, since its presence is itself a fact
                     what = self._values[name] = OpenValue(what)
             elif len(what.item.keys) == 1 and family_of(what.item.keys[0]) == "integer":
                 what = self._tables[name] = OpenTable(what)
@@ -90,13 +90,13 @@ class Desk:
         return what
 
     def map(self, name: str) -> Any:
-        """As `Storage.map`: what is open here, where it is."""
+        """As `Storage.map`, but the table on the desk where there is one."""
         table = self._storage.map(name)
         attribute = table.item.attribute
         return vars(self).get(attribute, table)
 
     def put_back(self) -> None:
-        """Have storage as it is here. The desk is empty then, and may be used again."""
+        """Write the tables back to storage. The desk is then empty and may be used again."""
         for name, entries in self._tables.items():
             entries.put_back()
             delattr(self, name)
@@ -115,7 +115,7 @@ class DeskTransaction(Transaction[Rules], Generic[Rules]):
         self.storage, self.rules, self.due_epochs = cast(Storage, self._desk), tx.rules, tx.due_epochs
 
     def emit(self, event: Event) -> None:
-        """As `Transaction.emit`: events are folded into storage itself, which is as it is here then."""
+        """As `Transaction.emit`, after putting the tables back: events are folded into storage itself."""
         self._desk.put_back()
         self._tx.emit(event)
 
@@ -126,7 +126,7 @@ class DeskTransaction(Transaction[Rules], Generic[Rules]):
 def at_desk(tx: Transaction[Rules], work: Callable[[Transaction[Rules]], None]) -> None:
     """Do work with the tables of subnets on a desk; in place where there are few subnets.
 
-    Meanwhile nobody else may write to storage. An exception leaves what was not put back undone.
+    Meanwhile nobody else may write to storage. If an exception is raised, what was not put back is discarded.
     """
     if len(tx.storage.networks_added) <= FEW_SUBNETS:
         work(tx)

@@ -1,4 +1,4 @@
-"""What the rules of a runtime make of storage, for views: stake that is inherited, prices, when an epoch is due.
+"""What the rules of a runtime derive from storage, for views: inherited stake, prices, when an epoch is due.
 
 Source: subtensor rpc_info/metagraph.rs, subnet_info.rs, runtime lib.rs (SwapRuntimeApi), spec_version 424.
 """
@@ -27,7 +27,7 @@ I64F64_INTEGER_MAX: Final = 2**63 - 1
 
 @frozen
 class RuntimeFigures:
-    """The figures of one runtime. Nothing changes storage."""
+    """The figures of one runtime. No method changes storage."""
 
     rules: Runtime
 
@@ -46,7 +46,7 @@ class RuntimeFigures:
         )
 
     def activity_cutoff(self, storage: Storage, netuid: int) -> int:
-        """After how many blocks without an update a uid is not active."""
+        """The number of blocks without an update after which a uid is no longer active."""
         if has_item(storage, "ActivityCutoffFactorMilli"):
             return activity_cutoff_blocks(storage.activity_cutoff_factor_milli[netuid], storage.tempo[netuid])
         return storage.activity_cutoff[netuid]
@@ -59,11 +59,11 @@ class RuntimeFigures:
         return None if left == U64_MAX else storage.block_number.value + left
 
     def alpha_price(self, storage: Storage, netuid: int) -> int:
-        """Rao a whole alpha."""
+        """Rao per whole alpha."""
         return min(self.price(storage, netuid) * RAO >> U64F64.fraction, U64_MAX)
 
     def price(self, storage: Storage, netuid: int) -> int:
-        """Rao an alpha, U64F64."""
+        """Rao per unit of alpha, U64F64."""
         tx = Transaction(storage, self.rules)
         if has_item(storage, "Swap.SwapBalancer"):
             return alpha_price_283(tx, netuid)

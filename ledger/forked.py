@@ -1,4 +1,4 @@
-"""A ledger in memory that goes on from where another one stood at a block; the other one stays as it is."""
+"""A ledger in memory that continues from the state of another at a block; the other one stays unchanged."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ ENTRIES_AT_ONCE: Final = 1000
 def forked(log: Log, block: int, *, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> Ledger:
     """The entries of a log up to the end of a block, in memory, with the same hashes.
 
-    Where one call led from before the block to beyond it, the blocks up to it pass once more, in a call of their own.
+    Where one call crossed the block, the blocks up to it pass again, in a call of their own.
     Raises: ValueError for a block that the log does not reach, ChainBroken.
     """
     until = rebuild(log, block=block, progress=progress, timeline=timeline).position

@@ -1,9 +1,9 @@
-"""No search for garbage while a call is decided, in whichever of the process's threads.
+"""No garbage collection while a call is decided, in any thread of the process.
 
-Python counts references, and looks besides for objects that only each other refer to. Rules make none of these, and what
-there is to look at is all of storage: a stretch of blocks on a chain of 128 full subnets takes 1.5 times as long with it
-(`docs/performance.md`). The collector is the process's own, so the ledgers that decide share one pause: it begins with the first
-of them and ends with the last, however their calls end, and leaves the collector as the first had found it.
+Besides counting references, Python searches for objects that only refer to each other. Rules make no such objects, but the search
+goes through all of storage: blocks on a chain of 128 full subnets take 1.5 times as long with it (`docs/performance.md`). There
+is one collector per process, so all ledgers that are deciding share one pause: it begins with the first of them and ends with the
+last, however their calls end, and leaves the collector as the first found it.
 """
 
 import gc
@@ -13,17 +13,17 @@ from weakref import WeakSet
 
 
 class Pause:
-    """One process's pause. Whoever asks for it ends it by name, so that one whom an interrupt kept from it does so later."""
+    """The process's pause. Each user ends its own by name, so that a user kept from it by an interrupt can do so later."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._asked: WeakSet[Any] = WeakSet()
         self._collects = False
         self._lasts = False
-        """Whether one began and has not ended; also where the last who asked is no more."""
+        """Whether a pause has begun and not ended, even if its last user no longer exists."""
 
     def begin(self, who: Any) -> None:
-        """Look for no garbage until `who`, and everybody else who asked, has ended the pause."""
+        """Collect no garbage until `who`, and every other user, has ended the pause."""
         with self._lock:
             if not self._lasts:
                 self._collects = gc.isenabled()
@@ -32,7 +32,7 @@ class Pause:
             gc.disable()
 
     def end(self, who: Any) -> None:
-        """End the pause for `who`; nothing happens where `who` has none."""
+        """End the pause for `who`; does nothing if `who` has none."""
         with self._lock:
             if who in self._asked:
                 self._asked.discard(who)
@@ -43,4 +43,4 @@ class Pause:
 
 
 PAUSE = Pause()
-"""The collector's, of which there is one in a process."""
+"""One for the process, as is the collector."""

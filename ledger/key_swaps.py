@@ -18,8 +18,8 @@ Stakers = Mapping[int, Mapping[bytes, bool]]
 class HotkeySwap:
     """A hotkey that takes the place of another of the same coldkey.
 
-    netuid: on that subnet alone; None: on all of them. keep_stake: whether stake stays with the old hotkey. stakers: the coldkeys
-    that had shares of the old hotkey's stake when the swap began, and whether these count for their lists of hotkeys.
+    netuid: of the only subnet concerned; None: all of them. keep_stake: whether stake stays with the old hotkey. stakers: the
+    coldkeys that had shares of the old hotkey's stake when the swap began, and whether these count for their lists of hotkeys.
     """
 
     coldkey: bytes
@@ -32,7 +32,7 @@ class HotkeySwap:
 
 @frozen
 class ColdkeySwap:
-    """A coldkey that gets all that another has. cost: rao that the old one pays."""
+    """A coldkey that receives everything that another owns. cost: rao that the old one pays."""
 
     old: bytes
     new: bytes
@@ -52,25 +52,25 @@ class KeySwaps:
     interval: int
     """Blocks that must lie between two swaps of one coldkey's hotkeys on one subnet."""
     cost: int
-    """Rao for the swap of a hotkey on all subnets, and for that of a coldkey which its owner asks for."""
+    """Rao for a swap of a hotkey on all subnets, and for a swap of a coldkey that its owner requests."""
     hotkey_checks: tuple[HotkeyStep, ...]
     """What every swap of a hotkey must pass, in order."""
     one_subnet_checks: tuple[HotkeyStep, ...]
-    """What one on a single subnet must pass besides, in order, before it is paid for."""
+    """What a swap on a single subnet must pass in addition, in order, before it is paid for."""
     all_subnets_checks: tuple[HotkeyStep, ...] = ()
-    """What one on all subnets must pass besides, in order, before it is paid for."""
+    """What a swap on all subnets must pass in addition, in order, before it is paid for."""
     pay: Callable[[AnyTx, bytes, int], None]
     """(coldkey, cost): takes the cost out of the issuance."""
     noted_on: Callable[[AnyTx, HotkeySwap], Sequence[int]]
     """The netuids on which the swap is noted, so that the next one has to wait for the interval to end."""
     stakers: Callable[[Storage, bytes], Stakers]
-    """(storage, hotkey) → the coldkeys that have shares of its stake, in the order in which they are gone through."""
+    """(storage, hotkey) → the coldkeys that have shares of its stake, in the order in which they are processed."""
     one_subnet: tuple[HotkeyStep, ...]
-    """Who owns the new hotkey of a single subnet, and what else goes before, in order."""
+    """Steps before a swap on a single subnet, such as setting the new hotkey's owner, in order."""
     on_subnet: tuple[SubnetStep, ...]
-    """What goes over to the new hotkey on a subnet, in order."""
+    """Steps that move what belongs to the hotkey on a subnet to the new one, in order."""
     all_subnets_before: tuple[HotkeyStep, ...]
     all_subnets_after: tuple[HotkeyStep, ...]
-    """What goes over to the new hotkey besides, before and after the subnets, in order."""
+    """Steps that move everything else to the new hotkey, before and after the subnets, in order."""
     coldkey: tuple[ColdkeyStep, ...]
-    """What the swap of a coldkey must pass, what goes over to the new one, and what tells of it, in order."""
+    """The steps of a coldkey swap, in order: its checks, what moves to the new coldkey, and the event that reports it."""

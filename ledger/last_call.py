@@ -1,4 +1,4 @@
-"""Whether a log ends where a call ends: on one that was cut inside a call, nothing may be built."""
+"""Whether a log ends where a call ends: a log that was cut off inside a call cannot be continued."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _LAST_CALL: Final = "SELECT seq FROM log WHERE seq <= ? AND tag GLOB '[a-z]*' OR
 
 
 def last_call_position(log: Log, until: int) -> int:
-    """Where the last call stands that begins at `until` or before; 0 if there is none."""
+    """The position of the last call that begins at or before `until`; 0 if there is none."""
     try:
         found = log.connection.execute(_LAST_CALL, (until,)).fetchone()
     except sqlite3.DatabaseError as error:
@@ -32,9 +32,9 @@ def last_call_position(log: Log, until: int) -> int:
 
 
 def ensure_whole(storage: Storage, rules: Runtime, entries: Sequence[Entry]) -> None:
-    """Refuse a last call that is recorded without all that it caused; storage, as it was before it, stays so.
+    """Refuse a log whose last call is recorded without everything it caused. storage: from before that call; left unchanged.
 
-    Whether the record is right is for an audit to say: here the call is only decided again to see whether more follows from it.
+    Whether the record is correct is for an audit: here the call is decided again only to see whether anything is missing.
     Raises: ChainBroken.
     """
     try:
@@ -49,11 +49,11 @@ def ensure_whole(storage: Storage, rules: Runtime, entries: Sequence[Entry]) -> 
 
 
 def _missing(storage: Storage, rules: Runtime, group: Group) -> str | None:
-    """The tag of the event that would have to come next; None where the call is whole."""
+    """The tag of the event that would have to come next; None where the call is complete."""
     if any(isinstance(event, ExtrinsicFailed) for event in group.events):
         return None
     if isinstance(group.submission.call, AdvanceTo):
-        # It moves the block number, so it ends with what changed: no need to run the blocks again, which may be many.
+        # It moves the block number, so its last event holds the changes: no need to run the blocks again, which may be many.
         return None if group.events and isinstance(group.events[-1], StorageChanged) else StorageChanged.tag
     if isinstance(group.submission.call, Observe):
         return None if group.events else "what was observed"
@@ -66,6 +66,6 @@ def _missing(storage: Storage, rules: Runtime, group: Group) -> str | None:
             journal.rollback()
     caused = [(entry.tag, entry.payload) for entry in entries_of(group.block, group.submission, happened)]
     recorded = [(entry.tag, entry.payload) for entry in group.entries]
-    # The call's own entry is written short where its weights follow, so it may differ where they are missing.
+    # The call's own entry is abbreviated where its weights follow, so it may differ where they are missing.
     is_cut = len(recorded) < len(caused) and recorded[1:] == caused[1 : len(recorded)]
     return caused[len(recorded)][0] if is_cut else None

@@ -1,4 +1,4 @@
-"""A ledger to look at: storage as its log adds up to it, by recorded events alone, so that no rule is loaded."""
+"""A ledger for reading only: its storage is folded from recorded events alone, so that no rules are loaded."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,7 +30,7 @@ class Looked:
 
 @contextmanager
 def looked_at(path: Path, block: int | None = None) -> Iterator[Looked]:
-    """A ledger file as it is now, closed at the end; or as it was at the end of a block, for which rules are loaded.
+    """A ledger file as it is now, closed at the end; or as it was at the end of a block, which loads the rules.
 
     Raises: as `Ledger.open`; ValueError for a block that the log does not reach.
     """
@@ -59,7 +59,7 @@ def storage_to_fold(log: Log) -> Storage:
 
 
 def adopt(storage: Storage) -> None:
-    """Read storage by the layout of the runtime that is in force now. Raises: UnknownSpecVersion."""
+    """Switch storage to the layout of the runtime now in force. Raises: UnknownSpecVersion."""
     seen, upgraded_to = storage.spec_version_seen.value, storage.last_runtime_upgrade.value
     if seen is not None:
         from neuron_ledger.ledger.runtimes.timeline import TIMELINE
@@ -70,7 +70,7 @@ def adopt(storage: Storage) -> None:
 
 
 def _layout(name: RuntimeName) -> Layout:
-    """Of a runtime: described apart from rules, or that of its rules. Raises: UnknownSpecVersion."""
+    """The layout of a runtime, from `LAYOUTS` or from its rules. Raises: UnknownSpecVersion."""
     if isinstance(name, int) and name in LAYOUTS:
         return LAYOUTS[name]
     from neuron_ledger.ledger.runtimes.timeline import TIMELINE
@@ -79,13 +79,13 @@ def _layout(name: RuntimeName) -> Layout:
 
 
 class _Layouts(Mapping[int, Layout]):
-    """The layout of every runtime: those that are described apart from rules, and of the others that of their rules."""
+    """The layout of every runtime: those in `LAYOUTS`, and for the others that of their rules."""
 
     def __getitem__(self, spec_version: int) -> Layout:
         return _layout(spec_version)
 
     def get(self, spec_version: int, default: Layout | None = None) -> Layout | None:  # type: ignore[override]
-        """The layout; `default` where no rules are built for it, which whoever opens the ledger is told afterwards."""
+        """The layout; `default` where no rules are built for it, which is reported later, when the runtime is needed."""
         try:
             return self[spec_version]
         except ValueError:

@@ -10,10 +10,10 @@ from attrs import define, frozen
 
 @define
 class NewNetwork:
-    """A subnet while it is registered, with what the steps of that leave to each other.
+    """A subnet during its registration, with the values that the steps pass on to each other.
 
-    coldkey: who pays, and owns it. hotkey: its first neuron. pruned: the netuid of the subnet that makes room for it, if one has
-    to. cost, locked: rao that it costs, and that were paid. median_price: of the alpha of all subnets before it (U64F64).
+    coldkey: pays for it and owns it. hotkey: its first neuron. pruned: the netuid of the subnet that is removed to make room, if
+    any. cost, locked: rao asked for and rao paid. median_price: of the alpha of all existing subnets (U64F64).
     mechanism: how its alpha is priced.
     """
 
@@ -31,7 +31,7 @@ class NewNetwork:
 
 @frozen
 class IdentityTexts:
-    """What an identity consists of. item: of storage. longest: bytes that each text may have, in the chain's order."""
+    """The fields of an identity. item: of storage. longest: maximum bytes of each text, in the chain's order."""
 
     item: str
     longest: Mapping[str, int]

@@ -1,8 +1,8 @@
-"""Storage as it once was, from the nearest snapshot before: what was long ago takes no longer than what was yesterday.
+"""Storage as it once was, from the nearest snapshot before: the distant past takes no longer than yesterday.
 
-A snapshot counts only where the chain has sealed its digest at its position (`log/snapshots.py`); one that does not prove itself
-is passed over for an older one, and at last for the log's beginning. What stands before the snapshot is not read: whether the
-whole chain is one piece, an audit says, and `rebuild`, which reads all of it.
+A snapshot counts only where the chain has sealed its digest at its position (`log/snapshots.py`); an invalid one is skipped for
+an older one, and finally for the log's beginning. Entries before the snapshot are not read: whether the whole chain is intact is
+checked by an audit and by `rebuild`, which read all of it.
 """
 
 import sqlite3
@@ -36,7 +36,7 @@ def past(
 
 
 def last_position(log: Log, block: int) -> int:
-    """The last entry of a block or of one before; 0 if there is none. Blocks go up along the log, so it is found by halving."""
+    """The last entry at or before a block; 0 if there is none. Found by bisection, since blocks never decrease along the log."""
     low, high = 0, log.head.position
     while low < high:
         middle = (low + high + 1) // 2
@@ -45,12 +45,12 @@ def last_position(log: Log, block: int) -> int:
 
 
 def stands_after_an_entry(log: Log, found: Rebuilt) -> bool:
-    """Whether a state is what stood after an entry, to go on from; not one within a call that crossed its block."""
+    """Whether a state is the one after an entry, so that folding can go on from it, and not one within a call across blocks."""
     return found.position == log.head.position or _block_at(log, found.position + 1) == found.block
 
 
 def _nearest(log: Log, position: int | None, block: int | None, timeline: Timeline) -> Rebuilt | None:
-    """The newest snapshot that is not after what is asked for."""
+    """The newest snapshot that is not after the requested position or block."""
     at_most = log.head.position if position is None else position
     if block is not None:
         at_most = min(at_most, last_position(log, block))

@@ -1,4 +1,4 @@
-"""What is read of a ledger: the chain as it is, and as it was."""
+"""The reading half of a ledger: the chain as it is, and as it was."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from neuron_ledger.projections.views.chain_view import ChainView, PastChain
 
 
 class ReadLedger(ChainView):
-    """The half of a ledger that changes nothing."""
+    """The methods of a ledger that change nothing."""
 
     log: Log
     timeline: Timeline
@@ -28,20 +28,20 @@ class ReadLedger(ChainView):
 
     @property
     def head(self) -> Head:
-        """Position and hash of the last entry: what to write down, to know later that nothing was cut off or changed."""
+        """Position and hash of the last entry. Keep them elsewhere, to verify later that nothing was cut off or changed."""
         with self._lock:
             return self.log.head
 
     @property
     def reached(self) -> Head:
-        """Position and hash of the last entry that `storage` holds; others may have appended more."""
+        """Position and hash of the last entry folded into `storage`; other processes may have appended more."""
         return self._seen
 
     @property
     def storage(self) -> Storage:
-        """What the log adds up to, for reading: it shows what is true now at any time. Calls change it, nobody else.
+        """What the log adds up to, for reading; always up to date. Only calls change it.
 
-        Another thread may be in the middle of a call: what has to stay as it is while it is read is read inside `reading`.
+        Another thread may be in the middle of a call: to read a consistent state, use `reading`.
         """
         return self._storage.view()
 
@@ -52,7 +52,7 @@ class ReadLedger(ChainView):
 
     @property
     def figures(self) -> RuntimeFigures:
-        """What the rules in force make of storage, for views. Raises: UnknownSpecVersion."""
+        """What the rules in force derive from storage, for views. Raises: UnknownSpecVersion."""
         return RuntimeFigures(self.rules)
 
     @property
@@ -78,9 +78,9 @@ class ReadLedger(ChainView):
             yield self.storage
 
     def backup(self, path: str | Path, *, progress: Progress | None = None) -> Head:
-        """Copy the ledger's file as it is now, checked, to a path where nothing stands; gives the head of the copy.
+        """Copy the ledger's file as it is now, checked, to a path that must not exist. Returns: the head of the copy.
 
-        The way to a copy of a ledger that is open: reading its file by hand would cancel this process' locks on it. What a batch
-        that is open has submitted is not in the copy. Raises: LogExists, LogWriteError, LogBusy, ChainBroken.
+        The only safe way to copy an open ledger: reading its file by hand would cancel this process' locks on it. The copy does
+        not contain what an open batch has submitted. Raises: LogExists, LogWriteError, LogBusy, ChainBroken.
         """
         return back_up(self.log, Path(path), progress)

@@ -40,8 +40,8 @@ def rebuild(
     """Fold the log from its beginning, checking the hash chain on the way.
 
     position: up to and including this entry. block: as storage was at the end of this block; where a call crossed many blocks
-    at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes. begin: a state
-    that is known, to go on from instead of from the beginning (`past.py`).
+    at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes. begin: a known
+    state to start from instead of the beginning (`past.py`).
     Raises: ChainBroken; ValueError for a position or block the log does not reach.
     """
     if position is not None and not 0 <= position <= log.head.position:
@@ -75,7 +75,7 @@ def _counted(rows: Iterable[Row], end: int, progress: Progress) -> Iterator[Row]
 
 
 def _until_block(rows: Iterable[Row], block: int) -> Iterator[Row]:
-    """The rows of all calls up to a block; not those of a call that leads to a later one."""
+    """The rows of all calls up to a block, without a call that leads to a later block."""
     observation: Row | None = None
     for row in rows:
         _, at, tag, _, _ = row

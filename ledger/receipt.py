@@ -1,4 +1,4 @@
-"""What became of a call, and how far a long one has come."""
+"""The receipt of a call, and the progress of a long one."""
 
 from collections.abc import Callable
 from typing import Self
@@ -10,7 +10,7 @@ from neuron_ledger.ledger.errors import ChainError
 from neuron_ledger.ledger.runtime import Runtime, Tx
 
 Progress = Callable[[int, int], None]
-"""Called now and then with how much is done, and of how much."""
+"""Called now and then with (done, total)."""
 
 PROGRESS_EVERY = 64
 """Blocks between two reports of progress."""
@@ -18,7 +18,7 @@ PROGRESS_EVERY = 64
 
 @frozen
 class Receipt:
-    """What became of a call. position: of the call's entry. events: what it caused, in order. error: why it was refused."""
+    """The outcome of a call. position: of the call's entry. events: what it caused, in order. error: why it was refused."""
 
     position: int
     block: int
@@ -37,7 +37,7 @@ class Receipt:
 
 
 def watched(rules: Runtime, begin: int, end: int, progress: Progress) -> Runtime:
-    """The same rules, which report how far the blocks from `begin` to `end` have come."""
+    """The same rules, which also report progress over the blocks from `begin` to `end`."""
 
     def report(tx: Tx) -> None:
         if tx.block % PROGRESS_EVERY == 0:

@@ -1,7 +1,7 @@
-"""The seam between rules and runtimes: what a runtime is, and the values that its functions hand to one another.
+"""The seam between rules and runtimes: what a runtime is, and the values that its functions exchange.
 
 A runtime is one value made of functions. Rules reach whatever runtimes do differently through `tx.rules`, never by importing
-it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md says how one is written.
+it; `ledger/runtimes/` holds the runtimes themselves. docs/runtimes.md explains how to write one.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -43,10 +43,10 @@ BlockStep = Callable[[Tx], None]
 """One step of what happens in every block."""
 
 EarlyMigration = Callable[[Tx, int], int]
-"""What an upgrade before 277 makes of storage; the version that the pallet notes of it → the one that it notes then."""
+"""A migration before 277: changes storage; the pallet's stored version before → after."""
 
 SubnetStep = Callable[[Tx, int], None]
-"""One step of what happens to a subnet (netuid)."""
+"""One step that is done for a subnet (netuid)."""
 
 
 def handles(call: type[C], handler: Callable[[Tx, Origin, C], None]) -> tuple[type[Call], Handler]:
@@ -63,14 +63,14 @@ def call_table(*rows: tuple[type[Call], Handler]) -> CallTable:
 
 
 TaoStakeStep = Callable[[Tx, bytes, bytes, int], None]
-"""(coldkey, hotkey, rao): what is written where TAO comes to stake, or goes."""
+"""(coldkey, hotkey, rao): one of the writes when TAO is staked or unstaked."""
 
 # ---------------------------------------------------------------------------------------- what the functions exchange
 
 
 @frozen
 class AskedEndpoint:
-    """An endpoint that a hotkey announces. last_served: block of the last announcement of its sort, 0 where there is none."""
+    """An endpoint that a hotkey announces. last_served: block of the last announcement of this kind, 0 where there is none."""
 
     netuid: int
     hotkey: bytes
@@ -96,7 +96,7 @@ class Share:
 
 @define
 class BlockEmission:
-    """What a block brings. unspent: rao that was minted for it and belongs to no account yet."""
+    """What a block emits. unspent: rao that was minted for it and belongs to no account yet."""
 
     shares: list[Share]
     unspent: int = 0
@@ -112,8 +112,8 @@ AlphaFate = Literal["minted", "recycled", "burned"]
 
 
 Pending = tuple[int, int, int, int]
-"""What waits for a subnet's epoch, u64. Until spec_version 334: alpha, rao, the alpha that was sold for it, owner cut; since then
-alpha for miners, for validators, for root, owner cut."""
+"""Emission pending until a subnet's epoch, u64. Until spec_version 334: alpha, rao, the alpha that was sold for it, owner cut;
+since then alpha for miners, for validators, for root, owner cut."""
 
 HotkeyEmission = tuple[bytes, int, int]
 """(hotkey, incentive, dividend) of one uid, as an epoch gives it."""
@@ -121,7 +121,7 @@ HotkeyEmission = tuple[bytes, int, int]
 
 @frozen
 class EpochStep:
-    """One named step of the epoch: reads what steps before it left in the epoch's working value, and adds its own."""
+    """One named step of the epoch: reads the results of earlier steps from the epoch's working value, and adds its own."""
 
     name: str
     run: Callable[[Any], None]
@@ -129,8 +129,8 @@ class EpochStep:
 
 @frozen
 class LastBlocks:
-    """Where the blocks of the last calls that are limited in rate stand. limit: one of `last_blocks.LIMITS`; account: None for
-    what the whole chain is limited in. Blocks are u64, 0 where there was no such call."""
+    """Where the blocks of the last rate-limited calls are stored. limit: one of `last_blocks.LIMITS`; account: None for a limit
+    of the whole chain. Blocks are u64, 0 where there was no such call."""
 
     read: Callable[[Storage, str, bytes | None], int]
     """(storage, limit, account) → the block of the last one."""
@@ -139,7 +139,7 @@ class LastBlocks:
     remove: Callable[[Storage, str, bytes | None], None]
     """(storage, limit, account)."""
     counted: Callable[[int, int], int]
-    """(block, block of the last call that an account made) → from which block its limit counts; 0: nothing limits it."""
+    """(block, block of the account's last call) → the block from which its limit counts; 0: no limit applies."""
 
 
 # ------------------------------------------------------------------------------------------------------- the runtime
@@ -151,34 +151,34 @@ class Runtime:
 
     spec_version: int
     tree: str = ""
-    """Which tree of the spec_version this is, where it is not the one that goes by the number alone (`events/storage/trees`)."""
+    """Which tree of the spec_version this is, where it is not the one known by the number alone (`events/storage/trees`)."""
     layout: Layout
     """What an absent entry of each storage item reads as."""
     error_names: Mapping[type[ChainError], str] = field(factory=dict)
     """The chain's name of an error, where it is not that of its class."""
     every_upgrade: tuple[BlockStep, ...] = ()
-    """What happens first at every upgrade to this runtime, from whichever one."""
+    """What happens first at every upgrade to this runtime, from any other."""
     migrations: tuple[BlockStep, ...] = ()
-    """What becomes of storage when the chain is upgraded to this runtime from the one before it, in order."""
+    """Migrations of storage when the chain is upgraded to this runtime from the one before it, in order."""
     early_migrations: tuple[EarlyMigration, ...] | None = None
-    """Before 277: what any upgrade to this runtime does, in order, before the block number moves on; None: that is not here."""
+    """Before 277: what any upgrade to this runtime does, in order, before the block number moves on; None from 277 on."""
 
     # Calls.
     guards: tuple[Guard, ...] = ()
     """What every call must pass first, in order."""
     calls: CallTable
     earlier_forms: Mapping[str, type[Call]] = field(factory=dict)
-    """The ledger's call for one that this runtime names so and that took other arguments, or meant something else, than later."""
+    """The ledger's call for a name whose call took other arguments, or meant something else, in this runtime than later."""
 
     block_hash: Callable[[int, int], bytes]
     """(number, current block) → the hash of a block, 32 bytes; zeros for the current block and later ones."""
     create_account: Callable[[Tx, bytes, bytes], None]
-    """(coldkey, hotkey): what makes the coldkey the owner of a hotkey that nobody owns."""
+    """(coldkey, hotkey): makes the coldkey the owner of a hotkey that nobody owns."""
     issuance_after_fee: Callable[[int, int], int]
-    """(TotalIssuance, rao that an extrinsic's signer paid for it) → TotalIssuance."""
+    """(TotalIssuance, fee in rao that an extrinsic's signer paid) → TotalIssuance."""
 
     last_blocks: LastBlocks
-    """Where it is noted when calls that are limited in rate were made last."""
+    """Where the blocks of the last rate-limited calls are noted."""
 
     # The block.
     due_epochs: Callable[[Tx], tuple[int, ...]]
@@ -188,56 +188,56 @@ class Runtime:
 
     # Uids.
     registration_limits: Callable[[Tx, int], None]
-    """netuid: how many registrations there may be in a block, and in an interval."""
+    """netuid: checks the limits of registrations per block and per interval."""
     registration_checks: tuple[Callable[[Tx, AskedRegistration], None], ...]
     """What a paid registration must pass, in order; the hotkey's account is created on the way."""
     pay_for_registration: Callable[[Tx, AskedRegistration], None]
     after_registration: tuple[Callable[[Tx, AskedRegistration], None], ...]
-    """What a paid registration counts and books once it has its uid, in order."""
+    """The counters and accounts that a paid registration updates once it has its uid, in order."""
     append_neuron: Callable[[Tx, int, bytes], int]
     """(netuid, hotkey) → the new uid."""
     neuron_to_prune: Callable[[Tx, int], Candidate | None]
-    """netuid → the neuron that a full subnet gives up; None where it gives up none."""
+    """netuid → the neuron that a full subnet prunes; None where it prunes none."""
     immune_owner_uids: Callable[[Storage, int], Sequence[int]]
-    """(storage, netuid) → the uids that a full subnet never gives up, since they are its owner's."""
+    """(storage, netuid) → the uids that a full subnet never prunes, since they are its owner's."""
     losing_score: Callable[[Storage, int, int], int]
     """(storage, netuid, uid) → the score by which neurons are pruned."""
     prune_queue: Callable[["Runtime", Storage, int], list[QueuePlace]]
-    """(these rules, storage, netuid) → all neurons, in the order in which they would be given up if nothing else changed."""
+    """(these rules, storage, netuid) → all neurons, in the order in which they would be pruned if nothing else changed."""
     replace_neuron: Callable[[Tx, int, Candidate, bytes], None]
-    """(netuid, who goes, new hotkey): also says what of the old neuron is cleared."""
+    """(netuid, pruned neuron, new hotkey): replaces the neuron; decides which of its items are cleared."""
     clear_neuron: Callable[[Tx, int, int], None]
-    """(netuid, uid): takes from a uid what epochs and weights left there; until spec_version 320 its replacement does."""
+    """(netuid, uid): clears what epochs and weights left at a uid; until spec_version 320 its replacement does so."""
     hotkey_checks: tuple[Callable[[Tx, bytes], None], ...] = ()
-    """What a hotkey must pass before an account is made for it, whether it has one or not."""
+    """What a hotkey must pass before an account is created for it, even if it already has one."""
     root_stake: Callable[[Tx, bytes], int]
     """hotkey → the rao by which members of the root network, and senators, are compared."""
     after_root_registration: tuple[Callable[[Tx, bytes], None], ...]
-    """What becomes of a hotkey that joined the root network, in order."""
+    """What is done with a hotkey that joined the root network, in order."""
 
     # Subnets.
     register_network: tuple[Callable[[Tx, NewNetwork], None], ...]
-    """What a new subnet must pass, costs and brings about, in order."""
+    """The steps of registering a subnet, in order: checks, cost, effects."""
     free_netuid: Callable[[Tx], int]
     """The netuid of a new subnet."""
     first_parameters: tuple[tuple[str, int], ...]
     """The hyperparameters that every new subnet is given, in the order of their events."""
     begin_subnet: tuple[SubnetStep, ...]
-    """What a new netuid begins with, in order."""
+    """The steps that initialise a new netuid, in order."""
     subnet_identity: IdentityTexts
     start_call_delay: Callable[[Storage], int]
     """Blocks after a subnet's registration before its emission can be started."""
     dissolve_network: tuple[SubnetStep, ...]
-    """What the end of a subnet brings about, in order."""
+    """The steps of dissolving a subnet, in order."""
     cleared_with_network: tuple[str, ...]
-    """The items that lose what they held for a subnet that ends."""
+    """The items whose entries of a dissolved subnet are removed."""
 
     parameter_steps: Mapping[str, tuple[Callable[[Tx, Origin, SudoSet], None], ...]]
     """By hyperparameter: what the chain's call that sets it checks and does, in order."""
     parameter_setters: Mapping[str, Callable[[Tx, int, int], None]]
-    """By hyperparameter: (netuid, value): what the pallet's setter beneath it does, where it does more than to put the value."""
+    """By hyperparameter: (netuid, value): what the pallet's own setter below it does, where it does more than store the value."""
     parameters_are_frozen: Callable[[Tx, int], bool]
-    """netuid → whether it is too near to an epoch of the subnet to set its parameters."""
+    """netuid → whether an epoch of the subnet is too near to set its parameters."""
 
     # Weights.
     storage_index: Callable[[int, int], int]
@@ -251,22 +251,22 @@ class Runtime:
     reveal_window: Callable[[Tx, int, Commit], RevealWindow]
     """(netuid, commit) → when it may be revealed, and whether that is now, later, or over."""
     commit_target: Callable[[Tx, int, int], None]
-    """(netuid, mechanism): what a commit's target must pass before anybody asks who signed."""
+    """(netuid, mechanism): what a commit's target must pass before the signer is checked."""
     item_failed: Callable[[int, int, ChainError, str], Event]
-    """(number of the item, netuid, why, the chain's name of that) → what tells that an item of a batch was refused."""
+    """(number of the item, netuid, error, the chain's name of it) → the event for a refused item of a batch."""
     timelock_queue: TimelockQueue
     commit_epoch: Callable[[Tx, int], int]
     """netuid → the epoch that a commit made now counts to."""
     open_timelock: Callable[[bytes, bytes], bytes | None]
     """(commit, pulse of its round) → what it holds; None where the pulse does not open it."""
     read_timelock: Callable[[bytes, bytes], TimelockPayload | None]
-    """(what an opened commit holds, who made it) → the weights; None where they cannot be read or are another's."""
+    """(content of an opened commit, its author) → the weights; None where they cannot be read or belong to another hotkey."""
 
     # Commitments.
     epoch_index: Callable[[Tx, int], int]
     """netuid → the number of the epoch that the block belongs to."""
     reset_bonds: Callable[[Tx, int, bytes], None]
-    """(netuid, hotkey): what validators hold of it begins anew."""
+    """(netuid, hotkey): resets the bonds that validators hold in it."""
 
     # Serving.
     axon_checks: tuple[Callable[[Tx, AskedEndpoint], None], ...]
@@ -276,24 +276,24 @@ class Runtime:
     # Stake.
     increase_tao_stake: tuple[TaoStakeStep, ...] = ()
     decrease_tao_stake: tuple[TaoStakeStep, ...] = ()
-    """Before there was alpha: what is written where TAO comes to stake, or goes, in order."""
+    """Before alpha: the writes when TAO is staked or unstaked, in order."""
     empty_tao_stake: tuple[TaoStakeStep, ...] = ()
-    """The same where all that a coldkey has on a hotkey goes, with its entry."""
+    """The same where all of a coldkey's stake on a hotkey is removed, with its entry."""
     shares: ShareBook
     lists_whoever_gets_stake: bool = True
-    """Whether StakingHotkeys lists a hotkey for who gets stake on it in whatever way; else only for who stakes."""
+    """Whether StakingHotkeys lists a hotkey for every coldkey that gets stake on it in any way, or only for those that stake."""
     tao: TaoBook
     may_unstake: Callable[[Tx, bytes, int, int], None]
-    """(coldkey, netuid, alpha): what taking that much out of stake must pass."""
+    """(coldkey, netuid, alpha): the check that this much may be taken out of stake."""
     after_staking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
     after_unstaking: tuple[Callable[[Tx, StakeMove], None], ...] = ()
-    """What stake that came or went brings about, in order."""
+    """What happens after stake came or went, in order."""
     schedule_children: Callable[[Tx, bytes, SetChildren], None]
     """(coldkey, what it asks for)."""
     least_childkey_take: Callable[[Storage, int], int]
-    """(storage, netuid) → the least that a child hotkey keeps of its parents' dividends, as parts of 65535."""
+    """(storage, netuid) → the minimum that a child hotkey keeps of its parents' dividends, in parts of 65535."""
     nomination_cleared: Callable[[Tx, bytes, int, int], None]
-    """(coldkey, netuid, alpha): what a nomination that was too small and is cleared brings about."""
+    """(coldkey, netuid, alpha): what happens when a nomination is cleared as too small."""
     orders: Orders
     """How stake is ordered within a limit, and how it moves."""
 
@@ -303,23 +303,23 @@ class Runtime:
     # Emission.
     pool: Pool
     count_alpha: Callable[[Tx, AlphaFate, Mapping[int, int]], None]
-    """(what became of it, u64 by netuid): keeps account of alpha that came into being or ceased to be."""
+    """(kind of change, u64 by netuid): keeps account of alpha that was created or destroyed."""
     emitting: Callable[[Storage, Collection[int]], list[int]]
-    """(storage, netuids) → those of the subnets that blocks bring anything to, in the same order."""
+    """(storage, netuids) → those of the subnets that get block emission, in the same order."""
     share_emission: Callable[[Tx], BlockEmission]
     """What a block brings to each subnet that emits."""
     emission_steps: tuple[Callable[[Tx, BlockEmission], None], ...]
     """What is done with it, in order."""
     on_each_subnet: tuple[Callable[[Tx, int], None], ...] = ()
-    """netuid: what happens on every subnet in every block, right before it is asked whether its epoch is due, in order."""
+    """netuid: what happens on every subnet in every block, right before its epoch is checked for being due, in order."""
     before_drain: tuple[Callable[[Tx, int], None], ...]
     """netuid: what happens first where a subnet's epoch is due, in order."""
     take_pending: Callable[[Tx, int], Pending]
-    """netuid → what is pending, which is so no more."""
+    """netuid → takes and returns the pending emission."""
     drain_pending_emission: Callable[[Tx, int, Pending], None]
     """(netuid, what was pending): runs the epoch and hands it out."""
     share_with_parents: Callable[[Tx, bytes, int, int], list[tuple[bytes, int]]]
-    """(hotkey, netuid, its dividends) → what each parent gets of them, in order; last, what the hotkey itself keeps."""
+    """(hotkey, netuid, its dividends) → what each parent gets of them, in order; last, what the hotkey keeps."""
     childkey_burn: Callable[[Tx], int]
     """The part of what a parent gets from a child of another coldkey that is recycled, U96F32."""
     pay_owner: Callable[[Tx, int, int], None]
@@ -331,9 +331,9 @@ class Runtime:
     run_epoch: Callable[[Tx, int, int], list[HotkeyEmission]]
     """(netuid, emission) → what each uid earned, in the chain's order; the epoch's results are in storage."""
     read_epoch: Callable[[Tx, int, int, int], Any]
-    """(netuid, mechanism, emission) → what the steps are given, read off storage."""
+    """(netuid, mechanism, emission) → the input of the steps, read from storage."""
     after_epoch: tuple[Callable[[Tx, int, Any], None], ...] = ()
-    """(netuid, the subnet's results): what else an epoch brings about, in order."""
+    """(netuid, the subnet's results): further effects of an epoch, in order."""
     epoch: tuple[EpochStep, ...]
     """The epoch itself: steps over one working value, in order."""
 
@@ -342,7 +342,7 @@ class Runtime:
 
     @property
     def name(self) -> RuntimeName:
-        """By which it is found: its spec_version, with its tree where it has a name."""
+        """The name that it is found by: its spec_version, with its tree where that has a name."""
         return named(self.spec_version, self.tree)
 
     def error_name(self, error: ChainError) -> str:

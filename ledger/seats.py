@@ -1,4 +1,4 @@
-"""The part of the seam that concerns uids: who asks for one, who gives one up, and in which order all would.
+"""The part of the seam that concerns uids: who asks for one, which neuron is pruned, and the order in which all would be.
 
 `ledger/runtime.py` has the rest.
 """
@@ -8,7 +8,7 @@ from attrs import frozen
 
 @frozen
 class AskedRegistration:
-    """Who wants a uid of a subnet. coldkey: the account that pays."""
+    """A hotkey that wants a uid of a subnet. coldkey: the account that pays."""
 
     netuid: int
     hotkey: bytes
@@ -17,7 +17,7 @@ class AskedRegistration:
 
 @frozen
 class Candidate:
-    """The neuron that a full subnet gives up: its uid, and the score (u64) with which it lost."""
+    """The neuron that a full subnet prunes: its uid, and the score (u64) it lost by."""
 
     uid: int
     score: int
@@ -25,11 +25,10 @@ class Candidate:
 
 @frozen
 class QueuePlace:
-    """A neuron's place among those that a full subnet would give up.
+    """A neuron's place in the order in which a full subnet would prune.
 
-    pruning_score: by which it loses; since spec_version 365 that is its emission. immunity_left: blocks, 0 once it is over.
-    is_owner: one of the subnet owner's uids that are never given up. is_kept: one of the last past their immunity, of which so
-    many always stay.
+    pruning_score: since spec_version 365 its emission. immunity_left: blocks, 0 once it is over. is_owner: one of the subnet
+    owner's uids, which are never pruned. is_kept: one of the last non-immune neurons, of which a minimum number always stays.
     """
 
     uid: int

@@ -1,4 +1,4 @@
-"""One call while it is decided: rules read its storage, emit events and move quantities; refusal undoes everything.
+"""One call while it is decided: rules read its storage, emit events and move quantities; a refusal undoes everything.
 
 An emitted event is folded at once, so that what a rule reads next is what replay will see. Quantities (balances, pools,
 shares, pending emission, counters) are written to storage directly; `finish` sums those writes up, net, in one
@@ -22,11 +22,11 @@ from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
 Savepoint = tuple[int, int, int, int, Layout, int]
-"""How much was written, happened, wrote over the rule's own, and was noted of what stood before; the layout of storage, and the
-journal's mark before."""
+"""The lengths of the lists of writes, of events, of events over the rule's own writes and of noted values before; the layout of
+storage; the journal's mark."""
 
 SETTLE_FROM = 200_000
-"""Writes that a call remembers at least before it looks which of them came and went."""
+"""The minimum number of writes after which a call looks for values that came and went."""
 
 Rules = TypeVar("Rules")
 
@@ -44,11 +44,11 @@ class Transaction(Generic[Rules]):
         self.due_epochs: tuple[int, ...] = ()
         self.happened: list[Happened] = []
         self._before: dict[str, dict[Any, Any]] = {}
-        """Item name → key → what stands there by the events alone, where the rule itself wrote too."""
+        """Item name → key → the value by the events alone, where the rule itself wrote too."""
         self._noted: list[tuple[dict[Any, Any], Any]] | None = None
-        """(map of `_before`, key) of what came into it since the first savepoint after the beginning; None before that."""
+        """(map of `_before`, key) of every entry added since the first savepoint; None before there was one."""
         self._written_over: list[tuple[dict[Any, Any], Any, Any]] = []
-        """(map of `_before`, key, what it had) of each event that wrote where the rule had written."""
+        """(map of `_before`, key, its old value) for each event that wrote where the rule had written."""
         self._begin = self._unseen = storage.journal.mark()
         self._most_writes = SETTLE_FROM
 
@@ -75,10 +75,10 @@ class Transaction(Generic[Rules]):
         self.happened.append(Happened(self.block, event))
 
     def settle(self) -> None:
-        """Forget values that came and went, so that a call that crosses many blocks needs no memory for each.
+        """Forget values that came and went, so that a call that crosses many blocks needs no memory for each block.
 
-        Only where no savepoint is open. It waits until there are twice as many as were left the last time, so that each is
-        looked at a few times at most.
+        Only where no savepoint is open. Waits until there are twice as many as were left last time, so that each is looked at
+        only a few times.
         """
         self._note_quantities()
         journal = self.storage.journal
@@ -88,7 +88,7 @@ class Transaction(Generic[Rules]):
             self._most_writes = max(SETTLE_FROM, 2 * self._unseen)
 
     def savepoint(self) -> Savepoint:
-        """Where a part of the call begins that may fail on its own (an item of a batch)."""
+        """The beginning of a part of the call that may fail on its own (an item of a batch)."""
         self._note_quantities()
         before = self.storage.journal.marks
         mark = self.storage.journal.mark()
@@ -97,7 +97,7 @@ class Transaction(Generic[Rules]):
         return mark, len(self.happened), len(self._written_over), len(self._noted or ()), self.storage.layout, before
 
     def keep(self, savepoint: Savepoint) -> None:
-        """What was done since the savepoint stays: nothing will be taken back to it any more, nor to those since."""
+        """Keep what was done since the savepoint: it, and those after it, can no longer be undone to."""
         self.storage.journal.forget_mark(savepoint[-1])
 
     def undo(self, savepoint: Savepoint) -> None:
@@ -138,7 +138,7 @@ class Transaction(Generic[Rules]):
         return self.happened
 
     def _write_over(self, table: StorageMap[Any, Any], key: Any) -> None:
-        """An event's fold wrote there: from then on its value is what stands there by the events alone."""
+        """An event's fold wrote there: from then on its value is the one by the events alone."""
         before = self._before.get(table.item.name)
         if before is not None and key in before:
             self._written_over.append((before, key, before[key]))

@@ -1,4 +1,4 @@
-"""How long it is until a subnet's epoch runs, by the schedule of the runtime in force."""
+"""How many blocks remain until a subnet's epoch runs, by the schedule of the runtime in force."""
 
 from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.runtime import Runtime
@@ -7,9 +7,9 @@ from neuron_ledger.projections.storage import Storage
 
 
 def blocks_until_epoch(storage: Storage, rules: Runtime, netuid: int, most: int) -> int | None:
-    """Blocks until the subnet's next epoch has run, at least 1; None where it has none within so many blocks.
+    """Blocks until the subnet's next epoch has run, at least 1; None where it has none within `most` blocks.
 
-    Nothing changes: the block number alone moves, on a copy. An epoch that others put off may run later.
+    Nothing changes: only the block number moves, on a copy. An epoch that is delayed by others may run later.
     """
     tx = Transaction(storage.copy(), rules)
     if not subnet_exists(tx.storage, netuid):

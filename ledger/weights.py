@@ -1,4 +1,4 @@
-"""Weights that a hotkey asks for, commits to them, and when these may be revealed: what rules and runtimes hand each other."""
+"""Weights that a hotkey asks for, commits to them, and when these may be revealed: values that rules and runtimes exchange."""
 
 from collections.abc import Callable
 
@@ -33,13 +33,13 @@ class AskedCommit:
 
 
 Commit = tuple[bytes, int, int, int]
-"""One entry of a queue of commits. Until spec_version 423: hash, block of the commit, first and last block of its reveal as
-foreseen at the commit; since then hash, epoch and block of the commit, 0."""
+"""One entry of a queue of commits. Until spec_version 423: hash, block of the commit, expected first and last block of its
+reveal; since then hash, epoch and block of the commit, 0."""
 
 
 @frozen
 class RevealWindow:
-    """When a commit may be revealed, and where now stands to that: before it, in it (`is_open`), or after it.
+    """When a commit may be revealed, and whether now is before, within (`is_open`) or after that window.
 
     counted_in: "block" or "epoch", what the other numbers count. first, last: of the reveal.
     """
@@ -55,9 +55,9 @@ class RevealWindow:
 
 @frozen
 class TimelockQueue:
-    """Where timelocked commits wait, and what tells of them.
+    """Where timelocked commits wait, and which events report them.
 
-    item: of storage, under (storage index, epoch of the commit). holds_blocks: whether the commit's block stands there too.
+    item: of storage, under (storage index, epoch of the commit). holds_blocks: whether the commit's block is stored too.
     """
 
     item: str

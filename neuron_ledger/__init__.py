@@ -2,8 +2,8 @@
 
     from neuron_ledger import Ledger, calls, errors
 
-Names are loaded when they are first used, so that importing the package takes no time. The four packages below this one are those
-of the tree: `events` ◀─ `projections` ◀─ `ledger` ◀─ `replay`.
+Names are loaded on first use, so that importing the package takes next to no time. The four packages below this one are the
+folders of the repository: `events` ◀─ `projections` ◀─ `ledger` ◀─ `replay`.
 """
 
 from importlib import import_module
@@ -75,7 +75,7 @@ _FACE = {
     "whatif": "replay.questions.compared:whatif",
     "witness": "replay.transparency.witness:witness",
 }
-"""Where each public name stands: module:name, or module: for a module itself."""
+"""Where each public name is defined: module:name, or module: for a module itself."""
 
 __all__ = [
     "Change",

@@ -139,7 +139,7 @@ def test_a_call_inside_a_call_is_refused_before_anything_is_touched() -> None:
 
     ledger.advance_to(ledger.block + 100, progress=inside)
     assert refused
-    assert set(refused) == {"a call is being decided on this ledger; submit the next one when this one has its receipt"}
+    assert set(refused) == {"a call is being decided on this ledger; submit the next one after this one has its receipt"}
     assert_log_tells_storage(ledger)
 
 
@@ -252,7 +252,7 @@ def test_a_log_that_was_cut_inside_a_call_takes_no_more_calls(path: Path, whole:
         if clean:
             Ledger.open(path).close()
         else:
-            with pytest.raises(ChainBroken, match="audit it for every finding") as caught:
+            with pytest.raises(ChainBroken, match="audit it for all findings") as caught:
                 Ledger.open(path)
             assert caught.value.position in (position, position + 1)
 

@@ -1,4 +1,4 @@
-"""Why a call is refused: the chain's own error names, one class each, by the matter that refuses."""
+"""Why a call is refused: the chain's own error names, one class each, grouped by subject."""
 
 from neuron_ledger.ledger.errors.accounts import *  # noqa: F403
 from neuron_ledger.ledger.errors.admin import *  # noqa: F403

@@ -25,14 +25,14 @@ class ZeroBalanceAfterWithdrawn(ChainError):
 
 class FundsUnavailable(ChainError):
     chain_name = "Token(FundsUnavailable)"
-    reason = "the account has not that much to give"
+    reason = "the account's free balance does not cover the amount"
     needed: int
     balance: int
 
 
 class NotExpendable(ChainError):
     chain_name = "Token(NotExpendable)"
-    reason = "the account that gives would be closed, and the call does not allow that"
+    reason = "the sender's account would be closed, and the call does not allow that"
     amount: int
     balance: int
     existential_deposit: int
@@ -40,14 +40,14 @@ class NotExpendable(ChainError):
 
 class Overflow(ChainError):
     chain_name = "Arithmetic(Overflow)"
-    reason = "the account would have more than 64 bits hold"
+    reason = "the account's balance would not fit into 64 bits"
     amount: int
     balance: int
 
 
 class Underflow(ChainError):
     chain_name = "Arithmetic(Underflow)"
-    reason = "there is not that much TAO in all accounts"
+    reason = "all accounts together do not hold that much TAO"
     amount: int
     issuance: int
 
@@ -65,7 +65,7 @@ class HotKeyAccountNotExists(ChainError):
 
 
 class InvalidIdentity(ChainError):
-    reason = "a text of the identity is too long"
+    reason = "a field of the identity is too long"
     text: str
     length: int
     most: int

@@ -1,4 +1,4 @@
-"""Why the admin pallet refuses: its errors have its name in front of their own."""
+"""Why the admin pallet refuses: its errors carry the pallet's name as a prefix."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
@@ -11,7 +11,7 @@ class SubnetDoesNotExist(ChainError):
 
 class MaxValidatorsLargerThanMaxUIds(ChainError):
     chain_name = "AdminUtils.MaxValidatorsLargerThanMaxUIds"
-    reason = "more validators than uids are allowed"
+    reason = "a subnet must not be allowed more validators than uids"
     max_allowed_validators: int
     most: int
 
@@ -25,35 +25,35 @@ class MaxAllowedUIdsLessThanCurrentUIds(ChainError):
 
 class MaxAllowedUidsLessThanMinAllowedUids(ChainError):
     chain_name = "AdminUtils.MaxAllowedUidsLessThanMinAllowedUids"
-    reason = "a subnet must be allowed as many uids as it has to have"
+    reason = "the maximum number of uids must not be below the minimum"
     max_allowed_uids: int
     needed: int
 
 
 class MaxAllowedUidsGreaterThanDefaultMaxAllowedUids(ChainError):
     chain_name = "AdminUtils.MaxAllowedUidsGreaterThanDefaultMaxAllowedUids"
-    reason = "no subnet is allowed more uids than subnets have by default"
+    reason = "the maximum number of uids must not exceed the default maximum"
     max_allowed_uids: int
     most: int
 
 
 class MinAllowedUidsGreaterThanCurrentUids(ChainError):
     chain_name = "AdminUtils.MinAllowedUidsGreaterThanCurrentUids"
-    reason = "the subnet has no more uids than that"
+    reason = "the minimum number of uids must be below the number that the subnet has"
     min_allowed_uids: int
     most: int
 
 
 class MinAllowedUidsGreaterThanMaxAllowedUids(ChainError):
     chain_name = "AdminUtils.MinAllowedUidsGreaterThanMaxAllowedUids"
-    reason = "the subnet is allowed no more uids than that"
+    reason = "the minimum number of uids must be below the maximum"
     min_allowed_uids: int
     most: int
 
 
 class BondsMovingAverageMaxReached(ChainError):
     chain_name = "AdminUtils.BondsMovingAverageMaxReached"
-    reason = "an owner may set the moving average of bonds no higher"
+    reason = "the moving average of bonds is higher than an owner may set it"
     bonds_moving_average: int
     most: int
 
@@ -73,7 +73,7 @@ class RevealPeriodOutOfBounds(ChainError):
 
 class ValueNotInBounds(ChainError):
     chain_name = "AdminUtils.ValueNotInBounds"
-    reason = "the value is out of its bounds"
+    reason = "the value is out of bounds"
     value: int
     lowest: int | None = None
     highest: int | None = None
@@ -81,7 +81,7 @@ class ValueNotInBounds(ChainError):
 
 class ParameterOutOfBounds(ChainError):
     chain_name = "AdminUtils.InvalidValue"
-    reason = "the value is out of its bounds"
+    reason = "the value is out of bounds"
     value: int
     lowest: int
     highest: int
@@ -89,17 +89,17 @@ class ParameterOutOfBounds(ChainError):
 
 class NotPermittedOnRootSubnet(ChainError):
     chain_name = "AdminUtils.NotPermittedOnRootSubnet"
-    reason = "the root network does not have this"
+    reason = "the root network does not permit this"
     netuid: int
 
 
 class POWRegistrationDisabled(ChainError):
     chain_name = "AdminUtils.POWRegistrationDisabled"
-    reason = "nobody registers by proof of work any more"
+    reason = "registration by proof of work no longer exists"
     netuid: int
 
 
 class CallDeprecated(ChainError):
     chain_name = "AdminUtils.Deprecated"
-    reason = "the call is there no more"
+    reason = "the chain no longer supports this call"
     parameter: str

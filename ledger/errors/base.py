@@ -16,15 +16,15 @@ ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_m
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
 class ChainError(NeuronLedgerError):
-    """A refusal. Its annotated attributes say what was asked, what was there, what would have been needed.
+    """A refusal. Its annotated attributes hold what was asked for, what was found and what would have been needed.
 
-    They are given by name; one with a default may be left out, where the fault does not come with it, and reads as None then.
+    They are keyword-only; one with a default may be left out where a refusal has no such value, and is None then.
     Raises: TypeError for one that is missing or unknown.
     """
 
     reason: ClassVar[str] = "refused"
     chain_name: ClassVar[str] = ""
-    """What the chain calls it, where that is no class name: errors of other pallets have their pallet's name in front."""
+    """The chain's name, where it is not a class name: errors of other pallets are prefixed with the pallet's name."""
     attributes: ClassVar[tuple[str, ...]] = ()
     """The names of its attributes, in the order in which they are recorded."""
 
@@ -42,12 +42,12 @@ class ChainError(NeuronLedgerError):
             )
         vars(self).update(given)
         self.name = cls.chain_name or cls.__name__
-        """The chain's name of this error: by its class, where the runtime that refused has no other."""
+        """The chain's name of this error: that of its class, unless the runtime that refused uses another."""
         super().__init__(given)
 
     @property
     def values(self) -> dict[str, int | str | bytes]:
-        """Its attributes by name, those alone that the fault came with."""
+        """Its attributes by name, without those that were left out."""
         return {name: value for name in self.attributes if (value := getattr(self, name)) is not None}
 
     def __str__(self) -> str:
@@ -72,4 +72,4 @@ def _address(text: str) -> str:
 
 
 class CannotGoOn(NeuronLedgerError, ValueError):
-    """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided, and nothing recorded."""
+    """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided or recorded."""

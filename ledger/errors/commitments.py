@@ -1,18 +1,18 @@
-"""Why commitments are refused: errors of the pallet of commitments."""
+"""Why commitments are refused: errors of the commitments pallet."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
 
 class AccountNotAllowedCommit(ChainError):
     chain_name = "Commitments.AccountNotAllowedCommit"
-    reason = "only a hotkey of the subnet may commit there"
+    reason = "only a hotkey registered on the subnet may commit there"
     netuid: int
     hotkey: bytes
 
 
 class CommitmentSetRateLimitExceeded(ChainError):
     chain_name = "Commitments.CommitmentSetRateLimitExceeded"
-    reason = "the hotkey committed on this subnet a short while ago"
+    reason = "the hotkey committed on this subnet too recently"
     netuid: int
     hotkey: bytes
     allowed_from: int
@@ -20,7 +20,7 @@ class CommitmentSetRateLimitExceeded(ChainError):
 
 class SpaceLimitExceeded(ChainError):
     chain_name = "Commitments.SpaceLimitExceeded"
-    reason = "the hotkey has committed to as many bytes in this epoch as it may"
+    reason = "the hotkey has used up the bytes that it may commit in one epoch"
     netuid: int
     used: int
     asked: int

@@ -1,4 +1,4 @@
-"""What errors were called before 277, where the chain had other names for them; several were one error then.
+"""What errors were called before 277, where the chain had other names for them; some of today's errors were a single one then.
 
 Source: subtensor lib.rs (errors) and what raises them, spec_versions 103 and 143; errors.rs, 185; pallets/admin-utils lib.rs.
 """

@@ -11,18 +11,18 @@ class BadOrigin(ChainError):
 
 
 class BlockIsPast(ChainError):
-    reason = "blocks only pass forward"
+    reason = "the block is not after the current one; blocks only pass forward"
     asked: int
     current: int
 
 
 class SpecVersionNotBuilt(ChainError):
-    reason = "no upgrade leads there from the runtime in force; docs/runtimes.md has those that there are rules for"
+    reason = "no upgrade leads to this version from the runtime in force; docs/runtimes.md lists those that are built"
     spec_version: int
     current: int
 
 
 class SpecVersionNeedsToIncrease(ChainError):
-    reason = "a runtime is followed by later ones only"
+    reason = "an upgrade must lead to a later spec_version"
     spec_version: int
     current: int

@@ -1,4 +1,4 @@
-"""Why the pallet refuses to take a hyperparameter, or what stands beside them: its own checks, beneath the admin pallet's."""
+"""Why the pallet refuses a hyperparameter or a related setting: its own checks, below those of the admin pallet."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
@@ -10,26 +10,26 @@ class AdminActionProhibitedDuringWeightsWindow(ChainError):
 
 
 class TempoOutOfBounds(ChainError):
-    reason = "the tempo is out of what an owner may choose"
+    reason = "the tempo is outside the range that an owner may choose from"
     tempo: int
     lowest: int
     highest: int
 
 
 class ActivityCutoffFactorMilliOutOfBounds(ChainError):
-    reason = "the factor is out of its bounds"
+    reason = "the factor is out of bounds"
     factor_milli: int
     lowest: int
     highest: int
 
 
 class DynamicTempoBlockedByCommitReveal(ChainError):
-    reason = "the subnet's weights are committed: its epochs are not triggered"
+    reason = "the subnet uses commit and reveal, so its epochs cannot be triggered"
     netuid: int
 
 
 class EpochTriggerAlreadyPending(ChainError):
-    reason = "an epoch is triggered already"
+    reason = "an epoch has been triggered already"
     netuid: int
     pending_epoch_at: int
 
@@ -60,14 +60,14 @@ class RevealPeriodTooLarge(ChainError):
 
 
 class RevealPeriodTooSmall(ChainError):
-    reason = "commits would not wait to be revealed"
+    reason = "commits would not wait at all to be revealed"
     netuid: int
     reveal_period: int
     needed: int
 
 
 class TooManyUIDsPerMechanism(ChainError):
-    reason = "so many uids in so many mechanisms are too many"
+    reason = "the uids of all mechanisms together would exceed the limit"
     netuid: int
     max_allowed_uids: int
     mechanisms: int

@@ -1,10 +1,10 @@
-"""Why stake, TAO and pools refuse, since runtimes after 277."""
+"""Why calls about stake, TAO and pools are refused by runtimes after 277."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
 
 class InsufficientBalance(ChainError):
-    reason = "the account has not that much to give"
+    reason = "the account's balance does not cover the amount"
     asked: int | None = None
     needed: int | None = None
     balance: int
@@ -13,7 +13,7 @@ class InsufficientBalance(ChainError):
 
 class BelowMinimum(ChainError):
     chain_name = "Token(BelowMinimum)"
-    reason = "the amount would not open the account that it goes to: it is below the existential deposit"
+    reason = "the amount is below the existential deposit, so it cannot open the account that it goes to"
     amount: int
     balance: int
     existential_deposit: int
@@ -21,7 +21,7 @@ class BelowMinimum(ChainError):
 
 class SwapInputTooLarge(ChainError):
     chain_name = "Swap.SwapInputTooLarge"
-    reason = "more is put into the pool than a thousand times what it holds"
+    reason = "the amount is more than a thousand times what the pool holds"
     amount: int
     reserve: int
 
@@ -37,14 +37,14 @@ class ReservesTooLow(ChainError):
 
 class PriceLimitExceeded(ChainError):
     chain_name = "Swap.PriceLimitExceeded"
-    reason = "the pool's price is beyond the limit already"
+    reason = "the pool's price is already beyond the limit"
     limit_price: int
     tao_reserve: int
     alpha_reserve: int
 
 
 class StakeUnavailable(ChainError):
-    reason = "so much of the stake is not free of locks"
+    reason = "less of the stake than that is free of locks"
     needed: int
     stake: int
     locked: int
@@ -57,7 +57,7 @@ class LockHotkeyMismatch(ChainError):
 
 
 class InsufficientStakeForLock(ChainError):
-    reason = "there is less stake than would be locked"
+    reason = "the stake is smaller than the amount to be locked"
     stake: int
     needed: int
 
@@ -68,32 +68,32 @@ class NoExistingLock(ChainError):
 
 
 class AccountRejectsLockedAlpha(ChainError):
-    reason = "the coldkey that the stake goes to does not take any that is locked"
+    reason = "the receiving coldkey does not accept locked stake"
     coldkey: bytes
     locked: int
 
 
 class StakingOperationRateLimitExceeded(ChainError):
-    reason = "the coldkey staked on this hotkey in this block"
+    reason = "the coldkey has staked on this hotkey in this block already; wait for the next block"
     hotkey: bytes
     netuid: int
     allowed_from: int
 
 
 class AddStakeBurnRateLimitExceeded(ChainError):
-    reason = "alpha was bought and burned here in this tempo already"
+    reason = "alpha has already been bought and burned on this subnet within this tempo"
     netuid: int
     allowed_from: int
 
 
 class InvalidSubnetNumber(ChainError):
-    reason = "there must be subnets named, and not too many"
+    reason = "no subnets are named, or too many"
     subnets: int
     at_most: int | None = None
 
 
 class InvalidNumRootClaim(ChainError):
-    reason = "so many coldkeys cannot claim in a block"
+    reason = "the number of coldkeys that may claim in a block is too high"
     claims: int
     at_most: int
 
@@ -105,6 +105,6 @@ class InvalidRootClaimThreshold(ChainError):
 
 
 class SameAutoStakeHotkeyAlreadySet(ChainError):
-    reason = "the hotkey is the one chosen already"
+    reason = "the hotkey is the one already chosen"
     netuid: int
     hotkey: bytes

@@ -1,4 +1,4 @@
-"""Why a registration is refused, and what needs one."""
+"""Why a registration is refused, or a call that needs one."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
@@ -9,7 +9,7 @@ class RegistrationNotPermittedOnRootSubnet(ChainError):
 
 
 class SubNetRegistrationDisabled(ChainError):
-    reason = "this kind of registration is not taken now"
+    reason = "the subnet does not accept this kind of registration now"
     netuid: int | None = None
     needed: str | None = None
     allowed_from: int | None = None
@@ -45,7 +45,7 @@ class HotKeyNotRegisteredInSubNet(ChainError):
 
 
 class HotKeyNotRegisteredInNetwork(ChainError):
-    reason = "the hotkey, or each of the coldkey's hotkeys, holds no uid on any subnet"
+    reason = "neither the hotkey nor, where all of the coldkey's hotkeys count, any of them holds a uid on any subnet"
     hotkey: bytes | None = None
     coldkey: bytes | None = None
 

@@ -10,7 +10,7 @@ class InvalidIpType(ChainError):
 
 
 class InvalidIpAddress(ChainError):
-    reason = "the ip address cannot be served from"
+    reason = "no endpoint can be served from this ip address"
     ip: int
     ip_type: int
 

@@ -25,7 +25,7 @@ class InsufficientLiquidity(ChainError):
 
 
 class NotEnoughStakeToWithdraw(ChainError):
-    reason = "less is staked than is to be removed"
+    reason = "the stake is smaller than the amount to be removed"
     staked: int
     needed: int
 
@@ -37,7 +37,7 @@ class SlippageTooHigh(ChainError):
 
 
 class ZeroMaxStakeAmount(ChainError):
-    reason = "the price limit lets nothing through"
+    reason = "no amount at all fits within the price limit"
     netuid: int
     destination_netuid: int | None = None
     limit_price: int
@@ -126,11 +126,11 @@ class DelegateTxRateLimitExceeded(ChainError):
     allowed_from: int
 
 
-# -------------------------------------------------------------------------------------------- before there was alpha
+# ------------------------------------------------------------------------------------------------------ before alpha
 
 
 class HotKeyNotDelegateAndSignerNotOwnHotKey(ChainError):
-    reason = "the hotkey is no delegate, so that only its owner may stake on it"
+    reason = "the hotkey is not a delegate, so only its owner may stake on it"
     hotkey: bytes
     owner: bytes
     coldkey: bytes
@@ -143,12 +143,12 @@ class HotKeyAlreadyDelegate(ChainError):
 
 
 class StakeToWithdrawIsZero(ChainError):
-    reason = "nothing is to be removed"
+    reason = "the amount to be removed is zero"
     amount: int
 
 
 class StakeRateLimitExceeded(ChainError):
-    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    reason = "the coldkey has changed its stake on the hotkey as often as an interval allows"
     hotkey: bytes
     moves: int
     allowed: int
@@ -156,7 +156,7 @@ class StakeRateLimitExceeded(ChainError):
 
 
 class UnstakeRateLimitExceeded(ChainError):
-    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    reason = "the coldkey has changed its stake on the hotkey as often as an interval allows"
     hotkey: bytes
     moves: int
     allowed: int
@@ -164,7 +164,7 @@ class UnstakeRateLimitExceeded(ChainError):
 
 
 class StakingRateLimitExceeded(ChainError):
-    reason = "the coldkey moved its stake on the hotkey as often as an interval allows"
+    reason = "the coldkey has changed its stake on the hotkey as often as an interval allows"
     hotkey: bytes
     moves: int
     allowed: int

@@ -1,4 +1,4 @@
-"""Why subnets refuse: to be there, to begin, to start, to be dissolved, to take a hyperparameter."""
+"""Why calls about subnets are refused: to name, register, start or dissolve one, or to set its hyperparameters."""
 
 from neuron_ledger.ledger.errors.base import ChainError
 
@@ -35,25 +35,25 @@ class InvalidModality(ChainError):
 
 
 class InvalidTempo(ChainError):
-    reason = "the tempo is longer than any subnet's"
+    reason = "the tempo is longer than a subnet's may be"
     tempo: int
     highest: int
 
 
 class InvalidEmissionValues(ChainError):
-    reason = "the emission of all subnets is not what a block brings"
+    reason = "the emissions of all subnets do not add up to a block's emission"
     given: int
     needed: int
 
 
 class AllNetworksInImmunity(ChainError):
-    reason = "there are as many subnets as there may be, and none is old enough to be removed"
+    reason = "the limit on subnets is reached, and none is old enough to be removed"
     subnets: int
     limit: int
 
 
 class InvalidConnectionRequirement(ChainError):
-    reason = "a subnet is not connected to itself"
+    reason = "a subnet cannot be connected to itself"
     netuid: int
 
 
@@ -64,7 +64,7 @@ class NetworkTxRateLimitExceeded(ChainError):
 
 
 class SubnetLimitReached(ChainError):
-    reason = "there are as many subnets as there may be, and none that could be removed"
+    reason = "the limit on subnets is reached, and none can be removed"
     subnets: int
     limit: int
 
@@ -76,12 +76,12 @@ class CannotAffordLockCost(ChainError):
 
 
 class SymbolDoesNotExist(ChainError):
-    reason = "this is none of the symbols that a subnet may have"
+    reason = "a subnet cannot have this symbol: it is not in the chain's list"
     symbol: bytes
 
 
 class SymbolAlreadyInUse(ChainError):
-    reason = "another subnet, or this one, has the symbol"
+    reason = "another subnet, or this one, already has the symbol"
     symbol: bytes
     netuid: int
 
@@ -94,7 +94,7 @@ class NotSubnetOwner(ChainError):
 
 
 class FirstEmissionBlockNumberAlreadySet(ChainError):
-    reason = "the subnet's emission was started already"
+    reason = "the subnet's emission has already been started"
     netuid: int
     first_emission_block_number: int
 
@@ -129,7 +129,7 @@ class AlphaLowOutOfRange(ChainError):
 
 
 class ActivityCutoffTooLow(ChainError):
-    reason = "the activity cutoff is below the least one"
+    reason = "the activity cutoff is below the minimum"
     activity_cutoff: int
     needed: int
 
@@ -143,7 +143,7 @@ class TxRateLimitExceeded(ChainError):
 
 
 class InvalidValue(ChainError):
-    reason = "the value is out of its bounds"
+    reason = "the value is out of bounds"
     netuid: int
     value: int
     lowest: int | None = None

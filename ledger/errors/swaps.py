@@ -36,7 +36,7 @@ class NotEnoughBalanceToPaySwapColdKey(ChainError):
 
 
 class ColdKeyAlreadyAssociated(ChainError):
-    reason = "the new coldkey has stake, or had some"
+    reason = "the new coldkey has or had stake"
     coldkey: bytes
     hotkeys: int
 
@@ -48,21 +48,21 @@ class NewColdKeyIsHotkey(ChainError):
 
 
 class SwapAlreadyScheduled(ChainError):
-    reason = "a swap of this coldkey is scheduled already"
+    reason = "a swap of this coldkey is already scheduled"
     coldkey: bytes
     scheduled: int | None = None
     allowed_from: int | None = None
 
 
 class FailedToSchedule(ChainError):
-    reason = "a swap can only be scheduled for a block to come"
+    reason = "a swap can only be scheduled for a future block"
     scheduled: int
     current: int
 
 
 class AlreadySenator(ChainError):
     chain_name = "SenateMembers.AlreadyMember"
-    reason = "the hotkey that would get the seat is in the senate already"
+    reason = "the hotkey that would get the seat is already in the senate"
     senate_member: bytes
 
 
@@ -90,31 +90,31 @@ class ColdkeySwapAnnouncementNotFound(ChainError):
 
 
 class ColdkeySwapReannouncedTooEarly(ChainError):
-    reason = "a swap of the coldkey is announced already"
+    reason = "a swap of the coldkey is already announced, and cannot be announced anew yet"
     coldkey: bytes
     allowed_from: int
 
 
 class AnnouncedColdkeyHashDoesNotMatch(ChainError):
-    reason = "another new coldkey was announced"
+    reason = "the new coldkey is not the announced one"
     announced: bytes
     given: bytes
 
 
 class ColdkeySwapTooEarly(ChainError):
-    reason = "an announced swap has to wait"
+    reason = "the announced swap cannot be carried out yet"
     coldkey: bytes
     allowed_from: int
 
 
 class ColdkeySwapClearTooEarly(ChainError):
-    reason = "an announced swap cannot be taken back yet"
+    reason = "the announced swap cannot be cleared yet"
     coldkey: bytes
     allowed_from: int
 
 
 class ColdkeySwapAlreadyDisputed(ChainError):
-    reason = "the announced swap of the coldkey is disputed already"
+    reason = "the announced swap of the coldkey is already disputed"
     coldkey: bytes
     since: int
 
@@ -140,7 +140,7 @@ class NoBalanceToTransfer(ChainError):
 
 
 class ColdkeyIsInArbitration(ChainError):
-    reason = "a swap of the coldkey was asked for, and waits"
+    reason = "a requested swap of the coldkey is pending"
     coldkey: bytes
     until: int
 
@@ -153,12 +153,12 @@ class InsufficientBalanceToPerformColdkeySwap(ChainError):
 
 
 class DuplicateColdkey(ChainError):
-    reason = "a swap to this coldkey was asked for already"
+    reason = "a swap to this coldkey has already been requested"
     coldkey: bytes
     new_coldkey: bytes
 
 
 class MaxColdkeyDestinationsReached(ChainError):
-    reason = "swaps to as many coldkeys as may be were asked for"
+    reason = "swaps to the maximum number of coldkeys have already been requested"
     coldkey: bytes
     most: int

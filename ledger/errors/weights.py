@@ -14,12 +14,12 @@ class NotRootSubnet(ChainError):
 
 
 class CommitRevealEnabled(ChainError):
-    reason = "the subnet takes weights by commit and reveal only"
+    reason = "the subnet accepts weights by commit and reveal only"
     netuid: int
 
 
 class CommitRevealDisabled(ChainError):
-    reason = "the subnet takes weights directly, not by commit and reveal"
+    reason = "the subnet accepts weights directly, not by commit and reveal"
     netuid: int
 
 
@@ -117,7 +117,7 @@ class NoWeightsCommitFound(ChainError):
 
 
 class InvalidRevealCommitHashNotMatch(ChainError):
-    reason = "what is revealed hashes to none of the open commits"
+    reason = "the hash of what is revealed matches no open commit"
     netuid: int
     commit_hash: bytes
     open_commits: int
@@ -137,7 +137,7 @@ class ExpiredWeightCommit(ChainError):
 class RevealTooEarly(ChainError):
     """Counted in blocks, since spec_version 423 in epochs."""
 
-    reason = "the commit is not to be revealed now"
+    reason = "the commit cannot be revealed now"
     commit_block: int | None = None
     first_reveal_block: int | None = None
     last_reveal_block: int | None = None
@@ -159,7 +159,7 @@ class InputLengthsUnequal(ChainError):
 
 
 class MechanismDoesNotExist(ChainError):
-    reason = "there is no such subnet, or it has not so many mechanisms"
+    reason = "there is no such subnet, or it has no mechanism of this number"
     netuid: int | None = None
     mechanism: int
     mechanisms: int | None = None
@@ -167,13 +167,13 @@ class MechanismDoesNotExist(ChainError):
 
 
 class IncorrectCommitRevealVersion(ChainError):
-    reason = "the commit was made by another version of the client's scheme than the chain takes"
+    reason = "the commit was made with another version of the client's scheme than the chain accepts"
     version: int
     needed: int
 
 
 class InvalidRevealRound(ChainError):
-    reason = "the commit would be opened by a pulse that is known already"
+    reason = "the commit would be opened by a pulse that is already known"
     reveal_round: int
     last_stored_round: int
 
@@ -181,7 +181,7 @@ class InvalidRevealRound(ChainError):
 class WeightsCommitNotAllowed(ChainError):
     """Until spec_version 205, when commits began to queue."""
 
-    reason = "the hotkey made a commit in this interval already"
+    reason = "the hotkey has already made a commit in this interval"
     netuid: int
     commit_block: int
     allowed_from: int
@@ -190,7 +190,7 @@ class WeightsCommitNotAllowed(ChainError):
 class InvalidRevealCommitTempo(ChainError):
     """Until spec_version 205."""
 
-    reason = "a commit is revealed in the interval after its own"
+    reason = "a commit must be revealed in the interval after its own"
     netuid: int
     commit_block: int
     first_reveal_block: int

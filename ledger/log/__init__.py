@@ -12,7 +12,7 @@ __all__ = ["Log"]
 
 
 def __getattr__(name: str) -> Any:
-    # When it is first used: whoever wants an error's class alone does not load SQLite.
+    # Loaded on first use, so that code which needs only an error class does not load SQLite.
     if name != "Log":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from neuron_ledger.ledger.log.store import Log

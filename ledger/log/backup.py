@@ -1,4 +1,4 @@
-"""A copy of a ledger that others may be writing to: taken by SQLite itself, checked, and put in its place whole or not at all."""
+"""A copy of a ledger that others may be writing to: made by SQLite itself, checked, and put in place whole or not at all."""
 
 import os
 import sqlite3
@@ -16,11 +16,11 @@ PAGES_AT_ONCE: Final = 1024
 ROWS_PER_PROGRESS: Final = 4096
 
 Progress = Callable[[int, int], None]
-"""Called now and then with how much is done, and of how much: first pages copied, then entries checked."""
+"""Called now and then with (done, total): first of the pages copied, then of the entries checked."""
 
 
 def back_up(log: Log, copy: Path, progress: Progress | None = None) -> Head:
-    """Copy the log's file, as it was committed last, to `copy`, where nothing stands yet. Gives the head of the copy.
+    """Copy the log's file, as last committed, to `copy`, which must not exist yet. Returns: the head of the copy.
 
     Writers go on meanwhile; what they append is not in the copy. The copy's chain is checked before it gets its name.
     Raises: LogExists, LogWriteError, LogBusy; ChainBroken where the log itself is not whole (there is no copy then).
@@ -62,19 +62,19 @@ def _copy(log: Log, part: Path, progress: Progress | None) -> Head:
 
 @contextmanager
 def _another_reader(log: Log) -> Iterator[sqlite3.Connection]:
-    """A connection that sees the log as it was committed last, and nothing of what comes after, as long as it is open."""
+    """A connection that sees the log as last committed, and no later commits, as long as it is open."""
     if log.file is None:
         yield log.connection
         return
     with closing(connect(log.file, "ro", WAIT_MS)) as reader:
-        # Inside of one reading transaction: all pages are of one moment, and no writer makes the copying begin again.
+        # Inside one read transaction: all pages are of one moment, and no writer makes the copy start over.
         reader.execute("BEGIN")
         yield reader
         reader.execute("COMMIT")
 
 
 def _check(part: Path, head: Head, progress: Progress | None) -> None:
-    # Immutable: nobody else knows of this file, and SQLite needs no others beside it.
+    # Immutable: nobody else knows of this file, and SQLite needs no other files beside it.
     with closing(connect(part, "ro&immutable=1", wait_ms=0)) as connection:
         log = Log(connection, str(part), read_only=True)
         for row in log.rows_verified():

@@ -1,4 +1,4 @@
-"""What can go wrong with a log: one line each, saying what to do next."""
+"""What can go wrong with a log: one-line messages that also say what to do next."""
 
 import sqlite3
 from pathlib import Path
@@ -12,23 +12,23 @@ class LogError(NeuronLedgerError):
 
 
 class NotALedger(LogError):
-    """The file is missing, empty, damaged, or something else than a ledger."""
+    """The file is missing, empty, damaged, or not a ledger."""
 
 
 class ForeignSchema(NotALedger):
-    """The file's tables, indexes, triggers and views are not those of a ledger; `what` names each that is not."""
+    """The file's tables, indexes, triggers and views are not those of a ledger; `what` names each that differs."""
 
     def __init__(self, path: str, what: list[str]) -> None:
         named = ", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else "")
         super().__init__(
-            f"{path} has not the schema of a ledger: {named}; "
+            f"{path} does not have the schema of a ledger: {named}; "
             f"`neuron-ledger audit {path}` lists every finding, restore it from a copy"
         )
         self.what = what
 
 
 class LogExists(LogError):
-    """A ledger was to be created where a file already stands."""
+    """A ledger was to be created where a file already exists."""
 
 
 class NewerFormat(LogError):
@@ -46,16 +46,16 @@ class ConcurrencyError(LogError):
     """The log is not at the position that the writer decided on."""
 
     def __init__(self, expected: int, actual: int) -> None:
-        super().__init__(f"expected the log at position {expected}, it is at {actual}; catch up, decide again, append again")
+        super().__init__(f"expected the log at position {expected}, but it is at {actual}; catch up, decide and append again")
         self.expected = expected
         self.actual = actual
 
 
 class ChainBroken(LogError):
-    """An entry is not what the chain says, is missing, or cannot be read. Position 0 is what stands before the first entry."""
+    """An entry does not match its hash, is missing, or cannot be read. Position 0: what precedes the first entry."""
 
     def __init__(self, position: int, what: str) -> None:
-        super().__init__(f"the log is broken at position {position}: {what}; audit it for every finding, restore it from a copy")
+        super().__init__(f"the log is broken at position {position}: {what}; audit it for all findings or restore it from a copy")
         self.position = position
         self.what = what
 
@@ -68,23 +68,23 @@ class FileReplaced(LogWriteError):
     """The file that is open, or its write-ahead log, was removed, renamed or replaced. Nothing of the transaction is recorded."""
 
     def __init__(self, path: str, *, gone: bool) -> None:
-        became = "is not there any more" if gone else "is another file now"
-        super().__init__(f"{path} {became}, while the ledger is open; nothing was recorded, put it back or open the ledger anew")
+        became = "was removed" if gone else "was replaced by another file"
+        super().__init__(f"{path} {became} while the ledger was open; nothing was recorded, put it back or reopen the ledger")
 
 
 class EntriesLost(LogError):
-    """Entries that were acknowledged as recorded are not in the file any more."""
+    """Entries that were acknowledged as recorded are no longer in the file."""
 
     def __init__(self, path: str, acknowledged: Head, found: Head | None) -> None:
         if found is None:
             super().__init__(
-                f"{path} is gone: a ledger with acknowledged entries up to {acknowledged.position} stood here; "
+                f"{path} is gone: a ledger with acknowledged entries up to {acknowledged.position} was here; "
                 f"restore it, or remove {path}.head to begin a new one"
             )
         else:
             what = f"entry {acknowledged.position} is not the one that was acknowledged"
             if found.position < acknowledged.position:
-                what = f"entries up to {acknowledged.position} were acknowledged and are gone, the log ends at {found.position}"
+                what = f"entries up to {acknowledged.position} were acknowledged and are gone: the log ends at {found.position}"
             super().__init__(
                 f"{path}: {what}; restore the file with its -wal, or go on without: `neuron-ledger repair {path} --accept-loss`"
             )
@@ -97,21 +97,21 @@ class LogBusy(LogError):
 
 
 class LogClosed(LogError):
-    """The log was closed, by whoever shares it perhaps."""
+    """The log was closed, perhaps by another user of the same object."""
 
     def __init__(self) -> None:
         super().__init__("the ledger was closed; open it again")
 
 
 def read_error(position: int, error: sqlite3.DatabaseError) -> LogError:
-    """The error to raise for what SQLite reported while reading the entry at `position`. A mistaken call is raised as it is."""
+    """The error to raise for what SQLite reported while reading the entry at `position`; a misuse of it is raised unchanged."""
     _refuse_closed(error)
     if isinstance(error, sqlite3.ProgrammingError):
         raise error
     if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LogBusy(f"the log is locked by another process at position {position}; try again when it is done")
     if primary_code(error) == sqlite3.SQLITE_AUTH:
-        return ChainBroken(position, "a view or a trigger stands in the way that no ledger has")
+        return ChainBroken(position, "the file has a view or a trigger that does not belong in a ledger")
     return ChainBroken(position, f"it cannot be read ({error})")
 
 
@@ -126,13 +126,13 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
     if code == sqlite3.SQLITE_IOERR:
         return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded, check free space and file size limit")
     if code == sqlite3.SQLITE_READONLY:
-        return LogWriteError(f"{path} may not be written; check its permissions and those of its folder")
+        return LogWriteError(f"{path} is not writable; check its permissions and those of its folder")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return NotALedger(f"{path} is damaged ({error}); restore it from a copy")
     if code == sqlite3.SQLITE_AUTH:
-        return LogWriteError(f"{path} has a trigger or a view that no ledger has; nothing was recorded, audit it")
+        return LogWriteError(f"{path} has a trigger or a view that does not belong in a ledger; nothing was recorded, audit it")
     if code == sqlite3.SQLITE_CANTOPEN:
-        return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and may be written")
+        return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and is writable")
     return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded")
 
 
@@ -143,7 +143,7 @@ def _refuse_closed(error: sqlite3.Error) -> None:
 
 
 def missing(path: Path) -> NotALedger:
-    """The error for a path where nothing stands."""
+    """The error for a path where there is no file."""
     return NotALedger(f"{path} does not exist; create a ledger there with `neuron-ledger init {path}`")
 
 

@@ -1,7 +1,7 @@
 """Opening and creating the SQLite file of a ledger.
 
-The file is opened by SQLite alone, never beside it: a POSIX process loses all of its locks on a file when it closes any handle of
-that file. What has to be known without SQLite is asked of the file's name (`stat`), which opens nothing.
+The file is opened through SQLite only: a POSIX process loses all of its locks on a file when it closes any handle to that file.
+What must be known without SQLite is asked with `stat`, which opens nothing.
 """
 
 import os
@@ -39,13 +39,13 @@ _LIMITS: Final = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 2,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
-"""What a statement of ours, or one in the file's schema, can do at most; far above what the log does."""
+"""Limits on any statement, ours or one in the file's schema; far above what the log needs."""
 
 _NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
-    """A new ledger where the place `is_vacant`. Raises LogExists, LogWriteError, LogBusy."""
+    """A new ledger at a path that `is_vacant`. Raises LogExists, LogWriteError, LogBusy."""
     if not is_vacant(path):
         raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
     if not path.parent.is_dir():
@@ -54,7 +54,7 @@ def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synch
     connection = connect(path, "rwc", wait_ms)
     try:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        # Not in WAL mode yet, so that after this commit the file itself is a whole ledger.
+        # Not in WAL mode yet, so that after this commit the file alone is a complete ledger.
         connection.execute("BEGIN EXCLUSIVE")
         if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
             raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
@@ -70,7 +70,7 @@ def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synch
 
 
 def is_vacant(path: Path) -> bool:
-    """Whether a ledger can be created here: nothing stands here, or an empty file, or what a killed creation left behind."""
+    """Whether a ledger can be created here: there is no file, an empty one, or what a killed creation left behind."""
     if not path.exists():
         return True
     return path.is_file() and (path.stat().st_size == 0 or path.with_name(path.name + "-journal").exists())
@@ -83,7 +83,7 @@ def create_in_memory(parameters: Mapping[str, str]) -> sqlite3.Connection:
 
 @lru_cache(maxsize=8)
 def _empty(parameters: tuple[tuple[str, str], ...]) -> sqlite3.Connection:
-    """A ledger in which nothing is: never written, only copied, which takes a tenth of the time that its schema takes."""
+    """An empty ledger: never written, only copied, which takes a tenth of the time of creating its schema."""
     connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN")
     create_schema(connection, dict(parameters))
@@ -93,7 +93,7 @@ def _empty(parameters: tuple[tuple[str, str], ...]) -> sqlite3.Connection:
 
 
 def copy_in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """A copy of what a connection has, open transactions included, that lives as long as its own connection."""
+    """A copy of a connection's database, open transactions included, that lives as long as its own connection."""
     copy = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
     connection.backup(copy)
     return copy
@@ -104,7 +104,7 @@ def open_file(
 ) -> sqlite3.Connection:
     """An existing ledger; an older format is brought up to date unless it is opened for reading only.
 
-    for_audit: whatever is wrong with its schema, as long as it can be read.
+    for_audit: opened whatever is wrong with its schema, as long as it can be read.
 
     Raises NotALedger, NewerFormat, LogBusy, LogWriteError.
     """
@@ -117,7 +117,7 @@ def open_file(
         except sqlite3.OperationalError as error:
             if not read_only or primary_code(error) not in _NO_ROOM or wal_of(path).exists():
                 raise
-            # A folder that may not be written (a read-only medium) has no room for SQLite's index of the write-ahead log;
+            # In a folder that is not writable (a read-only medium) SQLite cannot create its index of the write-ahead log;
             # without such a log the file alone is the whole ledger, and nobody can be writing to it.
             connection.close()
             connection = connect(path, "ro&immutable=1", wait_ms)
@@ -135,8 +135,8 @@ def open_file(
 
 def connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
     """A connection to the file at `path`; mode: as in SQLite's URIs. Raises: LogError."""
-    # As a URI, for only that keeps SQLite from creating a file that is not there. Of the path's bytes, which need not be UTF-8;
-    # with an empty authority, for a path may begin with two slashes.
+    # As a URI, since only that keeps SQLite from creating a missing file. Made from the path's bytes, which need not be UTF-8,
+    # with an empty authority, since a path may begin with two slashes.
     uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_ms / 1000, check_same_thread=False)
@@ -151,7 +151,7 @@ def connect(path: Path, mode: str, wait_ms: int) -> sqlite3.Connection:
 
 
 def _trust_nothing(connection: sqlite3.Connection) -> None:
-    """What is written in the file's schema may run only as far as a ledger needs it."""
+    """Statements in the file's schema may run only as far as a ledger needs them."""
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)
     connection.set_authorizer(_authorize)
@@ -162,13 +162,13 @@ def _trust_nothing(connection: sqlite3.Connection) -> None:
 
 
 def _authorize(_action: int, _one: str | None, _two: str | None, _database: str | None, source: str | None) -> int:
-    # Asked for every part of a statement when it is prepared; source: the view or trigger from which the part comes.
+    # Called for every part of a statement when it is prepared; source: the view or trigger that the part comes from.
     return sqlite3.SQLITE_OK if source is None or source in TRIGGERS else sqlite3.SQLITE_DENY
 
 
 @contextmanager
 def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
-    """What fails to open leaves no connection behind."""
+    """Close the connection if opening fails."""
     try:
         yield
     except BaseException:
@@ -177,7 +177,7 @@ def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def sidecars(path: Path) -> tuple[Path, ...]:
-    """The files that may belong to the ledger at `path`, beside it."""
+    """The files beside the ledger at `path` that may belong to it."""
     return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal", ".head"))
 
 
@@ -198,8 +198,8 @@ def _require_file(path: Path) -> None:
         raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
         raise NotALedger(
-            f"{path} is one of {status.st_nlink} names (hard links) of one file, each of which would have a write-ahead log of "
-            "its own; remove the other names, or give each a copy of its own"
+            f"{path} is one of {status.st_nlink} hard links to one file, each of which would have a write-ahead log of its own; "
+            "remove the other links, or replace each with a copy"
         )
     if stat.S_ISDIR(status.st_mode):
         raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
@@ -221,7 +221,7 @@ def _migrate_older(connection: sqlite3.Connection, name: str) -> None:
 def _set_up_writer(connection: sqlite3.Connection, name: str, synchronous: Synchronous) -> None:
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
-        raise LogWriteError(f"{name} stands on a file system without write-ahead logging; move it to a local disk")
+        raise LogWriteError(f"{name} is on a file system that does not support write-ahead logging; move it to a local disk")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
 
 
@@ -229,10 +229,10 @@ def _unreadable(name: str, error: sqlite3.Error) -> LogError:
     if primary_code(error) == sqlite3.SQLITE_NOTADB:
         return NotALedger(f"{name} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file")
     if primary_code(error) == sqlite3.SQLITE_ERROR:
-        return NotALedger(f"{name} lacks what a ledger has ({error}); restore it from a copy")
+        return NotALedger(f"{name} lacks a part of a ledger ({error}); restore it from a copy")
     return file_error(name, error)
 
 
 def wal_of(path: Path) -> Path:
-    """Where SQLite's write-ahead log of a ledger stands."""
+    """The path of SQLite's write-ahead log of a ledger."""
     return path.with_name(path.name + "-wal")

@@ -1,8 +1,8 @@
 """The head file: FILE.head, beside the ledger, holds the last entry that was acknowledged as recorded.
 
-SQLite takes a write-ahead log that is missing, or damaged in the middle, for one that ends there: what comes after is cut off
-without a trace. The head file shows it. It is written after each commit and without a sync of its own, so it may lag behind the
-ledger (after a crash, after a loss of power), but is never ahead of what is durable.
+SQLite treats a write-ahead log that is missing, or damaged in the middle, as one that ends there: whatever follows is lost
+without a trace. The head file reveals the loss. It is written after each commit, without a sync of its own, so after a crash or a
+power failure it may lag behind the ledger, but it is never ahead of what is durable.
 """
 
 import os
@@ -21,7 +21,7 @@ MAGIC: Final = b"NLHEAD/2"
 _LAYOUT: Final = Struct("<8s Q32s Q32s")
 write_head: Final = _LAYOUT.pack_into
 LENGTH: Final = _LAYOUT.size
-"""Bytes, always: a head is written over the one before in a single write, within one page of the disk."""
+"""Bytes, a constant size: each head overwrites the one before in a single write, within one disk page."""
 
 _TEXT_WIDTH: Final = 19 + 1 + 64 + 1
 _TRIES: Final = 5
@@ -29,17 +29,17 @@ _BETWEEN_TRIES_SECONDS: Final = 0.001
 
 
 def head_file_of(file: Path) -> Path:
-    """Where the head file of a ledger stands."""
+    """The path of a ledger's head file."""
     return file.with_name(file.name + ENDING)
 
 
 def encoded(head: Head) -> bytes:
-    """The head, and the same again: where the two differ, it was only half written, or damaged."""
+    """The head, twice: if the two copies differ, the file was half written, or damaged."""
     return _LAYOUT.pack(MAGIC, head.position, head.hash, head.position, head.hash)
 
 
 def decoded(content: bytes) -> Head | None:
-    """The head in a head file; None where there is none, as after a loss of power in the middle of its first write."""
+    """The head in a head file; None where it holds none, as after a power failure in the middle of its first write."""
     if len(content) != LENGTH:
         return _decoded_text(content)
     magic, position, hashed, *again = _LAYOUT.unpack(content)
@@ -47,7 +47,7 @@ def decoded(content: bytes) -> Head | None:
 
 
 def _decoded_text(content: bytes) -> Head | None:
-    """As it was written before: the head's text on a line, padded with spaces, and the same line again."""
+    """Of the earlier format: the head as text on a line, padded with spaces, and the same line again."""
     line = content[:_TEXT_WIDTH]
     with suppress(ValueError):
         return Head.parse(line.decode("ascii")) if content == line * 2 and line.endswith(b"\n") else None
@@ -55,7 +55,7 @@ def _decoded_text(content: bytes) -> Head | None:
 
 
 def read_head_file(file: Path) -> Head | None:
-    """What the head file of a ledger says; None where there is none that can be read."""
+    """The head in a ledger's head file; None where there is no readable one."""
     for _ in range(_TRIES):
         try:
             content = head_file_of(file).read_bytes()
@@ -64,31 +64,31 @@ def read_head_file(file: Path) -> Head | None:
         head = decoded(content)
         if head is not None or not content:
             return head
-        time.sleep(_BETWEEN_TRIES_SECONDS)  # perhaps it is just being written
+        time.sleep(_BETWEEN_TRIES_SECONDS)  # it may be in the middle of being written
     return None
 
 
 class HeadWriter:
-    """Writes heads over the one before. Only the writer whose turn it is does so: no later head gives way to an earlier one.
+    """Overwrites the head with each new one. Only the writer whose turn it is does so: no earlier head replaces a later one.
 
-    A head file that cannot be written is none the worse for the ledger: what is recorded is recorded.
+    A head file that cannot be written does not harm the ledger: what is recorded stays recorded.
     """
 
     def __init__(self, descriptor: int) -> None:
-        """descriptor: of the head file, open for writing, for as long as this one is used."""
+        """descriptor: of the head file, open for writing as long as this object is used."""
         self._descriptor = descriptor
         self.mapped: mmap | None = None
-        """The head file in memory, where `write_head` has its place. Memory that the file does not reach must not be touched:
-        whenever its length may have changed, `look` comes first.
+        """The head file mapped into memory. Memory beyond the end of the file must not be touched: whenever its length may have
+        changed, call `look` first.
         """
 
     def look(self) -> None:
-        """The head file may have another length now. Its end is its length, for a third of what `fstat` costs."""
+        """Check the head file's length, which may have changed: seeking to its end costs a third of `fstat`."""
         if lseek(self._descriptor, 0, SEEK_END) != LENGTH:
             self.mapped = None
 
     def write(self, head: Head) -> None:
-        """Let the head file say `head`. Through memory, for a write beside each commit takes a tenth of the commit's time."""
+        """Write `head` to the head file. Through memory: a write call after each commit would take a tenth of its time."""
         try:
             if self.mapped is None:
                 os.pwrite(self._descriptor, encoded(head), 0)
@@ -100,6 +100,6 @@ class HeadWriter:
             return
 
     def close(self) -> None:
-        """What was written stays."""
+        """Unmap the file; what was written stays."""
         if self.mapped is not None:
             self.mapped.close()

@@ -1,4 +1,4 @@
-"""What an open log answers: its head, its entries, whether they follow each other, and what is wrong with them."""
+"""Reading an open log: its head, its entries, whether each follows the one before, and what is wrong with them."""
 
 import os
 import sqlite3
@@ -28,11 +28,11 @@ class LogReader:
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self.path = path
         self.file = None if path == IN_MEMORY else Path(os.path.realpath(path))
-        """Where the file is, whatever becomes of the current folder; None for a log in memory."""
+        """The file's absolute path, whatever becomes of the current folder; None for a log in memory."""
         self.connection = connection
-        """For tables derived from the log. Statements join the transaction that is open."""
+        """For tables derived from the log. Statements join the open transaction."""
         self._depth = 0
-        # The last entry that was committed or read here: what other processes write must come after it.
+        # The last entry that this process committed or read: what others write must come after it.
         self._seen: Head | None = None
         self._hasher = EntryHasher()
         self._meta = read_meta(connection)
@@ -56,7 +56,7 @@ class LogReader:
 
     @property
     def genesis(self) -> bytes:
-        """The hash that stands before the first entry."""
+        """The hash that the first entry follows."""
         return self._genesis
 
     @property
@@ -92,14 +92,14 @@ class LogReader:
         Raises ChainBroken where the file cannot be read.
         """
         try:
-            # Not `yield from`, which closes the cursor when this is left behind, and fails where the log was closed before.
+            # Not `yield from`, which closes the cursor when this generator is dropped, and fails where the log is already closed.
             for row in self.connection.execute(_TAGGED, (tag, until)):  # noqa: UP028
                 yield row
         except sqlite3.DatabaseError as error:
             raise read_error(until, error) from error
 
     def read(self, after: int = 0, *, until: int | None = None, batch: int = READ_BATCH) -> Iterator[Entry]:
-        """The entries after position `after`, up to and with `until` or the head of now, in memory for `batch` entries.
+        """The entries after position `after`, up to and including `until` or the current head, read `batch` at a time.
 
         The chain is not checked. Raises ChainBroken where the file cannot be read.
         """
@@ -110,7 +110,7 @@ class LogReader:
     def read_verified(self, after: int = 0, *, until: int | None = None) -> Iterator[Entry]:
         """As `read`, and every entry is checked to follow the one before it.
 
-        Raises ChainBroken at the first that does not, after all before it were given.
+        Raises ChainBroken at the first that does not, after all before it were yielded.
         """
         for row in self.rows_verified(after, until=until):
             yield Entry(*row)
@@ -123,7 +123,7 @@ class LogReader:
         if self._seen is not None and after == self._seen.position:
             self._require_same_past(Head(after, previous))
         if after == 0 and self._meta.get("genesis_hash") != self._genesis.hex():
-            raise ChainBroken(0, "the ledger's parameters are not those that it was created with")
+            raise ChainBroken(0, "the ledger's parameters are not those it was created with")
         hash_of = self._hasher.hash
         position, last = after, self.head.position
         for rows in row_batches(self.connection, after, last if until is None else until, READ_BATCH):
@@ -146,8 +146,8 @@ class LogReader:
             raise ChainBroken(position + 1, f"there is no entry, although the log goes on to {last}")
 
     def verify(self, whole: Head | None = None) -> Iterator[Difference[int]]:
-        """Every fault of the log; nothing where it is whole. Changes nothing. whole: up to which entries were checked elsewhere
-        (`is_whole`), each stretch from the genesis hash on.
+        """Every fault of the log; none where it is whole. Changes nothing. whole: the head up to which entries were checked
+        elsewhere (`is_whole`), in stretches that begin at the genesis hash.
 
         A log whose last entries were cut off, or that was rewritten from some entry on, is detected only by the head file
         beside the file, or by a head that was kept elsewhere (`hash_at(head.position) == head.hash`).
@@ -161,7 +161,7 @@ class LogReader:
             yield Difference(lost.found.position, "lost", f"the acknowledged head {lost.acknowledged}", f"the head {lost.found}")
 
     def loss(self) -> EntriesLost | None:
-        """What the head file beside the file says was acknowledged and is not there any more; None where all is."""
+        """Entries that are missing although the head file shows them as acknowledged; None where none are."""
         acknowledged = None if self.file is None else read_head_file(self.file)
         if acknowledged is None or acknowledged.position == 0:
             return None
@@ -169,10 +169,10 @@ class LogReader:
             held = self.hash_at(acknowledged.position) == acknowledged.hash
             return None if held else EntriesLost(self.path, acknowledged, self.head)
         except ChainBroken:
-            return None  # damage of another kind, which whoever reads on will meet
+            return None  # damage of another kind, found by whoever reads on
 
     def _require_same_past(self, head: Head) -> None:
-        """Raises ChainBroken where the last entry that was seen or written here is not in the log any more."""
+        """Raises ChainBroken where the last entry that was seen or written here is no longer in the log."""
         seen = self._seen
         if seen is not None and head != seen and (head.position < seen.position or self.hash_at(seen.position) != seen.hash):
-            raise ChainBroken(seen.position, "the entry that was here when this log was last used is gone or another one")
+            raise ChainBroken(seen.position, "the entry that was here when this log was last used is gone or was replaced")

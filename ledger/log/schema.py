@@ -1,10 +1,10 @@
 """The tables of a ledger file, and how older files are brought up to them.
 
-The file's format version is SQLite's `user_version`: the number of migrations that were applied. It shows which tables are
-there; how entries are hashed is a version of its own (`chain_format` in `meta`) that a file keeps for life.
+The file's format version is SQLite's `user_version`: the number of migrations that were applied. It determines which tables
+exist; how entries are hashed has a version of its own (`chain_format` in `meta`), which a file keeps for life.
 
-The schema is a part of the log: with an index, a view or a trigger of somebody else's, SQLite answers for entries that are not
-there, or changes those that come. A file is therefore opened only if it has exactly the schema of its version.
+The schema is a part of the log: with a foreign index, view or trigger, SQLite returns entries that do not exist, or changes those
+that are appended. A file is therefore opened only if it has exactly the schema of its version.
 """
 
 import re
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x4E4C4447
-"""ASCII "NLDG": tells a ledger from any other SQLite file."""
+"""ASCII "NLDG": distinguishes a ledger from any other SQLite file."""
 
 PAGE_SIZE: Final = 8192
 """Bytes. Rows of 1.1 KB waste 6 % of it (16 % of 4096), and a durable append of one writes less than with 16384."""
@@ -34,7 +34,7 @@ LOG_TABLE: Final = """CREATE TABLE log (
    hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT"""
 
-# A gap is refused before the row is looked at, so INSERT OR REPLACE and an upsert are refused too: they would have to name a
+# A gap is refused before conflicts are resolved, so INSERT OR REPLACE and an upsert are refused too: they would have to name a
 # position that is taken. A position left to SQLite reads as -1 here. meta is sealed by its genesis_hash row, written last.
 TRIGGERS: Final[Mapping[str, str]] = {
     "log_refuses_update": """CREATE TRIGGER log_refuses_update BEFORE UPDATE ON log
@@ -85,7 +85,7 @@ Migration = Callable[["Database"], None]
 
 
 def _log_and_meta(db: "Database") -> None:
-    # Written out, for sqlite-utils has no CHECK.
+    # Written out, since sqlite-utils has no CHECK.
     db.execute(LOG_TABLE)
     db.table("meta").create({"name": str, "value": str}, pk="name", not_null=["name", "value"], strict=True)
     for trigger in TRIGGERS.values():
@@ -104,9 +104,9 @@ FORMAT_VERSION: Final = len(MIGRATIONS)
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply the migrations that the file lacks. Inside a transaction of the caller's, so all or none.
+    """Apply the migrations that the file lacks. Inside a transaction of the caller, so all or none.
 
-    sqlite-utils' own list of migrations is not used: it records the time of day, which has no place in a ledger.
+    sqlite-utils' own migrations are not used: they record the time of day, which has no place in a ledger.
     """
     db = _database()(connection)
     for migration in migrations[format_version(connection) :]:
@@ -117,7 +117,7 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MI
 def _database() -> "type[Database]":
     """sqlite-utils' class. Imported here: it takes a quarter of a second, and only new and older files need it.
 
-    Where pandas is installed, sqlite-utils would load that too, for seconds, to know its types, of which a ledger has none.
+    Where pandas is installed, sqlite-utils would spend seconds loading it to recognise its types, which a ledger does not use.
     """
     is_hidden = "pandas" not in sys.modules
     if is_hidden:
@@ -133,7 +133,7 @@ def _database() -> "type[Database]":
 def create_schema(
     connection: sqlite3.Connection, parameters: Mapping[str, str], migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Make an empty file an empty ledger. Inside a transaction of the caller's."""
+    """Make an empty file an empty ledger. Inside a transaction of the caller."""
     migrate(connection, migrations)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     covered = {"chain_format": str(CHAIN_FORMAT), **parameters}
@@ -150,7 +150,7 @@ def format_version(connection: sqlite3.Connection) -> int:
 def require_ledger(connection: sqlite3.Connection, path: str, *, for_audit: bool = False) -> None:
     """Raises NotALedger, ForeignSchema or NewerFormat unless this is a ledger that this version can read.
 
-    for_audit: another schema than a ledger has is let pass, as far as the log can be read at all.
+    for_audit: a schema other than a ledger's is accepted as long as the log can be read at all.
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
@@ -170,7 +170,7 @@ def require_ledger(connection: sqlite3.Connection, path: str, *, for_audit: bool
 
 
 def schema_faults(connection: sqlite3.Connection) -> Iterator[Difference[str]]:
-    """All that the schema has too much, too little, or otherwise than a ledger of this format version."""
+    """Whatever the schema has in addition to, lacks of, or has changed from that of a ledger of this format version."""
     wanted = {key: text for added in SCHEMAS[: format_version(connection)] for key, text in added.items()}
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     found = {(str(kind), str(name), str(table)): text for kind, name, table, text in rows}
@@ -182,20 +182,20 @@ def schema_faults(connection: sqlite3.Connection) -> Iterator[Difference[str]]:
         elif key not in wanted:
             yield Difference(what, "schema", "absent", "present")
         elif _words(found[key]) != _words(wanted[key]):
-            yield Difference(what, "schema", "as created", "another one")
+            yield Difference(what, "schema", "as created", "changed")
 
 
 def require_tables(connection: sqlite3.Connection, path: str) -> None:
-    """Raises NotALedger unless `log` and `meta` are plain tables, so that reading them runs nobody's statements."""
+    """Raises NotALedger unless `log` and `meta` are plain tables, so that reading them runs no foreign statements."""
     rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE name IN ('log', 'meta')")
     found = {name: kind == "table" and (_words(text) or [])[:2] == ["CREATE", "TABLE"] for name, kind, text in rows}
     for name in ("log", "meta"):
         if not found.get(name, False):
-            raise NotALedger(f"{path} lacks what a ledger has (a table {name}); restore it from a copy")
+            raise NotALedger(f"{path} lacks a part of a ledger (a table {name}); restore it from a copy")
 
 
 def _words(text: object) -> list[str] | None:
-    # However it is spaced, and names with or without quotes: that is how the tool writes it that made the table.
+    # Regardless of spacing and of quotes around names, which depend on the tool that created the table.
     return re.findall(r"\w+|[^\w\s]", text.replace('"', "")) if isinstance(text, str) else None
 
 

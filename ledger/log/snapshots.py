@@ -1,8 +1,8 @@
 """Snapshots: storage kept in the ledger's file, beside the chain, so that opening reads only the log's tail.
 
 A snapshot is a shortcut that must prove itself: the chain holds the digest of storage at its position, as a `StorageSealed` event
-that follows from the calls like any other. One that has another digest, or stands where nothing is sealed, is passed over, as if
-it were not there; audit reports it.
+that follows from the calls like any other. A snapshot with another digest, or at a position that is not sealed, is ignored;
+audit reports it.
 """
 
 import sqlite3
@@ -19,18 +19,18 @@ from neuron_ledger.ledger.log.errors import ChainBroken, file_error, read_error
 from neuron_ledger.ledger.log.store import Log
 
 SNAPSHOT_FORMAT: Final = "storage/1"
-"""Names the form of a snapshot's payload: `Storage.encode`. One of another form is passed over."""
+"""Names the form of a snapshot's payload: `Storage.encode`. Snapshots of another form are ignored."""
 
-# Without the payloads, which may be large: most often the first candidate is the one.
+# Without the payloads, which may be large: usually the first candidate is used.
 _POSITIONS: Final = "SELECT position FROM snapshots WHERE format = ? AND position BETWEEN 1 AND ? ORDER BY position DESC"
 _PAYLOAD: Final = "SELECT payload FROM snapshots WHERE position = ? AND format = ?"
 _ALL: Final = "SELECT position, hash, format, digest, payload FROM snapshots ORDER BY position, format"
 _KEPT: Final = 3
-"""How many snapshots of a format are kept in any case, the newest: one to use, the others to fall back on."""
+"""How many of the newest snapshots of a format are always kept: one to use, the others to fall back on."""
 
 _WORTH: Final = 4
-"""How many times a snapshot's bytes the log must have grown since the one before, for it to stay when newer ones come: so all
-of them together are at most a quarter of the log, and from one to the next it takes as long as to read one several times."""
+"""By how many times its own size the log must have grown since the snapshot before, for an older one to be kept: so all of them
+together take at most a quarter of the log, and folding from one to the next takes as long as reading one several times."""
 
 _OLDER: Final = """SELECT position, length(payload) FROM snapshots WHERE format = ? ORDER BY position DESC LIMIT 2 OFFSET ?"""
 _GROWN: Final = "SELECT avg(length(payload)) FROM log WHERE seq BETWEEN ? AND ?"
@@ -38,12 +38,12 @@ _DROP: Final = "DELETE FROM snapshots WHERE format = ? AND position = ?"
 
 _SAMPLE: Final = 1000
 _ROW: Final = 60
-"""Bytes of an entry beside its payload."""
+"""Bytes of an entry in addition to its payload."""
 
 
 @frozen
 class Snapshot:
-    """What the log up to `head` adds up to. storage: in the bytes of `Storage.encode`."""
+    """The state that the log up to `head` adds up to. storage: as encoded by `Storage.encode`."""
 
     head: Head
     storage: bytes
@@ -51,7 +51,7 @@ class Snapshot:
 
 @frozen
 class StoredSnapshot:
-    """A row of the table as it stands there, believed in nothing. Values may be of any type."""
+    """A row of the table, unchecked. Values may be of any type."""
 
     position: object
     hash: object
@@ -61,7 +61,7 @@ class StoredSnapshot:
 
 
 def save_snapshot(log: Log, snapshot: Snapshot) -> None:
-    """Keep a snapshot, in place of one of the same position. The newest few stay, and of older ones those that are worth it.
+    """Keep a snapshot, replacing one of the same position. The newest few are kept, and older ones that are worth it.
 
     Raises: ValueError if its storage is not what the chain has sealed at its head; LogBusy, LogWriteError.
     """
@@ -93,7 +93,7 @@ def proved_snapshots(log: Log, at_most: int = BLOCK_LIMIT - 1) -> Iterator[Snaps
     try:
         positions = [position for (position,) in log.connection.execute(_POSITIONS, (SNAPSHOT_FORMAT, at_most)).fetchall()]
     except sqlite3.DatabaseError:
-        return  # damaged; or not there yet: a file of an older format, opened for reading only
+        return  # the table is damaged, or absent: a file of an older format, opened for reading only
     for position in positions:
         snapshot = _proved(log, position)
         if snapshot is not None:
@@ -101,7 +101,7 @@ def proved_snapshots(log: Log, at_most: int = BLOCK_LIMIT - 1) -> Iterator[Snaps
 
 
 def sealed_at(log: Log, position: int) -> bytes | None:
-    """The digest that the entry at a position seals; None where it is another entry, or none. Raises: ChainBroken."""
+    """The digest sealed by the entry at a position; None where there is no entry or it is not a seal. Raises: ChainBroken."""
     if position < 1 or log.hash_at(position - 1) is None:
         return None
     for _, _, tag, payload, _ in log.rows_verified(position - 1, until=position):

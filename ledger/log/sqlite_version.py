@@ -1,4 +1,4 @@
-"""The SQLite that Python brought along, and what is known to be wrong with it."""
+"""The SQLite version that Python uses, and the known bug that it may have."""
 
 import sqlite3
 from typing import Final
@@ -7,7 +7,7 @@ WAL_RESET_BUG: Final = "the WAL-reset bug (in 3.7.0 to 3.51.2; see sqlite.org/wa
 
 _FIXED: Final = (3, 51, 3)
 _FIXED_IN_BRANCHES: Final = {(3, 44): 6, (3, 50): 7}
-"""Releases of older branches, from which on they have the mend too."""
+"""The first fixed release of each older branch."""
 
 
 def known_bug(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:

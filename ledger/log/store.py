@@ -67,8 +67,8 @@ _ROW: Final = "(?, ?, ?, ?, ?)"
 _INSERTS: Final = [
     "INSERT INTO log (seq, block, tag, payload, hash) VALUES " + ", ".join([_ROW] * count) for count in range(_ROWS_AT_ONCE + 1)
 ]
-# The same, of which the table refuses the first row (its hash is null) where the last entry is not the one expected: to look in
-# the statement that appends costs a fraction of looking before it.
+# The same, but where the last entry is not the expected one, the first row's hash is null, which the table refuses: checking
+# within the statement that appends costs a fraction of checking before it.
 _LAST_HASH: Final = "(SELECT hash FROM log NOT INDEXED ORDER BY seq DESC LIMIT 1)"
 _INSERTS_AFTER: Final = [statement.replace("?)", f"CASE WHEN {_LAST_HASH} IS ? THEN ? END)", 1) for statement in _INSERTS]
 
@@ -82,7 +82,7 @@ class Log(LogReader):
         self.read_only = read_only
         self._closed = False
         self._writing: Writing | None = None
-        # The head after the last append of the transaction that is open, which spares reading it.
+        # The head after the last append of the open transaction, kept to spare reading it.
         self._appended: Head | None = None
         self._cursor = connection.cursor()
 
@@ -120,9 +120,9 @@ class Log(LogReader):
         wait_ms: int = WAIT_MS,
         accept_loss: bool = False,
     ) -> "Log":
-        """An existing log; with `create`, a new one where nothing or an empty file stands.
+        """An existing log; with `create`, a new one where there is no file or an empty one.
 
-        accept_loss: go on where entries are gone that were acknowledged; a log open for writing then forgets about them.
+        accept_loss: go on although acknowledged entries are gone; a log open for writing then forgets about them.
         Raises NotALedger (missing, empty, damaged, or another kind of file), NewerFormat, EntriesLost, LogBusy, LogWriteError.
         """
         file = Path(os.path.realpath(path))
@@ -135,12 +135,12 @@ class Log(LogReader):
             except LogExists:
                 pass  # another process was faster: its ledger is the one to open
         if not read_only and not accept_loss and wal_of(file).exists():
-            # Opened for writing, SQLite would throw away the write-ahead log that it could not read to its end.
+            # Opened for writing, SQLite would discard a write-ahead log that it could not read to its end.
             cls.open(path, read_only=True, wait_ms=wait_ms).close()
         connection = open_file(Path(path), read_only=read_only, synchronous=synchronous, wait_ms=wait_ms)
         with closed_on_error(connection):
             log = cls(connection, str(path), read_only=read_only)
-            log.spec_version  # noqa: B018 - so that a ledger without one is refused here
+            log.spec_version  # noqa: B018 - refuses a ledger without one here
             lost = log.loss()
             if lost is not None and not accept_loss:
                 raise lost
@@ -152,9 +152,9 @@ class Log(LogReader):
 
     @classmethod
     def inspect(cls, path: str | os.PathLike[str], *, wait_ms: int = WAIT_MS) -> "Log":
-        """An existing log, for an audit: for reading only, and whatever is wrong with it, as long as it can be read at all.
+        """An existing log, for an audit: read-only, and opened whatever is wrong with it, as long as it can be read at all.
 
-        `verify` names what `open` would have refused. Raises NotALedger, NewerFormat, LogBusy.
+        `verify` reports what `open` would have refused. Raises NotALedger, NewerFormat, LogBusy.
         """
         connection = open_file(Path(path), read_only=True, synchronous="FULL", wait_ms=wait_ms, for_audit=True)
         with closed_on_error(connection):
@@ -166,13 +166,13 @@ class Log(LogReader):
         return cls(create_in_memory(_parameters(spec_version, origin)), IN_MEMORY)
 
     def copied(self) -> "Log":
-        """The same log in memory, to go on with apart from this one. Raises: LogError where a transaction is open."""
+        """A copy of this log in memory, independent of it. Raises: LogError where a transaction is open."""
         if self._depth > 0:
             raise LogError("a transaction is open on this log; copy it when that has ended")
         return Log(copy_in_memory(self.connection), IN_MEMORY)
 
     def close(self) -> None:
-        """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is whole."""
+        """Close the file. The last one to close it folds SQLite's write-ahead log into it, so that the file alone is complete."""
         self._closed = True
         writing, self._writing = self._writing, None
         if writing is None:
@@ -187,20 +187,20 @@ class Log(LogReader):
         self.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything done inside is recorded at the end, or nothing of it if an exception leaves the block.
+        """Everything done inside is recorded at the end, or nothing if an exception leaves the block.
 
-        No other writer gets in between, so what is read inside stays true until the end. Inside another transaction it is a
-        part of that one, undone alone if an exception leaves it. Raises LogBusy, LogWriteError.
+        No other writer gets in between, so what is read inside stays true until the end. A nested transaction is a part of the
+        outer one, undone alone if an exception leaves it. Raises LogBusy, LogWriteError.
         """
         return _Transaction(self)
 
     @property
     def depth(self) -> int:
-        """How many transactions, one within the other, are open."""
+        """How many nested transactions are open."""
         return self._depth
 
     def begin(self) -> int:
-        """Begin a transaction, or a part of the one that is open; `transaction` does so where it can. Returns: how deep it is."""
+        """Begin a transaction, or a nested one; prefer `transaction` where possible. Returns: the depth before it."""
         self._require_writable()
         depth = self._depth
         if depth > 0:
@@ -212,14 +212,14 @@ class Log(LogReader):
                     self._writing.begin()
             self._execute("BEGIN IMMEDIATE" if depth == 0 else f"SAVEPOINT part{depth}")
             self._depth = depth + 1
-        except BaseException:  # an interrupt too, that comes once the statement is done
+        except BaseException:  # an interrupt too, which may come when the statement is already done
             if depth == 0:
                 self.undo()
             raise
         return depth
 
     def commit(self, depth: int = 0) -> None:
-        """End the transaction, or a part of it: what it did is recorded. Raises LogBusy, LogWriteError."""
+        """End the transaction, or a nested one: what it did is recorded. Raises LogBusy, LogWriteError."""
         self._require_open_transaction()
         if depth == 0 and self._writing is not None:
             self._writing.before_commit()
@@ -232,7 +232,7 @@ class Log(LogReader):
                 self._writing.end()
 
     def undo(self, depth: int = 0) -> None:
-        """Undo the transaction that is open, or a part of it; nothing happens if there is none."""
+        """Undo the open transaction, or a nested one; does nothing if there is none."""
         self._appended = None
         self._depth = depth
         if self._closed:
@@ -241,7 +241,7 @@ class Log(LogReader):
             if self.connection.in_transaction and depth == 0:
                 self.connection.execute("ROLLBACK")
             elif self.connection.in_transaction:
-                # An interrupt may come when the part has just ended: then there is nothing of this name to undo.
+                # An interrupt may come when the nested one has just ended: then there is no savepoint of this name to undo.
                 with suppress(sqlite3.OperationalError):
                     self.connection.execute(f"ROLLBACK TO part{depth}")
                     self.connection.execute(f"RELEASE part{depth}")
@@ -250,11 +250,11 @@ class Log(LogReader):
                 self._writing.end()
 
     def append(self, entries: Sequence[NewEntry], *, expected_position: int) -> Head:
-        """Append all entries, or none, if the log is at `expected_position`; gives the new head.
+        """Append all entries, or none, if the log is at `expected_position`. Returns: the new head.
 
-        Durable when it returns (with the default `synchronous`), unless a transaction is open: then when that one ends.
+        Durable when it returns (with the default `synchronous`), or, in a transaction, when that ends.
 
-        Raises: ConcurrencyError if the log is elsewhere; ValueError for an entry that is not as `NewEntry` says;
+        Raises: ConcurrencyError if the log is at another position; ValueError for an entry that is not a valid `NewEntry`;
             LogBusy, LogWriteError.
         """
         if self._depth > 0 and len(entries) <= _ROWS_AT_ONCE:
@@ -280,7 +280,7 @@ class Log(LogReader):
         return head
 
     def _append_alone(self, entries: Sequence[NewEntry], expected_position: int) -> Head | None:
-        """In one statement, which is a transaction by itself; None where the log does not end with the entry last seen here."""
+        """Append in one statement, a transaction by itself; None where the log does not end with the entry last seen here."""
         seen, writing = self._seen, self._writing
         if seen is None or seen.position != expected_position or self.read_only:
             return None
@@ -305,7 +305,7 @@ class Log(LogReader):
         return head
 
     def _rows_after(self, head: Head, entries: Sequence[NewEntry]) -> tuple[Head, list[Any]]:
-        """The last one's position and hash, and the values of all rows, one after the other."""
+        """The new head, and the values of all rows in one flat list."""
         position, previous = head.position, head.hash
         values: list[Any] = []
         for entry in entries:
@@ -316,7 +316,7 @@ class Log(LogReader):
                 raise ValueError(f"payload: expected bytes, got {type(payload).__name__}")
             position += 1
             previous = self._hasher.hash(previous, position, block, entry.tag, payload)
-            # As bytearray, which sqlite3 binds at once; for bytes it looks for an adapter first, at a third of the whole cost.
+            # As bytearray, which sqlite3 binds directly; for bytes it first looks for an adapter, a third of the whole cost.
             values += (position, block, entry.tag, bytearray(payload), bytearray(previous))
         return Head(position, previous), values
 
@@ -333,9 +333,9 @@ class Log(LogReader):
             raise LogWriteError(f"{self.path} is open for reading only; open it for writing to append")
 
     def _require_open_transaction(self) -> None:
-        # On some errors (a full disk, say) SQLite undoes the whole transaction by itself, whoever catches the error inside.
+        # On some errors (such as a full disk) SQLite itself undoes the whole transaction, even if the error is caught inside.
         if not self.connection.in_transaction:
-            raise LogWriteError(f"{self.path}: the transaction was undone after an error; nothing was recorded, do it again")
+            raise LogWriteError(f"{self.path}: the transaction was undone after an error; nothing was recorded, try again")
 
     def _execute(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:
@@ -345,7 +345,7 @@ class Log(LogReader):
 
 
 class _Transaction:
-    """What `Log.transaction` gives. A class, for a generator that an interrupt leaves half-way is closed at an unknown time."""
+    """What `Log.transaction` returns. A class, since a generator interrupted half-way is closed at an unknown time."""
 
     _begun = False
     """Of the class too, for an interrupt that comes while an instance is made."""
@@ -359,7 +359,7 @@ class _Transaction:
         try:
             self._log.begin()
             self._begun = True
-        except BaseException:  # an interrupt too, that comes once the transaction has begun
+        except BaseException:  # an interrupt too, which may come when the transaction has already begun
             if self._depth == 0:
                 self._log.undo()
             raise
@@ -377,7 +377,7 @@ class _Transaction:
             raise
 
     def __del__(self) -> None:
-        # An interrupt at the very beginning of __exit__ leaves nobody else to end the transaction, but for one around it.
+        # After an interrupt at the very beginning of __exit__ nothing else ends the transaction, except an outer one.
         if self._begun and self._log.depth > self._depth:
             with suppress(Exception):
                 self._log.undo(self._depth)

@@ -1,12 +1,12 @@
 """Writers of one ledger take turns, in a queue: SQLite alone lets whoever asks at the right moment go first; others wait long.
 
 FILE.head is locked by the writer whose turn it is, FILE.lock by the one that is next. As long as somebody waits, FILE.lock is
-not empty: whoever finds it so queues, even where the turn is free at that moment. Otherwise one lock is all that a turn takes:
-`Writing` has it without asking, where there is no news of these files.
-A writer that is killed while it waits leaves FILE.lock as it is, and the next one to come empties it. The locks end with the
-process that holds them. SQLite's own lock is taken all the same, so a writer that knows nothing of the queue does no harm.
-Holding the turn while SQLite folds its write-ahead log into the file also keeps two of ours from doing so at once, which is what
-the WAL-reset bug of SQLite 3.7.0 to 3.51.2 takes.
+not empty, and whoever finds it non-empty queues, even if the turn is free at that moment. Otherwise a turn takes one lock only,
+which `Writing` takes directly as long as these files have not changed.
+A writer that is killed while it waits leaves FILE.lock non-empty, and the next one to come empties it. The locks end with the
+process that holds them. SQLite's own lock is taken as well, so a writer that does not use the queue does no harm.
+Holding the turn while SQLite folds its write-ahead log into the file also keeps two of our writers from doing so at once, without
+which the WAL-reset bug of SQLite 3.7.0 to 3.51.2 cannot occur.
 """
 
 import os
@@ -23,7 +23,7 @@ from typing import Final
 from neuron_ledger.ledger.log.errors import LogBusy, LogWriteError
 from neuron_ledger.ledger.log.head_file import head_file_of
 
-if sys.platform == "win32":  # pragma: no cover - there SQLite's own waiting has to do
+if sys.platform == "win32":  # pragma: no cover - relies on SQLite's own waiting
     LOCK_EX = LOCK_NB = LOCK_UN = 0
 
     def flock(_descriptor: int, _operation: int, /) -> None:
@@ -36,7 +36,7 @@ ENDING: Final = ".lock"
 _EXCLUSIVE_AT_ONCE: Final = LOCK_EX | LOCK_NB
 _POLL_QUEUE_SECONDS: Final = 0.002
 _POLL_TURN_SECONDS: Final = 0.0003
-"""Only one process at a time polls so often: the one that is next."""
+"""Only one process at a time polls this often: the one that is next."""
 
 
 class Turn:
@@ -50,9 +50,9 @@ class Turn:
         self.files: Final = (_opened(file.with_name(file.name + ENDING), mode), _opened(head_file_of(file), mode))
         self._queue, self.head_file = (opened.fileno() for opened in self.files)
         self.take_at_once: Final[Callable[[], object]] = partial(flock, self.head_file, _EXCLUSIVE_AT_ONCE)
-        """The turn without asking for the queue. Raises: OSError where it is another's, or where there are no locks."""
+        """Take the turn, ignoring the queue. Raises: OSError where another writer has it, or where there are no locks."""
         self.give_back: Final[Callable[[], object]] = partial(flock, self.head_file, LOCK_UN) if self._has_locks() else bool
-        """The turn is over, if it was this writer's. No function of its own, which would take longer than the call itself."""
+        """End the turn, if it was this writer's. Not a method, which would take longer than the call itself."""
 
     @property
     def is_waited_for(self) -> bool:
@@ -60,7 +60,7 @@ class Turn:
         return lseek(self._queue, 0, SEEK_END) != 0
 
     def take(self, *, at_once: bool = False) -> None:
-        """Wait until it is this writer's turn; at_once: only where nobody else's is. Raises: LogBusy."""
+        """Wait until it is this writer's turn; at_once: fail rather than wait. Raises: LogBusy."""
         try:
             if (at_once or not self.is_waited_for) and _try_lock(self.head_file):
                 return
@@ -112,7 +112,7 @@ def _opened(path: Path, mode: int) -> FileIO:
 
 def _mark(queue: int, *, waited_in: bool) -> None:
     if lseek(queue, 0, SEEK_END) != waited_in:
-        with suppress(OSError):  # a full disk: SQLite's own waiting has to do
+        with suppress(OSError):  # a full disk: fall back on SQLite's own waiting
             os.ftruncate(queue, waited_in)
 
 
@@ -122,7 +122,7 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        pass  # a file system without such locks: SQLite's own waiting has to do
+        pass  # a file system without such locks: fall back on SQLite's own waiting
     return True
 
 

@@ -1,4 +1,4 @@
-"""Reading a log that may be damaged or tampered with: every fault with its position, and none hides another."""
+"""Reading a log that may be damaged or tampered with: every fault is reported with its position, and none hides another."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ _LAST_POSITION: Final = (1 << 63) - 1
 _BATCH: Final = 256
 _MOST_FILE_FAULTS: Final = 20
 
-# "From a position on" rather than "after" one: where a page is damaged, only this reaches the first entry of the next page.
+# `seq >= ?` rather than `seq > ?`: where a page is damaged, only this reaches the first entry of the next page.
 _SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log NOT INDEXED WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
 
 
 def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: int) -> Iterator[list[Row]]:
-    """The rows of `log` after one position up to and with another, as lists of at most `batch`.
+    """The rows of `log` after one position up to and including another, in lists of at most `batch`.
 
-    No statement stays open between two lists, so a slow reader hinders nobody. Raises ChainBroken at the first position that
-    cannot be read, after everything before it was given.
+    No statement stays open between two lists, so a slow reader blocks nobody. Raises ChainBroken at the first position that
+    cannot be read, after everything before it was yielded.
     """
     while after < until:
         try:
@@ -44,7 +44,7 @@ def row_batches(connection: sqlite3.Connection, after: int, until: int, batch: i
 
 
 def is_whole(connection: sqlite3.Connection, after: Head, until: Head) -> bool:
-    """Whether the entries after one head follow each other up to another, with nothing that `chain_faults` would name."""
+    """Whether the entries after one head chain up to another, without any fault that `chain_faults` would report."""
     checker = _ChainChecker(after.hash, after.hash.hex())
     checker.go_on(after)
     try:
@@ -58,7 +58,7 @@ def is_whole(connection: sqlite3.Connection, after: Head, until: Head) -> bool:
 
 
 def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str], whole: Head | None = None) -> Iterator[Difference[int]]:
-    """Every fault of the log, in order of position. whole: the head up to which `is_whole` was found true of all entries."""
+    """Every fault of the log, in order of position. whole: the head up to which `is_whole` held for all entries."""
     yield from _misplaced(connection)
     yield from _schema_faults(connection)
     yield from _file_faults(connection)
@@ -92,10 +92,10 @@ def chain_faults(connection: sqlite3.Connection, meta: Mapping[str, str], whole:
 
 
 class _ChainChecker:
-    """Checks row after row against the one before.
+    """Checks each row against the one before.
 
-    Where an entry's recorded hash is not that of its content, either of them may be the wrong one. What the next entry may
-    follow from is therefore kept as a list, so that one changed byte is one finding, at its position, and hides no other.
+    Where an entry's recorded hash is not that of its content, either may be wrong. So the hashes that the next entry may follow
+    are kept as a list: one changed byte is one finding, at its position, and hides no other.
     """
 
     def __init__(self, genesis: bytes, recorded_genesis: str) -> None:
@@ -189,7 +189,7 @@ def _counted_otherwise(connection: sqlite3.Connection, counted: int) -> Iterator
 
 
 def _next_readable(connection: sqlite3.Connection, unreadable: int) -> int | None:
-    """The first position after an unreadable one from which the log can be read on; None if there is none."""
+    """The first position after an unreadable one at which the log is readable again; None if there is none."""
     step = 1
     while not _is_readable(connection, unreadable + step):
         step *= 2

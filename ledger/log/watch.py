@@ -1,8 +1,8 @@
 """Whether a name in a ledger's folder was added, removed or replaced, or a file beside the ledger written to: asked before each
 commit, so it must cost next to nothing.
 
-Where the system tells by itself (Linux: inotify), it is asked whether there is news, which is a tenth of looking at the folder.
-Elsewhere the folder's own time tells, and the lengths of the files.
+Where the system reports changes (Linux: inotify), it is asked for pending ones, at a tenth of the cost of looking at the folder.
+Elsewhere the folder's modification time and the lengths of the files are compared.
 """
 
 import ctypes
@@ -19,10 +19,10 @@ from typing import Final, Protocol
 
 _SETTLED_NS: Final = 100_000_000
 _SETTLED_WHOLE_SECONDS_NS: Final = 3_000_000_000
-"""Ages at which a folder's time tells that no name in it has changed since; more than what file systems round it to."""
+"""The age from which an unchanged folder time proves that no name in it has changed; above the rounding of file systems."""
 
-# From Linux' <sys/inotify.h>, the same on all architectures; the first two are those of open(). A file is modified by a write, or
-# by another length, not through memory.
+# From Linux' <sys/inotify.h>, the same on all architectures; the first two are those of open(). A write or a change of length
+# counts as a modification, a write through mapped memory does not.
 _FLAGS: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _MODIFY: Final = 0x2
 _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = 0x40, 0x80, 0x100, 0x200, 0x400, 0x800
@@ -35,34 +35,34 @@ class Watch(Protocol):
 
     @property
     def changed(self) -> Callable[[], object]:
-        """Asks whether a name in the folder, or a file's length, has changed since `forget`; true where that is not known.
+        """A function that reports whether a name in the folder, or a file's length, has changed since `forget`; true if unknown.
 
-        To be kept: looking it up each time would cost more than asking.
+        Keep the function: looking it up each time would cost more than calling it.
         """
 
     def forget(self) -> None:
-        """From now on: what has changed so far is about to be looked at."""
+        """Discard the changes so far: the caller is about to look at them."""
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
 
 
 def watch(folder: str, files: Sequence[FileIO]) -> Watch:
-    """The cheapest way to watch `folder` and `files`, which stay open, that there is here."""
+    """The cheapest watch of `folder` and `files` (which stay open) that this system offers."""
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # too many watches already, or a C library without
+        with suppress(OSError, AttributeError):  # too many watches already, or a C library without inotify
             return TellingWatch(folder, files)
     return LookingWatch(folder, files)
 
 
 class TellingWatch:
-    """The system tells.
+    """Changes are reported by the system.
 
-    What it does not tell (a folder further up that was renamed, a change made by another machine) needs a look now and then.
+    Those that it does not report (a parent folder renamed, a change made by another machine) need a look now and then.
     """
 
     def __init__(self, folder: str, files: Sequence[FileIO]) -> None:
-        """Raises: OSError, AttributeError where that is not to be had."""
+        """Raises: OSError, AttributeError where inotify is not available."""
         library = ctypes.CDLL(None, use_errno=True)
         # Kept as an object, so that it is closed with this one.
         self._told = FileIO(_answer(library.inotify_init1(_FLAGS)))
@@ -75,23 +75,23 @@ class TellingWatch:
 
     @property
     def changed(self) -> Callable[[], object]:
-        """As `Watch` says."""
+        """As in `Watch`."""
         return self._changed
 
     def forget(self) -> None:
-        """As `Watch` says."""
+        """As in `Watch`."""
         self._told.read(_NEWS_BYTES)
 
     def close(self) -> None:
-        """As `Watch` says."""
+        """As in `Watch`."""
         self._told.close()
 
 
 class LookingWatch:
-    """Looks at the folder's time, and at the files' lengths.
+    """Compares the folder's time, and the files' lengths.
 
-    Not at the files' times, for once a file's own time has been asked for, some systems write it down more exactly, and a commit
-    takes half as long again.
+    Not the files' times: once a file's time has been asked for, some systems record it more precisely, and a commit takes half as
+    long again.
     """
 
     def __init__(self, folder: str, files: Sequence[FileIO]) -> None:
@@ -101,16 +101,16 @@ class LookingWatch:
 
     @property
     def changed(self) -> Callable[[], object]:
-        """As `Watch` says."""
+        """As in `Watch`."""
         return lambda: self._seen is None or self._seen != self._now()
 
     def forget(self) -> None:
-        """As `Watch` says."""
+        """As in `Watch`."""
         now = self._now()
         self._seen = now if now is not None and _is_settled(now[1]) else None
 
     def close(self) -> None:
-        """As `Watch` says."""
+        """As in `Watch`."""
 
     def _now(self) -> tuple[int, ...] | None:
         """Which folder it is, when a name in it was last added, removed or replaced (ns), and the files' lengths."""
@@ -129,6 +129,6 @@ def _answer(value: int) -> int:
 
 
 def _is_settled(time_ns: int) -> bool:
-    # A change right after another may leave the folder's time as it was: one that is young tells nothing yet.
+    # A change right after another may leave the folder's time as it was, so a recent time proves nothing yet.
     enough = _SETTLED_NS if time_ns % 1_000_000_000 else _SETTLED_WHOLE_SECONDS_NS
     return time.time_ns() - time_ns > enough

@@ -15,13 +15,13 @@ from neuron_ledger.ledger.log.turn import Turn
 from neuron_ledger.ledger.log.watch import watch
 
 CHECKPOINT_SECONDS: Final = 30.0
-"""After so long, the next commit folds the write-ahead log into the file, however short. Decides nothing that is recorded."""
+"""After this long, the next commit folds the write-ahead log into the file, however short. Affects nothing that is recorded."""
 
 CHECKPOINT_PAGES: Final = 1000
 """Pages (8 MB) in the write-ahead log after which a commit folds it into the file."""
 
 LOOK_SECONDS: Final = 1.0
-"""How often the files are looked at, whether or not there is news of their folder."""
+"""How often the files are looked at even if no change of their folder is reported."""
 
 
 class Writing:
@@ -33,9 +33,9 @@ class Writing:
         self._files = (str(file), str(wal_of(file)))
         self._synced = synced
         self._turn = Turn(file, wait_ms)
-        # All that stands around a commit runs with cold caches: each function more is felt there.
+        # Everything around a commit runs with cold caches, so each additional function call is felt.
         self.end: Final = self._turn.give_back
-        """The turn is over, whatever became of the transaction. Without locks on this file system, it does nothing."""
+        """End the turn, whatever became of the transaction. Does nothing on a file system without locks."""
         self._take_at_once: Final = self._turn.take_at_once
         self._head_file = HeadWriter(self._turn.head_file)
         self._watch = watch(str(file.parent), self._turn.files)
@@ -47,9 +47,9 @@ class Writing:
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     def begin(self) -> None:
-        """Wait for the turn, and look at the files where something changed. Raises: LogBusy, FileReplaced."""
+        """Wait for the turn, and look at the files if something changed. Raises: LogBusy, FileReplaced."""
         if monotonic() < self._look_at and not self._changed():
-            try:  # nobody waits: the lock alone is asked for
+            try:  # nobody waits: the lock alone suffices
                 self._take_at_once()
                 return
             except OSError:
@@ -58,7 +58,7 @@ class Writing:
         self._look()
 
     def before_commit(self) -> None:
-        """After a while since `begin`. Raises: FileReplaced, where a commit would go into a file that nobody finds any more."""
+        """For a commit long after `begin`. Raises: FileReplaced, where it would go into a file that is no longer at its path."""
         if monotonic() >= self._look_at or self._changed():
             self._look()
 
@@ -89,7 +89,7 @@ class Writing:
             self.fold(head)
 
     def fold(self, head: Head | None) -> None:
-        """Fold the write-ahead log into the file as far as nobody reads it; where all of it was, `head` is durable."""
+        """Fold the write-ahead log into the file as far as no reader needs it; if all of it was folded, `head` is durable."""
         self._folded_at = monotonic()
         self._fold_is_due = False
         with suppress(sqlite3.Error):
@@ -98,14 +98,14 @@ class Writing:
                 self._head_file.write(head)
 
     def accept(self, head: Head) -> None:
-        """Let the head file say `head`, whatever it said before."""
+        """Write `head` to the head file, whatever it held before."""
         self._head_file.write(head)
 
     def close(self, head: Head | None) -> None:
         """Close the connection and all else. head: of the last commit."""
         try:
-            # In this writer's turn, for the last one to close folds the write-ahead log. If it is another's, this is not the last
-            # one.
+            # In this writer's turn, since the last one to close folds the write-ahead log. If the turn is another's, this is not
+            # the last one.
             with suppress(LogBusy):
                 self._turn.take(at_once=True)
                 if not self._synced:

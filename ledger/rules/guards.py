@@ -1,9 +1,8 @@
 """Guards: what a signed call must pass before its handler is asked, since spec_version 423.
 
-The chain asks them in this order: swap of the coldkey, weights, rate limits, delegate take, endpoints. Some ask what the handler
-will ask again, others refuse more than it does, or by another name. A privileged call passes them all.
-
-Before 423 only the transaction pool asked for such things, which decides what comes into a block and is not part of these rules.
+The chain applies them in this order: swap of the coldkey, weights, rate limits, delegate take, endpoints. Some check what the
+handler will check again, others refuse more than it does, or with another error. A privileged call passes them all.
+Before 423 only the transaction pool made such checks, which decides what is included in a block and is not part of these rules.
 """
 
 from collections.abc import Iterable
@@ -94,7 +93,8 @@ def no_coldkey_swap_423(tx: Tx, origin: Origin, call: Call) -> None:
 
 
 def weights_may_come_423(tx: Tx, origin: Origin, call: Any) -> None:
-    """Lists of one length; stake for every call about weights, commits and reveals too; a reveal in time, a round to come.
+    """Lists of equal length; enough stake for every call about weights, even commits and reveals; a reveal in time; a future
+    round.
 
     Raises: InputLengthsUnequal, NotEnoughStakeToSetWeights, NoWeightsCommitFound, RevealTooEarly, InvalidRevealRound.
     Source: subtensor guards/check_weights.rs, spec_version 424.
@@ -137,7 +137,7 @@ def _mechanism(call: Any) -> int:
 
 
 def _ensure_may_be_revealed(tx: Tx, hotkey: bytes, netuid: int, index: int, reveals: Iterable[Reveal]) -> None:
-    """Unlike the handler this does not part what has expired from what is too early: either is not to be revealed now."""
+    """Unlike the handler, this does not distinguish an expired commit from one that is too early: neither can be revealed now."""
     commits = tx.storage.weight_commits[index, hotkey]
     if commits is None:
         raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey)
@@ -153,7 +153,7 @@ def _ensure_may_be_revealed(tx: Tx, hotkey: bytes, netuid: int, index: int, reve
 
 
 def within_rate_limits_423(tx: Tx, origin: Origin, call: Call) -> None:
-    """Weights, commits and new networks not too soon after the last. Where weights are committed, setting is not limited.
+    """Weights, commits and new networks not too soon after the last. Setting is not limited on a subnet with commit-reveal.
 
     Raises: CommittingWeightsTooFast, SettingWeightsTooFast, NetworkTxRateLimitExceeded.
     Source: subtensor guards/check_rate_limits.rs, spec_version 424.
@@ -170,7 +170,7 @@ def within_rate_limits_423(tx: Tx, origin: Origin, call: Call) -> None:
 
 
 def _ensure_not_too_soon(tx: Tx, hotkey: bytes, netuid: int, mechanism: int, refusal: TooFast) -> None:
-    """Who has no uid passes; where there is no such mechanism it is too soon for everybody else."""
+    """A hotkey without a uid passes; if there is no such mechanism, it is too soon for all others."""
     uid, index = tx.storage.uids[netuid, hotkey], tx.rules.storage_index(netuid, mechanism)
     if uid is None:
         return
@@ -183,7 +183,7 @@ def _ensure_not_too_soon(tx: Tx, hotkey: bytes, netuid: int, mechanism: int, ref
 
 
 def take_within_bounds_423(tx: Tx, origin: Origin, call: Call) -> None:
-    """A delegate's take between the chain's least and most, changed by the hotkey's owner.
+    """A delegate's take within the chain's bounds, changed by the hotkey's owner.
 
     Raises: DelegateTakeTooLow, DelegateTakeTooHigh, HotKeyAccountNotExists, NonAssociatedColdKey: in this order.
     Source: subtensor guards/check_delegate_take.rs, spec_version 424.
@@ -215,4 +215,4 @@ GUARDS_423: tuple[Guard, ...] = (
     take_within_bounds_423,
     endpoint_may_be_served_423,
 )
-"""In the chain's order. The one of links to EVM keys is not built, as those links are not."""
+"""In the chain's order. The guard for links to EVM keys is not built, since those links are not."""

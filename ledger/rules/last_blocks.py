@@ -1,5 +1,5 @@
-"""The blocks of the last calls that are limited in rate: in items of their own until spec_version 315, since then all in
-LastRateLimitedBlock, whose keys an enumeration encodes.
+"""The blocks of the last rate-limited calls: in items of their own until spec_version 315, since then all in
+LastRateLimitedBlock, whose keys are the encoded variants of an enumeration.
 
 Source: subtensor lib.rs::RateLimitKey, utils/rate_limiting.rs, spec_version 277 and 424.
 """
@@ -57,12 +57,12 @@ def remove_own(storage: Storage, limit: str, account: bytes | None) -> None:
 
 
 def as_noted(_: int, last: int) -> int:
-    """A limit counts from the last call, also from one that is noted for a block to come."""
+    """A limit counts from the last call, even one noted with a future block number."""
     return last
 
 
 def unless_to_come_218_draft(block: int, last: int) -> int:
-    """One that is noted for a block to come limits nothing: on copies of a chain block numbers begin anew.
+    """A last call noted with a future block limits nothing: on copies of a chain block numbers begin anew.
 
     Source: subtensor utils/rate_limiting.rs::passes_rate_limit_on_subnet, exceeds_tx_rate_limit,
     exceeds_tx_delegate_take_rate_limit, spec_version 218 of the draft of alpha (commit 1629c559b).
@@ -104,4 +104,4 @@ def keyed_by(variants: Sequence[str]) -> LastBlocks:
 
 KEYED_315 = keyed_by(RATE_LIMIT_KEYS_315)
 KEYED_320 = keyed_by(RATE_LIMIT_KEYS_320)
-"""A variant was put in before the others: until 334's migration what stood there is not found under the new numbers."""
+"""A variant was inserted before the others, so until 334's migration older entries are not found under the new numbers."""

@@ -7,12 +7,12 @@ from neuron_ledger.projections.storage import Storage
 
 
 def mechanism_exists(storage: Storage, netuid: int, mechanism: int) -> bool:
-    """Whether there is a subnet of this netuid, and it has so many mechanisms."""
+    """Whether there is a subnet with this netuid that has a mechanism of this number."""
     return subnet_exists(storage, netuid) and mechanism < storage.mechanism_count_current[netuid]
 
 
 def ensure_mechanism_exists(storage: Storage, netuid: int, mechanism: int) -> None:
-    """Refuse what names no mechanism. Raises: MechanismDoesNotExist.
+    """Refuse a netuid and number that name no mechanism. Raises: MechanismDoesNotExist.
 
     Source: subtensor subnets/mechanism.rs::ensure_mechanism_exists, spec_version 424.
     """
@@ -22,7 +22,7 @@ def ensure_mechanism_exists(storage: Storage, netuid: int, mechanism: int) -> No
 
 
 def netuid_and_mechanism(storage: Storage, index: int) -> tuple[int, int] | None:
-    """What a storage index stands for; None where there is no such mechanism.
+    """The (netuid, mechanism) that a storage index stands for; None where there is no such mechanism.
 
     Source: subtensor subnets/mechanism.rs::get_netuid_and_subid, spec_version 424.
     """

@@ -22,7 +22,7 @@ def ensure_subnet_exists(storage: Storage, netuid: int) -> None:
 
 
 def hotkey_is_registered_on_any_network(storage: Storage, hotkey: bytes) -> bool:
-    """Whether a hotkey has a seat on any subnet, also on one that is no more, where observed storage still mentions it.
+    """Whether a hotkey has a seat on any subnet, including a removed one that observed storage still mentions.
 
     Source: subtensor subnets/uids.rs::is_hotkey_registered_on_any_network, spec_version 277.
     """
@@ -35,7 +35,7 @@ def hotkey_is_registered_on_any_network(storage: Storage, hotkey: bytes) -> bool
 
 @lru_cache(maxsize=256)
 def seats_of(index: int, n: int) -> tuple[tuple[int, int], ...]:
-    """The keys of what storage has for each of n uids. index: the netuid, or the storage index of a mechanism."""
+    """The keys of per-uid items for n uids. index: the netuid, or the storage index of a mechanism."""
     return tuple([(index, uid) for uid in range(n)])
 
 
@@ -53,7 +53,7 @@ def in_key_order(numbers: Iterable[int]) -> list[int]:
 
 
 def key_place(number: int) -> int:
-    """By what netuids and uids are ordered in the chain's maps."""
+    """The sort key of netuids and uids in the chain's maps."""
     return (number & 0xFF) << 8 | number >> 8
 
 

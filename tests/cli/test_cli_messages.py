@@ -86,7 +86,7 @@ def test_the_log_shows_what_was_asked_and_accounts_as_addresses(path: Path) -> N
 def test_blocks_that_are_past_are_a_refusal_like_any_other(path: Path) -> None:
     refused = asked("advance", path, "--to", 5, exit_code=1)
     assert (refused["ok"], refused["error"]["name"]) == (False, "BlockIsPast")
-    said = "BlockIsPast: blocks only pass forward (asked=5, current=200)"
+    said = "BlockIsPast: the block is not after the current one; blocks only pass forward (asked=5, current=200)"
     assert one_line(run("advance", path, "--to", 5), exit_code=1) == f"refused at position {refused['position'] + 2}: {said}\n"
 
 

@@ -166,7 +166,7 @@ def test_reading_after_a_position_that_is_not_there_is_refused_when_verified(log
 
 def test_an_unexpected_position_tells_both_and_records_nothing(log: Log) -> None:
     head = log.append(numbered(2), expected_position=0)
-    with pytest.raises(ConcurrencyError, match="expected the log at position 1, it is at 2") as caught:
+    with pytest.raises(ConcurrencyError, match="expected the log at position 1, but it is at 2") as caught:
         log.append(numbered(1), expected_position=1)
     assert (caught.value.expected, caught.value.actual) == (1, 2)
     assert log.head == head

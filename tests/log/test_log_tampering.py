@@ -159,13 +159,13 @@ def test_missing_changed_and_added_triggers_are_found(path: Path) -> None:
         raw.execute("CREATE TRIGGER meta_refuses_delete BEFORE DELETE ON meta BEGIN SELECT 1; END")
         raw.execute("CREATE TRIGGER helper AFTER INSERT ON log BEGIN DELETE FROM log; END")
     for read_only in (True, False):
-        with pytest.raises(ForeignSchema, match="has not the schema of a ledger: trigger helper on log is present, "):
+        with pytest.raises(ForeignSchema, match="does not have the schema of a ledger: trigger helper on log is present, "):
             Log.open(path, read_only=read_only)
     with Log.inspect(path) as log:
         assert [str(fault) for fault in log.verify()] == [
             "0: schema (expected trigger helper on log absent, got present)",
             "0: schema (expected trigger log_refuses_delete on log as created, got missing)",
-            "0: schema (expected trigger meta_refuses_delete on meta as created, got another one)",
+            "0: schema (expected trigger meta_refuses_delete on meta as created, got changed)",
         ]
 
 
@@ -215,8 +215,8 @@ def test_a_log_whose_last_hash_is_malformed_takes_no_more_entries(path: Path) ->
         (["CREATE TABLE planted (a INTEGER PRIMARY KEY AUTOINCREMENT)"], "table planted is present"),
         (["CREATE TRIGGER planted AFTER INSERT ON snapshots BEGIN SELECT 1; END"], "trigger planted on snapshots is present"),
         (["CREATE TRIGGER planted AFTER INSERT ON log BEGIN SELECT 1; END"], "trigger planted on log is present"),
-        (["ALTER TABLE snapshots ADD COLUMN more BLOB AS (zeroblob(1000000000)) VIRTUAL"], "table snapshots is another one"),
-        (["ALTER TABLE log ADD COLUMN more INTEGER AS (length(payload)) VIRTUAL"], "table log is another one"),
+        (["ALTER TABLE snapshots ADD COLUMN more BLOB AS (zeroblob(1000000000)) VIRTUAL"], "table snapshots is changed"),
+        (["ALTER TABLE log ADD COLUMN more INTEGER AS (length(payload)) VIRTUAL"], "table log is changed"),
         (["ANALYZE"], "table sqlite_stat1 is present"),
         (["DROP TABLE snapshots", f"CREATE VIEW snapshots AS {ENDLESS}"], "table snapshots is missing"),
     ],
@@ -229,7 +229,7 @@ def test_what_was_planted_in_the_schema_is_refused_and_named(path: Path, stateme
             raw.execute(statement)
         raw.commit()
     for read_only in (True, False):
-        with pytest.raises(ForeignSchema, match=f"has not the schema of a ledger: .*{named}"):
+        with pytest.raises(ForeignSchema, match=f"does not have the schema of a ledger: .*{named}"):
             Log.open(path, read_only=read_only)
     with Log.inspect(path) as log:
         found = [fault for fault in log.verify() if fault.what == "schema"]
@@ -246,7 +246,7 @@ def test_a_view_in_place_of_a_table_is_one_line_for_an_audit_too(path: Path, nam
         raw.execute(f"DROP TABLE {name}")
         raw.execute(f"CREATE VIEW {name} AS {ENDLESS}")
     for opening in (Log.open, Log.inspect):
-        with pytest.raises(NotALedger, match=f"lacks what a ledger has \\(a table {name}\\)"):
+        with pytest.raises(NotALedger, match=f"lacks a part of a ledger \\(a table {name}\\)"):
             opening(path)
 
 
@@ -292,6 +292,6 @@ def test_a_trigger_planted_under_an_open_log_stops_the_append(path: Path, statem
         log.append(numbered(2), expected_position=0)
         with closing(sqlite3.connect(path)) as raw:
             raw.execute(statement)
-        with pytest.raises(LogWriteError, match="has a trigger or a view that no ledger has; nothing was recorded"):
+        with pytest.raises(LogWriteError, match="has a trigger or a view that does not belong in a ledger; nothing was recorded"):
             log.append(numbered(1), expected_position=2)
         assert log.head.position == 2
