@@ -292,17 +292,17 @@ NEVER = (False, False, False, False)
 
 TABLE: Mapping[str, tuple[Deed, tuple[bool, ...]]] = {
     "last calls cut off": (drop_end, ALWAYS),
-    "last calls cut off, and what stands beside the file": (drop_end_without_traces, BY_WHAT_WAS_KEPT),
+    "last calls cut off, and the files beside the ledger removed": (drop_end_without_traces, BY_WHAT_WAS_KEPT),
     "an older copy in its place": (older_copy, BY_WHAT_WAS_KEPT),
     "an entry left out": (drop_within, ALWAYS),
     "two entries swapped": (swap, ALWAYS),
-    "two calls swapped, the rest lived anew": (swap_and_live, BY_WHAT_WAS_KEPT),
+    "two calls swapped, the rest rerun": (swap_and_live, BY_WHAT_WAS_KEPT),
     "an entry changed": (change, ALWAYS),
-    "a call changed, the rest lived anew": (change_and_live, BY_WHAT_WAS_KEPT),
+    "a call changed, the rest rerun": (change_and_live, BY_WHAT_WAS_KEPT),
     "an event invented": (invent_against_the_rules, ALWAYS),
-    "a call invented before the head, the rest lived anew": (invent_within, BY_WHAT_WAS_KEPT),
+    "a call invented before the head, the rest rerun": (invent_within, BY_WHAT_WAS_KEPT),
     "a call invented after the head": (invent_after, NEVER),
-    "another signer before the head, the rest lived anew": (frame_within, BY_WHAT_WAS_KEPT),
+    "another signer before the head, the rest rerun": (frame_within, BY_WHAT_WAS_KEPT),
     "another signer after the head": (frame_after, NEVER),
     "an observation made up before the head": (observe_within, BY_WHAT_WAS_KEPT),
     "an observation made up after the head": (observe_after, NEVER),
@@ -312,7 +312,7 @@ TABLE: Mapping[str, tuple[Deed, tuple[bool, ...]]] = {
     "a planted view": (plant("CREATE VIEW planted AS SELECT * FROM log"), ALWAYS),
     "a planted table": (plant("CREATE TABLE planted (a)"), ALWAYS),
     "a planted trigger": (plant("CREATE TRIGGER planted AFTER INSERT ON log BEGIN SELECT 1; END"), ALWAYS),
-    "a trigger against changes taken away": (lift_triggers, ALWAYS),
+    "a protecting trigger removed": (lift_triggers, ALWAYS),
 }
 """What is done, and by which column it is found."""
 
