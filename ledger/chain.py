@@ -84,7 +84,7 @@ class Ledger(ReadLedger):
 
     @classmethod
     def open(cls, path: str | Path, *, read_only: bool = False, timeline: Timeline = TIMELINE) -> Self:
-        """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy, UnknownSpecVersion."""
+        """Open a ledger file. Raises: NotALedger, NewerFormat, ChainBroken, LogBusy, UnknownSpecVersion, UnknownTag."""
         return cls._on(Log.open(path, read_only=read_only), timeline)
 
     @classmethod

@@ -7,7 +7,7 @@ from neuron_ledger.events.entries.group import Happened
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.errors import CannotGoOn, ChainError
-from neuron_ledger.ledger.runtime import Runtime, Tx
+from neuron_ledger.ledger.runtime import Runtime, Tx, not_decided
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.projections.storage import Storage
 
@@ -54,7 +54,7 @@ def dispatch(tx: Tx, origin: Origin, call: Call) -> None:
     pass_guards(tx, origin, call)
     handler = tx.rules.calls.get(type(call))
     if handler is None:
-        raise CannotGoOn(f"{call.tag} is not a call that the rules of spec_version {tx.rules.name} decide")
+        raise not_decided(tx.rules, call)
     try:
         handler(tx, origin, call)
     except AttributeError as error:

@@ -40,7 +40,7 @@ def ensure_whole(storage: Storage, rules: Runtime, entries: Sequence[Entry]) -> 
     try:
         group = group_of(entries)
     except (PayloadError, UnknownTag) as error:
-        raise ChainBroken(entries[0].position, str(error)) from error
+        raise ChainBroken(entries[0].position, error.what if isinstance(error, UnknownTag) else str(error)) from error
     missing = _missing(storage, rules, group)
     if missing is not None:
         raise ChainBroken(group.last_position + 1, f"the call at position {group.position} ends too early, {missing} is missing")

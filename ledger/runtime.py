@@ -11,10 +11,11 @@ from attrs import define, field, frozen
 
 from neuron_ledger.events.calls import SetChildren, SudoSet
 from neuron_ledger.events.entries.codec import Origin
+from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.storage.trees import RuntimeName, named
 from neuron_ledger.events.wire.record import Call, Event
-from neuron_ledger.ledger.errors import ChainError
+from neuron_ledger.ledger.errors import CallNotDecided, ChainError
 from neuron_ledger.ledger.key_swaps import KeySwaps
 from neuron_ledger.ledger.networks import IdentityTexts, NewNetwork
 from neuron_ledger.ledger.seats import AskedRegistration, Candidate, QueuePlace
@@ -167,6 +168,8 @@ class Runtime:
     guards: tuple[Guard, ...] = ()
     """What every call must pass first, in order."""
     calls: CallTable
+    who_decides: Callable[[Call], str] = lambda _: ""
+    """call → the runtimes of its timeline that decide it, in words; empty where it stands on none."""
     earlier_forms: Mapping[str, type[Call]] = field(factory=dict)
     """The ledger's call for a name whose call took other arguments, or meant something else, in this runtime than later."""
 
@@ -348,3 +351,13 @@ class Runtime:
     def error_name(self, error: ChainError) -> str:
         """The chain's name of an error under this runtime."""
         return self.error_names.get(type(error), error.name)
+
+    def decides(self, call: Call) -> bool:
+        """Whether this runtime has the call."""
+        return type(call) in self.calls and (not isinstance(call, SudoSet) or call.name in self.parameter_steps)
+
+
+def not_decided(rules: Runtime, call: Call) -> CallNotDecided:
+    """The error for a call that a runtime does not have."""
+    name = str(hyperparameter(call.name).call) if isinstance(call, SudoSet) else call.tag.partition("/")[0]
+    return CallNotDecided(name, rules.name, rules.who_decides(call))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from neuron_ledger.events.entries.catalogue import EVENTS, UnknownTag, is_call
+from neuron_ledger.events.entries.catalogue import CALLS, EVENTS, UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections.fold import FOLDS, fold
@@ -18,7 +18,8 @@ Folder = tuple[Callable[[bytes], Event], Callable[[Storage, Any], None]]
 def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
     """Fold the events among the rows into storage, in order. Returns: the position of the last row; 0 if there was none.
 
-    Calls are passed over: events alone make storage. Raises: PayloadError, UnknownTag; storage is then as far as it came.
+    Calls are passed over: events alone make storage. Raises: PayloadError; UnknownTag, also for a call that is not known, since
+    what comes after it was decided by rules of another version. Storage is then as far as it came.
     """
     folders: dict[str, Folder | None] = {}
     last = 0
@@ -40,7 +41,7 @@ def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
 
 def _folder(tag: str) -> Folder | None:
     """How to read and fold the events of a tag; None where there is nothing to fold."""
-    if is_call(tag):
+    if tag in CALLS:
         return None
     cls = EVENTS.get(tag)
     if cls is None:
@@ -64,11 +65,11 @@ def _fold_slowly(storage: Storage, position: int, tag: str, payload: bytes) -> N
     """Fold the event of a payload, by way of upcasters. Raises: PayloadError, UnknownTag, naming the position."""
     where = f"position {position}"
     try:
-        event = decode(tag, payload)
-        assert isinstance(event, Event)
-        fold(storage, event)
+        recorded = decode(tag, payload)
+        if isinstance(recorded, Event):
+            fold(storage, recorded)
     except UnknownTag as error:
-        raise UnknownTag(f"{where}: {error}") from error
+        raise UnknownTag(error.tag, position) from None
     except PayloadError as error:
         raise PayloadError(f"{where}: {error}") from error
     except (TypeError, ValueError) as error:

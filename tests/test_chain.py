@@ -264,7 +264,7 @@ def test_progress_is_told_and_changes_nothing() -> None:
 def test_what_the_rules_do_not_have_is_no_refusal_of_the_chain() -> None:
     with Ledger.in_memory(spec_version=277) as ledger:
         before = ledger.head
-        with pytest.raises(CannotGoOn, match=r"observe/1 is not a call that the rules of spec_version 277 decide"):
+        with pytest.raises(CannotGoOn, match=r"observe is not a call that the rules of spec_version 277 decide"):
             ledger.submit(Observe("somewhere", 0, bytes(32)))
         assert ledger.head == before
 

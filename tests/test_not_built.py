@@ -6,9 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from neuron_ledger.events import calls
+from neuron_ledger.events.associations import AdjustSenate
+from neuron_ledger.events.calls import SudoSet
 from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
 from neuron_ledger.events.not_built import CALLS_NOT_BUILT
+from neuron_ledger.events.swaps import AnnounceColdkeySwap
+from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.chain import Ledger
+from neuron_ledger.ledger.errors import CallNotDecided
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.importers.call_line import CALL_NAMES
 from neuron_ledger.replay.importers.call_list import import_calls
@@ -64,3 +69,30 @@ def test_a_spelling_mistake_is_still_one(tmp_path: Path) -> None:
     Ledger.create(path, spec_version=277).close()
     result = CliRunner().invoke(main, ["submit", path, "add_steak", "{}"])
     assert "did you mean add_stake?" in result.stderr
+
+
+# ----------------------------------------------------------------------------------------------- calls of other runtimes
+
+
+@pytest.mark.parametrize("spec_version", [334, 424])
+def test_a_call_that_is_gone_is_said_to_be_one_of_earlier_runtimes(spec_version: int) -> None:
+    ledger = Ledger.in_memory(spec_version=spec_version)
+    with pytest.raises(CallNotDecided, match=f"spec_version {spec_version} decide; those of .*333 do: begin with one") as caught:
+        ledger.submit(AdjustSenate(bytes(32)), bytes(32))
+    assert (caught.value.call, caught.value.spec_version) == ("adjust_senate", spec_version)
+    assert ledger.head.position == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "since"),
+    [
+        (AnnounceColdkeySwap(bytes(32)), "announce_coldkey_swap", 385),
+        (SudoSet("burn_half_life", 1, 9), "sudo_set_burn_half_life", 397),
+    ],
+)
+def test_a_call_that_is_not_there_yet_is_said_to_be_one_of_later_runtimes(call: Call, name: str, since: int) -> None:
+    with pytest.raises(CallNotDecided) as caught:
+        Ledger.in_memory(spec_version=277).submit(call, bytes(32))
+    assert caught.value.call == name
+    assert caught.value.elsewhere == f"{since} to 425"
+    assert "/1" not in str(caught.value)

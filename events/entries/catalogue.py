@@ -42,7 +42,16 @@ R = TypeVar("R", bound=Record)
 
 
 class UnknownTag(NeuronLedgerError, ValueError):
-    """A recorded tag that this version does not know: written by a newer one, or not by us."""
+    """A recorded tag that this version does not know: written by a newer one, or not by us.
+
+    tag; position: where it stands in the log, None where only the entry's content was looked at; what: the fault by itself.
+    """
+
+    def __init__(self, tag: str, position: int | None = None) -> None:
+        self.tag, self.position = tag, position
+        self.what = f"tag {tag!r:.100} is not known to this version of neuron-ledger; was it written by a newer one?"
+        where = "" if position is None else f"position {position}: "
+        super().__init__(f"{where}{self.what} Then upgrade neuron-ledger; else `neuron-ledger audit` lists every finding")
 
 
 def _records(module: Any, base: type[Record]) -> list[type[Any]]:
@@ -96,7 +105,7 @@ class Catalogue:
         while (cls := self._classes.get(tag)) is None:
             upcast = self._upcasters.get(tag)
             if upcast is None:
-                raise UnknownTag(f"tag {tag!r} is not known to this version of neuron-ledger; was it written by a newer one?")
+                raise UnknownTag(tag)
             tag, values = upcast(read_loosely(payload) if values is None else values)
         return cls, PACK(values)
 

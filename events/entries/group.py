@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import Submission, decode_group, encode_group
 from neuron_ledger.events.entries.envelope import Entry, NewEntry
 from neuron_ledger.events.wire.record import Event
@@ -57,6 +58,9 @@ def entries_of(block: int, submission: Submission, happened: Sequence[Happened])
 
 def group_of(entries: Sequence[Entry]) -> Group:
     """The group that entries record. Raises: PayloadError, UnknownTag."""
-    submission, events = decode_group([(entry.tag, entry.payload) for entry in entries])
+    try:
+        submission, events = decode_group([(entry.tag, entry.payload) for entry in entries])
+    except UnknownTag as error:
+        raise UnknownTag(error.tag, next(entry.position for entry in entries if entry.tag == error.tag)) from None
     happened = tuple(Happened(entry.block, event) for entry, event in zip(entries[1:], events, strict=True))
     return Group(tuple(entries), submission, happened)

@@ -7,6 +7,7 @@ Source: subtensor macros/errors.rs, spec_version 277 (the names).
 from collections.abc import Iterable
 from typing import Any, ClassVar, dataclass_transform
 
+from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
@@ -73,3 +74,13 @@ def _address(text: str) -> str:
 
 class CannotGoOn(NeuronLedgerError, ValueError):
     """Storage from which the chain's own code could not go on. Not a refusal: nothing is decided or recorded."""
+
+
+class CallNotDecided(CannotGoOn):
+    """A call that the runtime in force does not have. call: its name on the chain; elsewhere: the runtimes that have it."""
+
+    def __init__(self, call: str, spec_version: RuntimeName, elsewhere: str = "") -> None:
+        self.call, self.spec_version, self.elsewhere = call, spec_version, elsewhere
+        others = f"; those of {elsewhere} do" if elsewhere else ""
+        advice = ": begin with one of them (`init --spec-version`), or go on to a later one (`upgrade_runtime`)" if others else ""
+        super().__init__(f"{call} is not a call that the rules of spec_version {spec_version} decide{others}{advice}")

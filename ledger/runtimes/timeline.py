@@ -4,7 +4,7 @@ The order is that of the timeline, not that of the numbers, which were not alway
 A runtime is found by its name: its spec_version, with the tree where a number stands for several (`218-draft`).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from attrs import evolve
@@ -74,7 +74,9 @@ class Timeline:
         """
         upgrade = call_table(handles(UpgradeRuntime, partial(upgrade_runtime, self)))
         every = (*earlier, *runtimes)
-        self.runtimes = tuple(evolve(runtime, calls={**runtime.calls, **upgrade}) for runtime in every)
+        self.runtimes = tuple(
+            evolve(runtime, calls={**runtime.calls, **upgrade}, who_decides=self.who_decides) for runtime in every
+        )
         self._places = {runtime.name: place for place, runtime in enumerate(self.runtimes)}
         self._first = len(earlier)
         if len(self._places) != len(self.runtimes):
@@ -103,13 +105,11 @@ class Timeline:
     @property
     def known(self) -> str:
         """All there are rules for, in words."""
-        runs: list[list[RuntimeName]] = []
-        for runtime in self.runtimes:
-            if runs and runtime.name == runtime.spec_version and runtime.spec_version - 1 == runs[-1][-1]:
-                runs[-1].append(runtime.name)
-            else:
-                runs.append([runtime.name])
-        return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+        return in_words(self.runtimes)
+
+    def who_decides(self, call: Call) -> str:
+        """The runtimes that have a call, in words."""
+        return in_words(runtime for runtime in self.runtimes if runtime.decides(call))
 
     def with_block_hashes(self, block_hash: Callable[[int, int], bytes]) -> "Timeline":
         """The same, where runtimes from which no upgrade leads on know the hashes of one chain's blocks."""
@@ -170,6 +170,17 @@ class Timeline:
         """
         places = [self._places[self.runtime(version).name] for version in (from_version, to_version)]
         return self.runtimes[places[0] + 1 : places[1] + 1] if min(places) >= self._first else ()
+
+
+def in_words(runtimes: Iterable[Runtime]) -> str:
+    """Runtimes by their names, in order: `233, 234, 277 to 424`."""
+    runs: list[list[RuntimeName]] = []
+    for runtime in runtimes:
+        if runs and runtime.name == runtime.spec_version and runtime.spec_version - 1 == runs[-1][-1]:
+            runs[-1].append(runtime.name)
+        else:
+            runs.append([runtime.name])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def decide_nothing(spec_version: RuntimeName, known: str, _: Tx, __: Origin, call: Call) -> None:

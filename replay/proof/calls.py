@@ -143,7 +143,8 @@ class CallCheck:
         try:
             group = group_of(entries)
         except (PayloadError, UnknownTag) as error:
-            self._add(_unreadable(entries), str(error), "a payload of its tag", "something else")
+            what = error.what if isinstance(error, UnknownTag) else str(error)
+            self._add(_unreadable(entries), what, "a payload of its tag", "something else")
             return
         is_observation = isinstance(group.submission.call, Observe)
         is_part = is_observation and not any(isinstance(event, BlockSeen | ExchangeObserved) for event in group.events)

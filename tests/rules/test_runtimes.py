@@ -3,7 +3,6 @@
 import pytest
 from attrs import evolve
 
-from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.calls import (
     AdvanceTo,
     BurnedRegister,
@@ -365,14 +364,6 @@ def test_a_new_ledger_begins_with_the_newest_runtime_that_is_proved() -> None:
     assert Timeline([first, second, third], proved=versions[:2]).of_new_ledgers == versions[1]
     with Ledger.in_memory(timeline=Timeline([first, second], proved=versions[1:2])) as ledger:
         assert ledger.log.spec_version == versions[1]
-
-
-@pytest.mark.parametrize("spec_version", [334, 424])
-def test_a_call_that_is_gone_is_said_and_not_recorded(spec_version: int) -> None:
-    ledger = Ledger.in_memory(spec_version=spec_version)
-    with pytest.raises(CannotGoOn, match=f"spec_version {spec_version}"):
-        ledger.submit(AdjustSenate(bytes(32)), bytes(32))
-    assert ledger.head.position == 0
 
 
 def test_a_rule_that_reads_what_storage_no_longer_has_is_not_built_there() -> None:

@@ -100,7 +100,7 @@ def _ensure_owns_enough(tx: Tx, coldkey: bytes) -> None:
     if any((storage.subnet_owner[netuid] or NOBODY) == coldkey for netuid in netuids) or _delegated(tx, coldkey) > DELEGATED:
         return
     staked = sum(storage.stake[hotkey, coldkey] for hotkey in storage.staking_hotkeys[coldkey])
-    owned = min(staked + storage.balances[coldkey], U64_MAX)
+    owned = add_u64(staked, storage.balances[coldkey])
     if owned < LEAST_OWNED:
         raise InsufficientBalanceToPerformColdkeySwap(coldkey=coldkey, owned=owned, needed=LEAST_OWNED)
 

@@ -6,7 +6,7 @@ from neuron_ledger.events.consensus import EpochDeferred, EpochSkipped
 from neuron_ledger.ledger.rules.emission.coinbase import run_epochs_of
 from neuron_ledger.ledger.rules.epoch.schedule import is_slot_due
 from neuron_ledger.ledger.rules.netuids import ROOT, hotkeys_by_uid, known_netuids
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.runtime import Pending, Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -60,7 +60,7 @@ def run_due_epochs_423(tx: Tx) -> None:
     for netuid, blocks in zip(netuids, passed.values_of(netuids), strict=True):
         if netuid == ROOT:
             continue
-        passed[netuid] = blocks + 1 if blocks < U64_MAX else U64_MAX
+        passed[netuid] = add_u64(blocks, 1)
         if netuid in used:
             _use_slot(tx, netuid, taken)
         elif netuid in deferred:
@@ -83,7 +83,7 @@ def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
         tx.emit(EpochSkipped(netuid=netuid, block=tx.block))
     storage.last_epoch_block[netuid] = tx.block
     storage.pending_epoch_at[netuid] = 0
-    storage.subnet_epoch_index[netuid] = min(storage.subnet_epoch_index[netuid] + 1, U64_MAX)
+    storage.subnet_epoch_index[netuid] = add_u64(storage.subnet_epoch_index[netuid], 1)
 
 
 def _due_slots(tx: Tx, passed: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ whose state does not allow an epoch is skipped.
 from attrs import frozen
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.projections.storage import Storage
 
 MIN_TEMPO = 360
@@ -45,7 +46,7 @@ class Schedule:
         """
         if self.tempo == 0:
             return U64_MAX
-        return max(min(self.last_epoch_block + self.tempo, U64_MAX) - block, 0)
+        return max(add_u64(self.last_epoch_block, self.tempo) - block, 0)
 
     def next_epoch_start_block(self) -> int | None:
         """The block of the next slot, by the tempo or by what is asked; None for tempo 0.
@@ -54,7 +55,7 @@ class Schedule:
         """
         if self.tempo == 0:
             return None
-        by_tempo = min(self.last_epoch_block + self.tempo, U64_MAX)
+        by_tempo = add_u64(self.last_epoch_block, self.tempo)
         return min(by_tempo, self.pending_epoch_at) if self.pending_epoch_at else by_tempo
 
     def current_epoch(self, block: int) -> int:
@@ -62,7 +63,7 @@ class Schedule:
 
         Source: subtensor subnets/weights.rs::current_epoch_with_lookahead, spec_version 424.
         """
-        return min(self.epoch_index + 1, U64_MAX) if self.is_due(block) else self.epoch_index
+        return add_u64(self.epoch_index, 1) if self.is_due(block) else self.epoch_index
 
 
 def is_slot_due(tempo: int, last_epoch_block: int, pending_epoch_at: int, blocks_since_last_step: int, block: int) -> bool:
@@ -91,7 +92,7 @@ def is_commit_expired_423(current_epoch: int, commit_epoch: int, reveal_period: 
 
     Source: subtensor subnets/weights.rs::is_commit_expired, spec_version 424.
     """
-    return current_epoch > min(commit_epoch + reveal_period, U64_MAX)
+    return current_epoch > add_u64(commit_epoch, reveal_period)
 
 
 def is_reveal_epoch_423(current_epoch: int, commit_epoch: int, reveal_period: int) -> bool:
@@ -99,7 +100,7 @@ def is_reveal_epoch_423(current_epoch: int, commit_epoch: int, reveal_period: in
 
     Source: subtensor subnets/weights.rs::is_reveal_block_range, spec_version 424.
     """
-    return current_epoch == min(commit_epoch + reveal_period, U64_MAX)
+    return current_epoch == add_u64(commit_epoch, reveal_period)
 
 
 def activity_cutoff_blocks(factor_milli: int, tempo: int) -> int:

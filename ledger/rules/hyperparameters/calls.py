@@ -3,11 +3,9 @@
 from neuron_ledger.events.calls import SetParam, SudoSet
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.parameters import SetMechanismEmissionSplit
-from neuron_ledger.events.storage.hyperparameters import hyperparameter
-from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.rules.hyperparameters.mechanism_setters import set_emission_split
 from neuron_ledger.ledger.rules.hyperparameters.setters import set_parameter
-from neuron_ledger.ledger.runtime import Tx, call_table, handles
+from neuron_ledger.ledger.runtime import Tx, call_table, handles, not_decided
 from neuron_ledger.ledger.transaction import ensure_root
 
 
@@ -20,13 +18,12 @@ def set_param(tx: Tx, origin: Origin, call: SetParam) -> None:
 def sudo_set(tx: Tx, origin: Origin, call: SudoSet) -> None:
     """Set a hyperparameter as the chain's call for it does, step by step.
 
-    Raises: what the runtime's steps for the parameter raise, in their order; CannotGoOn where it has no such call.
+    Raises: what the runtime's steps for the parameter raise, in their order; CallNotDecided where it has no such call.
     Source: pallets/admin-utils lib.rs and subtensor macros/dispatches.rs, spec_version 277.
     """
     steps = tx.rules.parameter_steps.get(call.name)
     if steps is None:
-        name = hyperparameter(call.name).call
-        raise CannotGoOn(f"{name} is not a call that the rules of spec_version {tx.rules.spec_version} decide")
+        raise not_decided(tx.rules, call)
     for step in steps:
         step(tx, origin, call)
 

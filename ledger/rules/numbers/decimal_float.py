@@ -8,6 +8,7 @@ Source: subtensor primitives/share-pool::SafeFloat, spec_version 424.
 from typing import TypeAlias
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 DecimalFloat: TypeAlias = tuple[int, int]
 """(mantissa, exponent)."""
@@ -72,7 +73,7 @@ def to_u64(value: DecimalFloat) -> int:
     """The whole part as a u64, saturated."""
     mantissa, exponent = value
     scale = _power(abs(exponent))
-    return min(mantissa * scale if exponent > 0 else mantissa // scale, U64_MAX)
+    return clamp_u64(mantissa * scale if exponent > 0 else mantissa // scale)
 
 
 def add(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:

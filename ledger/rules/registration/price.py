@@ -6,7 +6,8 @@ A half-life is in blocks; prices are rao.
 from functools import cache
 
 from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U64F64
+from neuron_ledger.ledger.rules.numbers.fixed import U64F64
+from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.seats import AskedRegistration
 
@@ -19,8 +20,7 @@ ONE_Q32, HALF_Q32 = 1 << Q32, 1 << Q32 - 1
 
 def mul_by_q32(value: int, factor: int) -> int:
     """value × factor / 2^32, rounded down, at most 2^64 - 1. Source: subtensor utils/misc.rs::mul_by_q32, spec_version 424."""
-    product = value * factor >> Q32
-    return product if product <= U64_MAX else U64_MAX
+    return clamp_u64(value * factor >> Q32)
 
 
 def pow_q32(base: int, exponent: int) -> int:

@@ -20,8 +20,8 @@ from neuron_ledger.ledger.rules.accounts.tao import (
     transfer_tao,
     transfer_tao_from_subnet,
 )
-from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX, U96F32
-from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
+from neuron_ledger.ledger.rules.numbers.fixed import U96F32
+from neuron_ledger.ledger.rules.numbers.saturating import add_u64, clamp_u64, sub_u64
 from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
 from neuron_ledger.ledger.runtime import SubnetStep, Tx
 
@@ -95,7 +95,7 @@ def shared_out(pot: int, portions: list[Portion]) -> list[Portion]:
     if not pot or not total:
         return []
     parts = [
-        evolve(portion, tao=min(pot * portion.alpha // total, U64_MAX), rest=pot * portion.alpha % total) for portion in portions
+        evolve(portion, tao=clamp_u64(pot * portion.alpha // total), rest=pot * portion.alpha % total) for portion in portions
     ]
     left = pot - sum(part.tao for part in parts)
     if left > 0:
