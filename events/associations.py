@@ -1,4 +1,4 @@
-"""Hotkeys that become a coldkey's, a delegate's or a senator's, and calls that the chain keeps without effect."""
+"""Calls that give a hotkey an owner, make it a delegate or a senator, and calls that the chain keeps without effect."""
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import ACCOUNT, BYTES, U16_VECTOR, U64, AccountId, BlockNumber, NetUid
@@ -6,14 +6,14 @@ from neuron_ledger.events.wire.units import ACCOUNT, BYTES, U16_VECTOR, U64, Acc
 
 @call("try_associate_hotkey")
 class TryAssociateHotkey(Call):
-    """Make a hotkey that nobody owns the signing coldkey's. Whether that came about, the call does not say."""
+    """Make the signing coldkey the owner of a hotkey that nobody owns. The call succeeds even where that fails."""
 
     hotkey: AccountId
 
 
 @call("adjust_senate")
 class AdjustSenate(Call):
-    """Let a hotkey on the root network join the senate. Signed by a coldkey, any. Until spec_version 334."""
+    """Let a hotkey on the root network join the senate. Signed by any coldkey. Until spec_version 334."""
 
     hotkey: AccountId
 
@@ -22,7 +22,7 @@ class AdjustSenate(Call):
 class BecomeDelegate(Call):
     """Until spec_version 233: let others stake on a hotkey, for the chain's default take. Signed by the hotkey's coldkey.
 
-    From then on, until spec_version 315, accepted without effect, from whomever.
+    From then on, until spec_version 315, accepted from any account, without effect.
     """
 
     hotkey: AccountId
@@ -30,7 +30,7 @@ class BecomeDelegate(Call):
 
 @call("set_tao_weights")
 class SetTaoWeights(Call):
-    """Accepted without effect, from whomever. Until spec_version 315."""
+    """Accepted from any account, without effect. Until spec_version 315."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -41,7 +41,7 @@ class SetTaoWeights(Call):
 
 @call("schedule_dissolve_network")
 class ScheduleDissolveNetwork(Call):
-    """Always refused, in the draft of alpha accepted without effect. Until spec_version 315."""
+    """Always refused, but accepted without effect in the draft of alpha. Until spec_version 315."""
 
     netuid: NetUid
 
@@ -57,7 +57,7 @@ class Faucet(Call):
 
 @event("SenateAdjusted", deposit=("SenateAdjusted", "old_member=", "new_member="))
 class SenateAdjusted(Event):
-    """A hotkey is in the senate. old_member: the chain never names whom it replaced."""
+    """A hotkey joined the senate. old_member: always None, since the chain never names the member it replaced."""
 
     old_member: ACCOUNT | None
     new_member: AccountId

@@ -1,4 +1,4 @@
-"""TAO that one account gives another, and what the chain says of the accounts that come and go by it."""
+"""Transfers of TAO between accounts, and events about accounts that are opened or closed by them."""
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, AccountId, Rao
@@ -6,7 +6,7 @@ from neuron_ledger.events.wire.units import BOOL, AccountId, Rao
 
 @call("transfer_allow_death")
 class TransferAllowDeath(Call):
-    """Give TAO to another account. Signed by the account that gives; it is closed if too little is left to it."""
+    """Give TAO to another account. Signed by the sender, whose account is closed if too little is left in it."""
 
     dest: AccountId
     value: Rao
@@ -14,7 +14,7 @@ class TransferAllowDeath(Call):
 
 @call("transfer_keep_alive")
 class TransferKeepAlive(Call):
-    """Give TAO to another account. Signed by the account that gives, which must go on existing."""
+    """Give TAO to another account. Signed by the sender, whose account must stay open."""
 
     dest: AccountId
     value: Rao
@@ -22,7 +22,7 @@ class TransferKeepAlive(Call):
 
 @call("transfer_all")
 class TransferAll(Call):
-    """Give another account all that there is. Signed by the account that gives. keep_alive: but for its existential deposit."""
+    """Give another account the whole balance. Signed by the sender. keep_alive: except its existential deposit."""
 
     dest: AccountId
     keep_alive: BOOL
@@ -30,14 +30,14 @@ class TransferAll(Call):
 
 @event("AccountOpened", deposit=("NewAccount", "account="))
 class AccountOpened(Event):
-    """An account exists from now on."""
+    """An account was opened."""
 
     account: AccountId
 
 
 @event("AccountEndowed", deposit=("Endowed", "account=", "free_balance=balance"))
 class AccountEndowed(Event):
-    """What a new account begins with. balance: rao."""
+    """The first balance of a new account. balance: rao."""
 
     account: AccountId
     balance: Rao
@@ -45,14 +45,14 @@ class AccountEndowed(Event):
 
 @event("AccountClosed", deposit=("KilledAccount", "account="))
 class AccountClosed(Event):
-    """An account exists no more: less than the existential deposit was left to it."""
+    """An account was closed: less than the existential deposit was left in it."""
 
     account: AccountId
 
 
 @event("DustLost", deposit=("DustLost", "account=", "amount="))
 class DustLost(Event):
-    """What was left in an account that was closed is gone. amount: rao."""
+    """The rest in a closed account was lost. amount: rao."""
 
     account: AccountId
     amount: Rao

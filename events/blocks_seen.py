@@ -1,7 +1,7 @@
 """What a node answered about a block: the block, its runtime, its extrinsics with their outcome, and its events.
 
 They follow an `observe` call, in this order, before the storage that the block led to (`StorageObserved`). Nothing here was
-decided by rules: it is what the chain did, read by the metadata of the runtime that did it. None of them changes storage.
+decided by rules: it is what the chain did, decoded with the metadata of the runtime that did it. None of them changes storage.
 """
 
 from neuron_ledger.events.storage.trees import RuntimeName, name_by_metadata
@@ -11,10 +11,11 @@ from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, HASH, TEXT, U3
 
 @event("BlockSeen")
 class BlockSeen(Event):
-    """A finalised block of a chain. genesis_hash: which chain. endpoint: how the node was asked (`ws`, `wss`), never its address.
+    """A finalised block of a chain. genesis_hash: which chain. endpoint: the protocol of the node (`ws`, `wss`), never its
+    address.
 
     number, block_hash, parent_hash: of its header. spec_version: of the runtime that executed it. whole: whether all of the
-    pallet's storage was read after it; otherwise the part that its calls, its events, and blocks by themselves can have changed.
+    pallet's storage was read after it; otherwise only what its calls, its events and the block hook can have changed.
     events: System.Events as the node has it, SCALE.
     """
 
@@ -30,9 +31,9 @@ class BlockSeen(Event):
 
 @event("RuntimeSeen")
 class RuntimeSeen(Event):
-    """The runtime of the block, at the first block and wherever it changed: by its metadata what follows can be read.
+    """The runtime of the block, at the first block and wherever it changed: what follows is decoded with its metadata.
 
-    metadata: as the node has it, SCALE. items: (name, 32 bytes with which its keys begin) of the pallet's storage items.
+    metadata: as the node has it, SCALE. items: (name, 32-byte prefix of its keys) of the pallet's storage items.
     """
 
     spec_version: U32
@@ -42,16 +43,16 @@ class RuntimeSeen(Event):
 
     @property
     def name(self) -> RuntimeName:
-        """Its spec_version; with the tree where its metadata shows that it is another than goes by the number alone."""
+        """Its spec_version; with the tree where its metadata shows one that is not known by the number alone."""
         return name_by_metadata(self.spec_version, self.metadata)
 
 
 @event("ExtrinsicSeen")
 class ExtrinsicSeen(Event):
-    """An extrinsic of the block. index: its place in it. signer: None where nobody signed. call: `Pallet.name`.
+    """An extrinsic of the block. index: its place in the block. signer: None for an unsigned one. call: `Pallet.name`.
 
-    arguments: as JSON, calls inside of calls too. encoded: all of it, SCALE. ok: whether it succeeded. errors: why not; of one
-    that succeeded, the errors of calls inside of it (sudo, batch, proxy). An error of a pallet is `Pallet.Name`.
+    arguments: as JSON, including nested calls. encoded: the whole extrinsic, SCALE. ok: whether it succeeded. errors: why not; if
+    it succeeded, the errors of calls nested in it (sudo, batch, proxy). An error of a pallet is `Pallet.Name`.
     """
 
     index: U32
@@ -78,10 +79,11 @@ class EventSeen(Event):
 
 @event("StorageMissed")
 class StorageMissed(Event):
-    """Entries that had changed before the block, and that nobody had read there: a later read shows that.
+    """Entries that had changed before this block but were not read then, as a later read shows.
 
-    after: the last block before after which all was read. entries: (item, what follows the names in the keys). set_right: whether
-    the blocks in between were corrected before they were recorded; otherwise the changes stand with this block.
+    after: the last earlier block after which everything was read. entries: (item, key without the prefix of the names).
+    set_right: whether the blocks in between were corrected before they were recorded; otherwise the changes are recorded with
+    this block.
     """
 
     after: BlockNumber

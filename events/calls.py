@@ -1,6 +1,6 @@
 """What can be submitted: the chain's extrinsics under their on-chain names and argument names, and a few calls of our own.
 
-A signed call comes from an account; a privileged one (root's on the chain, a test bed's or an observer's here) from nobody.
+A signed call comes from an account; a privileged one (from root on the chain, from a test bed or an observer here) has no signer.
 """
 
 from typing import TYPE_CHECKING
@@ -127,7 +127,7 @@ class SetWeights(Call):
 
 @call("batch_set_weights")
 class BatchSetWeights(Call):
-    """Set weights on several subnets. weights: one row of (uid, weight) pairs a subnet."""
+    """Set weights on several subnets. weights: one row of (uid, weight) pairs per subnet."""
 
     netuids: U16_VECTOR
     weights: tuple[PAIRS, ...]
@@ -195,7 +195,7 @@ class RemoveStake(Call):
 
 @call("set_children")
 class SetChildren(Call):
-    """Schedule the children of a hotkey: (proportion as parts of 2^64 - 1, child hotkey)."""
+    """Schedule the children of a hotkey: (proportion in parts of 2^64 - 1, child hotkey)."""
 
     hotkey: AccountId
     netuid: NetUid
@@ -261,7 +261,7 @@ class CreateRootNetwork(Call):
 class SudoSet(Call):
     """Set a hyperparameter by the chain's call for it (name `tempo`: `sudo_set_tempo`), with that call's checks.
 
-    Signed by the subnet's owner where the chain lets owners set it; privileged otherwise. netuid: 0 for the few that hold for the
+    Signed by the subnet's owner where the chain lets owners set it; privileged otherwise. netuid: 0 for the few that apply to the
     whole chain. value: flags are 0 and 1, fixed-point numbers their bits.
     """
 
@@ -273,13 +273,13 @@ class SudoSet(Call):
         """Refuse a name that no call of the chain sets, and a value that the storage item cannot hold. Raises: FieldError."""
         parameter = hyperparameter(self.name)
         if parameter.call is None:
-            raise FieldError("name", "a hyperparameter that a call of the chain sets; set_param sets this one", self.name)
+            raise FieldError("name", "a hyperparameter that a call of the chain sets; use set_param for this one", self.name)
         parameter.check(self.value)
 
 
 @call("set_param")
 class SetParam(Call):
-    """Privileged: the pallet's bare setter of a hyperparameter, as test beds call it: little is checked but that the value fits.
+    """Privileged: the pallet's bare setter of a hyperparameter, for test beds: little is checked except that the value fits.
 
     netuid, value: as for `SudoSet`.
     """
@@ -295,7 +295,7 @@ class SetParam(Call):
 
 @call("sudo_set_alpha_values")
 class SudoSetAlphaValues(Call):
-    """Set the bounds of liquid alpha, as parts of 65535. Signed by the subnet's owner."""
+    """Set the bounds of liquid alpha, in parts of 65535. Signed by the subnet's owner."""
 
     netuid: NetUid
     alpha_low: U16
@@ -314,7 +314,7 @@ class AdvanceTo(Call):
 
 @call("seal_storage")
 class SealStorage(Call):
-    """Privileged: put the digest of storage as it is now into the chain, so that a snapshot of it can prove itself."""
+    """Privileged: record the digest of storage as it is now in the chain, so that a snapshot of it can prove itself."""
 
 
 @call("force_set_balance")
@@ -327,7 +327,7 @@ class ForceSetBalance(Call):
 
 @call("settle_balance")
 class SettleBalance(Call):
-    """Privileged, an observation: an account paid a fee, or a call of another pallet moved its balance, which no rule decides.
+    """Privileged, an observation: a change of an account's balance that no rule decides: a fee, or a call of another pallet.
 
     came, went: rao.
     """
@@ -349,7 +349,7 @@ class GrantStake(Call):
 
 @call("poke_pruning_scores")
 class PokePruningScores(Call):
-    """Privileged: record pruning scores that were seen elsewhere. values: one score a uid, from uid 0 on."""
+    """Privileged: record pruning scores that were observed elsewhere. values: one score per uid, from uid 0 on."""
 
     netuid: NetUid
     values: U16_VECTOR
@@ -357,16 +357,16 @@ class PokePruningScores(Call):
 
 @call("upgrade_runtime")
 class UpgradeRuntime(Call):
-    """Privileged: from here on, the rules of a later spec_version hold."""
+    """Privileged: from here on, the rules of a later spec_version apply."""
 
     spec_version: U32
 
 
 @call("observe")
 class Observe(Call):
-    """Privileged: take over storage as it was seen elsewhere; the event that follows holds it.
+    """Privileged: take over storage as observed elsewhere; the event that follows holds it.
 
-    source: a name for people. source_block: the block at which it was seen. source_digest: BLAKE3 of the file it came from.
+    source: a name for people. source_block: the block at which it was observed. source_digest: BLAKE3 of the file it came from.
     signer, signature: the Ed25519 key of whoever vouches for it, and what it signed (docs/log-format.md); both or none.
     """
 
@@ -384,7 +384,7 @@ class Observe(Call):
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> None:
-        """Of a call that the chain has and this project has not: say so, and not only that there is no such name."""
+        """For a call that exists on the chain but is not built here, say so instead of only that the name is absent."""
         on_chain = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
         known = f": {on_chain} is {not_built(on_chain)}" if on_chain in CALLS_NOT_BUILT else ""
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{known}", name=name)

@@ -1,4 +1,4 @@
-"""What becomes of what a coldkey earns: claims of root's dividends, and the hotkey on which its miners stake."""
+"""Where a coldkey's earnings go: claims of root dividends, and the hotkey on which its miners' incentives are staked."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ CLAIM_TYPES = ("Swap", "Keep", "KeepSubnets")
 
 @call("claim_root")
 class ClaimRoot(Call):
-    """Claim root's dividends of some subnets. Signed by the coldkey."""
+    """Claim root dividends of some subnets. Signed by the coldkey."""
 
     subnets: U16_VECTOR
 
 
 @call("set_root_claim_type")
 class SetRootClaimType(Call):
-    """Choose what becomes of root's dividends: ("Swap", ()), ("Keep", ()), or ("KeepSubnets", netuids). Signed by the coldkey."""
+    """Choose what is done with root dividends: ("Swap", ()), ("Keep", ()), or ("KeepSubnets", netuids). Signed by the coldkey."""
 
     new_root_claim_type: ROOT_CLAIM_TYPE
 
     def agree(self) -> None:
-        """Refuse a type that there is not, and netuids with one that has none. Raises: FieldError."""
+        """Refuse an unknown type, and netuids with a type that takes none. Raises: FieldError."""
         kind, netuids = self.new_root_claim_type
         if kind not in CLAIM_TYPES:
             raise FieldError("new_root_claim_type", f"one of {', '.join(CLAIM_TYPES)}", kind)
@@ -34,7 +34,7 @@ class SetRootClaimType(Call):
 
 @call("sudo_set_root_claim_threshold")
 class SudoSetRootClaimThreshold(Call):
-    """Set from which amount of a subnet's alpha on a claim is carried out. Signed by the subnet's owner, or privileged."""
+    """Set the minimum amount of a subnet's alpha for a claim to be carried out. Signed by the subnet's owner, or privileged."""
 
     netuid: NetUid
     new_value: U64
@@ -42,7 +42,7 @@ class SudoSetRootClaimThreshold(Call):
 
 @call("sudo_set_num_root_claims")
 class SudoSetNumRootClaims(Call):
-    """Set how many coldkeys claim by themselves in a block. Privileged."""
+    """Set for how many coldkeys per block dividends are claimed automatically. Privileged."""
 
     new_value: U64
 
@@ -64,7 +64,7 @@ class RootClaimed(Event):
 
 @event("RootClaimTypeSet", deposit=("RootClaimTypeSet", "coldkey=", "root_claim_type="))
 class RootClaimTypeSet(Event):
-    """A coldkey chose what becomes of its root dividends."""
+    """A coldkey chose what is done with its root dividends."""
 
     coldkey: AccountId
     claim_type: TEXT
@@ -72,7 +72,7 @@ class RootClaimTypeSet(Event):
 
     @property
     def root_claim_type(self) -> Any:
-        """The choice as the chain shows it: its name, and the netuids that it has."""
+        """The choice as the chain shows it: its name, and its netuids if it has any."""
         return (self.claim_type, self.netuids) if self.claim_type == "KeepSubnets" else self.claim_type
 
 

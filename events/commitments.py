@@ -1,4 +1,4 @@
-"""Commitments: what a neuron says in public on a subnet, in up to three fields; some open by themselves later.
+"""Commitments: what a neuron publishes on a subnet, in up to three fields; some are opened automatically later.
 
 Source: pallets/commitments lib.rs and types.rs, spec_version 277 and 424.
 """
@@ -22,11 +22,11 @@ _LENGTHS: Final[Mapping[str, tuple[int, int]]] = {
     RESET_BONDS: (0, 0),
     "BigRaw": (0, 512),
 }
-"""The kinds of fields, and how many bytes each may have; a node does not decode a call with others."""
+"""The kinds of fields, and the least and most bytes of each; a node does not decode a call with others."""
 
 
 def ensure_kind(field: CommitmentField, where: str) -> None:
-    """Refuse a field that is none. Raises: FieldError."""
+    """Refuse an invalid field. Raises: FieldError."""
     kind, content, reveal_round = field
     if kind not in _LENGTHS:
         raise FieldError(f"{where}[0]", f"one of {', '.join(_LENGTHS)}", kind)
@@ -42,8 +42,9 @@ def ensure_kind(field: CommitmentField, where: str) -> None:
 class SetCommitment(Call):
     """Commit to data in public. Signed by a hotkey of the subnet.
 
-    fields: (kind, bytes, round) of each; kind: None, Raw, BigRaw, one of the hashes, ResetBondsFlag (asks that what validators
-    hold of the hotkey begins anew), or TimelockEncrypted, which the randomness beacon's pulse of a round opens (0 for others).
+    fields: (kind, bytes, round) of each; kind: None, Raw, BigRaw, one of the hashes, ResetBondsFlag (resets the bonds that
+    validators hold in the hotkey), or TimelockEncrypted, which the randomness beacon's pulse of a round opens (round: 0 for other
+    kinds).
     """
 
     netuid: NetUid
@@ -66,7 +67,7 @@ class SetMaxSpace(Call):
 
 @event("Commitment", deposit=("Commitment", "netuid=", "who="))
 class CommitmentSet(Event):
-    """A commitment that is all in the open. fields: as in the call; block: when it was made."""
+    """A commitment whose fields are all public. fields: as in the call; block: when it was made."""
 
     netuid: NetUid
     who: AccountId
@@ -76,7 +77,7 @@ class CommitmentSet(Event):
 
 @event("TimelockCommitment", deposit=("TimelockCommitment", "netuid=", "who=", "reveal_round="))
 class TimelockCommitmentSet(Event):
-    """A commitment of which a part opens later. reveal_round: of the first such field."""
+    """A commitment with a field that is opened later. reveal_round: of the first such field."""
 
     netuid: NetUid
     who: AccountId
@@ -87,7 +88,7 @@ class TimelockCommitmentSet(Event):
 
 @event("CommitmentRevealed", deposit=("CommitmentRevealed", "netuid=", "who="))
 class CommitmentRevealed(Event):
-    """A part of a commitment opened."""
+    """A timelocked field of a commitment was opened."""
 
     netuid: NetUid
     who: AccountId

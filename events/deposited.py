@@ -1,4 +1,4 @@
-"""The chain's own events, as a node would show them: read off ours."""
+"""The chain's own events, as a node would show them, derived from ours."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from neuron_ledger.events.wire.units import BOOL
 
 
 def deposited(event: Event) -> tuple[Any, ...] | None:
-    """(name, argument, …) of the chain's event that this one stands for; None where the chain deposits none."""
+    """(name, argument, …) of the chain's event that corresponds to this one; None where the chain deposits none."""
     if isinstance(event, HyperparameterSet):
         return _parameter_event(event)
     if event.deposit is None:
@@ -26,7 +26,7 @@ def _argument(event: Event, field: str) -> Any:
 
 
 def argument_names(deposit: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Of each argument of a chain's event: its name there, empty where it has none, and the field that holds it."""
+    """For each argument of a chain's event: its on-chain name, empty if unnamed, and the field that holds it."""
     parts = [field.partition("=") for field in deposit[1:]]
     return [(name if is_named else "", own or name) for name, is_named, own in parts]
 

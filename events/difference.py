@@ -1,4 +1,4 @@
-"""How every check of the project reports what it finds: where, what, which value was expected there, and which was got."""
+"""How every check of the project reports a finding: where, what, the expected value, and the actual one."""
 
 from typing import Any, Generic, TypeVar
 
@@ -9,9 +9,9 @@ Where = TypeVar("Where")
 
 @frozen
 class Difference(Generic[Where]):
-    """One thing that is not as it should be.
+    """One difference from what was expected.
 
-    where: in what was checked: a position of the log, the key of an item, a uid, a place in a recorded case. what: differs there.
+    where: a position of the log, the key of an item, a uid, a place in a recorded case. what: the item that differs there.
     """
 
     where: Where

@@ -1,6 +1,6 @@
-"""Calls of runtimes before 277 that later ones have in another form or no more, and what happens by them.
+"""Calls of runtimes before 277 that later ones have in another form or not at all, and their events.
 
-Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Where a later call has the same name on the chain, the ledger's name differs: a runtime's `earlier_forms` maps one to the other.
 Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
 """
 
@@ -23,7 +23,7 @@ def ensure_three_texts(identity: tuple[bytes, ...] | None) -> None:
 class SudoRegister(Call):
     """Privileged: register a hotkey, and give it stake and its coldkey balance. Until spec_version 136.
 
-    coldkey: the hotkey's owner. stake, balance: rao, which come from nowhere.
+    coldkey: the hotkey's owner. stake, balance: rao, created out of nothing.
     """
 
     netuid: NetUid
@@ -38,7 +38,7 @@ class SudoRegister(Call):
 
 @call("sudo_add_network")
 class SudoAddNetwork(Call):
-    """Privileged: begin a subnet. Until spec_version 133. tempo: blocks. modality: what its neurons do with data, 0 to 2."""
+    """Privileged: create a subnet. Until spec_version 133. tempo: blocks. modality: the kind of data it works on, 0 to 2."""
 
     netuid: NetUid
     tempo: U16
@@ -47,16 +47,16 @@ class SudoAddNetwork(Call):
 
 @call("sudo_remove_network")
 class SudoRemoveNetwork(Call):
-    """Privileged: end a subnet. Until spec_version 133."""
+    """Privileged: remove a subnet. Until spec_version 133."""
 
     netuid: NetUid
 
 
 @call("sudo_set_emission_values")
 class SudoSetEmissionValues(Call):
-    """Privileged: say what each block brings to each subnet. Until spec_version 133.
+    """Privileged: set each subnet's part of a block's emission. Until spec_version 133.
 
-    netuids: all subnets. emission: rao for each, together what a block brings.
+    netuids: all subnets. emission: rao for each, adding up to a block's emission.
     """
 
     netuids: U16_VECTOR
@@ -65,9 +65,9 @@ class SudoSetEmissionValues(Call):
 
 @call("sudo_add_network_connection_requirement")
 class SudoAddNetworkConnectionRequirement(Call):
-    """Privileged: let a hotkey register on subnet a only while it is among the best of subnet b. Until spec_version 133.
+    """Privileged: let a hotkey register on subnet a only if it is among the best of subnet b. Until spec_version 133.
 
-    requirement: how many of its neurons are the best, as parts of 65535.
+    requirement: the proportion of neurons that count as the best, in parts of 65535.
     """
 
     netuid_a: NetUid
@@ -77,7 +77,7 @@ class SudoAddNetworkConnectionRequirement(Call):
 
 @call("sudo_remove_network_connection_requirement")
 class SudoRemoveNetworkConnectionRequirement(Call):
-    """Privileged: let hotkeys register on subnet a whatever they are on subnet b. Until spec_version 133."""
+    """Privileged: let hotkeys register on subnet a regardless of subnet b. Until spec_version 133."""
 
     netuid_a: NetUid
     netuid_b: NetUid
@@ -114,7 +114,7 @@ class DissolveOwnNetwork(Call):
 
 @event("NetworkAddedWithoutHotkey")
 class NetworkAddedWithoutHotkey(Event):
-    """A subnet began that has no neuron yet, before there was alpha.
+    """A subnet was created without a neuron, before alpha.
 
     owner, registered_at: None until spec_version 133, when subnets had no owner.
     """
@@ -155,7 +155,7 @@ class SetSubnetIdentityOfThree(Call):
 
 @call("swap_coldkey_at_set_cost")
 class SwapColdkeyAtSetCost(Call):
-    """Privileged: give all that a coldkey has to another, for what the chain says that it costs.
+    """Privileged: give everything a coldkey owns to another, at the cost set by the chain.
 
     The chain's `swap_coldkey` from spec_version 195 until 233.
     """
@@ -166,7 +166,7 @@ class SwapColdkeyAtSetCost(Call):
 
 @call("sudo_hotfix_swap_coldkey_delegates")
 class SudoHotfixSwapColdkeyDelegates(Call):
-    """Accepted without effect, from whomever. In the draft of alpha, and from spec_version 165 until 233."""
+    """Accepted from any account, without effect. In the draft of alpha, and from spec_version 165 until 233."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -174,7 +174,7 @@ class SudoHotfixSwapColdkeyDelegates(Call):
 
 @call("register_network_of_mechanism")
 class RegisterNetworkOfMechanism(Call):
-    """Create a subnet, paying the lock cost. Signed by the coldkey that will own it. mechid: 1, of a subnet with a pool.
+    """Create a subnet, paying the lock cost. Signed by the coldkey that will own it. mechid: 1 for a subnet with a pool.
 
     The chain's `register_network` in the draft of alpha.
     """

@@ -1,6 +1,6 @@
-"""Calls on stake before there was alpha, and on the weights of the root network; what happens by them.
+"""Calls on stake before alpha, and on the weights of the root network, with their events.
 
-Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Where a later call has the same name on the chain, the ledger's name differs: a runtime's `earlier_forms` maps one to the other.
 Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
 """
 
@@ -12,7 +12,7 @@ from neuron_ledger.events.wire.units import U16_VECTOR, U64, AccountId, NetUid, 
 
 @call("add_tao_stake")
 class AddTaoStake(Call):
-    """Stake TAO on a hotkey, whatever the subnets that it is on. Signed by the coldkey. amount_staked: rao.
+    """Stake TAO on a hotkey, on the whole chain. Signed by the coldkey. amount_staked: rao.
 
     The chain's `add_stake` until spec_version 233.
     """
@@ -23,7 +23,7 @@ class AddTaoStake(Call):
 
 @call("remove_tao_stake")
 class RemoveTaoStake(Call):
-    """Take TAO back that is staked on a hotkey. Signed by the coldkey. amount_unstaked: rao.
+    """Take back TAO staked on a hotkey. Signed by the coldkey. amount_unstaked: rao.
 
     The chain's `remove_stake` until spec_version 233.
     """
@@ -60,7 +60,7 @@ class TaoStakeAdded(Event):
 
 @event("TaoStakeRemoved", deposit=("StakeRemoved", "hotkey", "amount"))
 class TaoStakeRemoved(Event):
-    """TAO that was staked on a hotkey was taken back. amount: rao."""
+    """TAO staked on a hotkey was taken back. amount: rao."""
 
     coldkey: AccountId
     hotkey: AccountId

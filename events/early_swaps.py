@@ -1,6 +1,6 @@
-"""Swaps of coldkeys in July and August 2024, spec_versions 156 to 166: by whom they were asked for, and what came of them.
+"""Swaps of coldkeys in July and August 2024, spec_versions 156 to 166: calls and events.
 
-Where a later call has the chain's name too, the ledger's name differs: a runtime's `earlier_forms` lead from one to the other.
+Where a later call has the same name on the chain, the ledger's name differs: a runtime's `earlier_forms` maps one to the other.
 Source: subtensor lib.rs (dispatches), events.rs.
 """
 
@@ -12,7 +12,7 @@ from neuron_ledger.events.wire.units import HASH, U64, AccountId, BlockNumber, R
 
 @call("swap_any_coldkey")
 class SwapAnyColdkey(Call):
-    """Give all that a coldkey has to another, whoever signs. The chain's `swap_coldkey` from spec_version 156 to 160."""
+    """Give everything a coldkey owns to another, whoever signs. The chain's `swap_coldkey` from spec_version 156 to 160."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -20,14 +20,14 @@ class SwapAnyColdkey(Call):
 
 @call("swap_own_coldkey")
 class SwapOwnColdkey(Call):
-    """Give all that the signing coldkey has to another. The chain's `swap_coldkey` from spec_version 194 to 166."""
+    """Give everything the signing coldkey owns to another. The chain's `swap_coldkey` from spec_version 194 to 166."""
 
     new_coldkey: AccountId
 
 
 @call("unstake_hotkey_and_transfer_to_new_coldkey")
 class UnstakeHotkeyAndTransferToNewColdkey(Call):
-    """Take back what the signing coldkey has staked on a hotkey of its own, and give its whole balance to another account.
+    """Take back what the signing coldkey has staked on one of its own hotkeys, and give its whole balance to another account.
 
     The chain's `unstake_all_and_transfer_to_new_coldkey` at spec_version 156.
     """
@@ -40,7 +40,7 @@ class UnstakeHotkeyAndTransferToNewColdkey(Call):
 class UnstakeAllAndTransferToNewColdkey(Call):
     """Take back what the signing coldkey has staked on its own hotkeys, and give its whole balance to another account.
 
-    From spec_version 158 to 160; since 159 with what it has staked on others' hotkeys.
+    From spec_version 158 to 160; since 159 including what it has staked on others' hotkeys.
     """
 
     new_coldkey: AccountId
@@ -48,7 +48,7 @@ class UnstakeAllAndTransferToNewColdkey(Call):
 
 @call("schedule_coldkey_swap")
 class ScheduleColdkeySwap(Call):
-    """Ask for a swap of the signing coldkey, which waits for its arbitration. At spec_version 194.
+    """Request a swap of the signing coldkey, which waits for its arbitration. At spec_version 194.
 
     work, block_number, nonce: as in a registration by work, whose hotkey is the coldkey here.
     """
@@ -64,7 +64,7 @@ class ScheduleColdkeySwap(Call):
 
 @event("UnstakedAndTransferred")
 class UnstakedAndTransferred(Event):
-    """A coldkey's whole balance is another account's now. total_balance: rao."""
+    """A coldkey's whole balance was given to another account. total_balance: rao."""
 
     current_coldkey: AccountId
     new_coldkey: AccountId
@@ -73,7 +73,7 @@ class UnstakedAndTransferred(Event):
 
 @event("ColdkeyArbitrationBegan")
 class ColdkeyArbitrationBegan(Event):
-    """A swap of a coldkey was asked for. arbitration_block: in which it is due if no other one is asked for until then."""
+    """A swap of a coldkey was requested. arbitration_block: the block in which it is due if no other one is requested before."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -82,6 +82,6 @@ class ColdkeyArbitrationBegan(Event):
 
 @event("ArbitrationPeriodExtended")
 class ArbitrationPeriodExtended(Event):
-    """Swaps of a coldkey to several others were asked for: none is made, and it stays in arbitration for good."""
+    """Swaps of a coldkey to several others were requested: none is made, and it stays in arbitration for good."""
 
     coldkey: AccountId

@@ -1,6 +1,6 @@
-"""What neurons said to each other off the chain: requests that were answered, refused, or never answered.
+"""Requests between neurons off the chain: answered, refused, or never answered.
 
-They follow an `observe` call, before a `StorageObserved` that is empty: no rule decided them, and none of them changes storage.
+They follow an `observe` call, before an empty `StorageObserved`: no rule decided them, and none of them changes storage.
 """
 
 from typing import Final
@@ -11,23 +11,22 @@ from neuron_ledger.events.wire.units import BOOL, HASH, SIGNATURE, TEXT, U16, U6
 DENDRITE: Final = "dendrite"
 AXON: Final = "axon"
 SYNAPSE: Final = "synapse"
-"""What is signed is `nonce.dendrite.axon.uuid.body hash`."""
+"""The protocol whose signed message is `nonce.dendrite.axon.uuid.body hash`."""
 BTAUTH: Final = "btauth/1"
-"""With a space and the scheme of the key: what is signed is the request as signed HTTP has it."""
+"""Followed by a space and the scheme of the key: the protocol of signed HTTP requests."""
 
 
 @event("ExchangeObserved")
 class ExchangeObserved(Event):
-    """One request of a neuron to another, and how it ended, as one of the two saw it.
+    """One request of a neuron to another, and how it ended, as observed by one of the two.
 
-    seen_by: `dendrite` or `axon`, whose word this is. dendrite, axon: hotkeys of who asked and who was asked; the uids are those
-    that they held on the subnet when this was recorded. synapse: the name of what was asked; of signed HTTP the method, a space
-    and the target. uuid: of the dendrite; empty in signed HTTP. nonce: as it was signed. protocol: what the signature signs:
-    `synapse`, or `btauth/1` with `sr25519` or `ed25519`. body_hash: of the request as it was signed, SHA3-256 of the fields that
-    the synapse names, SHA-256 of the body in signed HTTP. signature: None where none came, or none was kept. verified: whether
-    whoever saw it found the signature right. request_hash, response_hash: BLAKE3 of the bodies; None where none came. status: as
-    the protocol has it. process_time_us: microseconds, by the clock of who saw it. seen_at_us: when it ended, microseconds since
-    1970 by that clock.
+    seen_by: the observer, `dendrite` or `axon`. dendrite, axon: hotkeys of the sender and the receiver; the uids are those that
+    they held on the subnet when this was recorded. synapse: the name of the request; of signed HTTP the method, a space and the
+    target. uuid: of the dendrite; empty in signed HTTP. nonce: as signed. protocol: what the signature covers: `synapse`, or
+    `btauth/1` with `sr25519` or `ed25519`. body_hash: as signed, SHA3-256 of the fields that the synapse names, SHA-256 of the
+    body in signed HTTP. signature: None if absent or not kept. verified: whether the observer found the signature valid.
+    request_hash, response_hash: BLAKE3 of the bodies; None if absent. status: as in the protocol. process_time_us: microseconds
+    by the observer's clock. seen_at_us: when it ended, microseconds since 1970 by that clock.
     """
 
     netuid: NetUid

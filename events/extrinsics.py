@@ -1,4 +1,4 @@
-"""Extrinsics that a node took into a block of this ledger: who signed which, before the calls that it asked for."""
+"""Extrinsics that a node included in a block of this ledger, recorded before the calls that they contain."""
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BYTES, U32, AccountId
@@ -6,9 +6,9 @@ from neuron_ledger.events.wire.units import BYTES, U32, AccountId
 
 @call("include_extrinsic")
 class IncludeExtrinsic(Call):
-    """Privileged, a node's: an extrinsic comes into the current block; what it asks for are the calls that follow.
+    """Privileged, by a node: include an extrinsic in the current block; the calls it contains follow.
 
-    encoded: all of it, SCALE, as it was submitted. Signature and nonce were checked by the node.
+    encoded: the whole extrinsic, SCALE, as submitted. Signature and nonce were checked by the node.
     """
 
     signer: AccountId
@@ -18,7 +18,7 @@ class IncludeExtrinsic(Call):
 
 @event("NonceUsed")
 class NonceUsed(Event):
-    """An account's next extrinsic has the nonce after this one."""
+    """An account used this nonce; its next extrinsic has the following one."""
 
     account: AccountId
     nonce: U32

@@ -1,4 +1,4 @@
-"""Identities: what a coldkey, or the owner of a subnet, says about itself, as texts of bytes."""
+"""Identities: how a coldkey describes itself, or an owner a subnet, in texts of bytes."""
 
 from neuron_ledger.events.storage.items import IDENTITY
 from neuron_ledger.events.wire.errors import FieldError
@@ -39,21 +39,21 @@ class RegisterNetworkWithIdentity(Call):
     """Create a subnet, paying the lock cost. Signed by the coldkey that will own it.
 
     identity: its texts in the chain's order (as in `set_subnet_identity`; since spec_version 283 logo_url comes before
-    additional), or nothing.
+    additional), or None.
     """
 
     hotkey: AccountId
     identity: IDENTITY | None
 
     def agree(self) -> None:
-        """Refuse an identity that no runtime has. Raises: FieldError."""
+        """Refuse an identity with a number of texts that no runtime has. Raises: FieldError."""
         if self.identity is not None and len(self.identity) not in (7, 8):
             raise FieldError("identity", "7 texts, or 8 since spec_version 283", self.identity)
 
 
 @event("ChainIdentitySet", deposit=("ChainIdentitySet", "coldkey"))
 class ChainIdentitySet(Event):
-    """A coldkey has an identity now. identity: its texts, in the chain's order."""
+    """A coldkey's identity was set. identity: its texts, in the chain's order."""
 
     coldkey: AccountId
     identity: IDENTITY
@@ -61,7 +61,7 @@ class ChainIdentitySet(Event):
 
 @event("SubnetIdentitySet", deposit=("SubnetIdentitySet", "netuid"))
 class SubnetIdentitySet(Event):
-    """A subnet has an identity now. item: of storage, in which it stands. identity: its texts, in the chain's order."""
+    """A subnet's identity was set. item: the storage item that holds it. identity: its texts, in the chain's order."""
 
     netuid: NetUid
     item: TEXT
@@ -70,7 +70,7 @@ class SubnetIdentitySet(Event):
 
 @event("SubnetIdentityRemoved", deposit=("SubnetIdentityRemoved", "netuid"))
 class SubnetIdentityRemoved(Event):
-    """A subnet's identity was removed. item: of storage, in which it stood."""
+    """A subnet's identity was removed. item: the storage item that held it."""
 
     netuid: NetUid
     item: TEXT

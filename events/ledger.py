@@ -15,7 +15,7 @@ class ExtrinsicFailed(Event):
 
 @event("RuntimeUpgraded")
 class RuntimeUpgraded(Event):
-    """From here on, the rules of this spec_version hold."""
+    """From here on, the rules of this spec_version apply."""
 
     spec_version: U32
 
@@ -24,8 +24,7 @@ class RuntimeUpgraded(Event):
 class StorageChanged(Event):
     """The quantities that the call moved (balances, pools, shares, pending emission, counters …), each as it is afterwards.
 
-    One such event ends a call that moved any, however many blocks it crossed: what changed in between and changed again
-    is not repeated.
+    One such event ends a call that moved any, however many blocks it crossed: intermediate values are not recorded.
     """
 
     changes: StorageChanges
@@ -36,7 +35,7 @@ class StorageChanged(Event):
 
 @event("StorageObserved")
 class StorageObserved(Event):
-    """Storage as it was seen elsewhere, taken over as it is."""
+    """Storage as observed elsewhere, taken over unchanged."""
 
     changes: StorageChanges
 
@@ -46,7 +45,7 @@ class StorageObserved(Event):
 
 @event("StorageSealed")
 class StorageSealed(Event):
-    """What storage is now. digest: BLAKE3 of its canonical bytes, which a snapshot at this position must have."""
+    """The digest of storage at this position. digest: BLAKE3 of its canonical bytes, which a snapshot here must have."""
 
     digest: HASH
 

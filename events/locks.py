@@ -1,4 +1,4 @@
-"""Stake that is locked to a hotkey: who locks it, how it stays locked, where it goes."""
+"""Stake that is locked to a hotkey: locking it, moving the lock, whether it decays, and transfers of it."""
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, AccountId, NetUid, Rao
@@ -8,7 +8,7 @@ from neuron_ledger.events.wire.units import BOOL, AccountId, NetUid, Rao
 
 @call("lock_stake")
 class LockStake(Call):
-    """Lock stake on a subnet to a hotkey, or more of it. Signed by the coldkey. amount: alpha of the subnet."""
+    """Lock stake, or more stake, on a subnet to a hotkey. Signed by the coldkey. amount: alpha of the subnet."""
 
     hotkey: AccountId
     netuid: NetUid
@@ -17,7 +17,7 @@ class LockStake(Call):
 
 @call("move_lock")
 class MoveLock(Call):
-    """Lock what is locked on a subnet to another hotkey. Signed by the coldkey."""
+    """Move a coldkey's lock on a subnet to another hotkey. Signed by the coldkey."""
 
     destination_hotkey: AccountId
     netuid: NetUid
@@ -25,7 +25,7 @@ class MoveLock(Call):
 
 @call("set_perpetual_lock")
 class SetPerpetualLock(Call):
-    """Choose whether what is locked on a subnet stays locked, or is unlocked bit by bit. Signed by the coldkey."""
+    """Choose whether stake locked on a subnet stays locked, or is gradually unlocked. Signed by the coldkey."""
 
     netuid: NetUid
     enabled: BOOL
@@ -33,7 +33,7 @@ class SetPerpetualLock(Call):
 
 @call("set_reject_locked_alpha")
 class SetRejectLockedAlpha(Call):
-    """Choose whether stake that is locked may be transferred to the coldkey. Signed by the coldkey."""
+    """Choose whether locked stake may be transferred to the coldkey. Signed by the coldkey."""
 
     enabled: BOOL
 
@@ -53,7 +53,7 @@ class StakeLocked(Event):
 
 @event("LockMoved", deposit=("LockMoved", "coldkey=", "origin_hotkey=", "destination_hotkey=", "netuid="))
 class LockMoved(Event):
-    """What a coldkey has locked on a subnet is locked to another hotkey."""
+    """A coldkey's lock on a subnet was moved to another hotkey."""
 
     coldkey: AccountId
     origin_hotkey: AccountId
@@ -63,7 +63,7 @@ class LockMoved(Event):
 
 @event("PerpetualLockUpdated", deposit=("PerpetualLockUpdated", "coldkey=", "netuid=", "enabled="))
 class PerpetualLockUpdated(Event):
-    """A coldkey chose whether what it has locked on a subnet stays locked."""
+    """A coldkey chose whether its locked stake on a subnet stays locked."""
 
     coldkey: AccountId
     netuid: NetUid

@@ -1,4 +1,4 @@
-"""Calls that the chain has and this project has not: the one place that names them. Who builds one takes its name out.
+"""Calls that exist on the chain but are not built here: the only list of them. Remove a name when its call is built.
 
 Source: subtensor macros/dispatches.rs, lib.rs of pallets/admin-utils and of the pallets named below, spec_versions 277 and 424.
 """
@@ -44,15 +44,15 @@ CALLS_NOT_BUILT: Mapping[str, str] = {
     **dict.fromkeys(_SWITCHED_OFF.split(), "where it is switched off"),
     **{name: f"in the pallet {pallet}" for pallet, names in _OF_OTHER_PALLETS.items() for name in names.split()},
 }
-"""The call's name on the chain → since when, or in what state, the chain has it."""
+"""The call's name on the chain → in which runtimes, or in what state, the chain has it."""
 
 
 def not_built(name: str) -> str:
-    """What is said of one of these calls."""
+    """The description of one of these calls in messages."""
     return f"known on the chain ({CALLS_NOT_BUILT[name]}), not built here"
 
 
 def ensure_built(name: object, where: str) -> None:
-    """Refuse the name of a call that the chain has and this project has not. Raises: FieldError."""
+    """Refuse the name of a call that exists on the chain but is not built here. Raises: FieldError."""
     if isinstance(name, str) and name in CALLS_NOT_BUILT:
         raise FieldError(where, f"a call that is built here; this one is {not_built(name)}", name)

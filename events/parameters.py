@@ -1,4 +1,4 @@
-"""What is set of a subnet besides plain numbers, which `set_param` and `sudo_set` set: calls, what comes of them, and notices."""
+"""Settings of a subnet other than the plain numbers of `set_param` and `sudo_set`: calls, events and notices."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -36,7 +36,7 @@ class SubnetOwnerHotkeyChanged(Event):
 
 @call("sudo_set_recycle_or_burn")
 class SudoSetRecycleOrBurn(Call):
-    """Choose what becomes of what the subnet owner's miners earn: "Recycle" or "Burn". Signed by the owner, or privileged."""
+    """Choose what is done with the incentives of the owner's miners: "Recycle" or "Burn". Signed by the owner, or privileged."""
 
     netuid: NetUid
     recycle_or_burn: TEXT
@@ -48,7 +48,7 @@ class SudoSetRecycleOrBurn(Call):
 
 @event("RecycleOrBurnSet")
 class RecycleOrBurnSet(Event):
-    """What becomes of what the subnet owner's miners earn: "Recycle" or "Burn"."""
+    """What is done with the incentives of the subnet owner's miners: "Recycle" or "Burn"."""
 
     netuid: NetUid
     recycle_or_burn: TEXT
@@ -68,7 +68,7 @@ def _check_choice(word: str) -> None:
 
 @call("sudo_set_network_max_stake")
 class SudoSetNetworkMaxStake(Call):
-    """Privileged: how much stake counts at most in a subnet's epoch; without effect where there is no such limit any more."""
+    """Privileged: set the maximum stake that counts in a subnet's epoch; without effect where that limit no longer exists."""
 
     netuid: NetUid
     max_stake: Rao
@@ -81,7 +81,7 @@ class SudoSetNetworkMaxStake(Call):
 class SetMechanismEmissionSplit(Call):
     """Privileged: the pallet's bare setter of the split of emission among mechanisms.
 
-    maybe_split: parts of 65535, the first mechanism's first; nil: all alike.
+    maybe_split: parts of 65535, the first mechanism's first; nil: evenly.
     """
 
     netuid: NetUid
@@ -109,18 +109,18 @@ class MechanismEmissionSplitSet(Event):
 
 @call("sudo_trim_to_max_allowed_uids")
 class SudoTrimToMaxAllowedUids(Call):
-    """Let a subnet have at most `max_n` uids, and give up those that are too many. Signed by its owner, or privileged."""
+    """Limit a subnet to `max_n` uids, removing those in excess. Signed by its owner, or privileged."""
 
     netuid: NetUid
     max_n: U16
 
 
-# ------------------------------------------------------------------------------------------------------ epochs as asked for
+# --------------------------------------------------------------------------------------------------------- requested epochs
 
 
 @call("set_tempo")
 class SetTempo(Call):
-    """Set the tempo; the schedule of epochs begins anew. Signed by the subnet's owner."""
+    """Set the tempo; the schedule of epochs starts over. Signed by the subnet's owner."""
 
     netuid: NetUid
     tempo: U16
@@ -128,14 +128,14 @@ class SetTempo(Call):
 
 @call("trigger_epoch")
 class TriggerEpoch(Call):
-    """Ask for an epoch, which runs when the freeze of parameters that now begins is over. Signed by the subnet's owner."""
+    """Request an epoch, which runs when the parameter freeze that begins now is over. Signed by the subnet's owner."""
 
     netuid: NetUid
 
 
 @event("EpochTriggered", deposit=("EpochTriggered", "netuid=", "by=", "fires_at="))
 class EpochTriggered(Event):
-    """A subnet's owner asked for an epoch."""
+    """A subnet's owner requested an epoch."""
 
     netuid: NetUid
     by: AccountId
@@ -154,21 +154,21 @@ class EnableVotingPowerTracking(Call):
 
 @event("VotingPowerTrackingEnabled", deposit=("VotingPowerTrackingEnabled", "netuid="))
 class VotingPowerTrackingEnabled(Event):
-    """Epochs track voting power from now on; that it was to end is forgotten."""
+    """Epochs track voting power from now on; a scheduled end of it is cancelled."""
 
     netuid: NetUid
 
 
 @call("disable_voting_power_tracking")
 class DisableVotingPowerTracking(Call):
-    """Let the tracking of voting power end in two weeks. Signed by the subnet's owner, or privileged."""
+    """End the tracking of voting power in two weeks. Signed by the subnet's owner, or privileged."""
 
     netuid: NetUid
 
 
 @event("VotingPowerTrackingDisableScheduled", deposit=("VotingPowerTrackingDisableScheduled", "netuid=", "disable_at_block="))
 class VotingPowerTrackingDisableScheduled(Event):
-    """The first epoch from that block on ends the tracking of voting power."""
+    """The first epoch at or after that block ends the tracking of voting power."""
 
     netuid: NetUid
     disable_at_block: BlockNumber

@@ -7,7 +7,7 @@ from neuron_ledger.events.wire.units import BOOL, U16, U16_VECTOR, U64, AccountI
 
 @event("NeuronAppended")
 class NeuronAppended(Event):
-    """A hotkey took the next free uid. values: what comes to the end of each vector that has one value a uid."""
+    """A hotkey took the next free uid. values: what is appended to each vector that has one value per uid."""
 
     netuid: NetUid
     uid: Uid
@@ -18,10 +18,10 @@ class NeuronAppended(Event):
 
 @event("NeuronReplaced")
 class NeuronReplaced(Event):
-    """A hotkey took the uid of another. pruning_score: the score with which the old hotkey lost.
+    """A hotkey took the uid of another. pruning_score: the score by which the old hotkey lost it.
 
-    values: what the uid's entry of each vector becomes; vectors that are not named stay as they were. cleared: the items that
-    lose their entry under the old hotkey, or under the uid.
+    values: the uid's new entry in each named vector; the other vectors are unchanged. cleared: the items whose entry under the
+    old hotkey, or under the uid, is removed.
     """
 
     netuid: NetUid
@@ -36,9 +36,9 @@ class NeuronReplaced(Event):
 
 @event("NeuronsTrimmed")
 class NeuronsTrimmed(Event):
-    """A subnet gave up uids. What changed in storage stands in the event that follows.
+    """A subnet's number of uids was reduced. The event that follows holds the changes of storage.
 
-    gone: the uids that were given up. stay: those that stayed, by the uids that they had; their place is the uid they have now.
+    gone: the removed uids. stay: the old uids of those that remain; the place in this list is the new uid.
     """
 
     netuid: NetUid
@@ -48,7 +48,7 @@ class NeuronsTrimmed(Event):
 
 @event("NeuronRegistered", deposit=("NeuronRegistered", "netuid", "uid", "hotkey"))
 class NeuronRegistered(Event):
-    """A registration was completed; where it took the uid from stands in the events before."""
+    """A registration was completed; the events before it show how it got its uid."""
 
     netuid: NetUid
     uid: Uid
@@ -66,7 +66,7 @@ class PruningScoreSet(Event):
 
 @event("VectorsObserved")
 class VectorsObserved(Event):
-    """Vectors of a subnet as they were seen elsewhere, with a value for each uid."""
+    """Vectors of a subnet as observed elsewhere, with a value for each uid."""
 
     netuid: NetUid
     vectors: Vectors
@@ -74,7 +74,7 @@ class VectorsObserved(Event):
 
 @event("AccountCreated")
 class AccountCreated(Event):
-    """A hotkey became known. owned, staking: whether it came to the end of its coldkey's OwnedHotkeys and StakingHotkeys."""
+    """A hotkey got an owner. owned, staking: whether it was appended to its coldkey's OwnedHotkeys and StakingHotkeys."""
 
     hotkey: AccountId
     coldkey: AccountId
@@ -84,7 +84,7 @@ class AccountCreated(Event):
 
 @event("BurnRecycled", deposit=("RAORecycledForRegistrationSet", "netuid", "rao_recycled"))
 class BurnRecycled(Event):
-    """The subnet's sum of recycled registration burns, in rao, after a burned registration."""
+    """The subnet's total of recycled registration burns, in rao, after a burned registration."""
 
     netuid: NetUid
     rao_recycled: Rao
@@ -100,6 +100,6 @@ class DelegateAdded(Event):
 
 @event("SenateChanged")
 class SenateChanged(Event):
-    """The members of the senate afterwards, in the order the chain keeps."""
+    """The members of the senate after a change, in the chain's order."""
 
     members: AccountIds

@@ -6,7 +6,7 @@ from neuron_ledger.events.wire.units import BOOL_VECTOR, U16, U64_VECTOR, Accoun
 
 @call("register_limit")
 class RegisterLimit(Call):
-    """Register a hotkey by burning TAO, if the price is not above a limit (rao). Signed by the coldkey."""
+    """Register a hotkey by burning TAO, unless the price is above a limit (rao). Signed by the coldkey."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -15,7 +15,7 @@ class RegisterLimit(Call):
 
 @call("trim_to_max_allowed_uids")
 class TrimToMaxAllowedUids(Call):
-    """Privileged: let a subnet have at most `max_n` uids from now on, and give up those that are too many."""
+    """Privileged: limit a subnet to `max_n` uids from now on, removing those in excess."""
 
     netuid: NetUid
     max_n: U16
@@ -23,7 +23,7 @@ class TrimToMaxAllowedUids(Call):
 
 @call("poke_emission")
 class PokeEmission(Call):
-    """Privileged: record emissions that were seen elsewhere. values: one a uid, from uid 0 on, in rao."""
+    """Privileged: record emissions that were observed elsewhere. values: one per uid, from uid 0 on, in rao."""
 
     netuid: NetUid
     values: U64_VECTOR
@@ -31,7 +31,7 @@ class PokeEmission(Call):
 
 @call("poke_validator_permit")
 class PokeValidatorPermit(Call):
-    """Privileged: record validators' permits that were seen elsewhere. values: one a uid, from uid 0 on."""
+    """Privileged: record validator permits that were observed elsewhere. values: one per uid, from uid 0 on."""
 
     netuid: NetUid
     values: BOOL_VECTOR

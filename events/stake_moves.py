@@ -42,7 +42,7 @@ class SwapStake(Call):
 class SwapStakeLimit(Call):
     """Move stake on a hotkey to another subnet within a price limit. Signed by the coldkey.
 
-    limit_price: the least price of the origin's alpha in the destination's, in billionths. allow_partial: move as much as the
+    limit_price: the minimum price of the origin's alpha in the destination's, in billionths. allow_partial: move as much as the
     limit allows.
     """
 
@@ -58,7 +58,7 @@ class SwapStakeLimit(Call):
 class AddStakeLimit(Call):
     """Stake TAO within a price limit. Signed by the coldkey. amount_staked: rao.
 
-    limit_price: the highest price that is paid, rao a whole alpha. allow_partial: stake as much as the limit allows.
+    limit_price: the maximum price, rao per whole alpha. allow_partial: stake as much as the limit allows.
     """
 
     hotkey: AccountId
@@ -72,7 +72,7 @@ class AddStakeLimit(Call):
 class RemoveStakeLimit(Call):
     """Take stake back within a price limit. Signed by the coldkey. amount_unstaked: alpha of the subnet.
 
-    limit_price: the least price that is taken, rao a whole alpha. allow_partial: take back as much as the limit allows.
+    limit_price: the minimum price, rao per whole alpha. allow_partial: take back as much as the limit allows.
     """
 
     hotkey: AccountId
@@ -84,9 +84,9 @@ class RemoveStakeLimit(Call):
 
 @call("remove_stake_full_limit")
 class RemoveStakeFullLimit(Call):
-    """Take all stake on a hotkey of a subnet back. Signed by the coldkey.
+    """Take back all stake on a hotkey of a subnet. Signed by the coldkey.
 
-    limit_price: the least price that is taken, rao a whole alpha; None: any. All of it, or nothing.
+    limit_price: the minimum price, rao per whole alpha; None: any. All of it, or nothing.
     """
 
     hotkey: AccountId
@@ -96,21 +96,21 @@ class RemoveStakeFullLimit(Call):
 
 @call("unstake_all")
 class UnstakeAll(Call):
-    """Take back all that the coldkey has on a hotkey, on every subnet where that is possible. Signed by the coldkey."""
+    """Take back all of the coldkey's stake on a hotkey, on every subnet where that is possible. Signed by the coldkey."""
 
     hotkey: AccountId
 
 
 @call("unstake_all_alpha")
 class UnstakeAllAlpha(Call):
-    """Move all that the coldkey has on a hotkey of subnets to the root network. Signed by the coldkey."""
+    """Move all of the coldkey's stake on a hotkey from other subnets to the root network. Signed by the coldkey."""
 
     hotkey: AccountId
 
 
 @call("recycle_alpha")
 class RecycleAlpha(Call):
-    """Give up stake that ceases to be outstanding. Signed by the coldkey. amount: alpha of the subnet."""
+    """Give up stake, removing it from the outstanding alpha. Signed by the coldkey. amount: alpha of the subnet."""
 
     hotkey: AccountId
     amount: Rao
@@ -119,7 +119,7 @@ class RecycleAlpha(Call):
 
 @call("burn_alpha")
 class BurnAlpha(Call):
-    """Give up stake that stays outstanding, of nobody. Signed by the coldkey. amount: alpha of the subnet."""
+    """Give up stake, which stays outstanding but belongs to nobody. Signed by the coldkey. amount: alpha of the subnet."""
 
     hotkey: AccountId
     amount: Rao
@@ -130,7 +130,7 @@ class BurnAlpha(Call):
 class AddStakeBurn(Call):
     """Buy alpha for TAO and burn it. Signed by the coldkey. amount: rao.
 
-    limit: the highest price that is paid, rao a whole alpha; None: any. All of it, or nothing.
+    limit: the maximum price, rao per whole alpha; None: any. All of it, or nothing.
     """
 
     hotkey: AccountId
@@ -193,7 +193,7 @@ class StakeSwapped(Event):
 
 @event("AlphaRecycled", deposit=("AlphaRecycled", "coldkey", "hotkey", "amount", "netuid"))
 class AlphaRecycled(Event):
-    """A coldkey's stake (alpha) on a hotkey ceased to be outstanding."""
+    """A coldkey's stake (alpha) on a hotkey was given up, and is no longer outstanding."""
 
     coldkey: AccountId
     hotkey: AccountId

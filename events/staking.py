@@ -1,4 +1,4 @@
-"""Stake that comes and goes. The amounts themselves are quantities (`StorageChanged`); these say who did what."""
+"""Events of staking. The amounts themselves are quantities (`StorageChanged`); these report who did what."""
 
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.events.wire.record import Event, event
@@ -7,7 +7,7 @@ from neuron_ledger.events.wire.units import ACCOUNT, BOOL, U16, U16_VECTOR, Acco
 
 @event("StakeAdded", deposit=("StakeAdded", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
 class StakeAdded(Event):
-    """TAO was staked. tao: rao that went in; alpha: what it bought; fee: rao."""
+    """TAO was staked. tao: rao paid; alpha: the amount it bought; fee: rao."""
 
     coldkey: AccountId
     hotkey: AccountId
@@ -19,7 +19,7 @@ class StakeAdded(Event):
 
 @event("StakeRemoved", deposit=("StakeRemoved", "coldkey", "hotkey", "tao", "alpha", "netuid", "fee"))
 class StakeRemoved(Event):
-    """Stake was taken back. alpha: what went in; tao: rao that came out; fee: rao."""
+    """Stake was taken back. alpha: the amount sold; tao: rao received; fee: rao."""
 
     coldkey: AccountId
     hotkey: AccountId
@@ -31,7 +31,7 @@ class StakeRemoved(Event):
 
 @event("StakingHotkeyAdded")
 class StakingHotkeyAdded(Event):
-    """A hotkey came to the end of those on which a coldkey has stake."""
+    """A hotkey was appended to those on which a coldkey has stake."""
 
     coldkey: AccountId
     hotkey: AccountId
@@ -57,9 +57,9 @@ class TakeDecreased(Event):
 
 @event("PendingChildrenDropped")
 class PendingChildrenDropped(Event):
-    """Children that a hotkey had scheduled are not set: its stake became too little, or they fit its parents no more.
+    """Children that a hotkey had scheduled are dropped: its stake became too low, or they conflict with its parents.
 
-    netuids: where it had.
+    netuids: where it had scheduled them.
     """
 
     hotkey: AccountId
@@ -78,10 +78,10 @@ class ChildrenScheduled(Event):
 
 @event("ChildrenSet", deposit=("SetChildren", "hotkey", "netuid", "children"))
 class ChildrenSet(Event):
-    """A hotkey has other children. children: as they were asked for. was_pending: whether they were scheduled, and are no more.
+    """A hotkey's children were set. children: as requested. was_pending: whether they had been scheduled; they no longer are.
 
-    child_keys, parents: of every hotkey whose children, or whose parents, became others, all that it has now; absent where it has
-    no entry any more.
+    child_keys, parents: for every hotkey whose children or parents changed, all that it has now; absent where its entry was
+    removed.
     """
 
     hotkey: AccountId
@@ -94,7 +94,7 @@ class ChildrenSet(Event):
 
 @event("ChildkeyTakeSet", deposit=("ChildKeyTakeSet", "hotkey", "take"))
 class ChildkeyTakeSet(Event):
-    """A child hotkey keeps another part of its parents' dividends. take: parts of 65535."""
+    """The part that a child hotkey keeps of its parents' dividends changed. take: parts of 65535."""
 
     hotkey: AccountId
     netuid: NetUid

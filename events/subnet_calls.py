@@ -1,4 +1,4 @@
-"""Calls on subnets that came after `register_network`, `start_call` and `dissolve_network`, and what happens by them."""
+"""Calls on subnets that came after `register_network`, `start_call` and `dissolve_network`, and their events."""
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, BYTES, AccountId, NetUid
@@ -29,7 +29,7 @@ class SetAutoParentDelegationEnabled(Call):
 
 @event("SymbolUpdated", deposit=("SymbolUpdated", "netuid=", "symbol="))
 class SymbolUpdated(Event):
-    """A subnet's token has another symbol. token_symbol: UTF-8."""
+    """The symbol of a subnet's token was changed. token_symbol: UTF-8."""
 
     netuid: NetUid
     token_symbol: BYTES
@@ -50,7 +50,7 @@ class AutoParentDelegationEnabledSet(Event):
 
 @event("SubnetOwnerHotkeySet", deposit=("SubnetOwnerHotkeySet", "netuid", "hotkey"))
 class SubnetOwnerHotkeySet(Event):
-    """A subnet's owner has another hotkey there."""
+    """The owner hotkey of a subnet was changed."""
 
     netuid: NetUid
     hotkey: AccountId

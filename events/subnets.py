@@ -1,4 +1,4 @@
-"""What happens to a subnet as a whole: its hyperparameters, its beginning and end."""
+"""Events of a subnet as a whole: its hyperparameters, its creation and removal."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -42,7 +42,7 @@ class HyperparameterSet(Event):
 
 @event("AlphaValuesSet")
 class AlphaValuesSet(Event):
-    """The bounds of liquid alpha, as parts of 65535, have new values."""
+    """The bounds of liquid alpha, in parts of 65535, have new values."""
 
     netuid: NetUid
     alpha_low: U16
@@ -51,9 +51,9 @@ class AlphaValuesSet(Event):
 
 @event("RootNetworkCreated")
 class RootNetworkCreated(Event):
-    """The root network (netuid 0) began, as in the chain's genesis.
+    """The root network (netuid 0) was created, as in the chain's genesis.
 
-    total_networks: how many there are now, root included. values: what each item holds for it.
+    total_networks: the number of subnets now, root included. values: what each item holds for it.
     """
 
     total_networks: U16
@@ -62,7 +62,7 @@ class RootNetworkCreated(Event):
 
 @event("NetworkInitialized")
 class NetworkInitialized(Event):
-    """A netuid was taken. values: what each item holds for it from now on; parameters that have events of their own follow."""
+    """A netuid was initialised. values: what each item holds for it; parameters with events of their own follow."""
 
     netuid: NetUid
     total_networks: U16
@@ -71,7 +71,7 @@ class NetworkInitialized(Event):
 
 @event("NetworkAdded", deposit=("NetworkAdded", "netuid", "mechanism"))
 class NetworkAdded(Event):
-    """A subnet began. token_symbol: UTF-8."""
+    """A subnet was created. token_symbol: UTF-8."""
 
     netuid: NetUid
     mechanism: U16
@@ -91,11 +91,11 @@ class EmissionStarted(Event):
 
 @event("NetworkRemoved", deposit=("NetworkRemoved", "netuid"))
 class NetworkRemoved(Event):
-    """A subnet ended.
+    """A subnet was removed.
 
-    total_networks: how many there are now. members: the hotkeys that are members of it no more. cleared: the items that lose all
-    that they held for the subnet; others keep it. indices: the storage indices of its mechanisms; cleared_of_mechanisms: the
-    items that lose all that they held under these. root_weights: all rows of the root network as they are now.
+    total_networks: the number of subnets now. members: the hotkeys that are no longer members of it. cleared: the items whose
+    entries of the subnet are removed; others keep theirs. indices: the storage indices of its mechanisms; cleared_of_mechanisms:
+    the items whose entries under these are removed. root_weights: all rows of the root network as they are now.
     """
 
     netuid: NetUid

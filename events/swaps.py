@@ -1,6 +1,6 @@
-"""Swaps of keys: a hotkey, or a coldkey, that another takes the place of. What moved in storage stands in `StorageChanged`.
+"""Swaps of keys: another hotkey, or coldkey, takes the place of one. What moved in storage is in `StorageChanged`.
 
-It is the same neuron, with the same uid, before and after the swap of its hotkey or of its owner.
+The neuron, with its uid, stays the same when its hotkey or its owner is swapped.
 """
 
 from neuron_ledger.events.wire.record import Call, Event, call, event
@@ -11,7 +11,7 @@ from neuron_ledger.events.wire.units import BOOL, HASH, TEXT, AccountId, BlockNu
 
 @call("swap_hotkey")
 class SwapHotkey(Call):
-    """Let another hotkey take the place of one. Signed by the coldkey. netuid: on that subnet alone; none: on all of them."""
+    """Replace a hotkey by another. Signed by the coldkey. netuid: on that subnet only; None: on all of them."""
 
     hotkey: AccountId
     new_hotkey: AccountId
@@ -20,7 +20,7 @@ class SwapHotkey(Call):
 
 @call("swap_hotkey_v2")
 class SwapHotkeyV2(Call):
-    """Let another hotkey take the place of one. Signed by the coldkey. netuid: as in `SwapHotkey`.
+    """Replace a hotkey by another. Signed by the coldkey. netuid: as in `SwapHotkey`.
 
     keep_stake: whether all stake stays on the old hotkey.
     """
@@ -33,7 +33,7 @@ class SwapHotkeyV2(Call):
 
 @call("swap_coldkey")
 class SwapColdkey(Call):
-    """Privileged: give all that a coldkey has to another. swap_cost: rao that the old coldkey pays for it."""
+    """Privileged: give everything a coldkey owns to another. swap_cost: rao that the old coldkey pays for it."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -42,38 +42,38 @@ class SwapColdkey(Call):
 
 @call("schedule_swap_coldkey")
 class ScheduleSwapColdkey(Call):
-    """Have all that the signing coldkey has given to another, some days from now. Since spec_version 385 always refused."""
+    """Schedule everything the signing coldkey owns to be given to another in some days. Always refused since spec_version 385."""
 
     new_coldkey: AccountId
 
 
 @call("announce_coldkey_swap")
 class AnnounceColdkeySwap(Call):
-    """Announce that the signing coldkey is going to be swapped. new_coldkey_hash: BLAKE2b-256 of the new one's 32 bytes."""
+    """Announce a swap of the signing coldkey. new_coldkey_hash: BLAKE2b-256 of the new one's 32 bytes."""
 
     new_coldkey_hash: HASH
 
 
 @call("swap_coldkey_announced")
 class SwapColdkeyAnnounced(Call):
-    """Give all that the signing coldkey has to the one that it announced."""
+    """Give everything the signing coldkey owns to the announced coldkey."""
 
     new_coldkey: AccountId
 
 
 @call("dispute_coldkey_swap")
 class DisputeColdkeySwap(Call):
-    """Stop the announced swap of the signing coldkey, and the coldkey with it, until it is reset by root."""
+    """Block the announced swap of the signing coldkey, and all calls of the coldkey, until root resets it."""
 
 
 @call("clear_coldkey_swap_announcement")
 class ClearColdkeySwapAnnouncement(Call):
-    """Take the announced swap of the signing coldkey back."""
+    """Cancel the announced swap of the signing coldkey."""
 
 
 @call("reset_coldkey_swap")
 class ResetColdkeySwap(Call):
-    """Privileged: forget the announced swap of a coldkey, and that it is disputed."""
+    """Privileged: cancel the announced swap of a coldkey, and its dispute."""
 
     coldkey: AccountId
 
@@ -83,7 +83,7 @@ class ResetColdkeySwap(Call):
 
 @event("HotkeySwapped", deposit=("HotkeySwapped", "coldkey=", "old_hotkey=", "new_hotkey="))
 class HotkeySwapped(Event):
-    """A hotkey took the place of another on every subnet. coldkey: who owns both."""
+    """A hotkey took the place of another on every subnet. coldkey: the owner of both."""
 
     coldkey: AccountId
     old_hotkey: AccountId
@@ -92,7 +92,7 @@ class HotkeySwapped(Event):
 
 @event("HotkeySwappedOnSubnet", deposit=("HotkeySwappedOnSubnet", "coldkey=", "old_hotkey=", "new_hotkey=", "netuid="))
 class HotkeySwappedOnSubnet(Event):
-    """A hotkey took the place of another on one subnet; elsewhere the old one stays. coldkey: who owns both."""
+    """A hotkey took the place of another on one subnet; elsewhere the old one stays. coldkey: the owner of both."""
 
     coldkey: AccountId
     old_hotkey: AccountId
@@ -105,7 +105,7 @@ class HotkeySwappedOnSubnet(Event):
     deposit=("ColdkeySwapScheduled", "old_coldkey=", "new_coldkey=", "execution_block=", "swap_cost="),
 )
 class ColdkeySwapScheduled(Event):
-    """A swap of a coldkey will be tried in a block to come. swap_cost: rao that it takes then."""
+    """A swap of a coldkey was scheduled for a future block. swap_cost: rao that it will take."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -115,7 +115,7 @@ class ColdkeySwapScheduled(Event):
 
 @event("ColdkeySwappedAtCost", deposit=("ColdkeySwapped", "old_coldkey=", "new_coldkey=", "swap_cost="))
 class ColdkeySwappedAtCost(Event):
-    """All that a coldkey had is another's now. swap_cost: rao that were asked for it."""
+    """Everything a coldkey owned was given to another. swap_cost: rao charged for it."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -124,7 +124,7 @@ class ColdkeySwappedAtCost(Event):
 
 @event("ColdkeySwapped", deposit=("ColdkeySwapped", "old_coldkey=", "new_coldkey="))
 class ColdkeySwapped(Event):
-    """All that a coldkey had is another's now."""
+    """Everything a coldkey owned was given to another."""
 
     old_coldkey: AccountId
     new_coldkey: AccountId
@@ -141,7 +141,7 @@ class ScheduledColdkeySwapFailed(Event):
 
 @event("ColdkeySwapAnnounced", deposit=("ColdkeySwapAnnounced", "who=", "new_coldkey_hash="))
 class ColdkeySwapAnnounced(Event):
-    """A coldkey announced that it is going to be swapped. possible_from: the first block in which that may be."""
+    """A coldkey announced its swap. possible_from: the first block in which it may be carried out."""
 
     who: AccountId
     new_coldkey_hash: HASH
@@ -158,13 +158,13 @@ class ColdkeySwapDisputed(Event):
 
 @event("ColdkeySwapCleared", deposit=("ColdkeySwapCleared", "who="))
 class ColdkeySwapCleared(Event):
-    """A coldkey took its announced swap back."""
+    """A coldkey cancelled its announced swap."""
 
     who: AccountId
 
 
 @event("ColdkeySwapReset", deposit=("ColdkeySwapReset", "who="))
 class ColdkeySwapReset(Event):
-    """Root forgot the announced swap of a coldkey, and that it is disputed."""
+    """Root cancelled the announced swap of a coldkey, and its dispute."""
 
     who: AccountId

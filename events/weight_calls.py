@@ -1,4 +1,4 @@
-"""Calls about weights that came after `set_weights` and `commit_weights`: of one mechanism, and timelocked commits.
+"""Calls about weights that came after `set_weights` and `commit_weights`: for one mechanism, and timelocked commits.
 
 mecid: the number of a mechanism of the subnet, 0 for the first. A timelocked commit is a ciphertext that the randomness beacon's
 pulse of `reveal_round` opens.
@@ -9,7 +9,7 @@ from neuron_ledger.events.wire.record import Call, call
 from neuron_ledger.events.wire.units import BYTES, HASH, U8, U16, U16_VECTOR, U64, NetUid
 
 TIMELOCKED_COMMIT_BYTES_MAX = 5000
-"""Bytes of a timelocked commit; a node does not decode a call with more."""
+"""Maximum bytes of a timelocked commit; a node does not decode a call with more."""
 
 
 def ensure_fits(commit: bytes) -> None:
@@ -52,7 +52,7 @@ class RevealMechanismWeights(Call):
 
 @call("commit_crv3_weights")
 class CommitCrv3Weights(Call):
-    """Commit to weights that open by themselves; until spec_version 315."""
+    """Commit to weights that are revealed automatically; until spec_version 315."""
 
     netuid: NetUid
     commit: BYTES
@@ -64,7 +64,7 @@ class CommitCrv3Weights(Call):
 
 @call("commit_crv3_mechanism_weights")
 class CommitCrv3MechanismWeights(Call):
-    """Commit to weights in one mechanism that open by themselves, by the fourth version of the client's scheme."""
+    """Commit to weights in one mechanism that are revealed automatically, by the fourth version of the client's scheme."""
 
     netuid: NetUid
     mecid: U8
@@ -77,7 +77,7 @@ class CommitCrv3MechanismWeights(Call):
 
 @call("commit_timelocked_weights")
 class CommitTimelockedWeights(Call):
-    """Commit to weights that open by themselves. commit_reveal_version: of the client's scheme."""
+    """Commit to weights that are revealed automatically. commit_reveal_version: of the client's scheme."""
 
     netuid: NetUid
     commit: BYTES
@@ -90,7 +90,7 @@ class CommitTimelockedWeights(Call):
 
 @call("commit_timelocked_mechanism_weights")
 class CommitTimelockedMechanismWeights(Call):
-    """Commit to weights in one mechanism that open by themselves. commit_reveal_version: of the client's scheme."""
+    """Commit to weights in one mechanism that are revealed automatically. commit_reveal_version: of the client's scheme."""
 
     netuid: NetUid
     mecid: U8

@@ -1,4 +1,4 @@
-"""What validators say: weights set, commits made and revealed."""
+"""Events of validators' weights: weights set, commits made and revealed."""
 
 from neuron_ledger.events.storage.items import WEIGHT_COMMITS
 from neuron_ledger.events.storage.items_424 import TIMELOCKED_COMMITS
@@ -22,8 +22,8 @@ from neuron_ledger.events.wire.units import (
 class WeightsSet(Event):
     """The weights of one uid. row: as stored, in the order given, zeros included.
 
-    last_update: the block that counts as the uid's last update, absent where it does not move (weights that were
-    committed, or a uid that has no such entry).
+    last_update: the block that counts as the uid's last update, absent where it does not change (weights that were committed, or
+    a uid without such an entry).
     """
 
     netuid: NetUid
@@ -58,7 +58,7 @@ class WeightCommitsDropped(Event):
 
 @event("WeightsRevealed", deposit=("WeightsRevealed", "hotkey", "netuid", "commit_hash"))
 class WeightsRevealed(Event):
-    """A commit was revealed; its weights stand in the `WeightsSet` event of the same call."""
+    """A commit was revealed; its weights are in the `WeightsSet` event of the same call."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -67,7 +67,7 @@ class WeightsRevealed(Event):
 
 @event("WeightsBatchRevealed", deposit=("WeightsBatchRevealed", "hotkey", "netuid", "commit_hashes"))
 class WeightsBatchRevealed(Event):
-    """Several commits were revealed at once; the weights of each stand in `WeightsSet` events of the same call, in this order."""
+    """Several commits were revealed at once; the weights of each are in `WeightsSet` events of the same call, in this order."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -76,7 +76,7 @@ class WeightsBatchRevealed(Event):
 
 @event("BatchWeightsCompleted", deposit=("BatchWeightsCompleted", "netuids", "hotkey"))
 class BatchWeightsCompleted(Event):
-    """A batch came to its end, whatever became of its items."""
+    """A batch was completed, whether or not its items succeeded."""
 
     netuids: U16_VECTOR
     hotkey: AccountId
@@ -102,7 +102,7 @@ class BatchWeightItemFailed(Event):
 
 @event("BatchWeightItemFailed", version=2, deposit=("BatchWeightItemFailed", "netuid", "error"))
 class BatchWeightItemFailedOnSubnet(Event):
-    """The same since spec_version 411, when the chain began to tell the netuid too."""
+    """The same since spec_version 411, when the chain began to include the netuid."""
 
     item: U32
     netuid: NetUid
@@ -114,7 +114,7 @@ class BatchWeightItemFailedOnSubnet(Event):
 class CRV3WeightsCommitted(Event):
     """A timelocked commit waits for the pulse of its round; until spec_version 302.
 
-    item: the storage item in which it waits, under (netuid, epoch). commit_hash: BLAKE2b-256 of the ciphertext. block: this
+    item: the storage item that holds it, under (netuid, epoch). commit_hash: BLAKE2b-256 of the ciphertext. block: this
     block; absent where the item does not hold it. last_update: this block, for its uid; absent where there is no such entry.
     """
 
@@ -148,7 +148,7 @@ class TimelockedWeightsCommitted(Event):
 
 @event("TimelockedCommitsDropped")
 class TimelockedCommitsDropped(Event):
-    """Timelocked commits are gone, revealed or not. item: where they stood. epochs: in which they were made."""
+    """Timelocked commits were removed, revealed or not. item: their storage item. epochs: those they were made in."""
 
     item: TEXT
     netuid: NetUid
@@ -157,7 +157,7 @@ class TimelockedCommitsDropped(Event):
 
 @event("TimelockedCommitsLeft")
 class TimelockedCommitsLeft(Event):
-    """Some of an epoch's timelocked commits are gone. commits: those that still wait for a pulse."""
+    """Some of an epoch's timelocked commits were removed. commits: those that still wait for a pulse."""
 
     item: TEXT
     netuid: NetUid
@@ -167,7 +167,7 @@ class TimelockedCommitsLeft(Event):
 
 @event("CRV3WeightsRevealed", deposit=("CRV3WeightsRevealed", "netuid", "hotkey"))
 class CRV3WeightsRevealed(Event):
-    """A timelocked commit was opened; its weights stand in the `WeightsSet` event before it. Until spec_version 302."""
+    """A timelocked commit was opened; its weights are in the `WeightsSet` event before it. Until spec_version 302."""
 
     netuid: NetUid
     hotkey: AccountId
@@ -183,7 +183,7 @@ class TimelockedWeightsRevealed(Event):
 
 @event("PulseStored")
 class PulseStored(Event):
-    """The randomness beacon's pulse of a round is known. pulse: as a node encodes it."""
+    """The randomness beacon's pulse of a round was stored. pulse: as a node encodes it."""
 
     round: U64
     pulse: BYTES

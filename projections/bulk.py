@@ -18,8 +18,8 @@ Folder = tuple[Callable[[bytes], Event], Callable[[Storage, Any], None]]
 def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
     """Fold the events among the rows into storage, in order. Returns: the position of the last row; 0 if there was none.
 
-    Calls are passed over: events alone make storage. Raises: PayloadError; UnknownTag, also for a call that is not known, since
-    what comes after it was decided by rules of another version. Storage is then as far as it came.
+    Calls are skipped: events alone make storage. Raises: PayloadError; UnknownTag, also for an unknown call, since what follows it
+    was decided by rules of another version. Events before the fault are folded then.
     """
     folders: dict[str, Folder | None] = {}
     last = 0
@@ -45,7 +45,7 @@ def _folder(tag: str) -> Folder | None:
         return None
     cls = EVENTS.get(tag)
     if cls is None:
-        # An older schema version, to be brought up to date one by one; an unknown tag is refused at its first payload.
+        # An older schema version, upcast one by one; an unknown tag is refused at its first payload.
         return (lambda _: _refuse(tag)), fold
     function = FOLDS.get(cls)
     return None if function is None else (_reader(cls), function)
@@ -62,7 +62,7 @@ def _refuse(tag: str) -> Event:
 
 
 def _fold_slowly(storage: Storage, position: int, tag: str, payload: bytes) -> None:
-    """Fold the event of a payload, by way of upcasters. Raises: PayloadError, UnknownTag, naming the position."""
+    """Fold the event of a payload, through upcasters. Raises: PayloadError, UnknownTag, naming the position."""
     where = f"position {position}"
     try:
         recorded = decode(tag, payload)

@@ -275,7 +275,7 @@ def voting_power_tracking_disable_scheduled(storage: Storage, event: VotingPower
 
 
 def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
-    """What comes after is read by the layout of the new runtime; one that is not known here leaves the layout as it is."""
+    """Switch to the layout of the new runtime; one that is unknown here leaves the layout as it is."""
     storage.last_runtime_upgrade.value = event.spec_version
     storage.adopt(storage.layouts.get(event.spec_version, storage.layout))
 

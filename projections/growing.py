@@ -1,4 +1,4 @@
-"""A sequence that grows at its end without being copied: how storage keeps long lists of accounts."""
+"""A sequence that grows at its end without being copied, for the long lists of accounts in storage."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
@@ -7,7 +7,7 @@ from typing import Any, overload
 class Growing(Sequence[Any]):
     """An immutable sequence that shares its items with those that it grew from, and with those that grow from it.
 
-    To append, and to ask whether something is in it, take the same time however long it is. It equals the tuple of its items.
+    Appending and membership tests take constant time. It equals the tuple of its items.
     """
 
     __slots__ = ("_items", "_length", "_places")
@@ -20,7 +20,7 @@ class Growing(Sequence[Any]):
             self._places.setdefault(item, place)
 
     def appended(self, item: Any) -> "Growing":
-        """The sequence with one item more. Where another has grown from this one already, it gets items of its own."""
+        """The sequence with one more item. If another has already grown from this one, the items are copied."""
         if self._length < len(self._items):
             return Growing((*self, item))
         longer = object.__new__(Growing)

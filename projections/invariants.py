@@ -13,11 +13,11 @@ PER_UID = (
     *("Active", "Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividends", "LastUpdate"),
     *("PruningScores", "ValidatorTrust", "ValidatorPermit"),
 )
-"""The vectors of a subnet that have one entry a uid, in every runtime that has them."""
+"""The vectors of a subnet that have one entry per uid, in every runtime that has them."""
 
 
 def issuance_is_full(storage: Storage) -> bool:
-    """Whether the balances' issuance stands at the end of its 64 bits, where the chain's sums stop instead of passing it."""
+    """Whether the balances' issuance is at the top of its 64 bits, where the chain's sums saturate."""
     return storage.balances_total_issuance.value == U64_MAX
 
 
@@ -34,10 +34,10 @@ def violations(storage: Storage, *, issuance_was_full: bool = False) -> Iterator
 
 
 def unshared(storage: Storage) -> Iterator[Difference[Any]]:
-    """Where totals of the whole chain, and lists of accounts, leave out what storage holds of its subnets.
+    """Where totals of the whole chain, and lists of accounts, omit what storage holds for its subnets.
 
-    An observation of a part must leave them as they were, or bring them on by what it adds: this is what one that takes its part
-    for the whole gets wrong. Totals and lists that have no entry are not known, and so not wrong.
+    An observation of a part of the chain must leave them as they were, or increase them by what it adds; one that takes its part
+    for the whole gets this wrong. Totals and lists without an entry are unknown, and so not wrong.
     """
     yield from _totals(storage)
     yield from _owners(storage)
@@ -68,7 +68,7 @@ def _owners(storage: Storage) -> Iterator[Difference[Any]]:
 
 
 def _held(storage: Storage, name: str) -> Mapping[Any, Any]:
-    """The entries of an item, none where the runtime has not got it."""
+    """The entries of an item; none where the runtime does not have it."""
     return storage.map(name) if name in storage.layout.items else {}
 
 
@@ -96,7 +96,7 @@ def _bijection(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
 
 
 def _lengths(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
-    """Every per-uid vector has one entry a uid; but for StakeWeight, which grows with the epoch and outlives its subnet."""
+    """Every per-uid vector has one entry per uid, except StakeWeight, which grows with the epoch and outlives its subnet."""
     n = storage.subnetwork_n[netuid]
     for name in PER_UID:
         if name in storage.layout.items and name not in storage.not_seen[netuid]:
@@ -106,9 +106,9 @@ def _lengths(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
 
 
 def _counters(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
-    """Registrations by burn and by work add up to at most the interval's, which counts no further than 16 bits.
+    """Registrations by burn and by work add up to at most the interval's, a 16-bit counter that saturates.
 
-    The block's need not be among them: what a removed subnet counted in its last block stays until there is one of its netuid.
+    Those of the block need not be included: a removed subnet's last count stays until its netuid is used again.
     """
     interval = storage.registrations_this_interval[netuid]
     by_kind = storage.burn_registrations_this_interval[netuid] + storage.pow_registrations_this_interval[netuid]
@@ -119,7 +119,8 @@ def _counters(storage: Storage, netuid: int) -> Iterator[Difference[Any]]:
 def _balances(storage: Storage, was_full: bool) -> Iterator[Difference[Any]]:
     """The balances add up to their total issuance.
 
-    What went past its 64 bits was never counted and is still taken off when it goes: from then on it is at most their sum.
+    What exceeded 64 bits was never counted, but is still subtracted when it leaves: from then on the issuance is at most their
+    sum.
     """
     total, issuance = sum(storage.balances.values()), storage.balances_total_issuance.value
     if issuance > total or (issuance < total and not was_full):

@@ -1,22 +1,22 @@
-"""The journal of storage: who may write, and what stood in each place before, so that it can be put back."""
+"""The journal of storage: who may write, and what each place held before, so that it can be restored."""
 
 from typing import Any, NoReturn, TypeAlias
 
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
-"""Stands for "no entry" in the journal and in changes."""
+"""Represents "no entry" in the journal and in changes."""
 
 Write: TypeAlias = tuple[Any, Any, Any]
-"""(map of storage, key, what was there or ABSENT)."""
+"""(map of storage, key, previous value or ABSENT)."""
 
 
 class StorageClosed(NeuronLedgerError, RuntimeError):
-    """A write to storage where nobody may write. The message says what to do instead."""
+    """A write to storage that is closed. The message says what to do instead."""
 
 
 class Journal:
-    """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk of folds."""
+    """Who may write to storage: nobody, an open transaction (what it replaces is remembered), or a bulk fold."""
 
     __slots__ = ("_latest", "bulk", "folding", "marks", "overwritten", "writes")
 
@@ -24,18 +24,18 @@ class Journal:
         self.bulk = False
         """Whether many events are being folded: nothing is remembered, and vectors may be changed in place."""
         self.folding = False
-        """Whether an event is being folded: its writes are its own, and tell nothing of those that come after it."""
+        """Whether an event is being folded: its writes belong to the event, not to the rule."""
         self.overwritten: list[tuple[Any, Any]] = []
-        """(map, key) that the event being folded, or the last one, wrote where `writes` knew what was there before."""
+        """(map, key) written by the current or last folded event where `writes` already holds the previous value."""
         self.writes: list[Write] | None = None
-        """Newest last: the first write to each place after each mark, and the folds' to places that were not written before; None
-        where no transaction is open."""
+        """Newest last: the first write to each place after each mark, and folds' writes to places not written before; None while
+        no transaction is open."""
         self.marks = self._latest = 0
-        """The mark that is in force: another one since it began, ended, was marked or rolled back. What a map remembered under
-        another mark does not count. Odd ones are of folds, under which maps remember nothing."""
+        """The mark in force, renewed whenever the journal begins, ends, is marked or rolled back. What a map remembered under
+        another mark does not count. Odd marks are those of folds, under which maps remember nothing."""
 
     def begin(self) -> None:
-        """Start to remember. Transactions do not nest."""
+        """Start recording writes. Transactions do not nest."""
         if self.writes is not None or self.bulk:
             raise RuntimeError("a transaction is open on this storage already")
         self.writes = []
@@ -43,12 +43,12 @@ class Journal:
         self._mark_anew()
 
     def begin_fold(self) -> None:
-        """An event is folded from now on."""
+        """Note that an event is being folded."""
         self.folding, self.overwritten = True, []
         self.marks += 1
 
     def end_fold(self) -> None:
-        """The event is folded; what was remembered before counts again."""
+        """Note that the event is folded; what was remembered before counts again."""
         self.marks -= 1
         self.folding = False
 
@@ -58,7 +58,7 @@ class Journal:
         return len(self.writes or ())
 
     def forget_mark(self, before: int) -> None:
-        """Nobody will roll back to the last mark any more: the one that was in force before it is so again."""
+        """Drop the last mark, to which nobody will roll back; the one before it is in force again."""
         self.marks = before
 
     def _mark_anew(self) -> None:
@@ -66,7 +66,7 @@ class Journal:
         self.marks = self._latest
 
     def length(self) -> int:
-        """How much is remembered: a place to look from, not one to roll back to."""
+        """The number of recorded writes: an argument for `since`, not for `rollback`."""
         return len(self.writes or ())
 
     def since(self, mark: int) -> list[Write]:
@@ -82,7 +82,7 @@ class Journal:
         self._mark_anew()
 
     def compact(self, mark: int) -> None:
-        """Keep, of the writes since `mark`, the first to each place: enough to roll back to `mark`, not to places in between."""
+        """Keep only the first write to each place since `mark`: enough to roll back to `mark`, not to points in between."""
         writes, kept = self.writes or [], []
         known: dict[int, set[Any]] = {}
         keys: set[Any] = set()
@@ -97,17 +97,17 @@ class Journal:
         writes[mark:] = kept
 
     def end(self) -> None:
-        """Forget what was remembered: the writes stand."""
+        """Forget the recorded writes, which stay in effect."""
         self.writes = None
         self._mark_anew()
 
     def refuse(self, what: str) -> NoReturn:
-        """Say that `what` cannot be written now. Raises: StorageClosed."""
-        raise StorageClosed(f"{what}: storage is written inside a transaction alone (with storage.transaction(): …)")
+        """Report that `what` cannot be written now. Raises: StorageClosed."""
+        raise StorageClosed(f"{what}: storage can only be written inside a transaction (with storage.transaction(): …)")
 
 
 class Sealed(Journal):
-    """The journal of a view: it never opens."""
+    """The journal of a view, which never opens."""
 
     __slots__ = ()
 
@@ -116,4 +116,4 @@ class Sealed(Journal):
 
     def refuse(self, what: str) -> NoReturn:
         instead = "submit a call to change it (ledger.submit), or try it out on a copy (storage.copy())"
-        raise StorageClosed(f"{what}: the storage of a ledger is read only; {instead}")
+        raise StorageClosed(f"{what}: the storage of a ledger is read-only; {instead}")

@@ -1,8 +1,8 @@
 """The building blocks of storage: maps and values with defaults, which only a transaction can write.
 
-A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` says whether it is present.
-Values are immutable, so that what a journal remembers stays true. A map is no dict: there is one way to write an entry and one
-to remove it, and both ask the journal.
+A map reads an absent key as its item's default, like the chain's `ValueQuery`; `key in map` is whether it is present.
+Values are immutable, so that what a journal remembers stays true. A map is not a dict: there is one way to write an entry and one
+to remove it, and both go through the journal.
 """
 
 from bisect import bisect_left, insort
@@ -45,9 +45,9 @@ class StorageMap(Mapping[K, V]):
         self._place: Callable[[K], Any]
         self._groups: dict[Any, dict[K, None]] | None = None
         self._settled: set[K] = set()
-        """The places whose entry the journal has since its last mark, and that are there: a further write needs but itself."""
+        """Places that are present and whose entry the journal has since its last mark: a further write needs no preparation."""
         self._gone: set[K] = set()
-        """Those whose entry it has, and that were removed since."""
+        """Places whose entry the journal has, and that were removed since."""
         self._remembered_at = 0
         self._whole_at = -1
         """The journal's mark since which all entries are settled."""
@@ -60,7 +60,7 @@ class StorageMap(Mapping[K, V]):
     def __getitem__(self, key: K) -> V:
         return self._read(key, self._default)
 
-    if TYPE_CHECKING:  # at runtime the entries' own: nothing is read as often
+    if TYPE_CHECKING:  # at runtime the entries' own `get`: nothing is called more often
 
         @overload
         def get(self, key: K, /) -> V | None: ...
@@ -69,13 +69,13 @@ class StorageMap(Mapping[K, V]):
         @overload
         def get(self, key: K, default: D, /) -> V | D: ...
         def get(self, key: K, default: Any = None, /) -> Any:
-            """What is stored under a key; `default`, not the item's, where nothing is."""
+            """The value stored under a key; if absent, `default`, not the item's default."""
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries
 
     def values_of(self, keys: Iterable[K]) -> list[V]:
-        """What is stored under each of several keys, or the default."""
+        """The values of several keys, or the item's default for absent ones."""
         return list(map(self._read, keys, repeat(self._default)))
 
     def __iter__(self) -> Iterator[K]:
@@ -98,18 +98,18 @@ class StorageMap(Mapping[K, V]):
         return self._entries.copy()
 
     def ordered(self, place: Callable[[K], Any]) -> list[K]:
-        """The keys sorted by `place`, which must be the same at every call. The list is not to be changed, and not to be kept:
-        keys that come and go find their places in it.
+        """The keys sorted by `place`, which must be the same function at every call. Do not change or keep the list: keys that
+        come and go are inserted and removed in it.
         """
         if self._ordered is not None:
             return self._ordered
         ordered = sorted(self._entries, key=place)
-        if not isinstance(self._journal, Sealed):  # a view's map is not told of changes
+        if not isinstance(self._journal, Sealed):  # a view's map does not see changes
             self._ordered, self._place = ordered, place
         return ordered
 
     def under(self, first: Any) -> list[K]:
-        """The keys that begin with this part, where keys have several: found without a look at all the others."""
+        """The keys of several parts that begin with this one, found without looking at all the others."""
         groups = self._groups
         if groups is None:
             groups = {}
@@ -120,7 +120,7 @@ class StorageMap(Mapping[K, V]):
         return list(groups.get(first, ()))
 
     def forget_keys(self) -> None:
-        """Look at all keys anew when they are next asked for in an order or in groups: the entries were exchanged."""
+        """Discard the sorted and grouped keys, since the entries were exchanged."""
         self._ordered = self._groups = None
 
     def _came(self, key: K) -> None:
@@ -141,7 +141,7 @@ class StorageMap(Mapping[K, V]):
         self._entries[key] = value
 
     def _prepare(self, key: K) -> None:
-        """Get ready for the first write to a place since the last mark, or to one that was removed since."""
+        """Prepare the first write to a place since the last mark, or a write to one that was removed since."""
         journal = self._journal
         if journal.writes is None:
             if not journal.bulk:
@@ -164,7 +164,7 @@ class StorageMap(Mapping[K, V]):
         self._settled.add(key)
 
     def _remember_of_fold(self, key: K, before: V) -> None:
-        """Note what a place held before an event wrote there, unless that is known since the last mark."""
+        """Record what a place held before an event wrote there, unless the journal has it since the last mark."""
         journal = self._journal
         if self._remembered_at == journal.marks - 1 and (key in self._settled or key in self._gone):
             journal.overwritten.append((self, key))
@@ -182,7 +182,7 @@ class StorageMap(Mapping[K, V]):
             self.remove(key)
 
     def put_all(self, entries: Iterable[tuple[K, V]]) -> None:
-        """Write several entries, as one after another in less time."""
+        """Write several entries: the same as one after another, but faster."""
         journal = self._journal
         if journal.writes is None or journal.folding:
             for key, value in entries:
@@ -204,12 +204,12 @@ class StorageMap(Mapping[K, V]):
             own[key] = value
 
     def remove(self, key: K) -> None:
-        """Remove an entry; nothing happens if there is none."""
+        """Remove an entry; does nothing if there is none."""
         journal = self._journal
         if journal.writes is None and not journal.bulk:
             journal.refuse(f"{self.item.name}[{key!r}]")
         if key not in self._entries:
-            if journal.folding:  # the event says that there is nothing, which a rule may have seen to before
+            if journal.folding:  # the event removes the entry, which the rule may have done already
                 journal.overwritten.append((self, key))
             return
         before = self._entries.pop(key)
@@ -228,9 +228,9 @@ class StorageMap(Mapping[K, V]):
         self._settled.discard(key)
 
     def assume(self, entries: Mapping[K, V], *, has_same_keys: bool) -> None:
-        """Have these entries and no others. has_same_keys: that the keys are those that are there.
+        """Replace all entries by these. has_same_keys: that the keys are the present ones.
 
-        From the second time on after a mark, the journal need not be asked for each.
+        From the second time on after a mark, the journal is not needed for each entry.
         """
         own = self._entries
         if has_same_keys:
@@ -246,12 +246,12 @@ class StorageMap(Mapping[K, V]):
             self._whole_at = self._journal.marks
 
     def adopt(self, item: Item) -> None:
-        """Read absent entries as another layout's item of that name does."""
+        """Take over the default of another layout's item of the same name."""
         self.item = item
         self._default = item.default
 
     def restore(self, key: K, before: V) -> None:
-        """Put back what the journal remembered, without remembering it again."""
+        """Restore a value from the journal, without recording that write."""
         if self._journal.writes is None:
             self._journal.refuse(f"{self.item.name}[{key!r}]")
         was_there = key in self._entries
@@ -264,7 +264,7 @@ class StorageMap(Mapping[K, V]):
             self._went(key)
 
     def place(self, key: K, index: int, value: Any) -> None:
-        """Set one entry of the vector under a key; a vector without such an entry stays as it is, but is there from then on."""
+        """Set one entry of the vector under a key. A vector too short for it stays unchanged, but is present from then on."""
         vector: Any = self[key]
         if type(vector) is list:
             if index < len(vector):
@@ -276,12 +276,12 @@ class StorageMap(Mapping[K, V]):
         self[key] = changed if self._journal.bulk else tuple(changed)  # type: ignore[assignment]
 
     def append(self, key: K, item: Any) -> None:
-        """Add an item to the end of the list under a key, in the same time however long it is."""
+        """Append an item to the list under a key, in constant time."""
         items: Any = self[key]
         self[key] = (items if type(items) is Growing else Growing(items)).appended(item)  # type: ignore[assignment]
 
     def freeze(self) -> None:
-        """Make the vectors that a bulk of folds has thawed immutable again, and unpack the rows that it left as they came."""
+        """Make the vectors that a bulk fold made mutable immutable again, and unpack the rows that it left in wire form."""
         table: dict[Any, Any] = self._entries
         changed: dict[Any, Any]
         if self.item.family == "row":
@@ -297,7 +297,7 @@ class StorageMap(Mapping[K, V]):
             raise FieldError(f"{self.item.name}[{key}]", "a row of pairs", wire) from None
 
     def _one_way(self, *_: Any, **__: Any) -> NoReturn:
-        """What a dict has besides, a map of storage has not: it would slip past the journal."""
+        """Refuse the other methods of a dict, which would bypass the journal."""
         if self._journal.writes is None:
             self._journal.refuse(self.item.name)
         raise StorageClosed(f"{self.item.name}: an entry is written with map[key] = value and removed with map.remove(key)")
@@ -309,7 +309,7 @@ class StorageMap(Mapping[K, V]):
 
 
 class StorageValue(StorageMap[tuple[()], V]):
-    """One single value of the chain's storage."""
+    """A single value of the chain's storage."""
 
     __slots__ = ()
 

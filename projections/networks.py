@@ -1,4 +1,4 @@
-"""Event → storage, for subnets that begin and end."""
+"""Event → storage, for the creation and removal of subnets."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def _set(storage: Storage, netuid: int, values: SubnetValues) -> None:
 
 
 def stored(table: StorageMap[Any, Any], value: int) -> Any:
-    """A value as an event has it, as the item holds it: a flag where that is what it holds."""
+    """An event's value in the item's type: as a bool where the item holds a flag."""
     unit = table.item.value
     element = leaf_of(unit).element if family_of(unit) == "vector" else unit
     return bool(value) if element == BOOL else value
@@ -95,7 +95,7 @@ def network_removed(storage: Storage, event: NetworkRemoved) -> None:
 
 
 def _clear(table: StorageMap[Any, Any], netuid: int) -> None:
-    """Remove all that an item holds for a subnet, or under a storage index."""
+    """Remove everything an item holds for a subnet, or under a storage index."""
     if len(table.item.keys) == 1:
         table.remove(netuid)
     else:

@@ -1,8 +1,8 @@
 """The chain's storage, rebuilt from events: every map and value under its on-chain name in snake_case.
 
-There is no second state: rules read the same storage that replay rebuilds. It is closed: nobody writes but a transaction
-(`with storage.transaction()`), and what users of a ledger hold is a view, which writes nothing at all. Which items exist, with
-their keys, kinds and defaults, is the layout's (`events/storage/layout.py`); `storage_items.py` gives each its Python types.
+There is no second state: rules read the same storage that replay rebuilds. It is closed: only a transaction can write
+(`with storage.transaction()`), and users of a ledger get a read-only view. Which items exist, with their keys, kinds and
+defaults, is defined by the layout (`events/storage/layout.py`); `storage_items.py` gives each its Python type.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ class Storage(StorageItems):
     _view: "Storage | None"
 
     def __init__(self, layout: Layout = FIRST_LAYOUT, layouts: Mapping[int, Layout] = LAYOUTS) -> None:
-        """layout: to begin with. layouts: by spec_version, to go on with where the runtime is upgraded."""
+        """layout: the first one. layouts: by spec_version, to switch to when the runtime is upgraded."""
         self._begin(layout, layouts, Journal(), {})
 
     def _begin(self, layout: Layout, layouts: Mapping[int, Layout], journal: Journal, entries: dict[str, dict[Any, Any]]) -> None:
@@ -41,7 +41,7 @@ class Storage(StorageItems):
         self._arrange(layout)
 
     def _arrange(self, layout: Layout) -> None:
-        """Have the items of a layout as attributes, and no others."""
+        """Make the items of a layout, and no others, attributes."""
         own, tables = vars(self), self._tables
         for table in tables.values():
             own.pop(table.item.attribute, None)
@@ -54,7 +54,7 @@ class Storage(StorageItems):
         own["layout"] = layout
 
     def _add(self, item: Item) -> StorageMap[Any, Any]:
-        """The map of an item that had none."""
+        """Create the map of an item."""
         kind: type[StorageMap[Any, Any]] = StorageMap if item.keys else StorageValue
         table = self._tables[item.name] = kind(item, self._entries.setdefault(item.name, {}), self.journal)
         return table
@@ -69,20 +69,20 @@ class Storage(StorageItems):
         if self.journal.writes is None:
             self.journal.refuse(name)
         raise StorageClosed(
-            f"{name}: what storage has is its layout's; what is written are entries (storage.{name}[key] = value)"
+            f"{name}: the items of storage are fixed by its layout; what can be written are entries (storage.{name}[key] = value)"
         )
 
     def map(self, name: str) -> StorageMap[Any, Any]:
-        """The map (or value) of the item of that on-chain name, in this layout or another, or raw. Raises: FieldError."""
+        """The map (or value) of the item with this on-chain name, in this layout or another, or raw. Raises: FieldError."""
         table = self._tables.get(name)
         return table if table is not None else self._add(recorded_item(name))
 
     def raw(self, name: str) -> StorageMap[bytes, bytes | None]:
-        """The entries of an item that were kept as a node had them: bytes of the key → bytes of the value."""
+        """The entries of an item that are kept as a node encoded them: bytes of the key → bytes of the value."""
         return self.map(raw_item(name).name)
 
     def maps(self) -> Iterator[StorageMap[Any, Any]]:
-        """Every map and value of the layout, and those besides that were ever written, in canonical order."""
+        """Every map and value of the layout, and any others ever written, in canonical order."""
         names: Iterable[str] = self.layout.items
         if len(self._entries) > len(self.layout.items):
             names = sorted(self._entries, key=canonical_place)
@@ -90,9 +90,9 @@ class Storage(StorageItems):
             yield self.map(name)
 
     def adopt(self, layout: Layout) -> None:
-        """Go on by the layout of another runtime: its items, and what absent entries of them read as.
+        """Switch to the layout of another runtime: its items and their defaults.
 
-        What is stored stays. Entries of items that it does not know are found by `map`, and count in `encode` as before.
+        What is stored stays. Entries of items that it does not know remain accessible by `map`, and in `encode`.
         Raises: StorageClosed on a view, which follows its storage.
         """
         if layout is self.layout:
@@ -105,9 +105,9 @@ class Storage(StorageItems):
 
     @contextmanager
     def transaction(self) -> Iterator[Journal]:
-        """The one way to write: what is written inside stands at the end, and is undone where an exception leaves the block.
+        """The only way to write: what is written inside takes effect, or is undone if an exception leaves the block.
 
-        Gives the journal, which can undo a part of it, or all (`rollback`). Raises: StorageClosed on a view.
+        Yields the journal, which can undo a part of it, or all (`rollback`). Raises: StorageClosed on a view.
         """
         journal, layout = self.journal, self.layout
         journal.begin()
@@ -122,8 +122,8 @@ class Storage(StorageItems):
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """While many events are folded: vectors that change are lists inside, changed in place, and rows may be as the wire has
-        them. At the end all is as it should be. Raises: FieldError for a row that is malformed; StorageClosed on a view.
+        """For folding many events: inside, vectors that change are lists, changed in place, and rows may stay in wire form; at
+        the end all are converted. Raises: FieldError for a malformed row; StorageClosed on a view.
         """
         journal = self.journal
         journal.begin()
@@ -137,9 +137,9 @@ class Storage(StorageItems):
                     table.freeze()
 
     def view(self) -> "Storage":
-        """The same storage for reading alone: it shows what stands here at any time, and refuses every write.
+        """The same storage, read-only: it always shows the current content, and refuses every write.
 
-        There is one view of a storage; it is its own view.
+        A storage has one view; a view is its own view.
         """
         view = self._view
         if view is None:
@@ -155,7 +155,7 @@ class Storage(StorageItems):
         return other
 
     def replace(self, other: "Storage") -> None:
-        """Take over another storage's content and layout in place of what stands here; a view of this one shows it from then on.
+        """Take over another storage's content and layout, replacing this one's; a view of this one shows them from then on.
 
         Raises: StorageClosed on a view; RuntimeError inside a transaction.
         """
@@ -190,7 +190,7 @@ class Storage(StorageItems):
         return storage
 
     def digest(self) -> bytes:
-        """BLAKE3 of `encode()`: 32 bytes that are equal exactly where the content is."""
+        """BLAKE3 of `encode()`: 32 bytes, equal exactly if the content is."""
         return blake3(self.encode()).digest()
 
 

@@ -1,6 +1,6 @@
-"""The Python types of storage items: one annotation an item of any layout, under its name in snake_case.
+"""The Python types of storage items: one annotation per item of any layout, under its name in snake_case.
 
-Which of them a storage has, is its layout's matter (`events/storage/layout.py`).
+Which of them a storage has is defined by its layout (`events/storage/layout.py`).
 """
 
 from collections.abc import Sequence
@@ -334,7 +334,7 @@ class StorageItems:
     drand_pulses: StorageMap[int, bytes | None]
     drand_last_stored_round: StorageValue[int]
 
-    # Of the pallet of commitments.
+    # Of the commitments pallet.
     commitments_commitment_of: StorageMap[tuple[int, bytes], tuple[CommitmentFields, int, int] | None]
     commitments_last_commitment: StorageMap[tuple[int, bytes], int | None]
     commitments_last_bonds_reset: StorageMap[tuple[int, bytes], int | None]

@@ -42,16 +42,16 @@ R = TypeVar("R", bound=Record)
 
 
 class UnknownTag(NeuronLedgerError, ValueError):
-    """A recorded tag that this version does not know: written by a newer one, or not by us.
+    """A recorded tag that is unknown to this version: written by a newer one, or by other software.
 
-    tag; position: where it stands in the log, None where only the entry's content was looked at; what: the fault by itself.
+    tag; position: in the log, None where only the entry's content was read; what: the fault without the position.
     """
 
     def __init__(self, tag: str, position: int | None = None) -> None:
         self.tag, self.position = tag, position
         self.what = f"tag {tag!r:.100} is not known to this version of neuron-ledger; was it written by a newer one?"
         where = "" if position is None else f"position {position}: "
-        super().__init__(f"{where}{self.what} Then upgrade neuron-ledger; else `neuron-ledger audit` lists every finding")
+        super().__init__(f"{where}{self.what} If so, upgrade neuron-ledger; otherwise `neuron-ledger audit` lists every finding")
 
 
 def _records(module: Any, base: type[Record]) -> list[type[Any]]:
@@ -67,7 +67,7 @@ _MODULES = (
 
 
 def by_tag(classes: Iterable[type[R]]) -> Mapping[str, type[R]]:
-    """Each class by its tag. Raises: ValueError for two classes of one tag, of which one would never be read."""
+    """Each class by its tag. Raises: ValueError for two classes with one tag, since one would never be read."""
     found: dict[str, type[R]] = {}
     for cls in classes:
         if found.setdefault(cls.tag, cls) is not cls:
@@ -85,18 +85,18 @@ CALLS_BY_NAME: Mapping[str, type[Call]] = {tag.partition("/")[0]: cls for tag, c
 """Every call by its on-chain name, without the schema version."""
 
 Upcaster = Callable[[list[Any]], tuple[str, list[Any]]]
-"""Takes the wire values of an older version; gives the tag and wire values of the next one."""
+"""Wire values of an older version → tag and wire values of the next one."""
 
 
 class Catalogue:
-    """Which class reads which tag. `upcasters`: old tag → upcaster; chains of them are followed."""
+    """Which class reads which tag. `upcasters`: old tag → upcaster; applied repeatedly if needed."""
 
     def __init__(self, upcasters: Mapping[str, Upcaster] | None = None) -> None:
         self._classes: dict[str, type[Record]] = {**CALLS, **EVENTS}
         self._upcasters = dict(upcasters or UPCASTERS)
 
     def resolve(self, tag: str, payload: bytes) -> tuple[type[Record], bytes]:
-        """The class for a tag, and the payload as that class declares it. Raises: UnknownTag; FieldError for no array."""
+        """The class for a tag, and the payload in that class's schema. Raises: UnknownTag; FieldError if it is not an array."""
         cls = self._classes.get(tag)
         return (cls, payload) if cls else self._brought_up_to_date(tag, payload)
 
@@ -114,9 +114,9 @@ UPCASTERS: Mapping[str, Upcaster] = {}
 """Old tag → upcaster. Empty as long as every schema is in its first version."""
 
 CATALOGUE = Catalogue()
-"""The catalogue of this version; it holds no state that changes."""
+"""The catalogue of this version; it has no mutable state."""
 
 
 def is_call(tag: object) -> bool:
-    """Whether a tag names a call (and so begins a new group of entries). What stands for one in a damaged file does not."""
+    """Whether a tag names a call (and so begins a new group of entries). False for a non-text value in a damaged file."""
     return isinstance(tag, str) and tag[:1].islower()

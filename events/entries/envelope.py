@@ -1,8 +1,8 @@
-"""The recorded entry: what stands in the log at one position, and how its hash binds it to everything before it.
+"""The recorded entry: what the log holds at one position, and how its hash binds it to everything before it.
 
 An entry's hash is BLAKE3 over the previous entry's hash, a header of its position, block and tag, and its payload. The first
 entry's previous hash is the genesis hash, which covers the format of the chain and the parameters that the ledger was created
-with. docs/log-format.md has the same in bytes.
+with. docs/log-format.md describes it byte by byte.
 """
 
 import struct
@@ -15,7 +15,7 @@ CHAIN_FORMAT = 1
 """Version of the hash chain: how entries are hashed. A ledger keeps the one that it was created with."""
 
 GENESIS_DOMAIN = b"neuron-ledger/log/1"
-"""What the genesis hash begins with: sets this chain, in this format, apart from any other use of BLAKE3."""
+"""The domain separator of the genesis hash: distinguishes this chain and format from any other use of BLAKE3."""
 
 HASH_LENGTH = 32
 BLOCK_LIMIT = 1 << 63
@@ -27,7 +27,7 @@ _TAGS_REMEMBERED = 1024
 
 @frozen
 class NewEntry:
-    """What is appended. `block` is below 2^63, `tag` 1 to 255 printable ASCII characters without spaces."""
+    """An entry to append. `block` is below 2^63, `tag` 1 to 255 printable ASCII characters without spaces."""
 
     block: int
     tag: str
@@ -36,7 +36,7 @@ class NewEntry:
 
 @frozen
 class Entry:
-    """What is recorded. Positions start at 1 and have no gaps; `hash` is 32 bytes."""
+    """A recorded entry. Positions start at 1 and have no gaps; `hash` is 32 bytes."""
 
     position: int
     block: int
@@ -77,7 +77,7 @@ class Head:
 
 
 class EntryHasher:
-    """Hashes entries. Keeps the header's layout per tag: the loops that hash a million entries see few tags."""
+    """Hashes entries. Caches the header's layout per tag, since loops that hash a million entries see few tags."""
 
     def __init__(self) -> None:
         state = blake3()
@@ -88,7 +88,7 @@ class EntryHasher:
         """The hash of one entry.
 
         BLAKE3(previous hash (32) ‖ position (u64 LE) ‖ block (u64 LE) ‖ length of the tag (u32 LE) ‖ tag (ASCII) ‖ payload).
-        Raises ValueError for a tag that cannot be one, TypeError or struct.error for a value of another type or range.
+        Raises ValueError for an invalid tag, TypeError or struct.error for a value of another type or range.
         """
         pack, tag_field = self._headers.get(tag) or self._header(tag)
         self._reset()
@@ -120,7 +120,7 @@ def is_hash(value: object) -> bool:
 
 
 def genesis_hash(parameters: Mapping[str, str]) -> bytes:
-    """The hash that stands before the first entry.
+    """The hash that the first entry follows.
 
     BLAKE3(domain ‖ for each parameter, ordered by name: length (u32 LE) ‖ name ‖ length (u32 LE) ‖ value), texts in UTF-8.
     """

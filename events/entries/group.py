@@ -20,7 +20,7 @@ class Happened:
 
 @frozen
 class Group:
-    """A recorded call: its entry, what it says, and what followed from it. `entries` begins with the call's own."""
+    """A recorded call: its entries, the call itself, and its events. `entries` begins with the call's own."""
 
     entries: tuple[Entry, ...]
     submission: Submission
@@ -50,7 +50,7 @@ class Group:
 
 
 def entries_of(block: int, submission: Submission, happened: Sequence[Happened]) -> list[NewEntry]:
-    """The entries that record a call submitted in `block` and what it caused. One group, one encoding."""
+    """The entries that record a call submitted in `block` and what it caused. One encoding per group."""
     payloads = encode_group(submission, [item.event for item in happened])
     blocks = (block, *(item.block for item in happened))
     return [NewEntry(at, tag, payload) for at, (tag, payload) in zip(blocks, payloads, strict=True)]

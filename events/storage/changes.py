@@ -1,7 +1,7 @@
-"""Changes of storage as a value of its own: for each item, the entries that got a new value and those that went away.
+"""Changes of storage as a value: for each item, the entries with a new value and those that were removed.
 
-They travel in two events: `StorageChanged` (the plain quantities a call moved: balances, pools, shares, counters, net over the
-whole call) and `StorageObserved` (storage taken over from elsewhere). The order is canonical: items in declaration order, raw
+They are recorded in two events: `StorageChanged` (the plain quantities a call moved: balances, pools, shares, counters, net over
+the whole call) and `StorageObserved` (storage taken over from elsewhere). The order is canonical: items in declaration order, raw
 ones by name after them, entries by the MessagePack bytes of their keys.
 
 Wire: [[name, [[key part, …, value], …], [[key part, …], …]], …].
@@ -22,7 +22,7 @@ ItemChange = tuple[str, tuple[tuple[Any, Any], ...], tuple[Any, ...]]
 """(item name, ((key, new value), …), (removed key, …))."""
 
 MANY = 64
-"""Entries under keys in order, of which it is noted that they are."""
+"""Entries under keys that are known to be in order."""
 NO_OTHERS: tuple[dict[Any, Any], list[Any]] = {}, []
 
 _NONE = msgspec.Raw(msgspec.msgpack.encode(()))
@@ -32,7 +32,7 @@ def canonical_changes(changes: dict[str, tuple[dict[Any, Any], list[Any]]]) -> t
     """Bring {item name: ({key: value}, [removed key])} into canonical order."""
     ordered: list[ItemChange] = []
     alike: dict[int, tuple[dict[Any, Any], list[Any]]] = {}
-    """By how many they are: entries, and their keys in order. Some items have many under the same keys."""
+    """By number: entries, and their keys in order. Some items have many entries under the same keys."""
     for name in sorted(changes, key=canonical_place):
         entries, removed = changes[name]
         if entries or removed:
@@ -67,7 +67,7 @@ def _from_wire(raw: Any, _: Unit) -> tuple[ItemChange, ...]:
     changes: list[ItemChange] = []
     for name, entries, removed in raw:
         rows = recorded_item(name).rows
-        # Few items have an entry that went away, and this is read more often than anything else.
+        # Few items have a removed entry, and this is read more often than anything else.
         changes.append((name, rows.decode(entries), () if removed == _NONE else rows.decode_keys(removed)))
     return tuple(changes)
 

@@ -114,7 +114,7 @@ ERRORS_185 = tuple(_AT_185.split())
 
 
 def _grown(names: tuple[str, ...], after: str, *more: str) -> tuple[str, ...]:
-    """The same names with more after one of them."""
+    """The same names with more inserted after one of them."""
     place = names.index(after) + 1
     return (*names[:place], *more, *names[place:])
 

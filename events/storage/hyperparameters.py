@@ -1,7 +1,7 @@
 """Hyperparameters: one table of name → storage item, the chain's event, the chain's privileged call and its argument.
 
-It has those of all runtimes. A layout has those whose items it has; which of the calls there are, and where the value of one is
-kept that had another item then, a runtime says.
+It lists those of all runtimes. A layout has those whose items it has; which of the calls exist, and where a value was kept that
+had another item then, is defined by a runtime.
 
 Source: subtensor utils/misc.rs (setters and events), pallets/admin-utils and macros/dispatches.rs (names of the calls),
 spec_versions 103 to 424.
@@ -27,9 +27,9 @@ class Hyperparameter:
 
     name: as in the pallet's setter `set_<name>`, or in the privileged call where there is no setter. item: its storage item.
     deposit: the chain's event of a change, if it has one. call, argument: the chain's privileged call (None where the chain has
-    the setter alone) and what it calls the value.
-    whole_chain: one value for all subnets. named: the arguments of the chain's event have names there. beside: another item that
-    setting it changes too.
+    only the setter) and its name for the value.
+    whole_chain: one value for all subnets. named: whether the arguments of the chain's event have names. beside: another item
+    that setting it also changes.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Hyperparameter:
 
     @property
     def storage_item(self) -> Item:
-        """Its item, which holds what it may be in any runtime."""
+        """Its item, whose unit covers the values of any runtime."""
         return _ITEMS[self.item]
 
     @property
@@ -59,7 +59,7 @@ class Hyperparameter:
 
 
 def hyperparameter(name: str) -> Hyperparameter:
-    """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
+    """The hyperparameter of that name. Raises: FieldError, which suggests the most similar name."""
     try:
         return HYPERPARAMETERS[name]
     except KeyError:

@@ -1,9 +1,9 @@
 """The chain's storage items: their names, keys, units of value and defaults at spec_version 277.
 
-Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that others
-keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`), the block
-number, and what observations say of themselves (`NotSeen`, `SpecVersionSeen`, `TreeSeen`). The scheduled swaps are those of the
-scheduler's agenda, read; it holds encoded calls.
+Source: subtensor lib.rs (declarations and defaults of the pallet's storage). After the pallet's items come the few that other
+pallets keep for it (`Balances`, `BalancesTotalIssuance`, `SenateMembers`, `ScheduledColdkeySwaps`, `LastRuntimeUpgrade`), the
+block number, and facts about observations (`NotSeen`, `SpecVersionSeen`, `TreeSeen`). The scheduled swaps are decoded from the
+scheduler's agenda, which holds encoded calls.
 
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
@@ -48,7 +48,7 @@ NOBODY = bytes(32)
 """The account of 32 zero bytes: what an unset owner or key reads as."""
 
 LINKS = tuple[tuple[U64, ACCOUNT], ...]
-"""Child or parent links: (proportion as parts of 2^64 - 1, hotkey)."""
+"""Child or parent links: (proportion in parts of 2^64 - 1, hotkey)."""
 AXON = tuple[U64, U32, U128, U16, U8, U8, U8, U8]
 """block, version, ip, port, ip_type, protocol, placeholder1, placeholder2."""
 PROMETHEUS = tuple[U64, U32, U128, U16, U8]
@@ -63,11 +63,11 @@ IDENTITY = tuple[BYTES, ...]
 """The texts of an identity, in the order of the chain's struct."""
 
 AT_ONCE = 512
-"""Entries that are packed, and looked at again, together."""
+"""How many entries are packed and checked at a time."""
 
 
 def _is_ordered_by_its_bytes(unit: Unit) -> bool:
-    """Whether numbers or bytes of a unit compare as their MessagePack does: unsigned ones, and bytes of one length."""
+    """Whether values of a unit compare like their MessagePack bytes: unsigned numbers, and bytes of one length."""
     leaf = leaf_of(unit)
     return (leaf.family == "integer" and leaf.least == 0) or (leaf.holds is bytes and leaf.least == leaf.most)
 
@@ -75,13 +75,13 @@ def _is_ordered_by_its_bytes(unit: Unit) -> bool:
 class Rows:
     """Entries of one item in MessagePack, [[key part, …, value], …], and keys alone, [[key part, …], …].
 
-    A key is its one part, a tuple of several, or () for a single value.
+    A key is its only part, a tuple of several parts, or () for a single value.
     """
 
     def __init__(self, item: "Item") -> None:
         self._single = len(item.keys) == 1
         self.in_plain_order = all(map(_is_ordered_by_its_bytes, item.keys))
-        """Whether keys are ordered as they compare, whatever their units."""
+        """Whether keys compare like their MessagePack bytes."""
         self._entries = Codec(item.name, a_list(a_tuple(*item.keys, item.value)))
         self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
         self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
@@ -90,22 +90,22 @@ class Rows:
         self._has_plain_keys = all(wire.get_structure_hook(key) is as_is for key in item.keys)
 
     def parts(self, key: Any) -> Any:
-        """The parts of a key. Raises: FieldError for one that is no tuple where there are several."""
+        """The parts of a key. Raises: FieldError for a key of several parts that is not a tuple."""
         if not self._single and type(key) is not tuple:
             raise FieldError(self._keys.what, "a tuple of the key's parts", key)
         return (key,) if self._single else key
 
     def order(self, key: Any) -> bytes:
-        """What entries are ordered by: the MessagePack bytes of their keys."""
+        """The sort key of entries: the MessagePack bytes of their keys."""
         return PACK(self._key_to_wire(self.parts(key)))
 
     def ordered(self, keys: Iterable[Any]) -> list[Any]:
-        """The keys by their MessagePack bytes, which need not be made for numbers and accounts: they compare alike."""
+        """The keys sorted by their MessagePack bytes, which are not computed for numbers and accounts: these compare alike."""
         keys = list(keys)
         if self.in_plain_order:
             try:
                 return sorted(keys)
-            except TypeError:  # what does not fit is for `encode` to name
+            except TypeError:  # `encode` reports what does not fit
                 pass
         return sorted(keys, key=self.order)
 
@@ -120,9 +120,9 @@ class Rows:
         return self._entries.encode([(*self.parts(key), value) for key, value in pairs])
 
     def _encode_quickly(self, pairs: tuple[tuple[Any, Any], ...]) -> bytes | None:
-        """The same, where nothing is done to the keys; None where something does not fit, for the codec to name it.
+        """The same, for keys that need no conversion; None where something does not fit, for the codec to report it.
 
-        Of many a few at a time: what is made of them on the way stays in the processor's caches.
+        In portions, so that intermediate values stay in the processor's caches.
         """
         count = len(pairs)
         try:
@@ -144,7 +144,7 @@ class Rows:
         elif set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
             rows = [(*key, value) for key, value in pairs] if is_plain else [(*key, writes(value)) for key, value in pairs]
         else:
-            raise TypeError("a key that is no tuple")
+            raise TypeError("a key that is not a tuple")
         payload = PACK(rows)
         self._entries.unpack(payload)
         return payload
@@ -155,12 +155,12 @@ class Rows:
             try:
                 return self._decode_quickly(payload)
             except UNFIT:
-                pass  # for the codec to name what does not fit
+                pass  # the codec reports what does not fit
         rows = self._entries.decode(payload)
         return rows if self._single else tuple([(row[:-1], row[-1]) for row in rows])
 
     def _decode_quickly(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
-        """The same, where nothing is done to the keys: entries are not taken to pieces and put together again."""
+        """The same, for keys that need no conversion: entries are not taken apart and reassembled."""
         rows, reads, unit = self._entries.unpack(payload), self._reads_value, self._value
         if reads is as_is:
             return rows if self._single else tuple([(row[:-1], row[-1]) for row in rows])
@@ -180,7 +180,7 @@ class Rows:
 
 @frozen
 class Item:
-    """One storage item. keys: no unit for a single value, else one unit a key. default: what an absent entry reads as."""
+    """One storage item. keys: one unit per part of a key, none for a single value. default: what an absent entry reads as."""
 
     name: str
     attribute: str
@@ -190,12 +190,12 @@ class Item:
 
     @cached_property
     def rows(self) -> Rows:
-        """How entries are written and read."""
+        """The codec of its entries."""
         return Rows(self)
 
     @cached_property
     def family(self) -> str:
-        """Of its values' unit."""
+        """The family of its values' unit."""
         return family_of(self.value)
 
     @cached_property
@@ -362,21 +362,21 @@ _ITEMS = (
     Item("AssociatedEvmAddress", "associated_evm_address", (U16, U16), tuple[BYTES20, U64], None),
     Item("HasMigrationRun", "has_migration_run", (BYTES,), BOOL, False),
     Item("PendingChildKeyCooldown", "pending_child_key_cooldown", (), U64, 0),
-    # Kept for the pallet by others, and the block number.
+    # Kept for the pallet by other pallets, and the block number.
     Item("Balances", "balances", (ACCOUNT,), U64, 0),
     Item("BalancesTotalIssuance", "balances_total_issuance", (), U64, 0),
     Item("SenateMembers", "senate_members", (), tuple[ACCOUNT, ...], ()),
-    # By block: the swaps that it will bring, (old coldkey, new coldkey, cost in rao), in order.
+    # By block: the swaps scheduled for it, (old coldkey, new coldkey, cost in rao), in order.
     Item("ScheduledColdkeySwaps", "scheduled_coldkey_swaps", (U64,), tuple[tuple[ACCOUNT, ACCOUNT, U64], ...], ()),
     Item("LastRuntimeUpgrade", "last_runtime_upgrade", (), U32, None),
     Item("BlockNumber", "block_number", (), U64, 0),
-    # The nonce of an account's next extrinsic, where a node takes them in.
+    # The nonce of an account's next extrinsic, where a node accepts extrinsics.
     Item("AccountNonce", "account_nonce", (ACCOUNT,), U32, 0),
-    # Ours: by subnet, the items of which an observation of it showed nothing; under root's netuid those of the whole chain too.
+    # Ours: by subnet, the items that its observation did not show; under root's netuid also those of the whole chain.
     Item("NotSeen", "not_seen", (U16,), tuple[TEXT, ...], ()),
     # Ours: the spec_version that a chain was seen to have, where there were no rules for it, or only for another tree of it.
     Item("SpecVersionSeen", "spec_version_seen", (), U32, None),
-    # Ours: which tree of that spec_version it was seen to be, where it is not the one that goes by the number alone.
+    # Ours: which tree of that spec_version it was seen to be, where it is not the one known by the number alone.
     Item("TreeSeen", "tree_seen", (), TEXT, None),
 )
 

@@ -1,7 +1,7 @@
 """How the storage items of spec_version 424 differ from those of 277.
 
 Source: subtensor lib.rs (declarations and defaults of the pallet's storage), pallets/alpha-assets, pallets/swap and pallets/drand
-(theirs, named `Pallet.Item`), spec_version 424.
+(whose items are named `Pallet.Item`), spec_version 424.
 
 At 424 the first key of Weights, Bonds, LastUpdate, Incentive, WeightCommits and TimelockedWeightCommits is the storage index of a
 mechanism, netuid + 4096 · mechanism; it is written like a netuid.
@@ -39,11 +39,11 @@ FLOW = tuple[U64, I128]
 TIMELOCKED_COMMITS = tuple[tuple[ACCOUNT, U64, BYTES, U64], ...]
 """Timelocked commits: who, block of the commit, ciphertext, round."""
 ROOT_CLAIM_TYPE = tuple[TEXT, tuple[U16, ...]]
-"""What becomes of root dividends: ("Swap", ()), ("Keep", ()), or ("KeepSubnets", netuids)."""
+"""What is done with root dividends: ("Swap", ()), ("Keep", ()), or ("KeepSubnets", netuids)."""
 LEASE = tuple[ACCOUNT, ACCOUNT, ACCOUNT, U8, U64 | None, U16, U64]
 """A leased subnet: beneficiary, coldkey, hotkey, percent of emissions, last block if any, netuid, cost."""
 MARK = tuple[()]
-"""No value: that there is an entry is all."""
+"""No value: only the presence of an entry counts."""
 
 GONE = (
     "ScheduledColdkeySwaps",
@@ -52,7 +52,7 @@ GONE = (
     *("PendingRootDivs", "PendingAlphaSwapped", "Rank", "Trust", "PruningScores", "Identities", "SubnetIdentities"),
     "SubnetIdentitiesV2",
 )
-"""Items of 277 that 424 has no more."""
+"""Items of 277 that 424 no longer has."""
 
 DEFAULTS: dict[str, Any] = {
     "NetworkImmunityPeriod": 1296000,
@@ -64,7 +64,7 @@ DEFAULTS: dict[str, Any] = {
     "Burn": 100000000,
     "PendingChildKeyCooldown": 7200,
 }
-"""What absent entries of items of 277 read as at 424, where it is something else."""
+"""Defaults of items of 277 that differ at 424."""
 
 ADDED = (
     Item("AlphaSigmoidSteepness", "alpha_sigmoid_steepness", (U16,), I16, 1000),
@@ -153,7 +153,7 @@ ADDED = (
     Item("BurnHalfLife", "burn_half_life", (U16,), U16, 360),
     Item("BurnIncreaseMult", "burn_increase_mult", (U16,), U128, 23242897532874035200),
     Item("AutoParentDelegationEnabled", "auto_parent_delegation_enabled", (ACCOUNT,), BOOL, True),
-    # Kept for the pallet by others.
+    # Kept for the pallet by other pallets.
     Item("AlphaAssets.TotalAlphaIssuance", "alpha_assets_total_alpha_issuance", (U16,), U64, 0),
     Item("AlphaAssets.AlphaBurned", "alpha_assets_alpha_burned", (U16,), U64, 0),
     Item("AlphaAssets.AlphaRecycled", "alpha_assets_alpha_recycled", (U16,), U64, 0),
@@ -162,17 +162,17 @@ ADDED = (
     Item("Swap.SwapBalancer", "swap_swap_balancer", (U16,), U64, 500000000000000000),
     Item("Swap.PalSwapInitialized", "swap_pal_swap_initialized", (U16,), BOOL, False),
     Item("Swap.ScrapReservoirAlpha", "swap_scrap_reservoir_alpha", (U16,), U64, 0),
-    # A pulse as a node encodes it: the rules only ask whether it is there.
+    # A pulse as a node encodes it: the rules only check its presence.
     Item("Drand.Pulses", "drand_pulses", (U64,), BYTES, None),
     Item("Drand.LastStoredRound", "drand_last_stored_round", (), U64, 0),
 )
-"""Items of 424 that 277 did not have, in the order of their declaration; and the one whose kind is another."""
+"""Items of 424 that 277 did not have, in the order of their declaration, and the one whose kind changed."""
 
 BETWEEN = (Item("StakingOperationRateLimiter", "staking_operation_rate_limiter", (ACCOUNT, ACCOUNT, U16), BOOL, False),)
-"""Items that neither has, but runtimes in between."""
+"""Items that only runtimes in between have."""
 
 WIDENED: Mapping[str, Unit] = {"AlphaSigmoidSteepness": I32}
-"""Items whose values have other bounds in one layout (u16) than in another (i16), and the unit that holds both."""
+"""Items whose values are u16 in one layout and i16 in another, and a unit that covers both."""
 
 
 def added(*names: str) -> tuple[Item, ...]:

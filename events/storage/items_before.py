@@ -1,4 +1,4 @@
-"""Storage items of runtimes before 277 that no later one has in this form.
+"""Storage items of runtimes before 277 that no later runtime has in this form.
 
 Source: subtensor lib.rs, spec_versions 103 to 265; 218 of the draft of alpha (commit 1629c559b).
 """
@@ -10,7 +10,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U16, U64, U64_VECTOR
 
 BEFORE_277 = (
-    # What was staked before there was alpha: TAO of a coldkey on a hotkey, on the whole chain.
+    # Stake before alpha: TAO of a coldkey on a hotkey, on the whole chain.
     Item("Stake", "stake", (ACCOUNT, ACCOUNT), U64, 0),
     Item("TotalHotkeyStake", "total_hotkey_stake", (ACCOUNT,), U64, 0),
     Item("TotalColdkeyStake", "total_coldkey_stake", (ACCOUNT,), U64, 0),
@@ -19,7 +19,7 @@ BEFORE_277 = (
     Item("MinTake", "min_take", (), U16, 5898),
     Item("TargetStakesPerInterval", "target_stakes_per_interval", (), U64, 1),
     Item("StakeInterval", "stake_interval", (), U64, 360),
-    # By coldkey and hotkey: how many stakes were added or removed, and the block since which they are counted.
+    # By coldkey and hotkey: how many times stake was added or removed, and the block since which this is counted.
     Item(
         "TotalHotkeyColdkeyStakesThisInterval",
         "total_hotkey_coldkey_stakes_this_interval",
@@ -40,14 +40,14 @@ BEFORE_277 = (
     Item("ValidatorExcludeQuantile", "validator_exclude_quantile", (U16,), U16, 6554),
     Item("ValidatorLogitsDivergence", "validator_logits_divergence", (U16,), U16, 1310),
     Item("SynergyScalingLawPower", "synergy_scaling_law_power", (U16,), U16, 50),
-    # Swaps of coldkeys by arbitration, from 194 to 166: how much work asking for one takes, how many blocks it waits, to whom a
-    # coldkey is to be swapped, until when nobody knows whether it is, and whose time is up in a block.
+    # Swaps of coldkeys by arbitration, from 194 to 166: the work that a request takes, the blocks it waits, the coldkeys to swap
+    # to, the block until which a coldkey is in arbitration, and the coldkeys whose arbitration ends in a block.
     Item("BaseDifficulty", "base_difficulty", (), U64, 10_000_000),
     Item("ArbitrationPeriod", "arbitration_period", (), U64, 21_600),
     Item("ColdkeySwapDestinations", "coldkey_swap_destinations", (ACCOUNT,), tuple[ACCOUNT, ...], ()),
     Item("ColdkeyArbitrationBlock", "coldkey_arbitration_block", (ACCOUNT,), U64, 0),
     Item("ColdkeysToSwapAtBlock", "coldkeys_to_swap_at_block", (U64,), tuple[ACCOUNT, ...], ()),
-    # What hotkeys earned in epochs, and are paid once a tempo: from 195 on, until there was alpha.
+    # What hotkeys earned in epochs and are paid once per tempo: from 195 on, until alpha.
     Item("HotkeyEmissionTempo", "hotkey_emission_tempo", (), U64, 7200),
     Item("LastHotkeyEmissionDrain", "last_hotkey_emission_drain", (ACCOUNT,), U64, 0),
     Item("PendingdHotkeyEmission", "pendingd_hotkey_emission", (ACCOUNT,), U64, 0),
@@ -66,9 +66,9 @@ BEFORE_277 = (
     Item("HotkeyDividendsPerSubnet", "hotkey_dividends_per_subnet", (U16, ACCOUNT), U64, 0),
     Item("LocalStake", "local_stake", (U16,), U64_VECTOR, ()),
     Item("GlobalStake", "global_stake", (U16,), U64_VECTOR, ()),
-    # What a rao on root weighs: a subnet's own matter then, that of the whole chain later, under the same name there.
+    # The weight of a rao on root: per subnet then, for the whole chain later, under the same name on the chain.
     Item("TaoWeightOnSubnet", "tao_weight_on_subnet", (U16,), U64, 3320413933267719290),
-    # Kept until 265, though hardly anything asked for them any more.
+    # Kept until 265, though hardly anything used them any more.
     Item("DynamicBlock", "dynamic_block", (), U64, 0),
     Item("SubnetAlphaEmissionSell", "subnet_alpha_emission_sell", (U16,), U64, 0),
     Item("TotalStakeAtDynamic", "total_stake_at_dynamic", (U16,), U64, 0),
@@ -76,14 +76,14 @@ BEFORE_277 = (
 )
 
 ON_CHAIN: Final[Mapping[str, str]] = {"TaoWeightOnSubnet": "TaoWeight"}
-"""What a chain calls items whose name has another item here, under keys of another form."""
+"""The on-chain name of items whose name is used here for another item, with keys of another form."""
 
 
 def name_on_chain(name: str) -> str:
-    """What a chain calls an item of the ledger's storage."""
+    """The on-chain name of an item of the ledger's storage."""
     return ON_CHAIN.get(name, name)
 
 
 def name_here(name: str, items: Container[str]) -> str:
-    """What the ledger calls an item of a chain. items: those of the chain's layout."""
+    """The ledger's name of an item on a chain. items: those of the chain's layout."""
     return next((ours for ours, theirs in ON_CHAIN.items() if theirs == name and ours in items), name)

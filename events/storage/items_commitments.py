@@ -1,4 +1,4 @@
-"""Storage items of the pallet of commitments, in the form of spec_versions 277 to 424.
+"""Storage items of the commitments pallet, in the form of spec_versions 277 to 424.
 
 Source: pallets/commitments lib.rs.
 """
@@ -22,9 +22,9 @@ COMMITMENTS: Final = (
     Item("Commitments.LastCommitment", "commitments_last_commitment", _SEAT, U32, None),
     Item("Commitments.LastBondsReset", "commitments_last_bonds_reset", _SEAT, U32, None),
     Item("Commitments.RevealedCommitments", "commitments_revealed_commitments", _SEAT, REVEALS, None),
-    # The epoch in which was committed last, and how many bytes in it.
+    # The epoch of the last commitment, and the bytes committed in it.
     Item("Commitments.UsedSpaceOf", "commitments_used_space_of", _SEAT, tuple[U64, U64], None),
-    # (netuid, who) of commitments with fields that are to open, in order.
+    # (netuid, who) of commitments with fields still to be opened, in order.
     Item("Commitments.TimelockedIndex", "commitments_timelocked_index", (), tuple[tuple[U16, ACCOUNT], ...], ()),
     Item("Commitments.MaxSpace", "commitments_max_space", (), U32, 3100),
 )

@@ -1,4 +1,4 @@
-"""A layout: which storage items a runtime has and what an absent entry of each reads as, its errors; so, its hyperparameters.
+"""A layout: a runtime's storage items with their defaults, and its errors and events; its hyperparameters follow from the items.
 
 It is one value. A later runtime's is made from the one before it (`with_items`, `without`, `with_defaults`, or `attrs.evolve`).
 Absent entries are not encoded, so a layout with more items, or with other defaults, changes no digest.
@@ -33,7 +33,7 @@ class Layout:
 
     @property
     def hyperparameters(self) -> Mapping[str, Hyperparameter]:
-        """Those that are kept in items of this layout, by name."""
+        """The hyperparameters that are kept in items of this layout, by name."""
         return {name: entry for name, entry in HYPERPARAMETERS.items() if self._has(entry)}
 
     @property
@@ -42,7 +42,7 @@ class Layout:
         return "TotalHotkeyAlpha" in self.items
 
     def item(self, name: str) -> Item:
-        """The item of that on-chain name. Raises: FieldError, with the name that is most like it."""
+        """The item with this on-chain name. Raises: FieldError, which suggests the most similar name."""
         try:
             return self.items[name]
         except KeyError:
@@ -50,7 +50,7 @@ class Layout:
             raise FieldError("item", "the on-chain name of a storage item of this runtime" + hint, name) from None
 
     def hyperparameter(self, name: str) -> Hyperparameter:
-        """The hyperparameter of that name. Raises: FieldError, with the name that is most like it."""
+        """The hyperparameter of that name. Raises: FieldError, which suggests the most similar name."""
         entry = HYPERPARAMETERS.get(name)
         if entry is None or not self._has(entry):
             hint = did_you_mean(name, self.hyperparameters)
@@ -61,16 +61,16 @@ class Layout:
         return entry.item in self.items and (entry.beside is None or entry.beside in self.items)
 
     def with_items(self, added: Iterable[Item]) -> Self:
-        """The layout that has these items besides, or in place of those with their names, which keep their places."""
+        """The layout with these items added, or replacing those with the same names in place."""
         return evolve(self, items={**self.items, **{item.name: item for item in added}})
 
     def without(self, names: Iterable[str]) -> Self:
-        """The layout that has these items, and so their hyperparameters, no more. Raises: FieldError for one that it has not."""
+        """The layout without these items, and so without their hyperparameters. Raises: FieldError for one it does not have."""
         gone = {self.item(name).name for name in names}
         return evolve(self, items={name: item for name, item in self.items.items() if name not in gone})
 
     def with_defaults(self, defaults: Mapping[str, Any]) -> Self:
-        """The layout in which absent entries of these items read otherwise. Raises: FieldError for what does not fit."""
+        """The layout with other defaults for these items. Raises: FieldError for what does not fit."""
         for name, value in defaults.items():
             if value is not None:
                 check_of(self.item(name).value)(value, name)
@@ -80,7 +80,7 @@ class Layout:
 LAYOUT_277 = Layout(ITEMS, ERRORS_277, EVENTS_277).with_items(
     (*items_424.added("Drand.Pulses", "Drand.LastStoredRound"), *COMMITMENTS)
 )
-"""The layout of spec_version 277. The pulses of the randomness beacon were kept beside the pallet then too."""
+"""The layout of spec_version 277. The randomness beacon's pulses were already kept, by another pallet."""
 
 LAYOUT_424 = evolve(
     LAYOUT_277.without(items_424.GONE).with_defaults(items_424.DEFAULTS).with_items(items_424.ADDED),
@@ -90,9 +90,9 @@ LAYOUT_424 = evolve(
 """The layout of spec_version 424."""
 
 LAYOUTS: Mapping[int, Layout] = {277: LAYOUT_277, 424: LAYOUT_424}
-"""The layouts that are described here, oldest first; those of before stand in `layouts_before.py`."""
+"""The layouts that are described here, oldest first; earlier ones are in `layouts_before.py`."""
 
 FIRST_SPEC_VERSION: Final = 277
-"""The oldest runtime from which upgrades lead on: what storage and logs begin with unless something else is given."""
+"""The oldest runtime that upgrades lead on from: the default that storage and logs begin with."""
 
 FIRST_LAYOUT: Final = LAYOUTS[FIRST_SPEC_VERSION]

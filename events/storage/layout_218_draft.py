@@ -1,8 +1,8 @@
 """The layout of spec_version 218 of the draft of alpha, which ran beside the main line: alpha of subnets and pools, before 233.
 
-What its storage holds otherwise than later: shares of stake are whole numbers, with nothing behind the point (`Alpha`,
-`TotalHotkeyShares`); what a rao on root weighs is a subnet's matter (`TaoWeightOnSubnet`); of a coldkey that is to be swapped
-nothing is noted but that it is (block 0, nobody). Its defaults are those for a test network of its own, the third set of four.
+How its storage differs from later ones: shares of stake are whole numbers, without a fraction (`Alpha`, `TotalHotkeyShares`); the
+weight of a rao on root is set per subnet (`TaoWeightOnSubnet`); of a scheduled coldkey swap only the fact is stored (block 0,
+nobody). Its defaults are those for a test network of its own, the third set of four.
 Source: subtensor lib.rs, macros/errors.rs, runtime lib.rs, commit 1629c559b.
 """
 

@@ -1,4 +1,4 @@
-"""The layouts of spec_versions 195 to 219: children, hotkeys whose emission waits until it is paid, and no alpha yet.
+"""The layouts of spec_versions 195 to 219: with children and emission that is pending until it is paid to hotkeys, without alpha.
 
 Source: subtensor lib.rs, macros/errors.rs, spec_versions 195 to 219.
 """
@@ -34,11 +34,11 @@ _SINCE: Final[Mapping[int, str]] = {
     210: "PendingdHotkeyEmissionUntouchable",
     216: "CRV3WeightCommits PendingChildKeys StakeThreshold Drand.Pulses Drand.LastStoredRound",
 }
-"""The items of 219 by the spec_version since which they are there, of those that 195 has not."""
+"""The items of 219 that 195 does not have, by the spec_version that introduced them."""
 _UNTIL: Final[Mapping[int, str]] = {205: "LastAddStakeIncrease WeightCommitRevealInterval", 216: "WeightsMinStake"}
-"""The items that 219 has no more by the spec_version since which they are not there."""
+"""The items that 219 no longer has, by the spec_version that removed them."""
 _ERRORS: Final[Mapping[int, tuple[str, ...]]] = {195: ERRORS_195, 205: ERRORS_205, 216: ERRORS_216, 217: ERRORS_217}
-"""By the spec_version since which they are so named, and numbered."""
+"""By the spec_version since which they have these names and numbers."""
 
 LAYOUT_219: Final = evolve(
     LAYOUT_277.without((*_NOT_AT_219.split(), *(item.name for item in COMMITMENTS)))
@@ -48,13 +48,13 @@ LAYOUT_219: Final = evolve(
     errors=ERRORS_217,
     events=(),
 )
-"""The layout of spec_version 219. That a coldkey's swap is scheduled has no value on the chain; it is (0, nobody) in storage."""
+"""The layout of spec_version 219. A scheduled coldkey swap has no value on the chain; in storage it is (0, nobody)."""
 
 
 def layout_before_alpha(spec_version: int) -> Layout:
     """The layout of a spec_version of the main line from 195 to 219.
 
-    Until 205 there is one commit to weights a hotkey, whose window is 0 in storage.
+    Until 205 there is one weight commit per hotkey, whose window is 0 in storage.
     """
     layout = added_and_gone(LAYOUT_219, _SINCE, _UNTIL, spec_version)
     return evolve(layout, errors=_ERRORS[max(since for since in _ERRORS if since <= spec_version)])

@@ -1,4 +1,4 @@
-"""The layouts of runtimes before 277, each described by what it lacks of the one after it and what it has besides.
+"""The layouts of runtimes before 277, each described by what it lacks compared to the next one and what it has in addition.
 
 Source: subtensor lib.rs, errors.rs, spec_versions 103 to 166.
 """
@@ -64,7 +64,7 @@ _SINCE: Final[Mapping[int, str]] = {
     194: "BaseDifficulty ArbitrationPeriod ColdkeySwapDestinations ColdkeyArbitrationBlock ColdkeysToSwapAtBlock",
     165: "HasMigrationRun",
 }
-"""The items of 166 by the spec_version since which they are there, of those that 103 has not."""
+"""The items of 166 that 103 does not have, by the spec_version that introduced them."""
 
 _UNTIL: Final[Mapping[int, str]] = {
     127: """
@@ -74,11 +74,11 @@ _UNTIL: Final[Mapping[int, str]] = {
     133: "NetworkConnect",
     149: "DefaultTake",
 }
-"""The items that 166 has no more by the spec_version since which they are not there."""
+"""The items that 166 no longer has, by the spec_version that removed them."""
 
 
 def before(*names: str) -> Iterable[Item]:
-    """The items of these names among those that 277 had no more, in canonical order. Raises: KeyError."""
+    """The items of these names among those that 277 no longer had, in canonical order. Raises: KeyError."""
     known = {item.name: item for item in BEFORE_277}
     strays = [name for name in names if name not in known]
     if strays:
@@ -96,7 +96,7 @@ _LAYOUT_166: Final = evolve(
 
 
 def _in_canonical_order(layout: Layout, names: Collection[str]) -> Layout:
-    """The layout with these items of before 277 besides."""
+    """The layout with these items from before 277 added."""
     own = [item for item in BEFORE_277 if item.name in layout.items or item.name in names]
     others = {name: item for name, item in layout.items.items() if item not in own}
     return evolve(layout, items=others).with_items(own)
@@ -112,11 +112,11 @@ _ERRORS: Final[Mapping[int, tuple[str, ...]]] = {
     156: ERRORS_156,
     194: ERRORS_166,
 }
-"""How errors are numbered, by the spec_version since which they are, in the order of the line."""
+"""The numbering of errors, by the spec_version since which it applies, in the order of the line."""
 
 
 def _is_later(since: int, spec_version: int) -> bool:
-    """Whether the main line came to one number after another. They rose from 103 on, but for 194, between 160 and 162."""
+    """Whether the main line reached one number after another. They rose from 103 on, except 194, between 160 and 162."""
     places = [161 if number == 194 else number for number in (since, spec_version)]
     return places[0] > places[1]
 
@@ -126,9 +126,9 @@ def _after(dates: Mapping[int, str], spec_version: int) -> list[str]:
 
 
 def added_and_gone(last: Layout, since: Mapping[int, str], until: Mapping[int, str], spec_version: int) -> Layout:
-    """The layout of an earlier spec_version of the same line than that of the last one.
+    """The layout of an earlier spec_version on the line that ends with the last one.
 
-    since, until: names of items by the spec_version since which they are there, or not there any more.
+    since, until: names of items by the spec_version that introduced, or removed, them.
     """
     return _in_canonical_order(last.without(_after(since, spec_version)), _after(until, spec_version))
 
@@ -137,15 +137,13 @@ _DEFAULTS: Final[Mapping[int, Mapping[str, int]]] = {
     122: {"SenateRequiredStakePercentage": 2},
     149: {"MinTake": 11796},
 }
-"""What absent entries read as from one spec_version on until the layout changes again."""
+"""Defaults that apply from one spec_version on until the layout changes again."""
 
 
 def early_layout(spec_version: int) -> Layout:
-    """The layout of a spec_version of the main line from 103 to 166. What a commit to weights lacks of later ones, its window, is
-    0 in storage.
-
-    How a node numbers errors is known of 103, and from 143 on. Emission that was loaded for a hotkey before 121 has its
-    validators' part as 0 in storage.
+    """The layout of a spec_version of the main line from 103 to 166. Weight commits have no window yet; it is 0 in storage.
+    How a node numbers errors is known for 103, and from 143 on. Emission that was loaded for a hotkey before 121 has 0 as its
+    validators' part in storage.
     """
     layout = added_and_gone(_LAYOUT_166, _SINCE, _UNTIL, spec_version)
     errors = [names for since, names in _ERRORS.items() if not _is_later(since, spec_version)][-1]

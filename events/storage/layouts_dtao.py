@@ -1,4 +1,4 @@
-"""The layouts of the first runtimes with alpha, 233 to 276, each described by what it has less or more than that of 277.
+"""The layouts of the first runtimes with alpha, 233 to 276, each described by its differences from that of 277.
 
 Source: subtensor lib.rs, macros/errors.rs, macros/events.rs; pallets/commitments lib.rs; spec_versions 233 to 277.
 """
@@ -26,7 +26,7 @@ _SINCE: Final[Mapping[int, str]] = {
     275: "LastHotkeySwapOnNetuid",
     277: "PendingChildKeyCooldown",
 }
-"""The items of 277 by the spec_version since which they are there, in this form."""
+"""The items of 277 by the spec_version that introduced them, in this form."""
 
 _UNTIL: Final[Mapping[int, str]] = {
     244: "Stake AvgTempo MaxTempo",
@@ -36,13 +36,13 @@ _UNTIL: Final[Mapping[int, str]] = {
     TotalStakeAtDynamic SubnetName
     """,
 }
-"""The items that 277 has no more by the spec_version since which they are not there."""
+"""The items that 277 no longer has, by the spec_version that removed them."""
 
 _LIMIT_GONE: Final = 252
-"""SubnetLimit went then; it came again at 320."""
+"""SubnetLimit was removed then; it returned at 320."""
 
 _DEFAULTS: Final[Mapping[int, Mapping[str, Any]]] = {244: {"Tempo": 99, "AvgTempo": 99}, 257: {"BondsPenalty": 0}}
-"""What absent entries read as until then, where it is something else."""
+"""Defaults until then that differ from those of 277."""
 
 _ERRORS: Final[Mapping[int, str]] = {
     247: "ActivityCutoffTooLow",
@@ -55,7 +55,7 @@ _ERRORS: Final[Mapping[int, str]] = {
     273: "SubtokenDisabled ZeroMaxStakeAmount SameNetuid",
     275: "HotKeySwapOnSubnetIntervalNotPassed",
 }
-"""The errors of 277 by the spec_version since which they are there; the others were there in the same order."""
+"""The errors of 277 by the spec_version that introduced them; the others existed in the same order."""
 
 _EVENTS_SINCE: Final[Mapping[int, str]] = {
     252: "SubnetOwnerHotkeySet",
@@ -69,14 +69,14 @@ _EVENTS_SINCE: Final[Mapping[int, str]] = {
     """,
     275: "HotkeySwappedOnSubnet",
 }
-"""The events of 277 by the spec_version since which they are there; the others were there in the same order."""
+"""The events of 277 by the spec_version that introduced them; the others existed in the same order."""
 
 _EVENTS_UNTIL_252: Final = {
     "DelegateAdded": "EmissionValuesSet",
     "NetworkLockCostReductionIntervalSet": "SubnetLimitSet",
     "ChainIdentitySet": "NetworkMaxStakeSet",
 }
-"""The events that there were until 251, each by the one after it."""
+"""The events that existed until 251, each by the one after it."""
 
 
 def dtao_layout(spec_version: int) -> Layout:
@@ -93,20 +93,20 @@ def dtao_layout(spec_version: int) -> Layout:
 
 
 def _events(events: tuple[str, ...], spec_version: int) -> tuple[str, ...]:
-    """These events, and those that are not at 252 any more."""
+    """These events, and those that were removed by 252."""
     if spec_version >= 252:
         return events
     return tuple([name for event in events for name in (_EVENTS_UNTIL_252.get(event), event) if name is not None])
 
 
 def _still_there(spec_version: int) -> tuple[Item, ...]:
-    """Items that 277 has no more."""
+    """Items that 277 no longer has."""
     limit = tuple(evolve(item, default=12) for item in added("SubnetLimit")) if spec_version < _LIMIT_GONE else ()
     return (*limit, *before(*_later(_UNTIL, spec_version)))
 
 
 def _later(dates: Mapping[int, str], spec_version: int) -> list[str]:
-    """What has a date after a spec_version."""
+    """The names introduced after a spec_version."""
     return [name for date, names in dates.items() if date > spec_version for name in names.split()]
 
 

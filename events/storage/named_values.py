@@ -1,4 +1,4 @@
-"""Values and vectors under the names of storage items: events carry them where runtimes differ in which items there are."""
+"""Values and vectors under the names of storage items: used by events where runtimes differ in their items."""
 
 from collections.abc import Callable, Iterable
 from functools import cache, partial
@@ -20,7 +20,7 @@ def _vector(name: str) -> Unit:
     """The unit of an item's vectors."""
     item = recorded_item(name)
     if family_of(item.value) != "vector" or item.keys != (U16,):
-        raise FieldError("item", "a storage item with one value a uid", name)
+        raise FieldError("item", "a storage item with one value per uid", name)
     return item.value
 
 
@@ -28,7 +28,7 @@ def _value(name: str) -> Unit:
     """The unit of an item's values."""
     item = recorded_item(name)
     if family_of(item.value) not in ("integer", "bool") or item.keys != (U16,):
-        raise FieldError("item", "a storage item with one number or flag a subnet", name)
+        raise FieldError("item", "a storage item with one number or flag per subnet", name)
     return item.value
 
 
@@ -58,7 +58,7 @@ def _check_bounds(leaf_of_name: Callable[[str], Leaf], values: Iterable[tuple[st
 
 @cache
 def _of_a_uid(name: str) -> Leaf:
-    """What a uid has in an item's vectors."""
+    """The unit of one uid's value in an item's vectors."""
     return leaf_of(leaf_of(_vector(name)).element)
 
 
@@ -93,7 +93,7 @@ def _reads_vector(name: str) -> Reads:
 
 def _values_from_wire(leaf_of_name: Callable[[str], Leaf]) -> Reads:
     def reads(values: Any, _: Unit) -> Any:
-        _check_bounds(leaf_of_name, values)  # all else the decoder has seen to
+        _check_bounds(leaf_of_name, values)  # the decoder has checked everything else
         return values
 
     return reads
@@ -118,16 +118,16 @@ ItemNames = Annotated[tuple[str, ...], _named("names", "list of text", _NAMES, _
 UidValues = Annotated[
     tuple[tuple[str, int], ...], _named("uid_values", "list of (text, u64)", _VALUES, partial(_check_values, _of_a_uid))
 ]
-"""(item, value): what one uid has in the item's vector; flags are 0 and 1."""
+"""(item, value): one uid's value in the item's vector; flags are 0 and 1."""
 SubnetValues = Annotated[
     tuple[tuple[str, int], ...], _named("subnet_values", "list of (text, u64)", _VALUES, partial(_check_values, _of_a_subnet))
 ]
-"""(item, value): what the item holds for one subnet; flags are 0 and 1."""
+"""(item, value): the item's value for one subnet; flags are 0 and 1."""
 Vectors = Annotated[
     tuple[tuple[str, tuple[int, ...]], ...],
     Leaf("vectors", "vectors", "named vectors", tuple, tuple[tuple[str, bytes], ...], check=_check_vectors),
 ]
-"""(item, its vector with one value a uid): in MessagePack [[item, packed vector], …]."""
+"""(item, its vector with one value per uid): in MessagePack [[item, packed vector], …]."""
 
 for _form in (wire, wire_in_bulk):
     leaf(_form, "names", checked, identity)

@@ -1,10 +1,9 @@
 """The items under whose names entries are recorded: those of every runtime's layout, and raw ones.
 
-What is read off a node may belong to an item that no layout here knows. It is kept raw, the bytes of a key and those of its
+What is read from a node may belong to an item that no layout here knows. It is kept raw, the bytes of a key and those of its
 value, under the item's own name after `raw:`; so it reads the same in a later version that knows the item.
-
-Entries are read without knowing which runtime was in force when they were written: how an item's keys and values are written
-is the same in every layout that has it. What absent entries read as is the layout's.
+Entries can be read without knowing which runtime was in force when they were written: the encoding of an item's keys and values
+is the same in every layout that has it. Only the defaults depend on the layout.
 """
 
 from functools import lru_cache
@@ -30,7 +29,7 @@ _PLACES = {name: place for place, name in enumerate(_KNOWN)}
 
 @lru_cache(maxsize=1024)
 def raw_item(name: str) -> Item:
-    """The item of that on-chain name, its entries as the bytes that a node has."""
+    """The item with this on-chain name, with entries in a node's own bytes."""
     return Item(f"{RAW}{name}", "", (BYTES,), BYTES, None)
 
 
@@ -45,5 +44,5 @@ def recorded_item(name: str) -> Item:
 
 
 def canonical_place(name: str) -> tuple[int, str]:
-    """What items are ordered by: their first declaration in any layout; after them all others, by name."""
+    """The sort key of items: their first declaration in any layout; after these, all others by name."""
     return _PLACES.get(name, len(_PLACES)), name

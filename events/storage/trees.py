@@ -1,7 +1,7 @@
-"""Trees of the chain's code that had one spec_version: their names, and by which names metadata tells them apart.
+"""Trees of the chain's code that share a spec_version: their names, and the names in metadata that distinguish them.
 
-A number can stand for several trees: a draft that ran beside the main line, or what a number had been before it was taken again.
-Most numbers stand for one. A runtime goes by its number alone where it is of the main line, or of the only tree that ran;
+A number can stand for several trees: a draft that ran beside the main line, or an earlier use of a number that was reused later.
+Most numbers stand for one. A runtime is known by its number alone if it is of the main line, or of the only tree that ran;
 others by number and tree, such as `218-draft`.
 """
 
@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from neuron_ledger.events.wire.units import U32, check_of
 
 LONGEST_NUMBER: Final = 10
-"""Digits of the largest spec_version, an u32."""
+"""Digits of the largest spec_version, a u32."""
 
 RuntimeName: TypeAlias = int | str
 """A spec_version, or one with a tree: `218-draft`."""
@@ -28,11 +28,12 @@ TREES: Final[Mapping[int, Mapping[str, tuple[str, ...]]]] = {
     185: {"": ("WeightCommits",), "first": ("set_root_weights",), "second": ()},
     218: {"draft": ("SubnetTAO",), "": ()},
 }
-"""By number, then by tree: names of storage items or calls, of which metadata has all where it is that tree's, in this order.
+"""By number, then by tree: names of storage items or calls; metadata belongs to the first tree, in this order, all of whose names
 
-The tree with the empty name goes by its number alone. In March 2023 numbers from 101 on came twice: `first` are those of before
-the 20th, when counting began anew. The `first` 127 is as it was for some days of July 2023; the `first` 147 was taken back after
-a day. 185 was the test network's; its `first` and `second` are of some weeks and some days earlier. The `draft` of 218 had pools
+it contains.
+The tree with the empty name is known by its number alone. In March 2023 numbers from 101 on were used twice: `first` are those
+before the 20th, when counting started over. The `first` 127 was in use for some days of July 2023; the `first` 147 was withdrawn
+after a day. 185 was the test network's; its `first` and `second` are some weeks and some days older. The `draft` of 218 had pools
 and alpha before the main line had them.
 """
 
@@ -44,13 +45,13 @@ def named(spec_version: int, tree: str | None) -> RuntimeName:
 
 @lru_cache(maxsize=8)
 def name_by_metadata(spec_version: int, metadata: bytes) -> RuntimeName:
-    """The name of a runtime that was seen. metadata: SCALE."""
+    """The name of an observed runtime. metadata: SCALE."""
     trees = TREES.get(spec_version, {})
     return named(spec_version, next((tree for tree, own in trees.items() if all(_has(metadata, name) for name in own)), None))
 
 
 def _has(metadata: bytes, name: str) -> bool:
-    """Whether a name stands in metadata, whole: behind its length."""
+    """Whether metadata contains a name as a whole: preceded by its length."""
     return bytes([len(name) << 2]) + name.encode() in metadata
 
 

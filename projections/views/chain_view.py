@@ -1,4 +1,4 @@
-"""A chain as an object to look at, now or at a block that has passed: `chain.subnet(1).neuron(17).incentive`."""
+"""A chain as a readable object, now or at a past block: `chain.subnet(1).neuron(17).incentive`."""
 
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from neuron_ledger.projections.views.subnet_info import all_hyperparams, dynamic
 
 
 class HasStorage(Protocol):
-    """What a chain is looked at through."""
+    """What a chain view reads from."""
 
     @property
     def storage(self) -> Storage: ...
@@ -25,7 +25,7 @@ class HasStorage(Protocol):
 
 
 class ChainView:
-    """What can be asked of a chain; raw integers in the chain's units."""
+    """The reads of a chain; raw integers in the chain's units."""
 
     def netuids(self: HasStorage) -> tuple[int, ...]:
         """The subnets that exist, in order; 0 is the root network."""
@@ -44,13 +44,13 @@ class ChainView:
 
     @property
     def sdk(self: HasStorage) -> SdkView:
-        """The same in the forms of the Bittensor SDK: its classes' fields, proportions and amounts as floats."""
+        """The same in the forms of the Bittensor SDK: the fields of its classes, with proportions and amounts as floats."""
         return SdkView(self.storage, self.figures)
 
 
 @frozen
 class PastChain(ChainView):
-    """A chain as it was at the end of a block, or after an entry of its log. Nothing submitted later shows in it."""
+    """A chain as it was at the end of a block, or after an entry of its log, unaffected by anything submitted later."""
 
     storage: Storage
     block: int
@@ -72,7 +72,7 @@ class SubnetView:
 
     @property
     def n(self) -> int:
-        """How many neurons it has; their uids are 0 to n - 1."""
+        """The number of neurons; their uids are 0 to n - 1."""
         return self.storage.subnetwork_n[self.netuid]
 
     @property
@@ -85,11 +85,11 @@ class SubnetView:
         return subnet_info(self.storage, self.netuid)
 
     def hyperparameters(self) -> dict[str, Any]:
-        """What the node's calls answer of its hyperparameters, all together."""
+        """The subnet's hyperparameters: what the node's calls for them answer, combined."""
         return all_hyperparams(self.storage, self.netuid, self.figures)
 
     def dynamic_info(self) -> dict[str, Any]:
-        """What the node's `get_dynamic_info` answers: its pool, and when its epoch was."""
+        """What the node's `get_dynamic_info` answers: its pool, and the block of its last epoch."""
         return dynamic_info(self.storage, self.netuid)
 
     def metagraph_info(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class SubnetView:
         return metagraph_info(self.storage, self.netuid, self.figures)
 
     def metagraph(self) -> Metagraph:
-        """All of it at once, by the names of storage."""
+        """The whole subnet at once, by the names of storage."""
         whole = metagraph(self.storage, self.netuid)
         assert whole is not None
         return whole

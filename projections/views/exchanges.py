@@ -1,4 +1,4 @@
-"""What neurons said to each other, as a log has it: one exchange each, whoever of the two recorded it."""
+"""Requests between neurons, as recorded in a log: one exchange each, whichever of the two recorded it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,14 +10,14 @@ from neuron_ledger.events.exchanges import AXON, ExchangeObserved
 SUCCESS = 200
 
 Key = tuple[bytes, bytes, str, int]
-"""Dendrite, axon, uuid, nonce: no two requests have the same."""
+"""Dendrite, axon, uuid, nonce: unique to a request."""
 
 
 @define
 class ExchangeView:
     """One exchange. position, block: of the entry that recorded it first. by_dendrite, by_axon: what each of them saw.
 
-    Where both recorded it, the word of the dendrite counts for how it ended.
+    Where both recorded it, the dendrite's record decides how it ended.
     """
 
     position: int
@@ -34,12 +34,12 @@ class ExchangeView:
 
     @property
     def answered(self) -> bool:
-        """Whether there was an answer that is one."""
+        """Whether there was a valid answer."""
         return self.seen.status == SUCCESS
 
     @property
     def disagrees(self) -> bool:
-        """Whether both recorded an answer, and not the same one."""
+        """Whether both recorded an answer, but different ones."""
         if self.by_dendrite is None or self.by_axon is None:
             return False
         hashes = self.by_dendrite.response_hash, self.by_axon.response_hash
@@ -48,14 +48,14 @@ class ExchangeView:
 
 @define
 class Exchanges:
-    """The exchanges of a log, folded call by call, in the order in which they were recorded. netuid: of one subnet alone."""
+    """The exchanges of a log, folded call by call, in the order of recording. netuid: only those of one subnet."""
 
     netuid: int | None = None
     _found: dict[Key, ExchangeView] = field(factory=dict)
 
     @classmethod
     def of(cls, groups: Iterable[Group], netuid: int | None = None) -> "Exchanges":
-        """Those of all these calls."""
+        """The exchanges recorded by these calls."""
         exchanges = cls(netuid)
         for group in groups:
             exchanges.fold(group)
@@ -80,7 +80,7 @@ class Exchanges:
         return len(self._found)
 
     def between(self, dendrite: bytes | None = None, axon: bytes | None = None) -> Iterator[ExchangeView]:
-        """Those that one hotkey began, or that another was asked in."""
+        """The exchanges sent by one hotkey, or received by another, or both."""
         for view in self:
             if dendrite in (None, view.seen.dendrite) and axon in (None, view.seen.axon):
                 yield view

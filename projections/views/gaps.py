@@ -1,4 +1,4 @@
-"""What was never seen of a chain that is known from observations in part: what nobody should take for absent."""
+"""What was never observed of a chain that is only partly known, and so must not be taken for absent."""
 
 from collections.abc import Iterable
 
@@ -7,15 +7,15 @@ from attrs import frozen
 from neuron_ledger.projections.storage import Storage
 
 DECISIVE = ("Weights", "Bonds", "TotalHotkeyAlpha", "ChildKeys", "ParentKeys", "ValidatorTrust", "FirstEmissionBlockNumber")
-"""Items that are named first: what epochs and emission go by."""
+"""Items that are named first: those that epochs and emission depend on."""
 
 NAMED = 5
-"""How many items a gap names in words."""
+"""How many items a gap lists by name."""
 
 
 @frozen
 class Gap:
-    """The items of a subnet that no observation has shown. netuid 0: those of the whole chain too."""
+    """The items of a subnet that no observation has shown. netuid 0: including those of the whole chain."""
 
     netuid: int
     items: tuple[str, ...]
@@ -29,7 +29,7 @@ class Gap:
 
 
 def gaps(storage: Storage, netuid: int | None = None, among: Iterable[str] | None = None) -> list[Gap]:
-    """What was not seen, by subnet, the root network last. netuid: of one subnet alone. among: of these items alone."""
+    """What was never observed, by subnet, the root network last. netuid: only of this subnet. among: only of these items."""
     wanted = None if among is None else set(among)
     found = []
     for at in sorted(storage.not_seen, key=lambda at: (at == 0, at)):

@@ -29,12 +29,12 @@ NOT_HYPERPARAMETERS = {
     "StakeWeight",
     "LoadedEmission",
 }
-"""Items with one entry a subnet that are neuron vectors, not properties of the subnet."""
+"""Items with one entry per subnet that are neuron vectors, not properties of the subnet."""
 
 
 @frozen
 class Metagraph:
-    """A subnet at a block. values: every storage item with one entry a subnet, by its on-chain name. neurons: by uid."""
+    """A subnet at a block. values: every storage item with one entry per subnet, by its on-chain name. neurons: by uid."""
 
     netuid: int
     block: int

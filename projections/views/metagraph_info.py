@@ -30,7 +30,7 @@ VECTORS: Final[Mapping[str, str]] = {
     "trust": "Trust",
     "rank": "Rank",
 }
-"""Fields that are vectors of storage: the item that holds each, with one value a uid."""
+"""Fields that are vectors of storage: the item that holds each, with one value per uid."""
 _AS_IN_DYNAMIC_INFO: Final = (
     "network_registered_at",
     "owner_hotkey",
@@ -42,7 +42,7 @@ _AS_IN_DYNAMIC_INFO: Final = (
 
 
 def metagraph_info(storage: Storage, netuid: int, figures: Figures) -> dict[str, Any]:
-    """What `get_metagraph` answers, of a subnet that there is."""
+    """What `get_metagraph` answers for an existing subnet."""
     hotkeys, coldkeys = subnet_keys(storage, netuid)
     dynamic = dynamic_info(storage, netuid)
     return {
@@ -76,7 +76,7 @@ def subnet_keys(storage: Storage, netuid: int) -> tuple[list[bytes], list[bytes]
 
 
 def neuron_vectors(storage: Storage, netuid: int, figures: Figures) -> dict[str, Any]:
-    """What there is a value of for each uid."""
+    """All vectors with one value per uid."""
     stakes = figures.stakes(storage, netuid)
     return {
         **{field: _vector_of(storage, item, netuid) for field, item in VECTORS.items()},
@@ -88,7 +88,7 @@ def neuron_vectors(storage: Storage, netuid: int, figures: Figures) -> dict[str,
 
 
 def _vector_of(storage: Storage, name: str, netuid: int) -> Sequence[Any]:
-    """A vector with one value a uid; empty where the runtime has no such item."""
+    """A vector with one value per uid; empty where the runtime has no such item."""
     return storage.map(name)[netuid] if has_item(storage, name) else ()
 
 

@@ -1,4 +1,4 @@
-"""Views of one neuron, as the node's neuron calls show it: raw integers, read off storage.
+"""Views of one neuron, as the node's neuron calls show it: raw integers, read from storage.
 
 Source: subtensor rpc_info/neuron_info.rs, spec_version 277.
 """
@@ -22,7 +22,7 @@ NO_PROMETHEUS: Final = (0,) * 5
 class NeuronInfoLite:
     """A neuron without its weights and bonds.
 
-    stake: (coldkey, alpha of the subnet) of the hotkey's owner; before there was alpha, (coldkey, TAO) of each who staked.
+    stake: (coldkey, alpha of the subnet) of the hotkey's owner; before alpha, (coldkey, TAO) of each staker.
     u16 proportions of 65535; emission in the subnet's smallest unit of alpha; last_update: block. axon_info, prometheus_info:
     None where nothing is served.
     """

@@ -1,4 +1,4 @@
-"""Epochs of a node's blocks: what stands in their observations of what the chain's own epochs gave."""
+"""Epochs of a node's blocks: the results of the chain's own epochs, read from the observations."""
 
 from typing import Final
 
@@ -13,28 +13,28 @@ METRICS: Final = (
     *("Active", "Rank", "Trust", "Consensus", "Incentive", "Dividends"),
     *("PruningScores", "ValidatorTrust", "StakeWeight", "ValidatorPermit", "Emission"),
 )
-"""The vectors with one value a uid that an epoch writes."""
+"""The vectors with one value per uid that an epoch writes."""
 
 STEPPED: Final = "LastMechansimStepBlock"
-"""The item that says in which block a subnet's epoch ran last."""
+"""The item that holds the block of a subnet's last epoch."""
 
 MECHANISMS_APART: Final = 4096
-"""By how much the storage indices of two mechanisms of a subnet differ."""
+"""The difference between the storage indices of successive mechanisms of a subnet."""
 
 
 class SeenEpochs:
-    """Folded block by block. An observation holds what changed alone, so the vectors are remembered as they stood before."""
+    """Folded block by block. An observation holds only what changed, so the previous vectors are remembered."""
 
     def __init__(self, memory: bytes | None = None) -> None:
-        """memory: to go on from there. Raises: ValueError for other bytes."""
+        """memory: to continue from. Raises: ValueError for other bytes."""
         self._vectors: dict[int, dict[str, tuple[int, ...]]] = {} if memory is None else _READ.decode(memory)
 
     def memory(self) -> bytes:
-        """What has to be kept to go on from here."""
+        """What has to be kept to continue from here."""
         return msgspec.msgpack.encode(self._vectors)
 
     def fold(self, group: Group) -> list[EpochCompleted]:
-        """Take in a call; gives the epochs that ran in the block of a node that it tells of, as they stood at the block's end."""
+        """Fold a call. Returns: the epochs that ran in the node's block that it observes, as of the end of that block."""
         observed = group.events[-1] if group.events else None
         if not isinstance(observed, StorageObserved):
             return []

@@ -11,7 +11,7 @@ from neuron_ledger.projections.views.figures import Figures
 
 ROOT: Final = 0
 LOGO_URL: Final = 6
-"""The place in a subnet's identity of the field that it did not always have."""
+"""The index of the field that a subnet's identity did not always have."""
 
 
 def has_item(storage: Storage, name: str) -> bool:
@@ -116,7 +116,7 @@ NEWER: Final[Mapping[str, str]] = {
 
 
 def all_hyperparams(storage: Storage, netuid: int, figures: Figures) -> dict[str, Any]:
-    """All that the runtime has, those of the three calls together. burn_increase_mult: U64F64 bits."""
+    """All that the runtime has: those of the three calls combined. burn_increase_mult: U64F64 bits."""
     newer = {name: storage.map(item)[netuid] for name, item in NEWER.items() if has_item(storage, item)}
     of_subnet = storage.min_childkey_take_per_subnet[netuid] if has_item(storage, "MinChildkeyTakePerSubnet") else 0
     return {
@@ -146,7 +146,7 @@ def dynamic_info(storage: Storage, netuid: int) -> dict[str, Any]:
 
 
 def pool(storage: Storage, netuid: int) -> dict[str, Any]:
-    """A subnet's reserves, what blocks bring to them, and what waits for its epoch."""
+    """A subnet's reserves, what blocks add to them, and what is pending until its epoch."""
     return {
         "alpha_in": storage.subnet_alpha_in[netuid],
         "alpha_out": storage.subnet_alpha_out[netuid],
@@ -162,7 +162,7 @@ def pool(storage: Storage, netuid: int) -> dict[str, Any]:
 
 
 def _pending_alpha(storage: Storage, netuid: int) -> int:
-    """Alpha that waits for the subnet's epoch."""
+    """Alpha pending until the subnet's epoch."""
     if has_item(storage, "PendingServerEmission"):
         return storage.pending_server_emission[netuid] + storage.pending_validator_emission[netuid]
     return storage.pending_emission[netuid]

@@ -18,15 +18,15 @@ Swap = tuple[str, int, bytes, bytes]
 
 @frozen
 class Tenure:
-    """One neuron's time on one uid: that of a hotkey, and of those that it was swapped for.
+    """One neuron's time on one uid, including any hotkeys that it was swapped for.
 
-    hotkey, coldkey: the one that held the uid last, and its owner when it came; where they were swapped meanwhile, what they were
-    swapped for, as `swaps` tells in order. from_block, to_block: the block it registered in, and the one in which it lost the uid
-    (None: it still holds it). began: the call that did it (`burned_register`, …), or `seen` where an observation shows it. ended:
-    `replaced by` such a call, `subnet removed`, `trimmed`, or what an observation saw instead. pruning_score, replaced_by: the
-    score with which it lost and the hotkey that came, where it was replaced.
-    ended_after: where an observation tells of the end, the last block at which it still held the uid as far as was seen: it lost
-    it after that block, and in `to_block` at the latest.
+    hotkey, coldkey: the last hotkey on the uid and the coldkey that owned it at registration, each replaced by what it was
+    swapped for; `swaps` lists the swaps in order. from_block, to_block: the block it registered in, and the one in which it lost
+    the uid (None: it still holds it). began: the call that did it (`burned_register`, …), or `seen` where an observation shows
+    it. ended: `replaced by` such a call, `subnet removed`, `trimmed`, or what an observation saw instead. pruning_score,
+    replaced_by: the score it lost by and the hotkey that replaced it, if one did.
+    ended_after: where the end is known from an observation only, the last block at which it was known to hold the uid: it lost it
+    after that block, and in `to_block` at the latest.
     """
 
     netuid: int
@@ -61,7 +61,7 @@ class Tenures:
         self._seen_at: dict[tuple[int, int], int] = {}
         """The last block at which an observation showed who holds a uid."""
         self._blocks_seen_to = 0
-        """The last block of a node: what changes in it is all that changed since the one before."""
+        """The last block seen on a node: its observation holds everything that changed since the block before."""
 
     @classmethod
     def of(cls, groups: Iterable[Group]) -> "Tenures":
@@ -78,20 +78,20 @@ class Tenures:
         )
 
     def tenure(self, netuid: int, uid: int) -> Tenure | None:
-        """That of whoever holds a uid now; None where nobody does."""
+        """The tenure of the current holder of a uid; None where nobody holds it."""
         return self._open.get((netuid, uid))
 
     def holders(self, netuid: int) -> list[Tenure]:
-        """Who holds the uids of a subnet now, by uid."""
+        """The current tenures of a subnet, by uid."""
         return [tenure for (subnet, _), tenure in sorted(self._open.items()) if subnet == netuid]
 
     def fold(self, group: Group) -> None:
-        """Take in one call and what it caused."""
+        """Fold one call and what it caused."""
         for happened in group.happened:
             self.fold_event(group, happened)
 
     def fold_event(self, group: Group, happened: Happened) -> None:
-        """Take in one event of a call; all before it were."""
+        """Fold one event of a call, after all before it."""
         call, event = group.submission.call.tag.partition("/")[0], happened.event
         if isinstance(event, AccountCreated):
             self._owner[event.hotkey] = event.coldkey
@@ -119,28 +119,28 @@ class Tenures:
 
     @property
     def ended(self) -> list[Tenure]:
-        """Those that ended among what was folded here, as they ended."""
+        """The tenures that ended in what was folded here, in the order of their ends."""
         return self._ended
 
     @property
     def lasting(self) -> Iterable[Tenure]:
-        """Those that last."""
+        """The tenures that have not ended."""
         return self._open.values()
 
     def holder(self, netuid: int, uid: int) -> bytes | None:
-        """The hotkey that holds a uid now; None where nobody is known to."""
+        """The hotkey that holds a uid now; None where none is known."""
         tenure = self._open.get((netuid, uid))
         return None if tenure is None else tenure.hotkey
 
     def memory(self) -> bytes:
-        """What has to be kept to go on from here, without those that ended (`going_on`)."""
+        """What has to be kept to continue from here (`going_on`), without the tenures that ended."""
         return _MEMORY.encode(
             (list(self._open.values()), list(self._owner.items()), list(self._seen_at.items()), self._blocks_seen_to)
         )
 
     @classmethod
     def going_on(cls, memory: bytes) -> "Tenures":
-        """The tenures as they were when that was kept; `ended` begins anew. Raises: ValueError for other bytes."""
+        """The tenures as of when `memory` was taken; `ended` starts empty. Raises: ValueError for other bytes."""
         tenures = cls()
         lasting, owners, seen, tenures._blocks_seen_to = _MEMORY_READ.decode(memory)
         tenures._open = {(tenure.netuid, tenure.uid): tenure for tenure in lasting}
@@ -156,7 +156,7 @@ class Tenures:
             self._ended.append(evolve(tenure, to_block=block, ended=why, pruning_score=score, replaced_by=by))
 
     def _swap_hotkey(self, event: HotkeySwapped | HotkeySwappedOnSubnet, block: int, netuid: int | None) -> None:
-        """The new hotkey holds the uid from now on; it is the same tenure."""
+        """The new hotkey holds the uid from now on, in the same tenure."""
         self._owner[event.new_hotkey] = event.coldkey
         swap = "hotkey", block, event.old_hotkey, event.new_hotkey
         for seat, tenure in self._open.items():
@@ -172,7 +172,7 @@ class Tenures:
                 self._open[seat] = evolve(tenure, coldkey=new, swaps=(*tenure.swaps, ("coldkey", block, old, new)))
 
     def _trim(self, event: NeuronsTrimmed, block: int) -> None:
-        """Those that stay hold another uid from now on; it is the same tenure."""
+        """Those that stay hold another uid from now on, in the same tenure."""
         for uid in event.gone:
             self._end(event.netuid, uid, block, "trimmed", None, None)
         moved = [(new, self._open.pop((event.netuid, old), None)) for new, old in enumerate(event.stay)]
@@ -181,11 +181,11 @@ class Tenures:
                 self._open[event.netuid, new] = evolve(tenure, uid=new)
 
     def _observe(self, event: StorageObserved, block: int, of_node: bool) -> None:
-        """Take in what an observation shows of uids.
+        """Fold what an observation shows of uids.
 
-        Whoever holds a uid came in the block of the registration that stands with it: who held it before lost it by then. Another
-        hotkey with the registration of the one before is that neuron with a new hotkey; the same hotkey with a later one came
-        again. of_node: whether all that changed was seen, so that a registration that is not shown is the one of before.
+        A uid's holder came in the block of its registration, so the previous holder had lost it by then. Another hotkey with the
+        same registration block is the same neuron with a swapped hotkey; the same hotkey with a later block has registered again.
+        of_node: whether everything that changed was seen, so that a registration block that is not shown is unchanged.
         """
         entries = {name: dict(new) for name, new, _ in event.changes}
         gone = {name: removed for name, _, removed in event.changes}
@@ -217,7 +217,7 @@ class Tenures:
         self._seen_at[seat] = block
 
     def _end_seen(self, seat: tuple[int, int], block: int, why: str, by: bytes | None) -> None:
-        """End a tenure as an observation shows it: after the last block of which anything is recorded of it."""
+        """End a tenure as shown by an observation: after the last block at which it was known to hold the uid."""
         before = self._open.get(seat)
         if before is not None:
             shown = self._seen_at.get(seat, 0)

@@ -99,7 +99,7 @@ def test_a_ledgers_storage_refuses_every_write(name: str) -> None:
 def test_storage_refuses_every_write_outside_of_a_transaction(name: str) -> None:
     storage = rich().storage.copy()
     before = storage.digest()
-    with pytest.raises(StorageClosed, match="inside a transaction alone"):
+    with pytest.raises(StorageClosed, match="can only be written inside a transaction"):
         WRITES[name](storage)
     assert storage.digest() == before
 

@@ -96,7 +96,7 @@ def test_an_epoch_has_whatever_vectors_it_names() -> None:
     [
         ((("Incentive", (70000,)),), r"vectors.Incentive\[0\]: expected an integer from 0 to 2\^16 - 1, got 70000"),
         ((("Nothing", ()),), "on-chain name"),
-        ((("Tempo", ()),), "one value a uid"),
+        ((("Tempo", ()),), "one value per uid"),
         ({"Rank": ()}, "named vectors"),
     ],
 )

@@ -332,7 +332,7 @@ def test_nothing_of_a_file_is_run(tmp_path: Path) -> None:
 def test_a_file_that_expands_too_far_is_not_read(oracle: Oracle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = oracle.sdk.metagraph(NETUID).save(tmp_path / "graph")
     monkeypatch.setattr("neuron_ledger.projections.views.sdk.saved.LARGEST_BYTES", 5000)
-    with pytest.raises(MetagraphProblem, match="file: expected at most 5000 bytes after expanding"):
+    with pytest.raises(MetagraphProblem, match="file: expected at most 5000 bytes after decompression"):
         Metagraph.load(path)
 
 

@@ -46,7 +46,7 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
         ([ADVANCE, ("NeuronAppended/1", [1, 0, bytes(32), 5, [["Rank", 70_000]]])], 2, "values.Rank: expected an integer"),
         ([ADVANCE, ("NeuronAppended/1", [1, 0, bytes(32), 5, [["Active", 2]]])], 2, "values.Active: expected 0 or 1, got 2"),
         ([ADVANCE, ("NeuronAppended/1", [1, 0, bytes(32), 5, [["Nope", 2]]])], 2, "on-chain name of a storage item"),
-        ([ADVANCE, ("EpochCompleted/1", [1, [["Tempo", b""]], []])], 2, "one value a uid"),
+        ([ADVANCE, ("EpochCompleted/1", [1, [["Tempo", b""]], []])], 2, "one value per uid"),
         ([OBSERVE], 1, "not followed by what was seen"),
         ([OBSERVE, ("NeuronRegistered/1", [1, 0, bytes(32)])], 1, "not followed by what was seen"),
         ([OBSERVE, ("StorageObserved/1", [[]]), ("StorageObserved/1", [[]])], 1, "not followed by what was seen"),

@@ -97,7 +97,7 @@ def test_the_bare_setter_is_for_root() -> None:
 
 
 def test_what_no_call_of_the_chain_sets() -> None:
-    with pytest.raises(FieldError, match=r"name: expected a hyperparameter that a call of the chain sets; set_param sets"):
+    with pytest.raises(FieldError, match=r"name: expected a hyperparameter that a call of the chain sets; use set_param"):
         SudoSet("pending_epoch_at", 1, 1)
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from neuron_ledger.events.wire import ss58
 
 RAO: Final = 10**9
-"""rao a TAO, and the smallest units an alpha."""
+"""Rao per TAO, and smallest units per whole alpha."""
 U16_MAX: Final = 2**16 - 1
 U64_MAX: Final = 2**64 - 1
 
@@ -25,7 +25,7 @@ def of_u64(value: int) -> float:
 
 
 def of_fixed(bits: int, fraction: int) -> float:
-    """A fixed-point number with so many bits of fraction."""
+    """A fixed-point number with `fraction` fractional bits."""
     return bits / (1 << fraction)
 
 
@@ -48,7 +48,7 @@ def address(account: bytes) -> str:
 
 
 def ip(number: int) -> str:
-    """An address as it is written: IPv4 below 2^32, else IPv6."""
+    """An IP address in text notation: IPv4 below 2^32, else IPv6."""
     found = ip_address(number)
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return str(found) if mapped is None else f"::ffff:{mapped}"

@@ -1,4 +1,4 @@
-"""Columns as a data frame of pandas or polars: the extra `frames`, loaded when one is asked for."""
+"""Columns as a data frame of pandas or polars: the extra `frames`, loaded on first use."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ExtraMissing(NeuronLedgerError, ImportError):
-    """A library that an optional part needs is not installed; the message says what installs it."""
+    """A library that an optional part needs is not installed; the message says how to install it."""
 
 
 def _missing(library: str) -> ExtraMissing:

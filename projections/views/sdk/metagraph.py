@@ -38,7 +38,7 @@ Flags = NDArray[np.bool_]
 KIND: Final = "metagraph"
 ROOT: Final = 0
 ROOT_TAO_STAKE_WEIGHT: Final = 0.18
-"""What the SDK counts a TAO on the root network for, whatever the chain's TaoWeight is."""
+"""The weight of a TAO on the root network in the SDK, whatever the chain's TaoWeight is."""
 
 
 @frozen(kw_only=True)
@@ -78,13 +78,13 @@ class MetagraphInfoParams:
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Metagraph:
-    """One subnet at a block. Vectors have one value a uid.
+    """One subnet at a block. Vectors have one value per uid.
 
     stake (S): what counts in an epoch, in whole alpha; alpha_stake (AS) its part that is alpha; tao_stake (TS): TAO on the root
     network × 0.18; on the root network all of them are the TAO. ranks (R), trust (T), consensus (C), validator_trust (Tv),
-    incentive (I), dividends (D), pruning_score: from 0 to 1. emission (E): whole alpha an epoch. weights (W): n × n, each row
-    adds up to 1; bonds (B): n × n, u16. On the root network weights have a column a subnet, in the order of netuids. n, block:
-    arrays without a dimension, as there (`metagraph.n.item()`).
+    incentive (I), dividends (D), pruning_score: from 0 to 1. emission (E): whole alpha per epoch. weights (W): n × n, each row
+    adds up to 1; bonds (B): n × n, u16. On the root network weights have a column per subnet, in the order of netuids. n, block:
+    0-dimensional arrays, as in the SDK (`metagraph.n.item()`).
     """
 
     netuid: int
@@ -149,12 +149,12 @@ class Metagraph:
         return f"<Metagraph: subnet {self.netuid} at block {self.block}, {self.n} neurons>"
 
     def columns(self) -> dict[str, Any]:
-        """All that there is a value of for each uid, by name: keys, endpoints, and the vectors."""
+        """Everything with one value per uid, by name: keys, endpoints, and the vectors."""
         texts = {"hotkey": self.hotkeys, "coldkey": self.coldkeys, "axon": self.addresses}
         return {"uid": self.uids, **texts, **{name: getattr(self, name) for name in _VECTORS if name != "uids"}}
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """A row a uid. Takes the extra `frames`. Raises: ExtraMissing."""
+        """One row per uid. Needs the extra `frames`. Raises: ExtraMissing."""
         return to_pandas(self.columns())
 
     def to_polars(self) -> "polars.DataFrame":
@@ -162,7 +162,7 @@ class Metagraph:
         return to_polars(self.columns())
 
     def save(self, path: str | Path) -> Path:
-        """Write it to a file that holds numbers and text alone (`.npz`). Returns: its path."""
+        """Write it to a file of numbers and text only (`.npz`). Returns: its path."""
         described = {name: value for name, value in asdict(self).items() if name not in _ARRAYS}
         return save(Path(path), KIND, {name: getattr(self, name) for name in _ARRAYS}, described)
 
@@ -180,7 +180,7 @@ class Metagraph:
 
 
 def _ensure_whole(graph: Metagraph) -> None:
-    """Raises: FieldError where the parts of a metagraph do not fit each other."""
+    """Raises: FieldError where the parts of a metagraph do not match."""
     n = int(graph.n)
     if not 0 <= n <= U16_MAX + 1:
         raise FieldError("n", "0 to 65536", n)
@@ -208,7 +208,7 @@ def _ensure_whole(graph: Metagraph) -> None:
 
 
 def metagraph_of(storage: Storage, netuid: int, figures: Figures) -> Metagraph:
-    """A subnet that there is, with its weights and bonds."""
+    """An existing subnet, with its weights and bonds."""
     info = metagraph_info(storage, netuid, figures)
     n = info["num_uids"]
     uids = range(n)
@@ -260,7 +260,7 @@ _ARRAYS: Final[Mapping[str, Expected]] = {
     **{name: Expected(dtype, 1) for name, dtype in _VECTORS.items()},
     **{name: Expected(np.float32, 2) for name in _MATRICES},
 }
-"""What the arrays are."""
+"""The types and dimensions of the arrays."""
 
 _PROPORTIONS: Final[Mapping[str, tuple[str, int]]] = {
     "ranks": ("rank", 0),
@@ -270,7 +270,7 @@ _PROPORTIONS: Final[Mapping[str, tuple[str, int]]] = {
     "dividends": ("dividends", 0),
     "pruning_score": ("pruning_score", 2**16 - 1),
 }
-"""The SDK's name → the chain's, and what a uid has of which the chain has no value."""
+"""The SDK's name → the chain's, and the value for a uid that the chain has none for."""
 
 
 def _parameters(info: Mapping[str, Any]) -> MetagraphInfoParams:
@@ -304,7 +304,7 @@ def _floats(values: Iterable[float]) -> Floats:
 
 
 def _columns(storage: Storage, netuid: int) -> list[int]:
-    """What weights are on: uids, or on the root network the subnets."""
+    """What weights refer to: uids, or on the root network netuids."""
     if netuid == ROOT:
         return sorted(there for there, added in storage.networks_added.items() if added)
     return list(range(storage.subnetwork_n[netuid]))

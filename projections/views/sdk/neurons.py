@@ -1,6 +1,6 @@
-"""Neurons as the SDK has them: `NeuronInfoLite`, `NeuronInfo`, and the null neuron that stands for one that is not there.
+"""Neurons as the SDK has them: `NeuronInfoLite`, `NeuronInfo`, and the null neuron in place of an absent one.
 
-Fields are those of SDK 9.7; 10.5 has the same but for rank, trust and pruning_score.
+Fields are those of SDK 9.7; 10.5 has the same except rank, trust and pruning_score.
 """
 
 from collections.abc import Mapping
@@ -54,8 +54,8 @@ class PrometheusInfo:
 class NeuronInfoLite:
     """A neuron without its weights and bonds.
 
-    Proportions from 0 to 1; emission in whole alpha; pruning_score raw. stake, total_stake: what stands on the hotkey, all of it
-    under its owner's coldkey; it is not the stake that counts in an epoch (the metagraph's `S`).
+    Proportions from 0 to 1; emission in whole alpha; pruning_score raw. stake, total_stake: all that is staked on the hotkey,
+    shown under its owner's coldkey; not the stake that counts in an epoch (the metagraph's `S`).
     """
 
     hotkey: str
@@ -82,7 +82,7 @@ class NeuronInfoLite:
 
     @classmethod
     def get_null_neuron(cls) -> Self:
-        """Stands for a neuron that is not there."""
+        """The SDK's placeholder for an absent neuron."""
         empty: dict[str, Any] = dict.fromkeys(fields_dict(cls), 0) | dict(_NULL)
         for name in ("weights", "bonds"):
             if name in empty:

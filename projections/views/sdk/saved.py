@@ -1,6 +1,6 @@
-"""Arrays with a description, in a file of numbers and text alone: numpy's `.npz` without pickle, with JSON in one of its arrays.
+"""Arrays with a description, in a file of numbers and text only: numpy's `.npz` without pickle, with JSON in one of its arrays.
 
-Nothing of such a file is ever run, and nothing is taken from it that was not checked.
+Nothing in such a file is ever executed, and everything is checked before it is used.
 """
 
 import errno
@@ -24,7 +24,7 @@ from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
 DESCRIPTION: Final = "description"
 FORMAT: Final = 1
 LARGEST_BYTES: Final = 2**30
-"""Bytes that a file may have after expanding: a subnet of 4,096 neurons takes 140 MB."""
+"""The maximum bytes of a file after decompression: a subnet of 4,096 neurons takes 140 MB."""
 LARGEST_DESCRIPTION: Final = 2**26
 
 
@@ -32,7 +32,7 @@ _NOT_READABLE: Final = (
     *(ValueError, EOFError, KeyError, OverflowError, MemoryError, NotImplementedError, RuntimeError),
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, tokenize.TokenError, SyntaxError),
 )
-"""What reading a file of other bytes may raise."""
+"""What reading any other file may raise."""
 
 
 class MetagraphProblem(NeuronLedgerError, ValueError):
@@ -41,16 +41,16 @@ class MetagraphProblem(NeuronLedgerError, ValueError):
 
 @frozen
 class Expected:
-    """What an array has to be. dimensions: how many it has."""
+    """The required type of an array. dimensions: how many it has."""
 
     dtype: type[np.generic]
     dimensions: int
 
 
 def save(path: Path, kind: str, arrays: Mapping[str, NDArray[Any]], description: Any) -> Path:
-    """Write arrays, and a description that JSON can hold, to a file: all of it, or, should that fail, nothing.
+    """Write arrays, and a description that JSON can hold, to a file: all of it or, if that fails, nothing.
 
-    path: `.npz` is added where it does not end so. Returns: the file's path.
+    path: `.npz` is appended if missing. Returns: the file's path.
     """
     whole = path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
     text = json.dumps({"kind": kind, "format": FORMAT, DESCRIPTION: description}, ensure_ascii=False).encode()
@@ -76,7 +76,7 @@ def load(path: Path, kind: str, expected: Mapping[str, Expected]) -> tuple[dict[
 
 @contextmanager
 def problems_of(path: Path) -> Iterator[None]:
-    """Say of which file a problem is."""
+    """Prefix problems with the file's path."""
     try:
         yield
     except FieldError as error:
@@ -86,7 +86,7 @@ def problems_of(path: Path) -> Iterator[None]:
     except (OSError, *_NOT_READABLE) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
-        # A damaged archive may name a place before its own beginning, where no file can be read.
+        # A damaged archive may name an offset before its own beginning, where nothing can be read.
         raise MetagraphProblem(f"{path}: it is not a saved metagraph: {error}") from None
 
 
@@ -94,7 +94,7 @@ def _ensure_small(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > LARGEST_BYTES:
-        raise FieldError("file", f"at most {LARGEST_BYTES} bytes after expanding", size)
+        raise FieldError("file", f"at most {LARGEST_BYTES} bytes after decompression", size)
 
 
 def _arrays(file: Any, expected: Mapping[str, Expected]) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _description(raw: NDArray[Any], kind: str) -> Any:
 
 
 def _exactly(*kinds: type) -> Any:
-    """What a value of JSON has to be of, and stays."""
+    """A hook that accepts a JSON value of these types only, unchanged."""
 
     def structured(value: Any, _: type) -> Any:
         if type(value) not in kinds:
@@ -145,7 +145,7 @@ def _exactly(*kinds: type) -> Any:
 
 
 CONVERTER: Final = Converter(forbid_extra_keys=True)
-"""To and from JSON, strictly: no number is read from a text, no field is left over."""
+"""To and from JSON, strictly: no number is read from text, and unknown fields are refused."""
 for _kind, _kinds in ((int, (int,)), (float, (int, float)), (str, (str,)), (bool, (bool,))):
     CONVERTER.register_structure_hook(_kind, _exactly(*_kinds))
 
@@ -154,7 +154,7 @@ def structured(cls: Any, raw: Any, field: str) -> Any:
     """A value of a class from JSON. Raises: FieldError."""
     try:
         return CONVERTER.structure(raw, cls)
-    except Exception as error:  # a group of all that is wrong
+    except Exception as error:  # an exception group of everything that is wrong
         first = transform_error(error, path=field)[0]
         what, _, where = first.rpartition(" @ ")
         raise FieldError(where or field, f"what {getattr(cls, '__name__', cls)} holds ({what})", Said("another")) from None

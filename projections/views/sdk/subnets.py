@@ -56,9 +56,9 @@ def subnet_info_of(info: Mapping[str, Any]) -> SubnetInfo:
 
 @frozen(kw_only=True)
 class SubnetHyperparameters:
-    """All hyperparameters that SDK 9.7 and 10.5 know; raw but for the fixed-point ones.
+    """All hyperparameters that SDK 9.7 and 10.5 know; raw except the fixed-point ones.
 
-    None: the runtime has none such. hyperparameters: those that have no field here, by the chain's names.
+    None: the runtime does not have it. hyperparameters: those that have no field here, by the chain's names.
     """
 
     rho: int
@@ -99,7 +99,7 @@ class SubnetHyperparameters:
 
 
 _FIXED: Final[Mapping[str, int]] = {"alpha_sigmoid_steepness": 32, "burn_increase_mult": 64}
-"""Hyperparameters that are fixed-point numbers: their bits of fraction."""
+"""Hyperparameters that are fixed-point numbers: their fractional bits."""
 
 
 def hyperparameters_of(values: Mapping[str, Any]) -> SubnetHyperparameters:
@@ -114,7 +114,7 @@ def hyperparameters_of(values: Mapping[str, Any]) -> SubnetHyperparameters:
 
 @frozen
 class SubnetIdentity:
-    """What a subnet's owner says of it."""
+    """A subnet's description by its owner."""
 
     subnet_name: str
     github_repo: str
@@ -174,7 +174,7 @@ _AS_THEY_ARE: Final = ("netuid", "tempo", "last_step", "blocks_since_last_step",
 
 
 def dynamic_info_of(info: Mapping[str, Any], price: int) -> DynamicInfo:
-    """What `get_dynamic_info` answers, as the SDK shows it. price: rao a whole alpha."""
+    """What `get_dynamic_info` answers, as the SDK shows it. price: rao per whole alpha."""
     netuid = info["netuid"]
     values: dict[str, Any] = {name: info[name] for name in _AS_THEY_ARE}
     values |= {name: Balance(info[name], netuid) for name in _ALPHA_AMOUNTS}
@@ -206,7 +206,7 @@ class MetagraphInfoPool:
 
 @frozen(kw_only=True)
 class MetagraphInfoEmissions:
-    """What blocks bring, and what waits for the epoch, in whole TAO and alpha."""
+    """Emission per block, and emission pending until the epoch, in whole TAO and alpha."""
 
     alpha_out_emission: float
     alpha_in_emission: float

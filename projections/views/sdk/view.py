@@ -1,4 +1,4 @@
-"""What `chain.sdk` gives: reads that are named as those of the SDK's `Subtensor`, and answer with the same fields."""
+"""`chain.sdk`: reads named like those of the SDK's `Subtensor`, answering with the same fields."""
 
 from attrs import frozen
 
@@ -22,7 +22,7 @@ from neuron_ledger.projections.views.subnet_info import all_hyperparams, dynamic
 
 @frozen
 class SdkView:
-    """A chain at a block, in the SDK's forms. Who is not there is the null neuron; a subnet that is not there, None."""
+    """A chain at a block, in the SDK's forms. An absent neuron is the null neuron; an absent subnet is None."""
 
     storage: Storage
     figures: Figures
@@ -94,7 +94,7 @@ class SdkView:
         return self.figures.next_epoch_start_block(self.storage, netuid) if self.subnet_exists(netuid) else None
 
     def metagraph(self, netuid: int) -> Metagraph:
-        """A subnet as numpy vectors, weights and bonds with it. Raises: NotThere."""
+        """A subnet as numpy vectors, including weights and bonds. Raises: NotThere."""
         if not self.subnet_exists(netuid):
             there = ", ".join(map(str, self.get_all_subnets_netuid())) or "none"
             raise NotThere(f"netuid: there is no subnet {netuid} at block {self.block}; there are: {there}")
