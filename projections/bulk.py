@@ -18,8 +18,8 @@ Folder = tuple[Callable[[bytes], Event], Callable[[Storage, Any], None]]
 def fold_rows(storage: Storage, rows: Iterable[Row]) -> int:
     """Fold the events among the rows into storage, in order. Returns: the position of the last row; 0 if there was none.
 
-    Calls are skipped: events alone make storage. Raises: PayloadError; UnknownTag, also for an unknown call, since what follows it
-    was decided by rules of another version. Events before the fault are folded then.
+    Calls are skipped: events alone make storage. Raises: PayloadError; UnknownTag, also for an unknown call, since what follows
+    it was decided by rules of another version. Events before the fault are folded then.
     """
     folders: dict[str, Folder | None] = {}
     last = 0
