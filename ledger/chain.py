@@ -23,7 +23,7 @@ from neuron_ledger.events.wire.ss58 import account
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.garbage import PAUSE
 from neuron_ledger.ledger.last_call import ensure_whole, last_call_position
-from neuron_ledger.ledger.log.errors import ChainBroken, LogError
+from neuron_ledger.ledger.log.errors import ChainBroken, LogError, StillBusy
 from neuron_ledger.ledger.log.origin import ORIGIN_IN_MEMORY
 from neuron_ledger.ledger.log.snapshots import Snapshot, proved_snapshots, save_snapshot
 from neuron_ledger.ledger.log.store import Log
@@ -236,7 +236,7 @@ class Ledger(ReadLedger):
 
     def _ensure_idle(self) -> None:
         if self._busy:
-            raise RuntimeError("a call is being decided on this ledger; submit the next one after this one has its receipt")
+            raise StillBusy("a call is being decided on this ledger; submit the next one after this one has its receipt")
 
     def _append(self, submission: Submission, decision: Decision) -> Receipt:
         """The call, and the seal that is due after it, in the log."""
@@ -340,7 +340,7 @@ class _Batch(AbstractContextManager[Any]):
             with ledger._lock:
                 ledger._ensure_idle()
                 if ledger._batching:
-                    raise RuntimeError("a batch is open already")
+                    raise StillBusy("a batch is open on this ledger already; submit inside that one")
                 try:
                     ledger.log.begin()
                     ledger._catch_up()

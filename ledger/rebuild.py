@@ -9,6 +9,7 @@ from neuron_ledger.events.entries.catalogue import is_call
 from neuron_ledger.events.entries.codec import Submission, decode
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.ledger.decide import decide
+from neuron_ledger.ledger.log.errors import NotInLog
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.runtime import Runtime
@@ -42,10 +43,10 @@ def rebuild(
     position: up to and including this entry. block: as storage was at the end of this block; where a call crossed many blocks
     at once, the ones up to `block` are run again by the rules. Neither: up to the end. timeline: the runtimes. begin: a known
     state to start from instead of the beginning (`past.py`).
-    Raises: ChainBroken; ValueError for a position or block the log does not reach.
+    Raises: ChainBroken; NotInLog for a position or block the log does not reach.
     """
     if position is not None and not 0 <= position <= log.head.position:
-        raise ValueError(f"position {position} is not in the log, which ends at {log.head.position}")
+        raise NotInLog(log.head.position, position=position)
     storage, after = (timeline.storage(log.spec_version), 0) if begin is None else (begin.storage, begin.position)
     end = position if position is not None else log.head.position
     rows: Iterator[Row] = log.rows_verified(after, until=position)
@@ -59,10 +60,10 @@ def rebuild(
     rules = timeline.in_force(storage, log.spec_version)
     if storage.block_number.value < block:
         if reached == end:
-            raise ValueError(f"block {block} is not in the log, which ends at block {storage.block_number.value}")
+            raise NotInLog(storage.block_number.value, block=block)
         if isinstance(next_call := _call_of(next(log.rows_verified(reached))), Observe):
             before = storage.block_number.value
-            raise ValueError(f"block {block} is not in the log: after block {before} comes an observation ({next_call.source})")
+            raise NotInLog(before, block=block, why=f"after block {before} comes an observation ({next_call.source})")
         _run_until(storage, block, rules)
     return Rebuilt(storage, reached, block)
 

@@ -37,7 +37,7 @@ class Journal:
     def begin(self) -> None:
         """Start recording writes. Transactions do not nest."""
         if self.writes is not None or self.bulk:
-            raise RuntimeError("a transaction is open on this storage already")
+            raise StorageClosed("a transaction is open on this storage already; write inside that one")
         self.writes = []
         self.folding = False
         self._mark_anew()

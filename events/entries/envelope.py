@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 from blake3 import blake3
 
+from neuron_ledger.events.wire.errors import FieldError
+
 CHAIN_FORMAT = 1
 """Version of the hash chain: how entries are hashed. A ledger keeps the one that it was created with."""
 
@@ -61,7 +63,7 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """Read the text form. Raises ValueError that shows the text."""
+        """Read the text form. Raises: FieldError."""
         digits, colon, hexhash = text.strip().partition(":")
         well_formed = (
             colon == ":"
@@ -72,7 +74,7 @@ class Head:
             and all(digit in "0123456789abcdefABCDEF" for digit in hexhash)
         )
         if not well_formed or int(digits) >= BLOCK_LIMIT:
-            raise ValueError(f"a head is POSITION:HASH with 64 hex digits, got {text[:100]!r}")
+            raise FieldError("head", "POSITION:HASH with 64 hex digits", text)
         return cls(position=int(digits), hash=bytes.fromhex(hexhash))
 
 
@@ -88,7 +90,7 @@ class EntryHasher:
         """The hash of one entry.
 
         BLAKE3(previous hash (32) ‖ position (u64 LE) ‖ block (u64 LE) ‖ length of the tag (u32 LE) ‖ tag (ASCII) ‖ payload).
-        Raises ValueError for an invalid tag, TypeError or struct.error for a value of another type or range.
+        Raises FieldError for an invalid tag, TypeError or struct.error for a value of another type or range.
         """
         pack, tag_field = self._headers.get(tag) or self._header(tag)
         self._reset()
@@ -97,7 +99,7 @@ class EntryHasher:
 
     def _header(self, tag: str) -> tuple[Callable[[bytes, int, int, bytes], bytes], bytes]:
         if not is_tag(tag):
-            raise ValueError(f"tag: expected 1 to {TAG_LENGTH_LIMIT} printable ASCII characters, no spaces, got {tag!r:.100}")
+            raise FieldError("tag", f"1 to {TAG_LENGTH_LIMIT} printable ASCII characters, no spaces", tag)
         if len(self._headers) >= _TAGS_REMEMBERED:
             self._headers.clear()
         text = tag.encode("ascii")

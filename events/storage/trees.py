@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.units import U32, check_of
 
 LONGEST_NUMBER: Final = 10
@@ -56,10 +57,10 @@ def _has(metadata: bytes, name: str) -> bool:
 
 
 def parts_of(name: RuntimeName) -> tuple[int, str]:
-    """The spec_version and the tree of a runtime's name; the tree is empty where there is none. Raises: ValueError."""
+    """The spec_version and the tree of a runtime's name; the tree is empty where there is none. Raises: FieldError."""
     number, dash, tree = str(name).partition("-")
     is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
     if not is_number or bool(dash) != (tree.isascii() and tree.isalpha()):
-        raise ValueError(f"spec_version: expected a number, or one with a tree such as 218-draft, got {str(name)!r:.60}")
+        raise FieldError("spec_version", "a number, or one with a tree such as 218-draft", str(name))
     check_of(U32)(int(number), "spec_version")
     return int(number), tree

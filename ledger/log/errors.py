@@ -96,6 +96,20 @@ class LogBusy(LogError):
     """Another process kept the file locked for longer than the time to wait."""
 
 
+class NotInLog(LogError, ValueError):
+    """A position or a block that the log does not reach. position, block: what was asked for, or None; end: the last."""
+
+    def __init__(self, end: int, *, position: int | None = None, block: int | None = None, why: str = "") -> None:
+        asked = f"block {block}" if position is None else f"position {position}"
+        last = f", which ends at {'block ' if position is None else ''}{end}"
+        super().__init__(f"{asked} is not in the log{f': {why}' if why else last}")
+        self.position, self.block, self.end = position, block, end
+
+
+class StillBusy(LogError, RuntimeError):
+    """A call or a batch on this ledger has to end first."""
+
+
 class LogClosed(LogError):
     """The log was closed, perhaps by another user of the same object."""
 

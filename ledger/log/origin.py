@@ -7,16 +7,18 @@ decides nothing: two ledgers of one origin that are given the same calls have th
 import os
 from typing import Final
 
+from neuron_ledger.events.wire.errors import FieldError
+
 ORIGIN_IN_MEMORY: Final = "neuron-ledger/in-memory"
 ORIGIN_LENGTH_LIMIT: Final = 200
 
 
 def require_origin(value: object) -> None:
-    """Refuse what cannot be an origin: a space or '+' would end the name in a signature line. Raises ValueError."""
+    """Refuse what cannot be an origin: a space or '+' would end the name in a signature line. Raises: FieldError."""
     fits = type(value) is str and 1 <= len(value) <= ORIGIN_LENGTH_LIMIT and value.isascii() and value.isprintable()
     if not fits or " " in str(value) or "+" in str(value):
         limit = f"1 to {ORIGIN_LENGTH_LIMIT} printable ASCII characters without spaces and '+'"
-        raise ValueError(f"origin: expected {limit}, got {value!r:.100}")
+        raise FieldError("origin", limit, value)
 
 
 def random_origin() -> str:

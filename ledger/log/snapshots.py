@@ -15,6 +15,7 @@ from blake3 import blake3
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
 from neuron_ledger.events.ledger import StorageSealed
+from neuron_ledger.events.wire.errors import FieldError, Said
 from neuron_ledger.ledger.log.errors import ChainBroken, file_error, read_error
 from neuron_ledger.ledger.log.store import Log
 
@@ -63,12 +64,14 @@ class StoredSnapshot:
 def save_snapshot(log: Log, snapshot: Snapshot) -> None:
     """Keep a snapshot, replacing one of the same position. The newest few are kept, and older ones that are worth it.
 
-    Raises: ValueError if its storage is not what the chain has sealed at its head; LogBusy, LogWriteError.
+    Raises: FieldError if its storage is not what the chain has sealed at its head; LogBusy, LogWriteError.
     """
     position, digest = snapshot.head.position, blake3(snapshot.storage).digest()
     with log.transaction():
         if log.hash_at(position) != snapshot.head.hash or sealed_at(log, position) != digest:
-            raise ValueError(f"storage: its digest {digest.hex()} is not sealed at position {snapshot.head}")
+            raise FieldError(
+                "storage", f"what is sealed at position {snapshot.head}", Said(f"storage with the digest {digest.hex()}")
+            )
         try:
             log.connection.execute(
                 "INSERT OR REPLACE INTO snapshots (position, hash, format, digest, payload) VALUES (?, ?, ?, ?, ?)",

@@ -15,6 +15,7 @@ from typing import Any, Final
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Entry, Head, NewEntry
 from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
 from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.log.errors import (
     ChainBroken,
     ConcurrencyError,
@@ -254,7 +255,7 @@ class Log(LogReader):
 
         Durable when it returns (with the default `synchronous`), or, in a transaction, when that ends.
 
-        Raises: ConcurrencyError if the log is at another position; ValueError for an entry that is not a valid `NewEntry`;
+        Raises: ConcurrencyError if the log is at another position; FieldError for an entry that is not a valid `NewEntry`;
             LogBusy, LogWriteError.
         """
         if self._depth > 0 and len(entries) <= _ROWS_AT_ONCE:
@@ -311,9 +312,9 @@ class Log(LogReader):
         for entry in entries:
             block, payload = entry.block, entry.payload
             if type(block) is not int or not 0 <= block < BLOCK_LIMIT:
-                raise ValueError(f"block: expected an integer from 0 to 2^63 - 1, got {block!r}")
+                raise FieldError("block", "an integer from 0 to 2^63 - 1", block)
             if type(payload) is not bytes:
-                raise ValueError(f"payload: expected bytes, got {type(payload).__name__}")
+                raise FieldError("payload", "bytes", payload)
             position += 1
             previous = self._hasher.hash(previous, position, block, entry.tag, payload)
             # As bytearray, which sqlite3 binds directly; for bytes it first looks for an adapter, a third of the whole cost.
@@ -384,7 +385,7 @@ class _Transaction:
 
 
 def _parameters(spec_version: RuntimeName, origin: str) -> dict[str, str]:
-    """Raises: ValueError, FieldError."""
+    """Raises: FieldError."""
     name = named(*parts_of(spec_version))
     require_origin(origin)
     return {"origin": origin, "spec_version": str(name)}

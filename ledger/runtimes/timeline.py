@@ -59,7 +59,11 @@ from neuron_ledger.projections.storage import Storage
 
 
 class UnknownSpecVersion(NeuronLedgerError, ValueError):
-    """No rules are built for this spec_version."""
+    """No rules are built for this spec_version. known: those that there are rules for, in words."""
+
+    def __init__(self, spec_version: RuntimeName, known: str) -> None:
+        super().__init__(f"no rules for spec_version {spec_version}; there are rules for {known}")
+        self.spec_version, self.known = spec_version, known
 
 
 class Timeline:
@@ -120,7 +124,7 @@ class Timeline:
         """The rules of a spec_version, and tree. Raises: UnknownSpecVersion."""
         place = self._places.get(spec_version)
         if place is None:
-            raise UnknownSpecVersion(f"no rules for spec_version {spec_version}; there are rules for {self.known}")
+            raise UnknownSpecVersion(spec_version, self.known)
         return self.runtimes[place]
 
     def seen(self, name: RuntimeName) -> Runtime:

@@ -9,7 +9,7 @@ from neuron_ledger.projections.views.figures import Figures
 from neuron_ledger.projections.views.metagraph import Metagraph, metagraph, subnet_items
 from neuron_ledger.projections.views.metagraph_info import metagraph_info
 from neuron_ledger.projections.views.neuron_info import NeuronInfo, neuron_info
-from neuron_ledger.projections.views.not_there import NotThere
+from neuron_ledger.projections.views.not_there import NotThere, no_subnet
 from neuron_ledger.projections.views.sdk.view import SdkView
 from neuron_ledger.projections.views.subnet_info import all_hyperparams, dynamic_info, subnet_info
 
@@ -34,8 +34,7 @@ class ChainView:
     def subnet(self: HasStorage, netuid: int) -> "SubnetView":
         """A subnet. Raises: NotThere."""
         if not self.storage.networks_added[netuid]:
-            there = ", ".join(map(str, _netuids(self.storage))) or "none"
-            raise NotThere(f"netuid: there is no subnet {netuid} at block {self.storage.block_number.value}; there are: {there}")
+            raise no_subnet(netuid, self.storage.block_number.value, _netuids(self.storage))
         return SubnetView(self.storage, netuid, self.figures)
 
     def metagraph(self: HasStorage, netuid: int) -> Metagraph:
@@ -106,7 +105,12 @@ class SubnetView:
         """The neuron that holds a uid, with its weights and bonds. Raises: NotThere."""
         info = neuron_info(self.storage, self.netuid, uid)
         if info is None:
-            raise NotThere(f"uid: subnet {self.netuid} has no uid {uid}; it has {self.n} neurons")
+            raise NotThere(
+                f"uid: subnet {self.netuid} has no uid {uid}; it has {self.n} neurons",
+                netuid=self.netuid,
+                uid=uid,
+                block=self.storage.block_number.value,
+            )
         return info
 
     def neurons(self) -> tuple[NeuronInfo, ...]:

@@ -4,4 +4,14 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 
 class NotThere(NeuronLedgerError, LookupError):
-    """What was asked for does not exist at that block; the message says what does."""
+    """What was asked for does not exist at that block; the message says what does. uid: None where the subnet is meant."""
+
+    def __init__(self, message: str, *, netuid: int, uid: int | None = None, block: int | None = None) -> None:
+        super().__init__(message)
+        self.netuid, self.uid, self.block = netuid, uid, block
+
+
+def no_subnet(netuid: int, block: int, there: tuple[int, ...]) -> NotThere:
+    """The error for a subnet that there is not. there: those that there are."""
+    known = ", ".join(map(str, there)) or "none"
+    return NotThere(f"netuid: there is no subnet {netuid} at block {block}; there are: {known}", netuid=netuid, block=block)

@@ -202,8 +202,8 @@ def _of_fleet_json(one: Audited) -> dict[str, Any]:
 def _head_option(text: str) -> Head:
     try:
         return Head.parse(text)
-    except ValueError as error:
-        raise ValueError(f"--expect-head: {error}") from None
+    except FieldError as error:
+        raise FieldError("--expect-head", error.expected, text) from None
 
 
 def _signed_checkpoints(paths: tuple[Path, ...], key: str | None) -> list[Checkpoint]:

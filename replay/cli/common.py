@@ -12,10 +12,8 @@ import click
 from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people, read
-from neuron_ledger.events.wire.errors import NOTHING, FieldError, Said
-from neuron_ledger.events.wire.ss58 import AddressError
+from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, Said
 from neuron_ledger.events.wire.units import ACCOUNT
-from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
 from neuron_ledger.replay.cli.output import FULL, fail, say_note
@@ -106,7 +104,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             fail(error, CHECK_FAILED)
         except OSError as error:
             fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
-        except (LogError, FieldError, AddressError, ValueError) as error:
+        except (NeuronLedgerError, ValueError) as error:
             fail(error)
 
     return wrapped

@@ -139,9 +139,7 @@ def _functions(names: tuple[str, ...]) -> Iterator[Any]:
     for name in names:
         module, colon, function = name.partition(":")
         try:
-            if not colon:
-                raise ValueError("there is no colon")
-            yield getattr(import_module(module), function)
+            yield getattr(import_module(module if colon else ""), function)
         except (ImportError, AttributeError, ValueError) as error:
             raise FieldError("FUNCTIONS", f"module:function ({error})", name) from None
 

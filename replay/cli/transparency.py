@@ -13,6 +13,7 @@ from neuron_ledger.events.entries.catalogue import UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError
 from neuron_ledger.events.entries.codec import decode as entry_content
 from neuron_ledger.events.entries.envelope import Entry
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.cli.common import (
     CHECK_FAILED,
@@ -28,7 +29,7 @@ from neuron_ledger.replay.transparency.checkpoint import Checkpoint, checkpoint,
 from neuron_ledger.replay.transparency.files import read_file, write_file
 from neuron_ledger.replay.transparency.keys import PrivateKey, Purpose
 from neuron_ledger.replay.transparency.merkle import NotProved
-from neuron_ledger.replay.transparency.notes import encode
+from neuron_ledger.replay.transparency.notes import NoteError, encode
 from neuron_ledger.replay.transparency.proofs import Proved, prove_consistency, prove_entry, verify_proof
 from neuron_ledger.replay.transparency.witness import witness
 
@@ -206,7 +207,7 @@ def _chosen(log: Log, given: Path | None) -> Checkpoint:
     """The checkpoint to prove under."""
     kept = kept_checkpoint(log)
     if given is None and not kept.exists():
-        raise ValueError(f"there is no checkpoint at {kept}: sign one with `neuron-ledger checkpoint`, or give --checkpoint")
+        raise NoteError(f"there is no checkpoint at {kept}: sign one with `neuron-ledger checkpoint`, or give --checkpoint")
     return Checkpoint.load(given or kept)
 
 
@@ -227,7 +228,7 @@ def _hash_option(text: str) -> bytes:
     except ValueError:
         value = b""
     if len(value) != 32:
-        raise ValueError(f"--entry-hash: expected 64 hex digits, got {text!r:.100}")
+        raise FieldError("--entry-hash", "64 hex digits", text)
     return value
 
 

@@ -8,6 +8,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any, Final
 
+from neuron_ledger.events.wire.errors import FieldError
+
 PREFIXES: Final = {"axon": "bt_header_axon_", "dendrite": "bt_header_dendrite_"}
 INPUT: Final = "bt_header_input_obj_"
 PLAIN: Final = ("timeout", "name", "header_size", "total_size", "computed_body_hash")
@@ -22,13 +24,13 @@ def header_text(value: Any) -> str:
 
 
 def empty_value(field: str, value: Any) -> str:
-    """Base64 of the JSON of what the value's type is when it is empty. Raises: ValueError where it has no such value."""
+    """Base64 of the JSON of what the value's type is when it is empty. Raises: FieldError where it has no such value."""
     if hasattr(value, "model_dump"):
         value = {}
     try:
         return b64encode(json.dumps(type(value)()).encode()).decode()
     except TypeError:
-        raise ValueError(f"{field}: expected a value whose type has an empty one, got {value!r:.80}") from None
+        raise FieldError(field, "a value whose type has an empty one", value) from None
 
 
 def parsed_headers(headers: Mapping[str, str]) -> dict[str, Any]:

@@ -194,6 +194,9 @@ class Builders(ChainView):
         for _ in range(epochs):
             left = blocks_until_epoch(self.storage, self.ledger.rules, netuid, MOST_BLOCKS)
             if left is None:
-                raise NotThere(f"netuid: subnet {netuid} has no epoch ahead; its tempo is {self.storage.tempo[netuid]}")
+                tempo = self.storage.tempo[netuid]
+                raise NotThere(
+                    f"netuid: subnet {netuid} has no epoch ahead; its tempo is {tempo}", netuid=netuid, block=self.block
+                )
             receipt = self.mine(left)
         return receipt

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from attrs import frozen
 
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.rules.epoch.rows import Rows
 from neuron_ledger.ledger.rules.epoch.steps import proportion
@@ -97,10 +98,10 @@ class Explanation:
 
 
 def explain(epoch: RecordedEpoch, uid: int) -> Explanation:
-    """How the uid's numbers came about. Raises: ValueError for a uid that the subnet did not have."""
+    """How the uid's numbers came about. Raises: FieldError for a uid that the subnet did not have."""
     given, trace = epoch.given, epoch.trace
     if not 0 <= uid < given.n:
-        raise ValueError(f"uid {uid} is not on the subnet: in block {epoch.block} it had {given.n} uids")
+        raise FieldError("uid", f"a uid of the subnet, which had {given.n} in block {epoch.block}", uid)
     weights = list(_weights(epoch))
     emission = trace.emission
     return Explanation(

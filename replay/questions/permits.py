@@ -2,6 +2,7 @@
 
 from attrs import evolve, frozen
 
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.epoch.steps import new_permits, trace_epoch
@@ -51,12 +52,12 @@ def permit(
 ) -> PermitExplained:
     """A uid's permit after the latest epoch of a subnet, or after its latest one in `block` or before.
 
-    Raises: ValueError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
+    Raises: FieldError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
     """
     epoch = recorded_epoch(log, netuid, block=block, timeline=timeline, progress=progress)
     given, trace = epoch.given, epoch.trace
     if not 0 <= uid < given.n:
-        raise ValueError(f"uid {uid} is not on the subnet: in block {epoch.block} it had {given.n} uids")
+        raise FieldError("uid", f"a uid of the subnet, which had {given.n} in block {epoch.block}", uid)
     counted = [int(bits) for bits in trace.counted_stake]
     with_permit = [counted[other] for other in range(given.n) if trace.new_permits[other]]
     after = bool(trace.new_permits[uid])

@@ -27,6 +27,10 @@ SCORE, EMISSION, STAKE = "pruning score", "emission", "stake"
 class NotReplaced(NeuronLedgerError, ValueError):
     """Nobody took that uid from anybody, or not that early, by a call of this log."""
 
+    def __init__(self, message: str, *, netuid: int, uid: int | None, hotkey: bytes | None, block: int | None) -> None:
+        super().__init__(message)
+        self.netuid, self.uid, self.hotkey, self.block = netuid, uid, hotkey, block
+
 
 @frozen
 class InQueue:
@@ -90,7 +94,8 @@ def pruned(
         if uid in (None, event.uid) and hotkey in (None, event.old_hotkey) and (block is None or entry.block <= block):
             found = entry, event
     if found is None:
-        raise NotReplaced(_why_none(log, netuid, uid, hotkey, block))
+        why = _why_none(log, netuid, uid, hotkey, block)
+        raise NotReplaced(why, netuid=netuid, uid=uid, hotkey=hotkey, block=block)
     return explained(log, *found, timeline=timeline, progress=progress)
 
 

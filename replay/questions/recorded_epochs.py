@@ -29,7 +29,11 @@ from neuron_ledger.replay.proof.groups import entry_groups
 
 
 class NoSuchEpoch(NeuronLedgerError, ValueError):
-    """The log holds no epoch of this subnet, or none that early."""
+    """The log holds no epoch of this subnet, or none that early. block: the one that was asked for, None for the latest."""
+
+    def __init__(self, message: str, *, netuid: int, block: int | None) -> None:
+        super().__init__(message)
+        self.netuid, self.block = netuid, block
 
 
 class NotByTheRules(NeuronLedgerError):
@@ -96,7 +100,9 @@ def recorded_epoch(
     """
     places = _find(log, storage_index_320(netuid, mechanism), block)
     if places is None:
-        raise NoSuchEpoch(_why_none(log, past(log, progress=progress, timeline=timeline).storage, netuid))
+        raise NoSuchEpoch(
+            _why_none(log, past(log, progress=progress, timeline=timeline).storage, netuid), netuid=netuid, block=block
+        )
     entries, entry = places
     recorded = decode(entry.tag, entry.payload)
     assert isinstance(recorded, EpochCompleted)
@@ -134,7 +140,8 @@ def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]
         first = [at for at, payload in log.tagged(EpochCompleted.tag, log.head.position) if _netuid(payload) == netuid][-1:]
         if first:
             at = next(log.read(first[0] - 1)).block
-            raise NoSuchEpoch(f"subnet {netuid} has no epoch up to block {block}; its first one is in block {at}")
+            message = f"subnet {netuid} has no epoch up to block {block}; its first one is in block {at}"
+            raise NoSuchEpoch(message, netuid=netuid, block=block)
         return None
     entries = next(entry_groups(log.read_verified(last_call_position(log, seq) - 1)))
     return entries, entries[seq - entries[0].position]

@@ -14,6 +14,7 @@ from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.ledger.decide import Decision, decide
 from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.last_call import last_call_position
+from neuron_ledger.ledger.log.errors import NotInLog
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.receipt import Progress
@@ -51,7 +52,7 @@ class Trial:
         Raises: ValueError for a position that the log does not have; ChainBroken, PayloadError.
         """
         if not 1 <= position <= log.head.position:
-            raise ValueError(f"position {position} is not in the log, which holds positions 1 to {log.head.position}")
+            raise NotInLog(log.head.position, position=position)
         begin = last_call_position(log, position)
         storage = rebuild(log, position=begin - 1, progress=progress, timeline=timeline).storage
         group = next(groups(log.read_verified(begin - 1, until=_end_of_call(log, begin))))

@@ -30,7 +30,11 @@ TIMELOCKED: Final = (CRV3WeightsCommitted, TimelockedWeightsCommitted)
 
 
 class NoWeight(NeuronLedgerError, ValueError):
-    """Nobody holds that uid, or it set no weights by then."""
+    """Nobody holds that uid, or it set no weights by then. block: the one that was asked for."""
+
+    def __init__(self, message: str, *, netuid: int, uid: int, block: int | None = None) -> None:
+        super().__init__(message)
+        self.netuid, self.uid, self.block = netuid, uid, block
 
 
 @frozen
@@ -103,12 +107,15 @@ def explain_weight(
     sets = [one for one in history.sets if block is None or one.block <= block]
     if not sets:
         when = "" if block is None else f" by block {block}"
-        raise NoWeight(f"uid {validator} of subnet {netuid} set no weights{when}; `neuron-ledger log` shows who did")
+        why = f"uid {validator} of subnet {netuid} set no weights{when}; `neuron-ledger log` shows who did"
+        raise NoWeight(why, netuid=netuid, uid=validator, block=block)
     last = sets[-1]
     asking, asked = last.validator, last.miners.get(miner) or history.tenures.tenure(netuid, miner)
     for uid, holder in ((validator, asking), (miner, asked)):
         if holder is None:
-            raise NoWeight(f"nobody held uid {uid} of subnet {netuid} in block {last.block}")
+            raise NoWeight(
+                f"nobody held uid {uid} of subnet {netuid} in block {last.block}", netuid=netuid, uid=uid, block=last.block
+            )
     assert asking is not None
     assert asked is not None
     between = [one for one in history.exchanges if asking.was(one.seen.dendrite) and asked.was(one.seen.axon)]
@@ -137,7 +144,7 @@ def unfollowed(log: Log, netuid: int, validator: int, *, progress: Progress | No
     history = _History(log, netuid, validator, progress)
     holder = history.tenures.tenure(netuid, validator)
     if holder is None:
-        raise NoWeight(f"nobody holds uid {validator} of subnet {netuid}")
+        raise NoWeight(f"nobody holds uid {validator} of subnet {netuid}", netuid=netuid, uid=validator)
     by_miner: dict[bytes, list[ExchangeView]] = {}
     for one in history.exchanges:
         if holder.was(one.seen.dendrite) and not any(weights.names(one) for weights in history.sets):

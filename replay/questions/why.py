@@ -15,6 +15,7 @@ from neuron_ledger.replay.questions.prices import burn
 from neuron_ledger.replay.questions.pruned import pruned
 from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch, recorded_epoch
 from neuron_ledger.replay.questions.refused import call
+from neuron_ledger.replay.questions.weight import explain_weight
 
 
 class Explain:
@@ -24,12 +25,13 @@ class Explain:
     call = staticmethod(call)
     permit = staticmethod(permit)
     burn = staticmethod(burn)
+    weight = staticmethod(explain_weight)
 
     @staticmethod
     def incentive(log: Log, *, netuid: int, uid: int, block: int | None = None, mechanism: int = 0) -> epochs.Explanation:
         """Where a uid's incentive came from in the latest epoch, or in the latest one in `block` or before.
 
-        Raises: ValueError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
+        Raises: FieldError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
         """
         return epochs.explain(recorded_epoch(log, netuid, mechanism=mechanism, block=block), uid)
 

@@ -7,19 +7,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from neuron_ledger.events.wire.errors import NeuronLedgerError
+
 LONGEST_FILE: Final = 1 << 26
 """Bytes of a checkpoint or proof, at most: an entry's payload may be long."""
 
 
+class FileTooLong(NeuronLedgerError, ValueError):
+    """More than any checkpoint or proof takes."""
+
+
 def read_file(path: Path) -> bytes:
-    """A whole small file; `-` is standard input. Raises: OSError; ValueError for one that is too long."""
+    """A whole small file; `-` is standard input. Raises: OSError; FileTooLong."""
     if str(path) == "-":
         data = sys.stdin.buffer.read(LONGEST_FILE + 1)
     else:
         with path.open("rb") as file:
             data = file.read(LONGEST_FILE + 1)
     if len(data) > LONGEST_FILE:
-        raise ValueError(f"{path}: longer than {LONGEST_FILE} bytes; that is no checkpoint and no proof")
+        raise FileTooLong(f"{path}: longer than {LONGEST_FILE} bytes; that is no checkpoint and no proof")
     return data
 
 

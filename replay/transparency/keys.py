@@ -16,12 +16,17 @@ from typing import Final
 
 from attrs import field, frozen
 
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 from neuron_ledger.ledger.log.origin import require_origin
 from neuron_ledger.replay.transparency.merkle import NotProved
 
 _PRIVATE: Final = "PRIVATE+KEY+"
 _LONGEST: Final = 1000
 """Characters of a key's text, at most."""
+
+
+class KeyProblem(NeuronLedgerError, ValueError):
+    """What was given is no key, or not of the kind that is wanted."""
 
 
 class Purpose(IntEnum):
@@ -52,13 +57,13 @@ class PublicKey:
 
     @classmethod
     def parse(cls, text: str) -> "PublicKey":
-        """Read the text form. Raises: ValueError, which never shows a private key."""
+        """Read the text form. Raises: KeyProblem, which never shows a private key."""
         if text.lstrip().startswith(_PRIVATE[:8]):
-            raise ValueError("a public key is wanted here, this is a private one; keep it to yourself and give NAME+ID+KEY")
+            raise KeyProblem("a public key is wanted here, this is a private one; keep it to yourself and give NAME+ID+KEY")
         name, key_id, purpose, key = _parts(text, "a public key (NAME+ID+BASE64)")
         public = cls(name, purpose, key)
         if public.id != key_id:
-            raise ValueError(f"public key {name}: its id is {key_id.hex()}, its name and key make {public.id.hex()}")
+            raise KeyProblem(f"public key {name}: its id is {key_id.hex()}, its name and key make {public.id.hex()}")
         return public
 
     def verify(self, signature: bytes, message: bytes) -> None:
@@ -87,30 +92,30 @@ class PrivateKey:
 
     @classmethod
     def generate(cls, name: str, purpose: Purpose = Purpose.SIGN) -> "PrivateKey":
-        """A new key. Raises: ValueError for a name that cannot stand in a signature line."""
+        """A new key. Raises: KeyProblem for a name that cannot stand in a signature line."""
         _require_name(name)
         return cls(name, purpose, os.urandom(32))
 
     @classmethod
     def parse(cls, text: str) -> "PrivateKey":
-        """Read the text form. Raises: ValueError, which does not show it."""
+        """Read the text form. Raises: KeyProblem, which does not show it."""
         if not text.startswith(_PRIVATE):
-            raise ValueError("not a private key (PRIVATE+KEY+…); make one with `neuron-ledger keygen`")
+            raise KeyProblem("not a private key (PRIVATE+KEY+…); make one with `neuron-ledger keygen`")
         name, key_id, purpose, seed = _parts(text.removeprefix(_PRIVATE), "a private key")
         key = cls(name, purpose, seed)
         if key.public.id != key_id:
-            raise ValueError(f"private key {name}: its id is not that of its name and key; the file is damaged")
+            raise KeyProblem(f"private key {name}: its id is not that of its name and key; the file is damaged")
         return key
 
     @classmethod
     def load(cls, path: Path, purpose: Purpose) -> "PrivateKey":
-        """Read a key file. Raises: OSError; ValueError where no key of this purpose stands in it."""
+        """Read a key file. Raises: OSError; KeyProblem where no key of this purpose stands in it."""
         try:
             key = cls.parse(_read(path))
         except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
+            raise KeyProblem(f"{path}: {error}") from None
         if key.purpose is not purpose:
-            raise ValueError(f"{path} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
+            raise KeyProblem(f"{path} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
         return key
 
     def save(self, path: Path) -> None:
@@ -137,7 +142,7 @@ class PrivateKey:
 
 
 def public_key(given: str | PublicKey, purpose: Purpose = Purpose.SIGN) -> PublicKey:
-    """A public key from its text, or from a file that holds it. Raises: OSError; ValueError for none of this purpose."""
+    """A public key from its text, or from a file that holds it. Raises: OSError; KeyProblem for none of this purpose."""
     if isinstance(given, PublicKey):
         key = given
     elif "+" in given and not Path(given).exists():
@@ -146,9 +151,9 @@ def public_key(given: str | PublicKey, purpose: Purpose = Purpose.SIGN) -> Publi
         try:
             key = PublicKey.parse(_read(Path(given)))
         except ValueError as error:
-            raise ValueError(f"{given}: {error}") from None
+            raise KeyProblem(f"{given}: {error}") from None
     if key.purpose is not purpose:
-        raise ValueError(f"{key.name} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
+        raise KeyProblem(f"{key.name} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
     return key
 
 
@@ -160,7 +165,7 @@ def _read(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(_LONGEST + 1)
     if len(data) > _LONGEST or not data.isascii():
-        raise ValueError("not a key file (it holds one line of text)")
+        raise KeyProblem("not a key file (it holds one line of text)")
     return data.decode().strip()
 
 
@@ -174,11 +179,11 @@ def _parts(text: str, what: str) -> tuple[str, bytes, Purpose, bytes]:
             raise ValueError
         return name, bytes.fromhex(key_id), Purpose(data[0]), data[1:]
     except ValueError:
-        raise ValueError(f"not {what}") from None
+        raise KeyProblem(f"not {what}") from None
 
 
 def _require_name(name: str) -> None:
     try:
         require_origin(name)
-    except ValueError as error:
-        raise ValueError(str(error).replace("origin", "key name", 1)) from None
+    except FieldError as error:
+        raise FieldError("key name", error.expected, name) from None

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from neuron_ledger.ledger.log.errors import LogError, NotALedger, file_error
 from neuron_ledger.replay.transparency.checkpoint import Checkpoint
-from neuron_ledger.replay.transparency.keys import PrivateKey, PublicKey, Purpose, public_key
+from neuron_ledger.replay.transparency.keys import KeyProblem, PrivateKey, PublicKey, Purpose, public_key
 from neuron_ledger.replay.transparency.merkle import EMPTY_ROOT, NotProved, check_consistency
 from neuron_ledger.replay.transparency.proofs import ConsistencyProof
 
@@ -36,7 +36,7 @@ def witness(
     continuation; NoteError for what cannot be read; LogError, OSError for a state that cannot be kept.
     """
     if key.purpose is not Purpose.COSIGN:
-        raise ValueError(f"{key.name} is the key of a ledger; a witness has one of its own (keygen --witness)")
+        raise KeyProblem(f"{key.name} is the key of a ledger; a witness has one of its own (keygen --witness)")
     proof = ConsistencyProof.parse(request)
     given = proof.checkpoint
     given.verify(public_key(ledger_key), origin)

@@ -212,7 +212,7 @@ def test_people_get_text(path: Path, arguments: tuple[object, ...]) -> None:
         (("replay", IT, "--block", 10**6), "block 1000000 is not in the log, which ends at block 200"),
         (("replay", IT, "--position", 10**6), "position 1000000 is not in the log"),
         (("replay", IT, "--position", 1, "--block", 1), "--block / --position: expected one of the two at most"),
-        (("audit", IT, "--expect-head", "abc"), "a head is POSITION:HASH"),
+        (("audit", IT, "--expect-head", "abc"), "expected POSITION:HASH"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -267,7 +267,7 @@ def test_another_record_than_the_rules_make_is_named(path: Path, tmp_path: Path,
         (("--netuid", 7), "no epoch of subnet 7 is recorded: the ledger has no such subnet (subnets: 0, 1)"),
         (("--netuid", 0), "no epoch of subnet 0 is recorded: the root network runs none"),
         (("--netuid", 1, "--block", FIRST_EPOCH - 1), f"its first one is in block {FIRST_EPOCH}"),
-        (("--netuid", 1, "--explain", 5), "uid 5 is not on the subnet: in block 27 it had 5 uids"),
+        (("--netuid", 1, "--explain", 5), "uid: expected a uid of the subnet, which had 5 in block 27, got 5"),
         (("--netuid", 1, "--explain", -1), "'--explain': -1 is not in the range 0<=x"),
     ],
 )

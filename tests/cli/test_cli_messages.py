@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
             ("prune-queue", "--netuid", 0),
             "--netuid: expected a subnet other than root, where the least stake goes, got 0",
         ),
-        (("audit", "--expect-head", "1:2"), "--expect-head: a head is POSITION:HASH with 64 hex digits, got '1:2'"),
+        (("audit", "--expect-head", "1:2"), "--expect-head: expected POSITION:HASH with 64 hex digits, got '1:2'"),
         (("replay", "--block", 1, "--position", 1), "--block / --position: expected one of the two at most, got both"),
         (("submit", "observe"), "call: expected a call that can be written down; what was observed comes in by an importer"),
         (("submit", "burned_register", '{"netuid": 1}'), "args.hotkey: expected this field of burned_register/1, got nothing"),

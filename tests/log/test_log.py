@@ -185,7 +185,7 @@ def test_an_unexpected_position_tells_both_and_records_nothing(log: Log) -> None
         (NewEntry(1, "é", b""), "tag: expected 1 to 255"),
         (NewEntry(1, "a" * 256, b""), "tag: expected 1 to 255"),
         (NewEntry(1, b"T/1", b""), "tag: expected 1 to 255"),  # type: ignore[arg-type]
-        (NewEntry(1, "T/1", "text"), "payload: expected bytes, got str"),  # type: ignore[arg-type]
+        (NewEntry(1, "T/1", "text"), "payload: expected bytes, got 'text'"),  # type: ignore[arg-type]
         (NewEntry(1, "T/1", bytearray(b"x")), "payload: expected bytes, got bytearray"),  # type: ignore[arg-type]
     ],
 )
@@ -237,13 +237,13 @@ def test_head_reads_its_own_text() -> None:
 
 @pytest.mark.parametrize("position", ["", "-1", "+1", "1.0", "0x1", "٣", str(2**63)])
 def test_a_head_with_another_position_is_refused(position: str) -> None:
-    with pytest.raises(ValueError, match="a head is POSITION:HASH"):
+    with pytest.raises(ValueError, match="head: expected POSITION:HASH"):
         Head.parse(position + ":" + "0" * 64)
 
 
 @pytest.mark.parametrize("text", ["", "12", "0" * 64, "1:" + "0" * 63, "1:" + "0" * 65, "1:" + "g" * 64])
 def test_a_malformed_head_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="a head is POSITION:HASH"):
+    with pytest.raises(ValueError, match="head: expected POSITION:HASH"):
         Head.parse(text)
 
 

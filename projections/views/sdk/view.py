@@ -6,7 +6,7 @@ from neuron_ledger.events.wire import ss58
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.figures import Figures
 from neuron_ledger.projections.views.neuron_info import neuron_info, neuron_info_lite
-from neuron_ledger.projections.views.not_there import NotThere
+from neuron_ledger.projections.views.not_there import no_subnet
 from neuron_ledger.projections.views.sdk.metagraph import Metagraph, metagraph_of
 from neuron_ledger.projections.views.sdk.neurons import NeuronInfo, NeuronInfoLite, neuron_lite_of, neuron_of
 from neuron_ledger.projections.views.sdk.subnets import (
@@ -96,8 +96,7 @@ class SdkView:
     def metagraph(self, netuid: int) -> Metagraph:
         """A subnet as numpy vectors, including weights and bonds. Raises: NotThere."""
         if not self.subnet_exists(netuid):
-            there = ", ".join(map(str, self.get_all_subnets_netuid())) or "none"
-            raise NotThere(f"netuid: there is no subnet {netuid} at block {self.block}; there are: {there}")
+            raise no_subnet(netuid, self.block, tuple(self.get_all_subnets_netuid()))
         return metagraph_of(self.storage, netuid, self.figures)
 
     def _dynamic(self, netuid: int) -> DynamicInfo:

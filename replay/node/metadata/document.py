@@ -74,9 +74,9 @@ class NodeRuntime:
 
     @cache  # noqa: B019 - as long as the runtime itself, which is one of few
     def metadata(self, version: int) -> bytes:
-        """The metadata in one of its versions. Raises: ValueError for another."""
+        """The metadata in one of its versions. Raises: NotServed for another."""
         if version not in VERSIONS:
-            raise ValueError(f"metadata has the versions {', '.join(map(str, VERSIONS))} here, not {version}")
+            raise NotServed(f"metadata has the versions {', '.join(map(str, VERSIONS))} here, not {version}")
         return MAGIC + bytes((version,)) + METADATA_CODEC.encode(f"Metadata{version}", self._document(version))
 
     # ---------------------------------------------------------------------------------------- enums made of pallets
