@@ -2,6 +2,7 @@
 
 What is read from a node may belong to an item that no layout here knows. It is kept raw, the bytes of a key and those of its
 value, under the item's own name after `raw:`; so it reads the same in a later version that knows the item.
+
 Entries can be read without knowing which runtime was in force when they were written: the encoding of an item's keys and values
 is the same in every layout that has it. Only the defaults depend on the layout.
 """

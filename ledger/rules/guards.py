@@ -2,6 +2,7 @@
 
 The chain applies them in this order: swap of the coldkey, weights, rate limits, delegate take, endpoints. Some check what the
 handler will check again, others refuse more than it does, or with another error. A privileged call passes them all.
+
 Before 423 only the transaction pool made such checks, which decides what is included in a block and is not part of these rules.
 """
 

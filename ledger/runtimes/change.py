@@ -1,4 +1,4 @@
-"""How a runtime is made of the one before it: rules in a tuple replaced, added or left out, never silently missed."""
+"""How a runtime is made from the one before it: rules in a tuple are replaced, added or left out; a missing one is an error."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from neuron_ledger.ledger.runtime import CallTable, EpochStep, Runtime
 F = TypeVar("F")
 
 Step = Callable[[Runtime], Runtime]
-"""Makes a runtime of the one before it."""
+"""Makes a runtime from the one before it."""
 
 
 def instead(functions: tuple[F, ...], replacements: Mapping[F, F]) -> tuple[F, ...]:
@@ -56,8 +56,8 @@ def calls_without(calls: CallTable, *gone: Iterable[type[Call]]) -> CallTable:
 def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[int]) -> tuple[Runtime, ...]:
     """The first runtime and those that follow it, each of them the sum of the steps up to it.
 
-    A spec_version without a step of its own follows the rules of the one before it.
-    Raises: ValueError for a step whose spec_version is none of those that follow.
+    A spec_version without a step of its own has the rules of the one before it.
+    Raises: ValueError for a step to a spec_version that is not among those that follow.
     """
     if strays := [number for number in steps if number not in spec_versions]:
         raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}")
@@ -69,9 +69,9 @@ def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[
 
 
 def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable[[Any], None]]) -> tuple[EpochStep, ...]:
-    """The same steps of an epoch in the same order, with other functions for those of these names.
+    """The same steps of an epoch in the same order, with other functions for the named ones.
 
-    Raises: ValueError where there is no step of a name.
+    Raises: ValueError for an unknown name.
     """
     strangers = replacements.keys() - {step.name for step in steps}
     if strangers:
@@ -80,7 +80,7 @@ def with_steps(steps: tuple[EpochStep, ...], replacements: Mapping[str, Callable
 
 
 def without_steps(steps: tuple[EpochStep, ...], *names: str) -> tuple[EpochStep, ...]:
-    """The same steps of an epoch in the same order, without those of these names. Raises: ValueError for strangers."""
+    """The same steps of an epoch in the same order, without the named ones. Raises: ValueError for an unknown name."""
     strangers = set(names) - {step.name for step in steps}
     if strangers:
         raise ValueError(f"no steps of an epoch: {', '.join(sorted(strangers))}")

@@ -30,11 +30,11 @@ from neuron_ledger.ledger.runtimes.v274 import step_274
 from neuron_ledger.ledger.runtimes.v275 import step_275
 
 DTAO_LINE: Final = (234, 238, 239, 244, 245, 246, 247, 252, 257, 258, 261, 263, 264, 265, 273, 274, 275, 276)
-"""The numbers that the main line had after 233."""
+"""The spec_versions of the main line after 233."""
 
 
 def step_277(before: Runtime) -> Runtime:
-    """The runtime before it, with what 277 changed: the cooldown of children can be set."""
+    """The runtime before it, with what 277 changed: the cooldown of children became configurable."""
     return evolve(
         before,
         early_migrations=None,
@@ -61,9 +61,9 @@ DTAO_STEPS: Final[Mapping[int, Step]] = {
     275: step_275,
     277: step_277,
 }
-"""What changed at which spec_version: first seen there."""
+"""The changes by the spec_version in which they first appear."""
 
 *_DTAO, UP_TO_277 = composed(V233, DTAO_STEPS, (*DTAO_LINE, 277))
 
 DTAO_RUNTIMES: Final = tuple(_DTAO)
-"""233 and those after it, before 277; no upgrade leads on from them. `UP_TO_277` is what all steps together come to."""
+"""233 and the runtimes after it, before 277; no upgrade leads on from them. `UP_TO_277` is the result of all steps."""

@@ -1,9 +1,9 @@
-"""Runtimes before 277, by their line: what changed at which spec_version of the main chain's, and the test network's 185.
+"""Runtimes before 277, by their line: what changed at which spec_version of the main chain, and the test network's 185.
 
-Numbers are no order of time: in March 2023 the main line went from 110 back to 101, then on by 103 and 108; a year later from
-144 to 143 and back, from 147 to 146 and back, and from 160 by 194 to 162; the test network had 165 to 186 while the main line
-had 142 to 153. Of the main line, here are the numbers that it had since it came to 103 for the second time. Of several trees of
-one number the rules are the last one's: those that a 147 had for a day, which was undone, are nearly 149's, and not here.
+Numbers are not in order of time: in March 2023 the main line went from 110 back to 101, then on to 103 and 108; a year later from
+144 to 143 and back, from 147 to 146 and back, and from 160 via 194 to 162; the test network had 165 to 186 while the main line
+had 142 to 153. The main line begins here when it reached 103 for the second time. Where a number stands for several trees, the
+rules are those of the last one: a 147 that was in use for a day and then withdrawn, with nearly the rules of 149, is not here.
 """
 
 from collections.abc import Mapping
@@ -119,7 +119,7 @@ EARLY_STEPS: Final[Mapping[int, Step]] = {
     217: step_217,
     218: step_218,
 }
-"""What changed at which spec_version of the main line: first seen there."""
+"""The changes of the main line by the spec_version in which they first appear."""
 
 _MAIN = composed(V103, EARLY_STEPS, MAIN_LINE)
 

@@ -1,4 +1,4 @@
-"""What runtimes before 277 do not have: fields of a later time, which none of their calls and blocks asks for."""
+"""What runtimes before 277 do not have: fields of later runtimes, which none of their calls and blocks use."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from neuron_ledger.ledger.runtime import Runtime
 
 
 class NotYet:
-    """In the place of a rule, or of several, that came later. name: of the runtime's field."""
+    """A placeholder for one or more rules that came later. name: of the runtime's field."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -27,4 +27,4 @@ class NotYet:
 NOTHING_YET: Final = Runtime(
     **{field.name: NotYet(field.name) for field in fields(Runtime) if field.init and field.default is NOTHING}  # type: ignore[arg-type]
 )
-"""A runtime of which no rule is known: what one from before the first here is made of."""
+"""A runtime without any rules, from which the first ones are made."""

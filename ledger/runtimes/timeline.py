@@ -1,7 +1,7 @@
 """Runtimes in the order in which the chain had them, and the one in force at a place in a log.
 
 The order is that of the timeline, not that of the numbers, which were not always monotonic; no rule compares spec_versions.
-A runtime is found by its name: its spec_version, with the tree where a number stands for several (`218-draft`).
+A runtime is identified by its name: its spec_version, with the tree where a number stands for several (`218-draft`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ class Timeline:
     def __init__(
         self, runtimes: Sequence[Runtime], proved: Collection[RuntimeName] = (), earlier: Sequence[Runtime] = ()
     ) -> None:
-        """proved: the runtimes whose rules recorded cases prove. earlier: those of before; no upgrade leads on from them.
+        """proved: the runtimes whose rules recorded cases prove. earlier: older ones, from which no upgrade leads on.
 
         Raises: ValueError where two runtimes have one name.
         """
@@ -89,18 +89,16 @@ class Timeline:
 
     @property
     def spec_versions(self) -> tuple[RuntimeName, ...]:
-        """All there are rules for, in order."""
+        """All runtimes that have rules, in order."""
         return tuple(self._places)
 
     @property
     def of_new_ledgers(self) -> int:
-        """The spec_version that a new ledger begins with where none is given: the latest proved one, or the first."""
+        """The default spec_version of a new ledger: the latest proved one, or the first."""
         return [self.runtimes[self._first], *self._proved][-1].spec_version
 
     def doubt(self, spec_version: RuntimeName) -> str | None:
-        """What to keep in mind about the rules of a spec_version, in words; None where there are none, or recorded cases prove
-        them.
-        """
+        """A caveat about the rules of a spec_version, in words; None where there are no rules, or recorded cases prove them."""
         if spec_version not in self._places or self.runtime(spec_version) in self._proved:
             return None
         made = "read from the chain's code" if self.is_alone(spec_version) else "composed of dated changes"
@@ -108,7 +106,7 @@ class Timeline:
 
     @property
     def known(self) -> str:
-        """All there are rules for, in words."""
+        """All runtimes that have rules, in words."""
         return in_words(self.runtimes)
 
     def who_decides(self, call: Call) -> str:
@@ -116,7 +114,7 @@ class Timeline:
         return in_words(runtime for runtime in self.runtimes if runtime.decides(call))
 
     def with_block_hashes(self, block_hash: Callable[[int, int], bytes]) -> "Timeline":
-        """The same, where runtimes from which no upgrade leads on know the hashes of one chain's blocks."""
+        """The same timeline, with the block hashes of one chain for the runtimes from which no upgrade leads on."""
         earlier = [evolve(runtime, block_hash=block_hash) for runtime in self.runtimes[: self._first]]
         return Timeline(self.runtimes[self._first :], [runtime.name for runtime in self._proved], earlier)
 
@@ -128,8 +126,8 @@ class Timeline:
         return self.runtimes[place]
 
     def seen(self, name: RuntimeName) -> Runtime:
-        """The rules of a spec_version that a chain was seen to have. Where there are none, nothing is decided (CannotGoOn), and
-        storage is read by the layout of the nearest runtime that there is, those from which no upgrade leads on apart.
+        """The rules of a spec_version that a chain was seen to have. Where there are none, no call is decided (CannotGoOn), and
+        storage is read by the layout of the nearest runtime, leaving out those from which no upgrade leads on.
         """
         if name in self._places:
             return self.runtime(name)
@@ -141,7 +139,7 @@ class Timeline:
         return evolve(nearest, spec_version=spec_version, tree=tree, layout=layout, guards=(guard,), calls={})
 
     def nearest(self, spec_version: int) -> int:
-        """The spec_version with rules, and with upgrades to and from it, that is the nearest to another one."""
+        """The spec_version nearest to another one that has rules and is connected by upgrades."""
         later = [runtime.spec_version for runtime in self.runtimes[self._first :]]
         return min(later, key=lambda known: (abs(known - spec_version), known))
 
@@ -155,7 +153,7 @@ class Timeline:
         return Storage(self.runtime(began_with).layout, layouts)
 
     def in_force(self, storage: Storage, began_with: RuntimeName) -> Runtime:
-        """The runtime by which the next call on this storage is decided; storage reads absent entries by it from now on.
+        """The runtime that decides the next call on this storage; storage switches to its layout.
 
         began_with: the spec_version that the ledger was created with. Raises: UnknownSpecVersion.
         """
@@ -194,7 +192,7 @@ def decide_nothing(spec_version: RuntimeName, known: str, _: Tx, __: Origin, cal
 
 
 def upgrade_runtime(timeline: Timeline, tx: Tx, origin: Origin, call: UpgradeRuntime) -> None:
-    """Go on by the rules of a later runtime; storage migrates through every one in between, by the rules of each.
+    """Switch to a later runtime; storage migrates through every one in between, by the rules of each.
 
     Raises: BadOrigin, SpecVersionNotBuilt, SpecVersionNeedsToIncrease: in this order.
     Source: polkadot-sdk frame-system lib.rs::can_set_code, as used at spec_version 277.
@@ -250,11 +248,11 @@ STEPS: Mapping[int, Step] = {
     423: step_423,
     424: step_424,
 }
-"""What changed at which spec_version: first seen in the reference's main line there."""
+"""The changes by the spec_version in which they first appear in the reference's main line."""
 
 TIMELINE = Timeline(
     composed(V277, STEPS, range(278, 426)), proved={103, 185, 277, 424}, earlier=(*EARLY_RUNTIMES, *DTAO_RUNTIMES)
 )
 """Every runtime that is built. From 277 to 425 the numbers rise one by one, and an upgrade leads from each to the next; before
-277 there are those of two lines, and the first with alpha, from which none leads on. 277 and 424 have recorded cases, and of 103
-and 185 whole recorded chains are run again; the others are composed of steps that were read from the chain's code."""
+277 there are those of two lines, and the first with alpha, from which no upgrade leads on. 277 and 424 have recorded cases, and
+whole recorded chains of 103 and 185 are run again; the others are composed of steps that were read from the chain's code."""

@@ -1,8 +1,8 @@
 """spec_version 101 (March 2023, commit fb0f850af), and the 110 of a day before (1d8c8e1e7): registration is open.
 
-It is limited by the block alone; what a subnet has that nobody set is of a test network's kind. All else is as at 102, of whose
-rules these are made. The first 110 gave up the neuron with the lowest score that had registered first, whether immune or not; the
-same number came again three days later, with other rules.
+It is limited per block only; the defaults of subnets are those of a test network. Everything else is as at 102, from which these
+rules are made. The first 110 pruned, among the neurons with the lowest score, the one registered first, immune or not; the same
+number was used again three days later, with other rules.
 """
 
 from typing import Any, Final
@@ -39,7 +39,7 @@ V101 = evolve(
     pay_for_registration=early_calls.paid_on_the_way,
     after_registration=(checks.count_burned_registration,),
 )
-"""Errors are numbered as at 102, whose last one says that registration is stopped."""
+"""Errors are numbered as at 102, whose last one reports that registration is stopped."""
 
 V110_FIRST = evolve(
     V101,

@@ -1,7 +1,7 @@
-"""spec_version 102 (March 2023, commit 9e0c0fcab): stake counts as issued when it comes, and no more when it goes.
+"""spec_version 102 (March 2023, commit 9e0c0fcab): stake is added to the issuance when staked, and subtracted when unstaked.
 
-What hotkeys are paid counts so once; and nobody sets the total issuance. All else is as at 103, a few hours later, which is the
-first runtime here that a recorded chain proves: so its rules are made of those.
+So what hotkeys are paid counts once; and nobody sets the total issuance. Everything else is as at 103, a few hours later, which
+is the first runtime here that a recorded chain proves: so these rules are made from those.
 """
 
 from attrs import evolve

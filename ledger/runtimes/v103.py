@@ -1,6 +1,6 @@
-"""spec_version 103 (March 2023, commit c88a37247): the first runtime here, before there was a root network, or alpha.
+"""spec_version 103 (March 2023, commit c88a37247): the first runtime proved here, before the root network and before alpha.
 
-Both ways to register are stopped; hotkeys come by root's word.
+Both ways to register are stopped; only root can register hotkeys.
 """
 
 from attrs import evolve

@@ -1,4 +1,4 @@
-"""spec_version 108 (March 2023): who is inactive, and who has no permit, counts for nothing in the epoch."""
+"""spec_version 108 (March 2023): neurons that are inactive, or have no permit, count for nothing in the epoch."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 111 (March 2023): registration is open again, for a burn and by work.
+"""spec_version 111 (March 2023): registration is open again, by burn and by work.
 
-Since 110 there is a limit of registrations for the interval too, before which they were stopped."""
+Since 110, until which it was stopped, there is also a limit of registrations per interval."""
 
 from attrs import evolve
 

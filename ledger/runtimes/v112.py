@@ -1,4 +1,4 @@
-"""spec_version 112 (March 2023): the block of a call on stake is noted, so that there is a limit to how often it is made."""
+"""spec_version 112 (March 2023): the block of a call on stake is noted, so that its rate can be limited."""
 
 from attrs import evolve
 

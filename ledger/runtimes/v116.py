@@ -1,4 +1,4 @@
-"""spec_version 116 (April 2023): pruning scores are parts of the greatest one."""
+"""spec_version 116 (April 2023): pruning scores are scaled to the greatest one."""
 
 from attrs import evolve
 

@@ -1,4 +1,4 @@
-"""spec_version 117 (April 2023): weights are stored as parts of the greatest one; what registrations burn is summed up."""
+"""spec_version 117 (April 2023): weights are stored scaled to the greatest one; burns of registrations are totalled."""
 
 from attrs import evolve
 

@@ -1,4 +1,4 @@
-"""spec_version 120 (May 2023): hotkeys sign for their work, endpoints need a port; bonds are parts of a miner's greatest."""
+"""spec_version 120 (May 2023): hotkeys sign for their work, endpoints need a port; bonds are scaled to a miner's greatest."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 121 (May 2023): what a hotkey earns as a miner and as a validator are told apart.
+"""spec_version 121 (May 2023): a hotkey's earnings as a miner and as a validator are distinguished.
 
-Subnets may be closed to registration; where as many registered by work as for the burn, both prices move."""
+Subnets may be closed to registration; where as many registered by work as by burn, both prices move."""
 
 from attrs import evolve
 

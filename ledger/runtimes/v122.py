@@ -1,4 +1,4 @@
-"""spec_version 122 (June 2023): the senate has a share of all stake that its members need."""
+"""spec_version 122 (June 2023): members of the senate need a share of all stake."""
 
 from attrs import evolve
 

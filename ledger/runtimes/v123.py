@@ -1,4 +1,4 @@
-"""spec_version 123 (June 2023): that share is set."""
+"""spec_version 123 (June 2023): the share of all stake that members of the senate need can be set."""
 
 from attrs import evolve
 

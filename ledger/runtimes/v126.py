@@ -1,4 +1,4 @@
-"""spec_version 126 (July 2023): prices of registration move by a part of what they would."""
+"""spec_version 126 (July 2023): registration prices move only by a part of their former adjustment."""
 
 from attrs import evolve
 

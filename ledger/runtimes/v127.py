@@ -1,7 +1,7 @@
-"""spec_version 127 (August 2023): what a coldkey has staked in all falls when it takes stake back.
+"""spec_version 127 (August 2023): a coldkey's total stake decreases when it takes stake back.
 
-Parameters of validators are there no more; weights are set once in a hundred blocks by default. None of that holds
-for the first 127, in July, whose rules are those of 126."""
+Parameters of validators are gone; weights are set once in a hundred blocks by default. None of this applies to the first 127, in
+July, whose rules are those of 126."""
 
 from attrs import evolve
 

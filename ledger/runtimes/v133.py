@@ -1,7 +1,7 @@
-"""spec_version 133 (October 2023): the root network shares out what a block brings; subnets have owners, who lock TAO for them.
+"""spec_version 133 (October 2023): the root network distributes a block's emission; subnets have owners, who lock TAO for them.
 
-Owners are paid a part of what comes to their subnets, and set some of its parameters. Stake counts as issued, so that
-emission counts twice, until spec_version 146."""
+Owners are paid a part of their subnets' emission, and set some of their parameters. Stake counts as issued, so that emission
+counts twice, until spec_version 146."""
 
 from attrs import evolve
 

@@ -1,7 +1,6 @@
-"""spec_version 134 (October 2023): how many subnets there may be is set, and how soon their cost falls.
+"""spec_version 134 (October 2023): the limit of subnets can be set, and how fast their cost falls.
 
-New subnets have a shorter tempo and interval, and work for none of their uids. Of the number's trees this is the last (commit
-2595f9269)."""
+New subnets have a shorter tempo and interval, and no uids by work. Of the number's trees this is the last (commit 2595f9269)."""
 
 from attrs import evolve
 

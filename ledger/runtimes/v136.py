@@ -1,7 +1,7 @@
 """spec_version 136 (November 2023): the admin pallet sets parameters, and owners set most of them.
 
-Registration by work has a flag of its own; nobody is registered by force any more; hotkeys are swapped; another subnet makes
-room for a new one. Of the number's trees this is the last (commit 950593d9a)."""
+Registration by work has a flag of its own; root no longer registers anybody; hotkeys can be swapped; another subnet makes room
+for a new one. Of the number's trees this is the last (commit 950593d9a)."""
 
 from attrs import evolve
 

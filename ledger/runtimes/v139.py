@@ -1,4 +1,4 @@
-"""spec_version 139 (December 2023): fewer parameters are the owners' to set."""
+"""spec_version 139 (December 2023): owners can set fewer parameters."""
 
 from attrs import evolve
 

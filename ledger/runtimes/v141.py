@@ -1,4 +1,4 @@
-"""spec_version 141 (December 2023): whoever sets weights needs stake."""
+"""spec_version 141 (December 2023): setting weights requires stake."""
 
 from attrs import evolve
 

@@ -1,6 +1,7 @@
-"""spec_version 142 (March 2024): owners set more parameters again; root's weights for a subnet end with it.
+"""spec_version 142 (March 2024): owners set more parameters again; root's weights for a subnet are removed with it.
 
-New subnets keep nearly all of their old prices when these move. Of the number's trees this is the last (commit e607d7e9e).
+New subnets keep nearly all of their old registration prices when these are adjusted. Of the number's trees this is the last
+(commit e607d7e9e).
 """
 
 from attrs import evolve

@@ -1,6 +1,6 @@
-"""spec_version 143 (March 2024, commit a625834ea): a subnet's own weights end with it again.
+"""spec_version 143 (March 2024, commit a625834ea): a subnet's own weights are removed with it again.
 
-The number's first tree, of two days before (commit deaa72d16), has the rules of 142."""
+The number's first tree, two days earlier (commit deaa72d16), has the rules of 142."""
 
 from attrs import evolve
 

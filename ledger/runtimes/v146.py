@@ -1,7 +1,7 @@
 """spec_version 146 (April 2024, commit 3bdcdd8e5): moves of stake are limited by interval, and nominations have a minimum.
 
-Stake does not count as issued any more, and a block's emission halves as issuance grows. 147 has the same rules: it lets more
-registrations into its transaction pool."""
+Stake no longer counts as issued, and a block's emission halves as issuance grows. 147 has the same rules: it only admits more
+registrations to its transaction pool."""
 
 from attrs import evolve
 

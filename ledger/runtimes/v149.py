@@ -1,7 +1,7 @@
 """spec_version 149 (May 2024, commit 815383106): takes have bounds, and are raised and lowered.
 
-Who cannot pay a price whole pays what is there. The seal of work has its nonce the other way round, until 151; the minimum that a
-nomination must keep is again what 146 asks for."""
+An account that cannot pay a price in full pays what it has. The seal of work has its nonce in the other byte order, until 151;
+the minimum that a nomination must keep is again as at 146."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
 """spec_version 150 (May 2024, commit 40a8321a3): subnets that are closed to registration get no emission, and have no epochs.
 
-What is too little of a nomination comes back with what was asked for; the least take is half of what it was."""
+A remainder that is too small for a nomination is returned with what was asked for; the minimum take is half of what it was."""
 
 from attrs import evolve
 

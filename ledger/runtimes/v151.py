@@ -1,7 +1,7 @@
-"""spec_version 151 (June 2024): commits to weights by interval, and errors under the names that they have since.
+"""spec_version 151 (June 2024): commits to weights by interval, and errors under their names of today.
 
-Root's weights are shares of a member's; the seal of work is again what it was before 149. 152 has the same rules: it asks in its
-transaction pool whether it is the hotkey, not the coldkey, that has enough stake for root's weights."""
+Root's weights are normalised per member; the seal of work is again as before 149. 152 has the same rules: only its transaction
+pool checks that the hotkey, not the coldkey, has enough stake for root's weights."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 153 (July 2024, commit de1026780): epochs of closed subnets run again, and give nothing.
+"""spec_version 153 (July 2024, commit de1026780): epochs of closed subnets run again, without emission.
 
-Counters and sums that ran over the end of their range stay there from now on."""
+Counters and sums that wrapped around saturate from now on."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
 """spec_version 154 (July 2024, commit 1934f339b): liquid alpha, by which the bonds to each miner move at a pace of their own.
 
-A hotkey that is swapped takes its Prometheus endpoint along, and the emission that waits for it. 155 has the same rules."""
+A hotkey's swap moves its Prometheus endpoint and its pending emission along. 155 has the same rules."""
 
 from attrs import evolve
 

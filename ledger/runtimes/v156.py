@@ -1,7 +1,7 @@
-"""spec_version 156 (July 2024, commit a3ef6e048): coldkeys are swapped, whoever asks, and take their lists of hotkeys along.
+"""spec_version 156 (July 2024, commit a3ef6e048): anybody can swap coldkeys, which take their lists of hotkeys along.
 
-Swaps cost nothing, until 162. In these weeks the main chain was in safe mode most of the time, which is not here: calls that it
-let nobody make are decided by their own checks."""
+Swaps cost nothing, until 162. In these weeks the main chain was in safe mode most of the time, which is not built here: calls
+that it blocked are decided by their own checks."""
 
 from attrs import evolve
 

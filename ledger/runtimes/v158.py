@@ -1,4 +1,4 @@
-"""spec_version 158 (July 2024, commit a62975c8d): a coldkey takes back all stake on its hotkeys, and gives it away."""
+"""spec_version 158 (July 2024, commit a62975c8d): a coldkey can take back all stake on its hotkeys, and give it away."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 162 (July 2024, commit 884a17922, after 194): swaps cost a TAO again, and none is asked for by work.
+"""spec_version 162 (July 2024, commit 884a17922, after 194): swaps cost one TAO again, and are no longer requested by work.
 
-A senator's seat goes over to its new hotkey."""
+A senator's seat moves to its new hotkey."""
 
 from attrs import evolve
 

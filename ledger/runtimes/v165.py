@@ -1,6 +1,6 @@
-"""spec_version 165 (August 2024, commit f603944ce): a coldkey that is swapped takes its stake on others' hotkeys along.
+"""spec_version 165 (August 2024, commit f603944ce): a coldkey's swap moves its stake on others' hotkeys along.
 
-Hotkeys are not swapped any more, until 195."""
+Hotkeys can no longer be swapped, until 195."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 166 (August 2024, commit 6a37d4bd7): an upgrade sums up once more what coldkeys have staked.
+"""spec_version 166 (August 2024, commit 6a37d4bd7): an upgrade recomputes the total stake of coldkeys.
 
-All else is as at 165."""
+Everything else is as at 165."""
 
 from attrs import evolve
 

@@ -9,14 +9,14 @@ from neuron_ledger.ledger.runtime import Runtime
 
 
 def second_185(before: Runtime) -> Runtime:
-    """The 185 of some days earlier (commit 54578ab7f): its rules are those of 149. before: 149."""
+    """The 185 of some days earlier (commit 54578ab7f), with the rules of 149. before: 149."""
     return evolve(before, spec_version=185, tree="second")
 
 
 def first_185(before: Runtime) -> Runtime:
     """The first 185 (commit bc13b7b18): root's weights are set by a call of their own, and takes have no minimum.
 
-    before: the second 185, of some days later, which has not that call yet.
+    before: the second 185, some days later, which does not have that call yet.
     """
     errors = before.layout.errors
     place = errors.index("NoNeuronIdAvailable")

@@ -1,6 +1,6 @@
-"""spec_version 194 (July 2024, commit bcb696b6e, after 160): swaps of coldkeys are asked for by work, and wait for arbitration.
+"""spec_version 194 (July 2024, commit bcb696b6e, after 160): swaps of coldkeys are requested by work, and wait for arbitration.
 
-Who waits can do nearly nothing. A hotkey on root that has become worth it joins the senate."""
+A waiting coldkey can do hardly anything. A hotkey on root that has come to qualify joins the senate."""
 
 from attrs import evolve
 

@@ -1,10 +1,10 @@
-"""spec_version 195 (August 2024): hotkeys lend stake to children on a subnet, and what they earn waits until each is paid.
+"""spec_version 195 (August 2024): hotkeys lend stake to children on a subnet, and earnings are pending until each hotkey is paid.
 
-An epoch's emission is no more paid in the next block. The owner of a subnet is paid its cut when the epoch runs, and epochs run
-on subnets that are closed to registration, and on the root network, as well.
+An epoch's emission is no longer paid in the next block. The owner of a subnet is paid its cut when the epoch runs, and epochs
+also run on subnets that are closed to registration, and on the root network.
 
-Of neurons with the same score the oldest is given up, and the immune only where all are. Coldkeys list the hotkeys that they
-stake on, have identities, and schedule their own swap; root swaps them too. Subnets have identities, and end by root's word.
+Of neurons with the same score the oldest is pruned, and immune ones only if all are immune. Coldkeys list the hotkeys that they
+stake on, have identities, and schedule their own swap; root swaps them too. Subnets have identities, and root removes them.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""spec_version 196 (September 2024): nothing waits for the root network any more; its epochs still run."""
+"""spec_version 196 (September 2024): the root network no longer has pending emission; its epochs still run."""
 
 from attrs import evolve
 

@@ -1,4 +1,4 @@
-"""spec_version 201 (September 2024): all that nominators staked counts when a hotkey is paid, and is a share before it is rao."""
+"""spec_version 201 (September 2024): all stake of nominators counts when a hotkey is paid, and its share is computed first."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
 """spec_version 202 (September 2024): what was staked since a hotkey was paid does not count when it is paid again.
 
-What a hotkey earned and was not paid yet goes over with it when it is swapped."""
+What a hotkey earned but was not paid yet moves with it when it is swapped."""
 
 from attrs import evolve
 

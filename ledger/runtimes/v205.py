@@ -1,7 +1,7 @@
-"""spec_version 205 (November 2024): commits to weights stand in a queue, and are revealed by epochs; endpoints have certificates.
+"""spec_version 205 (November 2024): weight commits are queued, and revealed by epochs; endpoints have certificates.
 
-Emission waits for the root network again; what was noted of stake added is not forgotten, and what is taken back is not noted.
-All that is staked on a hotkey counts for its weights. To swap keys costs a tenth, and children learn of it.
+The root network has pending emission again; notes of added stake are not cleared, and stake taken back is not noted. Everything
+staked on a hotkey counts for its weights. A swap of keys costs a tenth, and updates the links to children.
 """
 
 from attrs import evolve

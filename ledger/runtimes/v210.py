@@ -1,7 +1,7 @@
-"""spec_version 210 (November 2024): a child's take is of its parents' part; that, and a miner's emission, is its owner's alone.
+"""spec_version 210 (November 2024): a child's take is of its parents' part; it goes, with miners' emission, to the owner alone.
 
-The root network has no emission and no epochs of its members any more. What was noted of stake added is
-forgotten again, and what is taken back is noted. For weights, stake counts as it does on the subnet.
+The root network no longer has emission or epochs of its members. Notes of added stake are cleared again, and stake taken back is
+noted. For weights, stake counts as it does on the subnet.
 """
 
 from attrs import evolve

@@ -1,4 +1,4 @@
-"""spec_version 212 (November 2024): children are set once a day at most."""
+"""spec_version 212 (November 2024): children can be set at most once a day."""
 
 from functools import partial
 

@@ -1,7 +1,7 @@
-"""spec_version 216 (December 2024): commits that a beacon opens, and children that wait, both until an epoch runs.
+"""spec_version 216 (December 2024): commits that a beacon opens, and scheduled children, both applied when an epoch runs.
 
-There are batches of weights and of commits. A threshold of stake stands for the least stake of those who set weights, and is
-asked of those who have children too. The first subnet of a chain waits for nothing."""
+There are batches of weights and of commits. A stake threshold replaces the minimum stake for setting weights, and applies to
+setting children too. The first subnet of a chain need not wait."""
 
 from attrs import evolve
 

@@ -1,6 +1,6 @@
-"""spec_version 218 (January 2025): children whose time has come are set before a subnet's epoch, on closed subnets too.
+"""spec_version 218 (January 2025): children that are due are set before a subnet's epoch, on closed subnets too.
 
-To have no children any more takes no stake; a commit that a beacon opens counts to the next epoch in the block of one."""
+Removing all children needs no stake; a timelocked commit made in the block of an epoch counts for the next one."""
 
 from attrs import evolve
 

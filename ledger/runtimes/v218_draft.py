@@ -1,9 +1,9 @@
 """spec_version 218 of the draft of alpha (January 2025, commit 1629c559b), which ran beside the main chain's line.
 
-Subnets have alpha and pools; stake is shares of it, whole numbers. Every block runs an epoch on every subnet and on root, a mock:
-who has stake earns, and weights count for nothing. Registration, weights, commits and prices are as they were on the main line. A
-block brings TAO by the TAO in pools, and one alpha for each of these. Nothing leads on from here: alpha came to the main chain at
-233, otherwise.
+Subnets have alpha and pools; stake is shares of it, whole numbers. Every block runs a mock epoch on every subnet and on root:
+stake earns, and weights count for nothing. Registration, weights, commits and prices are as on the main line. A block emits TAO
+in proportion to the TAO in pools, and one alpha for each of these. No upgrade leads on from here: alpha came to the main chain at
+233, in another form.
 """
 
 from functools import partial
@@ -35,7 +35,7 @@ from neuron_ledger.ledger.rules.weights import early_calls as weights
 from neuron_ledger.ledger.runtimes.not_yet import NOTHING_YET
 
 SET_CHILDREN_RATE_LIMIT = 60
-"""Blocks between two calls that set the children of one hotkey on one subnet: two tempos by default."""
+"""Blocks between two calls that set the children of a hotkey on a subnet: two tempos by default."""
 
 V218_DRAFT = evolve(
     NOTHING_YET,

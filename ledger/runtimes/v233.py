@@ -2,15 +2,15 @@
 
 It is described backwards, by how it differs from 277, to which the steps of `dtao.py` lead.
 
-Every subnet emits from its first block on. Average prices move by a constant part, however high prices are. Validators are paid
-their dividends whole, and root's TAO besides; a child takes its part of all that it earns, and owners' hotkeys are paid as
-miners. Scheduled children are set in every block. Of the owner's coldkey no neuron is replaced. Shares of stake lose what a
-fraction cannot hold, and who is paid stake is not listed for it. All stake counts in epochs, nobody's weight for itself does.
+Every subnet emits from its first block on. Moving prices move by a constant part, however high prices are. Validators are paid
+their full dividends, and root's TAO in addition; a child takes its part of everything it earns, and owners' hotkeys are paid as
+miners. Scheduled children are set in every block. No neuron of the owner's coldkey is replaced. Shares of stake lose what a
+fraction cannot hold, and a coldkey that is paid stake is not listed for it. All stake counts in epochs, but nobody's weight for
+itself.
 
-To take stake back costs what staking does, and a limit that lets nothing through is not refused. Coldkeys move the stake of their
-own hotkeys alone. Takes are raised once in a while by coldkey. A hotkey is swapped on all subnets at once, and remains the one of
-the subnets that it is the owner's of. Owners set difficulties, the pace of setting weights and the highest burn as well, and
-schedule the end of their subnets.
+Unstaking costs as much as staking, and a limit that permits no amount is not refused. Coldkeys move only stake on their own
+hotkeys. Raising takes is limited by coldkey. A hotkey is swapped on all subnets at once, and remains the owner hotkey of its
+subnets. Owners also set difficulties, the rate limit of weights and the maximum burn, and schedule the removal of their subnets.
 """
 
 from attrs import evolve
@@ -36,7 +36,7 @@ from neuron_ledger.ledger.runtimes.change import calls_without, instead, with_st
 from neuron_ledger.ledger.runtimes.v277 import V277
 
 NOT_YET = (TryAssociateHotkey, StartCall, RecycleAlpha, BurnAlpha, SetMaxSpace)
-"""Calls of 277 that are not there yet."""
+"""Calls of 277 that do not exist yet."""
 
 V233 = evolve(
     V277,

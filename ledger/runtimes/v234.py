@@ -1,4 +1,4 @@
-"""spec_version 234 (February 2025): a price counts as at most 1 in its moving average."""
+"""spec_version 234 (February 2025): in its moving average a price counts for at most 1."""
 
 from attrs import evolve
 

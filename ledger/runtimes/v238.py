@@ -1,7 +1,7 @@
-"""spec_version 238 (February 2025): scheduled children are set by epochs. Of the owner's neurons only the owner's hotkey stays.
+"""spec_version 238 (February 2025): scheduled children are set by epochs. Of the owner's neurons only the owner hotkey is immune.
 
-No TAO comes to a subnet where both ways to register are closed. It is noted when stake was last moved; coldkeys move stake of
-hotkeys that are not theirs, too. Difficulties are root's to set. A subnet's own hotkey that is swapped stays the subnet's own.
+A subnet gets no TAO where both ways to register are closed. The block of the last move of stake is noted; coldkeys can also move
+stake on hotkeys that they do not own. Only root sets difficulties. When an owner hotkey is swapped, the new one takes that role.
 """
 
 from attrs import evolve

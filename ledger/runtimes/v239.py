@@ -1,4 +1,4 @@
-"""spec_version 239 (February 2025): stake must be enough to move a share."""
+"""spec_version 239 (February 2025): an amount of stake must be large enough to move a share."""
 
 from attrs import evolve
 

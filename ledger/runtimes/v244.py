@@ -1,8 +1,8 @@
-"""spec_version 244 (February 2025): validators are paid what alpha brought of their dividends.
+"""spec_version 244 (February 2025): validators are paid the part of their dividends that alpha earned.
 
-A share that is too small, or would make others so, is taken out whole. The stake of before alpha, and items that nothing asked
-for, are gone from storage. Hotkeys are associated with coldkeys; where others stake on one within a limit, or move stake to it,
-it becomes a delegate. Takes are raised once in a while by hotkey. A subnet's own hotkey has children without stake.
+A share that is too small, or would make others so, is taken out whole. The stake from before alpha, and unused items, are removed
+from storage. Hotkeys can be associated with coldkeys; where others stake on one within a limit, or move stake to it, it becomes a
+delegate. Raising takes is limited by hotkey. A subnet's owner hotkey can have children without stake.
 """
 
 from functools import partial

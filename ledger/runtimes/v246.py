@@ -1,4 +1,4 @@
-"""spec_version 246 (March 2025): average prices of young subnets move more slowly."""
+"""spec_version 246 (March 2025): moving prices of young subnets move more slowly."""
 
 from attrs import evolve
 

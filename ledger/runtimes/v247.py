@@ -1,4 +1,4 @@
-"""spec_version 247 (March 2025): activity cutoffs have a minimum, and the pace of setting weights is root's to set."""
+"""spec_version 247 (March 2025): activity cutoffs have a minimum, and only root sets the rate limit of weights."""
 
 from attrs import evolve
 

@@ -1,9 +1,9 @@
-"""spec_version 252 (March 2025): what the owner's hotkey earns as a miner is burned, and its weight for itself counts.
+"""spec_version 252 (March 2025): what the owner hotkey earns as a miner is burned, and its weight for itself counts.
 
-A child takes its part of what its parents get, and none of those of its own coldkey. How fast the average prices of young
-subnets move is a hyperparameter. To take stake back costs what it earned in an epoch; of stake that moves within a limit, only
-what that lets through moves. Owners name the subnet's own hotkey, and set the weights' version now and then. No subnet ends by a
-schedule, and there is no limit of subnets.
+A child takes its part of what its parents get, but nothing from parents of its own coldkey. How fast the moving prices of young
+subnets move is a hyperparameter. Unstaking costs what the stake earned in an epoch; of stake that moves within a limit, only what
+the limit permits moves. Owners name the subnet's owner hotkey, and can set the version key of weights at a limited rate. Subnets
+are no longer removed by schedule, and their number is not limited.
 """
 
 from attrs import evolve

@@ -1,8 +1,9 @@
-"""spec_version 257 (March 2025): emission begins where it is started.
+"""spec_version 257 (March 2025): a subnet's emission begins only when its owner starts it.
 
-Validators are paid parts of the alpha that is pending for them. Bonds are forgotten that are for uids registered since the last
-tempo, and not inherited. The penalty on bonds is whole by default. Commitments are revealed; an epoch allows so many bytes of
-them. Alpha is given up. To take stake back costs a part of its amount at least. The least burn of a new subnet is as it was.
+Validators are paid parts of the alpha that is pending for them. Bonds for uids registered since the last tempo are cleared, and
+bonds are not inherited. The penalty on bonds is full by default. Commitments can be timelocked; their bytes per epoch are
+limited. Alpha can be burned and recycled. Unstaking costs at least a part of its amount. The minimum burn of a new subnet is as
+before.
 """
 
 from attrs import evolve

@@ -1,4 +1,4 @@
-"""spec_version 258 (April 2025): a subnet's average price is as young as its emission."""
+"""spec_version 258 (April 2025): the age of a subnet's moving price counts from the start of its emission."""
 
 from attrs import evolve
 

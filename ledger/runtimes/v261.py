@@ -1,8 +1,8 @@
-"""spec_version 261 (April 2025): what a hotkey held in the last epoch is noted. The chain computes with unsigned numbers.
+"""spec_version 261 (April 2025): a hotkey's alpha at the last epoch is noted. The chain computes with unsigned numbers.
 
-To take stake back costs by what it brings, and where all is taken back, what would not be alone stays. A commitment counts for so
-many bytes at least; a timelocked one is revealed whatever it holds, and goes where nothing opens it. Symbols from netuid 81 on
-are others.
+The cost of unstaking depends on its proceeds; when everything is unstaked, stake that could not be unstaked by itself stays. A
+commitment counts for a minimum of bytes; a timelocked one is revealed whatever it holds, and dropped if nothing opens it. Symbols
+from netuid 81 on changed.
 """
 
 from attrs import evolve

@@ -1,8 +1,8 @@
-"""spec_version 273 (May 2025): tokens are enabled, Yuma 3 can be, and liquid alpha is its.
+"""spec_version 273 (May 2025): tokens have to be enabled; Yuma 3 can be enabled, and liquid alpha is part of it.
 
-Stake below the threshold counts for nothing in epochs, and without stake nobody gets a permit. Whoever gets stake is listed for
-it, in whatever way it comes. A limit that lets nothing through is refused. Coldkey swaps are scheduled anew after a while;
-childkey takes are lowered at any time. The highest burn is root's to set. Neurons have bonds forgotten by a commitment.
+Stake below the threshold counts for nothing in epochs, and without stake nobody gets a permit. A coldkey that gets stake in any
+way is listed for it. A limit that permits no amount is refused. Coldkey swaps can be scheduled anew after some time; childkey
+takes can be lowered at any time. Only root sets the maximum burn. Neurons can have bonds reset by a commitment.
 """
 
 from attrs import evolve

@@ -1,4 +1,4 @@
-"""spec_version 274 (June 2025, commit 4c9836f8c): what is staked within a limit needs the subnet's token too."""
+"""spec_version 274 (June 2025, commit 4c9836f8c): staking within a limit also needs the subnet's token to be enabled."""
 
 from attrs import evolve
 

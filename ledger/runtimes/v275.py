@@ -1,4 +1,4 @@
-"""spec_version 275 (June 2025, commit f892a9c44): hotkeys are swapped on one subnet, and swaps of long ago are forgotten."""
+"""spec_version 275 (June 2025, commit f892a9c44): hotkeys can be swapped on one subnet, and old swaps are cleared."""
 
 from attrs import evolve
 

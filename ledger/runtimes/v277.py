@@ -1,16 +1,16 @@
 """spec_version 277 (June 2025): later runtimes are described by how they differ from it.
 
-A subnet has one mechanism. A hotkey registers for a burn, or by proof of work, within limits for block and interval; both prices
-move at the end of an interval with what was registered in it. A full subnet gives up the uid with the lowest pruning score, which
-the epoch left; it always finds one. Newcomers inherit what of their forerunner's numbers is not cleared, the last update too.
+A subnet has one mechanism. A hotkey registers by burn or by proof of work, within limits per block and interval; at the end of an
+interval both prices are adjusted to its registrations. A full subnet prunes the uid with the lowest pruning score of the last
+epoch; there always is one. Newcomers inherit whatever of their predecessor's values is not cleared, including the last update.
 
-Weights need stake and a permit, whoever sets them. Commits are kept with the blocks between which they may be revealed; a
+Setting weights always requires stake and a permit. Commits are kept with the blocks between which they may be revealed; a
 timelocked one whose pulse is missing is dropped in the epoch that would have revealed it.
 
 A subnet's epoch runs in every block in which block + netuid + 1 is tempo modulo tempo + 1, however many are due at once. TAO is
-shared out by average prices; root's part of the alpha is sold as it accrues. Pools hold a constant product.
+distributed by moving prices; root's part of the alpha is sold as it accrues. Pools hold a constant product.
 
-Joining the root network makes a hotkey a senator where it has the stake, and a delegate.
+Joining the root network makes a hotkey a delegate and, with enough stake, a senator.
 """
 
 from neuron_ledger.events.storage.layout import LAYOUT_277

@@ -2,10 +2,10 @@
 
 A subnet's pools charge a fee and are Uniswap-like; what a registration burns goes through them. New networks begin with
 another burn. Liquid alpha divides its steepness, which is signed, by 100, and has wider bounds for alpha. An axon may be
-announced with address 0. A subnet's identity has a logo besides. Limits on weights and serving are asked before dispatch too,
-of signed transactions. Stake jobs are gone.
+announced with address 0. A subnet's identity also has a logo. Limits on weights and serving are also checked before dispatch,
+for signed transactions. Stake jobs are gone.
 
-Stake that moves goes through those pools too, and price limits are theirs; all of a hotkey's stake can be taken back within one.
+Moves of stake go through those pools too, which apply price limits; all of a hotkey's stake can be taken back within one.
 """
 
 from attrs import evolve

@@ -1,9 +1,8 @@
 """spec_version 290 (July 2025).
 
 New subnets admit registrations from the start: NetworkRegistrationAllowed and NetworkPowRegistrationAllowed default to true.
-The least stake is 20,000,000 rao. Stake that moves pays a fee where it comes to alone. What was staked
-in a block stays on its hotkey until the next one.
-A subnet's symbol can be changed, and a new subnet gets one that no other has.
+The minimum stake is 20,000,000 rao. Moves of stake pay a fee only at the destination. What was staked in a block stays on its
+hotkey until the next one. A subnet's symbol can be changed, and a new subnet gets one that no other has.
 """
 
 from attrs import evolve

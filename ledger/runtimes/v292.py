@@ -1,7 +1,7 @@
 """spec_version 292 (July 2025).
 
-Whoever takes over a uid does not inherit its link to an EVM address. The least stake is 2,000,000 rao, the least
-nomination a part of that.
+The new holder of a uid does not inherit its link to an EVM address. The minimum stake is 2,000,000 rao, the minimum nomination a
+part of that.
 """
 
 from attrs import evolve

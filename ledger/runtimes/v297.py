@@ -1,7 +1,7 @@
 """spec_version 297 (July 2025).
 
 A timelocked commit remembers its block. With commit-reveal on, a row loses the targets that registered after its owner's
-earliest commit that has not expired. Stake that moves within a subnet is handed over, not traded.
+earliest commit that has not expired. Stake that moves within a subnet is transferred, not traded.
 """
 
 from attrs import evolve

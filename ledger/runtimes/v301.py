@@ -1,8 +1,8 @@
 """spec_version 301 (August 2025).
 
-Timelocked commits carry their hotkey and need the client version that the chain asks for; one whose pulse is missing is kept
-and tried again. Who unstakes, moves or gives up more alpha than there is means all of it. Fixed-point numbers are those of the
-library's version 0.6.0.
+Timelocked commits carry their hotkey and need the client version that the chain requires; one whose pulse is missing is kept and
+tried again. Unstaking, moving or giving up more alpha than there is means all of it. Fixed-point numbers are those of version
+0.6.0 of the library.
 """
 
 from attrs import evolve

@@ -1,8 +1,8 @@
 """spec_version 315 (September 2025).
 
-Rates of networks are limited by keys of their own, a network's modality is gone; a coldkey can name the hotkey that its
-emission is staked to; an epoch tells what it emitted to miners. Stake that moves pays a fee where it leaves, unless that is root.
-Calls that had become empty are gone.
+Rate limits of networks have keys of their own, and a network's modality is gone; a coldkey can name the hotkey that its emission
+is staked to; an epoch reports what it emitted to miners. Moves of stake pay a fee at the origin, unless that is root. Calls that
+had become empty are gone.
 """
 
 from attrs import evolve

@@ -1,9 +1,9 @@
 """spec_version 320 (September 2025).
 
 A subnet can have several mechanisms, each with weights, bonds, last updates, incentive and commits of its own under a storage
-index. A hyperparameter set by an owner is limited in rate and refused near the end of a tempo. An owner can trim uids. The
-number of subnets is limited: where there are as many, the one with the lowest average price ends for a new one. Whoever stakes on
-a subnet that ends gets a part of its pool's TAO. Clearing a uid also clears its weights and those set on it.
+index. Hyperparameters that owners set are rate-limited and refused near the end of a tempo. An owner can trim uids. The number of
+subnets is limited: when it is reached, the one with the lowest moving price is removed for a new one. Stakers on a removed subnet
+get a part of its pool's TAO. Clearing a uid also clears its weights and those set on it.
 """
 
 from attrs import evolve

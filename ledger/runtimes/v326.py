@@ -1,6 +1,6 @@
 """spec_version 326 (October 2025).
 
-The price of a new subnet is set anew.
+The price of a new subnet is reset.
 """
 
 from attrs import evolve

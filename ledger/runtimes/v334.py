@@ -1,8 +1,8 @@
 """spec_version 334 (November 2025).
 
-TAO is shared out by its flow into subnets. Root's dividends are kept as alpha to be claimed. The senate is gone, and so is
-the limit on single weights. Nobody can be child and parent of the same hotkey. An epoch of a subnet with a hotkey twice is
-skipped. A price limit that the pool refuses ends with the pool's own error.
+TAO is distributed by its flow into subnets. Root's dividends are kept as alpha to be claimed. The senate is gone, and so is
+the limit on single weights. No hotkey can be both child and parent of another. The epoch of a subnet with a duplicate hotkey is
+skipped. A price limit that the pool refuses fails with the pool's own error.
 """
 
 from attrs import evolve

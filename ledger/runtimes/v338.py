@@ -1,6 +1,6 @@
 """spec_version 338 (November 2025).
 
-Averages of TAO flow begin anew.
+Averages of TAO flow are reset.
 """
 
 from attrs import evolve

@@ -1,6 +1,6 @@
 """spec_version 343 (November 2025).
 
-What is pending is kept apart as it accrues: for servers, for validators, for root.
+Pending emission is kept separately as it accrues: for servers, for validators, for root.
 """
 
 from attrs import evolve

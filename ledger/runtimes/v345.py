@@ -1,6 +1,6 @@
 """spec_version 345 (November 2025).
 
-Subnets that were not started lose what was pending.
+Subnets that were not started lose their pending emission.
 """
 
 from attrs import evolve

@@ -1,6 +1,6 @@
 """spec_version 361 (December 2025).
 
-Timelocked commits are revealed in every block, before emission. A replaced neuron's prometheus endpoint goes too.
+Timelocked commits are revealed in every block, before emission. A replaced neuron's Prometheus endpoint is cleared too.
 """
 
 from attrs import evolve

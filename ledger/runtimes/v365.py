@@ -1,6 +1,6 @@
 """spec_version 365 (December 2025).
 
-The neuron with the lowest emission is pruned; young neurons are spared only while enough others are left; there may be nobody
+The neuron with the lowest emission is pruned; young neurons are spared only while enough others are left; there may be no neuron
 to prune. Ranks, trust and pruning scores are gone, and so is the faucet. The exponent of liquid alpha is clamped.
 """
 
@@ -23,7 +23,7 @@ ADDED = added(
     "RootProp",
 )
 GONE = ("Rank", "Trust", "PruningScores")
-"""What nothing writes any more; the reference had their maps, empty, until 397."""
+"""Items that nothing writes any more; the reference kept their maps, empty, until 397."""
 
 
 def step_365(before: Runtime) -> Runtime:

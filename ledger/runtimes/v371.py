@@ -1,7 +1,7 @@
 """spec_version 371 (January 2026).
 
-Coldkeys' lists of hotkeys that they stake to are completed. Children wait 7,200 blocks by default. A
-subnet can be started after a delay that can be set, of no blocks at first.
+Coldkeys' lists of hotkeys that they stake to are completed. Scheduled children wait 7,200 blocks by default. The delay before a
+subnet can be started becomes configurable, and is 0 blocks at first.
 """
 
 from attrs import evolve

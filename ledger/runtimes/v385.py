@@ -1,7 +1,7 @@
 """spec_version 385 (March 2026).
 
 Coldkeys are swapped by announcement. Validators gather voting power where a subnet tracks it. A subnet has at most 256 uids.
-A subnet's owner can buy alpha to burn it. What was claimed for stake on root follows it where it changes hands.
+A subnet's owner can buy alpha to burn it. When stake on root changes hands, the record of what was claimed for it moves along.
 """
 
 from attrs import evolve

@@ -1,7 +1,7 @@
 """spec_version 391 (March 2026).
 
-The round of a timelocked commit is no longer compared with the last pulse. A hotkey can be swapped without its stake, again after
-a day, and on one subnet for one that has a uid elsewhere. An announced swap of a coldkey can be taken back.
+The round of a timelocked commit is no longer compared with the last pulse. A hotkey can be swapped without its stake, swapped
+again after a day, and swapped on one subnet for one with a uid elsewhere. An announced swap of a coldkey can be cancelled.
 """
 
 from attrs import evolve

@@ -1,7 +1,7 @@
 """spec_version 394 (April 2026).
 
-Hotkeys are swapped again: stake goes over as if it were moved, claims of root with the root network alone, for which the new
-hotkey has to be clean. Claims of root that a hotkey's swap had moved wrongly on the main chain were removed.
+Hotkeys can be swapped again: stake goes over as in a move, root claims only with a swap on the root network, for which the new
+hotkey has to be clean. Root claims that a hotkey's swap had moved wrongly on the main chain were removed.
 """
 
 from attrs import evolve

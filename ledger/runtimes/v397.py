@@ -1,7 +1,7 @@
 """spec_version 397 (April 2026).
 
-One path of registration, by burn; its price decays with every block and rises with every registration. A newcomer's last
-update is its registration. An owner's uid needs neither stake nor a permit. Shares of stake are decimal numbers. Children of a
+Registration is by burn only; its price decays with every block and rises with every registration. A newcomer's last update is
+its registration. An owner's uid needs neither stake nor a permit. Shares of stake are decimal numbers. Children of a
 subnet that has not started are set at once. Yuma 3 is on in new networks.
 """
 

@@ -1,9 +1,9 @@
 """spec_version 411 (May 2026).
 
-TAO of a subnet stands on an account of its own. Stake can be locked. Everybody can buy alpha to burn it. A subnet can have
-a least childkey take. Owners' cut and a subnet's emission can be switched off. What is locked goes over when keys are swapped,
-and nobody swaps to a subnet's account. Clearing a uid also clears its permit and validator trust. A failed item of a batch says
-its netuid.
+The TAO of a subnet is kept in an account of its own. Stake can be locked. Everybody can buy alpha to burn it. A subnet can have
+a minimum childkey take. The owner's cut and a subnet's emission can be switched off. Locks move along when keys are swapped, and
+nobody can swap to a subnet's account. Clearing a uid also clears its permit and validator trust. The event of a failed item of a
+batch includes its netuid.
 """
 
 from attrs import evolve
@@ -52,7 +52,7 @@ ADDED = added(
 
 
 def swaps_411(before: KeySwaps) -> KeySwaps:
-    """Swaps of keys before it, with what 411 changed."""
+    """The swaps of keys before it, with what 411 changed."""
     own: dict[HotkeyStep, HotkeyStep] = {hotkeys.own_new_hotkey: dated_hotkeys.own_new_hotkey_411}
     coldkey: dict[ColdkeyStep, ColdkeyStep] = {
         coldkeys.carry_hotkeys: dated_coldkeys.carry_hotkeys_411,

@@ -1,7 +1,7 @@
 """spec_version 413 (June 2026).
 
-The least stake, 2,000,000 rao since 292, became a constant of the runtime: it stays the same. The chain's own alpha has its part
-when a subnet ends.
+The minimum stake, 2,000,000 rao since 292, became a constant of the runtime, with the same value. The chain's own alpha takes
+part in the pay-out when a subnet is removed.
 """
 
 from attrs import evolve

@@ -1,6 +1,6 @@
 """spec_version 415 (June 2026).
 
-TAO that the chain puts in counts in refunds from the upgrade on.
+TAO that the chain adds to a pool counts in refunds from the upgrade on.
 """
 
 from attrs import evolve

@@ -1,7 +1,7 @@
 """spec_version 416 (June 2026).
 
-A hotkey is swapped for one of one's own. Locks go over with a swap on one subnet too; those that one had left behind on the main
-chain were moved.
+A hotkey can only be swapped for one of the same coldkey, or a new one. Locks also move with a swap on one subnet; those that such
+a swap had left behind on the main chain were moved.
 """
 
 from attrs import evolve

@@ -1,7 +1,7 @@
 """spec_version 418 (June 2026).
 
-A swap of a hotkey on all subnets waits, and lets others wait, on each where the hotkey takes part. Its childkey takes go over.
-For the root network nothing may have been claimed of the new hotkey. A swapped coldkey does not claim by itself any more.
+A swap of a hotkey on all subnets counts for the swap interval of each subnet where the hotkey takes part. Its childkey takes move
+along. For the root network nothing may have been claimed of the new hotkey. A swapped coldkey no longer claims automatically.
 """
 
 from attrs import evolve

@@ -1,7 +1,7 @@
 """spec_version 421 (June 2026).
 
-The share that is withheld from owners' hotkeys is recorded. Locked stake is transferred to those alone that take it; what a
-swapped coldkey locked for good stays so.
+The share that is withheld from owners' hotkeys is recorded. Locked stake is transferred only to coldkeys that accept it; a
+perpetual lock of a swapped coldkey stays perpetual.
 """
 
 from attrs import evolve

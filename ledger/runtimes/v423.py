@@ -1,9 +1,9 @@
 """spec_version 423 (June 2026).
 
 Epochs follow a stateful schedule of their subnet, at most two of them in a block. Commits count epochs. Activity is measured
-in parts of the tempo. New subnets get no emission until that is switched on. Guards stand before every call. Pools are balanced
-by weights. A price limit that lets nothing through is an order of nothing. What was staked
-may leave within the block. Serving needs a registration on the same network.
+in parts of the tempo. New subnets get no emission until that is switched on. Every call is checked by guards first. Pools are
+balanced by weights. A price limit that permits no amount makes an order of 0. Stake may be moved in the block in which it was
+staked. Serving needs a registration on the same network.
 """
 
 from attrs import evolve

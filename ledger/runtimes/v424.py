@@ -1,7 +1,7 @@
 """spec_version 424 (June 2026).
 
-Today's runtime. More than a thousand times what a pool holds is refused before all else. A swapped coldkey's locked stake
-goes over whether the new one takes locked stake or not.
+An amount of more than a thousand times what a pool holds is refused before anything else. A swapped coldkey's locked stake moves
+along whether or not the new coldkey accepts locked stake.
 """
 
 from attrs import evolve

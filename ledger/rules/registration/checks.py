@@ -107,7 +107,7 @@ def burn_for_registration(tx: Tx, asked: AskedRegistration) -> None:
 def pay_for_registration_283(tx: Tx, asked: AskedRegistration) -> None:
     """Put the subnet's burn into its pool, which takes its fee, and burn the alpha that comes out.
 
-    Raises: what the withdrawal and the swap end with. Source: subtensor subnets/registration.rs::do_register, spec_version 401.
+    Raises: what the withdrawal and the swap raise. Source: subtensor subnets/registration.rs::do_register, spec_version 401.
     """
     _pay(tx, asked)
 

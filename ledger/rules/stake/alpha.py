@@ -1,4 +1,4 @@
-"""Alpha that comes into being and goes: minted into a pool or as outstanding, recycled, burned; counted since spec_version 411.
+"""Alpha that is created and destroyed: minted into a pool or as outstanding, recycled, burned; counted since spec_version 411.
 
 Source: subtensor coinbase/alpha.rs; pallets/alpha-assets lib.rs, spec_version 424.
 """
@@ -14,7 +14,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def get_alpha_issuance(tx: Tx, netuid: int) -> int:
-    """The alpha that there is of a subnet: in its pool, and outstanding. Source: subtensor staking/stake_utils.rs."""
+    """A subnet's total alpha: in its pool, and outstanding. Source: subtensor staking/stake_utils.rs."""
     return add_u64(tx.storage.subnet_alpha_in[netuid], tx.storage.subnet_alpha_out[netuid])
 
 
@@ -37,22 +37,22 @@ def mint_outstanding(tx: Tx, amounts: Mapping[int, int]) -> None:
 
 
 def recycle_subnet_alpha(tx: Tx, netuid: int, amount: int) -> None:
-    """Outstanding alpha that ceases to be."""
+    """Destroy outstanding alpha."""
     _take(tx.storage.subnet_alpha_out, netuid, amount)
     tx.rules.count_alpha(tx, "recycled", {netuid: amount})
 
 
 def burn_subnet_alpha(tx: Tx, netuid: int, amount: int) -> None:
-    """Outstanding alpha that nobody gets; it still counts as issued."""
+    """Burn outstanding alpha: it belongs to nobody, but still counts as issued."""
     tx.rules.count_alpha(tx, "burned", {netuid: amount})
 
 
 def alpha_is_not_counted(_: Tx, __: AlphaFate, ___: Mapping[int, int]) -> None:
-    """Until spec_version 411 no account is kept."""
+    """Until spec_version 411 alpha is not counted."""
 
 
 def count_alpha_411(tx: Tx, fate: AlphaFate, amounts: Mapping[int, int]) -> None:
-    """Keep account of subnets' alpha: what there is, and what was recycled and burned of it."""
+    """Count subnets' alpha: the total, and what was recycled and burned."""
     storage = tx.storage
     if fate == "minted":
         _add_all(storage.alpha_assets_total_alpha_issuance, amounts)

@@ -1,4 +1,4 @@
-"""The calls on stake: staking and unstaking through the pools of subnets, children, and what delegates and children keep."""
+"""The calls on stake: staking and unstaking through the pools of subnets, children, and takes of delegates and children."""
 
 from neuron_ledger.events.calls import AddStake, DecreaseTake, GrantStake, IncreaseTake, RemoveStake, SetChildkeyTake, SetChildren
 from neuron_ledger.events.entries.codec import Origin
@@ -48,8 +48,8 @@ def add_stake(tx: Tx, origin: Origin, call: AddStake) -> None:
 def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     """Take the signing coldkey's stake back from a hotkey of a subnet.
 
-    What stays as nomination below NominatorMinRequiredStake comes back too; a hotkey whose stake everywhere falls below
-    StakeThreshold loses the children it had scheduled.
+    A remaining nomination below NominatorMinRequiredStake is returned too; a hotkey whose total stake falls below StakeThreshold
+    loses the children it had scheduled.
     Raises: BadOrigin, SubtokenDisabled, SubnetNotExists, InsufficientLiquidity, AmountTooLow, HotKeyAccountNotExists,
     NotEnoughStakeToWithdraw: in this order.
     Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 277.
@@ -63,7 +63,7 @@ def remove_stake(tx: Tx, origin: Origin, call: RemoveStake) -> None:
 
 
 def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
-    """Record stake that came from elsewhere: no pool, balance or limit takes part.
+    """Record stake that came from elsewhere: no pool, balance or limit is involved.
 
     Raises: BadOrigin.
     Source: subtensor staking/stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet, spec_version 277.
@@ -97,9 +97,9 @@ def decrease_take(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
 
 
 def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited: bytes) -> None:
-    """Raise a hotkey's take. most: the chain's maximum. limited: the account that may not do so too often.
+    """Raise a hotkey's take. most: the chain's maximum. limited: the account that the rate limit applies to.
 
-    Raises: as `increase_take`, but for BadOrigin.
+    Raises: as `increase_take`, except BadOrigin.
     """
     storage, hotkey, take = tx.storage, call.hotkey, call.take
     ensure_own_hotkey(tx, coldkey, hotkey)
@@ -116,7 +116,7 @@ def raise_take(tx: Tx, coldkey: bytes, call: IncreaseTake, *, most: int, limited
 
 
 def lower_take(tx: Tx, coldkey: bytes, call: DecreaseTake, *, least: int) -> None:
-    """Lower a hotkey's take. least: the chain's minimum. Raises: as `decrease_take`, but for BadOrigin."""
+    """Lower a hotkey's take. least: the chain's minimum. Raises: as `decrease_take`, except BadOrigin."""
     storage, hotkey, take = tx.storage, call.hotkey, call.take
     ensure_own_hotkey(tx, coldkey, hotkey)
     if hotkey in storage.delegates and take >= storage.delegates[hotkey]:
@@ -132,7 +132,7 @@ def ensure_take_is_not_below(take: int, least: int) -> None:
 
 
 def ensure_own_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
-    """A hotkey that is there, and the coldkey's own. Raises: HotKeyAccountNotExists, NonAssociatedColdKey.
+    """Require a hotkey that exists and belongs to the coldkey. Raises: HotKeyAccountNotExists, NonAssociatedColdKey.
 
     Source: subtensor utils/misc.rs::do_take_checks, spec_version 277.
     """
@@ -145,7 +145,7 @@ def ensure_own_hotkey(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
 
 
 def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
-    """Schedule the children of a hotkey. Raises: BadOrigin, then what the runtime's way of scheduling raises.
+    """Schedule the children of a hotkey. Raises: BadOrigin, then what the runtime's `schedule_children` raises.
 
     Source: subtensor macros/dispatches.rs::set_children, spec_version 277.
     """
@@ -153,7 +153,7 @@ def set_children(tx: Tx, origin: Origin, call: SetChildren) -> None:
 
 
 def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
-    """Set what a child hotkey keeps of its parents' dividends; it may be raised only now and then.
+    """Set the part that a child hotkey keeps of its parents' dividends; raising it is rate-limited.
 
     Raises: BadOrigin, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded: in this order.
     Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 277.
@@ -171,7 +171,7 @@ def set_childkey_take(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
 
 
 def set_childkey_take_195(tx: Tx, origin: Origin, call: SetChildkeyTake) -> None:
-    """The same until spec_version 233: it may be lowered now and then only, too. Raises: as `set_childkey_take`.
+    """The same until spec_version 233: lowering it is rate-limited too. Raises: as `set_childkey_take`.
 
     Source: subtensor staking/set_children.rs::do_set_childkey_take, spec_version 218.
     """
@@ -206,4 +206,4 @@ CALLS_195 = call_table(
     handles(SetChildren, set_children),
     handles(SetChildkeyTake, set_childkey_take_195),
 )
-"""How children are set is the runtime's matter."""
+"""How children are set is defined by the runtime."""

@@ -53,7 +53,7 @@ def ensure_stake(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, amount: int
 
 
 def validate_add_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, at_most: int) -> None:
-    """What staking rao must pass. at_most: what a price limit lets through, where no part is enough.
+    """What staking rao must pass. at_most: what a price limit permits, if staking only a part is not allowed.
 
     Raises: SubnetNotExists, SubtokenDisabled, AmountTooLow, SlippageTooHigh, NotEnoughBalanceToStake, HotKeyAccountNotExists,
     InsufficientLiquidity: in this order.
@@ -89,13 +89,13 @@ def validate_remove_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, am
 
 
 def ensure_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
-    """Raises: what the runtime's `before_unstaking` ends with."""
+    """Raises: what the runtime's `before_unstaking` raises."""
     for ensure in tx.rules.orders.before_unstaking:
         ensure(tx, hotkey, coldkey, netuid)
 
 
 def ensure_movable(tx: Tx, move: Transition) -> None:
-    """What every move of stake must pass. Raises: what the runtime's `movable` ends with; at 277 as the checks of `MOVABLE`."""
+    """What every move of stake must pass. Raises: what the runtime's `movable` raises; at 277 as the checks of `MOVABLE`."""
     for ensure in tx.rules.orders.movable:
         ensure(tx, move)
 
@@ -151,7 +151,7 @@ MOVABLE = (
 
 
 def validate_stake_transition(tx: Tx, move: Transition, at_most: int) -> None:
-    """What a move of stake must pass. at_most: what its limit lets through.
+    """What a move of stake must pass. at_most: what its limit permits.
 
     Raises: as `ensure_movable`, InsufficientLiquidity, AmountTooLow, SlippageTooHigh, InsufficientLiquidity, TransferDisallowed:
     in this order.
@@ -167,7 +167,7 @@ def validate_stake_transition(tx: Tx, move: Transition, at_most: int) -> None:
 
 
 def ensure_transfers_allowed(tx: Tx, move: Transition) -> None:
-    """Where stake is given to another, both subnets must allow it. Raises: TransferDisallowed."""
+    """Where stake is given to another coldkey, both subnets must allow it. Raises: TransferDisallowed."""
     for netuid in (move.origin_netuid, move.destination_netuid) if move.is_transfer else ():
         if not tx.storage.transfer_toggle[netuid]:
             raise TransferDisallowed(netuid=netuid)

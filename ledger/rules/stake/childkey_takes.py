@@ -1,11 +1,11 @@
-"""What a child hotkey keeps of its parents' dividends."""
+"""The part that a child hotkey keeps of its parents' dividends."""
 
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
 
 def childkey_take(tx: Tx, hotkey: bytes, netuid: int) -> int:
-    """Parts of 65535 that a child hotkey keeps: what was set, and never less than the least there is.
+    """The part that a child hotkey keeps, in parts of 65535: what was set, but never less than the minimum.
 
     Source: subtensor staking/set_children.rs::get_childkey_take, spec_version 424.
     """
@@ -18,7 +18,7 @@ def nothing(_: Storage, __: int) -> int:
 
 
 def least_childkey_take_411(storage: Storage, netuid: int) -> int:
-    """The greater of the chain's least take and the subnet's.
+    """The greater of the chain's minimum take and the subnet's.
 
     Source: subtensor utils/misc.rs::get_effective_min_childkey_take, spec_version 424.
     """

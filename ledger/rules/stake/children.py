@@ -1,6 +1,6 @@
 """Children of hotkeys: other hotkeys that work with parts of their stake. They are scheduled, and set at a later epoch.
 
-Since spec_version 334 children and parents must agree (`relations.py`); since 397 children of a subnet that has not started are
+Since spec_version 334 children and parents must agree (`relations.py`); since 397 children on a subnet that has not started are
 set at once.
 """
 
@@ -35,7 +35,7 @@ RATE_LIMIT_195, RATE_LIMIT_212 = 198, 7_200
 """The same while children were set at once: two tempos by default, then a day."""
 
 COOLDOWN_233, COOLDOWN_245 = 1, 7_200
-"""Blocks until children that are scheduled may be set, while nobody could set how many: until 244, and from 245 to 276."""
+"""Blocks until scheduled children may be set, while this was not configurable: until 244, and from 245 to 276."""
 
 SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 """Kinds of transactions as keys of TransactionKeyLastBlock."""
@@ -45,7 +45,7 @@ SET_CHILDREN, SET_CHILDKEY_TAKE = 0, 1
 
 
 def possible_from(tx: Tx, hotkey: bytes, netuid: int, kind: int, limit: int) -> int:
-    """The block from which on a kind of transaction is possible again; 0 where nothing limits it."""
+    """The block from which a kind of transaction is possible again; 0 where nothing limits it."""
     last = tx.rules.last_blocks.counted(tx.block, tx.storage.transaction_key_last_block[hotkey, netuid, kind])
     return last + limit if last and limit else 0
 
@@ -85,7 +85,7 @@ def ensure_no_child_twice(children: LINKS) -> None:
 
 
 def ensure_stake_for_children(tx: Tx, call: SetChildren) -> None:
-    """Whoever gives children needs stake at the threshold for weights, unless the hotkey is the subnet owner's."""
+    """Setting children requires stake at the threshold for weights, unless the hotkey is the subnet owner's."""
     storage = tx.storage
     is_owner = call.netuid in storage.subnet_owner_hotkey and storage.subnet_owner_hotkey[call.netuid] == call.hotkey
     if call.children and not is_owner:
@@ -103,7 +103,7 @@ def ensure_stake_reaches_threshold(tx: Tx, stake: int) -> None:
 
 
 def set_children_at_once_195(limit: int, tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """Let a hotkey have other children, from this block on. limit: blocks between two such calls.
+    """Replace a hotkey's children at once. limit: blocks between two such calls.
 
     Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
     TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild: in this order.
@@ -119,7 +119,7 @@ def set_children_at_once_195(limit: int, tx: Tx, coldkey: bytes, call: SetChildr
 
 
 def schedule_children(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """Schedule a hotkey's children as its coldkey asks; they are set by the first epoch after the cooldown.
+    """Schedule a hotkey's children as requested by its coldkey; they are set by the first epoch after the cooldown.
 
     Raises: TxRateLimitExceeded, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, NonAssociatedColdKey,
     TooManyChildren, InvalidChild, ProportionOverflow, DuplicateChild, NotEnoughStakeToSetChildkeys: in this order.
@@ -144,7 +144,7 @@ def schedule_children_233(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
 
 
 def schedule_children_after(cooldown: int, tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """The same from spec_version 244 to 276. cooldown: blocks, which nobody can set. Raises: as `schedule_children`.
+    """The same from spec_version 244 to 276. cooldown: blocks, not configurable. Raises: as `schedule_children`.
 
     Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 244.
     """
@@ -166,7 +166,7 @@ def schedule_children_334(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
 
 
 def schedule_children_397(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """As before; children of a subnet whose token is not enabled yet are set at once.
+    """As before; children on a subnet whose token is not enabled yet are set at once.
 
     Raises: as `schedule_children_334`. Source: subtensor staking/set_children.rs::do_schedule_children, spec_version 424.
     """
@@ -230,7 +230,7 @@ def set_pending_children_334(tx: Tx) -> None:
 
 
 def set_pending_children_397(tx: Tx) -> None:
-    """As before; on a subnet whose token is not enabled yet, no cooldown is waited for.
+    """As before; on a subnet whose token is not enabled yet, there is no cooldown.
 
     Source: subtensor staking/set_children.rs::do_set_pending_children, spec_version 424.
     """
@@ -238,7 +238,7 @@ def set_pending_children_397(tx: Tx) -> None:
 
 
 def set_pending_children_423(tx: Tx) -> None:
-    """As before, on every subnet whose last epoch is noted for this block, also where it was skipped.
+    """As before, on every subnet whose last epoch is noted for this block, even if it was skipped.
 
     Source: subtensor coinbase/block_step.rs::try_set_pending_children, spec_version 424.
     """
@@ -264,7 +264,7 @@ def _set_on(
 ) -> None:
     """Set the scheduled children of subnets, hotkeys in the order of their hashed keys.
 
-    is_over: (tx, netuid, cooldown block) → whether that has been waited for.
+    is_over: (tx, netuid, cooldown block) → whether the cooldown is over.
     """
     pending = tx.storage.pending_child_keys
     if not pending:
@@ -306,7 +306,7 @@ def _set_or_drop(tx: Tx, netuid: int, hotkey: bytes, children: LINKS) -> None:
 
 
 def set_if_they_agree(tx: Tx, netuid: int, hotkey: bytes, children: LINKS, *, was_pending: bool) -> bool:
-    """Let a hotkey have other children, if nobody is both its child and its parent then. Returns: whether that is so.
+    """Replace a hotkey's children, unless a hotkey would then be both its child and its parent. Returns: whether it was done.
 
     Source: subtensor staking/set_children.rs::persist_pending_chidren_ok, spec_version 424.
     """

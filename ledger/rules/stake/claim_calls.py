@@ -1,4 +1,4 @@
-"""Calls about what becomes of what a coldkey earns: claims of root's dividends, and the hotkey on which its miners stake."""
+"""Calls about where a coldkey's earnings go: claims of root dividends, and the hotkey on which miners' incentives are staked."""
 
 from neuron_ledger.events.claims import (
     AutoStakeDestinationSet,
@@ -30,9 +30,9 @@ MAX_ROOT_CLAIM_THRESHOLD = 10_000_000
 
 
 def claim_root(tx: Tx, origin: Origin, call: ClaimRoot) -> None:
-    """Claim root's dividends of one to five subnets; the coldkey is drawn to claim by itself from then on.
+    """Claim root dividends of one to five subnets; from then on the coldkey can be drawn for automatic claims.
 
-    Raises: BadOrigin, InvalidSubnetNumber, and what a claim ends with: in this order.
+    Raises: BadOrigin, InvalidSubnetNumber, and what a claim raises: in this order.
     Source: subtensor macros/dispatches.rs::claim_root, spec_version 424.
     """
     coldkey, netuids = ensure_signed(origin), frozenset(call.subnets)
@@ -43,7 +43,7 @@ def claim_root(tx: Tx, origin: Origin, call: ClaimRoot) -> None:
 
 
 def set_root_claim_type(tx: Tx, origin: Origin, call: SetRootClaimType) -> None:
-    """Choose what becomes of the signing coldkey's root dividends; it is drawn to claim by itself from then on.
+    """Choose what is done with the signing coldkey's root dividends; from then on it can be drawn for automatic claims.
 
     Raises: BadOrigin, InvalidSubnetNumber: in this order.
     Source: subtensor macros/dispatches.rs::set_root_claim_type, spec_version 424.
@@ -58,7 +58,7 @@ def set_root_claim_type(tx: Tx, origin: Origin, call: SetRootClaimType) -> None:
 
 
 def sudo_set_root_claim_threshold(tx: Tx, origin: Origin, call: SudoSetRootClaimThreshold) -> None:
-    """Set from which amount of a subnet's alpha on a claim is carried out.
+    """Set the minimum amount of a subnet's alpha for a claim to be carried out.
 
     Raises: BadOrigin, InvalidRootClaimThreshold: in this order.
     Source: subtensor macros/dispatches.rs::sudo_set_root_claim_threshold, spec_version 424.
@@ -70,7 +70,7 @@ def sudo_set_root_claim_threshold(tx: Tx, origin: Origin, call: SudoSetRootClaim
 
 
 def sudo_set_num_root_claims(tx: Tx, origin: Origin, call: SudoSetNumRootClaims) -> None:
-    """Set how many coldkeys claim by themselves in a block.
+    """Set how many coldkeys per block are drawn for automatic claims.
 
     Raises: BadOrigin, InvalidNumRootClaim: in this order.
     Source: subtensor macros/dispatches.rs::sudo_set_num_root_claims, spec_version 424.

@@ -8,7 +8,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import I64F64, U64_MAX, U96F32
 def inherited_stake(own: int, to_children: Sequence[int], from_parents: Sequence[tuple[int, int]]) -> int:
     """Stake (u64) that counts for a hotkey: its own, less its children's parts of it, plus its parts of its parents' own.
 
-    to_children: proportions, u64 as parts of 2^64 - 1. from_parents: (proportion, the parent's own stake).
+    to_children: proportions, u64 in parts of 2^64 - 1. from_parents: (proportion, the parent's own stake).
     Source: subtensor staking/stake_utils.rs::get_inherited_for_hotkey_on_subnet, get_tao_inherited_for_hotkey_on_subnet,
     spec_version 277.
     """

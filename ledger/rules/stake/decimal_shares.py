@@ -1,7 +1,7 @@
 """A hotkey's stake on a subnet, shared among the coldkeys behind it, with shares kept as decimal floats.
 
-As in `share_pool`, what all coldkeys hold together is one u64 value, and each has a share of it. A share is cut to 21 digits, so
-that one rao more or less still shows in it.
+As in `share_pool`, what all coldkeys hold together is one u64 value, and each has a share of it. A share is truncated to 21
+digits, so that one rao more or less is still visible in it.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.numbers.saturating import clamp_u64
 
 
 class DecimalSharePool(NamedTuple):
-    """One hotkey's pool as one coldkey meets it: the value of all (u64), the sum of shares and the coldkey's share."""
+    """One hotkey's pool as seen by one coldkey: the total value (u64), the sum of shares and the coldkey's share."""
 
     shared_value: int
     denominator: DecimalFloat
@@ -19,7 +19,7 @@ class DecimalSharePool(NamedTuple):
 
     @property
     def value(self) -> int:
-        """What the coldkey's share is worth, u64; 0 where there are no shares.
+        """The value of the coldkey's share, u64; 0 where there are no shares.
 
         Source: subtensor primitives/share-pool::get_value, spec_version 424.
         """
@@ -36,7 +36,7 @@ class DecimalSharePool(NamedTuple):
         return shares is not None and shares != ZERO
 
     def updated_for_one(self, update: int) -> "DecimalSharePool":
-        """The pool after the coldkey's value moved by `update` (i64). The first to come gets shares equal to its value.
+        """The pool after the coldkey's value moved by `update` (i64). The first coldkey gets shares equal to its value.
 
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 424.
         """
@@ -46,7 +46,7 @@ class DecimalSharePool(NamedTuple):
 def updated_for_one(
     shared_value: int, denominator: DecimalFloat, share: DecimalFloat, update: int
 ) -> tuple[int, DecimalFloat, DecimalFloat]:
-    """The same of a pool in its parts."""
+    """The same for a pool given by its parts."""
     value = clamp_u64(shared_value + update)
     if denominator == ZERO:
         first = from_int(abs(update))

@@ -20,7 +20,8 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def add_stake_218_draft(tx: Tx, origin: Origin, call: AddStake) -> None:
-    """Stake TAO of the signing coldkey on a hotkey of a subnet: of what is asked as much as leaves it its existential deposit.
+    """Stake TAO of the signing coldkey on a hotkey of a subnet: the amount asked for, less what would touch its existential
+    deposit.
 
     Raises: BadOrigin, SubnetNotExists, NotEnoughBalanceToStake, HotKeyAccountNotExists, ZeroBalanceAfterWithdrawn: in this order.
     Source: staking/add_stake.rs::do_add_stake.
@@ -34,7 +35,7 @@ def add_stake_218_draft(tx: Tx, origin: Origin, call: AddStake) -> None:
 
 
 def remove_stake_218_draft(tx: Tx, origin: Origin, call: RemoveStake) -> None:
-    """Take the signing coldkey's stake back from a hotkey of a subnet; of a nomination what is too little comes back too.
+    """Take the signing coldkey's stake back from a hotkey of a subnet; a remainder too small for a nomination is returned too.
 
     Raises: BadOrigin, StakeToWithdrawIsZero, SubnetNotExists, HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
     Source: staking/remove_stake.rs::do_remove_stake.
@@ -50,7 +51,7 @@ def remove_stake_218_draft(tx: Tx, origin: Origin, call: RemoveStake) -> None:
 
 
 def move_stake_218_draft(tx: Tx, origin: Origin, call: MoveStake) -> None:
-    """Move the signing coldkey's stake to another hotkey, another subnet, or both; nothing of it, too.
+    """Move the signing coldkey's stake to another hotkey, another subnet, or both; the amount may be 0.
 
     Raises: BadOrigin, SubnetNotExists, HotKeyAccountNotExists, NotEnoughStakeToWithdraw: in this order.
     Source: staking/move_stake.rs::do_move_stake.
@@ -76,7 +77,7 @@ def move_stake_218_draft(tx: Tx, origin: Origin, call: MoveStake) -> None:
 
 
 def stake_into_subnet_218_draft(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int) -> None:
-    """Buy alpha for rao that was withdrawn already, and stake it. Source: staking/stake_utils.rs::stake_into_subnet."""
+    """Buy alpha for rao that was already withdrawn, and stake it. Source: staking/stake_utils.rs::stake_into_subnet."""
     alpha = tx.rules.pool.buy(tx, netuid, tao)
     increase_218_draft(tx.storage, hotkey, coldkey, netuid, alpha)
     if hotkey not in tx.storage.staking_hotkeys[coldkey]:
@@ -85,7 +86,7 @@ def stake_into_subnet_218_draft(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: i
 
 
 def unstake_from_subnet_218_draft(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> int:
-    """Sell alpha, and take it out of stake. Returns: the rao that it brought. Source: stake_utils.rs::unstake_from_subnet."""
+    """Take alpha out of stake and sell it. Returns: the rao received. Source: stake_utils.rs::unstake_from_subnet."""
     tao = tx.rules.pool.sell(tx, netuid, alpha)
     decrease_218_draft(tx.storage, hotkey, coldkey, netuid, alpha)
     tx.emit(StakeRemoved(coldkey=coldkey, hotkey=hotkey, tao=tao, alpha=alpha, netuid=netuid, fee=0))

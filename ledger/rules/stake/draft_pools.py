@@ -1,7 +1,7 @@
-"""The pools of the draft of alpha: a constant product, or one for one, with no least reserve and no fee.
+"""The pools of the draft of alpha: a constant product, or one for one, without a minimum reserve or a fee.
 
-Whatever is asked for is served, even by a pool that is empty on one side, which gives all that it has on the other. The TAO of
-every swap counts in TotalStake. Computed in I96F32.
+Every swap is served, even by a pool that is empty on one side, which gives everything it has on the other. The TAO of every swap
+counts in TotalStake. Computed in I96F32.
 Source: subtensor staking/stake_utils.rs, spec_version 218 of the draft (commit 1629c559b).
 """
 
@@ -15,7 +15,7 @@ from neuron_ledger.ledger.trading import Pool
 
 
 def taken_218_draft(reserve: int, other_reserve: int, added: int) -> int:
-    """What leaves a reserve (u64) when so much is added to the other one (u64) and their product stays."""
+    """What leaves a reserve (u64) when `added` joins the other one (u64) and their product is kept."""
     own, other = I96F32.from_int(reserve), I96F32.from_int(other_reserve)
     product = I96F32.saturating_mul(own, other)
     left = I96F32.checked_div(product, I96F32.saturating_add(other, I96F32.from_int(added))) or 0
@@ -57,7 +57,7 @@ def swap_alpha_for_tao_218_draft(tx: Tx, netuid: int, alpha: int) -> int:
 
 
 def alpha_price_218_draft(tx: Tx, netuid: int) -> int:
-    """Rao an alpha of the subnet is worth now, with 32 bits behind the point; 0 where a pool holds no alpha.
+    """The current price of the subnet's alpha in rao, with 32 fractional bits; 0 where a pool holds no alpha.
 
     Source: coinbase/run_coinbase.rs::run_coinbase.
     """

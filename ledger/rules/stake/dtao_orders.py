@@ -1,6 +1,6 @@
 """Staking, unstaking and moves of stake in the first runtimes with alpha, 233 to 276, beside those of 277.
 
-Fees grow there from a fixed one to a part of what the stake earned; what a move must pass comes bit by bit.
+Fees develop there from a fixed one to a part of what the stake earned; the checks of moves are introduced one by one.
 """
 
 from neuron_ledger.ledger.rules.accounts.owners import ensure_coldkey_owns_hotkey
@@ -25,12 +25,13 @@ from neuron_ledger.projections.storage import Storage
 
 
 def fixed_fee_233(_: Tx, __: bytes, ___: int, ____: int) -> int:
-    """Until spec_version 252 unstaking costs what staking does; either end of a move, half of it."""
+    """Until spec_version 252 unstaking costs as much as staking; each end of a move costs half of it."""
     return STAKING_FEE
 
 
 def unstaking_fee_252(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
-    """Rao that unstaking costs: about what the amount earned of the last dividends, at today's price; at least the fixed fee.
+    """The fee of unstaking in rao: about what the amount earned in the last dividends, at the current price; at least the fixed
+    fee.
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 252.
     """
@@ -38,7 +39,7 @@ def unstaking_fee_252(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
 
 
 def unstaking_fee_257(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
-    """As before, and at least 0.005 % of the alpha, as if one were worth a rao.
+    """As before, and at least 0.005 % of the alpha, taken as rao.
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 257.
     """
@@ -63,7 +64,7 @@ def _is_stable(tx: Tx, netuid: int) -> bool:
 
 
 def move_at_fixed_fee_233(tx: Tx, move: Transition) -> int:
-    """Until spec_version 252 all of the stake moves, where a part of it within the limit is enough. Raises: as at 277.
+    """Until spec_version 252 all of the stake moves, even where the limit permits only a part. Raises: as at 277.
 
     Source: subtensor staking/move_stake.rs::transition_stake_internal, spec_version 233.
     """
@@ -72,7 +73,7 @@ def move_at_fixed_fee_233(tx: Tx, move: Transition) -> int:
 
 
 def origin_hotkey_is_the_coldkeys_233(tx: Tx, move: Transition) -> None:
-    """Until spec_version 238 a coldkey moves stake of its own hotkeys alone. Raises: NonAssociatedColdKey."""
+    """Until spec_version 238 a coldkey can move stake only on its own hotkeys. Raises: NonAssociatedColdKey."""
     ensure_coldkey_owns_hotkey(tx, move.origin_coldkey, move.origin_hotkey)
 
 
@@ -82,16 +83,16 @@ MOVABLE_244 = (*MOVABLE_238[:2], destination_hotkey_has_an_account, *MOVABLE_238
 """Until then stake may move to a hotkey that nobody owns. Source: subtensor staking/stake_utils.rs::validate_stake_transition."""
 
 
-# ------------------------------------------------------------------------------------------------ what is not there yet
+# -------------------------------------------------------------------------------------------------------- not yet there
 
 
 def everywhere_233(_: Storage, __: int) -> bool:
-    """Until spec_version 273 no subnet's token need be enabled."""
+    """Until spec_version 273 a subnet's token need not be enabled."""
     return True
 
 
 def all_there_233(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
-    """Until spec_version 261 all is unstaked wherever there is any, be it of little worth.
+    """Until spec_version 261 everything is unstaked wherever there is any stake, however small.
 
     Source: subtensor staking/remove_stake.rs::do_unstake_all, spec_version 233.
     """
@@ -99,8 +100,8 @@ def all_there_233(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
 
 
 def nobody_is_named_233(_: Tx, __: bytes, ___: bytes) -> None:
-    """Until spec_version 244 a hotkey does not become a delegate by what is staked on it."""
+    """Until spec_version 244 a hotkey does not become a delegate when others stake on it."""
 
 
 def nothing_is_noted_233(_: Tx, __: bytes, ___: bytes) -> None:
-    """Until spec_version 238 it is not noted when stake was last moved."""
+    """Until spec_version 238 the block of the last move of stake is not noted."""

@@ -1,4 +1,4 @@
-"""Shares of a hotkey's stake in the first runtimes with alpha, until spec_version 243: what does not fit a fraction is lost.
+"""Shares of a hotkey's stake in the first runtimes with alpha, until spec_version 243: what a fraction cannot hold is lost.
 
 Source: subtensor primitives/share-pool lib.rs, spec_versions 233 and 239.
 """
@@ -16,7 +16,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def value_233(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
-    """What a coldkey's share is worth; None where it has none, 0 where the worth of one share does not fit."""
+    """The value of a coldkey's share; None where it has none, 0 where the value of one share does not fit."""
     if (hotkey, coldkey, netuid) not in storage.alpha:
         return None
     pool = binary_pool(storage, hotkey, coldkey, netuid)
@@ -24,7 +24,7 @@ def value_233(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> i
 
 
 def move_233(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
-    """Move the value of a coldkey's share by an i64. Returns: the same. A share of which next to nothing is left stays."""
+    """Move the value of a coldkey's share by an i64. Returns: that i64. A share of which next to nothing is left stays."""
     value, denominator, share = moved_233(binary_pool(storage, hotkey, coldkey, netuid), update)
     put(storage.total_hotkey_alpha, (hotkey, netuid), value)
     put(storage.total_hotkey_shares, (hotkey, netuid), denominator)
@@ -39,7 +39,7 @@ def move_all_233(storage: Storage, netuid: int, updates: Sequence[tuple[bytes, b
 
 
 def moved_233(pool: SharePool, update: int) -> SharePool:
-    """The pool after the coldkey's value moved by `update` (i64). The first to come gets all that is there.
+    """The pool after the coldkey's value moved by `update` (i64). The first coldkey gets everything in the pool.
 
     Source: subtensor primitives/share-pool::update_value_for_one, spec_version 233.
     """
@@ -56,12 +56,12 @@ def _value_per_share(pool: SharePool) -> int:
 
 
 def _shares_per_update(pool: SharePool, update: int) -> int:
-    """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be determined."""
+    """The shares (I64F64 bits) that correspond to `update`; 0 where they cannot be determined."""
     return I64F64.safe_div(update << FRACTION, I64F64.saturate(_value_per_share(pool)))
 
 
 def anything_moves_233(_: Storage, __: bytes, ___: int, ____: int) -> bool:
-    """Nobody asked whether an update would move any share."""
+    """It is not checked whether an update would move any share."""
     return True
 
 

@@ -1,4 +1,4 @@
-"""The TAO that flows in and out of subnets: what users bring (since spec_version 334), what the protocol does (since 411).
+"""The TAO that flows into and out of subnets: from users (since spec_version 334), and from the protocol (since 411).
 
 Source: subtensor coinbase/subnet_emissions.rs, spec_version 424.
 """
@@ -24,6 +24,6 @@ def record_protocol_outflow(tx: Tx, netuid: int, tao: int) -> None:
 
 
 def move_flow(table: StorageMap[int, int], netuid: int, change: int) -> None:
-    """Add an i64 to what flows into a subnet (TAO of users or of the chain), within i64."""
+    """Add an i64 to a subnet's flow (TAO of users or of the chain), saturating at i64."""
     flow = table[netuid] + change
     table[netuid] = flow if I64_LEAST <= flow <= I64_GREATEST else I64_LEAST if flow < 0 else I64_GREATEST

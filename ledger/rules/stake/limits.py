@@ -1,7 +1,7 @@
-"""How much a price limit lets through the pools of subnets. Prices are rao a whole alpha, amounts u64.
+"""How much a price limit permits to be swapped with the pools of subnets. Prices are rao per whole alpha, amounts u64.
 
-Everywhere but on dynamic subnets one alpha is one TAO, whatever moves: there a limit lets all through or nothing. What becomes
-of an order of which nothing is let through is the runtime's (`Orders.within_limit`).
+Everywhere except on dynamic subnets one alpha is always one TAO: there a limit permits all or nothing. What happens to an order
+of which nothing is permitted is defined by the runtime (`Orders.within_limit`).
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from neuron_ledger.ledger.runtime import Tx
 WHOLE = 1_000_000_000
 """The smallest units of a whole TAO or alpha."""
 
-# ----------------------------------------------------------------------------------------------------- what is let through
+# -------------------------------------------------------------------------------------------------------- what is permitted
 
 
 def most_added(tx: Tx, netuid: int, limit_price: int) -> int:
@@ -30,14 +30,14 @@ def most_added(tx: Tx, netuid: int, limit_price: int) -> int:
     if _is_stable(tx, netuid):
         return _all_if(limit_price >= WHOLE)
     tao, alpha = _reserves(tx, netuid)
-    # The chain compares with the price's whole part alone.
+    # The chain compares only with the price's whole part.
     if tao == 0 or alpha == 0 or limit_price == 0 or limit_price < (tx.rules.pool.price(tx, netuid) >> u96f32.FRACTION) * WHOLE:
         return 0
     return clamp_u64(limit_price * alpha // WHOLE - tao)
 
 
 def most_added_283(tx: Tx, netuid: int, limit_price: int) -> int:
-    """As before, of what the pool takes at most, and the fee with it.
+    """As before, up to what the pool accepts, including the fee.
 
     Raises: ReservesTooLow, PriceLimitExceeded: in this order.
     Source: subtensor staking/add_stake.rs::get_max_amount_add, spec_version 424.
@@ -66,7 +66,7 @@ def most_removed(tx: Tx, netuid: int, limit_price: int) -> int:
 
 
 def most_removed_283(tx: Tx, netuid: int, limit_price: int) -> int:
-    """As before, of what the pool takes at most, and the fee with it.
+    """As before, up to what the pool accepts, including the fee.
 
     Raises: ReservesTooLow, PriceLimitExceeded: in this order.
     Source: subtensor staking/remove_stake.rs::get_max_amount_remove, spec_version 424.
@@ -95,7 +95,7 @@ def most_moved(tx: Tx, origin_netuid: int, destination_netuid: int, limit_price:
 
 
 def _inverse(limit_price: int) -> int:
-    """A price of rao in alpha as one of alpha in rao."""
+    """The price of alpha in rao, given that of rao in alpha."""
     whole = U64F64.from_int(WHOLE)
     return U64F64.to_int(U64F64.saturating_mul(U64F64.safe_div(whole, U64F64.from_int(limit_price)), whole))
 
@@ -119,13 +119,13 @@ def _between_pools(tx: Tx, origin_netuid: int, destination_netuid: int, limit_pr
 
 
 def relative_price(tx: Tx, netuid: int, other_netuid: int) -> int:
-    """What an alpha of a subnet is worth in alpha of another, U64F64; prices have 32 fractional bits."""
+    """The price of a subnet's alpha in that of another, U64F64; computed from prices with 32 fractional bits."""
     price, other = tx.rules.pool.price(tx, netuid), tx.rules.pool.price(tx, other_netuid)
     return u96f32.safe_div(price, other) << U64F64.fraction - U96F32.fraction
 
 
 def relative_price_283(tx: Tx, netuid: int, other_netuid: int) -> int:
-    """What an alpha of a subnet is worth in alpha of another, U64F64."""
+    """The price of a subnet's alpha in that of another, U64F64."""
     return U64F64.safe_div(alpha_price_283(tx, netuid), alpha_price_283(tx, other_netuid))
 
 
@@ -141,29 +141,29 @@ def _all_if(within: bool) -> int:
     return U64_MAX if within else 0
 
 
-# ---------------------------------------------------------------------------------- what becomes of it, by the runtime
+# ----------------------------------------------------------------------------------------- how a runtime deals with it
 
 
 def added_within_limit(tx: Tx, netuid: int, limit_price: int) -> int:
-    """Rao that may be staked within a limit. Raises: what the runtime's `most_added` and `within_limit` end with."""
+    """Rao that may be staked within a limit. Raises: what the runtime's `most_added` and `within_limit` raise."""
     orders, nothing = tx.rules.orders, ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
     return orders.within_limit(lambda: orders.most_added(tx, netuid, limit_price), nothing)
 
 
 def removed_within_limit(tx: Tx, netuid: int, limit_price: int) -> int:
-    """Alpha that may be sold within a limit. Raises: what the runtime's `most_removed` and `within_limit` end with."""
+    """Alpha that may be sold within a limit. Raises: what the runtime's `most_removed` and `within_limit` raise."""
     orders, nothing = tx.rules.orders, ZeroMaxStakeAmount(netuid=netuid, limit_price=limit_price)
     return orders.within_limit(lambda: orders.most_removed(tx, netuid, limit_price), nothing)
 
 
 def moved_within_limit(tx: Tx, netuid: int, destination_netuid: int, limit_price: int) -> int:
-    """Alpha that may move within a limit. Raises: as `most_moved`, and what the runtime's `within_limit` ends with."""
+    """Alpha that may move within a limit. Raises: as `most_moved`, and what the runtime's `within_limit` raises."""
     nothing = ZeroMaxStakeAmount(netuid=netuid, destination_netuid=destination_netuid, limit_price=limit_price)
     return tx.rules.orders.within_limit(lambda: most_moved(tx, netuid, destination_netuid, limit_price), nothing)
 
 
 def something(find: Callable[[], int], nothing: ChainError) -> int:
-    """The most, which must be something. Raises: what is given for nothing, also where the pool refuses."""
+    """The maximum, which must not be 0. Raises: `nothing`, also where the pool refuses."""
     try:
         most = find()
     except ChainError:
@@ -172,12 +172,12 @@ def something(find: Callable[[], int], nothing: ChainError) -> int:
 
 
 def something_334(find: Callable[[], int], nothing: ChainError) -> int:
-    """The most, which must be something. Raises: what the pool ends with, what is given for nothing: in this order."""
+    """The maximum, which must not be 0. Raises: what the pool raises, `nothing`: in this order."""
     return _something(find(), nothing)
 
 
 def whatever_423(find: Callable[[], int], _: ChainError) -> int:
-    """The most, which may be nothing. Raises: what the pool ends with."""
+    """The maximum, which may be 0. Raises: what the pool raises."""
     return find()
 
 
@@ -188,11 +188,11 @@ def _something(most: int, nothing: ChainError) -> int:
 
 
 def unbounded(_: Tx, __: int, ___: int, ____: int) -> None:
-    """Until spec_version 424 an order is not compared with what the pool holds."""
+    """Until spec_version 424 an order is not compared with the pool's reserve."""
 
 
 def bounded_424(tx: Tx, netuid: int, amount: int, reserve: int) -> None:
-    """More than a pool could take in at most is refused. Raises: InsufficientLiquidity.
+    """Refuse more than a pool could accept at most. Raises: InsufficientLiquidity.
 
     Source: subtensor staking/add_stake.rs::ensure_add_stake_input_within_swap_limit, spec_version 424.
     """

@@ -8,7 +8,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def lock_stake_411(tx: Tx, origin: Origin, call: LockStake) -> None:
-    """Lock the signing coldkey's stake on a subnet to a hotkey, or more of it.
+    """Lock stake, or more stake, of the signing coldkey on a subnet to a hotkey.
 
     Raises: BadOrigin, then as `locks.do_lock_stake`.
     Source: subtensor macros/dispatches.rs::lock_stake, spec_version 424.
@@ -17,7 +17,7 @@ def lock_stake_411(tx: Tx, origin: Origin, call: LockStake) -> None:
 
 
 def move_lock_411(tx: Tx, origin: Origin, call: MoveLock) -> None:
-    """Lock what the signing coldkey has locked to another hotkey.
+    """Move the signing coldkey's lock to another hotkey.
 
     Raises: BadOrigin, then as `lock_moves.move_lock`.
     Source: subtensor macros/dispatches.rs::move_lock, spec_version 424.
@@ -26,7 +26,7 @@ def move_lock_411(tx: Tx, origin: Origin, call: MoveLock) -> None:
 
 
 def set_perpetual_lock_411(tx: Tx, origin: Origin, call: SetPerpetualLock) -> None:
-    """Let what the signing coldkey has locked stay locked, or not. Raises: BadOrigin.
+    """Choose whether the signing coldkey's locked stake stays locked. Raises: BadOrigin.
 
     Source: subtensor macros/dispatches.rs::set_perpetual_lock, spec_version 424.
     """
@@ -34,7 +34,7 @@ def set_perpetual_lock_411(tx: Tx, origin: Origin, call: SetPerpetualLock) -> No
 
 
 def set_reject_locked_alpha_421(tx: Tx, origin: Origin, call: SetRejectLockedAlpha) -> None:
-    """Let locked stake be transferred to the signing coldkey, or not. Raises: BadOrigin.
+    """Choose whether locked stake may be transferred to the signing coldkey. Raises: BadOrigin.
 
     Source: subtensor macros/dispatches.rs::set_reject_locked_alpha, spec_version 424.
     """

@@ -1,4 +1,4 @@
-"""Locks that go elsewhere: to another hotkey, to another coldkey with the stake, among those that stay or those that decay.
+"""Locks that move: to another hotkey, to another coldkey with the stake, or between perpetual and decaying ones.
 
 Source: subtensor staking/lock.rs, spec_version 424.
 """
@@ -26,7 +26,7 @@ from neuron_ledger.ledger.trading import Transition
 
 
 def add_to_total(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, lock: Lock) -> None:
-    """Count a lock that came from elsewhere, with its conviction, into the sum of those that go the same way.
+    """Add a lock that came from elsewhere, with its conviction, to the sum of its kind.
 
     Source: subtensor staking/lock.rs::add_aggregate_lock, spec_version 424.
     """
@@ -39,7 +39,7 @@ def add_to_total(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, lock: Lock)
 
 
 def take_from_total(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, mass: int, conviction: int) -> None:
-    """Count so much of a lock no more in the sum of those that go the same way.
+    """Subtract a part of a lock from the sum of its kind.
 
     Source: subtensor staking/lock.rs::reduce_aggregate_lock, spec_version 424.
     """
@@ -53,7 +53,7 @@ def take_from_total(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, mass: in
 
 
 def move_lock(tx: Tx, coldkey: bytes, netuid: int, destination_hotkey: bytes) -> None:
-    """Lock what is locked to another hotkey. The conviction is lost where that is another coldkey's.
+    """Move a lock to another hotkey. The conviction is lost if that belongs to another coldkey.
 
     Raises: HotKeyAccountNotExists, NoExistingLock: in this order.
     Source: subtensor staking/lock.rs::do_move_lock, spec_version 424.
@@ -77,7 +77,7 @@ def move_lock(tx: Tx, coldkey: bytes, netuid: int, destination_hotkey: bytes) ->
 
 
 def set_perpetual_lock(tx: Tx, coldkey: bytes, netuid: int, enabled: bool) -> None:
-    """Let what a coldkey has locked on a subnet stay locked, or be unlocked bit by bit.
+    """Choose whether a coldkey's locked stake on a subnet stays locked, or is gradually unlocked.
 
     Source: subtensor staking/lock.rs::do_set_perpetual_lock, spec_version 424.
     """
@@ -99,20 +99,20 @@ def set_perpetual_lock(tx: Tx, coldkey: bytes, netuid: int, enabled: bool) -> No
 # ------------------------------------------------------------------------------------------------------ with the stake
 
 Receiver = Callable[[Tx, bytes, int], None]
-"""(coldkey, locked alpha): what a coldkey must pass to which locked stake is transferred."""
+"""(coldkey, locked alpha): the check of a coldkey that receives locked stake."""
 
 
 def transfer_lock_411(tx: Tx, move: Transition) -> None:
-    """Let the lock follow stake that goes to another coldkey, where more goes than what is free of it.
+    """Move a part of the lock with stake that goes to another coldkey, if more goes than is free of the lock.
 
-    As much of the conviction goes along as of what is locked. Raises: LockHotkeyMismatch.
+    The conviction moves in the same proportion as the locked stake. Raises: LockHotkeyMismatch.
     Source: subtensor staking/lock.rs::transfer_lock, spec_version 411.
     """
     _transfer_lock(tx, move, _anybody_receives)
 
 
 def transfer_lock_421(tx: Tx, move: Transition) -> None:
-    """As before; to a coldkey alone that takes locked stake.
+    """As before; only to a coldkey that accepts locked stake.
 
     Raises: LockHotkeyMismatch, AccountRejectsLockedAlpha: in this order.
     Source: subtensor staking/lock.rs::transfer_lock, spec_version 424.
@@ -121,7 +121,7 @@ def transfer_lock_421(tx: Tx, move: Transition) -> None:
 
 
 def ensure_takes_locked_alpha(tx: Tx, coldkey: bytes, locked: int) -> None:
-    """Locked stake goes to a coldkey alone that said so. Raises: AccountRejectsLockedAlpha.
+    """Locked stake goes only to a coldkey that accepts it. Raises: AccountRejectsLockedAlpha.
 
     Source: subtensor staking/lock.rs::ensure_can_receive_locked_alpha, spec_version 424.
     """
@@ -130,7 +130,10 @@ def ensure_takes_locked_alpha(tx: Tx, coldkey: bytes, locked: int) -> None:
 
 
 def set_accepts_locked_alpha(tx: Tx, coldkey: bytes, accepts: bool) -> None:
-    """Note whether a coldkey takes locked stake. Source: subtensor staking/lock.rs::set_accept_locked_alpha, spec_version 424."""
+    """Note whether a coldkey accepts locked stake.
+
+    Source: subtensor staking/lock.rs::set_accept_locked_alpha, spec_version 424.
+    """
     flags = tx.storage.account_flags
     noted = flags[coldkey] | ACCEPTS_LOCKED_ALPHA if accepts else flags[coldkey] & ~ACCEPTS_LOCKED_ALPHA
     if noted:
@@ -144,7 +147,7 @@ ACCEPTS_LOCKED_ALPHA = 1
 
 
 def _anybody_receives(_: Tx, __: bytes, ___: int) -> None:
-    """Until spec_version 421 nobody is asked."""
+    """Until spec_version 421 every coldkey receives locked stake."""
 
 
 def _transfer_lock(tx: Tx, move: Transition, ensure_may_receive: Receiver) -> None:

@@ -1,8 +1,8 @@
 """Stake that is locked to a hotkey: how much of it, and the conviction that grows with the time it stays locked.
 
-A lock is (locked alpha, conviction as U64F64, block of the last update). It belongs to a coldkey on a subnet, and goes to one
-hotkey; besides, each hotkey (and each subnet, for what goes to its owner's hotkey) has the sum of the locks that stay and of
-those that decay. Locks move on when they are looked at.
+A lock is (locked alpha, conviction as U64F64, block of the last update). It belongs to a coldkey on a subnet, and is locked to
+one hotkey; in addition, each hotkey (and each subnet, for locks to its owner hotkey) has the sums of the perpetual locks and of
+the decaying ones. Locks are brought up to date when they are used.
 Source: subtensor staking/lock.rs, spec_version 424.
 """
 
@@ -26,7 +26,7 @@ FRACTION = U64F64.fraction
 ONE = U64F64.one
 
 LEAST_LOCK = 100
-"""A lock with less alpha, and less conviction, does not count as one."""
+"""A lock with less alpha and less conviction counts as none."""
 
 
 # ----------------------------------------------------------------------------------------------------- one lock in time
@@ -34,7 +34,7 @@ LEAST_LOCK = 100
 
 @define
 class Course:
-    """How locks move on: now, the rates of unlocking and of maturing, whether they go to the owner's hotkey and stay locked."""
+    """How locks develop: current block, rates of unlocking and maturing, whether to the owner hotkey, whether perpetual."""
 
     now: int
     unlock_rate: int
@@ -43,7 +43,7 @@ class Course:
     stays: bool
 
     def moved_on(self, lock: Lock) -> Lock:
-        """The lock as it is now."""
+        """The lock as of the current block."""
         mass, conviction, updated = lock
         if self.now > updated:
             mass, conviction = self._after(mass, conviction, self.now - updated)
@@ -73,12 +73,12 @@ class Course:
 
 
 def is_nothing(lock: Lock) -> bool:
-    """Whether a lock is too small to be one."""
+    """Whether a lock is too small to count."""
     return lock[0] < LEAST_LOCK and lock[1] < LEAST_LOCK << FRACTION
 
 
 def reduced(lock: Lock, mass: int, conviction: int) -> Lock:
-    """The lock with so much less."""
+    """The lock less these amounts."""
     return sub_u64(lock[0], mass), sub_u64(lock[1], conviction), lock[2]
 
 
@@ -99,7 +99,7 @@ class Conviction:
 
     @classmethod
     def of(cls, tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes) -> "Conviction":
-        """The lock that there is, or one of nothing."""
+        """The existing lock, or an empty one."""
         storage, nothing = tx.storage, (0, 0, tx.block)
         course = Course(
             now=tx.block,
@@ -113,7 +113,7 @@ class Conviction:
         return cls(tx, coldkey, netuid, hotkey, course, lock, table.get(key) or nothing)
 
     def move_on(self) -> None:
-        """Bring the lock up to now, and its sum with it."""
+        """Bring the lock and its sum up to date."""
         before, self.lock = self.lock, self.course.moved_on(self.lock)
         lost = sub_u64(before[0], self.lock[0]), sub_u64(before[1], self.lock[1])
         if lost == (0, 0):
@@ -125,14 +125,14 @@ class Conviction:
         self.total = self.course.moved_on(self.total)
 
     def add(self, mass: int) -> None:
-        """Lock so much more, which has no conviction yet."""
+        """Lock more, which has no conviction yet."""
         self.lock = self.course.moved_on((add_u64(self.lock[0], mass), self.lock[1], self.lock[2]))
         self.move_total_on()
         self.total = add_u64(self.total[0], mass), self.total[1], max(self.total[2], self.course.now)
         self.move_total_on()
 
     def take(self, mass: int) -> None:
-        """Lock so much less, with its part of the conviction."""
+        """Lock less, with its part of the conviction."""
         before = self.lock
         left = sub_u64(before[0], mass)
         conviction = 0
@@ -143,12 +143,12 @@ class Conviction:
         self.total = reduced(self.total, before[0] - left, sub_u64(before[1], conviction))
 
     def save(self) -> None:
-        """Store both; what is nothing is not stored."""
+        """Store both; an empty one is removed."""
         self.save_lock()
         self.save_total()
 
     def save_lock(self) -> None:
-        """Store the lock alone."""
+        """Store only the lock."""
         storage, key = self.tx.storage, (self.coldkey, self.netuid, self.hotkey)
         locking = self.netuid, self.hotkey, self.coldkey
         if is_nothing(self.lock):
@@ -159,7 +159,7 @@ class Conviction:
             storage.lock[key] = self.lock
 
     def save_total(self) -> None:
-        """Store the sum alone."""
+        """Store only the sum."""
         table, key = _sums(self.tx, self.course, self.netuid, self.hotkey)
         if self.total[:2] == (0, 0):
             table.remove(key)
@@ -173,7 +173,7 @@ def is_perpetual(tx: Tx, coldkey: bytes, netuid: int) -> bool:
 
 
 def _sums(tx: Tx, course: Course, netuid: int, hotkey: bytes) -> tuple[StorageMap[Any, Lock | None], Any]:
-    """Where the sum of locks that go the same way stands."""
+    """The map that holds the sum of locks of the same kind, and the key in it."""
     storage = tx.storage
     if course.to_owner:
         return (storage.owner_lock if course.stays else storage.decaying_owner_lock), netuid
@@ -202,14 +202,14 @@ def total_coldkey_alpha_on_subnet(tx: Tx, coldkey: bytes, netuid: int) -> int:
 
 
 def ensure_available_to_unstake(tx: Tx, coldkey: bytes, netuid: int, amount: int) -> None:
-    """Refuse to take out more than what is not locked. Raises: StakeUnavailable."""
+    """Refuse to unstake more than what is not locked. Raises: StakeUnavailable."""
     total, locked = total_coldkey_alpha_on_subnet(tx, coldkey, netuid), get_current_locked(tx, coldkey, netuid)
     if sub_u64(total, locked) < amount:
         raise StakeUnavailable(needed=amount, stake=total, locked=locked)
 
 
 def do_lock_stake(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, amount: int) -> None:
-    """Lock stake to a hotkey, or more of it.
+    """Lock stake, or more stake, to a hotkey.
 
     Raises: AmountTooLow, HotKeyAccountNotExists, LockHotkeyMismatch, InsufficientStakeForLock: in this order.
     """
@@ -232,7 +232,7 @@ def do_lock_stake(tx: Tx, coldkey: bytes, netuid: int, hotkey: bytes, amount: in
 
 
 def auto_lock_owner_cut(tx: Tx, netuid: int, amount: int) -> None:
-    """Lock what the owner got for the subnet, where it chose so: to where its stake is locked already, or to its hotkey."""
+    """Lock the owner's cut, if it chose so: to the hotkey of its existing lock, or to the owner hotkey."""
     storage = tx.storage
     if not storage.owner_cut_auto_lock_enabled[netuid]:
         return
@@ -246,7 +246,7 @@ def auto_lock_owner_cut(tx: Tx, netuid: int, amount: int) -> None:
 
 
 def force_reduce_lock(tx: Tx, coldkey: bytes, netuid: int, amount: int) -> None:
-    """Lock so much less, with its part of the conviction."""
+    """Lock less, with its part of the conviction."""
     if conviction := existing_lock(tx, coldkey, netuid):
         conviction.move_on()
         conviction.move_total_on()
@@ -255,7 +255,7 @@ def force_reduce_lock(tx: Tx, coldkey: bytes, netuid: int, amount: int) -> None:
 
 
 def cleanup_lock_if_zero(tx: Tx, coldkey: bytes, netuid: int) -> None:
-    """Bring a coldkey's lock on a subnet up to now; one of nothing goes."""
+    """Bring a coldkey's lock on a subnet up to date; an empty one is removed."""
     if conviction := existing_lock(tx, coldkey, netuid):
         conviction.move_on()
         conviction.save()

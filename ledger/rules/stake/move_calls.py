@@ -1,6 +1,6 @@
 """The calls that move stake, stake and unstake within a price limit, and give alpha up.
 
-Orders are those of spec_version 277 here; those of later ones are in `order_calls.py`. How stake moves is the runtime's
+The orders here are those of spec_version 277; later ones are in `order_calls.py`. How stake moves is defined by the runtime
 (`Orders.move`).
 """
 
@@ -62,7 +62,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def add_stake_limit(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
-    """Stake TAO of the signing coldkey within a price limit. A hotkey of another coldkey becomes a delegate, if it is none.
+    """Stake TAO of the signing coldkey within a price limit. A hotkey of another coldkey becomes a delegate, if it is not one.
 
     Raises: BadOrigin, ZeroMaxStakeAmount, then as `checks.validate_add_stake`.
     Source: subtensor staking/add_stake.rs::do_add_stake_limit, spec_version 277.
@@ -76,7 +76,7 @@ def add_stake_limit(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
 
 
 def remove_stake_limit(tx: Tx, origin: Origin, call: RemoveStakeLimit) -> None:
-    """Take the signing coldkey's stake back within a price limit. The fee is that of all that was asked for.
+    """Take the signing coldkey's stake back within a price limit. The fee is that of the whole amount asked for.
 
     Raises: BadOrigin, ZeroMaxStakeAmount, then as `checks.validate_remove_stake`.
     Source: subtensor staking/remove_stake.rs::do_remove_stake_limit, spec_version 277.
@@ -93,7 +93,7 @@ def remove_stake_limit(tx: Tx, origin: Origin, call: RemoveStakeLimit) -> None:
 
 
 def unstake_all(tx: Tx, origin: Origin, call: UnstakeAll) -> None:
-    """Take back what the signing coldkey has on a hotkey, wherever that alone would be accepted.
+    """Take back the signing coldkey's stake on a hotkey, wherever that would be accepted by itself.
 
     Raises: BadOrigin, HotKeyAccountNotExists: in this order.
     Source: subtensor staking/remove_stake.rs::do_unstake_all, spec_version 277.
@@ -107,7 +107,7 @@ def unstake_all(tx: Tx, origin: Origin, call: UnstakeAll) -> None:
 
 
 def unstake_all_alpha(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None:
-    """Stake on the root network what the signing coldkey has on a hotkey elsewhere, wherever it may be taken back.
+    """Move the signing coldkey's stake on a hotkey to the root network, from wherever it may be taken back.
 
     Raises: BadOrigin, HotKeyAccountNotExists: in this order.
     Source: subtensor staking/remove_stake.rs::do_unstake_all_alpha, spec_version 277.
@@ -124,7 +124,7 @@ def unstake_all_alpha(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None:
 
 
 def all_that_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
-    """All that a coldkey has on a hotkey of a subnet, where it may be unstaked; else 0."""
+    """All of a coldkey's stake on a hotkey of a subnet, if it may be unstaked; else 0."""
     alpha = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
     try:
         ensure_subtoken_enabled(tx, netuid)
@@ -140,7 +140,7 @@ def all_that_may_leave(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> in
 def move_stake(tx: Tx, origin: Origin, call: MoveStake) -> None:
     """Move the signing coldkey's stake to another hotkey, another subnet, or both.
 
-    Raises: BadOrigin, then what the runtime's `move` ends with.
+    Raises: BadOrigin, then what the runtime's `move` raises.
     Source: subtensor staking/move_stake.rs::do_move_stake, spec_version 277.
     """
     coldkey = ensure_signed(origin)
@@ -167,7 +167,7 @@ def move_stake(tx: Tx, origin: Origin, call: MoveStake) -> None:
 def transfer_stake(tx: Tx, origin: Origin, call: TransferStake) -> None:
     """Give the signing coldkey's stake on a hotkey to another coldkey, where both subnets allow it.
 
-    Raises: BadOrigin, then what the runtime's `move` ends with.
+    Raises: BadOrigin, then what the runtime's `move` raises.
     Source: subtensor staking/move_stake.rs::do_transfer_stake, spec_version 277.
     """
     coldkey = ensure_signed(origin)
@@ -186,16 +186,17 @@ def transfer_stake(tx: Tx, origin: Origin, call: TransferStake) -> None:
 def swap_stake(tx: Tx, origin: Origin, call: SwapStake) -> None:
     """Move the signing coldkey's stake on a hotkey to another subnet.
 
-    Raises: BadOrigin, then what the runtime's `move` ends with.
+    Raises: BadOrigin, then what the runtime's `move` raises.
     Source: subtensor staking/move_stake.rs::do_swap_stake, spec_version 277.
     """
     _swap(tx, _on_one_hotkey(call, ensure_signed(origin)))
 
 
 def swap_stake_limit(tx: Tx, origin: Origin, call: SwapStakeLimit) -> None:
-    """Move the signing coldkey's stake on a hotkey to another subnet within a limit of the price of the one in the other.
+    """Move the signing coldkey's stake on a hotkey to another subnet, within a limit on the price of the origin in the
+    destination.
 
-    Raises: BadOrigin, then what the runtime's `move` ends with.
+    Raises: BadOrigin, then what the runtime's `move` raises.
     Source: subtensor staking/move_stake.rs::do_swap_stake_limit, spec_version 277.
     """
     move = _on_one_hotkey(call, ensure_signed(origin))
@@ -229,10 +230,10 @@ def _swap(tx: Tx, move: Transition) -> None:
 
 
 def recycle_alpha(tx: Tx, origin: Origin, call: RecycleAlpha) -> None:
-    """Give up stake of the signing coldkey; less alpha is outstanding then.
+    """Give up stake of the signing coldkey, which reduces the outstanding alpha.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, CannotBurnOrRecycleOnRootSubnet, SubtokenDisabled, HotKeyAccountNotExists,
-    NotEnoughStakeToWithdraw, InsufficientLiquidity, and what the runtime's `may_unstake` ends with: in this order.
+    NotEnoughStakeToWithdraw, InsufficientLiquidity, and what the runtime's `may_unstake` raises: in this order.
     Source: subtensor staking/recycle_alpha.rs::do_recycle_alpha, spec_version 277.
     """
     coldkey = ensure_signed(origin)
@@ -242,7 +243,7 @@ def recycle_alpha(tx: Tx, origin: Origin, call: RecycleAlpha) -> None:
 
 
 def burn_alpha(tx: Tx, origin: Origin, call: BurnAlpha) -> None:
-    """Give up stake of the signing coldkey; as much alpha stays outstanding.
+    """Give up stake of the signing coldkey; the outstanding alpha stays the same.
 
     Raises: as `recycle_alpha`.
     Source: subtensor staking/recycle_alpha.rs::do_burn_alpha, spec_version 277.
@@ -254,7 +255,7 @@ def burn_alpha(tx: Tx, origin: Origin, call: BurnAlpha) -> None:
 
 
 def _give_up(tx: Tx, coldkey: bytes, call: RecycleAlpha | BurnAlpha) -> int:
-    """Take the alpha out of stake. Returns: what was taken."""
+    """Take the alpha out of stake. Returns: the amount taken."""
     netuid, hotkey = call.netuid, call.hotkey
     ensure_subnet_exists(tx.storage, netuid)
     if netuid == ROOT:

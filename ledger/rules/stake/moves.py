@@ -19,17 +19,17 @@ from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import Transition
 
 MIN_STAKE = 500_000
-"""rao: what is staked must be worth at least this besides the fee, what is unstaked more."""
+"""rao: what is staked must be worth at least this without the fee, what is unstaked more."""
 
 STAKING_FEE = 50_000
-"""rao: the least fee."""
+"""rao: the minimum fee."""
 
 LEAST_FEE_RATE = 214_748
-"""0.00005 as U96F32: the least part of what is unstaked from a dynamic subnet that goes to the pool as fee."""
+"""0.00005 as U96F32: the minimum part of stake unstaked from a dynamic subnet that the pool takes as fee."""
 
 
 def stake_into_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: int, fee: int) -> int:
-    """Buy alpha for rao that was withdrawn already, and stake it. The fee stays in the pool. Returns: the alpha staked.
+    """Buy alpha for rao that was already withdrawn, and stake it. The fee stays in the pool. Returns: the alpha staked.
 
     Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 277.
     """
@@ -46,7 +46,7 @@ def stake_into_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, tao: i
 
 
 def unstake_from_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> int:
-    """Take alpha out of stake and sell it. The fee goes back to the pool. Returns: the rao that are left.
+    """Take alpha out of stake and sell it. The fee goes back to the pool. Returns: the remaining rao.
 
     Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 277.
     """
@@ -60,7 +60,7 @@ def unstake_from_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alph
 
 
 def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
-    """Rao that unstaking an amount costs: about what it earned in the hotkey's last epoch, at least 0.005 % and 50,000 rao.
+    """The fee in rao of unstaking an amount: about what it earned in the hotkey's last epoch, at least 0.005 % and 50,000 rao.
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
     """
@@ -75,7 +75,7 @@ def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
 
 
 def transition_fee(tx: Tx, move: Transition) -> int:
-    """Rao that either end of a move takes: half of what unstaking all of it costs; half of the least fee within a subnet.
+    """The fee in rao at each end of a move: half of the fee of unstaking all of it; within a subnet half of the minimum fee.
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 277.
     """
@@ -89,13 +89,13 @@ def note_block(tx: Tx, hotkey: bytes, coldkey: bytes) -> None:
 
 
 def unstake_and_pay(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int, fee: int) -> None:
-    """Unstake alpha and give the coldkey what it brings; what stays as too small a nomination comes back too."""
+    """Unstake alpha and pay the coldkey the proceeds; a remainder too small for a nomination is returned too."""
     add_balance(tx, coldkey, unstake_from_subnet(tx, hotkey, coldkey, netuid, alpha, fee))
     clear_small_nomination(tx, hotkey, coldkey, netuid)
 
 
 def get_total_stake_for_hotkey(tx: Tx, hotkey: bytes) -> int:
-    """What a hotkey's stake on all subnets is worth at their prices, in rao (it wraps at 64 bits).
+    """The value of a hotkey's stake on all subnets at their prices, in rao (it wraps at 64 bits).
 
     Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 277.
     """
@@ -144,7 +144,7 @@ def order_of_stakes(key: tuple[bytes, bytes, int]) -> tuple[bytes, bytes, bytes]
 
 
 def drop_children_of_too_little_stake(tx: Tx, hotkey: bytes) -> None:
-    """A hotkey whose stake everywhere is worth less than StakeThreshold loses the children it had scheduled."""
+    """A hotkey whose total stake is worth less than StakeThreshold loses the children it had scheduled."""
     if get_total_stake_for_hotkey(tx, hotkey) < tx.storage.stake_threshold.value:
         drop_pending_children(tx, hotkey)
 

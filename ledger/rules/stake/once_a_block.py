@@ -1,4 +1,4 @@
-"""Between spec_version 290 and 422: what was staked in a block leaves the hotkey in a later one at the earliest.
+"""Between spec_version 290 and 422: what was staked in a block cannot leave the hotkey before the next one.
 
 Source: subtensor staking/stake_utils.rs::ensure_stake_operation_limit_not_exceeded, spec_version 290 (in its tree since 285).
 """

@@ -45,7 +45,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 def add_stake_283(tx: Tx, origin: Origin, call: AddStake) -> None:
     """Stake TAO of the signing coldkey on a hotkey of a subnet.
 
-    Raises: BadOrigin, SubtokenDisabled, then as `orders.validate_add_stake_283`, and what the transfer to the subnet ends with.
+    Raises: BadOrigin, SubtokenDisabled, then as `orders.validate_add_stake_283`, and what the transfer to the subnet raises.
     Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 283.
     """
     coldkey = ensure_signed(origin)
@@ -54,10 +54,10 @@ def add_stake_283(tx: Tx, origin: Origin, call: AddStake) -> None:
 
 
 def add_stake_411(tx: Tx, origin: Origin, call: AddStake) -> None:
-    """As before; whether the subnet is there is asked before its token.
+    """As before; the subnet's existence is checked before its token.
 
-    Raises: BadOrigin, what the runtime's `bound` ends with, then as `orders.validate_add_stake_283`, and what the transfer to the
-    subnet ends with: in this order.
+    Raises: BadOrigin, what the runtime's `bound` raises, then as `orders.validate_add_stake_283`, and what the transfer to the
+    subnet raises: in this order.
     Source: subtensor staking/add_stake.rs::do_add_stake, spec_version 424.
     """
     _add_stake(tx, ensure_signed(origin), call.hotkey, call.netuid, call.amount_staked)
@@ -72,10 +72,10 @@ def _add_stake(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int) 
 
 
 def add_stake_limit_283(tx: Tx, origin: Origin, call: AddStakeLimit) -> None:
-    """Stake TAO of the signing coldkey within a price limit. A hotkey of another coldkey becomes a delegate, if it is none.
+    """Stake TAO of the signing coldkey within a price limit. A hotkey of another coldkey becomes a delegate, if it is not one.
 
-    Raises: BadOrigin, what the runtime's `bound` and the limit end with, then as `orders.validate_add_stake_283`, and what the
-    transfer to the subnet ends with: in this order.
+    Raises: BadOrigin, what the runtime's `bound` and the limit raise, then as `orders.validate_add_stake_283`, and what the
+    transfer to the subnet raises: in this order.
     Source: subtensor staking/add_stake.rs::do_add_stake_limit, spec_version 424.
     """
     _add_stake_limit(tx, ensure_signed(origin), call)
@@ -93,7 +93,7 @@ def _add_stake_limit(tx: Tx, coldkey: bytes, call: AddStakeLimit) -> int:
 
 
 def add_stake_burn_385(tx: Tx, origin: Origin, call: AddStakeBurn) -> None:
-    """As `add_stake_burn_411`, of the subnet's owner alone and once in a tempo.
+    """As `add_stake_burn_411`, but only by the subnet's owner and once per tempo.
 
     Raises: BadOrigin, AddStakeBurnRateLimitExceeded, then as `add_stake_burn_411`.
     Source: subtensor staking/recycle_alpha.rs::do_add_stake_burn, spec_version 385.
@@ -129,10 +129,10 @@ def add_stake_burn_411(tx: Tx, origin: Origin, call: AddStakeBurn) -> None:
 def remove_stake_283(tx: Tx, origin: Origin, call: RemoveStake) -> None:
     """Take the signing coldkey's stake back from a hotkey of a subnet.
 
-    What stays as nomination and is worth less than the least nomination comes back too; a hotkey whose stake everywhere
-    falls below StakeThreshold loses the children it had scheduled.
-    Raises: BadOrigin, SubtokenDisabled, what the runtime's `bound` ends with, then as `orders.validate_remove_stake_283`, and
-    what the transfer from the subnet ends with: in this order.
+    A remaining nomination that is worth less than the minimum is returned too; a hotkey whose total stake falls below
+    StakeThreshold loses the children it had scheduled.
+    Raises: BadOrigin, SubtokenDisabled, what the runtime's `bound` raises, then as `orders.validate_remove_stake_283`, and
+    what the transfer from the subnet raises: in this order.
     Source: subtensor staking/remove_stake.rs::do_remove_stake, spec_version 424.
     """
     coldkey = ensure_signed(origin)
@@ -146,8 +146,8 @@ def remove_stake_283(tx: Tx, origin: Origin, call: RemoveStake) -> None:
 def remove_stake_limit_283(tx: Tx, origin: Origin, call: RemoveStakeLimit) -> None:
     """Take the signing coldkey's stake back within a price limit.
 
-    Raises: BadOrigin, what the runtime's `bound` and the limit end with, then as `orders.validate_remove_stake_283`, and what
-    the transfer from the subnet ends with: in this order.
+    Raises: BadOrigin, what the runtime's `bound` and the limit raise, then as `orders.validate_remove_stake_283`, and what
+    the transfer from the subnet raises: in this order.
     Source: subtensor staking/remove_stake.rs::do_remove_stake_limit, spec_version 424.
     """
     coldkey = ensure_signed(origin)
@@ -163,7 +163,7 @@ def _remove_stake(tx: Tx, coldkey: bytes, call: RemoveStakeLimit, at_most: int) 
 
 
 def remove_stake_full_limit_283(tx: Tx, origin: Origin, call: RemoveStakeFullLimit) -> None:
-    """Take back all that the signing coldkey has on a hotkey of a subnet, within a price limit or without one.
+    """Take back all of the signing coldkey's stake on a hotkey of a subnet, with or without a price limit.
 
     Raises: as `remove_stake_limit_283`, or as `remove_stake_283`.
     Source: subtensor staking/remove_stake.rs::do_remove_stake_full_limit, spec_version 424.
@@ -178,9 +178,9 @@ def remove_stake_full_limit_283(tx: Tx, origin: Origin, call: RemoveStakeFullLim
 
 
 def unstake_all_283(tx: Tx, origin: Origin, call: UnstakeAll) -> None:
-    """Take back what the signing coldkey has on a hotkey, wherever that alone would be accepted.
+    """Take back the signing coldkey's stake on a hotkey, wherever that would be accepted by itself.
 
-    Raises: BadOrigin, HotKeyAccountNotExists, and what a pool or the transfer from a subnet ends with: in this order.
+    Raises: BadOrigin, HotKeyAccountNotExists, and what a pool or the transfer from a subnet raises: in this order.
     Source: subtensor staking/remove_stake.rs::do_unstake_all, spec_version 424.
     """
     coldkey = ensure_signed(origin)
@@ -192,10 +192,10 @@ def unstake_all_283(tx: Tx, origin: Origin, call: UnstakeAll) -> None:
 
 
 def unstake_all_alpha_283(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None:
-    """Stake on the root network what the signing coldkey has on a hotkey elsewhere, wherever it may be taken back.
+    """Move the signing coldkey's stake on a hotkey to the root network, from wherever it may be taken back.
 
-    Raises: BadOrigin, HotKeyAccountNotExists, what a pool or the transfer from a subnet ends with, AmountTooLow, and what the
-    transfer to the root network ends with: in this order.
+    Raises: BadOrigin, HotKeyAccountNotExists, what a pool or the transfer from a subnet raises, AmountTooLow, and what the
+    transfer to the root network raises: in this order.
     Source: subtensor staking/remove_stake.rs::do_unstake_all_alpha, spec_version 424.
     """
     coldkey, book = ensure_signed(origin), tx.rules.orders.tao_of_moves
@@ -209,7 +209,7 @@ def unstake_all_alpha_283(tx: Tx, origin: Origin, call: UnstakeAllAlpha) -> None
 
 
 def _can_be_unstaked(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
-    """All that a coldkey has on a hotkey of a subnet, where it may be unstaked; else 0."""
+    """All of a coldkey's stake on a hotkey of a subnet, if it may be unstaked; else 0."""
     alpha = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
     try:
         ensure_subtoken_enabled(tx, netuid)

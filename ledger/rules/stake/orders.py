@@ -1,7 +1,7 @@
-"""Staking and unstaking through pools that take a fee, since spec_version 283: what that must pass, and does.
+"""Staking and unstaking through pools that take a fee, since spec_version 283: checks and effects.
 
-TAO for a subnet's pool is withdrawn from the coldkey, since spec_version 411 into the subnet's account (`Runtime.tao`). What
-else a move of stake brings about is a step of the runtime (`Runtime.after_staking`, `Runtime.after_unstaking`).
+TAO for a subnet's pool is withdrawn from the coldkey, since spec_version 411 into the subnet's account (`Runtime.tao`). Further
+effects of a move of stake are steps of the runtime (`Runtime.after_staking`, `Runtime.after_unstaking`).
 """
 
 from neuron_ledger.events.staking import StakeAdded, StakeRemoved
@@ -51,7 +51,7 @@ from neuron_ledger.ledger.trading import StakeMove, TaoBook
 def validate_add_stake_283(
     tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
 ) -> None:
-    """What staking must pass. max_amount: what a price limit lets through at most.
+    """What staking must pass. max_amount: the most that a price limit permits.
 
     Raises: SubnetNotExists, SubtokenDisabled, AmountTooLow, SlippageTooHigh, NotEnoughBalanceToStake, HotKeyAccountNotExists,
     InsufficientLiquidity, AmountTooLow, InsufficientLiquidity: in this order.
@@ -89,10 +89,10 @@ def _fee_of_least_stake(tx: Tx, netuid: int, least: int) -> int:
 def validate_remove_stake_283(
     tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int, amount: int, max_amount: int, *, allow_partial: bool
 ) -> None:
-    """What unstaking must pass. max_amount: what a price limit lets through at most.
+    """What unstaking must pass. max_amount: the most that a price limit permits.
 
-    Raises: SubnetNotExists, what the runtime's `before_unstaking` ends with, AmountTooLow, NotEnoughStakeToWithdraw,
-    InsufficientLiquidity, AmountTooLow, SlippageTooHigh, HotKeyAccountNotExists, and what the runtime's `may_unstake` ends with:
+    Raises: SubnetNotExists, what the runtime's `before_unstaking` raises, AmountTooLow, NotEnoughStakeToWithdraw,
+    InsufficientLiquidity, AmountTooLow, SlippageTooHigh, HotKeyAccountNotExists, and what the runtime's `may_unstake` raises:
     in this order.
     Source: subtensor staking/stake_utils.rs::validate_remove_stake, spec_version 424.
     """
@@ -120,12 +120,12 @@ def anybody_may_unstake(_: Tx, __: bytes, ___: int, ____: int) -> None:
 
 
 def as_asked(_: Tx, __: bytes, ___: bytes, ____: int, alpha: int) -> int:
-    """Until spec_version 301 who asks for more alpha than there is is refused."""
+    """Until spec_version 301 asking for more alpha than there is is refused later."""
     return alpha
 
 
 def what_there_is_301(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> int:
-    """Who asks for more alpha than there is asks for all of it."""
+    """Asking for more alpha than there is means all of it."""
     return min(alpha, get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid))
 
 
@@ -150,10 +150,10 @@ def stake_into_subnet_283(
     drop_fees: bool = False,
     book: TaoBook | None = None,
 ) -> int:
-    """Buy alpha for TAO of the coldkey, as far as it keeps its existential deposit, and stake it. Returns: the alpha.
+    """Buy alpha for TAO of the coldkey, which keeps its existential deposit, and stake it. Returns: the alpha.
 
-    book: where the TAO stands before and after; None: where it does while nothing moves.
-    Raises: what the transfer to the subnet and the swap end with, AmountTooLow, InsufficientLiquidity: in this order.
+    book: where the TAO is kept before and after; None: the runtime's book for orders.
+    Raises: what the transfer to the subnet and the swap raise, AmountTooLow, InsufficientLiquidity: in this order.
     Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 424.
     """
     book = book or tx.rules.tao
@@ -174,7 +174,7 @@ def stake_into_subnet_283(
 
 
 def note_order(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
-    """What stake brings about that came by an order or by a move is the runtime's (`Orders.after_order`)."""
+    """The effects of stake that came by an order or a move, as defined by the runtime (`Orders.after_order`)."""
     for step in tx.rules.orders.after_order:
         step(tx, hotkey, coldkey, netuid)
 
@@ -190,10 +190,10 @@ def unstake_from_subnet_283(
     drop_fees: bool = False,
     book: TaoBook | None = None,
 ) -> int:
-    """Take alpha out of stake and sell it; what a limit leaves over stays staked, the fee is burned. Returns: the TAO.
+    """Take alpha out of stake and sell it; what exceeds a limit stays staked, the fee is burned. Returns: the TAO.
 
     book: as in `stake_into_subnet_283`.
-    Raises: what the swap and the transfer from the subnet end with.
+    Raises: what the swap and the transfer from the subnet raise.
     Source: subtensor staking/stake_utils.rs::unstake_from_subnet, spec_version 424 (no block has an author here).
     """
     decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, alpha)
@@ -213,7 +213,7 @@ def unstake_from_subnet_283(
 
 
 def after_removal(tx: Tx, coldkey: bytes, hotkey: bytes, netuid: int) -> None:
-    """Give small rests of nominations back, and let a hotkey that has too little left lose the children it had scheduled."""
+    """Return a nomination that became too small; a hotkey with too little stake left loses the children it had scheduled."""
     clear_small_nomination_283(tx, hotkey, coldkey, netuid)
     if get_total_stake_for_hotkey_283(tx, hotkey) < tx.storage.stake_threshold.value:
         drop_pending_children(tx, hotkey)
@@ -233,7 +233,7 @@ def clear_small_nomination_283(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: in
     try:
         unstake_from_subnet_283(tx, hotkey, coldkey, netuid, stake)
     except ChainError:
-        # The chain keeps what was done of it until then.
+        # The chain keeps what was done until then.
         left = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid)
         decrease_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, netuid, left)
     tx.rules.nomination_cleared(tx, coldkey, netuid, stake)
@@ -255,7 +255,7 @@ def clear_small_nominations_397(tx: Tx) -> None:
 
 
 def least_nomination_292(tx: Tx) -> int:
-    """The least stake, times what is set, in millionths.
+    """The minimum stake times the configured factor in millionths.
 
     Source: subtensor utils/misc.rs::get_nominator_min_required_stake, spec_version 424.
     """
@@ -263,11 +263,11 @@ def least_nomination_292(tx: Tx) -> int:
 
 
 def nothing_was_locked(_: Tx, __: bytes, ___: int, ____: int) -> None:
-    """Until spec_version 411 a nomination that is cleared leaves nothing else behind."""
+    """Until spec_version 411 clearing a nomination has no further effect."""
 
 
 def get_total_stake_for_hotkey_283(tx: Tx, hotkey: bytes) -> int:
-    """What a hotkey's stake on all subnets is worth at their prices, in rao.
+    """The value of a hotkey's stake on all subnets at their prices, in rao.
 
     Source: subtensor staking/helpers.rs::get_total_stake_for_hotkey, spec_version 424.
     """

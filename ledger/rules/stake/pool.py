@@ -1,7 +1,7 @@
 """The pools in which TAO and a subnet's alpha are exchanged, as arithmetic on their reserves.
 
 A dynamic subnet (mechanism 1) has a constant-product pool; everywhere else one alpha is one TAO. Reserves and amounts are u64.
-Swaps are computed in U110F18, prices in U96F32; their operations are written out, for every block makes them for every subnet.
+Swaps are computed in U110F18, prices in U96F32; the operations are inlined, since every block runs them for every subnet.
 """
 
 from neuron_ledger.ledger.rules.numbers.fixed import I96F32, U96F32, U110F18
@@ -14,7 +14,7 @@ DYNAMIC = 1
 """The mechanism with a pool of its own."""
 
 MINIMUM_POOL_LIQUIDITY = 10_000_000
-"""What a swap must leave of the reserve it takes from; one that would leave less does not take place."""
+"""The minimum that a swap must leave of the reserve it takes from; otherwise it does not take place."""
 
 SWAP_FRACTION = U110F18.fraction
 PRICE_FRACTION = U96F32.fraction
@@ -42,7 +42,7 @@ def sim_swap_alpha_for_tao(mechanism: int, tao_reserve: int, alpha_reserve: int,
 
 
 def _taken(reserve: int, product: int, other_reserve: int) -> int | None:
-    """What leaves `reserve` when the other one becomes `other_reserve` and their product stays (saturating at 110 whole bits)."""
+    """What leaves `reserve` when the other one becomes `other_reserve` at a constant product (saturating at 110 integer bits)."""
     product_bits = min(product << SWAP_FRACTION, U110F18.greatest)
     left = product_bits // other_reserve if other_reserve else 0
     if left < MINIMUM_POOL_LIQUIDITY << SWAP_FRACTION:
@@ -51,7 +51,7 @@ def _taken(reserve: int, product: int, other_reserve: int) -> int | None:
 
 
 def get_alpha_price(mechanism: int, tao_reserve: int, alpha_reserve: int) -> int:
-    """Rao an alpha is worth now, as U96F32 bits; 1 without a pool, 0 where the pool holds no alpha.
+    """The current price of alpha in rao, U96F32 bits; 1 without a pool, 0 where the pool holds no alpha.
 
     Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277 (the root network's price is 1, too).
     """
@@ -61,9 +61,9 @@ def get_alpha_price(mechanism: int, tao_reserve: int, alpha_reserve: int) -> int
 
 
 def updated_moving_price(moving_price: int, price: int, moving_alpha: int, blocks_since_start: int, halving_blocks: int) -> int:
-    """The moving average of a subnet's price after a block. Prices and `moving_alpha` are bits with 32 fractional ones.
+    """The moving average of a subnet's price after a block. Prices and `moving_alpha` have 32 fractional bits.
 
-    The weight of the present price (which counts as at most 1) grows with the blocks since emission started:
+    The weight of the current price (which counts as at most 1) grows with the blocks since emission started:
     moving_alpha × b / (b + halving_blocks).
     Source: subtensor staking/stake_utils.rs::update_moving_price, spec_version 277.
     """
@@ -76,7 +76,7 @@ def updated_moving_price(moving_price: int, price: int, moving_alpha: int, block
 
 
 def updated_moving_price_233(moving_price: int, price: int, moving_alpha: int) -> int:
-    """The moving average after a block, towards the present price by a constant part, however high that is.
+    """The moving average after a block: moved towards the current price, however high, by a constant part.
 
     Source: subtensor staking/stake_utils.rs::update_moving_price, spec_version 233.
     """

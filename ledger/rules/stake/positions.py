@@ -15,7 +15,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def get_stake_for_hotkey_on_subnet(tx: Tx, hotkey: bytes, netuid: int) -> int:
-    """All stake on a hotkey of a subnet, whoever's it is: alpha of the subnet (rao on the root network).
+    """All stake on a hotkey of a subnet, of any coldkey: alpha of the subnet (rao on the root network).
 
     Source: subtensor staking/stake_utils.rs::get_stake_for_hotkey_on_subnet, spec_version 277.
     """
@@ -100,7 +100,7 @@ def decrease_stake_for_hotkey_and_coldkey_on_subnet(tx: Tx, hotkey: bytes, coldk
 
 
 def get_tao_weight(storage: Storage) -> int:
-    """What a rao on the root network weighs against an alpha, U96F32.
+    """The weight of a rao on the root network against a unit of alpha, U96F32.
 
     Source: subtensor staking/stake_utils.rs::get_tao_weight, spec_version 277.
     """
@@ -145,7 +145,7 @@ def stakes_in_parts(storage: Storage, hotkeys: Sequence[bytes], netuid: int) -> 
             continue
         given = [proportion for proportion, _ in children]
         tao_part = inherited_stake(tao, given, [(part, stake[parent, ROOT]) for part, parent in parents])
-        if netuid == ROOT:  # on the root network itself the links count for the TAO alone
+        if netuid == ROOT:  # on the root network itself the links count only for the TAO
             yield alpha, tao_part
         else:
             yield inherited_stake(alpha, given, [(part, stake[parent, netuid]) for part, parent in parents]), tao_part

@@ -20,7 +20,7 @@ Proportions = Mapping[bytes, int]
 """By account: parts of 2^64 - 1."""
 
 ChangedLinks = tuple[tuple[bytes, LINKS | None], ...]
-"""(hotkey, its children or its parents now; None where it has no entry any more)."""
+"""(hotkey, its new children or parents; None where its entry is removed)."""
 
 
 @frozen
@@ -33,7 +33,7 @@ class Relations:
 
 
 def related(storage: Storage, hotkey: bytes, netuid: int, children: LINKS) -> Relations:
-    """The relations of a hotkey with these children and the parents that it has; links to itself are passed over.
+    """The relations of a hotkey with these children and its present parents; links to itself are ignored.
 
     Raises: ProportionOverflow, ChildParentInconsistency: in this order.
     Source: subtensor staking/set_children.rs::load_child_parent_relations, load_relations_from_pending, spec_version 424.
@@ -45,7 +45,7 @@ def related(storage: Storage, hotkey: bytes, netuid: int, children: LINKS) -> Re
 
 
 def ensure_may_have(relations: Relations, children: LINKS) -> None:
-    """Refuse children that a hotkey cannot have beside its parents.
+    """Refuse children that a hotkey cannot have in addition to its parents.
 
     Raises: InvalidChild, TooManyChildren, ProportionOverflow, ChildParentInconsistency: in this order.
     Source: subtensor staking/set_children.rs::ensure_pending_consistency, spec_version 424.
@@ -67,7 +67,7 @@ def ensure_nobody_is_both(children: Proportions, parents: Proportions) -> None:
 
 
 def links_afterwards(storage: Storage, netuid: int, relations: Relations) -> tuple[ChangedLinks, ChangedLinks]:
-    """Whose children, and whose parents, are others once these relations hold.
+    """The hotkeys whose children, and those whose parents, change once these relations apply.
 
     Source: subtensor staking/set_children.rs::persist_child_parent_relations, spec_version 424.
     """
@@ -79,7 +79,7 @@ def links_afterwards(storage: Storage, netuid: int, relations: Relations) -> tup
 
 
 def _relink(own: "_Links", others: "_Links", hotkey: bytes, links: Proportions) -> None:
-    """Let a hotkey have these links on its side, and what they lead to lead back."""
+    """Give a hotkey these links on its side, and update the links back to it."""
     before = {other for _, other in own[hotkey]}
     own[hotkey] = tuple((links[other], other) for other in sorted(links))
     for other in sorted(links):
@@ -89,7 +89,7 @@ def _relink(own: "_Links", others: "_Links", hotkey: bytes, links: Proportions) 
 
 
 def _with(links: LINKS, proportion: int, hotkey: bytes) -> LINKS:
-    """The links with one to this hotkey, in its place or at the end."""
+    """The links including one to this hotkey, in its present place or at the end."""
     if all(other != hotkey for _, other in links):
         return (*links, (proportion, hotkey))
     place = next(index for index, (_, other) in enumerate(links) if other == hotkey)
@@ -97,7 +97,7 @@ def _with(links: LINKS, proportion: int, hotkey: bytes) -> LINKS:
 
 
 class _Links:
-    """Children or parents by hotkey on a subnet, on top of those in storage, which stay as they are."""
+    """Children or parents by hotkey on a subnet, as an overlay over those in storage, which stay unchanged."""
 
     def __init__(self, table: StorageMap[tuple[bytes, int], LINKS], netuid: int) -> None:
         self._table, self._netuid, self._new = table, netuid, dict[bytes, LINKS]()
@@ -109,7 +109,7 @@ class _Links:
         self._new[hotkey] = links
 
     def changed(self) -> ChangedLinks:
-        """What is other than in storage, by account."""
+        """What differs from storage, by account."""
         changed: list[tuple[bytes, LINKS | None]] = []
         for hotkey, links in sorted(self._new.items()):
             if self._table.get((hotkey, self._netuid)) != (links or None):

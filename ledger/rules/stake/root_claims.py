@@ -1,7 +1,7 @@
 """Root dividends, which hotkeys' stakers on the root network claim: as alpha they keep, or sold for TAO staked on root.
 
-For every rao staked on root, a hotkey's RootClaimable gives the alpha of each subnet that it brought so far (I96F32), and
-RootClaimed what of it a staker has had, or was not there for. In every block a few coldkeys claim by themselves.
+A hotkey's RootClaimable is the alpha of each subnet that one rao staked on root has earned so far (I96F32), and RootClaimed is
+what a staker has already received of it, or was not yet staked for. In every block a few coldkeys claim automatically.
 """
 
 from bisect import bisect_left
@@ -28,7 +28,7 @@ LEAST, GREATEST = I96F32.least, I96F32.greatest
 def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int) -> None:
     """Let the stakers of a hotkey on root claim more alpha of a subnet.
 
-    More than they have staked there is not shared out: the hotkey's owner gets it.
+    More than they have staked there is not distributed: the hotkey's owner gets it.
     Source: subtensor staking/claim_root.rs::increase_root_claimable_for_hotkey_and_subnet, spec_version 424.
     """
     storage = tx.storage
@@ -48,9 +48,9 @@ def increase_root_claimable_334(tx: Tx, hotkey: bytes, netuid: int, amount: int)
 
 
 def root_owed(rate: int, staked: int, claimed: int) -> int:
-    """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; below 0 where it has had too much.
+    """What a coldkey may still claim of a subnet's alpha for its stake on root, I96F32; negative if it received too much.
 
-    rate: the alpha that a rao on root brought so far, I96F32. staked: rao on root. claimed: alpha, u128.
+    rate: the alpha that a rao on root has earned so far, I96F32. staked: rao on root. claimed: alpha, u128.
     Source: subtensor staking/claim_root.rs::get_root_owed_for_hotkey_coldkey_float, spec_version 424.
     """
     earned, had = rate * staked, claimed << FRACTION
@@ -61,9 +61,9 @@ def root_owed(rate: int, staked: int, claimed: int) -> int:
 
 
 def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None = None) -> None:
-    """Claim a coldkey's root dividends, of some subnets or all, on every hotkey that it stakes with.
+    """Claim a coldkey's root dividends, of some subnets or all, on every hotkey that it stakes on.
 
-    Raises: what a swap or a transfer ends with; then nothing of it is done.
+    Raises: what a swap or a transfer raises; then nothing is claimed.
     Source: subtensor staking/claim_root.rs::do_root_claim, root_claim_all, spec_version 424.
     """
     before = tx.savepoint()
@@ -78,9 +78,9 @@ def claim_root_dividends(tx: Tx, coldkey: bytes, netuids: frozenset[int] | None 
 
 
 def _claim_on_hotkey(tx: Tx, hotkey: bytes, coldkey: bytes, netuids: frozenset[int] | None) -> None:
-    """Claim what is owed of every subnet's alpha, unless that is below the subnet's threshold, or nothing.
+    """Claim what is owed of every subnet's alpha, unless that is below the subnet's threshold, or 0.
 
-    Raises: what a swap or a transfer ends with.
+    Raises: what a swap or a transfer raises.
     """
     claimed, thresholds = tx.storage.root_claimed.get, tx.storage.root_claimable_threshold
     staked = get_stake_for_hotkey_and_coldkey_on_subnet(tx, hotkey, coldkey, ROOT)
@@ -94,7 +94,7 @@ def _claim_on_hotkey(tx: Tx, hotkey: bytes, coldkey: bytes, netuids: frozenset[i
 
 
 def _claim_on_subnet(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: int) -> None:
-    """Give a coldkey the alpha of one subnet that it is owed, as it chose. Raises: what a swap or a transfer ends with.
+    """Give a coldkey the alpha of one subnet that it is owed, in the form it chose. Raises: what a swap or a transfer raises.
 
     Source: subtensor staking/claim_root.rs::root_claim_on_subnet, spec_version 424.
     """
@@ -122,7 +122,7 @@ def _swap_into_root(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int, alpha: i
 
 
 def add_to_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
-    """Stake that joins on root has no part in what came before: it counts as claimed.
+    """Stake that joins on root has no part in earlier dividends: they count as claimed.
 
     Source: subtensor staking/claim_root.rs::add_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
     """
@@ -133,7 +133,7 @@ def add_to_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> N
 
 
 def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -> None:
-    """Stake that leaves root takes its part of what was claimed with it.
+    """Stake that leaves root reduces what counts as claimed by its part.
 
     Source: subtensor staking/claim_root.rs::remove_stake_adjust_root_claimed_for_hotkey_and_coldkey, spec_version 424.
     """
@@ -143,7 +143,7 @@ def take_from_root_claimed(tx: Tx, hotkey: bytes, coldkey: bytes, amount: int) -
 
 
 def _worth(rate: int, amount: int) -> int:
-    """What an amount comes to at a rate (I96F32), rounded down."""
+    """An amount times a rate (I96F32), rounded down."""
     worth = rate * amount
     return (worth if worth <= GREATEST else GREATEST) >> FRACTION if worth > 0 else 0
 
@@ -164,7 +164,7 @@ def coldkey_has_root_stake(tx: Tx, coldkey: bytes) -> bool:
 
 
 def maybe_add_coldkey_index(tx: Tx, coldkey: bytes) -> None:
-    """Number a coldkey that stakes on root, unless it has its number.
+    """Give a coldkey that stakes on root a number, unless it has one.
 
     Source: subtensor staking/claim_root.rs::maybe_add_coldkey_index, spec_version 424.
     """
@@ -177,7 +177,7 @@ def maybe_add_coldkey_index(tx: Tx, coldkey: bytes) -> None:
 
 
 def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
-    """Take a coldkey's number away; the last one gets it, so that numbers stay without gaps.
+    """Remove a coldkey's number; the last coldkey gets it, so that numbers have no gaps.
 
     Source: subtensor staking/claim_root.rs::maybe_remove_coldkey_index, spec_version 424.
     """
@@ -201,7 +201,7 @@ def maybe_remove_coldkey_index(tx: Tx, coldkey: bytes) -> None:
 
 
 def claim_by_itself_334(tx: Tx) -> None:
-    """Let a few coldkeys, drawn by the hash of the block before, claim their root dividends; a claim that fails is left out.
+    """Claim the root dividends of a few coldkeys, drawn by the hash of the block before; a claim that fails is skipped.
 
     Source: subtensor staking/claim_root.rs::run_auto_claim_root_divs, spec_version 424.
     """
@@ -223,13 +223,13 @@ MOST_DRAWS = 1 << 16
 
 
 def drawn_numbers(seed: bytes, draws: int, below: int) -> list[int]:
-    """The different numbers among some draws of one below a bound, ascending. seed: 32 bytes; where the bound is 0, so are all.
+    """The distinct results of several draws below a bound, ascending. seed: 32 bytes; where the bound is 0, so are all draws.
 
     Raises: CannotGoOn for more draws than a block can have: no call sets so many.
     Source: subtensor staking/claim_root.rs::block_hash_to_indices, spec_version 424.
     """
     if draws > MOST_DRAWS:
-        raise CannotGoOn(f"NumRootClaim: {draws} draws a block; there are rules for up to {MOST_DRAWS}")
+        raise CannotGoOn(f"NumRootClaim: {draws} draws per block; there are rules for up to {MOST_DRAWS}")
     steps = [int.from_bytes(seed[at : at + 8], "big") for at in range(0, 32, 8)]
     drawn: set[int] = set()
     number = steps[0]

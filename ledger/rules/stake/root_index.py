@@ -19,26 +19,26 @@ BATCH = 30
 PALLET = bytes.fromhex("658faa385070e074c85bf6b568cf0555")
 """twox_128 of SubtensorModule."""
 ALPHA = PALLET + bytes.fromhex("7261f9a8fde18018cccf70368697902f")
-"""With that of Alpha: what the keys of the map begin with."""
+"""The same followed by that of Alpha: the prefix of the map's keys."""
 ALPHA_V2 = PALLET + bytes.fromhex("421d8174603a6a6036511a7619b402f0")
-"""With that of AlphaV2."""
+"""The same followed by that of AlphaV2."""
 
 Position = tuple[bytes, bytes, int]
 """(hotkey, coldkey, netuid)."""
 
 
 def index_root_coldkeys_334(tx: Tx) -> None:
-    """Walk on through the shares that are binary fractions."""
+    """Continue the walk through the shares that are binary fractions."""
     _walk_on(tx, tx.storage.alpha, tx.storage.alpha_map_last_key, ALPHA)
 
 
 def index_root_coldkeys_397(tx: Tx) -> None:
-    """Walk on through the shares that are decimal floats."""
+    """Continue the walk through the shares that are decimal floats."""
     _walk_on(tx, tx.storage.alpha_v2, tx.storage.alpha_v2_map_last_key, ALPHA_V2)
 
 
 def _walk_on(tx: Tx, shares: StorageMap[Position, Any], last_key: StorageValue[bytes | None], prefix: bytes) -> None:
-    """Number the coldkeys of the next shares on root. The last key is noted; after the last batch the walk begins anew."""
+    """Number the coldkeys of the next shares on root. The last key is noted; after the last batch the walk starts over."""
     last = last_key.value
     if last is None and not shares:
         return

@@ -19,7 +19,7 @@ Position = tuple[bytes, bytes, int]
 
 
 def put(table: StorageMap[Any, Any], key: Any, value: Any, nothing: Any = 0) -> None:
-    """Store a value; nothing is not stored, but its entry removed."""
+    """Store a value; for `nothing`, remove the entry."""
     if value == nothing:
         table.remove(key)
     else:
@@ -40,14 +40,14 @@ def put_all(table: StorageMap[Any, Any], keys: Sequence[Any], values: Sequence[A
 
 
 def binary_value(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
-    """What a coldkey's share is worth; None where it has none."""
+    """The value of a coldkey's share; None where it has none."""
     if (hotkey, coldkey, netuid) not in storage.alpha:
         return None
     return binary_pool(storage, hotkey, coldkey, netuid).value
 
 
 def binary_move(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
-    """Move the value of a coldkey's share by an i64. Returns: by how much it moved in truth."""
+    """Move the value of a coldkey's share by an i64. Returns: by how much it actually moved."""
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares, storage.alpha
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
     value, denominator, share = values[of_hotkey], denominators[of_hotkey], shares[of_coldkey]
@@ -79,7 +79,7 @@ def binary_moves(storage: Storage, hotkey: bytes, netuid: int, update: int) -> b
 
 
 def binary_pool(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> SharePool:
-    """A hotkey's pool as a coldkey meets it."""
+    """A hotkey's pool as seen by a coldkey."""
     return SharePool(
         shared_value=storage.total_hotkey_alpha[hotkey, netuid],
         denominator=storage.total_hotkey_shares[hotkey, netuid],
@@ -110,7 +110,7 @@ BINARY_SHARES = ShareBook(
 
 
 def decimal_value_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
-    """What a coldkey's share is worth; None where it has none.
+    """The value of a coldkey's share; None where it has none.
 
     Source: subtensor staking/stake_utils.rs::HotkeyAlphaSharePoolDataOperations, spec_version 424.
     """
@@ -121,7 +121,7 @@ def decimal_value_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: i
 
 
 def decimal_move_397(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
-    """Move the value of a coldkey's share by an i64. Returns: the same."""
+    """Move the value of a coldkey's share by an i64. Returns: that i64."""
     values, denominators, shares = storage.total_hotkey_alpha, storage.total_hotkey_shares_v2, storage.alpha_v2
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
     if storage.total_hotkey_shares.get(of_hotkey) is None and storage.alpha.get(of_coldkey) is None:
@@ -209,4 +209,4 @@ DECIMAL_SHARES_397 = ShareBook(
     moves=decimal_moves_397,
     holders=decimal_holders_397,
 )
-"""AlphaV2 and TotalHotkeySharesV2, decimal floats; and what is still in Alpha and TotalHotkeyShares."""
+"""AlphaV2 and TotalHotkeySharesV2, decimal floats, and what is still in Alpha and TotalHotkeyShares."""

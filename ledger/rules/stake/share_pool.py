@@ -1,7 +1,7 @@
 """A hotkey's stake on a subnet, shared among the coldkeys behind it: one value, and shares of it.
 
-What all coldkeys hold together is one u64 value; each has a share, and the shares' sum is the denominator. Dividends raise the
-value alone, so that every coldkey's part grows at once. Shares are U64F64: unsigned, 64 of 128 bits behind the point.
+What all coldkeys hold together is one u64 value; each has a share, and the shares' sum is the denominator. Dividends raise only
+the value, so that every coldkey's part grows at once. Shares are U64F64: unsigned, 64 of 128 bits fractional.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ FRACTION = U64F64.fraction
 GREATEST = U64F64.greatest
 
 SMALLEST_REST = 184467440737096
-"""0.00001 as U64F64: a share that shrinks below this part of itself is taken out whole."""
+"""0.00001 as U64F64: a share that would shrink below this part of itself is taken out whole."""
 
 HEADROOM = 2_628_000_000_000_000
 """About a year of emission, rao: the denominator must stay able to divide the value after that much more."""
@@ -22,7 +22,7 @@ I64_LEAST, I64_GREATEST = -(2**63), 2**63 - 1
 
 
 class SharePool(NamedTuple):
-    """One hotkey's pool as one coldkey meets it: the value of all (u64), the sum of shares and the coldkey's share (U64F64)."""
+    """One hotkey's pool as seen by one coldkey: the total value (u64), the sum of shares and the coldkey's share (U64F64)."""
 
     shared_value: int
     denominator: int
@@ -30,7 +30,7 @@ class SharePool(NamedTuple):
 
     @property
     def value(self) -> int:
-        """What the coldkey's share is worth, u64.
+        """The value of the coldkey's share, u64.
 
         Source: subtensor primitives/share-pool::get_value, spec_version 277.
         """
@@ -49,9 +49,9 @@ class SharePool(NamedTuple):
         return self.denominator == 0 or self._shares_per_update(update) != 0
 
     def updated_for_one(self, update: int) -> tuple["SharePool", int]:
-        """The pool after the coldkey's value moved by `update` (i64), and by how much it moved in truth.
+        """The pool after the coldkey's value moved by `update` (i64), and by how much it actually moved.
 
-        The first to come gets shares equal to its value. A withdrawal that would leave next to nothing of the share, or a
+        The first coldkey gets shares equal to its value. A withdrawal that would leave next to nothing of the share, or a
         denominator too small to divide by later, takes out the whole share: the second result is then its whole value.
         Source: subtensor primitives/share-pool::update_value_for_one, spec_version 277.
         """
@@ -80,7 +80,7 @@ class SharePool(NamedTuple):
         return per_share if per_share <= GREATEST else None
 
     def _shares_per_update(self, update: int) -> int:
-        """Shares (I64F64 bits) that `update` of the value stands for; 0 where that cannot be determined."""
+        """The shares (I64F64 bits) that correspond to `update`; 0 where they cannot be determined."""
         per_share = self._value_per_share()
         if per_share is not None:
             return I64F64.safe_div(update << FRACTION, I64F64.saturate(per_share))
@@ -89,12 +89,12 @@ class SharePool(NamedTuple):
 
 
 def moved_value(value: int, update: int) -> int:
-    """What all coldkeys hold together (u64) after it moved by an i64; it stays within u64."""
+    """The total value (u64) after it moved by an i64, saturating at u64."""
     return clamp_u64(value + effective(update, I64_LEAST))
 
 
 def effective(number: int, least: int) -> int:
-    """What adding a signed number comes to: the least one of its type has no negative, and taking that of it takes nothing."""
+    """The effective change of adding a signed number: 0 for the least one of its type, which has no negative to subtract."""
     return 0 if number == least else number
 
 

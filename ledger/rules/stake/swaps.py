@@ -12,7 +12,7 @@ U128_MAX = 2**128 - 1
 
 
 def alpha_price(tx: Tx, netuid: int) -> int:
-    """Rao an alpha of the subnet is worth now, U96F32; 1 on the root network.
+    """The current price of the subnet's alpha in rao, U96F32; 1 on the root network.
 
     Source: subtensor staking/stake_utils.rs::get_alpha_price, spec_version 277.
     """
@@ -71,7 +71,7 @@ def swap_alpha_for_tao(tx: Tx, netuid: int, alpha: int) -> int:
 
 
 def room_for_all(_: Tx, offered: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
-    """All that the chain adds has room in pools; their prices move with it."""
+    """Pools accept everything that the chain adds; their prices move with it."""
     return [(tao, alpha) for _, tao, alpha in offered]
 
 

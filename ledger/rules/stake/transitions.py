@@ -1,6 +1,6 @@
-"""How stake moves to another hotkey, another coldkey, another subnet: traded through the pools, or handed over within a subnet.
+"""How stake moves to another hotkey, another coldkey, another subnet: traded through the pools, or transferred within a subnet.
 
-The runtime says which (`Orders.is_traded`), who takes a fee, and where the TAO stands on the way.
+The runtime defines which (`Orders.is_traded`), who takes a fee, and where the TAO is kept on the way.
 """
 
 from attrs import evolve
@@ -27,9 +27,9 @@ from neuron_ledger.ledger.trading import Transition
 
 
 def move_at_fixed_fee(tx: Tx, move: Transition) -> int:
-    """Sell stake and buy stake for what it brings; a fee is taken at either end. Returns: the rao that moved, less both fees.
+    """Sell stake and buy stake for the proceeds; a fee is taken at each end. Returns: the rao that moved, less both fees.
 
-    What is left of too little after the first fee is not staked again: nobody gets it.
+    A remainder that is too small after the first fee is not staked again: nobody gets it.
     Raises: ZeroMaxStakeAmount, then as `checks.validate_stake_transition`.
     Source: subtensor staking/move_stake.rs::transition_stake_internal, spec_version 277.
     """
@@ -39,7 +39,7 @@ def move_at_fixed_fee(tx: Tx, move: Transition) -> int:
 
 
 def let_through(tx: Tx, move: Transition) -> int:
-    """Alpha that a move's limit lets through, if it has one. Raises: what the runtime's `within_limit` ends with."""
+    """Alpha that a move's limit, if it has one, permits. Raises: what the runtime's `within_limit` raises."""
     return U64_MAX if move.limit_price is None else _within_limit(tx, move, move.limit_price)
 
 
@@ -54,7 +54,7 @@ def trade_at_fixed_fee(tx: Tx, move: Transition, alpha: int) -> int:
 
 
 def become_delegate_of_others(tx: Tx, hotkey: bytes, coldkey: bytes) -> None:
-    """A hotkey on which a coldkey stakes that does not own it is a delegate.
+    """Make a hotkey a delegate if a coldkey that does not own it stakes on it.
 
     Source: subtensor staking/helpers.rs::maybe_become_delegate, spec_version 277.
     """
@@ -70,10 +70,10 @@ def _within_limit(tx: Tx, move: Transition, limit_price: int) -> int:
 
 
 def move_stake_283(tx: Tx, asked: Transition) -> int:
-    """Move stake, by way of TAO or as it is. Returns: the rao that moved, or that it is worth.
+    """Move stake, through TAO or directly. Returns: the rao that moved, or that the stake is worth.
 
-    Raises: what the limit ends with, then as `validate_stake_transition_283`, then what the pools, the accounts and the runtime's
-    `before_handing` end with, AmountTooLow.
+    Raises: what the limit raises, then as `validate_stake_transition_283`, then what the pools, the accounts and the runtime's
+    `before_handing` raise, AmountTooLow.
     Source: subtensor staking/move_stake.rs::transition_stake_internal, spec_version 424.
     """
     orders = tx.rules.orders
@@ -87,10 +87,10 @@ def move_stake_283(tx: Tx, asked: Transition) -> int:
 
 
 def validate_stake_transition_283(tx: Tx, move: Transition, at_most: int, *, is_traded: bool) -> None:
-    """What a move of stake must pass. at_most: what its limit lets through.
+    """What a move of stake must pass. at_most: what its limit permits.
 
     Raises: as `checks.ensure_movable`, InsufficientLiquidity, AmountTooLow, SlippageTooHigh, TransferDisallowed, and what the
-    runtime's `may_unstake` ends with: in this order.
+    runtime's `may_unstake` raises: in this order.
     Source: subtensor staking/stake_utils.rs::validate_stake_transition, spec_version 424.
     """
     ensure_movable(tx, move)
@@ -115,7 +115,7 @@ def _ensure_worth_moving(tx: Tx, move: Transition) -> None:
 
 
 def _trade(tx: Tx, move: Transition) -> int:
-    """Sell stake and buy stake for what it brings. What is too little is not staked again: the coldkey keeps it, if anybody."""
+    """Sell stake and buy stake for the proceeds. Too small an amount is not staked again: the coldkey gets it, if anybody."""
     orders = tx.rules.orders
     free_at_origin, free_at_destination = orders.free_of_fee(move.origin_netuid)
     tao = unstake_from_subnet_283(
@@ -145,9 +145,9 @@ def _trade(tx: Tx, move: Transition) -> int:
 
 
 def hand_over_within_subnet_297(tx: Tx, move: Transition) -> int:
-    """Take stake from one and give it to another, as it is. Returns: the rao that it is worth.
+    """Transfer stake directly from one position to another. Returns: the rao that it is worth.
 
-    Raises: what the runtime's `before_handing` ends with, AmountTooLow.
+    Raises: what the runtime's `before_handing` raises, AmountTooLow.
     Source: subtensor staking/stake_utils.rs::transfer_stake_within_subnet, spec_version 424.
     """
     netuid, least = move.origin_netuid, tx.rules.orders.least
@@ -170,7 +170,7 @@ def hand_over_within_subnet_297(tx: Tx, move: Transition) -> int:
 
 
 def always_traded(_: Transition) -> bool:
-    """Until spec_version 297 all stake that moves goes through the pools, within a subnet too."""
+    """Until spec_version 297 all stake that moves goes through the pools, even within a subnet."""
     return True
 
 
@@ -184,10 +184,10 @@ def never_free(_: int) -> tuple[bool, bool]:
 
 
 def free_at_origin_290(_: int) -> tuple[bool, bool]:
-    """The pool that stake comes to takes its fee."""
+    """Only the pool at the destination takes its fee."""
     return True, False
 
 
 def free_at_one_end_315(origin_netuid: int) -> tuple[bool, bool]:
-    """The pool that stake leaves takes its fee; where that is root, which has none, the other one."""
+    """Only the pool at the origin takes its fee, or, if that is root, which has none, the one at the destination."""
     return origin_netuid == ROOT, origin_netuid != ROOT

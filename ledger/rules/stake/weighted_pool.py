@@ -1,7 +1,7 @@
 """The weighted pools in which TAO and a subnet's alpha are exchanged, as arithmetic on their reserves.
 
-A pool weighs its TAO and its alpha; swaps keep TAO^weight · alpha^(1 − weight). The weight is in parts of 10^18; with equal
-weights this is a constant product. Reserves and amounts are u64, prices U64F64 (rao an alpha).
+A pool weights its TAO and its alpha; swaps keep TAO^weight · alpha^(1 − weight) constant. The weight is in parts of 10^18; with
+equal weights this is a constant product. Reserves and amounts are u64, prices U64F64 (rao per unit of alpha).
 Source: subtensor pallets/swap balancer.rs, swap_step.rs, impls.rs, spec_version 424.
 """
 
@@ -19,11 +19,11 @@ WHOLE = 10**18
 """A weight of 1."""
 HALF = WHOLE // 2
 LEAST_WEIGHT = WHOLE // 100
-"""Neither TAO nor alpha weighs less."""
+"""The minimum weight of either TAO or alpha."""
 GREATEST_WEIGHT = WHOLE - LEAST_WEIGHT
 
 LEAST_RESERVE = 1_000_000
-"""What a pool must hold of what it pays out."""
+"""The minimum that a pool must hold of what it pays out."""
 INPUT_LIMIT = 1_000
 """What is put in, after the fee, is at most this many times the reserve of its kind."""
 
@@ -31,13 +31,13 @@ SWAP_PRECISION = 256
 LIMIT_PRECISION = 1024
 
 MAX_PRICE = 10**15
-"""As limit of a buy (rao for 10^9 alpha): any price."""
+"""As the limit of a buy (rao for 10^9 alpha): any price."""
 MIN_PRICE = 1_000
-"""As limit of a sale, likewise."""
+"""As the limit of a sale: any price."""
 
 
 class Swap(NamedTuple):
-    """A swap: what was paid in besides the fee, what was paid out, and the fee, which is of what was paid in."""
+    """A swap: the amount paid in without the fee, the amount paid out, and the fee, in the currency paid in."""
 
     paid_in: int
     paid_out: int
@@ -45,7 +45,7 @@ class Swap(NamedTuple):
 
 
 def one_for_one(amount: int) -> Swap:
-    """What a swap comes to where there is no pool."""
+    """The result of a swap where there is no pool."""
     return Swap(amount, amount, 0)
 
 
@@ -63,7 +63,7 @@ class WeightedPool(NamedTuple):
 
     @property
     def price(self) -> int:
-        """Rao an alpha is worth; 0 where there is no alpha."""
+        """The price of alpha in rao; 0 where there is no alpha."""
         return price_of(self.tao, self.alpha, self.weight)
 
     # ------------------------------------------------------------------------------------------------------- swaps
@@ -71,8 +71,8 @@ class WeightedPool(NamedTuple):
     def buy(self, tao: int, fee_rate: int, limit: int = MAX_PRICE) -> Swap:
         """Put rao in and take alpha out, as long as the price stays below a limit (rao for 10^9 alpha).
 
-        Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, in this order; ReservesTooLow besides where
-        nothing would come out.
+        Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, in this order; ReservesTooLow also where nothing would be
+        paid out.
         """
         own_tao, own_alpha, weight = self
         offered = _offered(tao, fee_rate, own_tao, own_alpha)
@@ -89,7 +89,7 @@ class WeightedPool(NamedTuple):
         return _paid(reachable, alpha, _fee_besides(reachable, fee_rate))
 
     def _stays_below(self, limit: int, tao: int, alpha: int) -> bool:
-        """Whether the price is below a limit, even when so much came and went, by so much that no rounding matters."""
+        """Whether the price stays below a limit after these amounts moved, by a margin that makes rounding irrelevant."""
         own_tao, own_alpha, weight = self
         after = own_tao + tao
         return after <= U64_MAX and after * (WHOLE - weight) * 10**9 < (limit - 1) * (own_alpha - alpha) * weight
@@ -116,7 +116,7 @@ class WeightedPool(NamedTuple):
 
 
 def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: int) -> int | None:
-    """The weight with which the price of a pool stays when rao and alpha are added; None where it would leave its bounds.
+    """The weight that keeps a pool's price when rao and alpha are added; None where it would be out of bounds.
 
     Source: subtensor pallets/swap balancer.rs::update_weights_for_added_liquidity, spec_version 424.
     """
@@ -131,7 +131,7 @@ def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: 
 
 
 def price_of(tao: int, alpha: int, weight: int) -> int:
-    """Rao an alpha is worth in a pool of these reserves; 0 where there is no alpha."""
+    """The price of alpha in rao in a pool of these reserves; 0 where there is no alpha."""
     if alpha == 0:
         return 0
     price = (((WHOLE - weight) << FRACTION) // weight) * ((tao << FRACTION) // alpha) >> FRACTION
@@ -139,7 +139,7 @@ def price_of(tao: int, alpha: int, weight: int) -> int:
 
 
 def weight_of(part: int, total: int) -> int:
-    """A part of a positive total, in parts of 10^18, rounded down; all of it where the part is more.
+    """A part of a positive total, in parts of 10^18, rounded down; at most the whole.
 
     Source: sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
     """
@@ -147,7 +147,7 @@ def weight_of(part: int, total: int) -> int:
 
 
 def _offered(amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
-    """What of an amount is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
+    """The part of an amount that is put in after the fee. Raises: SwapInputTooLarge, ReservesTooLow: in this order."""
     offered = max(amount - fee_of(amount, fee_rate), 0) if fee_rate else amount
     if offered > paid_into * INPUT_LIMIT:  # as in u64: no amount is more than that
         raise SwapInputTooLarge(amount=offered, reserve=paid_into)
@@ -178,13 +178,13 @@ def _growth(reserve: int, numerator: int, denominator: int, exponent: int) -> in
 
 
 def _fee_besides(amount: int, fee_rate: int) -> int:
-    """The fee that is paid besides an amount which is put in whole."""
+    """The fee that is paid in addition to an amount which is put in whole."""
     rate = (fee_rate << FRACTION) // (U16_MAX - fee_rate) if fee_rate < U16_MAX else 0
     return clamp_u64(U64F64.saturate(amount * rate) >> FRACTION)
 
 
 def _paid(paid_in: int, paid_out: int, fee: int) -> Swap:
-    """Raises: ReservesTooLow where something was paid in and nothing comes out."""
+    """Raises: ReservesTooLow where something was paid in and nothing would be paid out."""
     if paid_in and not paid_out:
         raise ReservesTooLow(amount=paid_in, comes_out=0)
     return Swap(paid_in, paid_out, fee)

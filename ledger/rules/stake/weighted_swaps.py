@@ -32,7 +32,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def alpha_price_283(tx: Tx, netuid: int) -> int:
-    """Rao an alpha of the subnet is worth now, U64F64; 0 where its pool holds no alpha.
+    """The current price of the subnet's alpha in rao, U64F64; 0 where its pool holds no alpha.
 
     Source: subtensor pallets/swap impls.rs::current_price, spec_version 424.
     """
@@ -47,7 +47,7 @@ def alpha_prices_283(storage: Storage, netuids: Collection[int]) -> list[int]:
 
 
 def fee_283(tx: Tx, netuid: int, amount: int) -> int:
-    """The fee that a subnet's pool takes for an amount, of its kind.
+    """The fee that a subnet's pool takes for an amount, in the same currency.
 
     Source: subtensor pallets/swap impls.rs::calculate_fee_amount, spec_version 424.
     """
@@ -75,9 +75,9 @@ def sim_sell_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRICE) -> Swa
 
 
 def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE, *, drop_fees: bool = False) -> Swap:
-    """Put rao into a subnet's pool and take alpha out; the fee stays aside. What a limit leaves over is neither.
+    """Put rao into a subnet's pool and take alpha out; the fee is kept apart. What exceeds a limit is not swapped.
 
-    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow besides where nothing comes out.
+    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow also where nothing is paid out.
     Source: subtensor staking/stake_utils.rs::swap_tao_for_alpha, spec_version 424.
     """
     if tx.storage.subnet_mechanism[netuid] == DYNAMIC:
@@ -92,7 +92,7 @@ def swap_tao_for_alpha_283(tx: Tx, netuid: int, tao: int, limit: int = MAX_PRICE
 def buy_without_fee_283(tx: Tx, amounts: Mapping[int, int]) -> dict[int, Swap]:
     """The same on several subnets, without a fee. amounts: rao by netuid.
 
-    Returns: the swaps by netuid, without those that a pool refuses, where nothing moves.
+    Returns: the swaps by netuid, without those refused by a pool, of which nothing moves.
     """
     storage, swaps = tx.storage, {}
     mechanisms = dict(zip(amounts, storage.subnet_mechanism.values_of(amounts), strict=True))
@@ -109,7 +109,7 @@ def buy_without_fee_283(tx: Tx, amounts: Mapping[int, int]) -> dict[int, Swap]:
 
 
 def _exchange_tao(storage: Storage, amounts: Mapping[int, int], swaps: Mapping[int, Swap]) -> None:
-    """Move what swaps paid into subnets' pools and out of them. amounts: rao by netuid that were there for it."""
+    """Move what swaps paid into subnets' pools and out of them. amounts: rao by netuid that were available."""
     alpha_in, alpha_out, reserves = storage.subnet_alpha_in, storage.subnet_alpha_out, storage.subnet_tao
     stakes, volumes = storage.total_stake, storage.subnet_volume
     for netuid, (paid_in, paid_out, _) in swaps.items():
@@ -123,9 +123,9 @@ def _exchange_tao(storage: Storage, amounts: Mapping[int, int], swaps: Mapping[i
 
 
 def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRICE, *, drop_fees: bool = False) -> Swap:
-    """Put alpha into a subnet's pool and take rao out; the fee stays aside. What a limit leaves over is neither.
+    """Put alpha into a subnet's pool and take rao out; the fee is kept apart. What exceeds a limit is not swapped.
 
-    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow besides where nothing comes out.
+    Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded: in this order; ReservesTooLow also where nothing is paid out.
     Source: subtensor staking/stake_utils.rs::swap_alpha_for_tao, spec_version 424.
     """
     storage = tx.storage
@@ -144,10 +144,10 @@ def swap_alpha_for_tao_283(tx: Tx, netuid: int, alpha: int, limit: int = MIN_PRI
 
 
 def adjust_protocol_liquidity_423(tx: Tx, offered: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
-    """Let the weights of subnets' pools follow what is about to be added, so that their prices stay.
+    """Adjust the weights of subnets' pools to what is about to be added, so that their prices stay the same.
 
     offered: (netuid, rao, alpha) of different subnets.
-    Returns: the rao and the alpha that may be added: none where the weights would leave their bounds.
+    Returns: the rao and the alpha that may be added: none where the weights would be out of bounds.
     Source: subtensor pallets/swap impls.rs::adjust_protocol_liquidity, spec_version 424.
     """
     weights, room = tx.storage.swap_swap_balancer, []
@@ -165,21 +165,21 @@ def adjust_protocol_liquidity_423(tx: Tx, offered: Sequence[tuple[int, int, int]
 
 
 def _swap(tx: Tx, netuid: int, amount: int, limit: int, *, buys: bool, drop_fees: bool) -> Swap:
-    """A swap with a subnet's own pool, on paper."""
+    """Compute a swap with a subnet's own pool."""
     (pool,) = _pools(tx.storage, (netuid,))
     rate = 0 if drop_fees else tx.storage.swap_fee_rate[netuid]
     return (pool.buy if buys else pool.sell)(amount, rate, limit)
 
 
 def _pools(storage: Storage, netuids: Collection[int]) -> list[WeightedPool]:
-    """Subnets' own pools. One that was never swapped with begins with equal weights."""
+    """Subnets' own pools. One that was never used begins with equal weights."""
     tables = storage.subnet_tao, storage.subnet_alpha_in, storage.swap_swap_balancer, storage.swap_pal_swap_initialized
     rows = zip(*[table.values_of(netuids) for table in tables], strict=True)
     return [WeightedPool(tao, alpha, weight if has_begun else HALF) for tao, alpha, weight, has_begun in rows]
 
 
 def _begin_weights(storage: Storage, netuids: Collection[int]) -> None:
-    """Note that these pools have been swapped with."""
+    """Note that these pools have been used."""
     have_begun = storage.swap_pal_swap_initialized
     for netuid, has_begun in zip(netuids, have_begun.values_of(netuids), strict=True):
         if not has_begun:
@@ -191,12 +191,12 @@ def _begin_weights(storage: Storage, netuids: Collection[int]) -> None:
 
 
 def price_283(tx: Tx, netuid: int) -> int:
-    """Rao an alpha of the subnet is worth now, U96F32."""
+    """The current price of the subnet's alpha in rao, U96F32."""
     return alpha_price_283(tx, netuid) >> U64F64.fraction - u96f32.FRACTION
 
 
 def buy_283(tx: Tx, netuid: int, tao: int) -> int:
-    """Buy alpha without a fee; none, and nothing moves, where the pool refuses."""
+    """Buy alpha without a fee; returns 0, and nothing moves, where the pool refuses."""
     try:
         return swap_tao_for_alpha_283(tx, netuid, tao, drop_fees=True).paid_out
     except ChainError:
@@ -204,7 +204,7 @@ def buy_283(tx: Tx, netuid: int, tao: int) -> int:
 
 
 def sell_283(tx: Tx, netuid: int, alpha: int) -> int:
-    """Sell alpha without a fee; for nothing, and nothing moves, where the pool refuses."""
+    """Sell alpha without a fee; returns 0, and nothing moves, where the pool refuses."""
     try:
         return swap_alpha_for_tao_283(tx, netuid, alpha, drop_fees=True).paid_out
     except ChainError:

@@ -1,7 +1,7 @@
-"""Shares of a hotkey's stake as the draft of alpha had them: whole numbers, whose worth is computed anew at every turn.
+"""Shares of a hotkey's stake as the draft of alpha had them: whole numbers, whose value is computed anew each time.
 
-`Alpha` and `TotalHotkeyShares` hold numbers of shares, u64, with nothing behind the point. What is rounded off on the way stays
-with the other holders. A move of nothing leaves entries of 0 where there were none.
+`Alpha` and `TotalHotkeyShares` hold numbers of shares, u64, without a fraction. What is rounded off on the way stays with the
+other holders. A move of 0 leaves entries of 0 where there were none.
 Source: subtensor staking/stake_utils.rs, spec_version 218 of the draft (commit 1629c559b).
 """
 
@@ -18,7 +18,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def value_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int | None:
-    """What a coldkey's shares are worth; None where it has no entry.
+    """The value of a coldkey's shares; None where it has no entry.
 
     Source: stake_utils.rs::get_stake_for_hotkey_and_coldkey_on_subnet.
     """
@@ -36,17 +36,15 @@ def worth(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
 
 
 def increase_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> None:
-    """Buy shares of a hotkey's stake for an amount (u64) of alpha; the first buyer gets as many shares.
+    """Buy shares of a hotkey's stake for an amount (u64) of alpha; the first buyer gets that number of shares.
 
-    Raises: CannotGoOn where there are shares of no alpha: the chain's runtime ends there.
+    Raises: CannotGoOn where there are shares but no alpha: the chain's runtime panics there.
     Source: stake_utils.rs::increase_stake_for_hotkey_and_coldkey_on_subnet.
     """
     of_hotkey, of_coldkey = (hotkey, netuid), (hotkey, coldkey, netuid)
     shares, alpha = storage.total_hotkey_shares[of_hotkey], storage.total_hotkey_alpha[of_hotkey]
     if shares and not alpha:
-        raise CannotGoOn(
-            f"hotkey {hotkey.hex()} has {shares} shares of no alpha on subnet {netuid}: nothing can be bought for it"
-        )
+        raise CannotGoOn(f"hotkey {hotkey.hex()} has {shares} shares but no alpha on subnet {netuid}: no shares can be bought")
     bought = _shares_of(amount, alpha, shares) if shares else amount
     storage.alpha[of_coldkey] = add_u64(storage.alpha[of_coldkey], bought)
     storage.total_hotkey_shares[of_hotkey] = add_u64(shares, bought)
@@ -54,7 +52,7 @@ def increase_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: 
 
 
 def increase_for_all_218_draft(storage: Storage, hotkey: bytes, netuid: int, amount: int) -> None:
-    """Add an amount (u64) to the alpha that a hotkey's shares are parts of.
+    """Add an amount (u64) to the alpha behind a hotkey's shares.
 
     Source: stake_utils.rs::increase_stake_for_hotkey_on_subnet.
     """
@@ -63,7 +61,7 @@ def increase_for_all_218_draft(storage: Storage, hotkey: bytes, netuid: int, amo
 
 
 def decrease_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> None:
-    """Sell shares of a hotkey's stake for an amount (u64) of alpha. Entries that come to 0 go away; nothing happens where the
+    """Sell shares of a hotkey's stake for an amount (u64) of alpha. Entries that become 0 are removed; does nothing where the
     coldkey has fewer shares than that.
 
     Source: stake_utils.rs::decrease_stake_for_hotkey_and_coldkey_on_subnet.
@@ -81,7 +79,7 @@ def decrease_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: 
 
 
 def _shares_of(amount: int, alpha: int, shares: int) -> int:
-    """How many of all shares an amount of all alpha stands for; where that does not fit, its lowest 64 bits."""
+    """The number of shares that corresponds to an amount of alpha; where it does not fit, its lowest 64 bits."""
     part = I96F32.saturating_div(I96F32.from_int(amount), I96F32.from_int(alpha))
     return I96F32.to_wrapped_int(I96F32.wrap(part * I96F32.from_int(shares) >> I96F32.fraction))
 
@@ -90,7 +88,7 @@ def _shares_of(amount: int, alpha: int, shares: int) -> int:
 
 
 def move_218_draft(storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, update: int) -> int:
-    """Buy or sell shares for an i64. Returns: by how much what all shares are parts of moved."""
+    """Buy or sell shares for an i64. Returns: by how much the alpha behind all shares moved."""
     before = storage.total_hotkey_alpha[hotkey, netuid]
     if update < 0:
         decrease_218_draft(storage, hotkey, coldkey, netuid, -update)

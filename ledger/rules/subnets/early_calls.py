@@ -93,7 +93,7 @@ def register_network_133(tx: Tx, origin: Origin, _: RegisterNetworkAlone) -> Non
     """Begin a subnet without neurons, for the lock cost; where there are as many as there may be, another one ends for it.
 
     Raises: BadOrigin, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, AllNetworksInImmunity, and what the withdrawal
-    ends with (BalanceWithdrawalError, since spec_version 149 ZeroBalanceAfterWithdrawn): in this order.
+    raises (BalanceWithdrawalError, since spec_version 149 ZeroBalanceAfterWithdrawn): in this order.
     Source: subtensor root.rs::user_add_network, spec_versions 143 and 185.
     """
     register(tx, NewNetwork(ensure_signed(origin), b"", None))

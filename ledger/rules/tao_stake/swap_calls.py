@@ -30,7 +30,7 @@ def swap_hotkey(steps: Steps, tx: Tx, origin: Origin, call: SwapHotkey) -> None:
     """Let another hotkey take the place of one of the signing coldkey.
 
     Raises: FieldError where a subnet is named; BadOrigin, then what the steps raise, in their order: first the checks, then what
-    paying for it ends with.
+    paying for it raises.
     """
     if call.netuid is not None:
         raise FieldError("netuid", "nothing: a hotkey is swapped on all subnets at this spec_version", call.netuid)
