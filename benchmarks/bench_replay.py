@@ -21,7 +21,7 @@ from attrs import frozen
 from benchmarks.bench_epoch import COLUMNS, sample
 from benchmarks.bench_log import Comparison, reading
 from neuron_ledger.events.calls import SetWeights
-from neuron_ledger.events.entries.codec import Submission, encode_event
+from neuron_ledger.events.entries.codec import Submission, encode
 from neuron_ledger.events.entries.envelope import NewEntry
 from neuron_ledger.events.entries.group import Happened, entries_of
 from neuron_ledger.events.storage.layout import LAYOUT_277
@@ -147,7 +147,7 @@ def long_replay(sets: int, rounds: int = 3) -> list[str]:
 def epoch_size() -> int:
     """Bytes of the payload that records an epoch of 256 uids, 64 of them validators with full rows."""
     result = run_epoch(sample(256, COLUMNS[0]))
-    return len(encode_event(epoch_completed(1, result, LAYOUT_277)))
+    return len(encode(epoch_completed(1, result, LAYOUT_277)))
 
 
 @click.command()

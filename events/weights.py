@@ -6,6 +6,7 @@ from neuron_ledger.events.wire.record import Event, event
 from neuron_ledger.events.wire.units import (
     BYTES,
     HASH,
+    PAIRS,
     TEXT,
     U16_VECTOR,
     U32,
@@ -13,7 +14,6 @@ from neuron_ledger.events.wire.units import (
     U64_VECTOR,
     AccountId,
     NetUid,
-    Row,
     Uid,
 )
 
@@ -28,7 +28,7 @@ class WeightsSet(Event):
 
     netuid: NetUid
     uid: Uid
-    row: Row
+    row: PAIRS
     last_update: U64 | None
 
 

@@ -134,10 +134,10 @@ class Ledger(ReadLedger):
         origin: the account that signs it (32 bytes or SS58); None for a privileged call. progress: called with how many of an
         `AdvanceTo`'s blocks have passed.
         Raises (nothing is changed then): LogError where it could not be recorded, CannotGoOn where the chain's own code could not
-        go on from here, AddressError for an origin that is not an address, FieldError for an `AdvanceTo` over more blocks than
-        one call may cross.
+        go on from here, FieldError for an origin that is not an account, and for an `AdvanceTo` over more blocks than one call
+        may cross.
         """
-        submission = Submission(call, account(origin) if isinstance(origin, str) else origin)
+        submission = Submission(call, account(origin, "origin") if isinstance(origin, str) else origin)
 
         def outcome() -> Decision:
             rules = self.rules

@@ -5,6 +5,7 @@ from typing import Any
 
 from neuron_ledger.events.entries.catalogue import CALLS, EVENTS, UnknownTag
 from neuron_ledger.events.entries.codec import PayloadError, decode
+from neuron_ledger.events.wire.messagepack import wire_in_bulk
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections.fold import FOLDS, fold
 from neuron_ledger.projections.storage import Storage
@@ -53,8 +54,8 @@ def _folder(tag: str) -> Folder | None:
 
 def _reader(cls: type[Event]) -> Callable[[bytes], Event]:
     """Reads the payload of an event, but leaves rows of pairs packed: most are overwritten before the bulk ends."""
-    decoded, decode_in_bulk = cls.decoded, cls.codec.decode_in_bulk
-    return lambda payload: decoded(decode_in_bulk(payload))
+    decoded, decode = cls.decoded, cls.codec.decoder(wire_in_bulk)
+    return lambda payload: decoded(decode(payload))
 
 
 def _refuse(tag: str) -> Event:

@@ -10,7 +10,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.layout import LAYOUT_277, LAYOUTS
 from neuron_ledger.events.wire.record import Record
-from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.events.wire.units import Unit, family_of, is_list, leaf_of, parts_of
 from neuron_ledger.ledger.rules.hyperparameters.steps import by_owner, by_root
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
@@ -90,7 +90,7 @@ def unit_name(unit: Unit) -> str:
         case "tuple":
             return "(" + ", ".join(map(unit_name, unit.__args__)) + ")"
         case "optional":
-            return f"{unit_name(present(unit))} or nil"
+            return f"{unit_name(parts_of(unit)[0])} or nil"
         case _:
             return leaf_of(unit).name
 

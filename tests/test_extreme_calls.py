@@ -35,7 +35,7 @@ from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.subnet_calls import RootDissolveNetwork, SetAutoParentDelegationEnabled, UpdateSymbol
 from neuron_ledger.events.wire.record import Call
 from neuron_ledger.events.wire.rows import pack_pairs
-from neuron_ledger.events.wire.units import BOOL_VECTOR, BYTES, TEXT, Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.events.wire.units import BOOL_VECTOR, BYTES, TEXT, Unit, family_of, is_list, leaf_of, parts_of
 from neuron_ledger.ledger import errors
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rules.accounts.balances import EXISTENTIAL_DEPOSIT
@@ -95,7 +95,7 @@ def extreme(rng: Random, field: str, unit: Unit, storage: Storage) -> Any:
             count = rng.choice([0, 1, 2, LONG])
             return pack_pairs([[uid, extreme_integer(rng, "weight", 16, storage)] for uid in range(count)])
         case "optional":
-            return None if rng.random() < 0.5 else extreme(rng, field, present(unit), storage)
+            return None if rng.random() < 0.5 else extreme(rng, field, parts_of(unit)[0], storage)
         case "tuple":
             inner = unit.__args__[:1] * rng.choice([0, 1, 2, 6]) if is_list(unit) else unit.__args__
             return tuple(extreme(rng, field, part, storage) for part in inner)

@@ -9,7 +9,6 @@ the group alone, so a group too has one encoding.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from struct import unpack
 from typing import Any
 
@@ -21,14 +20,13 @@ from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.messagepack import UNFIT, Codec, codec_of, read_loosely
 from neuron_ledger.events.wire.record import ORIGIN, Call, Event
-from neuron_ledger.events.wire.units import NOTHING, U16, Unit
+from neuron_ledger.events.wire.units import NOTHING, U16
 
 Origin = bytes | None
 """Who submits a call: an account that signed it, or None for a privileged call."""
 
 FULL_WEIGHT = 65535
 """The largest weight of a stored row (unless all are 0)."""
-
 
 BYTES_OF_FEW_WEIGHTS = 128
 """A row up to this length is read without numpy, which is faster with longer ones, but takes a while to be loaded."""
@@ -60,36 +58,26 @@ class Abridged:
 
     def completed(self, following: Event | None) -> Submission:
         """The whole call, given the event right after it. Raises: PayloadError where that is not the one it needs."""
-        short = _SHORT[self.call]
-        if not isinstance(following, WeightsSet) or following.netuid != self.fields[short.netuid]:
+        netuid, _, largest, *others = self.fields
+        if not isinstance(following, WeightsSet) or following.netuid != netuid:
             raise PayloadError(f"{self.call.tag} is written short but not followed by the WeightsSet event of its subnet")
-        values = list(self.fields)
-        values[short.uids], values[short.weights] = _given(following.row, largest=values[short.weights])
+        values = (netuid, *_given(following.row, largest), *others)
         return Submission(self.call(*values), self.origin)
 
 
-def encode_event(event: Event) -> bytes:
-    """The payload of an event. Raises: FieldError for a value outside its unit."""
-    return event.codec.encode(type(event).field_values(event))
-
-
-def encode_call(submission: Submission | Abridged) -> bytes:
-    """The payload of a call with its origin, as it is given. Raises: FieldError."""
-    if isinstance(submission, Abridged):
-        return _SHORT[submission.call].codec.encode((submission.origin, *submission.fields))
-    call = submission.call
-    return call.codec.encode((submission.origin, *type(call).field_values(call)))
-
-
 def encode(record: Submission | Abridged | Event) -> bytes:
-    """The payload of any of them: `encode(decode(tag, payload)) == payload` for every recorded entry."""
-    return encode_event(record) if isinstance(record, Event) else encode_call(record)
+    """The payload of any of them: `encode(decode(tag, payload)) == payload` for every recorded entry. Raises: FieldError."""
+    if isinstance(record, Event):
+        return record.codec.encode(type(record).field_values(record))
+    if isinstance(record, Abridged):
+        return _SHORT[record.call].encode((record.origin, *record.fields))
+    return record.call.codec.encode((record.origin, *type(record.call).field_values(record.call)))
 
 
 def encode_group(submission: Submission, happened: Sequence[Event]) -> list[tuple[str, bytes]]:
     """(tag, payload) of a call's entry and of the events that it caused, as they are recorded. Raises: FieldError."""
     call = abridged(submission, happened[0]) if happened else submission
-    return [(submission.call.tag, encode_call(call)), *((event.tag, encode_event(event)) for event in happened)]
+    return [(submission.call.tag, encode(call)), *((event.tag, encode(event)) for event in happened)]
 
 
 def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submission | Abridged | Event:
@@ -99,12 +87,13 @@ def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submis
         if issubclass(cls, Event):
             return cls.decoded(cls.codec.decode(payload))
         assert issubclass(cls, Call)
-        short = _SHORT.get(cls)
-        if short is not None and short.tells(payload):
-            origin, *fields = short.codec.decode(payload)
+        if cls in _SHORT and read_loosely(payload)[2:3] == [None]:  # in place of the uids
+            origin, *fields = _SHORT[cls].decode(payload)
             return Abridged(cls, origin, tuple(fields))
         origin, *fields = cls.codec.decode(payload)
-        return Submission(cls.decoded(fields), origin)
+        call = cls.decoded(fields)
+        call.agree()
+        return Submission(call, origin)
     except UnknownTag:
         raise
     except UNFIT as error:
@@ -112,7 +101,7 @@ def decode(tag: str, payload: bytes, catalogue: Catalogue = CATALOGUE) -> Submis
 
 
 def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CATALOGUE) -> tuple[Submission, tuple[Event, ...]]:
-    """The call and the events that the (tag, payload) of a group say. Raises: UnknownTag, PayloadError."""
+    """The call and the events of a group, given its (tag, payload). Raises: UnknownTag, PayloadError."""
     if not entries:
         raise PayloadError("a group begins with a call")
     call, *caused = [decode(tag, payload, catalogue) for tag, payload in entries]
@@ -125,23 +114,12 @@ def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CA
 def abridged(submission: Submission, following: Event) -> Submission | Abridged:
     """A call as it is recorded in front of that event: without what the event's row holds, where it holds it exactly."""
     cls = type(submission.call)
-    short = _SHORT.get(cls)
-    if short is None or not isinstance(following, WeightsSet):
-        return submission
-    values = list(cls.field_values(submission.call))
-    uids, weights = values[short.uids], values[short.weights]
-    if values[short.netuid] != following.netuid:
-        return submission
-    for largest in (None, max(weights, default=0)):
-        if (uids, weights) == _given(following.row, largest):
-            values[short.uids], values[short.weights] = None, largest
-            return Abridged(cls, submission.origin, tuple(values))
+    if cls in _SHORT and isinstance(following, WeightsSet):
+        netuid, uids, weights, *others = cls.field_values(submission.call)
+        for largest in (None, max(weights, default=0)) if netuid == following.netuid else ():
+            if (uids, weights) == _given(following.row, largest):
+                return Abridged(cls, submission.origin, (netuid, None, largest, *others))
     return submission
-
-
-def tag_of(record: Submission | Abridged | Event) -> str:
-    """The tag under which any of them is recorded."""
-    return record.tag if isinstance(record, Event) else record.call.tag
 
 
 def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -161,29 +139,11 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
     return tuple(pairs[::2].tolist()), tuple(scaled.tolist())
 
 
-class Short:
-    """How a call is written whose weights a `WeightsSet` event can hold: nil for its uids, and the largest weight or nil."""
-
-    def __init__(self, call: type[Call], netuid: str, uids: str, weights: str) -> None:
-        names = [name for name, _ in call.units]
-        self.netuid, self.uids, self.weights = names.index(netuid), names.index(uids), names.index(weights)
-        replaced: dict[str, Unit] = {uids: NOTHING, weights: U16 | None}
-        self._tag = call.tag
-        self._fields = [("origin", ORIGIN), *((name, replaced.get(name, unit)) for name, unit in call.units)]
-
-    @cached_property
-    def codec(self) -> Codec:
-        """Made when it is first used."""
-        return codec_of(self._tag, self._fields)
-
-    def tells(self, payload: bytes) -> bool:
-        """Whether a payload is written so: with nil where the uids stand. Raises: FieldError for what is no array."""
-        raw = read_loosely(payload)
-        return self.uids + 1 < len(raw) and raw[self.uids + 1] is None
+def _short(call: type[Call]) -> Codec:
+    """How a call is written short: nil for its uids, and the largest weight or nil for its weights."""
+    netuid, (uids, _), (weights, _), *others = call.units
+    return codec_of(call.tag, [("origin", ORIGIN), netuid, (uids, NOTHING), (weights, U16 | None), *others])
 
 
-_SHORT: Mapping[type[Call], Short] = {
-    SetWeights: Short(SetWeights, "netuid", "dests", "weights"),
-    RevealWeights: Short(RevealWeights, "netuid", "uids", "values"),
-}
-"""The calls whose weights a `WeightsSet` event can hold."""
+_SHORT: Mapping[type[Call], Codec] = {cls: _short(cls) for cls in (SetWeights, RevealWeights)}
+"""The calls whose weights a `WeightsSet` event can hold. Their first fields are the subnet, the uids and the weights."""

@@ -72,13 +72,6 @@ def _from_wire(raw: Any, _: Unit) -> tuple[ItemChange, ...]:
     return tuple(changes)
 
 
-def _check(changes: Any, where: str) -> None:
-    try:
-        _to_wire(changes)
-    except FieldError as misfit:
-        raise misfit.within(where) from None
-
-
 def _to_json(changes: tuple[ItemChange, ...]) -> dict[str, Any]:
     shown = {}
     for name, entries, removed in changes:
@@ -91,12 +84,15 @@ def _to_json(changes: tuple[ItemChange, ...]) -> dict[str, Any]:
     return shown
 
 
-def _from_json(raw: Any, _: Unit) -> tuple[ItemChange, ...]:
-    raise FieldError("", "an importer: changes of storage are not written by hand", raw)
+def _from_people(changes: Any, _: Unit) -> tuple[ItemChange, ...]:
+    if type(changes) is not tuple:
+        raise FieldError("", "changes of storage, which an importer reads: they are not written by hand", changes)
+    _to_wire(changes)
+    return changes
 
 
 _WIRE = tuple[tuple[str, msgspec.Raw, msgspec.Raw], ...]
-StorageChanges = Annotated[tuple[ItemChange, ...], Leaf("changes", "changes", "changes of storage", tuple, _WIRE, check=_check)]
+StorageChanges = Annotated[tuple[ItemChange, ...], Leaf("changes", "changes", "changes of storage", tuple, _WIRE)]
 leaf(wire, "changes", _from_wire, _to_wire)
 leaf(wire_in_bulk, "changes", _from_wire, _to_wire)
-leaf(people, "changes", _from_json, _to_json)
+leaf(people, "changes", _from_people, _to_json)

@@ -14,8 +14,9 @@ from attrs import evolve, frozen
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.storage.items_424 import ADDED, WIDENED
 from neuron_ledger.events.storage.items_before import BEFORE_277
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
-from neuron_ledger.events.wire.units import BOOL, check_of
+from neuron_ledger.events.wire.units import BOOL
 
 _ITEMS = {item.name: item for item in (*BEFORE_277, *ADDED, *ITEMS.values())}
 _ITEMS |= {name: evolve(_ITEMS[name], value=unit) for name, unit in WIDENED.items()}
@@ -53,7 +54,7 @@ class Hyperparameter:
     def check(self, value: int) -> None:
         """Refuse a value that the storage item cannot hold; flags are 0 and 1. Raises: FieldError."""
         if not self.is_flag:
-            check_of(self.storage_item.value)(value, self.name)
+            read(people, value, self.storage_item.value, self.name)
         elif value not in (0, 1):
             raise FieldError(self.name, "0 or 1", value)
 

@@ -8,17 +8,15 @@ scheduler's agenda, which holds encoded calls.
 An absent entry of a map reads as the item's default; an item whose default is None reads as absent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
-from cattrs.fns import identity
 
 from neuron_ledger.events.wire.converters import as_is
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.events.wire.messagepack import LONGEST_PAYLOAD, PACK, UNFIT, Buffer, Codec, joined_arrays, wire
+from neuron_ledger.events.wire.messagepack import LONGEST_PAYLOAD, PACK, UNFIT, Buffer, Codec, wire
 from neuron_ledger.events.wire.units import (
     ACCOUNT,
     BOOL,
@@ -38,7 +36,6 @@ from neuron_ledger.events.wire.units import (
     U64_VECTOR,
     U128,
     Unit,
-    a_list,
     a_tuple,
     family_of,
     leaf_of,
@@ -62,9 +59,6 @@ CRV3_COMMITS = tuple[tuple[ACCOUNT, BYTES, U64], ...]
 IDENTITY = tuple[BYTES, ...]
 """The texts of an identity, in the order of the chain's struct."""
 
-AT_ONCE = 512
-"""How many entries are packed and checked at a time."""
-
 
 def _is_ordered_by_its_bytes(unit: Unit) -> bool:
     """Whether values of a unit compare like their MessagePack bytes: unsigned numbers, and bytes of one length."""
@@ -82,11 +76,10 @@ class Rows:
         self._single = len(item.keys) == 1
         self.in_plain_order = all(map(_is_ordered_by_its_bytes, item.keys))
         """Whether keys compare like their MessagePack bytes."""
-        self._entries = Codec(item.name, a_list(a_tuple(*item.keys, item.value)))
-        self._keys = Codec(f"{item.name} keys", a_list(a_tuple(*item.keys)))
+        self._entries = Codec(item.name, a_tuple(a_tuple(*item.keys, item.value), ...))
+        self._keys = Codec(f"{item.name} keys", a_tuple(a_tuple(*item.keys), ...))
         self._key_to_wire = wire.get_unstructure_hook(a_tuple(*item.keys))
         self._value, self._reads_value = item.value, wire.get_structure_hook(item.value)
-        self._writes_value = wire.get_unstructure_hook(item.value)
         self._has_plain_keys = all(wire.get_structure_hook(key) is as_is for key in item.keys)
 
     def parts(self, key: Any) -> Any:
@@ -111,43 +104,7 @@ class Rows:
 
     def encode(self, entries: Iterable[tuple[Any, Any]]) -> bytes:
         """The bytes of (key, value) in this order. Raises: FieldError, naming the item, and which part of which entry."""
-        pairs = tuple(entries)
-        payload = self._encode_quickly(pairs) if self._has_plain_keys else None
-        if payload is not None:
-            return payload
-        if self._single:
-            return self._entries.encode(pairs)
-        return self._entries.encode([(*self.parts(key), value) for key, value in pairs])
-
-    def _encode_quickly(self, pairs: tuple[tuple[Any, Any], ...]) -> bytes | None:
-        """The same, for keys that need no conversion; None where something does not fit, for the codec to report it.
-
-        In portions, so that intermediate values stay in the processor's caches.
-        """
-        count = len(pairs)
-        try:
-            if count <= AT_ONCE:
-                payload = self._packed(pairs)
-            else:
-                some = [self._packed(pairs[start : start + AT_ONCE]) for start in range(0, count, AT_ONCE)]
-                payload = joined_arrays(some, AT_ONCE, count)
-        except UNFIT:
-            return None
-        return payload if len(payload) <= LONGEST_PAYLOAD else None
-
-    def _packed(self, pairs: tuple[tuple[Any, Any], ...]) -> bytes:
-        """The bytes of entries with plain keys. Raises: UNFIT."""
-        writes, is_plain = self._writes_value, self._writes_value is identity
-        rows: Sequence[tuple[Any, ...]]
-        if self._single:
-            rows = pairs if is_plain else [(key, writes(value)) for key, value in pairs]
-        elif set(map(type, map(itemgetter(0), pairs))) <= {tuple}:
-            rows = [(*key, value) for key, value in pairs] if is_plain else [(*key, writes(value)) for key, value in pairs]
-        else:
-            raise TypeError("a key that is not a tuple")
-        payload = PACK(rows)
-        self._entries.unpack(payload)
-        return payload
+        return self._entries.encode(tuple(entries) if self._single else [(*self.parts(key), value) for key, value in entries])
 
     def decode(self, payload: Buffer) -> tuple[tuple[Any, Any], ...]:
         """The (key, value) of entries. Raises: FieldError, as `encode`."""

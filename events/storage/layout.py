@@ -15,8 +15,8 @@ from neuron_ledger.events.storage.event_names import EVENTS_277, EVENTS_424
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS, Hyperparameter
 from neuron_ledger.events.storage.items import ITEMS, Item
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError, did_you_mean
-from neuron_ledger.events.wire.units import check_of
 
 
 @frozen(eq=False)
@@ -73,7 +73,7 @@ class Layout:
         """The layout with other defaults for these items. Raises: FieldError for what does not fit."""
         for name, value in defaults.items():
             if value is not None:
-                check_of(self.item(name).value)(value, name)
+                read(people, value, self.item(name).value, name)
         return self.with_items(evolve(self.item(name), default=value) for name, value in defaults.items())
 
 

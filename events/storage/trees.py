@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.events.wire.units import U32, check_of
+from neuron_ledger.events.wire.units import U32
 
 LONGEST_NUMBER: Final = 10
 """Digits of the largest spec_version, a u32."""
@@ -62,5 +63,4 @@ def parts_of(name: RuntimeName) -> tuple[int, str]:
     is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
     if not is_number or bool(dash) != (tree.isascii() and tree.isalpha()):
         raise FieldError("spec_version", "a number, or one with a tree such as 218-draft", str(name))
-    check_of(U32)(int(number), "spec_version")
-    return int(number), tree
+    return read(people, int(number), U32, "spec_version"), tree

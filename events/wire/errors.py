@@ -10,7 +10,7 @@ class NeuronLedgerError(Exception):
     """Whatever this project raises of its own: catch it to catch them all."""
 
 
-class Said:
+class Unquoted:
     """Stands in a `FieldError` for what was given, where that is no value: shown as it is, without quotes."""
 
     def __init__(self, text: str) -> None:
@@ -20,7 +20,7 @@ class Said:
         return self.text
 
 
-NOTHING = Said("nothing")
+NOTHING = Unquoted("nothing")
 
 
 class FieldError(NeuronLedgerError, ValueError):

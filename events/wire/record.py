@@ -13,14 +13,18 @@ make, when they are encoded. What is decoded, the decoder has checked.
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 import attrs
 
 from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.converters import Reads, people
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import Codec, codec_of
-from neuron_ledger.events.wire.units import ACCOUNT, Check, Unit, check_of, family_of, is_list
+from neuron_ledger.events.wire.units import ACCOUNT, Unit
+
+ORIGIN = ACCOUNT | None
+"""Who submits a call: the account that signed it, or None for a privileged call."""
 
 
 class Record:
@@ -37,18 +41,18 @@ class Record:
 
     # Written once for all: attrs would compile a method of each for every class, a third of the time that loading them takes.
 
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        values = type(self).field_values
-        return values(self) == values(other)
+    def __eq__(self, other: Any) -> bool:
+        return type(self).field_values(self) == type(self).field_values(other) if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((type(self), type(self).field_values(self)))
 
     def __repr__(self) -> str:
-        shown = zip(self.units, type(self).field_values(self), strict=True)
-        return f"{type(self).__name__}({', '.join(f'{name}={_shown(unit, value)}' for (name, unit), value in shown)})"
+        fields = []
+        for (name, unit), value in zip(self.units, type(self).field_values(self), strict=True):
+            is_account = unit == ACCOUNT and isinstance(value, bytes)  # an event's values are not checked when it is made
+            fields.append(f"{name}={ss58.encode(value) if is_account else repr(value)}")
+        return f"{type(self).__name__}({', '.join(fields)})"
 
     @classmethod
     def decoded(cls, values: Sequence[Any]) -> Self:
@@ -57,24 +61,6 @@ class Record:
         for put, value in zip(cls._setters, values):  # noqa: B905 - as many as the decoder has counted
             put(record, value)
         return record
-
-
-def accounts_read(unit: Unit, value: Any, where: str) -> Any:
-    """The value, with the accounts that are given as texts in place of these. Raises: FieldError."""
-    if type(value) is str and family_of(unit) == "account":
-        try:
-            return ss58.account(value)
-        except ss58.AddressError as error:
-            raise FieldError(where, f"an account ({error})", value) from None
-    if type(value) is tuple and family_of(unit) == "tuple":
-        parts = [part for part in get_args(unit) if part is not Ellipsis]
-        if is_list(unit) or len(parts) == len(value):
-            parts = parts * len(value) if is_list(unit) else parts
-            read = tuple(
-                accounts_read(part, item, f"{where}[{i}]") for i, (part, item) in enumerate(zip(parts, value, strict=True))
-            )
-            return value if all(new is old for new, old in zip(read, value, strict=True)) else read
-    return value
 
 
 class Event(Record):
@@ -87,44 +73,29 @@ class Event(Record):
 
 
 class Call(Record):
-    """Something that was asked. Its arguments are checked when it is made; an account may be given as SS58 or hex digits too."""
+    """Something that was asked. Its arguments are checked when it is made, and may be in the form for people."""
 
     __slots__ = ()
-    _checks: ClassVar[tuple[tuple[str, Check], ...]]
+    _reads: ClassVar[tuple[Reads, ...]]
 
     def __attrs_post_init__(self) -> None:
-        try:
-            self._check()
-        except FieldError:
-            if not self._read_addresses():
-                raise
-            self._check()
+        fields = zip(self.units, self._reads, self._setters, type(self).field_values(self), strict=True)
+        for (name, unit), reads, put, given in fields:
+            try:
+                value = reads(given, unit)
+            except FieldError as fault:
+                raise fault.within(name) from None
+            if value is not given:
+                put(self, value)
         self.agree()
-
-    def _check(self) -> None:
-        for (name, check), value in zip(self._checks, type(self).field_values(self), strict=True):
-            check(value, name)
-
-    def _read_addresses(self) -> bool:
-        """Put accounts where texts stand for them; whether there were any. Raises: FieldError."""
-        values = type(self).field_values(self)
-        read = [accounts_read(unit, value, name) for (name, unit), value in zip(self.units, values, strict=True)]
-        for put, value in zip(self._setters, read, strict=True):
-            put(self, value)
-        return any(new is not old for new, old in zip(read, values, strict=True))
 
     def agree(self) -> None:
         """Refuse values that fit their fields but not each other. Raises: FieldError."""
 
-    @classmethod
-    def decoded(cls, values: Sequence[Any]) -> Self:
-        made = super().decoded(values)
-        made.agree()
-        return made
-
 
 C = TypeVar("C", bound=type[Call])
 E = TypeVar("E", bound=type[Event])
+T = TypeVar("T", bound=type[Record])
 
 
 @dataclass_transform(frozen_default=True)
@@ -132,9 +103,8 @@ def call(name: str, version: int = 1) -> Callable[[C], C]:
     """Declare a call under its on-chain name."""
 
     def declare(cls: C) -> C:
-        declared = _declare(attrs.frozen(repr=False, eq=False)(cls), f"{name}/{version}")
-        declared.codec = _Codec(("origin", ORIGIN))  # type: ignore[assignment]
-        declared._checks = tuple((field, check_of(unit)) for field, unit in declared.units)
+        declared = _declare(attrs.frozen(repr=False, eq=False)(cls), f"{name}/{version}", ("origin", ORIGIN))
+        declared._reads = tuple([people.get_structure_hook(unit) for _, unit in declared.units])
         return declared
 
     return declare
@@ -146,48 +116,22 @@ def event(name: str, version: int = 1, deposit: tuple[str, ...] | None = None) -
 
     def declare(cls: E) -> E:
         declared = _declare(attrs.frozen(repr=False, eq=False, kw_only=True)(cls), f"{name}/{version}")
-        declared.codec = _Codec()  # type: ignore[assignment]
         declared.deposit = deposit
         return declared
 
     return declare
 
 
-ORIGIN = ACCOUNT | None
-"""Who submits a call: the account that signed it, or None for a privileged call."""
-
-T = TypeVar("T", bound=type[Record])
-
-
-def _declare(declared: T, tag: str) -> T:
+def _declare(declared: T, tag: str, *before: tuple[str, Unit]) -> T:
     declared.tag = tag
-    declared.units = tuple((field.name, field.type) for field in attrs.fields(declared))  # type: ignore[arg-type]
-    names = [name for name, _ in declared.units]
-    declared.field_values = staticmethod(_reader(names))
-    declared._setters = tuple(getattr(declared, name).__set__ for name in names)
+    declared.units = tuple([(field.name, field.type) for field in attrs.fields(declared)])  # type: ignore[arg-type]
+    declared.codec = codec_of(tag, [*before, *declared.units])
+    declared.field_values = staticmethod(_reader([name for name, _ in declared.units]))
+    declared._setters = tuple([getattr(declared, name).__set__ for name, _ in declared.units])
     return declared
-
-
-class _Codec:
-    """Stands for a class' codec until it is first used: most commands use few of them."""
-
-    def __init__(self, *before: tuple[str, Unit]) -> None:
-        self.before = before
-
-    def __get__(self, _: object, owner: type[Record]) -> Any:
-        owner.codec = codec_of(owner.tag, [*self.before, *owner.units])
-        return owner.codec
-
-
-def _shown(unit: Unit, value: object) -> str:
-    """A field's value for people: accounts as SS58, which an event that was never checked may have none of."""
-    return ss58.encode(value) if unit == ACCOUNT and isinstance(value, bytes) else repr(value)
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     if len(names) > 1:
         return attrgetter(*names)
-    if not names:
-        return lambda _: ()
-    (name,) = names
-    return lambda record: (getattr(record, name),)
+    return lambda record: tuple([getattr(record, name) for name in names])

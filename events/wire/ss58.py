@@ -9,16 +9,12 @@ from string import hexdigits
 
 import base58
 
-from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.errors import FieldError
 
 BITTENSOR_PREFIX = 42
 
 LONGEST_ADDRESS = 64
 """Characters of the longest text that is read; decoding base58 takes time that grows with the square of the length."""
-
-
-class AddressError(NeuronLedgerError, ValueError):
-    """A text that is not an account; the message names what is wrong with it."""
 
 
 def encode(account: bytes, prefix: int = BITTENSOR_PREFIX) -> str:
@@ -27,28 +23,32 @@ def encode(account: bytes, prefix: int = BITTENSOR_PREFIX) -> str:
     return base58.b58encode(body + _checksum(body)).decode("ascii")
 
 
-def account(text: str) -> bytes:
+def account(text: str, where: str = "account") -> bytes:
     """The 32 bytes of an account written as an SS58 address (prefix 42) or as 64 hex digits, with or without 0x.
 
-    Raises: AddressError, saying what is wrong: not base58, a wrong length, another network's prefix, a bad checksum.
+    Raises: FieldError with what is wrong: not base58, a wrong length, another network's prefix, a bad checksum. where: its field.
     """
+
+    def refused(why: str) -> FieldError:
+        return FieldError(where, f"an account ({why})", text)
+
     digits = text.removeprefix("0x")
     if len(digits) > LONGEST_ADDRESS:
-        raise AddressError(f"a text of {len(text)} characters, no address has more than {LONGEST_ADDRESS}")
+        raise refused(f"a text of {len(text)} characters, no address has more than {LONGEST_ADDRESS}")
     if len(digits) == 64:
         if not all(digit in hexdigits for digit in digits):
-            raise AddressError("64 characters that are not all hex digits")
+            raise refused("64 characters that are not all hex digits")
         return bytes.fromhex(digits)
     try:
         raw = base58.b58decode(text)
     except ValueError:
-        raise AddressError("neither an SS58 address nor 64 hex digits") from None
+        raise refused("neither an SS58 address nor 64 hex digits") from None
     if len(raw) != 35:
-        raise AddressError(f"an SS58 address of a 32-byte account holds 35 bytes, this one {len(raw)}")
+        raise refused(f"an SS58 address of a 32-byte account holds 35 bytes, this one {len(raw)}")
     if raw[0] != BITTENSOR_PREFIX:
-        raise AddressError(f"SS58 network prefix {raw[0]}, expected {BITTENSOR_PREFIX}")
+        raise refused(f"SS58 network prefix {raw[0]}, expected {BITTENSOR_PREFIX}")
     if _checksum(raw[:-2]) != raw[-2:]:
-        raise AddressError("bad SS58 checksum: mistyped or cut")
+        raise refused("bad SS58 checksum: mistyped or cut")
     return raw[1:-2]
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, dataclass_transform
 
 from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 
 ACCOUNTS = frozenset({"hotkey", "coldkey", "signer", "owner", "child", "senate_member", "locked_to"})
 """Attributes of refusals that hold an account."""
@@ -68,7 +68,7 @@ def values_for_people(detail: Iterable[tuple[str, str]]) -> str:
 def _address(text: str) -> str:
     try:
         return ss58.encode(ss58.account(text))
-    except ss58.AddressError:
+    except FieldError:
         return text
 
 

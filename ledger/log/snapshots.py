@@ -15,7 +15,7 @@ from blake3 import blake3
 from neuron_ledger.events.entries.codec import PayloadError, decode
 from neuron_ledger.events.entries.envelope import BLOCK_LIMIT, Head
 from neuron_ledger.events.ledger import StorageSealed
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.ledger.log.errors import ChainBroken, file_error, read_error
 from neuron_ledger.ledger.log.store import Log
 
@@ -70,7 +70,7 @@ def save_snapshot(log: Log, snapshot: Snapshot) -> None:
     with log.transaction():
         if log.hash_at(position) != snapshot.head.hash or sealed_at(log, position) != digest:
             raise FieldError(
-                "storage", f"what is sealed at position {snapshot.head}", Said(f"storage with the digest {digest.hex()}")
+                "storage", f"what is sealed at position {snapshot.head}", Unquoted(f"storage with the digest {digest.hex()}")
             )
         try:
             log.connection.execute(

@@ -10,7 +10,7 @@ import click
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.storage.trees import RuntimeName
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.ledger.log.sqlite_version import about_sqlite, known_bug
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
@@ -85,7 +85,7 @@ def audit_command(
     if not chosen.is_one:
         for name, value in (("--expect-head", expect_head), ("--checkpoint", checkpoints), ("--source", sources)):
             if value:
-                raise FieldError(name, "one ledger, which it is of", Said(number(len(chosen.places), "ledger")))
+                raise FieldError(name, "one ledger, which it is of", Unquoted(number(len(chosen.places), "ledger")))
         with progress("auditing, bytes") as update:
             several = audit_fleet(ledger, jobs=jobs, scheduler=scheduler, progress=update, note=say_note)
         _say_fleet(several, as_json)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.replay.cli.common import (
@@ -35,7 +35,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     neuron-ledger replay chain.ledger --block 1000
     """
     if block is not None and position is not None:
-        raise FieldError("--block / --position", "one of the two at most", Said("both"))
+        raise FieldError("--block / --position", "one of the two at most", Unquoted("both"))
     with Log.open(ledger, read_only=True) as log, progress("replaying") as update:
         rebuilt = rebuild(log, block=block, position=position, progress=update)
     digest = rebuilt.storage.digest().hex()

@@ -12,7 +12,7 @@ import click
 from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.converters import people, read
-from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import NOTHING, FieldError, NeuronLedgerError, Unquoted
 from neuron_ledger.events.wire.units import ACCOUNT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.gaps import gaps
@@ -131,7 +131,7 @@ def opened(path: Path, *, read_only: bool = True) -> Iterator["Ledger"]:
 def require_seen(storage: Storage, doing: str, netuid: int | None = None, among: Iterable[str] | None = None) -> None:
     """Refuse to decide on what was never seen. doing: what would be done with it. Raises: FieldError, which names what lacks."""
     if lacking := gaps(storage, netuid, among):
-        raise FieldError("storage", f"to have been seen before {doing}", Said("; ".join(map(str, lacking))))
+        raise FieldError("storage", f"to have been seen before {doing}", Unquoted("; ".join(map(str, lacking))))
 
 
 def say_gaps(storage: Storage, netuid: int | None = None) -> None:
@@ -156,7 +156,7 @@ def ensure_one_of(**given: object) -> None:
     """Refuse options of which not exactly one is given. Raises: FieldError."""
     present = [name for name, value in given.items() if value is not None]
     if len(present) != 1:
-        raise FieldError(" / ".join(f"--{name}" for name in given), "one of the two", Said("both") if present else NOTHING)
+        raise FieldError(" / ".join(f"--{name}" for name in given), "one of the two", Unquoted("both") if present else NOTHING)
 
 
 def shown_account(account: bytes | None) -> str | None:

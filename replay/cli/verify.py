@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.replay.cli.common import CHECK_FAILED, json_option, ledger_argument, number, opened, reports_errors
 from neuron_ledger.replay.cli.output import say, say_fields, say_json
 from neuron_ledger.replay.cli.progress import progress
@@ -35,7 +35,7 @@ def verify_command(ctx: click.Context, ledger: Path, from_each_block: bool, reex
     neuron-ledger verify chain.ledger --reexecute --json
     """
     if from_each_block and reexecute:
-        raise FieldError("--from-each-block / --reexecute", "one of the two at most", Said("both"))
+        raise FieldError("--from-each-block / --reexecute", "one of the two at most", Unquoted("both"))
     with opened(ledger) as source, progress("running blocks again") as update:
         found = verify(source.log, source.timeline, update, reexecute=reexecute)
     if as_json:

@@ -7,6 +7,7 @@ from typing import Final
 
 from neuron_ledger.events.exchanges import BTAUTH, SYNAPSE, ExchangeObserved
 from neuron_ledger.events.wire import ss58
+from neuron_ledger.events.wire.errors import FieldError
 
 SCHEMES: Final = {"ed25519": 0, "sr25519": 1}
 """Kinds of keys → their numbers in bittensor-core."""
@@ -44,7 +45,7 @@ def account_at(address: str) -> bytes | None:
     """The account at an SS58 address in the chain's own spelling; None for any other text, so that nobody has two names."""
     try:
         account = ss58.account(address)
-    except ss58.AddressError:
+    except FieldError:
         return None
     return account if ss58.encode(account) == address else None
 

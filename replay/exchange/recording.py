@@ -7,7 +7,7 @@ from attrs import frozen
 from blake3 import blake3
 
 from neuron_ledger.events.calls import Observe
-from neuron_ledger.events.entries.codec import encode_event
+from neuron_ledger.events.entries.codec import encode
 from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
@@ -87,7 +87,7 @@ def source_of(seen_by: str, observer: bytes, recorder: str) -> str:
 
 def digest_of(events: Sequence[ExchangeObserved]) -> bytes:
     """BLAKE3 over the payloads of exchanges, in their order: the digest of their observation's source."""
-    return blake3(b"".join(map(encode_event, events))).digest()
+    return blake3(b"".join(map(encode, events))).digest()
 
 
 def observe_exchanges(

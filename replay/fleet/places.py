@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Unquoted
 from neuron_ledger.ledger.receipt import Progress
 
 ENDING: Final = ".ledger"
@@ -158,7 +158,7 @@ def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> Non
     room = shutil.disk_usage(path.parent).free
     if length is not None and length > room:
         raise FieldError(
-            remote, f"a file for which {path.parent} has room ({room:,} bytes; TMPDIR names another)", Said(f"{length:,}")
+            remote, f"a file for which {path.parent} has room ({room:,} bytes; TMPDIR names another)", Unquoted(f"{length:,}")
         )
     done = 0
     whole = {"block_size": 0} if "http" in _protocols(files) else {}  # as it comes: not every server knows ranges

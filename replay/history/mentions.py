@@ -8,7 +8,7 @@ from attrs import define, field
 
 from neuron_ledger.events.blocks_seen import EventSeen, ExtrinsicSeen
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.ss58 import AddressError
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.replay.history.runtime import PALLET
 
 _NUMBERS_BELOW: Final = 1 << 16
@@ -138,6 +138,6 @@ def _account(shown: str) -> bytes | None:
     if 46 <= len(shown) <= 49:
         try:
             return ss58.account(shown)
-        except AddressError:
+        except FieldError:
             return None
     return None

@@ -14,9 +14,10 @@ from attrs import frozen
 from neuron_ledger.events.storage.items import NOBODY, Item
 from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.layout import Layout
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pack_pairs
-from neuron_ledger.events.wire.units import check_of, family_of
+from neuron_ledger.events.wire.units import family_of
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.replay.history.runtime import KEY_NAMES, OF_OTHERS, NodeRuntime, StorageEntry
 from neuron_ledger.replay.node.metadata.commitments import registration_from_chain
@@ -89,11 +90,9 @@ class Translation:
     def _fitting_value(self, place: _Place, value: bytes) -> Any:
         try:
             found = self._value(place, value)
-            if found is not ABSENT:
-                check_of(place.item.value)(found, "")
+            return found if found is ABSENT else read(people, found, place.item.value)
         except _MISFITS:
             return MISFIT
-        return found
 
     def _key(self, place: _Place, key: bytes) -> Any:
         if place.ours is not None and place.ours.has_encoded_key:
@@ -104,8 +103,7 @@ class Translation:
         for hasher, kind, unit in zip(place.chain.hashers, place.chain.keys, place.item.keys, strict=True):
             reader.take(HASH_BYTES[hasher])
             part = self.runtime.types.codec.read(kind, reader)
-            check_of(unit)(part, "")
-            parts.append(part)
+            parts.append(read(people, part, unit))
         if reader.left:
             raise ScaleError(f"{reader.left} bytes are left over after a key of {place.item.name}")
         return parts[0] if len(parts) == 1 else tuple(parts)

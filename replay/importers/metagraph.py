@@ -10,7 +10,7 @@ from pathlib import Path
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import ItemChange, canonical_changes
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.errors import NOTHING, Said
+from neuron_ledger.events.wire.errors import NOTHING, Unquoted
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.receipt import Receipt
@@ -111,7 +111,7 @@ def _check_seats(source: Source, graph: Graph) -> None:
     n = graph["num_uids"]
     for field in PER_UID:
         if graph[field] is not None and len(graph[field]) != n:
-            raise source.problem(field, f"{n} values (num_uids)", Said(f"{len(graph[field])} values"))
+            raise source.problem(field, f"{n} values (num_uids)", Unquoted(f"{len(graph[field])} values"))
     first: dict[bytes, int] = {}
     for uid, hotkey in enumerate(graph["hotkeys"]):
         if first.setdefault(hotkey, uid) != uid:

@@ -8,9 +8,9 @@ as hex digits, and a fixed-point number as its bits alone: that is read too.
 from typing import Any
 
 from neuron_ledger.events.storage.items import AXON, PROMETHEUS
-from neuron_ledger.events.wire.converters import Reads, leaf, people, read
-from neuron_ledger.events.wire.errors import NOTHING, FieldError
-from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U8, Unit, a_list
+from neuron_ledger.events.wire.converters import Reads, leaf, people, read, values_of
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, I128, U8, Unit
 
 ENDPOINTS: dict[Unit, tuple[str, ...]] = {
     AXON: ("block", "version", "ip", "port", "ip_type", "protocol", "placeholder1", "placeholder2"),
@@ -30,13 +30,13 @@ def _account(raw: Any, _: Unit) -> bytes:
 
 
 def _bytes(raw: Any, _: Unit) -> bytes:
-    return bytes(people.structure(raw, BYTES) if isinstance(raw, str) else people.structure(raw, a_list(U8)))
+    return bytes(people.structure(raw, BYTES) if isinstance(raw, str) else people.structure(raw, tuple[U8, ...]))
 
 
 def _wide(raw: Any, unit: Unit) -> Any:
     if unit != I128 or not isinstance(raw, dict):
         return people.structure(raw, unit)
-    (bits,) = _named(raw, ("bits",))
+    (bits,) = values_of(raw, ("bits",), "a fixed-point number")
     return read(people, bits, unit, "bits")
 
 
@@ -44,27 +44,14 @@ def _endpoint(unit: Unit) -> Reads:
     names = ENDPOINTS[unit]
 
     def reads(raw: Any, _: Unit) -> tuple[int, ...]:
-        values = _named(raw, names)
+        values = values_of(raw, names, "an endpoint")
         return tuple([read(people, value, part, name) for name, part, value in zip(names, unit.__args__, values, strict=True)])
 
     return reads
 
 
-def _named(raw: Any, names: tuple[str, ...]) -> list[Any]:
-    """The values of an object with exactly these fields, in this order."""
-    if not isinstance(raw, dict):
-        raise FieldError("", "an object", raw)
-    for name in raw:
-        if name not in names:
-            raise FieldError(str(name), f"one of {', '.join(sorted(names))}", raw[name])
-    for name in names:
-        if name not in raw:
-            raise FieldError(name, "this field", NOTHING)
-    return [raw[name] for name in names]
-
-
 node = people.copy()
 leaf(node, "account", _account, list)
 leaf(node, "bytes", _bytes, list)
-leaf(node, "wide", _wide, lambda value: value)
+leaf(node, "wide", _wide)
 node.register_structure_hook_factory(lambda unit: unit in ENDPOINTS, _endpoint)

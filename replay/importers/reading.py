@@ -21,7 +21,7 @@ from typing import IO, Any
 from attrs import frozen
 
 from neuron_ledger.events.wire.converters import MOST_DIGITS
-from neuron_ledger.events.wire.errors import NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import NeuronLedgerError, Unquoted
 from neuron_ledger.events.wire.shown import shown
 
 MIB = 1 << 20
@@ -129,7 +129,7 @@ def read_lines(path: Path, most: int = LARGEST_LIST, longest: int = LONGEST_LINE
 def parse_json(text: str, most: int = LONGEST_LINE) -> Any:
     """What a JSON text of at most so many characters says. Raises: ValueError (too long, too deep, a key twice, not JSON).
 
-    An integer of more digits than any field takes, and NaN, become a `Said`, so that the field is named that has it.
+    An integer of more digits than any field takes, and NaN, become a `Unquoted`, so that the field is named that has it.
     """
     if len(text) > most:
         raise ValueError(f"longer than {most >> 20} MiB")
@@ -233,11 +233,11 @@ def _depth(text: str) -> int:
 
 def _loads(text: str, integer: Callable[[str], object] | None) -> Any:
     # Without a function of ours for integers, each of them is read ten times faster.
-    return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=Said, parse_int=integer)
+    return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=Unquoted, parse_int=integer)
 
 
 def _integer(digits: str) -> object:
-    return int(digits) if len(digits) <= MOST_DIGITS else Said(f"an integer of {len(digits)} digits")
+    return int(digits) if len(digits) <= MOST_DIGITS else Unquoted(f"an integer of {len(digits)} digits")
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

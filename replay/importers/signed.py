@@ -6,7 +6,7 @@ from typing import Final
 from blake3 import blake3
 
 from neuron_ledger.events.calls import Observe
-from neuron_ledger.events.entries.codec import Submission, encode_call, encode_event
+from neuron_ledger.events.entries.codec import Submission, encode
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.storage.changes import ItemChange
 from neuron_ledger.events.wire.record import Event
@@ -40,8 +40,8 @@ def is_signature_right(observation: Observe, observed: Sequence[Event]) -> bool:
 
 def _message(observation: Observe, observed: Sequence[Event]) -> bytes:
     """The domain, then BLAKE3(payload of the call without signer and signature ‖ payload of each event)."""
-    bare = encode_call(Submission(_with(observation, None, None), None))
-    return _DOMAIN + blake3(bare + b"".join(map(encode_event, observed))).digest()
+    bare = encode(Submission(_with(observation, None, None), None))
+    return _DOMAIN + blake3(bare + b"".join(map(encode, observed))).digest()
 
 
 def _with(observation: Observe, signer: bytes | None, signature: bytes | None) -> Observe:

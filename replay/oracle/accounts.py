@@ -22,10 +22,10 @@ def account(name: str) -> bytes:
 def account_of(given: Account, field: str) -> bytes:
     """The account that is meant: the bytes themselves, that of an address, or the throwaway account of a name.
 
-    Raises: FieldError for bytes that are not an account; AddressError for a long word that is not an address.
+    Raises: FieldError for bytes that are not an account, and for a long word that is not an address.
     """
     if isinstance(given, str):
-        return ss58.account(given) if len(given) >= SHORTEST_ADDRESS and " " not in given else account(given)
+        return ss58.account(given, field) if len(given) >= SHORTEST_ADDRESS and " " not in given else account(given)
     if not isinstance(given, bytes) or len(given) != ACCOUNT_BYTES:
         raise FieldError(field, "32 bytes, an SS58 address or a name", given)
     return given

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.storage.trees import RuntimeName
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
@@ -79,7 +79,7 @@ def audit(
     scheduler answers; CannotShare where its workers cannot audit this log.
     """
     if jobs > 1 and scheduler is not None:
-        raise FieldError("jobs / scheduler", "one of the two at most", Said("both"))
+        raise FieldError("jobs / scheduler", "one of the two at most", Unquoted("both"))
     check = _Audit(log, sources, timeline, progress)
     tell = note or (lambda _: None)
     if pool is None and jobs > 1:

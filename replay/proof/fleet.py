@@ -9,7 +9,7 @@ from os import PathLike
 from attrs import frozen
 
 from neuron_ledger.events.difference import Difference
-from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Unquoted
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.fleet.places import Place, fetched, fleet, size
@@ -77,7 +77,7 @@ def audit_fleet(
     Raises: FieldError, CannotFetch where a name stands for no ledger; what `audit` raises of `jobs` and `scheduler`.
     """
     if jobs > 1 and scheduler is not None:
-        raise FieldError("jobs / scheduler", "one of the two at most", Said("both"))
+        raise FieldError("jobs / scheduler", "one of the two at most", Unquoted("both"))
     places = fleet(ledgers).places
     if scheduler is None and (jobs < 2 or len(places) == 1):
         return FleetReport(tuple(_one_by_one(places, jobs, progress, note)))

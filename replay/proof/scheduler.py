@@ -17,7 +17,7 @@ from attrs import frozen
 import neuron_ledger
 from neuron_ledger.events.entries.envelope import Head
 from neuron_ledger.events.storage.trees import RuntimeName
-from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Unquoted
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.replay.proof.workers import Pool
@@ -61,7 +61,7 @@ def scheduler(address: str, log: Log | None = None) -> Iterator[Pool]:
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise FieldError("scheduler", _KIND, Said(f"{address!r}: {error}")) from error
+        raise FieldError("scheduler", _KIND, Unquoted(f"{address!r}: {error}")) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)

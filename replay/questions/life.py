@@ -14,7 +14,7 @@ from neuron_ledger.events.ledger import ExtrinsicFailed, StorageChanged, Storage
 from neuron_ledger.events.registration import NeuronRegistered, PruningScoreSet, VectorsObserved
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.record import Event
-from neuron_ledger.events.wire.units import family_of, present
+from neuron_ledger.events.wire.units import family_of, parts_of
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.looking import adopt, storage_to_fold
 from neuron_ledger.projections.fold import fold
@@ -72,7 +72,7 @@ class Life:
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
     """What happened to an account, in order; by recorded events alone, so that no rule is loaded.
 
-    account: 32 bytes, SS58 or hex digits. Raises: AddressError, ChainBroken, PayloadError.
+    account: 32 bytes, SS58 or hex digits. Raises: FieldError, ChainBroken, PayloadError.
     """
     told = _Life(log, ss58.account(account) if isinstance(account, str) else account)
     moments: list[Moment] = []
@@ -201,7 +201,7 @@ def _accounts(event: Event) -> list[bytes]:
     found = []
     for name, unit in event.units:
         value = getattr(event, name)
-        if type(value) is bytes and family_of(present(unit) if family_of(unit) == "optional" else unit) == "account":
+        if type(value) is bytes and family_of(parts_of(unit)[0] if family_of(unit) == "optional" else unit) == "account":
             found.append(value)
     return found
 

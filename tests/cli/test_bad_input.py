@@ -149,7 +149,7 @@ METAGRAPHS = {
     "an endpoint left out": (lambda source: source["axons"].pop(), "axons: expected 5 values (num_uids), got 4 values"),
     "an endpoint with a stranger": (
         lambda source: source["axons"][3].update({"port6": 1}),
-        "axons[3].port6: expected one of",
+        "axons[3].port6: expected a field of an endpoint (block, version, ",
     ),
     "a port of 2^16": (lambda source: source["axons"][3].update({"port": 65536}), "axons[3]"),
     "an unknown key": (

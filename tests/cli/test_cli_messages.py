@@ -126,10 +126,12 @@ def test_a_picture_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
 
 
 def test_what_python_is_told_of_wrong_types() -> None:
-    with pytest.raises(FieldError, match=r"^hotkey: expected an account of 32 bytes, got 5$"):
+    with pytest.raises(FieldError, match=r"^hotkey: expected an account: SS58, 64 hex digits or 32 bytes, got 5$"):
         BurnedRegister(1, 5)  # type: ignore[arg-type]
-    with pytest.raises(FieldError, match=r"^dests: expected a tuple of u16, got \[1\]$"):
-        SetWeights(1, [1], (1,), 0)  # type: ignore[arg-type]
+    with pytest.raises(FieldError, match=r"^dests: expected a list, got 5$"):
+        SetWeights(1, 5, (1,), 0)  # type: ignore[arg-type]
+    with pytest.raises(FieldError, match=r"^dests\[1\]: expected an integer from 0 to 2\^16 - 1, got '7'$"):
+        SetWeights(1, (3, "7"), (1, 1), 0)  # type: ignore[arg-type]
 
 
 def test_what_python_shows() -> None:

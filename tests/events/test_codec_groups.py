@@ -16,9 +16,7 @@ from neuron_ledger.events.entries.codec import (
     decode,
     decode_group,
     encode,
-    encode_call,
     encode_group,
-    tag_of,
 )
 from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.registration import NeuronRegistered
@@ -53,7 +51,7 @@ def there_and_back(submission: Submission, *events: Event) -> list[tuple[str, by
     for tag, payload in entries:
         record = decode(tag, payload)
         assert encode(record) == payload
-        assert tag_of(record) == tag
+        assert (record.tag if isinstance(record, Event) else record.call.tag) == tag
     return entries
 
 
@@ -114,7 +112,7 @@ def test_no_weights_and_weights_of_zero(weights: tuple[int, ...]) -> None:
 def test_a_call_that_its_event_does_not_tell_is_written_whole(event: Event) -> None:
     submission = set_weights((0, 1), (65535, 9))
     entries = there_and_back(submission, event)
-    assert entries[0] == ("set_weights/1", encode_call(submission))
+    assert entries[0] == ("set_weights/1", encode(submission))
     assert decode(*entries[0]) == submission
 
 
@@ -145,7 +143,7 @@ def test_a_batch_is_written_whole() -> None:
     entries = there_and_back(
         submission, WeightsSet(netuid=1, uid=5, row=given, last_update=40), BatchWeightsCompleted(netuids=(1,), hotkey=HOTKEY)
     )
-    assert entries[0][1] == encode_call(submission)
+    assert entries[0][1] == encode(submission)
 
 
 def test_a_privileged_call_is_written_short_with_nil_for_its_origin() -> None:
@@ -189,7 +187,7 @@ def test_malformed_short_calls_are_refused(wire: list[object], fault: str) -> No
 
 
 def test_what_is_no_group_is_refused() -> None:
-    call = ("set_weights/1", encode_call(set_weights((0,), (1,))))
+    call = ("set_weights/1", encode(set_weights((0,), (1,))))
     event = ("NeuronRegistered/1", encode(NeuronRegistered(netuid=1, uid=0, hotkey=HOTKEY)))
     for entries in ([], [event], [event, call], [call, call], [call, event, call]):
         with pytest.raises(PayloadError, match="a group"):

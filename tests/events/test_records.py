@@ -6,16 +6,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ServeAxon
+from neuron_ledger.events.calls import AdvanceTo, BurnedRegister, ServeAxon, SetChildren, SetWeights
 from neuron_ledger.events.deposited import deposited
 from neuron_ledger.events.entries.catalogue import CALLS, CATALOGUE, EVENTS, Catalogue, UnknownTag, by_tag, is_call
-from neuron_ledger.events.entries.codec import PayloadError, Submission, decode, encode, tag_of
-from neuron_ledger.events.registration import NeuronRegistered, NeuronReplaced
+from neuron_ledger.events.entries.codec import PayloadError, Submission, decode, encode
+from neuron_ledger.events.registration import NeuronAppended, NeuronRegistered, NeuronReplaced
 from neuron_ledger.events.storage.hyperparameters import HYPERPARAMETERS
 from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.weights import BatchWeightsCompleted
-from neuron_ledger.events.wire import messagepack
+from neuron_ledger.events.wire import messagepack, ss58
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Event, event
@@ -42,9 +42,24 @@ def test_a_call_checks_its_arguments_when_it_is_made() -> None:
         BurnedRegister(1, HOT[:31])
 
 
+def test_a_call_takes_what_json_has_for_its_arguments() -> None:
+    given: Any = SetWeights(1, [3, 4], [65535, 7], "9007199254740993")  # type: ignore[arg-type]
+    assert given == SetWeights(1, (3, 4), (65535, 7), 2**53 + 1)
+    assert encode(Submission(given, HOT)) == encode(Submission(SetWeights(1, (3, 4), (65535, 7), 2**53 + 1), HOT))
+    nested: Any = SetChildren(HOT, 1, [[5, COLD.hex()], (6, ss58.encode(HOT))])  # type: ignore[arg-type]
+    assert nested == SetChildren(HOT, 1, ((5, COLD), (6, HOT)))
+    for bad in ([1, 65536], [1, "2"], [1, None], "12", {1: 2}, b"12"):
+        with pytest.raises(FieldError, match=r"^dests"):
+            SetWeights(1, bad, (1, 2), 0)  # type: ignore[arg-type]
+
+
 def test_an_event_is_checked_before_it_is_written() -> None:
     with pytest.raises(FieldError, match="uid"):
         encode(NeuronRegistered(netuid=1, uid=70000, hotkey=HOT))
+    for name, value, expected in (("Trust", 70000, r"an integer from 0 to 2\^16 - 1"), ("Active", 2, "0 or 1")):
+        appended = NeuronAppended(netuid=1, uid=2, hotkey=HOT, block_at_registration=3, values=((name, value),))
+        with pytest.raises(FieldError, match=rf"^values\.{name}: expected {expected}, got {value}$"):
+            encode(appended)
 
 
 def test_records_cannot_be_changed() -> None:
@@ -86,7 +101,7 @@ def test_one_value_has_one_encoding() -> None:
     )
     for record in (replaced, Submission(BurnedRegister(1, HOT), COLD), Submission(AdvanceTo(5), None)):
         payload = encode(record)
-        again = decode(tag_of(record), payload)
+        again = decode(record.tag if isinstance(record, Event) else record.call.tag, payload)
         assert again == record
         assert encode(again) == payload
 
@@ -133,7 +148,7 @@ def test_a_payload_that_is_too_long_is_neither_read_nor_written(monkeypatch: pyt
         ([1, 70000, HOT], r"uid: expected an integer from 0 to 2\^16 - 1, got 70000"),
         ([1, 1.0, HOT], "uid: expected an integer .* got 1.0"),
         ([1, True, HOT], "uid: expected an integer .* got True"),
-        ([1, 2, HOT[:31]], "hotkey: expected an account of 32 bytes"),
+        ([1, 2, HOT[:31]], "hotkey: expected an account: SS58, 64 hex digits or 32 bytes"),
         ([1, 2], "NeuronRegistered/1: expected a list of 3 values"),
     ],
 )

@@ -14,7 +14,7 @@ from neuron_ledger.events.staking import ChildrenSet
 from neuron_ledger.events.storage.changes import StorageChanges, canonical_changes
 from neuron_ledger.events.weights import WeightsSet
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.converters import checked, leaf, new_form, people, read
+from neuron_ledger.events.wire.converters import as_is, leaf, new_form, people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.messagepack import codec_of
 from neuron_ledger.events.wire.rows import pack_pairs, pairs, row_from_wire, row_to_wire
@@ -38,9 +38,7 @@ from neuron_ledger.events.wire.units import (
     U64_VECTOR,
     U128,
     Unit,
-    a_list,
     a_tuple,
-    check_of,
 )
 
 ALICE = bytes.fromhex("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d")
@@ -69,7 +67,7 @@ VALUES: dict[str, tuple[Unit, st.SearchStrategy[Any]]] = {
     "pairs": (PAIRS, st.lists(st.tuples(u16, u16)).map(pack_pairs)),
     "pairs of small uids": (PAIRS, st.lists(st.tuples(st.integers(0, 257), u16)).map(pack_pairs)),
     "optional": (U64 | None, st.none() | u64),
-    "links": (a_list(a_tuple(U64, ACCOUNT)), st.lists(st.tuples(u64, st.binary(min_size=32, max_size=32))).map(tuple)),
+    "links": (a_tuple(a_tuple(U64, ACCOUNT), ...), st.lists(st.tuples(u64, st.binary(min_size=32, max_size=32))).map(tuple)),
 }
 
 
@@ -79,7 +77,7 @@ VALUES: dict[str, tuple[Unit, st.SearchStrategy[Any]]] = {
 def test_every_form_round_trips(name: str, data: st.DataObject) -> None:
     unit, strategy = VALUES[name]
     value = data.draw(strategy)
-    check_of(unit)(value, "field")
+    assert read(people, value, unit, "field") == value
     codec = codec_of("values", [("field", unit)])
     (again,) = codec.decode(codec.encode((value,)))
     assert (again, type(again)) == (value, type(value))
@@ -96,12 +94,12 @@ def test_what_is_written_reads_back_equal(name: str) -> None:
     codec = codec_of("values", [("field", unit)])
     for value in FAR_OFF:
         try:
-            check_of(unit)(value, "field")
+            inside = read(people, value, unit, "field")
         except FieldError:
             with suppress(FieldError):
                 assert tuple(codec.decode(codec.encode((value,)))) == (value,)
         else:
-            assert tuple(codec.decode(codec.encode((value,)))) == (value,)
+            assert tuple(codec.decode(codec.encode((inside,)))) == (inside,)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +145,7 @@ def test_what_does_not_fit_is_refused_by_name_and_value(unit: Unit, bad: Any) ->
 
 def test_a_long_value_is_shown_short() -> None:
     with pytest.raises(FieldError) as refusal:
-        check_of(U16)("9" * 500, "netuid")
+        read(people, "9" * 500, U16, "netuid")
     assert len(str(refusal.value)) < 200
 
 
@@ -167,7 +165,7 @@ def test_accounts_are_ss58_or_hex() -> None:
 
 
 def test_another_networks_address_is_refused() -> None:
-    with pytest.raises(ss58.AddressError, match="prefix 0"):
+    with pytest.raises(FieldError, match="prefix 0"):
         ss58.account(ss58.encode(ALICE, prefix=0))
 
 
@@ -198,7 +196,7 @@ def test_changes_are_canonical_whatever_the_order_they_were_made_in() -> None:
     first = canonical_changes({"SubnetTAO": ({2: 5, 1: 4}, []), "Tempo": ({}, [3]), "Balances": ({}, [])})
     second = canonical_changes({"Balances": ({}, []), "Tempo": ({}, [3]), "SubnetTAO": ({1: 4, 2: 5}, [])})
     assert first == second == (("SubnetTAO", ((1, 4), (2, 5)), ()), ("Tempo", (), (3,)))
-    check_of(StorageChanges)(first, "changes")
+    read(people, first, StorageChanges, "changes")
     event = StorageChanged(changes=first)
     assert StorageChanged.codec.decode(StorageChanged.codec.encode((event.changes,)))[0] == first
 
@@ -216,7 +214,7 @@ def test_changes_are_canonical_whatever_the_order_they_were_made_in() -> None:
 )
 def test_changes_that_do_not_fit_their_item_are_refused(bad: Any, said: str) -> None:
     with pytest.raises(FieldError, match=said):
-        check_of(StorageChanges)(bad, "changes")
+        read(people, bad, StorageChanges, "changes")
     with pytest.raises(FieldError):
         StorageChanged.codec.encode((bad,))
 
@@ -242,7 +240,7 @@ def test_changes_that_cannot_be_read_are_refused(wire: Any, said: str) -> None:
 def test_a_long_address_is_refused_at_once(digit: str, length: int) -> None:
     """Decoding base58 takes time that grows with the square of the length."""
     for text in (digit * length, "0x" + digit * length):
-        with pytest.raises(ss58.AddressError, match=f"a text of {len(text)} characters"):
+        with pytest.raises(FieldError, match=f"a text of {len(text)} characters"):
             ss58.account(text)
 
 
@@ -250,8 +248,8 @@ def test_a_long_address_is_refused_at_once(digit: str, length: int) -> None:
 
 spoken = new_form()
 """Values as one would read them out: accounts by their last letters, numbers in hexadecimal, rows as a mapping."""
-leaf(spoken, "integer", lambda raw, unit: checked(int(raw, 16), unit), hex)
-leaf(spoken, "bool text", checked, lambda value: value)
+leaf(spoken, "integer", lambda raw, unit: read(people, int(raw, 16), unit), hex)
+leaf(spoken, "bool text", as_is)
 leaf(
     spoken,
     "account",

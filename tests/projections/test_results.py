@@ -97,7 +97,7 @@ def test_an_epoch_has_whatever_vectors_it_names() -> None:
         ((("Incentive", (70000,)),), r"vectors.Incentive\[0\]: expected an integer from 0 to 2\^16 - 1, got 70000"),
         ((("Nothing", ()),), "on-chain name"),
         ((("Tempo", ()),), "one value per uid"),
-        ({"Rank": ()}, "named vectors"),
+        (("Rank", ()), "vectors: expected a list of 2 values, got 'Rank'"),
     ],
 )
 def test_vectors_that_do_not_fit_their_items_are_refused(vectors: Any, said: str) -> None:

@@ -297,7 +297,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "n": (lambda arrays, _: arrays["n"].__setitem__((), 9), r"hotkeys: expected 9 values \(n\), got 8"),
     "a hotkey": (
         lambda _, text: text["description"]["hotkeys"].__setitem__(2, "nobody"),
-        r"hotkeys\[2\]: expected an SS58 address",
+        r"hotkeys\[2\]: expected an account \(an SS58 address of a 32-byte account holds 35 bytes",
     ),
     "a text for a number": (lambda _, text: text["description"]["hparams"].update(tempo="360"), "tempo"),
     "a flag for a number": (lambda _, text: text["description"]["hparams"].update(tempo=True), "tempo"),

@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuron_ledger.events.storage.changes import canonical_changes
-from neuron_ledger.events.storage.items import AT_ONCE
 from neuron_ledger.events.storage.items_424 import BETWEEN
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import LAYOUTS
 from neuron_ledger.events.storage.recorded_items import recorded_item
-from neuron_ledger.events.wire.units import check_of
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.projections.journal import StorageClosed
 from neuron_ledger.projections.maps import StorageMap, StorageValue
 from neuron_ledger.projections.storage import Storage
@@ -54,7 +53,7 @@ def test_every_item_is_declared_once_with_its_types() -> None:
         expected = MAPS[0] if item.keys else MAPS[1]
         assert hints[item.attribute].__origin__ is expected, item.name
         if item.default is not None:
-            check_of(item.value)(item.default, item.name)
+            read(people, item.default, item.value, item.name)
 
 
 def test_attributes_are_the_names_in_snake_case() -> None:
@@ -220,7 +219,7 @@ def test_nobody_writes_several_entries_outside_of_a_transaction() -> None:
         Storage().tempo.put_all([(1, 2)])
 
 
-@pytest.mark.parametrize("count", [0, 1, 15, 16, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE + 15, 1 << 16])
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 1 << 16])
 def test_many_entries_are_encoded_as_one_array(count: int) -> None:
     for item, entries in (("Burn", [(netuid, netuid) for netuid in range(count)]), ("Uids", [((1, ALICE), 3)] * count)):
         rows = recorded_item(item).rows

@@ -26,7 +26,7 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
     ("entries", "position", "said"),
     [
         ([("nope/1", [None])], 1, "tag 'nope/1' is not known"),
-        ([("advance_to/1", [b"x", 5])], 1, "origin: expected an account of 32 bytes"),
+        ([("advance_to/1", [b"x", 5])], 1, "origin: expected an account: SS58, 64 hex digits or 32 bytes"),
         ([("advance_to/1", [None, "a"])], 1, "block: expected an integer"),
         ([ADVANCE, ("WeightsSet/1", [70_000, 1, b"", None])], 2, "netuid: expected an integer from 0 to 2^16 - 1, got 70000"),
         ([ADVANCE, ("WeightsSet/1", [1, 1, [5, b"abc"], None])], 2, "not a payload of WeightsSet/1"),

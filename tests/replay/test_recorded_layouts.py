@@ -10,8 +10,8 @@ import pytest
 from neuron_ledger.events.storage.changes import StorageChanges, canonical_changes
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import LAYOUTS, Layout
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
-from neuron_ledger.events.wire.units import check_of
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.conformance.rate_limit_keys import recorded_rate_limit_key
@@ -75,7 +75,7 @@ def test_defaults_are_the_references(spec_version: int) -> None:
 
 @pytest.mark.parametrize("spec_version", FOLDERS)
 def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
-    layout, dumps, check = LAYOUTS[spec_version], 0, check_of(StorageChanges)
+    layout, dumps = LAYOUTS[spec_version], 0
     for case in histories(spec_version):
         for name in ("init", "final"):
             if name not in case:
@@ -83,7 +83,7 @@ def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
             storage = load(case[name], int(case.get("block", 0)), layout)
             for table in storage.maps():
                 assert table.item.name in layout.items
-                check(canonical_changes({table.item.name: (dict(table), [])}), name)
+                read(people, canonical_changes({table.item.name: (dict(table), [])}), StorageChanges, name)
             assert Storage.decode(storage.encode(), layout).digest() == storage.digest()
             dumps += 1
         for op in case.get("ops", [case]):
@@ -94,7 +94,7 @@ def test_recorded_dumps_and_changes_fit_the_layout(spec_version: int) -> None:
 def _check_values(changes: dict[tuple[str, Any], Any], layout: Layout) -> None:
     for (name, _), value in changes.items():
         if value is not ABSENT:
-            check_of(layout.items[name].value)(value, name)
+            read(people, value, layout.items[name].value, name)
 
 
 def test_a_recorded_item_that_the_layout_does_not_have_is_refused() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from neuron_ledger.events.subnets import HyperparameterSet
-from neuron_ledger.events.wire.units import check_of
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.ledger.errors import InvalidValue, RevealPeriodTooLarge, RevealPeriodTooSmall
 from neuron_ledger.ledger.runtime import Tx
 
@@ -36,7 +36,7 @@ def put(tx: Tx, name: str, netuid: int, value: int) -> None:
     layout = tx.storage.layout
     parameter = layout.hyperparameter(name)
     if not parameter.is_flag:
-        check_of(layout.item(parameter.item).value)(value, name)
+        read(people, value, layout.item(parameter.item).value, name)
     tx.emit(HyperparameterSet(name=name, netuid=netuid, value=value))
 
 

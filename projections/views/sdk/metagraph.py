@@ -9,7 +9,7 @@ from attrs import asdict, frozen
 from numpy.typing import NDArray
 
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.errors import FieldError, Said
+from neuron_ledger.events.wire.errors import FieldError, Unquoted
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views import neuron_info as exact
 from neuron_ledger.projections.views.figures import Figures
@@ -188,23 +188,20 @@ def _ensure_whole(graph: Metagraph) -> None:
         raise FieldError("block", "at least 0", int(graph.block))
     for name in ("hotkeys", "coldkeys", "axons", *_VECTORS, *_MATRICES):
         if len(getattr(graph, name)) != n:
-            raise FieldError(name, f"{n} values (n)", Said(f"{len(getattr(graph, name))}"))
+            raise FieldError(name, f"{n} values (n)", Unquoted(f"{len(getattr(graph, name))}"))
     if graph.num_uids != n:
         raise FieldError("num_uids", f"{n} (n)", graph.num_uids)
     if not np.array_equal(graph.uids, np.arange(n)):
         raise FieldError("uids", f"0 to {n - 1}, in order", graph.uids.tolist())
     if graph.netuid != ROOT and any(getattr(graph, name).shape != (n, n) for name in _MATRICES):
-        raise FieldError("weights", f"{n} x {n} values, as bonds", Said(f"{graph.weights.shape} and {graph.bonds.shape}"))
+        raise FieldError("weights", f"{n} x {n} values, as bonds", Unquoted(f"{graph.weights.shape} and {graph.bonds.shape}"))
     for name, want in _ARRAYS.items():
         values = getattr(graph, name)
         if want.dtype is np.float32 and not (np.isfinite(values) & (values >= 0)).all():
-            raise FieldError(name, "numbers from 0 on", Said("others among them"))
+            raise FieldError(name, "numbers from 0 on", Unquoted("others among them"))
     for name in ("hotkeys", "coldkeys"):
         for uid, key in enumerate(getattr(graph, name)):
-            try:
-                ss58.account(key)
-            except ss58.AddressError as error:
-                raise FieldError(f"{name}[{uid}]", "an SS58 address", Said(str(error))) from None
+            ss58.account(key, f"{name}[{uid}]")
 
 
 def metagraph_of(storage: Storage, netuid: int, figures: Figures) -> Metagraph:

@@ -19,7 +19,7 @@ from attrs import frozen
 from cattrs import Converter, transform_error
 from numpy.typing import NDArray
 
-from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Said
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError, Unquoted
 
 DESCRIPTION: Final = "description"
 FORMAT: Final = 1
@@ -104,14 +104,14 @@ def _arrays(file: Any, expected: Mapping[str, Expected]) -> dict[str, Any]:
     for name in (*sorted(names), *expected):
         if name not in expected or name not in names:
             raise FieldError(
-                name, f"the arrays {', '.join(expected)}", Said("one more" if name not in expected else "not this one")
+                name, f"the arrays {', '.join(expected)}", Unquoted("one more" if name not in expected else "not this one")
             )
     arrays: dict[str, Any] = {}
     for name, want in expected.items():
         found = file[name]
         if found.dtype != np.dtype(want.dtype) or found.ndim != want.dimensions:
             what = f"{np.dtype(want.dtype)} in {want.dimensions} dimensions"
-            raise FieldError(name, what, Said(f"{found.dtype} in {found.ndim}"))
+            raise FieldError(name, what, Unquoted(f"{found.dtype} in {found.ndim}"))
         arrays[name] = found
     return arrays
 
@@ -122,7 +122,7 @@ def _description(raw: NDArray[Any], kind: str) -> Any:
     try:
         content = json.loads(raw.tobytes())
     except (ValueError, RecursionError) as error:
-        raise FieldError(DESCRIPTION, "JSON", Said(str(error))) from None
+        raise FieldError(DESCRIPTION, "JSON", Unquoted(str(error))) from None
     if not isinstance(content, dict) or set(content) != {"kind", "format", DESCRIPTION} or content["kind"] != kind:
         raise FieldError(DESCRIPTION, f"that of a {kind}", content if not isinstance(content, dict) else content.get("kind"))
     if content["format"] != FORMAT:
@@ -157,4 +157,4 @@ def structured(cls: Any, raw: Any, field: str) -> Any:
     except Exception as error:  # an exception group of everything that is wrong
         first = transform_error(error, path=field)[0]
         what, _, where = first.rpartition(" @ ")
-        raise FieldError(where or field, f"what {getattr(cls, '__name__', cls)} holds ({what})", Said("another")) from None
+        raise FieldError(where or field, f"what {getattr(cls, '__name__', cls)} holds ({what})", Unquoted("another")) from None

@@ -52,15 +52,15 @@ class SdkView:
         return NeuronInfo.get_null_neuron() if found is None else neuron_of(found)
 
     def get_neuron_for_pubkey_and_subnet(self, hotkey_ss58: str, netuid: int) -> NeuronInfo:
-        """The neuron of a hotkey. Raises: AddressError."""
+        """The neuron of a hotkey. Raises: FieldError."""
         return self.neuron_for_uid(self.get_uid_for_hotkey_on_subnet(hotkey_ss58, netuid), netuid)
 
     def get_uid_for_hotkey_on_subnet(self, hotkey_ss58: str, netuid: int) -> int | None:
-        """The uid of a hotkey; None where it has none. Raises: AddressError."""
-        return self.storage.uids[netuid, ss58.account(hotkey_ss58)]
+        """The uid of a hotkey; None where it has none. Raises: FieldError."""
+        return self.storage.uids[netuid, ss58.account(hotkey_ss58, "hotkey_ss58")]
 
     def is_hotkey_registered(self, hotkey_ss58: str, netuid: int) -> bool:
-        """Whether a hotkey has a uid. Raises: AddressError."""
+        """Whether a hotkey has a uid. Raises: FieldError."""
         return self.get_uid_for_hotkey_on_subnet(hotkey_ss58, netuid) is not None
 
     def subnet_exists(self, netuid: int) -> bool:

@@ -14,7 +14,7 @@ from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_before import name_on_chain
 from neuron_ledger.events.storage.items_commitments import COMMITMENTS
 from neuron_ledger.events.storage.layout import Layout
-from neuron_ledger.events.wire.units import BOOL_VECTOR, U16_VECTOR, U64_VECTOR, Unit, family_of, is_list, leaf_of, present
+from neuron_ledger.events.wire.units import BOOL_VECTOR, U16_VECTOR, U64_VECTOR, Unit, family_of, is_list, leaf_of, parts_of
 from neuron_ledger.replay.node.metadata.commitments import registration_to_chain
 from neuron_ledger.replay.node.types.notation import Shape, shape
 
@@ -140,7 +140,7 @@ def shape_of(unit: Unit) -> Shape:
         parts = tuple(shape_of(part) for part in get_args(unit) if part is not Ellipsis)
         return Shape("Vec", parts) if is_list(unit) else Shape("tuple", parts)
     if family == "optional":
-        return Shape("Option", (shape_of(present(unit)),))
+        return Shape("Option", (shape_of(parts_of(unit)[0]),))
     if unit in _VECTORS:
         return _VECTORS[unit]
     leaf = leaf_of(unit)

@@ -8,7 +8,7 @@ import msgspec
 from attrs import frozen
 
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.errors import NeuronLedgerError
+from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = -32700, -32600, -32601, -32602, -32603
 SERVER_ERROR: Final = 4003
@@ -89,9 +89,9 @@ class Params:
         """An account, as SS58 or 64 hex digits."""
         text = self.text(place, "an account")
         try:
-            return ss58.account(text.removeprefix("0x"))
-        except ss58.AddressError as error:
-            raise invalid_params(f"an account is expected ({error})") from None
+            return ss58.account(text, "params")
+        except FieldError as error:
+            raise invalid_params(str(error)) from None
 
     def list(self, place: int, what: str) -> Sequence[Any]:
         value = self.value(place)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from neuron_ledger.events.calls import Observe
-from neuron_ledger.events.entries.codec import encode_event
+from neuron_ledger.events.entries.codec import encode
 from neuron_ledger.events.exchanges import DENDRITE, ExchangeObserved
 from neuron_ledger.events.wire import ss58
 from neuron_ledger.events.wire.errors import FieldError
@@ -126,4 +126,4 @@ def test_without_bittensor_core_an_audit_says_so(ledger: Ledger, monkeypatch: py
 
 
 def test_an_exchange_takes_few_bytes(ledger: Ledger) -> None:
-    assert len(encode_event(events_of(ledger, exchange())[0])) < 320
+    assert len(encode(events_of(ledger, exchange())[0])) < 320

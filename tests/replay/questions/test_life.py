@@ -12,7 +12,7 @@ from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.events.swaps import SwapHotkey
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.ss58 import AddressError
+from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.life import PERMIT_GAINED, REFUSED, SEEN, Life, Moment
 from neuron_ledger.replay.questions.recorded_epochs import metrics_of
@@ -114,7 +114,7 @@ def test_the_command_fits_into_80_columns(path: Path) -> None:
     assert "rao" not in run("timeline", path, ss58.encode(OWNER), "--raw").stdout
     assert "nothing of this account" in run("timeline", path, account("nobody").hex()).stdout
     assert "ACCOUNT" in one_line(run("timeline", path, "5F"))
-    with Ledger.open(path, read_only=True) as ledger, pytest.raises(AddressError):
+    with Ledger.open(path, read_only=True) as ledger, pytest.raises(FieldError, match="account: expected an account"):
         timeline(ledger.log, "5F")
 
 
