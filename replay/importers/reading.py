@@ -47,6 +47,15 @@ BYTES_A_VALUE = 16
 STANDARD_INPUT = Path("-")
 
 _RAISE = "--max-size (in Python max_size) raises the bound"
+_OTHER_ARCHIVES = {
+    b"\x1f\x8b": "gzip twice",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"(\xb5/\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+}
+"""How files begin that other programs packed."""
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _DIGITS_READ_FAST = 4300
 """Python refuses to compute an integer of more digits, unless somebody switched that off."""
@@ -91,9 +100,11 @@ def read_document(path: Path, most: int = LARGEST_DOCUMENT, *, is_answer: bool =
         return Document(raw, str(text, "ascii").strip())
     try:
         return Document(raw, parse_json(str(text, "utf-8-sig"), most))
-    except ValueError as error:
-        if is_answer and isinstance(error, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        if is_answer:
             return Document(raw, text)
+        raise ReadProblem(_not_text(text, "JSON")) from None
+    except ValueError as error:
         raise ReadProblem(f"not readable as JSON: {error}; is the file whole?") from None
 
 
@@ -101,7 +112,7 @@ def read_lines(path: Path, most: int = LARGEST_LIST, longest: int = LONGEST_LINE
     """The lines of a text in UTF-8 that are not blank, plain or gzip, of a file or of standard input for `-`.
 
     most: bytes that a compressed one may expand to; of a file, more are refused before the first line. longest: bytes of a line.
-    A byte order mark at the beginning is passed over. Raises: ReadProblem, naming the line.
+    A byte order mark in front of a line (of lists that were put together) is ignored. Raises: ReadProblem, naming the line.
     """
     with _readable(), _opened(path) as (opened, size):
         file: IO[bytes] | gzip.GzipFile = opened
@@ -115,8 +126,7 @@ def read_lines(path: Path, most: int = LARGEST_LIST, longest: int = LONGEST_LINE
             end += len(line)
             if packed and end > most:
                 raise ReadProblem(f"expands to more than {most / MIB:g} MiB; {_RAISE}")
-            if number == 1:
-                line = line.removeprefix(BOM_UTF8)
+            line = line.removeprefix(BOM_UTF8)
             blank = 0 if line.strip() else blank + 1
             if len(line) > longest:
                 raise ReadProblem(f"line {number}: longer than {longest >> 20} MiB")
@@ -204,9 +214,23 @@ def _expanded_size(file: IO[bytes], most: int) -> int:
 
 def _text(line: bytes, number: int) -> str:
     try:
-        return str(line, "utf-8")
+        if b"\0" not in line:
+            return str(line, "utf-8")
     except UnicodeDecodeError:
-        raise ReadProblem(f"line {number}: cannot be read as text in UTF-8, one JSON object a line") from None
+        pass
+    raise ReadProblem(f"line {number}: {_not_text(line, 'one JSON object a line')}")
+
+
+def _not_text(content: bytes, wanted: str) -> str:
+    """What to say of bytes that are no text in UTF-8: what they seem to be, and what to do about it."""
+    packed = next((kind for magic, kind in _OTHER_ARCHIVES.items() if content.startswith(magic)), None)
+    if packed is not None:
+        advice = f": it is packed with {packed}; unpack it first (gzip, once, is read as it is)"
+    elif b"\0" in content:
+        advice = ": it has zero bytes, as UTF-16 has; save it as UTF-8"
+    else:
+        advice = "; save it as UTF-8"
+    return f"cannot be read as text in UTF-8, {wanted}{advice}"
 
 
 def _depth(text: str) -> int:

@@ -1,8 +1,10 @@
 """Small inputs, big costs: what would take much time or memory is refused before it does, in one line that names the place."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -94,13 +96,13 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "gzip of 2 GB of blanks": (lambda: bomb(b"", b" " * MIB, 2048), "expands to more than 32 MiB; --max-size"),
     "gzip of a list without end": (lambda: bomb(b"[", b"0," * (MIB // 2), 2048, b"0]"), "expands to more than 32 MiB"),
     "gzip of many values": (lambda: bomb(b"[", b"[]," * (MIB // 3), 32, b"0]"), "not readable as JSON: more than 2097152 v"),
-    "gzip of gzip": (lambda: gzip.compress(bomb(b"", b" " * MIB, 64)), "not readable as JSON"),
+    "gzip of gzip": (lambda: gzip.compress(bomb(b"", b" " * MIB, 64)), "packed with gzip twice"),
     "100 MB of blanks": (lambda: b" " * 100_000_000, "is larger than 32 MiB; --max-size"),
     "lists in lists": (lambda: b"[" * 1_000_000, f"not readable as JSON: {TOO_DEEP}"),
     "a million digits": (lambda: DIGITS.encode(), "expected an object, got an integer of 1000000 digits"),
     "a key twice": (lambda: b'{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
     "many keys": (lambda: json.dumps(dict.fromkeys(map(str, range(400_000)), 1)).encode(), "expected "),
-    "text in UTF-16": (lambda: "[]".encode("utf-16"), "not readable as JSON"),
+    "text in UTF-16": (lambda: "[]".encode("utf-16"), "as UTF-16 has; save it as UTF-8"),
 }
 
 
@@ -156,7 +158,7 @@ def test_a_document(ledger: Path, tmp_path: Path, idle: float, case: str) -> Non
     for arguments in (("import", "metagraph", ledger, file), ("conform", file)):
         result = run(*arguments)
         assert (result.exit_code, result.stderr.count("\n")) == (2, 1), (result.output, result.exception)
-        others = ("not a file of recorded cases", "expected JSON, or the bytes of a metagraph")
+        others = ("not a file of recorded cases", "not readable as JSON, nor as the bytes of a metagraph")
         assert any(message in result.stderr for message in (said, *others)), result.stderr
 
 
@@ -260,23 +262,36 @@ def test_a_compressed_list_from_standard_input_is_bounded_too(ledger: Path, monk
         assert opened.head == before
 
 
-def test_a_byte_order_mark_is_passed_over_at_the_beginning_only(ledger: Path, tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_passed_over_in_front_of_a_line_alone(ledger: Path, tmp_path: Path) -> None:
     calls = tmp_path / "calls.jsonl"
     calls.write_bytes(BOM_UTF8 + line() * 2)
     with Ledger.open(ledger) as opened:
         assert import_calls(opened, calls).calls == 2
-        calls.write_bytes(line() + BOM_UTF8 + line())
+        calls.write_bytes((BOM_UTF8 + line()) * 2)  # two lists, one behind the other
+        assert import_calls(opened, calls).calls == 2
+        calls.write_bytes(line() + line().replace(b":", b":" + BOM_UTF8, 1))
         with pytest.raises(ImportProblem, match="line 2: line: expected a call as JSON"):
             import_calls(opened, calls)
 
 
-@pytest.mark.parametrize("text", ["\u00fc".encode("latin-1") + b"\n", "{}".encode("utf-16")])
-def test_a_list_in_another_encoding_is_told_in_our_words(ledger: Path, tmp_path: Path, text: bytes) -> None:
+OTHER_TEXTS = {
+    "latin-1": ("\u00fc".encode("latin-1") + b"\n", "; save it as UTF-8"),
+    "UTF-16": ("{}".encode("utf-16"), ": it has zero bytes, as UTF-16 has; save it as UTF-8"),
+    "UTF-32 without a mark": ("{}".encode("utf-32-le"), ": it has zero bytes"),
+    "bzip2": (bz2.compress(b"{}"), ": it is packed with bzip2; unpack it first"),
+    "xz": (lzma.compress(b"{}"), ": it is packed with xz; unpack it first"),
+    "gzip twice": (gzip.compress(gzip.compress(b"{}")), ": it is packed with gzip twice; unpack it first"),
+}
+
+
+@pytest.mark.parametrize("which", OTHER_TEXTS)
+def test_a_list_in_another_encoding_is_told_in_our_words(ledger: Path, tmp_path: Path, which: str) -> None:
+    text, advice = OTHER_TEXTS[which]
     calls = tmp_path / "calls.jsonl"
     calls.write_bytes(text)
     with (
         Ledger.open(ledger) as opened,
-        pytest.raises(ImportProblem, match="line 1: cannot be read as text in UTF-8"),
+        pytest.raises(ImportProblem, match=f"line 1: cannot be read as text in UTF-8, one JSON object a line{advice}"),
     ):
         import_calls(opened, calls)
 

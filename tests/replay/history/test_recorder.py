@@ -225,5 +225,5 @@ def test_the_commands(tmp_path: Path) -> None:
     with running_node() as node:
         with_a_subnet(node.chain)
         head, said = ran(["record", str(path), "--url", node.url, "--listen", "127.0.0.1:0"])
-    assert re.search(r"session\.jsonl\.gz:\s+\d+ lines recorded", said.replace("\n", ""))
+    assert re.search(r"session\.jsonl\.gz:\s+\d+\s+lines\s+recorded", said.replace("\n", " "))
     assert ran(["replay", str(path), "--port", "0"])[0] == head
