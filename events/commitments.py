@@ -67,11 +67,12 @@ class SetMaxSpace(Call):
 
 @event("Commitment", deposit=("Commitment", "netuid=", "who="))
 class CommitmentSet(Event):
-    """A commitment whose fields are all public. fields: as in the call; block: when it was made."""
+    """A commitment whose fields are all public. fields: as in the call; reserved: rao of its deposit; block: when it was made."""
 
     netuid: NetUid
     who: AccountId
     fields: COMMITMENT_FIELDS
+    reserved: U64
     block: U64
 
 
@@ -82,6 +83,7 @@ class TimelockCommitmentSet(Event):
     netuid: NetUid
     who: AccountId
     fields: COMMITMENT_FIELDS
+    reserved: U64
     block: U64
     reveal_round: U64
 

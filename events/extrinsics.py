@@ -18,7 +18,7 @@ class IncludeExtrinsic(Call):
 
 @event("NonceUsed")
 class NonceUsed(Event):
-    """An account used this nonce; its next extrinsic has the following one."""
+    """An account used a nonce; `next_nonce` is that of its next extrinsic."""
 
     account: AccountId
-    nonce: U32
+    next_nonce: U32

@@ -3,9 +3,6 @@
 Each event has one function; `fold` finds it by the event's class. An event that changes no storage (a pure notice) has none.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from neuron_ledger.events.commitments import CommitmentSet, TimelockCommitmentSet
 from neuron_ledger.events.consensus import EpochCompleted
 from neuron_ledger.events.extrinsics import NonceUsed
@@ -52,6 +49,7 @@ from neuron_ledger.events.weights import (
 )
 from neuron_ledger.events.wire.record import Event
 from neuron_ledger.projections import keys, networks
+from neuron_ledger.projections.fold_table import Folds, fold_table, folds
 from neuron_ledger.projections.networks import stored
 from neuron_ledger.projections.storage import Storage
 
@@ -257,7 +255,7 @@ def recycle_or_burn_set(storage: Storage, event: RecycleOrBurnSet) -> None:
 
 def commitment_set(storage: Storage, event: CommitmentSet | TimelockCommitmentSet) -> None:
     place = event.netuid, event.who
-    storage.commitments_commitment_of[place] = event.fields, 0, event.block
+    storage.commitments_commitment_of[place] = event.fields, event.reserved, event.block
     storage.commitments_last_commitment[place] = event.block
 
 
@@ -281,7 +279,7 @@ def runtime_upgraded(storage: Storage, event: RuntimeUpgraded) -> None:
 
 
 def nonce_used(storage: Storage, event: NonceUsed) -> None:
-    storage.account_nonce[event.account] = (event.nonce + 1) % 2**32
+    storage.account_nonce[event.account] = event.next_nonce
 
 
 def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -> None:
@@ -289,64 +287,50 @@ def storage_changed(storage: Storage, event: StorageChanged | StorageObserved) -
         storage.map(name).change(entries, removed)
 
 
-Folds = Mapping[type[Event], Callable[[Storage, Any], None]]
-
-
-def put_together(*tables: Folds) -> Folds:
-    """One table of several. Raises: ValueError for an event with two folds."""
-    whole: dict[type[Event], Callable[[Storage, Any], None]] = {}
-    for table in tables:
-        for event, function in table.items():
-            if event in whole:
-                raise ValueError(f"{event.tag} has two folds, {whole[event].__name__} and {function.__name__}")
-            whole[event] = function
-    return whole
-
-
-_OWN: Folds = {
-    NeuronAppended: neuron_appended,
-    NeuronReplaced: neuron_replaced,
-    PruningScoreSet: pruning_score_set,
-    VectorsObserved: vectors_observed,
-    AccountCreated: account_created,
-    BurnRecycled: burn_recycled,
-    DelegateAdded: delegate_added,
-    SenateChanged: senate_changed,
-    ChainIdentitySet: chain_identity_set,
-    AxonServed: axon_served,
-    CertificateServed: certificate_served,
-    PrometheusServed: prometheus_served,
-    WeightsSet: weights_set,
-    WeightsCommitted: weights_committed,
-    WeightCommitsDropped: weight_commits_dropped,
-    CRV3WeightsCommitted: timelocked_commit_made,
-    TimelockedWeightsCommitted: timelocked_commit_made,
-    TimelockedCommitsDropped: timelocked_commits_dropped,
-    TimelockedCommitsLeft: timelocked_commits_left,
-    PulseStored: pulse_stored,
-    CommitmentSet: commitment_set,
-    TimelockCommitmentSet: commitment_set,
-    EpochCompleted: epoch_completed,
-    StakingHotkeyAdded: staking_hotkey_added,
-    TakeIncreased: take_set,
-    TakeDecreased: take_set,
-    PendingChildrenDropped: pending_children_dropped,
-    ChildrenScheduled: children_scheduled,
-    ChildrenSet: children_set,
-    ChildkeyTakeSet: childkey_take_set,
-    HyperparameterSet: hyperparameter_set,
-    AlphaValuesSet: alpha_values_set,
-    MechanismEmissionSplitSet: mechanism_emission_split_set,
-    SubnetOwnerHotkeyChanged: subnet_owner_hotkey_changed,
-    RecycleOrBurnSet: recycle_or_burn_set,
-    EpochTriggered: epoch_triggered,
-    VotingPowerTrackingEnabled: voting_power_tracking_enabled,
-    VotingPowerTrackingDisableScheduled: voting_power_tracking_disable_scheduled,
-    RuntimeUpgraded: runtime_upgraded,
-    NonceUsed: nonce_used,
-    StorageChanged: storage_changed,
-    StorageObserved: storage_changed,
-}
-
-FOLDS: Folds = put_together(networks.FOLDS, keys.FOLDS, _OWN)
+FOLDS: Folds = fold_table(
+    *networks.FOLDS.items(),
+    *keys.FOLDS.items(),
+    folds(NeuronAppended, neuron_appended),
+    folds(NeuronReplaced, neuron_replaced),
+    folds(PruningScoreSet, pruning_score_set),
+    folds(VectorsObserved, vectors_observed),
+    folds(AccountCreated, account_created),
+    folds(BurnRecycled, burn_recycled),
+    folds(DelegateAdded, delegate_added),
+    folds(SenateChanged, senate_changed),
+    folds(ChainIdentitySet, chain_identity_set),
+    folds(AxonServed, axon_served),
+    folds(CertificateServed, certificate_served),
+    folds(PrometheusServed, prometheus_served),
+    folds(WeightsSet, weights_set),
+    folds(WeightsCommitted, weights_committed),
+    folds(WeightCommitsDropped, weight_commits_dropped),
+    folds(CRV3WeightsCommitted, timelocked_commit_made),
+    folds(TimelockedWeightsCommitted, timelocked_commit_made),
+    folds(TimelockedCommitsDropped, timelocked_commits_dropped),
+    folds(TimelockedCommitsLeft, timelocked_commits_left),
+    folds(PulseStored, pulse_stored),
+    folds(CommitmentSet, commitment_set),
+    folds(TimelockCommitmentSet, commitment_set),
+    folds(EpochCompleted, epoch_completed),
+    folds(StakingHotkeyAdded, staking_hotkey_added),
+    folds(TakeIncreased, take_set),
+    folds(TakeDecreased, take_set),
+    folds(PendingChildrenDropped, pending_children_dropped),
+    folds(ChildrenScheduled, children_scheduled),
+    folds(ChildrenSet, children_set),
+    folds(ChildkeyTakeSet, childkey_take_set),
+    folds(HyperparameterSet, hyperparameter_set),
+    folds(AlphaValuesSet, alpha_values_set),
+    folds(MechanismEmissionSplitSet, mechanism_emission_split_set),
+    folds(SubnetOwnerHotkeyChanged, subnet_owner_hotkey_changed),
+    folds(RecycleOrBurnSet, recycle_or_burn_set),
+    folds(EpochTriggered, epoch_triggered),
+    folds(VotingPowerTrackingEnabled, voting_power_tracking_enabled),
+    folds(VotingPowerTrackingDisableScheduled, voting_power_tracking_disable_scheduled),
+    folds(RuntimeUpgraded, runtime_upgraded),
+    folds(NonceUsed, nonce_used),
+    folds(StorageChanged, storage_changed),
+    folds(StorageObserved, storage_changed),
+)
 """The fold of every event that changes storage."""

@@ -1,8 +1,5 @@
 """Folds of swaps of keys: what is scheduled and announced. What a swap moves is folded with the call's quantities."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from neuron_ledger.events.swaps import (
     ColdkeySwapAnnounced,
     ColdkeySwapCleared,
@@ -10,7 +7,7 @@ from neuron_ledger.events.swaps import (
     ColdkeySwapReset,
     ColdkeySwapScheduled,
 )
-from neuron_ledger.events.wire.record import Event
+from neuron_ledger.projections.fold_table import Folds, fold_table, folds
 from neuron_ledger.projections.storage import Storage
 
 
@@ -37,10 +34,10 @@ def coldkey_swap_reset(storage: Storage, event: ColdkeySwapReset) -> None:
     storage.coldkey_swap_disputes.remove(event.who)
 
 
-FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
-    ColdkeySwapScheduled: coldkey_swap_scheduled,
-    ColdkeySwapAnnounced: coldkey_swap_announced,
-    ColdkeySwapDisputed: coldkey_swap_disputed,
-    ColdkeySwapCleared: coldkey_swap_cleared,
-    ColdkeySwapReset: coldkey_swap_reset,
-}
+FOLDS: Folds = fold_table(
+    folds(ColdkeySwapScheduled, coldkey_swap_scheduled),
+    folds(ColdkeySwapAnnounced, coldkey_swap_announced),
+    folds(ColdkeySwapDisputed, coldkey_swap_disputed),
+    folds(ColdkeySwapCleared, coldkey_swap_cleared),
+    folds(ColdkeySwapReset, coldkey_swap_reset),
+)

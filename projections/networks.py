@@ -1,6 +1,5 @@
 """Event → storage, for the creation and removal of subnets."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from neuron_ledger.events.early_calls import NetworkAddedWithoutHotkey
@@ -14,8 +13,8 @@ from neuron_ledger.events.subnets import (
     NetworkRemoved,
     RootNetworkCreated,
 )
-from neuron_ledger.events.wire.record import Event
 from neuron_ledger.events.wire.units import BOOL, family_of, leaf_of
+from neuron_ledger.projections.fold_table import Folds, fold_table, folds
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
@@ -112,17 +111,17 @@ def auto_parent_delegation_set(storage: Storage, event: AutoParentDelegationEnab
     storage.auto_parent_delegation_enabled[event.hotkey] = event.enabled
 
 
-FOLDS: Mapping[type[Event], Callable[[Storage, Any], None]] = {
-    RootNetworkCreated: root_network_created,
-    NetworkInitialized: network_initialized,
-    NetworkAdded: network_added,
-    NetworkAddedWithoutHotkey: network_added_without_hotkey,
-    EmissionStarted: emission_started,
-    SubnetIdentitySet: subnet_identity_set,
-    SubnetIdentityRemoved: subnet_identity_removed,
-    SubnetOwnerHotkeySet: subnet_owner_hotkey_set,
-    NetworkRemoved: network_removed,
-    SymbolUpdated: symbol_updated,
-    AutoParentDelegationEnabledSet: auto_parent_delegation_set,
-}
+FOLDS: Folds = fold_table(
+    folds(RootNetworkCreated, root_network_created),
+    folds(NetworkInitialized, network_initialized),
+    folds(NetworkAdded, network_added),
+    folds(NetworkAddedWithoutHotkey, network_added_without_hotkey),
+    folds(EmissionStarted, emission_started),
+    folds(SubnetIdentitySet, subnet_identity_set),
+    folds(SubnetIdentityRemoved, subnet_identity_removed),
+    folds(SubnetOwnerHotkeySet, subnet_owner_hotkey_set),
+    folds(NetworkRemoved, network_removed),
+    folds(SymbolUpdated, symbol_updated),
+    folds(AutoParentDelegationEnabledSet, auto_parent_delegation_set),
+)
 """The folds of these events."""

@@ -68,7 +68,7 @@ TABLES = {
     "ledger.runtimes.change",
     "ledger.runtimes.not_yet",
     "ledger.runtimes.timeline",
-    "projections.fold",
+    "projections.fold_table",
 }
 """Modules whose tables are put together when they are loaded, and do not fit."""
 

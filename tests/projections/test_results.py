@@ -17,7 +17,8 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.projections import keys, networks
-from neuron_ledger.projections.fold import FOLDS, Folds, fold, put_together
+from neuron_ledger.projections.fold import FOLDS, fold, neuron_appended, neuron_replaced, weights_set
+from neuron_ledger.projections.fold_table import fold_table, folds
 from neuron_ledger.projections.growing import Growing
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
@@ -199,8 +200,16 @@ def test_registrations_of_one_coldkey_copy_no_list() -> None:
 
 
 def test_an_event_has_one_fold() -> None:
-    shared: Folds = {event: FOLDS[event] for event in (NeuronAppended, WeightsSet)}
-    with pytest.raises(ValueError, match=r"WeightsSet/\d+ has two folds, weights_set and "):
-        put_together({NetworkRemoved: FOLDS[NetworkRemoved]}, shared, {WeightsSet: FOLDS[NeuronReplaced]})
+    rows = folds(NeuronAppended, neuron_appended), folds(WeightsSet, weights_set)
+    with pytest.raises(ValueError, match=r"WeightsSet/\d+ has two folds, weights_set and neuron_replaced"):
+        fold_table(*rows, (WeightsSet, neuron_replaced))
+    assert fold_table(*rows) == {NeuronAppended: neuron_appended, WeightsSet: weights_set}
     assert set(FOLDS) >= {*networks.FOLDS, *keys.FOLDS}
-    assert len(put_together(networks.FOLDS, keys.FOLDS)) == len(networks.FOLDS) + len(keys.FOLDS)
+
+
+def test_a_fold_of_another_event_does_not_fit_a_table() -> None:
+    """mypy refuses these rows: without its refusal, the comments that expect it would be errors themselves."""
+    assert folds(WeightsSet, weights_set) == (WeightsSet, weights_set)
+    folds(WeightsSet, neuron_appended)  # type: ignore[arg-type]
+    folds(NeuronAppended, weights_set)  # type: ignore[arg-type]
+    fold_table(folds(NeuronReplaced, weights_set))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from neuron_ledger.events.extrinsics import IncludeExtrinsic, NonceUsed
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.ledger.errors import BlockIsPast
 from neuron_ledger.ledger.rules.blocks.seals import seal_of
+from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u32
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
@@ -46,7 +47,7 @@ def include_extrinsic(tx: Tx, origin: Origin, call: IncludeExtrinsic) -> None:
     Source: polkadot-sdk frame-system extensions/check_nonce.rs::prepare, as used at spec_version 277 and 424.
     """
     ensure_root(origin)
-    tx.emit(NonceUsed(account=call.signer, nonce=call.nonce))
+    tx.emit(NonceUsed(account=call.signer, next_nonce=wrapped_u32(call.nonce + 1)))
 
 
 def seal_storage(tx: Tx, origin: Origin, _: SealStorage) -> None:

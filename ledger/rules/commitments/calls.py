@@ -16,6 +16,9 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
+DEPOSIT: Final = 0
+"""Rao that the runtime reserves for a commitment."""
+
 LEAST_SPACE: Final = 100
 """Bytes that a commitment counts for at least."""
 
@@ -58,10 +61,13 @@ def use_space(tx: Tx, who: bytes, call: SetCommitment, least: int) -> None:
 def note_commitment(tx: Tx, netuid: int, who: bytes, call: SetCommitment) -> None:
     rounds = [reveal_round for kind, _, reveal_round in call.fields if kind == TIMELOCKED]
     if rounds:
-        event = TimelockCommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block, reveal_round=rounds[0])
-        tx.emit(event)
+        tx.emit(
+            TimelockCommitmentSet(
+                netuid=netuid, who=who, fields=call.fields, reserved=DEPOSIT, block=tx.block, reveal_round=rounds[0]
+            )
+        )
     else:
-        tx.emit(CommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block))
+        tx.emit(CommitmentSet(netuid=netuid, who=who, fields=call.fields, reserved=DEPOSIT, block=tx.block))
     list_timelocked(tx, netuid, who, is_timelocked=bool(rounds))
 
 

@@ -7,6 +7,7 @@ from neuron_ledger.events.commitments import CommitmentSet, SetCommitment, SetMa
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import CommitmentSetRateLimitExceeded
 from neuron_ledger.ledger.rules.commitments.calls import (
+    DEPOSIT,
     LEAST_SPACE,
     ensure_may_commit,
     note_commitment,
@@ -28,7 +29,7 @@ def set_commitment_233(tx: Tx, origin: Origin, call: SetCommitment) -> None:
     last = tx.storage.commitments_last_commitment[netuid, who]
     if last is not None and tx.block < last + RATE_LIMIT:
         raise CommitmentSetRateLimitExceeded(netuid=netuid, hotkey=who, allowed_from=last + RATE_LIMIT)
-    tx.emit(CommitmentSet(netuid=netuid, who=who, fields=call.fields, block=tx.block))
+    tx.emit(CommitmentSet(netuid=netuid, who=who, fields=call.fields, reserved=DEPOSIT, block=tx.block))
 
 
 def set_commitment_257(tx: Tx, origin: Origin, call: SetCommitment) -> None:

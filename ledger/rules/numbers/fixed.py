@@ -9,6 +9,7 @@ Source: substrate-fixed 0.5.9 arith.rs, convert.rs; subtensor primitives/safe-ma
 from attrs import frozen
 
 U16_MAX = 2**16 - 1
+U32_MAX = 2**32 - 1
 U64_MAX = 2**64 - 1
 
 
