@@ -1,5 +1,5 @@
-"""What a block brings from spec_version 195 until there was alpha: it waits for a subnet's epoch; what a hotkey earns there is
-shared with its parents, and waits for the block in which the hotkey is paid (`daily.py`).
+"""Block emission from spec_version 195 until alpha: it is pending until a subnet's epoch; what a hotkey earns there is shared
+with its parents, and is pending until the block in which the hotkey is paid (`daily.py`).
 
 Source: subtensor coinbase/run_coinbase.rs::run_coinbase, accumulate_hotkey_emission, spec_versions 195 to 218.
 """
@@ -19,11 +19,11 @@ from neuron_ledger.ledger.runtime import HotkeyEmission, Pending, Tx
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
-# ------------------------------------------------------------------------------------------------- what waits for epochs
+# --------------------------------------------------------------------------------------------- pending until an epoch
 
 
 def queue_195(tx: Tx) -> None:
-    """Let what the block brings wait for the epoch of every subnet that emits."""
+    """Add the block's emission to what is pending on every subnet that emits."""
     for netuid in tx.rules.emitting(tx.storage, known_netuids(tx.storage)):
         queue_103(tx, netuid)
 
@@ -34,7 +34,7 @@ def open_subnets_emit_218(storage: Storage, netuids: Collection[int]) -> list[in
 
 
 def take_pending_195(tx: Tx, netuid: int) -> Pending:
-    """The rao that waited for the subnet's epoch, and nothing else: there is no alpha, and no cut put aside."""
+    """The rao that was pending for the subnet, and nothing else: there is no alpha, and no owner cut set aside."""
     waiting, tx.storage.pending_emission[netuid] = tx.storage.pending_emission[netuid], 0
     return waiting, 0, 0, 0
 
@@ -46,18 +46,18 @@ Accrue = Callable[[Tx, int, HotkeyEmission], None]
 
 
 def hand_out_195(tx: Tx, netuid: int, pending: Pending) -> None:
-    """Pay the owner's cut, run the epoch on the rest, and let what hotkeys earned wait for them; on the root network too."""
+    """Pay the owner's cut, run the epoch on the rest, and note hotkeys' earnings as pending; on the root network too."""
     _hand_out(tx, netuid, pending, accrue_195)
 
 
 def hand_out_210(tx: Tx, netuid: int, pending: Pending) -> None:
-    """The same where the subnet emits; elsewhere there is no epoch, and what waited is lost."""
+    """The same where the subnet emits; elsewhere there is no epoch, and what was pending is lost."""
     if tx.rules.emitting(tx.storage, (netuid,)):
         _hand_out(tx, netuid, pending, accrue_210)
 
 
 def hand_out_216(tx: Tx, netuid: int, pending: Pending) -> None:
-    """The same; then the children whose time has come are set, for the next epoch. Since 218 they are set before."""
+    """The same; then the children that are due are set, for the next epoch. Since 218 they are set before."""
     if tx.rules.emitting(tx.storage, (netuid,)):
         _hand_out(tx, netuid, pending, accrue_210)
         set_pending_children_on_216(tx, netuid)
@@ -80,7 +80,7 @@ def _pay_owner(tx: Tx, netuid: int, emission: int) -> int:
     return cut
 
 
-# ------------------------------------------------------------------------------------------------ what waits for hotkeys
+# ------------------------------------------------------------------------------------------------- pending for hotkeys
 
 
 def accrue_195(tx: Tx, netuid: int, earned: HotkeyEmission) -> None:
@@ -96,7 +96,7 @@ def accrue_195(tx: Tx, netuid: int, earned: HotkeyEmission) -> None:
 
 
 def accrue_210(tx: Tx, netuid: int, earned: HotkeyEmission) -> None:
-    """A hotkey keeps its take of its parents' parts alone; that, and what it earned as a miner, is not for its nominators."""
+    """A hotkey keeps its take only of its parents' parts; that, and what it earned as a miner, is not shared with nominators."""
     (hotkey, server, validator), storage = earned, tx.storage
     taken_of_all = u96f32.of_u16_max(storage.childkey_take[hotkey, netuid])
     left, kept = validator, server
@@ -111,9 +111,9 @@ def accrue_210(tx: Tx, netuid: int, earned: HotkeyEmission) -> None:
 
 
 def _parts_of_parents(storage: Storage, hotkey: bytes, netuid: int, dividends: int) -> Iterator[tuple[bytes, int]]:
-    """(parent, its part of a hotkey's dividends, I96F32): by what it lends, beside all that the hotkey has on the subnet.
+    """(parent, its part of a hotkey's dividends, I96F32): what it lends relative to all stake of the hotkey on the subnet.
 
-    Where the subnet caps a hotkey's stake, the parts may come to more than the whole.
+    Where the subnet caps a hotkey's stake, the parts may add up to more than the whole.
     """
     total = staked_on_subnet_195(storage, hotkey, netuid)
     if total:
@@ -124,7 +124,7 @@ def _parts_of_parents(storage: Storage, hotkey: bytes, netuid: int, dividends: i
 
 
 def _whole(bits: int) -> int:
-    """A number of I96F32 above 0, rounded down to a u64; what does not fit wraps."""
+    """A positive I96F32, rounded down to a u64; what does not fit wraps."""
     return bits >> I96F32.fraction & U64_MAX
 
 

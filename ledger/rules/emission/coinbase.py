@@ -1,4 +1,4 @@
-"""What every block brings: TAO and alpha for the pools, alpha for owners, validators and miners, and the epochs that are due."""
+"""What every block emits: TAO and alpha for the pools, alpha for owners, validators and miners; and the epochs that are due."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import wraps
@@ -19,7 +19,7 @@ HALF = u96f32.ONE // 2
 
 
 def run_coinbase(tx: Tx) -> None:
-    """Bring a block's emission to the subnets.
+    """Distribute a block's emission to the subnets.
 
     Source: subtensor coinbase/block_step.rs::block_step, coinbase/run_coinbase.rs::run_coinbase, spec_version 277.
     """
@@ -59,7 +59,7 @@ def _run_epochs(tx: Tx, netuids: Iterable[int], due: Collection[int]) -> None:
 
 
 def where_any_emits(step: Callable[[Tx, BlockEmission], None]) -> Callable[[Tx, BlockEmission], None]:
-    """A step that has nothing to do where no subnet gets a share."""
+    """A step that is skipped where no subnet gets a share."""
 
     @wraps(step)
     def run(tx: Tx, emission: BlockEmission) -> None:
@@ -70,9 +70,9 @@ def where_any_emits(step: Callable[[Tx, BlockEmission], None]) -> Callable[[Tx, 
 
 
 def share_by_moving_price(tx: Tx, *, closed_where_work_is: bool = False) -> BlockEmission:
-    """Split a block's TAO by moving price; as much alpha goes along as keeps the price, at most the subnet's own emission.
+    """Split a block's TAO by moving price, with as much alpha as keeps the price, at most the subnet's own emission.
 
-    closed_where_work_is: no TAO comes where registration for the burn is closed, and that by proof of work is so.
+    closed_where_work_is: a subnet closed to registration by burn gets no TAO if its flag for registration by work is this.
     """
     storage = tx.storage
     block_emission = look_up_block_emission(storage, storage.total_issuance.value) << u96f32.FRACTION
@@ -100,13 +100,13 @@ def share_by_moving_price(tx: Tx, *, closed_where_work_is: bool = False) -> Bloc
 
 
 def emitting(storage: Storage, netuids: Collection[int]) -> list[int]:
-    """Those of subnets whose emission has begun."""
+    """Those subnets whose emission has begun."""
     begins = storage.first_emission_block_number
     return [netuid for netuid in netuids if netuid != ROOT and netuid in begins]
 
 
 def look_up_block_emission(storage: Storage, issuance: int) -> int:
-    """A block's emission at an issuance; the chain notes the last one it looked up, TAO's or any alpha's, as BlockEmission."""
+    """A block's emission at an issuance; the chain stores the last one looked up, of TAO or any alpha, as BlockEmission."""
     emission = get_block_emission_for_issuance(issuance)
     if issuance < TOTAL_SUPPLY and storage.block_emission.value != emission:
         storage.block_emission.value = emission
@@ -124,7 +124,7 @@ def look_up_block_emissions(storage: Storage, issuances: Sequence[int]) -> list[
 
 @where_any_emits
 def inject(tx: Tx, emission: BlockEmission) -> None:
-    """Put what is for the pools into them."""
+    """Put the pools' shares into them."""
     storage, injected = tx.storage, 0
     alpha_in_emission, alpha_in = storage.subnet_alpha_in_emission, storage.subnet_alpha_in
     alpha_out_emission, alpha_out = storage.subnet_alpha_out_emission, storage.subnet_alpha_out
@@ -144,12 +144,12 @@ def inject(tx: Tx, emission: BlockEmission) -> None:
 
 @where_any_emits
 def cut_for_owners(tx: Tx, emission: BlockEmission) -> None:
-    """Put the owners' part of the alpha aside."""
+    """Set the owners' part of the alpha aside."""
     cut_for_owners_of(tx.storage, emission.shares)
 
 
 def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
-    """Take the owners' part off shares of alpha, and let it wait."""
+    """Take the owners' part off shares of alpha, and note it as pending."""
     part, pending, fraction = u96f32.of_u16_max(storage.subnet_owner_cut.value), storage.pending_owner_cut, u96f32.FRACTION
     for share in shares:
         netuid, cut = share.netuid, share.alpha_out * part >> fraction  # at most all of it
@@ -159,7 +159,7 @@ def cut_for_owners_of(storage: Storage, shares: Iterable[Share]) -> None:
 
 @where_any_emits
 def accumulate(tx: Tx, emission: BlockEmission) -> None:
-    """Sell what validators earn by TAO on the root network, as root's dividends; the rest of the alpha waits for the epoch."""
+    """Sell what validators earn by TAO on the root network, as root dividends; the rest of the alpha is pending."""
     storage, sell = tx.storage, tx.rules.pool.sell
     swapped, pending, for_root = storage.pending_alpha_swapped, storage.pending_emission, storage.pending_root_divs
     parts = parts_of_root(root_weight(storage), alpha_issuances(storage, emission.netuids))
@@ -174,7 +174,7 @@ def accumulate(tx: Tx, emission: BlockEmission) -> None:
 
 @where_any_emits
 def move_prices(tx: Tx, emission: BlockEmission) -> None:
-    """Move the average prices of the subnets that emit."""
+    """Update the moving prices of the subnets that emit."""
     storage, block, price = tx.storage, tx.block, tx.rules.pool.price
     begins, halvings, averages = (
         storage.first_emission_block_number,
@@ -197,12 +197,12 @@ def moving_prices(storage: Storage, netuids: Iterable[int]) -> list[int]:
 
 
 def root_weight(storage: Storage) -> int:
-    """What the TAO on the root network weighs, U96F32."""
+    """The weighted TAO on the root network, U96F32."""
     return storage.subnet_tao[ROOT] * get_tao_weight(storage)
 
 
 def parts_of_root(weight: int, issuances: Iterable[int]) -> list[int]:
-    """What root weighs beside each of several issuances of alpha, U96F32: at most 1.
+    """Root's proportion relative to each of several issuances of alpha, U96F32: at most 1.
 
     Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 277 (root_proportion of later ones).
     """
@@ -213,7 +213,7 @@ def parts_of_root(weight: int, issuances: Iterable[int]) -> list[int]:
 
 
 def _drain(tx: Tx, netuid: int) -> None:
-    """Restart the subnet's counters and hand out all that is pending."""
+    """Restart the subnet's counters and hand out everything pending."""
     storage = tx.storage
     for step in tx.rules.before_drain:
         step(tx, netuid)
@@ -223,7 +223,7 @@ def _drain(tx: Tx, netuid: int) -> None:
 
 
 def take_pending(tx: Tx, netuid: int) -> Pending:
-    """What is pending for a subnet: alpha, rao, the alpha that was sold for it, the owner's cut."""
+    """The pending emission of a subnet: alpha, rao, the alpha that was sold for it, the owner's cut."""
     storage = tx.storage
     return take_all(
         netuid, storage.pending_emission, storage.pending_root_divs, storage.pending_alpha_swapped, storage.pending_owner_cut
@@ -233,7 +233,7 @@ def take_pending(tx: Tx, netuid: int) -> Pending:
 def take_all(
     netuid: int, first: StorageMap[int, int], second: StorageMap[int, int], third: StorageMap[int, int], cut: StorageMap[int, int]
 ) -> Pending:
-    """What stands under a netuid in each of four tables, where it is 0 then."""
+    """Take the values of a netuid from each of four tables, which are then 0."""
     taken = first[netuid], second[netuid], third[netuid], cut[netuid]
     for table in (first, second, third, cut):
         table[netuid] = 0

@@ -1,7 +1,7 @@
-"""Hotkeys are paid what waits for them, each in a block of its own, once a tempo of a day: spec_versions 195 to 219.
+"""Hotkeys are paid their pending emission, each in a block of its own, once a day (a tempo): spec_versions 195 to 219.
 
-Of what waits the owner keeps its take; the rest is shared by what nominators had staked when the hotkey was paid before, as far
-as that is known; and what shares leave over is the owner's.
+The owner keeps its take of it; the rest is shared by what nominators had staked at the hotkey's previous payment, as far as that
+is known; what rounding leaves over is the owner's.
 Source: subtensor coinbase/run_coinbase.rs::run_coinbase, drain_hotkey_emission, should_drain_hotkey, spec_versions 195 to 218.
 """
 
@@ -24,9 +24,9 @@ Share = Callable[[int, int, int], int]
 
 @frozen
 class Payment:
-    """What a hotkey is paid in a block, rao. shared: between its owner's take and its nominators. kept: all the owner's.
+    """What a hotkey is paid in a block, rao. shared: between its owner's take and its nominators. kept: the owner's alone.
 
-    counted: (coldkey, what of its stake counts), of those who get a part. total: by which that is divided.
+    counted: (coldkey, the stake of it that counts), for those who get a part. total: the divisor of these.
     """
 
     hotkey: bytes
@@ -41,7 +41,7 @@ class Payment:
 
 @lru_cache(maxsize=65536)
 def place_of(hotkey: bytes) -> int:
-    """The number by which a hotkey has its block in the tempo, u64."""
+    """The number that determines a hotkey's block in the tempo, u64."""
     return hash_hotkey_to_u64(hotkey)
 
 
@@ -55,32 +55,32 @@ def is_paid_in(hotkey: bytes, block: int, tempo: int) -> bool:
 
 
 def pay_hotkeys_195(tx: Tx) -> None:
-    """Pay the hotkeys whose block this is. A nominator that added stake since the hotkey was paid before gets nothing."""
+    """Pay the hotkeys due in this block. A nominator that added stake since the hotkey's previous payment gets nothing."""
     _pay_due(tx, _by_who_added_nothing_195, part_by_product_195)
 
 
 def pay_hotkeys_201(tx: Tx) -> None:
-    """The same; all that is staked counts."""
+    """The same; all stake counts."""
     _pay_due(tx, _by_all_201, part_by_quotient_201)
 
 
 def pay_hotkeys_202(tx: Tx) -> None:
-    """The same; what a nominator added since the hotkey was paid before does not count. What is noted of that is forgotten."""
+    """The same; stake that a nominator added since the previous payment does not count. The notes of it are cleared."""
     _pay_due(tx, _by_what_stood_202, part_by_quotient_201, forget_moves)
 
 
 def pay_hotkeys_205(tx: Tx) -> None:
-    """The same; what is noted of stake that was added stays, and grows."""
+    """The same; the notes of added stake are not cleared, and grow."""
     _pay_due(tx, _by_what_stood_202, part_by_quotient_201)
 
 
 def pay_hotkeys_210(tx: Tx) -> None:
-    """As at 202; what a hotkey earned as a miner, and of its parents' dividends, is its owner's alone."""
+    """As at 202; what a hotkey earned as a miner, and from its parents' dividends, is its owner's alone."""
     _pay_due(tx, _by_what_stood_210, part_by_quotient_201, forget_kept, forget_moves)
 
 
 def _pay_due(tx: Tx, due: Callable[[Tx, bytes, int], Payment], share: Share, *after: Callable[[Tx, bytes], None]) -> None:
-    """Pay each hotkey whose block this is, in the order of their hashed keys."""
+    """Pay each hotkey due in this block, in the order of their hashed keys."""
     storage, tempo = tx.storage, tx.storage.hotkey_emission_tempo.value
     pending = storage.pendingd_hotkey_emission.items()
     waiting = {hotkey: rao for hotkey, rao in pending if rao and is_paid_in(hotkey, tx.block, tempo)}
@@ -92,7 +92,7 @@ def _pay_due(tx: Tx, due: Callable[[Tx, bytes, int], Payment], share: Share, *af
 
 
 def _pay(tx: Tx, due: Payment, share: Share) -> int:
-    """Stake what is paid on the hotkey. Returns: what that comes to."""
+    """Stake the payment on the hotkey. Returns: the amount staked."""
     storage, hotkey = tx.storage, due.hotkey
     storage.pendingd_hotkey_emission[hotkey] = 0
     storage.last_hotkey_emission_drain[hotkey] = tx.block
@@ -108,13 +108,13 @@ def _pay(tx: Tx, due: Payment, share: Share) -> int:
 
 
 def part_by_product_195(counted: int, total: int, rao: int) -> int:
-    """The product of stake and rao first, which ends at 2^63: of much that is staked, little is paid."""
+    """Multiply stake and rao first, saturating at 2^63: with much stake, little is paid."""
     product = I64F64.saturating_mul(I64F64.from_int(rao), I64F64.from_int(counted))
     return I64F64.to_int(I64F64.safe_div(product, I64F64.from_int(total)))
 
 
 def part_by_quotient_201(counted: int, total: int, rao: int) -> int:
-    """The share of the stake first, then so much of the rao."""
+    """Divide the stake first, then multiply by the rao."""
     share = I64F64.safe_div(I64F64.from_int(counted), I64F64.from_int(total))
     return I64F64.to_int(I64F64.saturating_mul(share, I64F64.from_int(rao)))
 
@@ -152,20 +152,20 @@ def _by_what_stood(tx: Tx, hotkey: bytes, shared: int, kept: int) -> Payment:
 
 
 def _added_since(tx: Tx, hotkey: bytes, coldkey: bytes) -> int:
-    """What a nominator added since the hotkey was paid, rao, less what it took. Source: run_coinbase.rs::get_nonviable_stake."""
+    """Rao a nominator added since the hotkey was paid, less what it removed. Source: run_coinbase.rs::get_nonviable_stake."""
     return clamp_u64(tx.storage.stake_delta_since_last_emission_drain[hotkey, coldkey])
 
 
-# -------------------------------------------------------------------------------------------------- what is forgotten
+# ----------------------------------------------------------------------------------------------------- what is cleared
 
 
 def forget_kept(tx: Tx, hotkey: bytes) -> None:
-    """What was the owner's alone has been paid."""
+    """Clear what was the owner's alone, since it has been paid."""
     tx.storage.pendingd_hotkey_emission_untouchable[hotkey] = 0
 
 
 def forget_moves(tx: Tx, hotkey: bytes) -> None:
-    """From now on, what is added and taken is noted anew."""
+    """Clear the notes of stake added and removed."""
     moves = tx.storage.stake_delta_since_last_emission_drain
     for key in list(moves.under(hotkey)):
         moves.remove(key)

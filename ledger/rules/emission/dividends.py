@@ -1,6 +1,6 @@
 """Who earns what of a subnet's pending emission: miners' incentives, validators' dividends in alpha and in TAO.
 
-Amounts without a word are u64; "bits" are U96F32. Maps are walked in the order of the accounts' bytes.
+Amounts are u64 unless stated otherwise; "bits" are U96F32. Maps are walked in the order of the accounts' bytes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 class Distribution:
     """What hotkeys earn. stake_map: (alpha, TAO on root) that splits a dividend; the last two in U96F32.
 
-    root_dividends: what those earn who stake on root; rao until spec_version 334, alpha since.
+    root_dividends: the earnings of those who stake on root; rao until spec_version 334, alpha since.
     """
 
     incentives: Mapping[bytes, int]
@@ -61,7 +61,7 @@ def split_by_epoch(tx: Tx, netuid: int, validator_alpha: int, for_root: int, emi
 
 
 def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: list[HotkeyEmission]) -> int:
-    """The alpha for validators: half of everything, less what was sold for root; all that is left where no miner earns."""
+    """The alpha for validators: half of everything, less what was sold for root; all of the rest if no miner earns."""
     if sum(incentive for _, incentive, _ in emission) & U64_MAX == 0:
         return pending_alpha
     half = add_u64(pending_alpha, pending_swapped) // 2
@@ -71,7 +71,7 @@ def pending_validator_alpha(pending_alpha: int, pending_swapped: int, emission: 
 def calculate_dividends_and_incentives(
     tx: Tx, netuid: int, emission: list[HotkeyEmission]
 ) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """Incentives by hotkey, and dividend bits by hotkey after parents got their part of what their children earned.
+    """Incentives by hotkey, and dividend bits by hotkey after parents got their part of their children's earnings.
 
     Source: subtensor coinbase/run_coinbase.rs::calculate_dividends_and_incentives, spec_version 277.
     """
@@ -89,10 +89,11 @@ def calculate_dividends_and_incentives(
 
 
 def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, dividends: int) -> list[tuple[bytes, int]]:
-    """What each parent gets of a hotkey's dividends, and, last, what it keeps: its own part and its take from the parents'.
+    """What each parent gets of a hotkey's dividends, and, last, what the hotkey keeps: its own part and its take from the
+    parents'.
 
-    Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take. Of what another gets,
-    a part may be recycled (`Runtime.childkey_burn`).
+    Parents count by what they contribute to the hotkey's stake. A parent of the same coldkey pays no take. A part of what another
+    parent gets may be recycled (`Runtime.childkey_burn`).
     Source: subtensor coinbase/run_coinbase.rs::get_parent_child_dividends_distribution, spec_version 277.
     """
     storage = tx.storage
@@ -118,7 +119,7 @@ def get_parent_child_dividends_distribution(tx: Tx, hotkey: bytes, netuid: int, 
 
 
 def contributions_of(tx: Tx, hotkey: bytes, netuid: int, parents: LINKS) -> tuple[list[tuple[bytes, int]], int]:
-    """(parent, what it contributes to a hotkey's stake) of each parent, and the sum with what the hotkey has itself, in bits."""
+    """(parent, its contribution to a hotkey's stake) for each parent, and the sum including the hotkey's own stake, in bits."""
     contributions = [(parent, _contribution(tx, parent, netuid, u96f32.of_u64_max(proportion))) for proportion, parent in parents]
     total = get_self_contribution(tx, hotkey, netuid) << u96f32.FRACTION
     for _, contribution in contributions:
@@ -127,7 +128,7 @@ def contributions_of(tx: Tx, hotkey: bytes, netuid: int, parents: LINKS) -> tupl
 
 
 def nothing_is_burned(_: Tx) -> int:
-    """Until spec_version 315 all that a child does not take is its parent's."""
+    """Until spec_version 315 everything that a child does not take is its parent's."""
     return 0
 
 
@@ -137,7 +138,7 @@ def childkey_burn_315(tx: Tx) -> int:
 
 
 def get_self_contribution(tx: Tx, hotkey: bytes, netuid: int) -> int:
-    """What a hotkey's own stake on a subnet weighs without the part that it gives to children.
+    """The weight of a hotkey's own stake on a subnet without the part that it lends to children.
 
     Source: subtensor coinbase/run_coinbase.rs::get_self_contribution, spec_version 277.
     """
@@ -148,7 +149,7 @@ def get_self_contribution(tx: Tx, hotkey: bytes, netuid: int) -> int:
 
 
 def _contribution(tx: Tx, hotkey: bytes, netuid: int, proportion: int) -> int:
-    """What a proportion of a hotkey's stake weighs, in bits: alpha, and TAO on root at TaoWeight."""
+    """The weight of a proportion of a hotkey's stake, in bits: alpha, and TAO on root at TaoWeight."""
     alpha = get_stake_for_hotkey_on_subnet(tx, hotkey, netuid) << u96f32.FRACTION
     root = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT) << u96f32.FRACTION
     weighed = u96f32.mul(u96f32.mul(root, proportion), get_tao_weight(tx.storage))
@@ -173,7 +174,7 @@ def calculate_dividend_distribution(
 def by_what_is_staked(
     tao_weight: int, stake_map: Mapping[bytes, tuple[int, int]], dividends: Mapping[bytes, int]
 ) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """Of each dividend what alpha brought, and what TAO on the root network did; in bits."""
+    """The parts of each dividend earned by alpha, and by TAO on the root network; in bits."""
     by_root: dict[bytes, int] = {}
     by_alpha: dict[bytes, int] = {}
     for hotkey, dividend in dividends.items():
@@ -189,7 +190,7 @@ def by_what_is_staked(
 
 
 def split_by(amount: int, weights: Mapping[bytes, int]) -> dict[bytes, int]:
-    """An amount (u64) in parts that are as the weights; both in bits."""
+    """An amount (u64) split in proportion to weights; parts and weights in bits."""
     total, bits = min(sum(weights.values()), u96f32.MAX), amount << u96f32.FRACTION
     return {hotkey: u96f32.mul(bits, u96f32.safe_div(weight, total)) if weight else 0 for hotkey, weight in weights.items()}
 

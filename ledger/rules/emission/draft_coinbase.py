@@ -1,7 +1,7 @@
-"""What every block brings in the draft of alpha: TAO by the TAO in pools, one alpha for each of them, and epochs everywhere.
+"""What every block emits in the draft of alpha: TAO by the TAO in pools, one alpha for each pool, and epochs everywhere.
 
-TAO is shared out among mechanisms, and within each among its subnets. What a pool gets in alpha follows from its price; the rest
-of a block's alpha is handed out at once, for no tempo is asked. What counts as issued is a part of one rao.
+TAO is split among mechanisms, and within each among its subnets. The alpha that a pool gets follows from its price; the rest of a
+block's alpha is handed out at once, since there are no tempos. Only a part of one rao counts as issued.
 Source: subtensor coinbase/run_coinbase.rs::run_coinbase, spec_version 218 of the draft (commit 1629c559b).
 """
 
@@ -23,15 +23,15 @@ from neuron_ledger.projections.storage import Storage
 
 
 def run_coinbase_218_draft(tx: Tx) -> None:
-    """Bring a block's emission to the subnets, and hand out what waits on each, root's too.
+    """Distribute a block's emission to the subnets, and hand out what is pending on each, including root.
 
-    Raises: CannotGoOn where nothing is emitted any more: the chain's runtime ends there.
+    Raises: CannotGoOn where nothing is emitted any more: the chain's runtime panics there.
     """
     storage = tx.storage
     emission = look_up_block_emission(storage, storage.total_issuance.value)
     subnets = [netuid for netuid in tx.due_epochs if netuid != ROOT]
     if subnets and not emission:
-        raise CannotGoOn("a block brings no TAO any more: parts of nothing cannot be shared out")
+        raise CannotGoOn("blocks no longer emit TAO: its parts cannot be distributed")
     for netuid, tao in zip(subnets, shares_of_tao(storage, subnets, emission), strict=True):
         storage.emission_values[netuid] = tao
     for netuid in subnets:
@@ -58,9 +58,9 @@ def shares_of_tao(storage: Storage, netuids: Sequence[int], emission: int) -> li
 
 
 def inject_218_draft(storage: Storage, netuid: int, tao: int, emission: int) -> None:
-    """Put a subnet's rao into its pool, with alpha by its price; the rest of a block's alpha waits.
+    """Put a subnet's rao into its pool, with alpha by its price; the rest of a block's alpha is pending.
 
-    emission: rao of the whole block. Without a pool its part of one rao is all that comes.
+    emission: rao of the whole block. A subnet without a pool gets only its part of one rao.
     """
     part = I96F32.from_int(tao) // emission
     counted = part >> I96F32.fraction
@@ -78,7 +78,8 @@ def inject_218_draft(storage: Storage, netuid: int, tao: int, emission: int) -> 
 
 
 def alpha_for_pool(part: int, tao_reserve: int, alpha_reserve: int, alpha: int) -> int:
-    """The part of a block's alpha that goes to a pool: the smaller of its price and its part of a block's TAO by the greater one.
+    """The part of a block's alpha that goes to a pool: its price or its part of a block's TAO, the smaller divided by the
+    greater.
 
     part, tao_reserve, alpha, and what is returned: I96F32. alpha_reserve: u64.
     """
@@ -88,7 +89,7 @@ def alpha_for_pool(part: int, tao_reserve: int, alpha_reserve: int, alpha: int) 
 
 
 def drain_218_draft(tx: Tx, netuid: int) -> None:
-    """Run a subnet's epoch on what waits for it, less its owner's cut, which leaves the alpha that is out, and hand it out."""
+    """Run a subnet's epoch on what is pending, less its owner's cut, which is removed from the alpha out, and hand it out."""
     storage = tx.storage
     waits, storage.pending_emission[netuid] = storage.pending_emission[netuid], 0
     storage.blocks_since_last_step[netuid] = 0

@@ -1,7 +1,7 @@
 """Who gets what of a block's alpha in the draft of alpha: parents, delegates, those who staked there, and those on root.
 
-Each dividend is split by the stake that the hotkey has at that moment, which what was handed out before has moved already. Root's
-parts are sold at the end, and the TAO of it goes to stake on root.
+Each dividend is split by the hotkey's stake at that moment, which includes what was already handed out. Root's parts are sold at
+the end, and the proceeds are staked on root.
 Source: subtensor coinbase/run_coinbase.rs::run_coinbase, get_parent_dividends, spec_version 218 of the draft (commit 1629c559b).
 """
 
@@ -18,7 +18,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def hand_out_218_draft(tx: Tx, netuid: int, emission: Iterable[HotkeyEmission]) -> None:
-    """Hand out an epoch's emission, hotkey by hotkey; what was noted of dividends before is forgotten."""
+    """Hand out an epoch's emission, hotkey by hotkey; the earlier notes of dividends are cleared."""
     storage = tx.storage
     for of in storage.hotkey_dividends_per_subnet.under(netuid):
         storage.hotkey_dividends_per_subnet.remove(of)
@@ -33,7 +33,7 @@ def hand_out_218_draft(tx: Tx, netuid: int, emission: Iterable[HotkeyEmission]) 
 def _pay(storage: Storage, hotkey: bytes, earner: bytes, netuid: int, dividend: int) -> int:
     """Pay what a hotkey or a parent of it earned: its own take, and the part of those who staked alpha. Returns: root's part.
 
-    It is the hotkey's stake, not the earner's, that splits the rest.
+    The rest is split by the hotkey's stake, not by the earner's.
     """
     take = I96F32.saturating_mul(u96f32.of_u16_max(storage.delegates[earner]), I96F32.from_int(dividend))
     rest = I96F32.saturating_sub(I96F32.from_int(dividend), take)
@@ -53,7 +53,7 @@ def _pay(storage: Storage, hotkey: bytes, earner: bytes, netuid: int, dividend: 
 
 
 def _pay_root(tx: Tx, netuid: int, for_root: dict[bytes, int]) -> None:
-    """Sell root's parts all together, and share out what they bring among those who stake on root with the same hotkeys."""
+    """Sell root's parts all together, and distribute the proceeds among those who stake on root with the same hotkeys."""
     total = 0
     for part in for_root.values():
         total = add_u64(total, part)
@@ -70,13 +70,13 @@ def _stake_for_owner(storage: Storage, hotkey: bytes, netuid: int, amount: int) 
 
 
 def _comes_out(storage: Storage, netuid: int, amount: int) -> None:
-    """So much more of a subnet's alpha is out."""
+    """Increase a subnet's alpha out."""
     storage.subnet_alpha_out[netuid] = add_u64(storage.subnet_alpha_out[netuid], amount)
 
 
 def parent_dividends_218_draft(storage: Storage, hotkey: bytes, netuid: int, dividends: int) -> list[tuple[bytes, int]]:
     """(earner, part) of a hotkey's dividends: each parent by what it adds to the hotkey's stake, less the hotkey's take; last the
-    hotkey itself, with all that is left. Its own stake counts for nothing in that.
+    hotkey itself, with the rest. The hotkey's own stake does not count in this.
 
     Source: run_coinbase.rs::get_parent_dividends.
     """

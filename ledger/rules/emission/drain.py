@@ -28,9 +28,9 @@ def drain_pending_emission(tx: Tx, netuid: int, pending: Pending) -> None:
 
 
 def drain_by(tx: Tx, netuid: int, pending: Pending, distribute: Callable[..., Distribution]) -> Distribution:
-    """Run the subnet's epoch and hand out what is pending as it is distributed then. Returns: who earned what.
+    """Run the subnet's epoch and hand out what is pending by a distribution. Returns: who earned what.
 
-    distribute: (tx, netuid, alpha, rao, alpha sold for it, what the epoch gave).
+    distribute: (tx, netuid, alpha, rao, alpha sold for it, the epoch's emission).
     """
     pending_alpha, pending_tao, pending_swapped, owner_cut = pending
     emission = tx.rules.run_epoch(tx, netuid, add_u64(pending_alpha, pending_swapped))
@@ -61,7 +61,7 @@ def pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
 def _pay_validators(
     tx: Tx, netuid: int, paid_on: int, dividends: Mapping[bytes, int], per_subnet: StorageMap[tuple[int, bytes], int]
 ) -> None:
-    """The take goes to the validator's owner, the rest to everyone behind the hotkey; what that was stays to be seen.
+    """Pay the take to the validator's owner, the rest to everyone behind the hotkey, and store the amounts.
 
     dividends: in U96F32. paid_on: the netuid whose stake they add to.
     """
@@ -76,9 +76,9 @@ def _pay_validators(
 
 
 def note_paid(per_subnet: StorageMap[tuple[int, bytes], int], netuid: int, paid: Mapping[bytes, int]) -> None:
-    """Have an entry for what each hotkey was paid, and no others under the netuid.
+    """Store what each hotkey was paid, and remove all other entries of the netuid.
 
-    Most have one that says nothing, and are paid nothing again.
+    Most have an entry of 0, and are paid 0 again.
     """
     for key in per_subnet.under(netuid):
         if key[1] not in paid:

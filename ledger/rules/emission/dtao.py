@@ -1,7 +1,8 @@
-"""What blocks brought in the first runtimes with alpha, 233 to 272, where it was otherwise than at 277.
+"""What blocks emitted in the first runtimes with alpha, 233 to 272, where it differs from 277.
 
-Each function carries the spec_version that brought it. The chain computed with signed numbers until 260; of amounts that can be
-there they give the same. Source: subtensor coinbase/run_coinbase.rs, staking/stake_utils.rs, spec_versions 233 to 273.
+Each function is named with the spec_version that introduced it. The chain computed with signed numbers until 260; for amounts
+that can occur they give the same results. Source: subtensor coinbase/run_coinbase.rs, staking/stake_utils.rs, spec_versions 233
+to 273.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +29,7 @@ from neuron_ledger.ledger.rules.stake.positions import (
 from neuron_ledger.ledger.runtime import BlockEmission, HotkeyEmission, Pending, Tx
 
 HALVING_246 = 100_800
-"""Blocks after which the price of today weighs half of what it will; since 252 a hyperparameter."""
+"""Blocks after which the current price has half of its final weight; since 252 a hyperparameter."""
 
 # --------------------------------------------------------------------------------------------------------- a block's TAO
 
@@ -40,14 +41,14 @@ def share_by_moving_price_233(tx: Tx) -> BlockEmission:
 
 @where_any_emits
 def move_prices_233(tx: Tx, emission: BlockEmission) -> None:
-    """Move the average prices by a constant part towards the prices of today."""
+    """Move the average prices towards the current prices by a constant part."""
     alpha = tx.storage.subnet_moving_alpha.value
     _move_prices(tx, emission, lambda _, average, price: updated_moving_price_233(average, price, alpha))
 
 
 @where_any_emits
 def move_prices_234(tx: Tx, emission: BlockEmission) -> None:
-    """The same; a price of today counts as at most 1."""
+    """The same; a current price counts as at most 1."""
     alpha = tx.storage.subnet_moving_alpha.value
     _move_prices(tx, emission, lambda _, average, price: updated_moving_price(average, price, alpha, 1, 0))
 
@@ -60,7 +61,7 @@ def move_prices_246(tx: Tx, emission: BlockEmission) -> None:
 
 @where_any_emits
 def move_prices_252(tx: Tx, emission: BlockEmission) -> None:
-    """The same, as fast as the subnet's hyperparameter says."""
+    """The same, at the rate set by the subnet's hyperparameter."""
     _move_by_age(tx, emission, tx.storage.ema_price_halving_blocks.__getitem__)
 
 
@@ -74,7 +75,7 @@ def _move_by_age(tx: Tx, emission: BlockEmission, halving: Callable[[int], int])
 
 
 def _move_prices(tx: Tx, emission: BlockEmission, moved: Callable[[int, int, int], int]) -> None:
-    """Move the average prices of the subnets that emit. moved: (netuid, average, price of today) → the average now."""
+    """Move the average prices of the subnets that emit. moved: (netuid, average, current price) → the new average."""
     netuids, averages, price = emission.netuids, tx.storage.subnet_moving_price, tx.rules.pool.price
     for netuid, average in zip(netuids, moving_prices(tx.storage, netuids), strict=True):
         averages[netuid] = moved(netuid, average, price(tx, netuid))
@@ -84,17 +85,17 @@ def _move_prices(tx: Tx, emission: BlockEmission, moved: Callable[[int, int, int
 
 
 def drain_pending_emission_233(tx: Tx, netuid: int, pending: Pending) -> None:
-    """Run the subnet's epoch and hand out what is pending; validators get their dividends whole, and root's TAO besides."""
+    """Run the subnet's epoch and hand out what is pending; validators get their full dividends, and root's TAO in addition."""
     drain_by(tx, netuid, pending, _distribution_233)
 
 
 def drain_pending_emission_244(tx: Tx, netuid: int, pending: Pending) -> None:
-    """The same; of their dividends validators get what alpha brought."""
+    """The same; validators get only the part of their dividends that alpha earned."""
     drain_by(tx, netuid, pending, _distribution_244)
 
 
 def drain_pending_emission_257(tx: Tx, netuid: int, pending: Pending) -> None:
-    """As at 277: validators get parts of the alpha that is pending for them. What hotkeys hold is not noted yet."""
+    """As at 277: validators get parts of the alpha that is pending for them. Hotkeys' alpha is not noted yet."""
     drain_by(tx, netuid, pending, distribution)
 
 
@@ -113,9 +114,9 @@ def _distribution_244(
 def _of_the_epoch(
     tx: Tx, netuid: int, pending_alpha: int, pending_tao: int, emission: Iterable[HotkeyEmission], *, without_root: bool
 ) -> Distribution:
-    """Dividends in alpha as the epoch gave them, and root's TAO by what TAO on root brought.
+    """Dividends in alpha as the epoch gave them, and root's TAO in proportion to what TAO on root earned.
 
-    without_root: whether that leaves so much less alpha.
+    without_root: whether the dividends in alpha leave out what TAO on root earned.
     Source: subtensor coinbase/run_coinbase.rs::drain_pending_emission, spec_versions 233 and 244.
     """
     incentives, dividends = calculate_dividends_and_incentives(tx, netuid, list(emission))
@@ -127,9 +128,9 @@ def _of_the_epoch(
 
 
 def share_with_parents_233(tx: Tx, hotkey: bytes, netuid: int, dividends: int) -> list[tuple[bytes, int]]:
-    """What each parent gets of a hotkey's dividends, and, last, what it keeps: its take of all of them, and what is left.
+    """What each parent gets of a hotkey's dividends, and, last, what the hotkey keeps: its take of all of them, and the rest.
 
-    The take is the same of parents of the same coldkey.
+    Parents of the same coldkey pay the take too.
     Source: subtensor coinbase/run_coinbase.rs::get_dividends_distribution, spec_version 233.
     """
     contributions, total = contributions_of(tx, hotkey, netuid, tx.storage.parent_keys[hotkey, netuid])

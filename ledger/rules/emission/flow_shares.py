@@ -1,6 +1,6 @@
 """Shares of subnets in a block's TAO by the TAO that flows into them: spec_versions 334 to 420.
 
-Averages of flows are I64F64, shares U64F64. Since 411 what the chain itself brings counts against what users bring.
+Averages of flows are I64F64, shares U64F64. Since 411 the chain's own flow is subtracted from that of users.
 Source: subtensor coinbase/subnet_emissions.rs::get_shares_flow, spec_version 424 (where nothing calls it any more).
 """
 
@@ -23,12 +23,12 @@ Flows = Mapping[int, int]
 
 
 def flow_shares_334(tx: Tx, netuids: list[int]) -> Flows:
-    """Shares by the average flow of users' TAO above its least, to the power FlowNormExponent."""
+    """Shares by the average flow of users' TAO above its minimum, to the power FlowNormExponent."""
     return _shares(tx, {netuid: user_flow(tx, netuid) for netuid in netuids})
 
 
 def flow_shares_411(tx: Tx, netuids: list[int]) -> Flows:
-    """As before; a part of what the chain brought is taken off, such that it is at most what users brought in all."""
+    """As before; a part of the chain's flow is subtracted, limited to the total flow of users."""
     users = {netuid: user_flow(tx, netuid) for netuid in netuids}
     if not tx.storage.net_tao_flow_enabled.value:
         return _shares(tx, users)
@@ -50,7 +50,7 @@ def protocol_flow(tx: Tx, netuid: int) -> int:
 
 
 def _average(tx: Tx, flows: StorageMap[int, int], averages: StorageMap[int, tuple[int, int] | None], netuid: int) -> int:
-    """Move an average on by the flow since, once a block."""
+    """Update an average by the flow since, once per block."""
     block, before = averages.get(netuid) or (0, 0)
     if block == tx.block:
         return before
@@ -69,7 +69,7 @@ def _shares(tx: Tx, flows: Flows) -> Flows:
 
 
 def normalized_powers(flows: Flows, exponent: int) -> Flows:
-    """Each flow to a power, as a part of their sum; scaled before so that I32F32 holds them best."""
+    """Each flow to a power, as a part of their sum; scaled first to fit I32F32 best."""
     greatest = max(flows.values(), default=0)
     upscale = U64F64.safe_div(ONE, greatest)
     scaled = {netuid: U64F64.saturating_mul(upscale, flow) for netuid, flow in flows.items()}
@@ -84,7 +84,7 @@ def normalized_powers(flows: Flows, exponent: int) -> Flows:
 
 
 def _power(base: int, exponent: int) -> int:
-    """base ^ exponent by logarithm and exponential in I32F32; 0 for 0, the greatest whole number where it does not fit."""
+    """base ^ exponent by logarithm and exponential in I32F32; 0 for 0, the greatest integer where it does not fit."""
     logarithm = ln(I32F32.saturate(base >> NARROWER))
     if logarithm is None:
         return 0
@@ -93,7 +93,7 @@ def _power(base: int, exponent: int) -> int:
 
 
 def _sqrt(value: int) -> int:
-    """The square root of a U64F64 to about a thousandth, by halving. Source: subtensor primitives/safe-math::checked_sqrt."""
+    """The square root of a U64F64 to about a thousandth, by bisection. Source: subtensor primitives/safe-math::checked_sqrt."""
     low, high = (0, value) if value > ONE else (value, ONE)
     middle = U64F64.saturating_add(high, low) // 2
     for _ in range(SQRT_ROUNDS):

@@ -66,7 +66,7 @@ def pay_miners_320(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None
 
 
 def pay_miners_421(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
-    """As before; and the part that was withheld is noted."""
+    """As before; the part that was withheld is also noted."""
     withheld = _pay_or_withhold(tx, netuid, incentives)
     total = clamp_u64(sum(incentives.values()))
     tx.storage.miner_burned[netuid] = u96f32.safe_div(withheld << u96f32.FRACTION, total << u96f32.FRACTION)
@@ -104,7 +104,7 @@ def _pay_miners(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> None:
 
 
 def _where_owners_chose(tx: Tx, netuid: int, incentives: Mapping[bytes, int]) -> Iterator[tuple[bytes, bytes, int]]:
-    """(hotkey, owner, incentive) of what is paid, and where; that it is not the miner's own hotkey is said before each."""
+    """(hotkey, owner, incentive) of each payment; an event is emitted before one that does not go to the miner's own hotkey."""
     chosen, owners = tx.storage.auto_stake_destination, tx.storage.owner.values_of(incentives)
     for (hotkey, incentive), owner in zip(incentives.items(), owners, strict=True):
         destination = chosen.get((owner, netuid))
@@ -131,7 +131,7 @@ def _pay_validators(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None
 
 
 def _pay_root(tx: Tx, netuid: int, dividends: Mapping[bytes, int]) -> None:
-    """What root's stakers earn waits until they claim it."""
+    """Note what root's stakers earn as claimable."""
     rests = {}
     for hotkey, bits in dividends.items():
         rests[hotkey] = rest = _pay_take(tx, netuid, hotkey, bits) if bits else 0

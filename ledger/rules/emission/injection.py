@@ -1,4 +1,4 @@
-"""What becomes of a block's TAO and alpha since spec_version 334: into pools, buying from pools, and what waits for the epochs.
+"""Where a block's TAO and alpha go since spec_version 334: into pools, into purchases from pools, and into what is pending.
 
 Source: subtensor coinbase/run_coinbase.rs, spec_version 424.
 """
@@ -29,13 +29,13 @@ from neuron_ledger.projections.storage import Storage
 
 
 def forget_root_sales_411(tx: Tx, _: BlockEmission) -> None:
-    """What was sold for root in the block before is counted no more."""
+    """Clear the amounts that were sold for root in the block before."""
     for netuid in list(tx.storage.subnet_root_sell_tao):
         tx.storage.subnet_root_sell_tao.remove(netuid)
 
 
 class Injection(NamedTuple):
-    """What becomes of a subnet's share, u64: rao that buy alpha; rao and alpha that are put into the pool."""
+    """How a subnet's share is used, u64: rao that buy alpha; rao and alpha that are put into the pool."""
 
     netuid: int
     buying: int
@@ -48,7 +48,7 @@ NOTHING = Swap(0, 0, 0)
 
 @where_any_emits
 def inject_334(tx: Tx, emission: BlockEmission) -> None:
-    """Buy alpha for the TAO that has no alpha to go along with, put the rest into the pools; TAO is issued where it is spent."""
+    """Buy alpha for the TAO without matching alpha, put the rest into the pools; TAO counts as issued when it is spent."""
     injections, issuance = _that_have_room(tx, emission), tx.storage.total_issuance
     spent = sum(injection.buying + injection.tao for injection in injections)
     if spent:
@@ -57,7 +57,7 @@ def inject_334(tx: Tx, emission: BlockEmission) -> None:
 
 
 def inject_411(tx: Tx, emission: BlockEmission) -> None:
-    """As before, with TAO that was minted; what is left over is recycled, and what the chain brings is counted.
+    """As before, with TAO that was minted; the rest is recycled, and the chain's flow is counted.
 
     Source: subtensor coinbase/run_coinbase.rs::inject_and_maybe_swap, spec_version 424.
     """
@@ -68,15 +68,15 @@ def inject_411(tx: Tx, emission: BlockEmission) -> None:
 
 
 def _that_have_room(tx: Tx, emission: BlockEmission) -> list[Injection]:
-    """What of the shares has room in the pools, which get ready for it."""
-    fraction, shares = u96f32.FRACTION, emission.shares  # parts of what are u64
+    """The parts of the shares that the pools accept, after preparing the pools."""
+    fraction, shares = u96f32.FRACTION, emission.shares  # parts of u64 amounts
     offered = [(share.netuid, share.tao_in >> fraction, share.alpha_in >> fraction) for share in shares]
     room = tx.rules.pool.room_for(tx, offered)
     return [Injection(share.netuid, share.excess_tao >> fraction, *fits) for share, fits in zip(shares, room, strict=True)]
 
 
 def _spent(tx: Tx, emission: BlockEmission, injections: list[Injection]) -> list[Injection]:
-    """Take the TAO out of what was minted for the block, into the subnets' accounts. Returns: what could be spent."""
+    """Move the TAO from what was minted for the block to the subnets' accounts. Returns: what could be spent."""
     balances, left, spent = tx.storage.balances, emission.unspent, []
     accounts = [subnet_account(injection.netuid) for injection in injections]
     for account, before, injection in zip(accounts, balances.values_of(accounts), injections, strict=True):
@@ -97,7 +97,7 @@ def _spent(tx: Tx, emission: BlockEmission, injections: list[Injection]) -> list
 
 
 def _inject(tx: Tx, injections: list[Injection]) -> dict[int, Swap]:
-    """Buy for the chain, and put the rest into the pools. Returns: what was bought, by netuid."""
+    """Buy alpha for the chain, and put the rest into the pools. Returns: what was bought, by netuid."""
     storage = tx.storage
     bought = buy_without_fee_283(tx, {netuid: buying for netuid, buying, _, _ in injections if buying})
     tao_in, alpha_in, reserves = storage.subnet_tao_in_emission, storage.subnet_alpha_in_emission, storage.subnet_tao
@@ -115,7 +115,7 @@ def _inject(tx: Tx, injections: list[Injection]) -> dict[int, Swap]:
 
 
 def _count_what_came(tx: Tx, injections: list[Injection], bought: Mapping[int, Swap]) -> None:
-    """Note what the chain paid into pools, and what it got."""
+    """Note what the chain paid into pools, and what it received."""
     storage = tx.storage
     excess_tao, alpha_bought, flows = storage.subnet_excess_tao, storage.subnet_protocol_alpha, storage.subnet_protocol_flow
     for netuid, _, tao, _ in injections:
@@ -127,7 +127,7 @@ def _count_what_came(tx: Tx, injections: list[Injection], bought: Mapping[int, S
             move_flow(flows, netuid, paid_in + tao)
 
 
-# --------------------------------------------------------------------------------------------- what waits for the epoch
+# ------------------------------------------------------------------------------------------------------------- pending
 
 
 @where_any_emits
@@ -142,14 +142,14 @@ def mint_alpha_out_334(tx: Tx, emission: BlockEmission) -> None:
 
 @where_any_emits
 def cut_for_owners_411(tx: Tx, emission: BlockEmission) -> None:
-    """Put the owners' part of the alpha aside, where the subnet has it switched on."""
+    """Set the owners' part of the alpha aside, where the subnet has this enabled."""
     has_cut = tx.storage.owner_cut_enabled
     cut_for_owners_of(tx.storage, [share for share in emission.shares if has_cut[share.netuid]])
 
 
 @where_any_emits
 def accumulate_343(tx: Tx, emission: BlockEmission) -> None:
-    """Let half of the alpha wait for miners, the rest for validators and root; root's is recycled where no price carries it.
+    """Note half of the alpha as pending for miners, the rest for validators and root; root's is recycled if prices are too low.
 
     Source: subtensor coinbase/run_coinbase.rs::emit_to_subnets, get_network_root_sell_flag, spec_version 424.
     """
@@ -163,7 +163,7 @@ def accumulate_343(tx: Tx, emission: BlockEmission) -> None:
 
 
 def roots_alpha(tx: Tx, emission: BlockEmission) -> list[int]:
-    """Root's parts of the shares' alpha, U96F32: half of what root weighs. They wait for root, or are recycled."""
+    """Root's parts of the shares' alpha, U96F32: half of root's proportion. They become pending for root, or are recycled."""
     storage = tx.storage
     waiting = storage.pending_root_alpha_divs if root_is_carried(storage, emission) else None
     issued = alpha_issuances(storage, emission.netuids)
@@ -179,13 +179,13 @@ def roots_alpha(tx: Tx, emission: BlockEmission) -> list[int]:
 
 
 def root_is_carried(storage: Storage, emission: BlockEmission) -> bool:
-    """Whether the moving prices of all subnets that emit come to more than 1."""
+    """Whether the moving prices of all subnets that emit add up to more than 1."""
     return sum(moving_prices_334(storage, emission.netuids)) > U64F64.one
 
 
 @where_any_emits
 def accumulate_334(tx: Tx, emission: BlockEmission) -> None:
-    """Let root's part of the alpha wait for root, all else for the epoch; root's is recycled where no price carries it."""
+    """Note root's part of the alpha as pending for root, the rest for the epoch; root's is recycled if prices are too low."""
     pending = tx.storage.pending_emission
     for share, root in zip(emission.shares, roots_alpha(tx, emission), strict=True):
         rest = u96f32.whole(u96f32.sub(share.alpha_out, root))
@@ -193,7 +193,7 @@ def accumulate_334(tx: Tx, emission: BlockEmission) -> None:
 
 
 def take_pending_334(tx: Tx, netuid: int) -> Pending:
-    """What is pending for a subnet: half of all alpha for miners, the rest for validators, after root's part; the owner's cut."""
+    """Pending: half of all alpha for miners, the rest after root's part for validators, root's part, the owner's cut."""
     storage = tx.storage
     alpha, root, _, owner_cut = take_all(
         netuid,
@@ -207,7 +207,7 @@ def take_pending_334(tx: Tx, netuid: int) -> Pending:
 
 
 def take_pending_343(tx: Tx, netuid: int) -> Pending:
-    """What is pending for a subnet: alpha for miners, for validators, for root, and the owner's cut."""
+    """The pending emission of a subnet: alpha for miners, for validators, for root, and the owner's cut."""
     storage = tx.storage
     return take_all(
         netuid,
@@ -222,7 +222,7 @@ def take_pending_343(tx: Tx, netuid: int) -> Pending:
 
 
 def move_prices_334(tx: Tx) -> None:
-    """Move the average prices of the subnets that emit.
+    """Update the moving prices of the subnets that emit.
 
     Source: subtensor coinbase/block_step.rs::update_moving_prices, staking/stake_utils.rs::update_moving_price, spec_version 424.
     """
@@ -251,7 +251,7 @@ def move_prices_334(tx: Tx) -> None:
 
 
 def note_root_proportions_365(tx: Tx) -> None:
-    """Note what root weighs in the subnets that emit.
+    """Note root's proportion in the subnets that emit.
 
     Source: subtensor coinbase/block_step.rs::update_root_prop, spec_version 424.
     """

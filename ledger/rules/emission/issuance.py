@@ -1,6 +1,6 @@
-"""How much TAO a block brings: it halves as the issuance approaches the total supply.
+"""How much TAO a block emits: it halves as the issuance approaches the total supply.
 
-Fixed point here is I96F32; its operations are written out, for every block asks for every subnet's alpha, too.
+Fixed point here is I96F32; its operations are inlined, since every block also computes every subnet's alpha with them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,11 +17,11 @@ TOTAL_SUPPLY = 21_000_000_000_000_000
 """Rao."""
 
 DEFAULT_BLOCK_EMISSION = 1_000_000_000
-"""Rao a block, before the first halving."""
+"""Rao per block before the first halving."""
 
 
 def get_block_emission_for_issuance(issuance: int) -> int:
-    """Rao that a block brings at an issuance (u64, rao): 0 once the total supply is reached.
+    """Rao that a block emits at an issuance (u64, rao): 0 once the total supply is reached.
 
     The number of halvings is floor(log2(1 / (1 - issuance / total supply))), taken in fixed point.
     Source: subtensor coinbase/block_emission.rs::get_block_emission_for_issuance, spec_version 277.
@@ -37,7 +37,7 @@ def get_block_emissions(issuances: Iterable[int]) -> list[int]:
 
 @cache
 def _halvings() -> tuple[list[int], list[int]]:
-    """The least issuance of each emission there is, and the emissions: they only fall, so that halving finds where they do."""
+    """Each possible emission with the least issuance it applies from, found by bisection, since emissions only fall."""
     starts, emissions = [0], [emission_by_logarithm(0)]
     while emissions[-1] != emission_by_logarithm(TOTAL_SUPPLY - 1):
         rest = range(starts[-1], TOTAL_SUPPLY)
@@ -57,9 +57,9 @@ def emission_by_logarithm(issuance: int) -> int:
 
 
 def _whole_log2(x: int) -> int:
-    """floor(log2(x)) of an I96F32 that is at least 1, as the chain finds it: by halving, a half rounded up.
+    """floor(log2(x)) of an I96F32 that is at least 1, computed as on the chain: by halving, rounding halves up.
 
-    Source: substrate-fixed 0.5.9 transcendental::log2, of which the rule keeps only the whole part.
+    Source: substrate-fixed 0.5.9 transcendental::log2, of which the rule keeps only the integer part.
     """
     halvings = 0
     while x >= 2 * ONE:

@@ -1,4 +1,4 @@
-"""What a block brings before there was alpha: TAO waits for a subnet's epoch, and is paid to hotkeys in the block after it.
+"""Block emission before alpha: TAO is pending until a subnet's epoch, and is paid to hotkeys in the block after it.
 
 Source: subtensor block_step.rs::generate_emission, drain_emission, emit_inflation_through_hotkey_account, spec_versions 103
 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
@@ -25,7 +25,7 @@ def every_subnet_emits_103(_: Storage, netuids: Collection[int]) -> list[int]:
 
 
 def all_but_root_emit_143(_: Storage, netuids: Collection[int]) -> list[int]:
-    """What root is worth goes to nobody."""
+    """Root's part goes to nobody."""
     return [netuid for netuid in netuids if netuid != ROOT]
 
 
@@ -46,11 +46,11 @@ def due_epochs(tx: Tx) -> tuple[int, ...]:
     return tuple([netuid for netuid in emitting_netuids(tx) if should_run_epoch(netuid, tempos[netuid], tx.block)])
 
 
-# -------------------------------------------------------------------------------------------------------- what waits
+# ----------------------------------------------------------------------------------------------------------- pending
 
 
 def generate_emission(tx: Tx) -> None:
-    """Let emission wait for every subnet's epoch, and load it for hotkeys where that runs in this block."""
+    """Add to every subnet's pending emission, and load it for hotkeys where the epoch runs in this block."""
     storage = tx.storage
     for netuid in emitting_netuids(tx):
         for step in tx.rules.on_each_subnet:
@@ -62,17 +62,17 @@ def generate_emission(tx: Tx) -> None:
 
 
 def queue_103(tx: Tx, netuid: int) -> None:
-    """What a block brings to a subnet waits."""
+    """Add a block's emission for a subnet to its pending emission."""
     _queue(tx.storage, netuid, tx.storage.emission_values[netuid])
 
 
 def queue_beside_owner_cut_143(tx: Tx, netuid: int) -> None:
-    """The subnet's owner is paid a part of it at once. Both parts are rounded down: what is less than a rao goes to nobody."""
+    """The same, after paying the owner a part at once. Both parts are rounded down: a fraction of a rao goes to nobody."""
     _queue_beside_owner_cut(tx, netuid, tx.storage.emission_values[netuid])
 
 
 def queue_if_open_153(tx: Tx, netuid: int) -> None:
-    """The same; nothing comes to a subnet that is closed to registration, whose epochs run all the same."""
+    """The same; a subnet that is closed to registration gets nothing, although its epochs run."""
     storage = tx.storage
     is_open = storage.networks_added[netuid] and storage.network_registration_allowed[netuid]
     _queue_beside_owner_cut(tx, netuid, storage.emission_values[netuid] if is_open else 0)
@@ -93,9 +93,9 @@ def _queue(storage: Storage, netuid: int, amount: int) -> None:
 
 
 def _load(tx: Tx, netuid: int) -> None:
-    """Run a subnet's epoch on what waits for it, and load what each hotkey earned, in front of what is loaded already.
+    """Run a subnet's epoch on its pending emission, and load what each hotkey earned, in front of what is already loaded.
 
-    An epoch that gives out more than there was is a fault that the chain passes over: nothing is loaded.
+    If an epoch gives out more than was pending, the chain ignores the fault: nothing is loaded.
     """
     storage = tx.storage
     waiting, storage.pending_emission[netuid] = storage.pending_emission[netuid], 0
@@ -111,22 +111,22 @@ def _load(tx: Tx, netuid: int) -> None:
 
 
 def pay_loaded_emission_101(tx: Tx) -> None:
-    """Pay all that is loaded; of what a hotkey earned, nobody knows how. It counts as issued as stake alone."""
+    """Pay everything loaded, without distinguishing how it was earned. It counts as issued only as stake."""
     _pay_all(tx, pay_hotkey_103)
 
 
 def pay_loaded_emission_103(tx: Tx) -> None:
-    """The same, and count it as issued."""
+    """The same, and also count it as issued."""
     _count_issued(tx, _pay_all(tx, pay_hotkey_103))
 
 
 def pay_loaded_emission_121(tx: Tx) -> None:
-    """Pay all that is loaded."""
+    """Pay everything loaded."""
     _count_issued(tx, _pay_all(tx, pay_hotkey_121))
 
 
 def pay_loaded_emission_153(tx: Tx) -> None:
-    """The same; what shares leave over is never below 0."""
+    """The same; the rest after all shares is never negative."""
     _count_issued(tx, _pay_all(tx, pay_hotkey_153))
 
 
@@ -136,7 +136,7 @@ def _count_issued(tx: Tx, amount: int) -> None:
 
 
 def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> int:
-    """Returns: rao, all that was loaded."""
+    """Returns: the sum of what was loaded, rao."""
     storage, paid = tx.storage, 0
     for netuid in in_key_order(storage.tempo):
         if netuid not in storage.loaded_emission:
@@ -150,7 +150,7 @@ def _pay_all(tx: Tx, pay: Callable[[Tx, bytes, int, int], None]) -> int:
 
 
 def pay_hotkey_103(tx: Tx, hotkey: bytes, emission: int, _: int) -> None:
-    """A delegate's owner keeps the take of all that it earned; what the shares of those who staked leave over goes to nobody."""
+    """A delegate's owner keeps its take of everything earned; what is left after the nominators' shares goes to nobody."""
     if hotkey not in tx.storage.delegates:
         increase_of_owner(tx, hotkey, emission)
         return
@@ -160,21 +160,21 @@ def pay_hotkey_103(tx: Tx, hotkey: bytes, emission: int, _: int) -> None:
 
 
 def pay_hotkey_121(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
-    """A delegate's owner keeps the take of what it earned as a validator, what shares leave over, and the miner's part.
+    """A delegate's owner keeps its take of what was earned as a validator, the rest after all shares, and the miner's part.
 
-    Shares come to more than there is where a swapped hotkey's total lacks stake that others had on the new one; what is left
-    over then runs below 0.
+    Shares add up to more than the whole where a swapped hotkey's total lacks stake that others had on the new one; the rest is
+    then negative.
     """
     _pay_hotkey(tx, hotkey, server, validator, lambda take, left: wrapped_u64(take + left))
 
 
 def pay_hotkey_153(tx: Tx, hotkey: bytes, server: int, validator: int) -> None:
-    """The same; where shares come to more than there is, nothing is left over."""
+    """The same; where shares add up to more than the whole, the rest is 0."""
     _pay_hotkey(tx, hotkey, server, validator, lambda take, left: add_u64(take, max(left, 0)))
 
 
 def _pay_hotkey(tx: Tx, hotkey: bytes, server: int, validator: int, kept: Callable[[int, int], int]) -> None:
-    """kept: (take, what shares left over, which may be below 0) → what the owner gets of the validator's part."""
+    """kept: (take, the rest after all shares, which may be negative) → what the owner gets of the validator's part."""
     if hotkey not in tx.storage.delegates:
         increase_of_owner(tx, hotkey, add_u64(server, validator))
         return
@@ -185,7 +185,7 @@ def _pay_hotkey(tx: Tx, hotkey: bytes, server: int, validator: int, kept: Callab
 
 
 def _pay_nominators(tx: Tx, hotkey: bytes, amount: int) -> int:
-    """Add an amount to what is staked on a hotkey, each coldkey its share of it. Returns: what that came to."""
+    """Add an amount to the stake on a hotkey, to each coldkey its share. Returns: the sum added."""
     total, paid = tx.storage.total_hotkey_stake[hotkey], 0
     for coldkey, staked in staked_on(tx, hotkey):
         share = share_of(staked, total, amount)
@@ -195,12 +195,12 @@ def _pay_nominators(tx: Tx, hotkey: bytes, amount: int) -> int:
 
 
 def take_of(storage: Storage, hotkey: bytes, emission: int) -> int:
-    """What a delegate's owner keeps of an emission. Source: block_step.rs::calculate_delegate_proportional_take."""
+    """The part of an emission that a delegate's owner keeps. Source: block_step.rs::calculate_delegate_proportional_take."""
     return share_of(storage.delegates[hotkey], U16_MAX, emission)
 
 
 def share_of(part: int, whole: int, amount: int) -> int:
-    """An amount times part / whole in I64F64, rounded down twice; 0 where the whole is.
+    """An amount times part / whole in I64F64, rounded down twice; 0 where the whole is 0.
 
     Source: block_step.rs::calculate_stake_proportional_emission.
     """

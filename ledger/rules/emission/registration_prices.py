@@ -1,4 +1,4 @@
-"""The first step of the block hook since spec_version 397: prices of registration fall."""
+"""The first step of the block hook since spec_version 397: registration prices decay."""
 
 from neuron_ledger.ledger.rules.epoch.schedule import schedule_of
 from neuron_ledger.ledger.rules.epoch.tempo import should_run_epoch
@@ -8,7 +8,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def update_registration_prices_397(tx: Tx) -> None:
-    """Let every subnet's price fall, and count the block's registrations anew; root's interval ends with its tempo.
+    """Decay every subnet's price, and reset the block's count of registrations; root's interval ends with its tempo.
 
     Source: subtensor subnets/registration.rs::update_registration_prices_for_networks, spec_version 401.
     """

@@ -1,4 +1,4 @@
-"""The root network before there was alpha: by what its members staked and want, a block's emission is divided among subnets.
+"""The root network before alpha: a block's emission is divided among subnets by the stake and the weights of its members.
 
 Numbers are I64F64 raw bits. Source: subtensor root.rs::root_epoch, spec_versions 143 (a625834ea) and 185 (41f9d2524).
 """
@@ -24,7 +24,8 @@ Matrix = Sequence[Sequence[int]]
 def emission_values(stakes: Sequence[int], weights: Matrix, kappa: int, rho: int, block_emission: int) -> list[int] | None:
     """What each subnet gets of a block's emission, rao; None where nothing is staked.
 
-    stakes: of the members, as shares of all. weights: a row a member, a column a subnet. kappa: u16 proportion; rho: whole.
+    stakes: of the members, as shares of all. weights: one row per member, one column per subnet. kappa: u16 proportion; rho:
+    integer.
     Raises: CannotGoOn where the chain's own code panics: its exponential overflows.
     """
     mul, total = I64F64.saturating_mul, sum(stakes)
@@ -48,7 +49,7 @@ def _consensus(trust: int, kappa: int, rho: int) -> int:
 
 
 def rows_as_shares(rows: Matrix) -> list[list[int]]:
-    """Each row divided by its sum, but for those of 0."""
+    """Each row divided by its sum, except rows with a sum of 0."""
     return [normalize_64(row) for row in rows]
 
 
@@ -56,8 +57,8 @@ def rows_as_shares(rows: Matrix) -> list[list[int]]:
 
 
 def run_root_epoch_143(tx: Tx) -> None:
-    """In the block of its epoch, let the root network say what each subnet gets of every block from now on; weights count as
-    they are stored."""
+    """In the block of its epoch, let the root network set what each subnet gets of every block from now on; weights count as
+    stored."""
     _run_root_epoch(tx, _stakes_by_uid, lambda rows: rows, lambda: tx.storage.block_emission.value)
 
 
@@ -67,13 +68,13 @@ def run_root_epoch_146(tx: Tx) -> None:
 
 
 def run_root_epoch_149(tx: Tx) -> None:
-    """The same; stakes stand in the order of the chain's keys, which is not that of the uids where there are more than 256
+    """The same; stakes are in the order of the chain's keys, which is not that of the uids where there are more than 256
     members."""
     _run_root_epoch(tx, _stakes_in_key_order, lambda rows: rows, lambda: _halved(tx))
 
 
 def run_root_epoch_151(tx: Tx) -> None:
-    """The same; a member's weights are shares. So it is at 185."""
+    """The same; a member's weights are normalised. Also at 185."""
     _run_root_epoch(tx, _stakes_in_key_order, rows_as_shares, lambda: _halved(tx))
 
 
@@ -108,6 +109,6 @@ def _stakes_in_key_order(storage: Storage) -> list[int]:
 
 
 def _weights(storage: Storage, members: int, netuids: Sequence[int]) -> list[list[int]]:
-    """What members want, a row a uid: 0 for subnets that they do not name; the last value counts where one is named twice."""
+    """Members' weights, one row per uid: 0 for subnets that they do not name; the last value counts where one is named twice."""
     wanted = [dict(pairs(storage.weights[ROOT, uid])) for uid in range(members)]
     return [[I64F64.from_int(row.get(netuid, 0)) for netuid in netuids] for row in wanted]

@@ -1,4 +1,4 @@
-"""Which subnets a block's TAO goes to, and how it is shared out: by the flow of TAO since spec_version 334, by price since 421.
+"""Which subnets get a block's TAO, and how it is split: by the flow of TAO since spec_version 334, by price since 421.
 
 Shares are U64F64 and add up to about 1; amounts of TAO and alpha are U96F32.
 Source: subtensor coinbase/subnet_emissions.rs, coinbase/run_coinbase.rs::get_subnet_terms, spec_version 424.
@@ -28,21 +28,21 @@ from neuron_ledger.projections.storage import Storage
 ONE = U64F64.one
 FRACTION = U64F64.fraction
 NARROWER = FRACTION - u96f32.FRACTION
-"""Bits by which U64F64 is finer than U96F32."""
+"""The fractional bits that U64F64 has more than U96F32."""
 
 AlphaCaps = Callable[[list[int], list[int], int], list[int]]
-"""(netuids, what the block brings of each one's alpha, the block's TAO) → what goes into each pool at most; all in U96F32."""
+"""(netuids, each one's alpha emission, the block's TAO) → the maximum that goes into each pool; all in U96F32."""
 
 
 def emitting_334(storage: Storage, netuids: Collection[int]) -> list[int]:
-    """Those of subnets whose emission has begun, and on which registration is allowed."""
+    """Those subnets whose emission has begun, and on which registration is allowed."""
     allowed = compress(netuids, storage.network_registration_allowed.values_of(netuids))
     begins = storage.first_emission_block_number.get
     return [netuid for netuid in allowed if netuid != ROOT and begins(netuid) is not None]
 
 
 def emitting_361(storage: Storage, netuids: Collection[int]) -> list[int]:
-    """As before; and their token is enabled."""
+    """As before; their token must also be enabled."""
     netuids = emitting_334(storage, netuids)
     return list(compress(netuids, storage.subtoken_enabled.values_of(netuids)))
 
@@ -68,7 +68,7 @@ def moving_prices_334(storage: Storage, netuids: Collection[int]) -> list[int]:
 
 
 def share_by_price_421(tx: Tx) -> BlockEmission:
-    """Mint a block's TAO and share it out by price, by what root weighs there, and by what miners are not withheld."""
+    """Mint a block's TAO and split it by price, by root's proportion, and by the part of incentives that miners got."""
     tao = mint_block_emission(tx)
     netuids = emitting_netuids(tx)
     if not netuids:
@@ -78,13 +78,13 @@ def share_by_price_421(tx: Tx) -> BlockEmission:
 
 
 def mint_block_emission(tx: Tx) -> int:
-    """The TAO that this block brings, minted."""
+    """Mint this block's TAO. Returns: the amount."""
     tao = look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
     return mint_tao(tx, tao) if tao else 0
 
 
 def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps) -> BlockEmission:
-    """Share rao out among the subnets that emit: as much of it goes into a pool as alpha may go along; the rest buys alpha."""
+    """Split rao among the subnets that emit: as much goes into a pool as alpha may be added with it; the rest buys alpha."""
     storage, netuids, greatest = tx.storage, sorted(shares), U64F64.greatest
     brought = [emission << u96f32.FRACTION for emission in look_up_block_emissions(storage, alpha_issuances(storage, netuids))]
     caps = alpha_caps(netuids, brought, tao << u96f32.FRACTION)
@@ -101,17 +101,17 @@ def share_out(tx: Tx, tao: int, shares: Mapping[int, int], alpha_caps: AlphaCaps
 
 
 def smaller_emissions(_: list[int], brought: list[int], block_tao: int) -> list[int]:
-    """The block's alpha, but not more of it than there is TAO."""
+    """The block's alpha, but not more than the block's TAO."""
     return [min(alpha, block_tao) for alpha in brought]
 
 
 def root_parts_of_alpha(parts: Mapping[int, int], netuids: list[int], brought: list[int], _: int) -> list[int]:
-    """What root weighs (U96F32 by netuid, at most 1) of the block's alpha."""
+    """Root's proportion (U96F32 by netuid, at most 1) of the block's alpha."""
     return [parts[netuid] * alpha >> u96f32.FRACTION for netuid, alpha in zip(netuids, brought, strict=True)]
 
 
 def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
-    """Shares in which those of subnets whose emission is switched off are spread over the others (since spec_version 411)."""
+    """The shares after distributing those of subnets whose emission is switched off among the others (since spec_version 411)."""
     enabled = set(compress(shares, tx.storage.subnet_emission_enabled.values_of(shares)))
     if len(enabled) == len(shares):
         return shares
@@ -125,7 +125,7 @@ def among_enabled(tx: Tx, shares: Mapping[int, int]) -> Mapping[int, int]:
 def price_shares_421(tx: Tx, parts: Mapping[int, int]) -> Mapping[int, int]:
     """Shares by moving price, root's proportion and the part of incentives that miners got; by price alone where all are 0.
 
-    parts: what root weighs in each subnet that emits, U96F32.
+    parts: root's proportion in each subnet that emits, U96F32.
     """
     by_price, withheld = _normal(moving_prices_334(tx.storage, parts)), tx.storage.miner_burned.values_of(parts)
     worth = map(_worth, parts.values(), withheld)
@@ -134,13 +134,13 @@ def price_shares_421(tx: Tx, parts: Mapping[int, int]) -> Mapping[int, int]:
 
 
 def _worth(part: int, withheld: int) -> int:
-    """What root's part (U96F32, at most 1) counts where so much (U96F32) was withheld from miners; U64F64."""
+    """Root's proportion (U96F32, at most 1) reduced by the part (U96F32) that was withheld from miners; U64F64."""
     kept = ONE - (withheld << NARROWER)
     return (part << NARROWER) * kept >> FRACTION if kept > 0 else 0
 
 
 def _normal(weights: Sequence[int]) -> list[int]:
-    """Each weight as a part of their sum, which none exceeds; 0 where that is 0."""
+    """Each weight as a part of their sum; 0 where that is 0."""
     total = U64F64.saturate(sum(weights))
     return [(weight << FRACTION) // total for weight in weights] if total else [0 for _ in weights]
 
@@ -149,7 +149,7 @@ def _normal(weights: Sequence[int]) -> list[int]:
 
 
 def share_by_flow_334(tx: Tx) -> BlockEmission:
-    """Share a block's TAO out by what flows into subnets; it comes into being where it is spent."""
+    """Split a block's TAO by the flow into subnets; it is created when it is spent."""
     tao = look_up_block_emission(tx.storage, tx.storage.total_issuance.value)
     return share_out(tx, tao, flow_shares_334(tx, emitting_netuids(tx)), smaller_emissions)
 

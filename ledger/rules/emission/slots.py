@@ -14,7 +14,7 @@ from neuron_ledger.projections.storage import Storage
 def due_epochs_423(tx: Tx) -> tuple[int, ...]:
     """The netuids whose slot is used in this block, in key order: as many epochs as may run, and those that will be skipped.
 
-    Asked before the block hook, which counts this block for everybody before it looks.
+    Called before the block hook, which counts this block for all subnets before it checks them.
     Source: subtensor coinbase/run_coinbase.rs::drain_pending, spec_version 424.
     """
     left, used = tx.storage.max_epochs_per_block.value, []
@@ -27,7 +27,7 @@ def due_epochs_423(tx: Tx) -> tuple[int, ...]:
 
 
 def deferred_epochs_423(tx: Tx) -> frozenset[int]:
-    """The netuids whose slot is due in this block and has to wait, as it stands before the block is counted.
+    """The netuids whose slot is due in this block and has to wait, determined before the block is counted.
 
     Source: subtensor coinbase/run_coinbase.rs::epochs_deferred_this_block, spec_version 424.
     """
@@ -72,7 +72,7 @@ def run_due_epochs_423(tx: Tx) -> None:
 
 
 def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
-    """Take what is pending for the epoch, or skip it; the schedule goes on either way."""
+    """Take what is pending for the epoch, or skip it; the schedule continues either way."""
     storage = tx.storage
     if has_distinct_hotkeys(storage, netuid):
         for step in tx.rules.before_drain:
@@ -87,7 +87,7 @@ def _use_slot(tx: Tx, netuid: int, taken: dict[int, Pending]) -> None:
 
 
 def _due_slots(tx: Tx, passed: int) -> Iterator[int]:
-    """The subnets whose slot is due, in key order. passed: blocks that are not counted yet."""
+    """The subnets whose slot is due, in key order. passed: blocks not counted yet."""
     storage, block = tx.storage, tx.block
     netuids = known_netuids(storage)
     tables = storage.tempo, storage.last_epoch_block, storage.pending_epoch_at, storage.blocks_since_last_step

@@ -1,7 +1,7 @@
-"""Bonds: what validators hold of the miners they weight, as a moving average, and the dividends that it brings.
+"""Bonds: what validators hold of the miners they weight, as a moving average, and the dividends that they yield.
 
-Yuma 2 averages each validator's share of a miner's stake-weighted weights. Yuma 3 averages the weights themselves and makes
-shares only for the dividends; with liquid alpha every bond moves at a pace of its own.
+Yuma 2 averages each validator's share of a miner's stake-weighted weights. Yuma 3 averages the weights themselves and computes
+shares only for the dividends; with liquid alpha every bond moves at a rate of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ MILLION = 1_000_000
 class BondTargetOutOfRange(NeuronLedgerError, ValueError):
     """A stored bond row names a uid that the subnet does not have.
 
-    uid: whose row. target: what it names. n: uids of the subnet.
+    uid: of the row. target: the uid it names. n: number of uids of the subnet.
     """
 
     def __init__(self, uid: int, target: int, n: int) -> None:
@@ -46,11 +46,11 @@ class BondTargetOutOfRange(NeuronLedgerError, ValueError):
 
 @frozen(eq=False)
 class Bonds:
-    """What became of the bonds in an epoch.
+    """The bonds of an epoch.
 
-    before: as stored, without those of uids registered since the last tempo, as the moving average meets them (shares of the
-    column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of the weights under liquid alpha, else None. after:
-    what storage keeps, raw bits. dividends: by uid, raw bits, normalised.
+    before: as stored, without those of uids registered since the last tempo, in the form used by the moving average (shares of
+    the column in Yuma 2, proportions in Yuma 3). paces: the alpha of each entry of the weights under liquid alpha, else None.
+    after: what storage keeps, raw bits. dividends: by uid, raw bits, normalised.
     """
 
     before: Rows
@@ -61,10 +61,10 @@ class Bonds:
 
 @frozen
 class LiquidAlpha:
-    """The bounds of a bond's pace and how steeply it goes from one to the other, raw bits.
+    """The bounds of a bond's rate and how steeply it goes from one to the other, raw bits.
 
-    slope: by which the exponent rises with the distance of validator and consensus. limit: the exponent is kept within it on
-    either side; None where it is not.
+    slope: of the exponent over the distance of validator and consensus. limit: the exponent is clamped to ± this; None: not
+    clamped.
     """
 
     low: int
@@ -93,8 +93,8 @@ def yuma2_bonds(
 ) -> Bonds:
     """Average the shares of stake-weighted weights; dividends are bonds times incentive.
 
-    whole: old bonds as stored, whose memory is used up. weights: for bonds, rows of the same uids. active_stake, incentive: by
-    uid, raw bits. paces: by uid, where liquid alpha is on before spec_version 273; there the average has no other.
+    whole: old bonds as stored, whose memory is reused. weights: for bonds, rows of the same uids. active_stake, incentive: by
+    uid, raw bits. paces: by uid, where liquid alpha is on before spec_version 273, instead of one rate for all.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_ema_bonds_normal_sparse, spec_version 277.
     """
     shared = to_share_out(whole, int(whole.values.sum(axis=0).max(initial=0)))
@@ -107,9 +107,9 @@ def yuma2_bonds(
 def average_shares(
     before: Rows, weights: Rows, active_stake: Bits, incentive: Bits, moving_average_ppm: int, paces: Bits | None = None
 ) -> tuple[Rows, Bits]:
-    """The moving average of shares of each miner, as shares again, and the dividends that it brings, normalised.
+    """The moving average of shares of each miner, as shares again, and the dividends that it yields, normalised.
 
-    before: the old shares. All else as for `yuma2_bonds`, which says where it stands in the source.
+    before: the old shares. Everything else, including the source, as for `yuma2_bonds`.
     """
     scaled = scale_rows(weights, active_stake)
     delta = normalize_columns(scaled, out=scaled.values)
@@ -134,8 +134,8 @@ def yuma3_bonds(
 ) -> Bonds:
     """Average the weights; dividends are the shares of a miner's bonds times its incentive, times the validator's stake.
 
-    whole, weights, active_stake, incentive: as for Yuma 2. liquid: bounds of the pace where liquid alpha is on; it takes a
-    consensus on something to act. consensus: by uid, raw bits.
+    whole, weights, active_stake, incentive: as for Yuma 2. liquid: bounds of the rate where liquid alpha is on; it has no effect
+    if all consensus is 0. consensus: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch, compute_bonds_sparse, spec_version 277.
     """
     before = divide_all(whole, U16_MAX, out=whole.values)
@@ -153,7 +153,7 @@ def yuma3_bonds(
 
 
 def yuma2_alpha(moving_average_ppm: int) -> int:
-    """How much of the new bonds is taken in, raw bits.
+    """The weight of the new bonds in the average, raw bits.
 
     Source: subtensor epoch/run_epoch.rs::compute_ema_bonds_normal_sparse, spec_version 277.
     """
@@ -162,7 +162,7 @@ def yuma2_alpha(moving_average_ppm: int) -> int:
 
 
 def yuma3_alpha(moving_average_ppm: int) -> int:
-    """The same for Yuma 3: what is out of range wraps here.
+    """The same for Yuma 3, where an out-of-range value wraps.
 
     Source: subtensor epoch/run_epoch.rs::compute_disabled_liquid_alpha, spec_version 277.
     """
@@ -172,10 +172,10 @@ def yuma3_alpha(moving_average_ppm: int) -> int:
 
 
 def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlpha) -> Bits:
-    """The pace of the bond at each entry of the weights, by how far the weight is above consensus or below the bond.
+    """The rate of the bond at each entry of the weights, by how far the weight is above consensus or below the bond.
 
-    Weight and bond are found by walking up the uids, which misses entries of rows that are not in ascending order: there they
-    count as 0.
+    Weight and bond are found by walking up the uids, which misses entries of rows that are not in ascending order: these count
+    as 0.
     Source: subtensor epoch/run_epoch.rs::compute_liquid_alpha_values_sparse, spec_version 277.
     """
     weight, bond = (weights.of_entries(weights.by_line(rows.leading())) for rows in (weights, bonds))
@@ -184,7 +184,7 @@ def liquid_alphas(weights: Rows, bonds: Rows, consensus: Bits, bounds: LiquidAlp
 
 
 def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha, kernels: Kernels) -> Bits:
-    """A pace between the bounds, by the logistic function of how far validator and consensus, or bond, are apart.
+    """A rate between the bounds, by the logistic function of the distance of validator and consensus, or bond.
 
     consensus, weight, bond: shape (entries,), raw bits.
     Source: subtensor epoch/run_epoch.rs::alpha_sigmoid, spec_version 277; the same function of 424 by slope and limit.
@@ -201,14 +201,14 @@ def alpha_sigmoid(consensus: Bits, weight: Bits, bond: Bits, bounds: LiquidAlpha
 
 
 def _times(parts: Bits, slope: int, kernels: Kernels) -> Bits:
-    """Numbers from -1 to 1 times one. Where that is whole, nothing is rounded, and one multiplication does."""
+    """Numbers from -1 to 1 times one. If that is an integer, nothing is rounded, and one multiplication suffices."""
     if slope % ONE == 0:
         return parts * (slope >> I32F32.fraction)
     return kernels.mul(parts, scalar(slope))
 
 
 def moving_average_by_entry(new: Rows, old: Rows, paces: Bits) -> Rows:
-    """The moving average with a pace for each entry of `new`, at most 1; an old bond without an entry there is dropped.
+    """The moving average with a rate for each entry of `new`, at most 1; an old bond without an entry there is dropped.
 
     paces: shape (entries,), raw bits.
     Source: subtensor epoch/math.rs::mat_ema_alpha_sparse, spec_version 277.

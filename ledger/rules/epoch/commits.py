@@ -1,4 +1,4 @@
-"""Commits to weights that are not yet revealed: since which block a uid has been bound to what it saw."""
+"""Commits to weights that are not yet revealed: the block from which a uid has been bound by one."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
@@ -11,10 +11,10 @@ def earliest_commits(
     timelocked: Iterable[tuple[int, Iterable[tuple[Who, int]]]],
     is_expired: Callable[[int], bool],
 ) -> dict[Who, int]:
-    """The block of everybody's earliest commit that has not expired.
+    """The block of each one's earliest commit that has not expired.
 
-    queues: (who, (when committed, block of the commit) in order). timelocked: (when committed, (who, block of the commit)). Of a
-    queue the first that has not expired counts. is_expired: by when it was committed.
+    queues: (who, (time of the commit, block of the commit) in order). timelocked: (time of the commit, (who, block of the
+    commit)). Of a queue the first that has not expired counts. is_expired: by the time of the commit, a block or an epoch.
     Source: subtensor epoch/run_epoch.rs::epoch_mechanism (commit-reveal column mask), spec_version 424.
     """
     earliest: dict[Who, int] = {}

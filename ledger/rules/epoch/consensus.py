@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.numbers.pairs import Index
 
 def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_at_registration: Words) -> Rows:
     """Weights without those of a validator for itself (the owner's may stay), and without those set at or before the block
-    in which the uid they are for was registered.
+    in which their target uid was registered.
 
     last_update, block_at_registration: blocks, by uid.
     Source: subtensor epoch/math.rs::mask_diag_sparse_except_index, vec_mask_sparse_matrix, spec_version 277.
@@ -22,14 +22,14 @@ def masked_weights(rows: Rows, owner_uid: int | None, last_update: Words, block_
 
 
 def outdated_entries(rows: Rows, last_update: Words, block_at_registration: Words) -> Mask:
-    """Where weights were set at or before the block in which the uid they are for registered. Shape of the values."""
+    """Where weights were set at or before the block in which their target uid was registered. Shape of the values."""
     outdated: Mask = last_update[rows.line_uids][:, None] <= block_at_registration
     return outdated
 
 
 def without_unseen(rows: Rows, commit_blocks: Mapping[int, int], block_at_registration: Words) -> Rows:
-    """Weights without those for uids that registered after the row's uid committed to weights not yet revealed: it could not
-    have seen them.
+    """Weights without those for uids that registered after the row's uid made a commit that is not yet revealed: it could not
+    have known them.
 
     commit_blocks: of the earliest such commit, by uid. block_at_registration: by uid.
     Source: subtensor epoch/run_epoch.rs::epoch (commit-reveal column mask), spec_version 297.
@@ -39,7 +39,7 @@ def without_unseen(rows: Rows, commit_blocks: Mapping[int, int], block_at_regist
 
 
 def own_entries(rows: Rows, except_uid: int | None) -> Mask:
-    """The places where a row is for its own uid, except in the row of one uid. Shape of the values."""
+    """The entries of rows for their own uid, except in the row of one uid. Shape of the values."""
     own = np.zeros(rows.values.shape, np.bool_)
     lines = np.flatnonzero(rows.line_uids != (-1 if except_uid is None else except_uid))
     own[lines, rows.line_uids[lines]] = True
@@ -49,7 +49,7 @@ def own_entries(rows: Rows, except_uid: int | None) -> Mask:
 def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     """For each column the score at which the stake of those who score higher falls to the majority.
 
-    All uids with stake take part; one that says nothing of a column scores it 0. stake: by uid.
+    All uids with stake take part; one without an entry in a column scores it 0. stake: by uid.
     Source: subtensor epoch/math.rs::weighted_median_col_sparse, spec_version 277.
     """
     columns = rows.values.shape[1]
@@ -70,13 +70,13 @@ def weighted_medians(stake: Bits, rows: Rows, majority: int) -> Bits:
     if silent:
         scores = np.concatenate((scores, zeros(1, columns)))
         shares = np.append(shares, total - wrapping_sum(shares))
-    # Where sums neither wrap nor saturate, the search by pivots ends at the same score: it leaves the lower or upper part only
-    # to where that lies. Who scores equal need not be ordered, and all who are silent can be one.
+    # Where sums neither wrap nor saturate, the search by pivots ends at the same score, since it always goes to the part that
+    # contains it. Equal scores need not be ordered, and all uids without an entry can be treated as one.
     return rows.kernels.medians(shares, scores, minority)
 
 
 def _medians_by_pivot(share: Bits, holders: Index, uids: Index, scores: Bits, minority: int, total: int) -> Bits:
-    """The medians one by one, for stakes so great that sums run over."""
+    """The medians one by one, for stakes so large that sums overflow."""
     dense = zeros(len(share), scores.shape[1])
     dense[uids] = scores
     shares = share[holders].tolist()

@@ -1,6 +1,6 @@
-"""Epochs on storage by later runtimes: what they read otherwise, several mechanisms, and voting power.
+"""Epochs on storage by later runtimes: differences in what they read, several mechanisms, and voting power.
 
-Functions carry the spec_version that brought them in their names.
+Functions are named with the spec_version that introduced them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,13 +21,13 @@ from neuron_ledger.ledger.rules.stake.positions import get_stake_weights_for_net
 from neuron_ledger.ledger.runtime import HotkeyEmission, Tx
 
 TIMELOCKED = ("crv3_weight_commits_v2", "timelocked_weight_commits")
-"""Where timelocked commits stand: from spec_version 297 on, and from 306 on."""
+"""The items of timelocked commits: from spec_version 297 on, and from 306 on."""
 
 # ---------------------------------------------------------------------------------------------------- what is read
 
 
 def read_epoch_297(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """The same, and since when each uid is bound by a commit."""
+    """The same, and the block from which each uid is bound by a commit."""
     return EpochInput(**fields_297(tx, netuid, mechanism, emission))
 
 
@@ -101,7 +101,7 @@ def _timelocked(tx: Tx, netuid: int, mechanism: int) -> Iterator[tuple[int, int,
 
 
 def run_epoch_315(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
-    """The same; what miners got is an event."""
+    """The same; what miners got is recorded as an event."""
     earned = run_epoch_277(tx, netuid, emission)
     by_uid = {tx.storage.uids[netuid, hotkey]: server for hotkey, server, _ in earned}
     emissions = tuple([by_uid.get(uid, 0) for uid in range(tx.storage.subnetwork_n[netuid])])
@@ -135,7 +135,7 @@ def run_epoch_320(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
 
 
 def update_voting_power_385(tx: Tx, netuid: int, result: EpochResult) -> None:
-    """Move the voting power of validators, where the subnet tracks it; its time may be over.
+    """Update the voting power of validators, where the subnet tracks it; end the tracking if it is due to end.
 
     Source: subtensor utils/voting_power.rs::update_voting_power_for_subnet, spec_version 424.
     """

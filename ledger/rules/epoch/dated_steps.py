@@ -1,6 +1,6 @@
-"""Steps of the epoch that later runtimes put in place of those of 277, each named with the spec_version that brought it.
+"""Steps of the epoch that replace those of 277 in later runtimes, each named with the spec_version that introduced it.
 
-What stays the same they share with `steps`. Source: subtensor epoch/run_epoch.rs::epoch_mechanism, spec_version 424.
+The unchanged parts are shared with `steps`. Source: subtensor epoch/run_epoch.rs::epoch_mechanism, spec_version 424.
 """
 
 import numpy as np
@@ -14,10 +14,10 @@ from neuron_ledger.ledger.rules.numbers.fixed import I32F32
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Mask
 
 STEEPNESS_UNIT = -100
-"""What the steepness of liquid alpha is divided by to give the slope of its exponent."""
+"""The divisor of the steepness of liquid alpha that gives the slope of its exponent."""
 
 EXPONENT_LIMIT = I32F32.from_int(20)
-"""Between what and minus what the exponent of liquid alpha is kept."""
+"""The exponent of liquid alpha is clamped to ± this."""
 
 
 def liquid_alpha_283(epoch: Epoch) -> None:
@@ -35,7 +35,7 @@ def liquid_slope(steepness: int) -> int:
 
 
 def weights_297(epoch: Epoch) -> None:
-    """The same, and without weights for uids that registered after a commit that is still to be revealed."""
+    """The same, also without weights for uids that registered after a commit that is still to be revealed."""
     counted, given = steps.counted_weights(epoch), epoch.given
     if given.commit_blocks:
         counted = without_unseen(counted, given.commit_blocks, np.array(given.block_at_registration, np.uint64))
@@ -43,26 +43,26 @@ def weights_297(epoch: Epoch) -> None:
 
 
 def bond_rows_320(epoch: Epoch) -> None:
-    """A row of bonds is written for every uid, empty where it has no permit now."""
+    """A row of bonds is written for every uid, empty where the uid has no permit now."""
     rows = steps.packed_bonds(epoch)
     epoch.bond_rows = {uid: rows.get(uid, b"") if now else b"" for uid, now in enumerate(epoch.new_permits.tolist())}
 
 
 def liquid_alpha_365(epoch: Epoch) -> None:
-    """The same, with the exponent kept within -20 and 20."""
+    """The same, with the exponent clamped to ± 20."""
     liquid_alpha_283(epoch)
     if epoch.liquid_alpha is not None:
         epoch.liquid_alpha = evolve(epoch.liquid_alpha, limit=EXPONENT_LIMIT)
 
 
 def permits_397(epoch: Epoch) -> None:
-    """Who is heard: those who had a permit before the epoch, and the owner."""
+    """Who counts as a validator: uids that had a permit before the epoch, and the owner."""
     steps.permits(epoch)
     epoch.permits = _with_owner(epoch, epoch.permits)
 
 
 def counted_stake_397(epoch: Epoch) -> None:
-    """Stake below the threshold does not count, but the owner's does."""
+    """Stake below the threshold does not count, except the owner's."""
     steps.counted_stake(epoch)
     owner, given = epoch.given.owner_uid, epoch.given
     if owner is not None and owner < given.n:
@@ -70,7 +70,7 @@ def counted_stake_397(epoch: Epoch) -> None:
 
 
 def new_permits_397(epoch: Epoch) -> None:
-    """The greatest stakes above 0 get a permit, and the owner does."""
+    """The uids with the greatest stakes above 0 get a permit, and so does the owner."""
     steps.new_permits(epoch)
     epoch.new_permits = _with_owner(epoch, epoch.new_permits)
 
@@ -81,7 +81,7 @@ def _with_owner(epoch: Epoch, permits: Mask) -> Mask:
 
 
 def renewed_423(epoch: Epoch) -> None:
-    """Whose bonds are forgotten: those of uids registered after the epoch before this one; where there was none, as before."""
+    """Whose bonds are cleared: uids registered after the previous epoch; where there was none, as before."""
     given = epoch.given
     if given.last_step_block == 0:
         steps.renewed(epoch)

@@ -1,4 +1,4 @@
-"""What epochs read of storage in the first runtimes with alpha, 233 to 272. Functions carry the spec_version that brought them.
+"""What epochs read from storage in the first runtimes with alpha, 233 to 272. Functions are named with their first spec_version.
 
 Source: subtensor epoch/run_epoch.rs::epoch, spec_versions 233 and 252.
 """
@@ -13,12 +13,12 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def read_epoch_233(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """What stands in storage of all that the epoch of a subnet reads. All stake counts; there is no Yuma 3."""
+    """Everything that the epoch of a subnet reads from storage. All stake counts; there is no Yuma 3."""
     return EpochInput(**_fields_233(tx, netuid, mechanism, emission))
 
 
 def read_epoch_252(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """The same, and whose weight for itself counts: the owner's."""
+    """The same; the owner's weight for itself counts."""
     return EpochInput(**{**_fields_233(tx, netuid, mechanism, emission), "owner_uid": owner_uid(tx.storage, netuid)})
 
 

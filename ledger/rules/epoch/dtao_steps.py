@@ -1,6 +1,6 @@
-"""Steps of the epoch in the first runtimes with alpha, 233 to 272, each named with the spec_version that brought it.
+"""Steps of the epoch in the first runtimes with alpha, 233 to 272, each named with the spec_version that introduced it.
 
-What was the same then they share with `steps` and `early_steps`.
+The other steps are those of `steps` and `early_steps`.
 Source: subtensor epoch/run_epoch.rs::epoch, spec_versions 233 and 257.
 """
 
@@ -11,12 +11,12 @@ from neuron_ledger.ledger.rules.numbers.fixed import I32F32
 
 
 def bonds_233(epoch: Epoch) -> None:
-    """As at 154, of weights after the penalty. Raises: BondTargetOutOfRange."""
+    """As at 154, from weights after the penalty. Raises: BondTargetOutOfRange."""
     average_bonds(epoch, lasting_bonds(epoch), epoch.bond_weights, I32F32.safe_div)
 
 
 def bonds_257(epoch: Epoch) -> None:
-    """The same; bonds are forgotten that are for uids registered since the last tempo. Raises: BondTargetOutOfRange."""
+    """The same; bonds for uids registered since the last tempo are cleared. Raises: BondTargetOutOfRange."""
     given = epoch.given
     stored = read_bonds(given.bonds, epoch.weights.uids.tolist(), given.n, epoch.renewed, epoch.kernels)
     average_bonds(epoch, stored, epoch.bond_weights, I32F32.safe_div)

@@ -1,4 +1,4 @@
-"""Epochs on storage before there was alpha: stake is TAO on a hotkey, the same on every subnet.
+"""Epochs on storage before alpha: stake is TAO on a hotkey, the same on every subnet.
 
 Source: subtensor epoch.rs::epoch, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524).
 """
@@ -25,11 +25,11 @@ NOTHING_LATER: Final[Mapping[str, Any]] = {
     "alpha_sigmoid_steepness": 0,
     "owner_uid": None,
 }
-"""What an epoch is given of all that came later: nothing."""
+"""The inputs of an epoch that were introduced later: all absent."""
 
 
 def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """What stands in storage of all that the epoch of a subnet reads."""
+    """Everything that the epoch of a subnet reads from storage."""
     staked, hotkeys = tx.storage.total_hotkey_stake, hotkeys_by_uid(tx.storage, netuid)
     return EpochInput(
         **fields_at_all_times(tx, netuid, mechanism, emission),
@@ -58,9 +58,9 @@ def read_epoch_195(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochI
 
 
 def run_epoch_103(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
-    """Run the subnet's epoch, and record its results. A hotkey has one emission: as miner and validator together.
+    """Run the subnet's epoch, and record its results. A hotkey has one emission, as miner and validator together.
 
-    Returns: it and 0 for each uid, in the chain's order of uids. Raises: CannotGoOn, as `run_mechanism`.
+    Returns: (hotkey, that emission, 0) for each uid, in the chain's order of uids. Raises: CannotGoOn, as `run_mechanism`.
     """
     result = run_mechanism(tx, netuid, 0, emission)
     return [(hotkey, result.emission[uid], 0) for uid, hotkey in seats_in_key_order(tx, netuid)]

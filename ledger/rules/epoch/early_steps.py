@@ -1,6 +1,6 @@
 """Steps of the epoch as it was before 277, each named with the spec_version at which it is recorded, and the epochs made of them.
 
-What was the same then they share with `steps`. Source: subtensor epoch.rs::epoch, spec_version 103 and 185.
+The other steps are those of `steps`. Source: subtensor epoch.rs::epoch, spec_version 103 and 185.
 """
 
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ from neuron_ledger.ledger.runtime import EpochStep
 
 
 def new_permits_143(epoch: Epoch) -> None:
-    """The greatest stakes get a permit, stakes of 0 among them where there are too few others."""
+    """The uids with the greatest stakes get a permit, even with a stake of 0 if there are too few others."""
     epoch.new_permits = top_k(epoch.stake, epoch.given.max_allowed_validators)
 
 
 def bonds_143(epoch: Epoch) -> None:
-    """The moving average of what validators hold of clipped weights, and its dividends. Raises: BondTargetOutOfRange."""
+    """The moving average of validators' shares of clipped weights, and its dividends. Raises: BondTargetOutOfRange."""
     given, epoch.bond_weights = epoch.given, epoch.clipped
     epoch.bonds = yuma2_bonds(
         lasting_bonds(epoch), epoch.bond_weights, epoch.active_stake, epoch.incentive, given.bonds_moving_average
@@ -36,15 +36,15 @@ def bonds_143(epoch: Epoch) -> None:
 
 
 def bonds_154(epoch: Epoch) -> None:
-    """The same; where liquid alpha is on, the bonds to each uid move at a pace of their own. Raises: BondTargetOutOfRange."""
+    """The same; where liquid alpha is on, the bonds to each uid move at a rate of their own. Raises: BondTargetOutOfRange."""
     epoch.bond_weights = epoch.clipped
     average_bonds(epoch, lasting_bonds(epoch), epoch.bond_weights, I32F32.saturating_div)
 
 
 def average_bonds(epoch: Epoch, whole: Rows, weights: Rows, divide: Divide) -> None:
-    """The moving average of bonds, at the subnet's pace or at those of liquid alpha, and its dividends.
+    """The moving average of bonds, at the subnet's rate or at those of liquid alpha, and its dividends.
 
-    whole: old bonds as stored, whose memory is used up. weights: what new ones are made of. divide: as for `column_paces_154`.
+    whole: old bonds as stored, whose memory is reused. weights: source of the new ones. divide: as for `column_paces_154`.
     """
     given, paces = epoch.given, None
     if given.liquid_alpha:
@@ -54,7 +54,7 @@ def average_bonds(epoch: Epoch, whole: Rows, weights: Rows, divide: Divide) -> N
 
 
 def lasting_bonds(epoch: Epoch) -> Rows:
-    """Stored bonds without those of a row that was updated at or before the block in which the uid they are for registered."""
+    """Stored bonds without those of a row that was updated at or before the block in which their target uid registered."""
     given = epoch.given
     nobody = np.zeros(given.n, np.bool_)
     stored = read_bonds(given.bonds, epoch.weights.uids.tolist(), given.n, nobody, epoch.kernels)
@@ -66,18 +66,18 @@ def lasting_bonds(epoch: Epoch) -> Rows:
 
 
 def active_stake_103(epoch: Epoch) -> None:
-    """The stake of those who are active, with a permit or without, as shares of it."""
+    """Each active uid's share of all active stake, with or without a permit."""
     epoch.active_stake = epoch.kernels.normalize(epoch.stake * epoch.active)
 
 
 def weights_103(epoch: Epoch) -> None:
-    """The same, of weights that are made proportions of the largest possible one before they are shares."""
+    """The same, with weights first divided by the largest possible weight and then normalised."""
     shares = divide_all(steps.counted_weights(epoch), U16_MAX)
     epoch.weights = normalize_rows(shares, out=shares.values)
 
 
 def bonds_103(epoch: Epoch) -> None:
-    """The same, of bonds that are shares of their miner in storage too. Raises: BondTargetOutOfRange."""
+    """The same, with bonds stored as shares of their miner. Raises: BondTargetOutOfRange."""
     epoch.bond_weights = epoch.clipped
     before = normalize_columns(divide_all(lasting_bonds(epoch), U16_MAX))
     after, dividends = average_shares(
@@ -87,7 +87,7 @@ def bonds_103(epoch: Epoch) -> None:
 
 
 def pruning_scores_103(epoch: Epoch) -> None:
-    """What each uid earns, in parts of the whole."""
+    """What each uid earns, as a part of the whole."""
     epoch.pruning_scores = epoch.kernels.proportions_to_u16(epoch.emission.combined_share)
 
 
@@ -127,4 +127,4 @@ STEPS_103: Final = tuple(
 )
 
 EARLY_EPOCHS: Final[Mapping[int, tuple[EpochStep, ...]]] = {103: STEPS_103, 143: STEPS_143, 185: STEPS_143}
-"""The epoch by spec_version, of runtimes before 277 that recordings are of."""
+"""The epoch by spec_version, for the runtimes before 277 that were recorded."""

@@ -1,4 +1,4 @@
-"""What an epoch gives out: miners by incentive, validators by dividends."""
+"""An epoch's emission: to miners by incentive, to validators by dividends."""
 
 import numpy as np
 from attrs import frozen
@@ -33,9 +33,9 @@ class Emission:
 def share_emission(
     incentive: Bits, dividends: Bits, stake: Bits, active_stake: Bits, rao_emission: int, kernels: Kernels
 ) -> Emission:
-    """Share out `rao_emission` (u64) by incentive and dividends; where there are none, validators get it by stake.
+    """Split `rao_emission` (u64) by incentive and dividends; where there are none, validators get it by stake.
 
-    That is the active stake, or all stake where none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
+    This is the active stake, or all stake if none is active. incentive, dividends, stake, active_stake: by uid, raw bits.
     Source: subtensor epoch/run_epoch.rs::epoch (emission and pruning scores), spec_version 277.
     """
     combined = saturating_add(incentive, dividends)
@@ -57,9 +57,9 @@ def share_emission(
 
 
 def amounts(shares: Bits, whole: int) -> Words:
-    """floor(share · whole) of each share, within u64. shares: raw bits. whole: u64.
+    """floor(share · whole) for each share, within u64. shares: raw bits. whole: u64.
 
-    For shares from 0 to 1 the whole is taken in halves: share · low < 2^64, and the sum is at most the whole.
+    For shares from 0 to 1 the whole is split into two halves: share · low < 2^64, and the sum is at most the whole.
     """
     if words(shares).max(initial=0) <= ONE:
         high, low = np.uint64(whole >> FRACTION), np.uint64(whole & LOW_HALF)

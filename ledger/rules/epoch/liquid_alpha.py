@@ -1,6 +1,7 @@
-"""Liquid alpha from spec_version 154 to 272: how fast the bonds to a miner move follows from the consensus on it.
+"""Liquid alpha from spec_version 154 to 272: how fast the bonds to a miner move depends on the consensus on it.
 
-The pace lies on a logistic curve, which is as low as it may be at the lower quartile of consensus, and as high at the upper one.
+The rate follows a logistic curve that passes through the lower bound at the lower quartile of consensus, and through the upper
+bound at the upper quartile.
 Numbers are I32F32, raw bits. Source: subtensor epoch.rs, spec_version 154; epoch/run_epoch.rs, 195 to 272.
 """
 
@@ -21,10 +22,10 @@ Divide = Callable[[int, int], int]
 def column_paces_154(
     consensus: Bits, low: int, high: int, kernels: Kernels, divide: Divide = I32F32.saturating_div
 ) -> Bits | None:
-    """The pace of the bonds to each uid; None where consensus at the upper quartile is 0: all then move at the subnet's pace.
+    """The rate of the bonds to each uid; None where consensus at the upper quartile is 0: all then move at the subnet's rate.
 
-    consensus: by uid, not negative. low, high: the bounds of the pace. divide: gives the slope; since spec_version 233 one that
-    does not fit is 0.
+    consensus: by uid, not negative. low, high: the bounds of the rate. divide: computes the slope; since spec_version 233 one
+    that does not fit is 0.
     Source: epoch.rs::compute_ema_bonds_sparse, compute_alpha_values, clamp_alpha_values.
     """
     if not consensus.any():
@@ -34,13 +35,13 @@ def column_paces_154(
         return None
     slope, intercept = logistic_parameters(low, high, consensus_low, consensus_high, divide)
     along = kernels.mul(consensus, np.array([slope], np.int64))
-    # The least number has no opposite; from either end of the range on the power overflows alike.
+    # The least number has no negation; at either end of the range the power overflows alike.
     exponent = np.maximum(saturating_sub(np.array([intercept], np.int64), along), I32F32.least + 1)
     return np.maximum(np.minimum(kernels.logistic(-exponent), high), low)
 
 
 def quartile(values: Bits, quarters: int) -> int:
-    """The value below which so many quarters of the others lie, between two of them by proportion.
+    """The value below which `quarters` quarters of the values lie, interpolated between two of them.
 
     Source: math.rs::quantile, for which the reference takes f64: for quarters of so few values it is exact.
     """
@@ -55,7 +56,7 @@ def quartile(values: Bits, quarters: int) -> int:
 def logistic_parameters(
     low: int, high: int, consensus_low: int, consensus_high: int, divide: Divide = I32F32.saturating_div
 ) -> tuple[int, int]:
-    """Slope and intercept of the curve 1 / (1 + e^(intercept - slope * consensus)) through both bounds; 0 where there is none.
+    """Slope and intercept of the curve 1 / (1 + e^(intercept - slope * consensus)) through both bounds; 0 if there is none.
 
     Source: epoch.rs::calculate_logistic_params.
     """

@@ -1,4 +1,4 @@
-"""What the epoch does to whole matrices of rows: shares, products, clipping, blending."""
+"""The epoch's operations on whole matrices of rows: shares, products, clipping, blending."""
 
 from functools import reduce
 
@@ -9,14 +9,14 @@ from neuron_ledger.ledger.rules.numbers.fixed import I32F32
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import ONE, Bits, mul, saturating_add, saturating_sub
 
 WHOLE_LIMIT = ONE >> 1
-"""The sum of whole numbers at which an I32F32 runs over."""
+"""The sum of integers at which an I32F32 overflows."""
 
 
 def to_share_out(whole: Rows, greatest_sum: int) -> Rows:
-    """Whole numbers as raw bits for a normalisation, whose sums come to `greatest_sum` at most.
+    """Integers as raw bits for a normalisation, with sums of at most `greatest_sum`.
 
-    A share does not depend on the scale, so they stay as they are, which spares long divisions; only where a sum of I32F32
-    would run over, the scale matters.
+    A share does not depend on the scale, so they are left unscaled, which avoids long divisions; the scale matters only where a
+    sum of I32F32 would overflow.
     """
     return whole if greatest_sum < WHOLE_LIMIT else whole.with_values(whole.values << I32F32.fraction)
 
@@ -31,7 +31,7 @@ def row_sums(rows: Rows) -> Bits:
 
 
 def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
-    """Each row divided by its sum; as it is where that is not above 0. out: memory for the result, which may be the rows' own.
+    """Each row divided by its sum; unchanged if that is not above 0. out: memory for the result, which may be the rows' own.
 
     Source: subtensor epoch/math.rs::inplace_row_normalize_sparse, spec_version 277.
     """
@@ -40,13 +40,13 @@ def normalize_rows(rows: Rows, out: Bits | None = None) -> Rows:
 
 
 def divide_all(rows: Rows, divisor: int, out: Bits | None = None) -> Rows:
-    """Every number divided by one above 0. out: as for `normalize_rows`."""
+    """Every number divided by a positive one. out: as for `normalize_rows`."""
     divisors = np.full(len(rows.values), divisor, np.int64)
     return rows.with_values(rows.kernels.divide_rows(rows.values, divisors, _memory(rows, out)))
 
 
 def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
-    """Each column divided by its sum (saturating); as it is where that is 0. out: as for `normalize_rows`.
+    """Each column divided by its sum (saturating); unchanged if that is 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_normalize_sparse, spec_version 277.
     """
@@ -55,7 +55,7 @@ def normalize_columns(rows: Rows, out: Bits | None = None) -> Rows:
 
 
 def max_upscale_columns(rows: Rows, out: Bits | None = None) -> Rows:
-    """Each column divided by its greatest number; as it is where that is not above 0. out: as for `normalize_rows`.
+    """Each column divided by its greatest number; unchanged if that is not above 0. out: as for `normalize_rows`.
 
     Source: subtensor epoch/math.rs::inplace_col_max_upscale_sparse, spec_version 277.
     """
@@ -100,7 +100,7 @@ def matmul_transpose(rows: Rows, by_uid: Bits) -> Bits:
 
 
 def clip_columns(rows: Rows, threshold: Bits) -> Rows:
-    """Values cut to their column's threshold; an entry above a threshold of 0 goes altogether. Neither is negative.
+    """Values clipped to their column's threshold; an entry above a threshold of 0 is removed. Neither is negative.
 
     Source: subtensor epoch/math.rs::col_clip_sparse, spec_version 277.
     """
@@ -109,7 +109,7 @@ def clip_columns(rows: Rows, threshold: Bits) -> Rows:
 
 
 def interpolate(rows: Rows, other: Rows, ratio: int) -> Rows:
-    """rows + ratio · (other - rows), with an entry for every number above 0; where the ratio is 0 or 1, that side itself.
+    """rows + ratio · (other - rows), with an entry for every number above 0; where the ratio is 0 or 1, that side unchanged.
 
     Source: subtensor epoch/math.rs::interpolate_sparse, spec_version 277.
     """
@@ -146,5 +146,5 @@ def moving_average_by_column(new: Rows, old: Rows, paces: Bits) -> Rows:
 
 
 def scalar(bits: int) -> Bits:
-    """One number in an array, to go with every number of another."""
+    """One number as an array, to be broadcast."""
     return np.array([bits], np.int64)

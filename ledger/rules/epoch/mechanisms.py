@@ -1,4 +1,4 @@
-"""Several mechanisms of one subnet: the emission is split among them, and what their epochs gave is put together again."""
+"""Several mechanisms of one subnet: the emission is split among them, and the results of their epochs are combined."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 
 def storage_index_320(netuid: int, mechanism: int) -> int:
-    """The key under which what a mechanism has for itself is stored, a u16; the first mechanism's is the netuid.
+    """The key of per-mechanism items, a u16; the first mechanism's is the netuid.
 
     Source: subtensor subnets/mechanism.rs::get_mechanism_storage_index, spec_version 424.
     """
@@ -21,9 +21,9 @@ def storage_index_320(netuid: int, mechanism: int) -> int:
 
 
 def split_emissions(emission: int, mechanisms: int, split: Sequence[int] | None) -> tuple[int, ...]:
-    """Each mechanism's part of an emission (u64); what is left over by rounding goes to the first.
+    """Each mechanism's part of an emission (u64); what rounding leaves over goes to the first.
 
-    split: parts of 65535, of which the last may be missing; None: all alike.
+    split: parts of 65535, of which the last may be missing; None: evenly.
     Source: subtensor subnets/mechanism.rs::split_emissions, spec_version 424.
     """
     if mechanisms == 0:
@@ -38,10 +38,10 @@ def split_emissions(emission: int, mechanisms: int, split: Sequence[int] | None)
 
 
 def put_together(results: Sequence[EpochResult], emissions: Sequence[int], emission: int) -> EpochResult:
-    """The subnet's own result, of those of its mechanisms.
+    """The subnet's own result, combined from those of its mechanisms.
 
-    emissions: of each of them, emission: of all. Where that is 0, the first counts alone. Amounts are summed up, flags are set
-    where any is; proportions and the stored emission are summed in proportion to the emission, rounded down at every step.
+    emissions: of each of them, emission: of all. If that is 0, only the first counts. Amounts are added up, flags are set if any
+    is; proportions and the stored emission are summed in proportion to the emission, rounded down at every step.
     Incentive and bonds are the first mechanism's: each keeps its own.
     Source: subtensor subnets/mechanism.rs::epoch_with_mechanisms, spec_version 424.
     """
@@ -69,7 +69,7 @@ def put_together(results: Sequence[EpochResult], emissions: Sequence[int], emiss
 
 
 def _in_proportion(results: Sequence[EpochResult], name: str, shares: Sequence[int], most: int) -> tuple[int, ...]:
-    """A vector summed up over mechanisms, each with its share (U64F64)."""
+    """A vector summed over mechanisms, each weighted by its share (U64F64)."""
 
     def accumulated(values: tuple[int, ...]) -> int:
         total = 0

@@ -1,4 +1,4 @@
-"""The epoch of the draft of alpha: no consensus at all; who has stake earns, whatever anybody's weights are.
+"""The epoch of the draft of alpha: no consensus at all; stake earns, whatever the weights are.
 
 Source: subtensor epoch/run_epoch.rs::epoch_mock, staking/stake_utils.rs::get_stake_weights_for_network, spec_version 218 of the
 draft (commit 1629c559b).
@@ -16,14 +16,14 @@ from neuron_ledger.projections.storage import Storage
 
 
 def due_epochs_218_draft(tx: Tx) -> tuple[int, ...]:
-    """All of them, that of the root network too: no tempo is asked."""
+    """All subnets, including the root network: there are no tempos."""
     return tuple(known_netuids(tx.storage))
 
 
 def run_epoch_218_draft(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmission]:
-    """Share an emission of alpha by stake, and record the shares. All neurons are active and have a permit; all else is 0.
+    """Split an emission of alpha by stake, and record the shares. All neurons are active and have a permit; everything else is 0.
 
-    Returns: (hotkey, 0, what its validator earned) for each uid, in the chain's order.
+    Returns: (hotkey, 0, what it earned as a validator) for each uid, in the chain's order.
     """
     n, seats = tx.storage.subnetwork_n[netuid], seats_in_key_order(tx, netuid)
     stakes = [0] * n
@@ -51,14 +51,14 @@ def run_epoch_218_draft(tx: Tx, netuid: int, emission: int) -> list[HotkeyEmissi
 
 
 def stake_weight_218_draft(storage: Storage, hotkey: bytes, netuid: int) -> int:
-    """The stake with which a hotkey enters a subnet's epoch, I64F64: alpha, and weighted TAO on root, for which root's links
-    count."""
+    """The stake with which a hotkey enters a subnet's epoch, I64F64: alpha, and weighted TAO on root, for which the links on
+    root count."""
     weight = of_u64_max(storage.tao_weight_on_subnet[netuid])
     return combined_stake(inherited_218_draft(storage, hotkey, netuid), inherited_218_draft(storage, hotkey, ROOT), weight)
 
 
 def inherited_218_draft(storage: Storage, hotkey: bytes, netuid: int) -> int:
-    """The stake on a hotkey of a subnet, less its children's parts, and with its own of its parents'.
+    """The stake on a hotkey of a subnet, less its children's parts, plus its parts of its parents' stake.
 
     Source: staking/stake_utils.rs::get_inherited_for_hotkey_on_subnet.
     """

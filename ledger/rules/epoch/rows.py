@@ -1,8 +1,8 @@
 """Stored rows of pairs (uid, u16) as matrices, and back.
 
-A row becomes one line of a matrix with a column for every uid, 0 where the row says nothing. Beside it is kept where there are
-entries, for some are there but 0; and their order where it is not ascending, for a few rules ask. A row that names a uid twice
-takes as many lines as it names it times, the first mention on the first line: so every entry has its place.
+A row becomes one line of a matrix with a column for every uid, 0 where the row has no entry. The places of entries are kept in
+addition, since an entry may be 0, and their order where it is not ascending, since a few rules depend on it. A row that names a
+uid several times takes as many lines, the first mention on the first line, so that every entry has its place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,9 +28,9 @@ class Entries:
 class Rows:
     """Rows of one matrix.
 
-    uids: whose rows, ascending. depth: lines a row. values: shape (rows · depth, columns), raw bits, 0 where there is no entry.
-    entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the places.
-    kernels: the form that computes with them.
+    uids: of the rows, ascending. depth: lines per row. values: shape (rows · depth, columns), raw bits, 0 where there is no
+    entry. entries: where every row names its uids in ascending order, none twice: a mask of the shape of the values; else the
+    places. kernels: the form that computes with them.
     """
 
     uids: Index
@@ -41,7 +41,7 @@ class Rows:
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
+        """The number of entries."""
         return len(self.entries.line) if isinstance(self.entries, Entries) else int(np.count_nonzero(self.entries))
 
     @property
@@ -60,11 +60,11 @@ class Rows:
         return matrix[self.entries]
 
     def by_line(self, matrix: Bits) -> Bits:
-        """A matrix with one line a row, each as often as this one's row has lines."""
+        """A matrix with one line per row, each repeated for every line of this one's row."""
         return matrix if self.depth == 1 else np.repeat(matrix, self.depth, axis=0)
 
     def with_entries(self, numbers: Bits) -> "Rows":
-        """Other numbers at the same entries, which are given in stored order."""
+        """Other numbers at the same entries, given in stored order."""
         values = zeros(*self.values.shape)
         if isinstance(self.entries, Entries):
             values[self.entries.line, self.entries.column] = numbers
@@ -114,7 +114,7 @@ class Rows:
         places = self.entries
         columns = self.values.shape[1]
         row = places.line // self.depth
-        # A row's numbers are all above the row before: the running maximum starts anew with each row.
+        # A row's numbers are all greater than those of the row before: the running maximum starts over with each row.
         number = row * columns + places.column
         leads = number > np.concatenate(([-1], np.maximum.accumulate(number)[:-1]))
         single = zeros(len(self.uids), columns)
@@ -140,7 +140,7 @@ def read_rows(stored: Mapping[int, bytes], uids: Sequence[int], columns: int, ke
 def rows_of_entries(
     uids: Index, columns: int, row: Index, column: Index, value: npt.NDArray[np.integer], kernels: Kernels
 ) -> Rows:
-    """Rows from entries in stored order. row: number of the row, per entry."""
+    """Rows from entries in stored order. row: number of the row of each entry."""
     inside = column < columns
     if not inside.all():
         row, column, value = row[inside], column[inside], value[inside]
@@ -173,7 +173,7 @@ def pack_rows(rows: Rows, proportions: Shorts) -> dict[int, bytes]:
 
 
 def _layers(place: Index) -> tuple[int, Index]:
-    """How often a place is named at most, and of every entry how often its place was named before."""
+    """The maximum number of times that a place is named, and for each entry how often its place was named before."""
     order = np.argsort(place, kind="stable")
     ordered = place[order]
     position = np.arange(len(place))

@@ -1,4 +1,4 @@
-"""Epochs on storage: when one is due, what it reads of its subnet, and what becomes of its results."""
+"""Epochs on storage: when one is due, what it reads from its subnet, and how its results are recorded."""
 
 from typing import Any
 
@@ -51,9 +51,10 @@ def run_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochRe
 
 
 def compute_mechanism(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochResult:
-    """What the epoch of one of a subnet's mechanisms comes to; nothing is recorded.
+    """The result of the epoch of one of a subnet's mechanisms; nothing is recorded.
 
-    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector has not one entry a uid.
+    Raises: CannotGoOn where a stored row of bonds names a uid that the subnet does not have, or a vector does not have one entry
+    per uid.
     """
     try:
         return epoch_result(trace_epoch(tx.rules.read_epoch(tx, netuid, mechanism, emission), steps=tx.rules.epoch))
@@ -84,12 +85,12 @@ def epoch_completed(netuid: int, result: EpochResult, layout: Layout) -> EpochCo
 
 
 def read_epoch(tx: Tx, netuid: int, mechanism: int, emission: int) -> EpochInput:
-    """What stands in storage of all that the epoch of a subnet's mechanism reads."""
+    """Everything that the epoch of a subnet's mechanism reads from storage."""
     return EpochInput(**epoch_fields(tx, netuid, mechanism, emission))
 
 
 def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, Any]:
-    """The same by the names of its fields; later runtimes read some of them otherwise."""
+    """The same by the names of its fields; later runtimes read some of them differently."""
     storage = tx.storage
     alpha_low, alpha_high = storage.alpha_values[netuid]
     return {
@@ -107,7 +108,7 @@ def epoch_fields(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str
 
 
 def fields_at_all_times(tx: Tx, netuid: int, mechanism: int, emission: int) -> dict[str, Any]:
-    """What every epoch has read, whatever the runtime."""
+    """What every epoch reads, in any runtime."""
     storage, index = tx.storage, tx.rules.storage_index(netuid, mechanism)
     n = storage.subnetwork_n[netuid]
     hotkeys, registered = hotkeys_by_uid(storage, netuid), storage.block_at_registration.values_of(seats_of(netuid, n))

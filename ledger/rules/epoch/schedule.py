@@ -1,8 +1,8 @@
 """The epochs of a subnet as a schedule that is kept in storage: since spec_version 423.
 
-An epoch's slot is due a tempo after the last one, when its owner asked for it, or where none has succeeded for very long. At most
-`MaxEpochsPerBlock` of those that are due run in one block; the others are deferred to the next. A slot that is due on a subnet
-whose state does not allow an epoch is skipped.
+An epoch's slot is due a tempo after the last one, when the subnet's owner requested it, or when none has succeeded for very long.
+At most `MaxEpochsPerBlock` of the due slots run in one block; the others are deferred to the next. A slot that is due on a subnet
+whose state does not permit an epoch is skipped.
 """
 
 from attrs import frozen
@@ -23,10 +23,10 @@ FACTOR_UNIT = 1000
 
 @frozen
 class Schedule:
-    """Where a subnet stands.
+    """The state of a subnet's schedule.
 
-    last_epoch_block: of its last slot, run or skipped. pending_epoch_at: the block for which an epoch is asked, 0 for none.
-    blocks_since_last_step: since the last epoch that ran. epoch_index: how many slots there were.
+    last_epoch_block: of its last slot, run or skipped. pending_epoch_at: the block for which an epoch is requested, 0 for none.
+    blocks_since_last_step: since the last epoch that ran. epoch_index: the number of slots so far.
     """
 
     tempo: int
@@ -40,7 +40,7 @@ class Schedule:
         return is_slot_due(self.tempo, self.last_epoch_block, self.pending_epoch_at, self.blocks_since_last_step, block)
 
     def blocks_until_next_auto_epoch(self, block: int) -> int:
-        """Blocks left before the slot that the tempo brings, 0 where it is due; 2^64 - 1 for tempo 0.
+        """Blocks left before the next slot by the tempo, 0 where it is due; 2^64 - 1 for tempo 0.
 
         Source: subtensor coinbase/run_coinbase.rs::blocks_until_next_auto_epoch, spec_version 424.
         """
@@ -49,7 +49,7 @@ class Schedule:
         return max(add_u64(self.last_epoch_block, self.tempo) - block, 0)
 
     def next_epoch_start_block(self) -> int | None:
-        """The block of the next slot, by the tempo or by what is asked; None for tempo 0.
+        """The block of the next slot, by the tempo or by request; None for tempo 0.
 
         Source: subtensor coinbase/run_coinbase.rs::get_next_epoch_start_block, spec_version 424.
         """
@@ -77,7 +77,7 @@ def is_slot_due(tempo: int, last_epoch_block: int, pending_epoch_at: int, blocks
 
 
 def schedule_of(storage: Storage, netuid: int) -> Schedule:
-    """Where a subnet in storage stands."""
+    """The schedule of a subnet in storage."""
     return Schedule(
         storage.tempo[netuid],
         storage.last_epoch_block[netuid],
@@ -104,7 +104,7 @@ def is_reveal_epoch_423(current_epoch: int, commit_epoch: int, reveal_period: in
 
 
 def activity_cutoff_blocks(factor_milli: int, tempo: int) -> int:
-    """After how many blocks without an update a uid is not active, at least 1.
+    """The number of blocks without an update after which a uid is no longer active, at least 1.
 
     Source: subtensor subnets/subnet.rs::get_activity_cutoff_blocks, spec_version 424.
     """

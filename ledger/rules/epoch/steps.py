@@ -1,7 +1,7 @@
 """The epoch of a subnet: from weights and stake to consensus, bonds and emission, step by step.
 
-Every step reads what steps before it left in the working value, and adds its own; `STEPS` has them in order. Their formulas
-stand in docs/epoch.md. All numbers are I32F32 raw bits until they are stored.
+Every step reads the results of earlier steps from the working value, and adds its own; `STEPS` has them in order. Their formulas
+are in docs/epoch.md. All numbers are I32F32 raw bits until they are stored.
 Source: subtensor epoch/run_epoch.rs::epoch, spec_version 277.
 """
 
@@ -27,13 +27,13 @@ from neuron_ledger.ledger.runtime import EpochStep
 
 
 def active(epoch: Epoch) -> None:
-    """Who was updated within the activity cutoff."""
+    """The uids whose last update is within the activity cutoff."""
     given = epoch.given
     epoch.active = np.array(given.last_update, np.uint64) >= sub_u64(given.block, given.activity_cutoff)
 
 
 def permits(epoch: Epoch) -> None:
-    """Who is heard: those who had a permit before the epoch."""
+    """Who counts as a validator: the uids that had a permit before the epoch."""
     epoch.permits = np.array(epoch.given.validator_permit, np.bool_)
 
 
@@ -50,12 +50,12 @@ def stake(epoch: Epoch) -> None:
 
 
 def new_permits(epoch: Epoch) -> None:
-    """The greatest stakes above 0 get a permit."""
+    """The uids with the greatest stakes above 0 get a permit."""
     epoch.new_permits = top_k_non_zero(epoch.stake, epoch.given.max_allowed_validators)
 
 
 def active_stake(epoch: Epoch) -> None:
-    """The stake of those who are active and heard, as shares of it."""
+    """The shares of the active validators in their stake."""
     epoch.active_stake = epoch.kernels.normalize(epoch.stake * (epoch.active & epoch.permits))
 
 
@@ -63,12 +63,12 @@ def active_stake(epoch: Epoch) -> None:
 
 
 def weights(epoch: Epoch) -> None:
-    """The stored rows of those who are heard, without what does not count; each divided by its sum."""
+    """The stored rows of validators, without masked weights, each divided by its sum."""
     share_out(epoch, counted_weights(epoch))
 
 
 def counted_weights(epoch: Epoch) -> Rows:
-    """The stored rows of those who are heard, without weights that the chain masks."""
+    """The stored rows of validators, without weights that the chain masks."""
     given = epoch.given
     heard: list[bool] = epoch.permits.tolist()
     stored = {uid: row for uid, row in given.weights.items() if uid < given.n and heard[uid]}
@@ -79,7 +79,7 @@ def counted_weights(epoch: Epoch) -> Rows:
 
 
 def share_out(epoch: Epoch, counted: Rows) -> None:
-    """Divide each row by its sum. counted: its memory is used up."""
+    """Divide each row by its sum. counted: its memory is reused."""
     epoch.weights = normalize_rows(to_share_out(counted, int(row_sums(counted).max(initial=0))), out=counted.values)
 
 
@@ -94,7 +94,7 @@ def consensus(epoch: Epoch) -> None:
 
 
 def clipped(epoch: Epoch) -> None:
-    """Weights cut to the consensus."""
+    """Weights clipped to the consensus."""
     epoch.clipped = clip_columns(epoch.weights, epoch.consensus)
 
 
@@ -108,7 +108,7 @@ def validator_trust(epoch: Epoch) -> None:
 
 
 def ranks(epoch: Epoch) -> None:
-    """What miners are worth to the stake that is heard."""
+    """What miners are worth to the active stake, after clipping."""
     epoch.ranks = matmul(epoch.clipped, epoch.active_stake)
 
 
@@ -127,12 +127,12 @@ def incentive(epoch: Epoch) -> None:
 
 
 def bond_weights(epoch: Epoch) -> None:
-    """What bonds are made of: between weights and clipped weights, by the penalty."""
+    """The weights that bonds are made of: between weights and clipped weights, by the penalty."""
     epoch.bond_weights = interpolate(epoch.weights, epoch.clipped, proportion(epoch.given.bonds_penalty))
 
 
 def renewed(epoch: Epoch) -> None:
-    """Whose bonds are forgotten: those of uids registered since the last tempo."""
+    """Whose bonds are cleared: uids registered since the last tempo."""
     given = epoch.given
     epoch.renewed = np.array(given.block_at_registration, np.uint64) >= sub_u64(given.block, given.tempo)
 
@@ -147,7 +147,7 @@ def liquid_alpha(epoch: Epoch) -> None:
 
 
 def bonds(epoch: Epoch) -> None:
-    """The moving average of bonds, and the dividends that it brings. Raises: BondTargetOutOfRange."""
+    """The moving average of bonds, and the dividends that it yields. Raises: BondTargetOutOfRange."""
     given = epoch.given
     uids = epoch.weights.uids.tolist()
     old = read_bonds(given.bonds, uids, given.n, epoch.renewed, epoch.kernels)
@@ -168,12 +168,12 @@ def emission(epoch: Epoch) -> None:
 
 
 def pruning_scores(epoch: Epoch) -> None:
-    """What each uid earns, in parts of what the greatest earns."""
+    """What each uid earns, relative to the one that earns most."""
     epoch.pruning_scores = epoch.kernels.max_upscale_to_u16(epoch.emission.combined_share)
 
 
 def bond_rows(epoch: Epoch) -> None:
-    """A row of bonds is written where the uid has a permit now, and emptied where it lost it."""
+    """A row of bonds is written where the uid now has a permit, and emptied where it lost one."""
     rows = packed_bonds(epoch)
     before = epoch.given.validator_permit
     epoch.bond_rows = {
@@ -215,9 +215,9 @@ STEPS = tuple(EpochStep(step.__name__, step) for step in _IN_ORDER)
 
 
 def trace_epoch(given: EpochInput, kernels: Kernels | None = None, steps: tuple[EpochStep, ...] = STEPS) -> Epoch:
-    """Run an epoch, keeping all that stands between its steps.
+    """Run an epoch, keeping the results of all steps.
 
-    kernels: the form that computes it; the one that is due (`kernel_forms`) if None. All forms give the same bits.
+    kernels: the form that computes it; None: the one selected by `kernel_forms`. All forms give the same bits.
     Raises: BondTargetOutOfRange where a stored bond row names a uid that the subnet does not have.
     """
     epoch = Epoch(given, kernels or FORMS.form(given.n))
@@ -277,7 +277,7 @@ def normalized_stake(counted: Sequence[int]) -> Bits:
 
 
 def normalize_64(values: Sequence[int]) -> list[int]:
-    """Every I64F64 divided by the (wrapping) sum of all; as it is where that sum is 0.
+    """Every I64F64 divided by the (wrapping) sum of all; unchanged if that sum is 0.
 
     Source: subtensor epoch/math.rs::inplace_normalize_64, spec_version 277.
     """

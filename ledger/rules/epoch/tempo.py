@@ -1,6 +1,6 @@
 """When epochs run, and in which blocks a commit may be revealed.
 
-Epochs of a subnet are numbered through: epoch = (block + netuid + 1) // (tempo + 1). Sums and products saturate at u64.
+Epochs of a subnet are numbered consecutively: epoch = (block + netuid + 1) // (tempo + 1). Sums and products saturate at u64.
 """
 
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX

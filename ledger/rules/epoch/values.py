@@ -1,4 +1,4 @@
-"""What goes into an epoch and what comes out of it."""
+"""The input and the result of an epoch."""
 
 from collections.abc import Mapping
 
@@ -10,18 +10,18 @@ BY_UID = {"by_uid": True}
 
 
 class EpochInputError(NeuronLedgerError, ValueError):
-    """What an epoch was given does not fit together: names the field."""
+    """The input of an epoch is inconsistent; the message names the field."""
 
 
 @frozen(kw_only=True)
 class EpochInput:
-    """Everything that an epoch reads. Vectors have one entry a uid; blocks and amounts are u64, proportions u16.
+    """Everything that an epoch reads. Vectors have one entry per uid; blocks and amounts are u64, proportions u16.
 
     n: uids of the subnet. block: the current one. total_stake_bits: what each uid brings, I64F64 bits (see
-    `stake_weights`). stake_threshold: whole units below which that counts for nothing. validator_permit: before the epoch.
+    `stake_weights`). stake_threshold: whole units below which it does not count. validator_permit: before the epoch.
     weights, bonds: the stored rows by uid, packed little-endian u16 pairs (uid, value) in stored order; absent where there is
     none. kappa, bonds_penalty: proportions. bonds_moving_average: parts per million. owner_uid: the uid of the subnet owner's
-    hotkey, or None. rao_emission: what the epoch gives out. last_step_block: of the subnet's epoch before this one, 0 where there
+    hotkey, or None. rao_emission: what the epoch distributes. last_step_block: of the subnet's previous epoch, 0 where there
     was none. commit_blocks: by uid, the block of the earliest commit to weights that can still be revealed.
     Raises: EpochInputError where a vector does not have n entries.
     """
@@ -60,12 +60,12 @@ class EpochInput:
 
 @frozen(kw_only=True)
 class EpochResult:
-    """What an epoch stores and gives out. Vectors have one entry a uid.
+    """What an epoch stores and pays out. Vectors have one entry per uid.
 
-    rank to stake_weight: u16 proportions (pruning_scores: of the greatest; it, rank and trust are empty in runtimes that
-    have none of them). validator_permit: after the epoch. emission,
-    server_emission, validator_emission: u64; the first is stored, the others are paid out. bonds_written: the rows that are
-    written, packed as in `EpochInput`, empty for a row that is emptied; rows that are not named stay as they are.
+    rank to stake_weight: u16 proportions (pruning_scores: of the greatest; it, rank and trust are empty in runtimes without
+    them). validator_permit: after the epoch. emission, server_emission, validator_emission: u64; the first is stored, the others
+    are paid out. bonds_written: the rows that are written, packed as in `EpochInput`, empty for a row that is emptied; other rows
+    are unchanged.
     """
 
     active: tuple[bool, ...]

@@ -9,8 +9,8 @@ ONE = 10**18
 def moved_voting_power(before: int, stake: int, alpha: int, threshold: int) -> int | None:
     """A validator's voting power after an epoch (u64); None where storage keeps none.
 
-    before: 0 where it had none. alpha: how much of the stake is taken in, in parts of 10^18. threshold: what falls below it is
-    given up, what has not reached it yet may grow.
+    before: 0 where it had none. alpha: the weight of the stake in the average, in parts of 10^18. threshold: a value that falls
+    below it is removed, one that has not reached it yet may grow.
     Source: subtensor utils/voting_power.rs::update_voting_power_for_hotkey, spec_version 424.
     """
     moved = min((alpha * stake + max(ONE - alpha, 0) * before) // ONE, U64_MAX)

@@ -1,4 +1,4 @@
-"""The working value of an epoch: what it was given, and what each step has made of it so far."""
+"""The working value of an epoch: its input, and the results of each step so far."""
 
 from attrs import define, field
 
@@ -12,15 +12,15 @@ from neuron_ledger.ledger.rules.numbers.kernels import Kernels
 
 @define(eq=False)
 class Epoch:
-    """An epoch on its way. Vectors: by uid, raw bits (masks: booleans). Matrices: `Rows` of the uids that have any.
+    """An epoch in progress. Vectors: by uid, raw bits (masks: booleans). Matrices: `Rows` of the uids that have any.
 
-    kernels: the form that computes it. A step's results are there once the step has run, not before. preranks, trust and
-    pruning_scores (u16) stay None in runtimes that have no such steps.
+    kernels: the form that computes it. A step's results are set only once the step has run. preranks, trust and pruning_scores
+    (u16) stay None in runtimes without such steps.
 
-    permits: of those who are heard, as they were before the epoch. counted_stake: I64F64, 0 for stake that does not count.
+    permits: of those who count as validators, from before the epoch. counted_stake: I64F64, 0 for stake that does not count.
     new_permits: from the next epoch on. stored_weights: as stored, of permitted validators. weights: masked and normalised.
-    clipped: weights cut to the consensus. bond_weights: what bonds are made of. renewed: whose bonds are forgotten. liquid_alpha:
-    None where it is off. bond_rows: the rows that are written, packed as in storage, empty for one that is emptied.
+    clipped: weights clipped to the consensus. bond_weights: what bonds are made of. renewed: whose bonds are cleared.
+    liquid_alpha: None where it is off. bond_rows: the rows that are written, packed as in storage, empty for one that is emptied.
     """
 
     given: EpochInput
