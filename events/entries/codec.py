@@ -1,11 +1,11 @@
 """Canonical bytes of calls and events: one value, one encoding.
 
-A payload is a MessagePack array of the field values in declared order, in the shortest form MessagePack has. A call's array
-begins with its origin: 32 bytes of the signer, or nil for a privileged call. See `docs/log-format.md`.
+A payload is a MessagePack array of the field values in declared order, in MessagePack's shortest encoding. A call's array begins
+with its origin: 32 bytes of the signer, or nil for a privileged call. See `docs/log-format.md`.
 
-What is recorded is a group: a call, then what it caused. A call whose weights became the row of the `WeightsSet` event right
-after it does not repeat them: its entry is `Abridged`, and that event completes it. Whether an entry is written so follows from
-the group alone, so a group too has one encoding.
+Entries are recorded in groups: a call, then the events that it caused. If a call's weights became the row of the `WeightsSet`
+event right after it, its own entry does not repeat them: it is `Abridged`, and that event completes it. Whether an entry is
+abridged follows from the group alone, so a group has only one encoding too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ FULL_WEIGHT = 65535
 """The largest weight of a stored row (unless all are 0)."""
 
 BYTES_OF_FEW_WEIGHTS = 128
-"""A row up to this length is read without numpy, which is faster with longer ones, but takes a while to be loaded."""
+"""Rows up to this length are read without numpy, which is faster for longer ones but takes a while to load."""
 
 
 class PayloadError(NeuronLedgerError, ValueError):
@@ -46,10 +46,10 @@ class Submission:
 
 @frozen
 class Abridged:
-    """A call as far as its own entry holds it: its uids and weights are read off the row of the event that follows it.
+    """A call as its own entry holds it: its uids and weights are derived from the row of the event that follows.
 
-    call: which call it is. fields: its values in declared order, None for the uids, and for the weights the largest that was
-    given where the chain scaled them up (None where it stored them as they were).
+    call: which call it is. fields: its values in declared order, with None for the uids, and for the weights the largest one
+    given if the chain scaled them up (None if it stored them unchanged).
     """
 
     call: type[Call]
@@ -57,7 +57,7 @@ class Abridged:
     fields: tuple[Any, ...]
 
     def completed(self, following: Event | None) -> Submission:
-        """The whole call, given the event right after it. Raises: PayloadError where that is not the one it needs."""
+        """The whole call, given the event right after it. Raises: PayloadError if that is not the event it needs."""
         netuid, _, largest, *others = self.fields
         if not isinstance(following, WeightsSet) or following.netuid != netuid:
             raise PayloadError(f"{self.call.tag} is written short but not followed by the WeightsSet event of its subnet")
@@ -112,7 +112,7 @@ def decode_group(entries: Sequence[tuple[str, bytes]], catalogue: Catalogue = CA
 
 
 def abridged(submission: Submission, following: Event) -> Submission | Abridged:
-    """A call as it is recorded in front of that event: without what the event's row holds, where it holds it exactly."""
+    """A call as it is recorded in front of an event: without uids and weights, if the event's row determines them exactly."""
     cls = type(submission.call)
     if cls in _SHORT and isinstance(following, WeightsSet):
         netuid, uids, weights, *others = cls.field_values(submission.call)
@@ -123,10 +123,10 @@ def abridged(submission: Submission, following: Event) -> Submission | Abridged:
 
 
 def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The uids and weights that led to a row. largest: of the weights as they were given; None where they were stored so.
+    """The uids and weights that led to a row. largest: the largest weight given; None if weights were stored unchanged.
 
-    The chain scales weights up, so that the largest becomes 65535, and rounds. Scaling back and rounding gives the weights that
-    were given, whatever they were: neighbours are at least 1 apart after scaling up.
+    The chain scales weights up, so that the largest becomes 65535, and rounds. Scaling back and rounding always restores the
+    weights given, since scaling up leaves neighbours at least 1 apart.
     """
     if largest is None or len(row) <= BYTES_OF_FEW_WEIGHTS:
         entries = unpack(f"<{len(row) // 2}H", row)
@@ -140,7 +140,7 @@ def _given(row: bytes, largest: int | None) -> tuple[tuple[int, ...], tuple[int,
 
 
 def _short(call: type[Call]) -> Codec:
-    """How a call is written short: nil for its uids, and the largest weight or nil for its weights."""
+    """The codec of an abridged call: nil for its uids, and the largest weight or nil for its weights."""
     netuid, (uids, _), (weights, _), *others = call.units
     return codec_of(call.tag, [("origin", ORIGIN), netuid, (uids, NOTHING), (weights, U16 | None), *others])
 

@@ -1,11 +1,11 @@
-"""Forms: one cattrs `Converter` each, from and to what is used inside. A new form is a new converter.
+"""Forms: how values are written outside, each a cattrs `Converter` from and to the values used inside.
 
-`new_form()` has what every form has in common: tuples, vectors, absent values, calls and events by the names of their fields,
-and the place of what does not fit. A form adds how it reads and writes the leaves, family by family (`units.py`).
+`new_form()` handles what all forms have in common: tuples, vectors, optional values, calls and events by their field names, and
+errors that name the place of a misfit. A form adds how it reads and writes the leaves, family by family (`units.py`).
 
 `people` is the form for people and tools, as JSON: accounts are SS58 (64 hex digits are read too), bytes are hex digits, integers
-beyond 2^53 are decimal strings. It reads values that are as they are inside too: Python hands both in. `messagepack.py` has the
-form of the log.
+beyond 2^53 are decimal strings. It also reads values as they are inside, since Python callers pass both. The log's form is in
+`messagepack.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,20 +28,20 @@ JSON_SAFE_INTEGER = 2**53
 """Integers above this lose bits in common JSON readers, so they are written as decimal strings."""
 
 MOST_DIGITS = 40
-"""No integer of any unit is longer as text: 2^128 has 39 digits, and there may be a sign."""
+"""The longest integer of any unit as text: 2^128 has 39 digits, and there may be a sign."""
 
 Reads = Callable[[Any, Unit], Any]
-"""From a form to what is inside, given a unit too. Raises: FieldError with an empty place."""
+"""From a form's value and its unit to the value inside. Raises: FieldError with an empty place."""
 Writes = Callable[[Any], Any]
 
 
 def as_is(value: Any, _: Unit) -> Any:
-    """Reads what a form has as it is inside, and that was checked already."""
+    """Reads a value that is the same inside and was checked already."""
     return value
 
 
 def new_form() -> Converter:
-    """A converter for what all forms have in common, to which leaves are added."""
+    """A converter with what all forms have in common; leaves are to be added."""
     form = Converter()
     form.register_structure_hook_factory(attrs.has, _reads_fields)
     by_family(form, "tuple", _reads_tuple, _writes_tuple)
@@ -51,14 +51,14 @@ def new_form() -> Converter:
 
 
 def leaf(form: Converter, families: str, reads: Reads, writes: Writes = identity) -> None:
-    """Register how a form has the leaves of these families (one or more words)."""
+    """Register how a form reads and writes the leaves of these families (one or more words)."""
     by_family(form, families, lambda _, __: reads, lambda _, __: writes)
 
 
 def by_family(
     form: Converter, families: str, reads: Callable[[Unit, Converter], Reads], writes: Callable[[Unit, Converter], Writes]
 ) -> None:
-    """The same, with hooks that are made for each unit."""
+    """The same, with hooks made for each unit."""
     among = families.split()
 
     def is_among(unit: Unit) -> bool:
@@ -77,7 +77,7 @@ def read(form: Converter, raw: Any, unit: Unit, where: str = "") -> Any:
 
 
 def sequence_of(raw: Any, length: int | None = None) -> Sequence[Any]:
-    """A list (or what MessagePack has in its place), of that length. Raises: FieldError with an empty place."""
+    """A list or tuple of that length. Raises: FieldError with an empty place."""
     if not isinstance(raw, (list, tuple)) or length not in (None, len(raw)):
         raise FieldError("", "a list" if length is None else f"a list of {length} values", raw)
     return raw
@@ -159,7 +159,7 @@ def _reads_vector(unit: Unit, form: Converter) -> Reads:
 
     def reads(raw: Any, unit: Unit) -> Any:
         values = tuple(sequence_of(raw))
-        # All at once where everything fits, which is nearly always; one by one for another form, and to name what does not fit.
+        # All at once if everything fits, which it nearly always does; one by one for other forms, and to name a misfit.
         if not values or (set(map(type, values)) == {one.holds} and min(values) >= one.least and max(values) <= one.most):
             return values
         return reads_each(values, unit)
@@ -168,7 +168,7 @@ def _reads_vector(unit: Unit, form: Converter) -> Reads:
 
 
 def _integer_from_text(text: str) -> Any:
-    """A decimal string, in its one spelling, stands for an integer beyond 2^53."""
+    """A decimal string in its canonical spelling stands for an integer beyond 2^53."""
     is_decimal = len(text) <= MOST_DIGITS and text.removeprefix("-").isdecimal() and text.isascii()
     number = int(text) if is_decimal else 0
     return number if abs(number) > JSON_SAFE_INTEGER and str(number) == text else text
@@ -191,7 +191,7 @@ _TEXTS: Mapping[str, tuple[Callable[[str], Any], Writes]] = {
     "bytes": (_bytes_from_text, bytes.hex),
     "account": (partial(ss58.account, where=""), ss58.encode),
 }
-"""By family: what a text stands for, and how a value is written."""
+"""By family: how a text is read, and how a value is written."""
 
 
 def _reads_leaf(unit: Unit, _: Converter) -> Reads:

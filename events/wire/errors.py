@@ -1,4 +1,4 @@
-"""The root of every exception of this project, and what is said of a value that does not fit."""
+"""The root of all exceptions of this project, and the error for a value that does not fit its field."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,11 +7,11 @@ from neuron_ledger.events.wire.shown import MOST_SHOWN, cut, shown
 
 
 class NeuronLedgerError(Exception):
-    """Whatever this project raises of its own: catch it to catch them all."""
+    """The root of all errors that this project raises."""
 
 
 class Unquoted:
-    """Stands in a `FieldError` for what was given, where that is no value: shown as it is, without quotes."""
+    """A description that a `FieldError` shows in place of a value: as it is, without quotes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -33,12 +33,12 @@ class FieldError(NeuronLedgerError, ValueError):
         self.value = value
 
     def within(self, outer: str) -> "FieldError":
-        """The same fault, seen from what the field belongs to: `[3]` within `dests` is `dests[3]`."""
+        """The same error, with the place seen from further out: `[3]` within `dests` is `dests[3]`."""
         joint = "." if outer and self.where and self.where[0] not in "[." else ""
         return FieldError(f"{outer}{joint}{self.where}", self.expected, self.value)
 
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """To be added to what was expected: the known name that is most like the given one, where one is."""
+    """A suggestion to append to what was expected: the known name most like the given one, if any is close."""
     near = get_close_matches(given, known, n=1) if isinstance(given, str) and len(given) <= MOST_SHOWN else []
     return f"; did you mean {near[0]}?" if near else ""

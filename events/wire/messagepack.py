@@ -1,9 +1,8 @@
 """The form of the log: MessagePack, one value, one encoding.
 
-128-bit integers are 16 little-endian bytes, a number of any size is an integer where it fits 64 bits and 17 such bytes
-elsewhere, vectors of integers are packed little-endian, rows stand in the shortest of three forms (`rows.py`); all else is as
-MessagePack has it, in its shortest form. What is decoded is checked while it is decoded,
-what is encoded is decoded once, so that nothing is written that could not be read.
+128-bit integers are 16 little-endian bytes; a number of any size is an integer if it fits 64 bits, else 17 such bytes; vectors of
+integers are packed little-endian; rows have the shortest of three encodings (`rows.py`). Everything else is plain MessagePack in
+its shortest encoding. Decoding checks as it goes, and whatever is encoded is decoded once: nothing unreadable is ever written.
 """
 
 import struct
@@ -23,15 +22,15 @@ LONGEST_PAYLOAD = 1 << 28
 """Bytes of the longest payload that is written or read."""
 
 PACK = msgspec.msgpack.Encoder(enc_hook=tuple).encode
-"""What is no tuple but a sequence like one (`projections/growing.py`) is written as one."""
+"""Packs a value; sequences that merely behave like tuples (`projections/growing.py`) are written as tuples."""
 UNFIT = (msgspec.MsgspecError, struct.error, TypeError, ValueError, OverflowError, RecursionError)
-"""What decoding and encoding raise for what does not fit."""
+"""What encoding and decoding raise for a value that does not fit."""
 
 Buffer = bytes | memoryview | msgspec.Raw
 
 
 def expects(unit: Unit) -> Any:
-    """What msgspec is to find in MessagePack where a value of this unit stands."""
+    """The type by which msgspec decodes a value of this unit."""
     family = family_of(unit)
     if family == "tuple":
         return a_tuple(*(part if part is Ellipsis else expects(part) for part in get_args(unit)))
@@ -81,29 +80,29 @@ by_family(wire, "wide", lambda _, __: _wide_from_wire, _wide_to_wire)
 by_family(wire, "vector", lambda _, __: _vector_from_wire, lambda unit, _: partial(_vector_to_wire, code=leaf_of(unit).code))
 
 wire_in_bulk = wire.copy()
-"""The same, but rows stay as the wire has them: of many, most are overwritten before anybody reads them."""
+"""The same, but rows stay encoded: when many events are folded, most rows are overwritten before anybody reads them."""
 leaf(wire_in_bulk, "row", as_is, row_to_wire)
 
 
 class Codec:
     """A sequence of values as one MessagePack array, and back.
 
-    what: names the whole in an error. unit: of the sequence. names: of its values, where they are fields.
+    what: the name of the whole, for errors. unit: of the sequence. names: of its values, if they are fields.
     """
 
     def __init__(self, what: str, unit: Unit, names: Sequence[str] = ()) -> None:
         self.what, self.unit, self._names = what, unit, names
 
-    # Made when they are first used: most commands use few codecs.
+    # Built on first use: most commands need few codecs.
 
     @cached_property
     def unpack(self) -> Callable[[Buffer], Any]:
-        """Gives what a payload has, with no more done to it than MessagePack does. Raises: one of UNFIT."""
+        """Decodes and checks a payload, but converts nothing. Raises: one of UNFIT."""
         return msgspec.msgpack.Decoder(expects(self.unit)).decode
 
     @cached_property
     def decode(self) -> Callable[[Buffer], tuple[Any, ...]]:
-        """Gives the values of a payload. Raises: FieldError, naming the field."""
+        """The values of a payload. Raises: FieldError, naming the field."""
         return self.decoder(wire)
 
     @cached_property
@@ -122,7 +121,7 @@ class Codec:
         return payload
 
     def decoder(self, form: Converter) -> Callable[[Buffer], tuple[Any, ...]]:
-        """Decodes as `decode`, for a form that is read from MessagePack."""
+        """Makes a `decode` for another form that is based on MessagePack."""
         read, unit, reads = self.unpack, self.unit, form.get_structure_hook(self.unit)
 
         def decode(payload: Buffer) -> Any:
@@ -140,7 +139,7 @@ class Codec:
         return FieldError(self.what, f"at most {LONGEST_PAYLOAD} bytes", Unquoted(f"{len(payload)} bytes"))
 
     def _misfit(self, form: Converter, values: Any, otherwise: str) -> FieldError:
-        """Names the field that a form cannot read. otherwise: what was expected if it reads them all."""
+        """The error for the field that a form cannot read. otherwise: what was expected, if every field can be read."""
         try:
             form.structure(values, self.unit)
         except FieldError as misfit:
@@ -157,7 +156,7 @@ def codec_of(what: str, fields: Sequence[tuple[str, Unit]]) -> Codec:
 
 
 def read_loosely(payload: Buffer, where: str = "") -> list[Any]:
-    """A MessagePack array of whatever values. Raises: FieldError."""
+    """A MessagePack array of any values. Raises: FieldError; `where` names the payload."""
     try:
         return msgspec.msgpack.decode(payload, type=list[Any])
     except UNFIT as fault:
@@ -172,5 +171,5 @@ def _leaf_of_loose(raw: Any, unit: Unit) -> Any:
 
 
 _loose = new_form()
-"""Reads what was decoded loosely, one value after another: to name the one that does not fit."""
+"""Reads loosely decoded values one by one, to find the one that does not fit."""
 _loose.register_structure_hook_func(lambda unit: family_of(unit) not in ("", "tuple", "optional"), _leaf_of_loose)

@@ -1,10 +1,10 @@
 """Weight and bond rows: (uid, value) pairs of u16, packed little-endian in the stored order.
 
-numpy reads a row as an array of shape (entries, 2), dtype `<u2`. On the wire a row of three entries or more is
-[first uid, packed values] where its uids follow each other, and [uids as bytes, packed values] where they do not and none is
-above 255; any other row is packed pairs.
+numpy reads a row as an array of shape (entries, 2), dtype `<u2`. In the log, a row of three or more entries is
+[first uid, packed values] if its uids are consecutive, and [uids as bytes, packed values] if they are not, but none is above
+255; any other row is packed pairs.
 
-Slices of bytes with a step do all this: as fast as numpy up to some hundred entries, and numpy need not be loaded.
+This is done with stepped slices of bytes: as fast as numpy up to some hundred entries, and without loading it.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from typing import Any
 
 @cache
 def _uids() -> tuple[bytes, bytes]:
-    """Of every uid there can be, the low bytes and the high ones."""
+    """The low bytes and the high bytes of all possible uids."""
     low = bytes(range(256))
     return low * 256, b"".join(low[high : high + 1] * 256 for high in low)
 
@@ -33,7 +33,7 @@ def pack_pairs(entries: Sequence[Sequence[int]]) -> bytes:
 
 
 def row_to_wire(row: bytes) -> Any:
-    """The shortest of the three forms. Raises: ValueError for bytes that are no pairs, TypeError for what is no bytes."""
+    """The shortest of the three encodings. Raises: ValueError if the length is not a multiple of 4, TypeError for other types."""
     if type(row) is not bytes:
         raise TypeError(f"a row as {type(row).__name__}")
     count, left = divmod(len(row), 4)
@@ -53,7 +53,7 @@ def row_to_wire(row: bytes) -> Any:
 
 
 def row_from_wire(wire: Any) -> bytes:
-    """The row of any of the three forms. Raises: ValueError where uids and values do not match, TypeError for other types."""
+    """The row of any of the three encodings. Raises: ValueError if uids and values do not match, TypeError for other types."""
     if type(wire) is bytes:
         if len(wire) % 4:
             raise ValueError(f"a row of {len(wire)} bytes")

@@ -1,4 +1,4 @@
-"""Values as an error shows them: a little of each, at a cost that does not grow with the value."""
+"""Values as errors show them: shortened, at a cost that does not grow with the value."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,11 @@ MOST_SHOWN = 100
 """Characters of a value that an error shows."""
 
 _LARGEST_WRITTEN = 1 << 512
-"""Integers from here on are described by their size: writing them out takes time that grows with its square."""
+"""Integers from here on are described by their size: writing them out takes quadratic time."""
 
 
 def shown(value: object) -> str:
-    """The value as Python writes it, cut after `MOST_SHOWN` characters; no more of it is looked at than is shown."""
+    """The value as Python writes it, cut after `MOST_SHOWN` characters; only the part that is shown is looked at."""
     text = ""
     for piece in _pieces(value):
         text += piece
@@ -20,7 +20,7 @@ def shown(value: object) -> str:
 
 
 def cut(name: str) -> str:
-    """A name, which may be a key of somebody else's making, no longer than is shown."""
+    """A name, which may be a key from foreign input, cut to a length that can be shown."""
     return name if len(name) <= 3 * MOST_SHOWN else name[: 3 * MOST_SHOWN - 3] + "..."
 
 

@@ -14,7 +14,7 @@ from neuron_ledger.events.wire.errors import FieldError
 BITTENSOR_PREFIX = 42
 
 LONGEST_ADDRESS = 64
-"""Characters of the longest text that is read; decoding base58 takes time that grows with the square of the length."""
+"""The longest text that is read, in characters: decoding base58 takes quadratic time."""
 
 
 def encode(account: bytes, prefix: int = BITTENSOR_PREFIX) -> str:

@@ -1,7 +1,7 @@
 """What a field, a storage key or a stored value may hold: one annotation gives the bounds of a value.
 
-A unit is a type: one of the leaves below, a tuple of units, or `unit | None`. attrs holds a value of it, msgspec checks it while
-it decodes MessagePack, and every form (`converters.py`) finds its conversion by it.
+A unit is a type: one of the leaves below, a tuple of units, or `unit | None`. It annotates attrs fields, msgspec checks it while
+decoding MessagePack, and every form (`converters.py`) looks up its conversion by it.
 
 Inside, values are immutable: int, bool, str, 32-byte `bytes` for an account, tuples, packed `bytes` for weight rows.
 """
@@ -15,16 +15,16 @@ from msgspec import Meta
 Unit = Any
 
 LONGEST = 2**32 - 1
-"""Bytes that MessagePack can hold in one value."""
+"""The most bytes that one MessagePack value can hold."""
 
 
 @frozen(eq=False)
 class Leaf:
     """A unit that is not made of others, as the annotation of a Python type.
 
-    family: by which a form finds its hooks. name: in documents. expected: in errors. holds: its Python type. expects: what
-    msgspec is to find in MessagePack. least, most: of an integer, or of the length of bytes and texts. element, code: of a
-    vector, the unit of its items and their letter in `struct`.
+    family: by which a form looks up its hooks. name: for documents. expected: for errors. holds: its Python type. expects: the
+    type by which msgspec decodes it. least, most: bounds of an integer, or of the length of bytes and texts. element, code: of
+    a vector, the unit of its items and their letter in `struct`.
     """
 
     family: str
@@ -74,17 +74,17 @@ def family_of(unit: Unit) -> str:
 
 
 def a_tuple(*parts: Unit) -> Unit:
-    """The unit of tuples with exactly these parts; of any number of one part with `...` behind it."""
+    """The unit of tuples with exactly these parts; a part followed by `...` may occur any number of times."""
     return GenericAlias(tuple, parts)
 
 
 def is_list(unit: Unit) -> bool:
-    """Whether tuples of this unit have any number of parts, all of one unit."""
+    """Whether tuples of this unit have any number of parts of one unit."""
     return get_args(unit)[-1:] == (Ellipsis,)
 
 
 def parts_of(unit: Unit) -> list[Unit]:
-    """The units of a tuple's parts; the one of all parts for a list, and of what is present for an optional unit."""
+    """The units of a tuple's parts; of a list or an optional unit, the one unit that it is made of."""
     return [part for part in get_args(unit) if part not in (Ellipsis, NoneType)]
 
 
