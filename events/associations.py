@@ -1,21 +1,22 @@
 """Calls that give a hotkey an owner, make it a delegate or a senator, and calls that the chain keeps without effect."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenU16s
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import ACCOUNT, BYTES, U16_VECTOR, U64, AccountId, BlockNumber, NetUid
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, U64, AccountId, BlockNumber, NetUid
 
 
 @call("try_associate_hotkey")
 class TryAssociateHotkey(Call):
     """Make the signing coldkey the owner of a hotkey that nobody owns. The call succeeds even where that fails."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("adjust_senate")
 class AdjustSenate(Call):
     """Let a hotkey on the root network join the senate. Signed by any coldkey. Until spec_version 334."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("become_delegate")
@@ -25,7 +26,7 @@ class BecomeDelegate(Call):
     From then on, until spec_version 315, accepted from any account, without effect.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("set_tao_weights")
@@ -33,9 +34,9 @@ class SetTaoWeights(Call):
     """Accepted from any account, without effect. Until spec_version 315."""
 
     netuid: NetUid
-    hotkey: AccountId
-    dests: U16_VECTOR
-    weights: U16_VECTOR
+    hotkey: GivenAccount
+    dests: GivenU16s
+    weights: GivenU16s
     version_key: U64
 
 

@@ -1,5 +1,6 @@
 """Transfers of TAO between accounts, and events about accounts that are opened or closed by them."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, AccountId, Rao
 
@@ -8,7 +9,7 @@ from neuron_ledger.events.wire.units import BOOL, AccountId, Rao
 class TransferAllowDeath(Call):
     """Give TAO to another account. Signed by the sender, whose account is closed if too little is left in it."""
 
-    dest: AccountId
+    dest: GivenAccount
     value: Rao
 
 
@@ -16,7 +17,7 @@ class TransferAllowDeath(Call):
 class TransferKeepAlive(Call):
     """Give TAO to another account. Signed by the sender, whose account must stay open."""
 
-    dest: AccountId
+    dest: GivenAccount
     value: Rao
 
 
@@ -24,7 +25,7 @@ class TransferKeepAlive(Call):
 class TransferAll(Call):
     """Give another account the whole balance. Signed by the sender. keep_alive: except its existential deposit."""
 
-    dest: AccountId
+    dest: GivenAccount
     keep_alive: BOOL
 
 

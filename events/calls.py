@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from neuron_ledger.events.not_built import CALLS_NOT_BUILT, not_built
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
-from neuron_ledger.events.storage.items import LINKS
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenChildren, GivenU16s, GivenU64s
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, call
 from neuron_ledger.events.wire.units import (
@@ -22,9 +22,7 @@ from neuron_ledger.events.wire.units import (
     U16_VECTOR,
     U32,
     U64,
-    U64_VECTOR,
     U128,
-    AccountId,
     BlockNumber,
     NetUid,
     Rao,
@@ -38,7 +36,7 @@ class BurnedRegister(Call):
     """Register a hotkey by burning TAO. Signed by the coldkey."""
 
     netuid: NetUid
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("register")
@@ -49,15 +47,15 @@ class Register(Call):
     block_number: BlockNumber
     nonce: U64
     work: HASH
-    hotkey: AccountId
-    coldkey: AccountId
+    hotkey: GivenAccount
+    coldkey: GivenAccount
 
 
 @call("root_register")
 class RootRegister(Call):
     """Join the root network (netuid 0) by stake. Signed by the coldkey."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("force_register")
@@ -65,8 +63,8 @@ class ForceRegister(Call):
     """Privileged: register without checks or counters, creating the account if it is new."""
 
     netuid: NetUid
-    hotkey: AccountId
-    coldkey: AccountId
+    hotkey: GivenAccount
+    coldkey: GivenAccount
 
 
 # ---------------------------------------------------------------------------------------------------------- serving
@@ -120,8 +118,8 @@ class SetWeights(Call):
     """Set the weights of the caller's uid. Signed by the hotkey."""
 
     netuid: NetUid
-    dests: U16_VECTOR
-    weights: U16_VECTOR
+    dests: GivenU16s
+    weights: GivenU16s
     version_key: U64
 
 
@@ -129,9 +127,9 @@ class SetWeights(Call):
 class BatchSetWeights(Call):
     """Set weights on several subnets. weights: one row of (uid, weight) pairs per subnet."""
 
-    netuids: U16_VECTOR
+    netuids: GivenU16s
     weights: tuple[PAIRS, ...]
-    version_keys: U64_VECTOR
+    version_keys: GivenU64s
 
 
 @call("commit_weights")
@@ -146,7 +144,7 @@ class CommitWeights(Call):
 class BatchCommitWeights(Call):
     """Commit to weights on several subnets."""
 
-    netuids: U16_VECTOR
+    netuids: GivenU16s
     commit_hashes: tuple[HASH, ...]
 
 
@@ -155,9 +153,9 @@ class RevealWeights(Call):
     """Reveal committed weights."""
 
     netuid: NetUid
-    uids: U16_VECTOR
-    values: U16_VECTOR
-    salt: U16_VECTOR
+    uids: GivenU16s
+    values: GivenU16s
+    salt: GivenU16s
     version_key: U64
 
 
@@ -169,7 +167,7 @@ class BatchRevealWeights(Call):
     uids_list: tuple[U16_VECTOR, ...]
     values_list: tuple[U16_VECTOR, ...]
     salts_list: tuple[U16_VECTOR, ...]
-    version_keys: U64_VECTOR
+    version_keys: GivenU64s
 
 
 # ---------------------------------------------------------------------------------------------------------- staking
@@ -179,7 +177,7 @@ class BatchRevealWeights(Call):
 class AddStake(Call):
     """Stake TAO on a hotkey of a subnet. Signed by the coldkey. amount_staked: rao."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount_staked: Rao
 
@@ -188,7 +186,7 @@ class AddStake(Call):
 class RemoveStake(Call):
     """Take stake back. Signed by the coldkey. amount_unstaked: alpha of the subnet, in its smallest unit."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount_unstaked: Rao
 
@@ -197,16 +195,16 @@ class RemoveStake(Call):
 class SetChildren(Call):
     """Schedule the children of a hotkey: (proportion in parts of 2^64 - 1, child hotkey)."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
-    children: LINKS
+    children: GivenChildren
 
 
 @call("set_childkey_take")
 class SetChildkeyTake(Call):
     """Set what a child hotkey keeps of its parents' dividends. take: parts of 65535."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     take: U16
 
@@ -215,7 +213,7 @@ class SetChildkeyTake(Call):
 class IncreaseTake(Call):
     """Raise a delegate's take. take: parts of 65535."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     take: U16
 
 
@@ -223,7 +221,7 @@ class IncreaseTake(Call):
 class DecreaseTake(Call):
     """Lower a delegate's take. take: parts of 65535."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     take: U16
 
 
@@ -234,14 +232,14 @@ class DecreaseTake(Call):
 class RegisterNetwork(Call):
     """Create a subnet, paying the lock cost. Signed by the coldkey that will own it."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("dissolve_network")
 class DissolveNetwork(Call):
     """Privileged: remove a subnet. coldkey: its owner."""
 
-    coldkey: AccountId
+    coldkey: GivenAccount
     netuid: NetUid
 
 
@@ -321,7 +319,7 @@ class SealStorage(Call):
 class ForceSetBalance(Call):
     """Privileged: set an account's free balance (and the total issuance of balances with it)."""
 
-    who: AccountId
+    who: GivenAccount
     new_free: Rao
 
 
@@ -332,7 +330,7 @@ class SettleBalance(Call):
     came, went: rao.
     """
 
-    who: AccountId
+    who: GivenAccount
     came: Rao
     went: Rao
 
@@ -341,8 +339,8 @@ class SettleBalance(Call):
 class GrantStake(Call):
     """Privileged: record stake that came from elsewhere. amount: alpha of the subnet (TAO on netuid 0)."""
 
-    hotkey: AccountId
-    coldkey: AccountId
+    hotkey: GivenAccount
+    coldkey: GivenAccount
     netuid: NetUid
     amount: Rao
 
@@ -352,7 +350,7 @@ class PokePruningScores(Call):
     """Privileged: record pruning scores that were observed elsewhere. values: one score per uid, from uid 0 on."""
 
     netuid: NetUid
-    values: U16_VECTOR
+    values: GivenU16s
 
 
 @call("upgrade_runtime")

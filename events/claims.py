@@ -3,6 +3,7 @@
 from typing import Any
 
 from neuron_ledger.events.storage.items_424 import ROOT_CLAIM_TYPE
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenU16s
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import TEXT, U16_VECTOR, U64, AccountId, NetUid
@@ -14,7 +15,7 @@ CLAIM_TYPES = ("Swap", "Keep", "KeepSubnets")
 class ClaimRoot(Call):
     """Claim root dividends of some subnets. Signed by the coldkey."""
 
-    subnets: U16_VECTOR
+    subnets: GivenU16s
 
 
 @call("set_root_claim_type")
@@ -52,7 +53,7 @@ class SetColdkeyAutoStakeHotkey(Call):
     """Choose the hotkey on which miners' incentives of a subnet are staked. Signed by the coldkey."""
 
     netuid: NetUid
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @event("RootClaimed", deposit=("RootClaimed", "coldkey="))

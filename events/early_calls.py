@@ -5,9 +5,10 @@ Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
 """
 
 from neuron_ledger.events.storage.items import IDENTITY
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenU16s, GivenU64s
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import BYTES, U16, U16_VECTOR, U64_VECTOR, AccountId, BlockNumber, NetUid, Rao
+from neuron_ledger.events.wire.units import BYTES, U16, AccountId, BlockNumber, NetUid, Rao
 
 
 def ensure_three_texts(identity: tuple[bytes, ...] | None) -> None:
@@ -27,8 +28,8 @@ class SudoRegister(Call):
     """
 
     netuid: NetUid
-    hotkey: AccountId
-    coldkey: AccountId
+    hotkey: GivenAccount
+    coldkey: GivenAccount
     stake: Rao
     balance: Rao
 
@@ -59,8 +60,8 @@ class SudoSetEmissionValues(Call):
     netuids: all subnets. emission: rao for each, adding up to a block's emission.
     """
 
-    netuids: U16_VECTOR
-    emission: U64_VECTOR
+    netuids: GivenU16s
+    emission: GivenU64s
 
 
 @call("sudo_add_network_connection_requirement")
@@ -160,16 +161,16 @@ class SwapColdkeyAtSetCost(Call):
     The chain's `swap_coldkey` from spec_version 195 until 233.
     """
 
-    old_coldkey: AccountId
-    new_coldkey: AccountId
+    old_coldkey: GivenAccount
+    new_coldkey: GivenAccount
 
 
 @call("sudo_hotfix_swap_coldkey_delegates")
 class SudoHotfixSwapColdkeyDelegates(Call):
     """Accepted from any account, without effect. In the draft of alpha, and from spec_version 165 until 233."""
 
-    old_coldkey: AccountId
-    new_coldkey: AccountId
+    old_coldkey: GivenAccount
+    new_coldkey: GivenAccount
 
 
 @call("register_network_of_mechanism")
@@ -179,7 +180,7 @@ class RegisterNetworkOfMechanism(Call):
     The chain's `register_network` in the draft of alpha.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     mechid: U16
 
 
@@ -190,7 +191,7 @@ class RegisterNetworkOfMechanismWithIdentity(Call):
     The chain's `register_network_with_identity` in the draft of alpha.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     mechid: U16
     identity: IDENTITY | None
 

@@ -4,8 +4,9 @@ Where a later call has the same name on the chain, the ledger's name differs: a 
 Source: subtensor lib.rs (dispatches), spec_versions 103 to 185.
 """
 
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenU16s
 from neuron_ledger.events.wire.record import Call, Event, call, event
-from neuron_ledger.events.wire.units import U16_VECTOR, U64, AccountId, NetUid, Rao
+from neuron_ledger.events.wire.units import U64, AccountId, NetUid, Rao
 
 # ------------------------------------------------------------------------------------------------------------ calls
 
@@ -17,7 +18,7 @@ class AddTaoStake(Call):
     The chain's `add_stake` until spec_version 233.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     amount_staked: Rao
 
 
@@ -28,7 +29,7 @@ class RemoveTaoStake(Call):
     The chain's `remove_stake` until spec_version 233.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     amount_unstaked: Rao
 
 
@@ -40,9 +41,9 @@ class SetRootWeights(Call):
     """
 
     netuid: NetUid
-    hotkey: AccountId
-    dests: U16_VECTOR
-    weights: U16_VECTOR
+    hotkey: GivenAccount
+    dests: GivenU16s
+    weights: GivenU16s
     version_key: U64
 
 

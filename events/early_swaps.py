@@ -4,6 +4,7 @@ Where a later call has the same name on the chain, the ledger's name differs: a 
 Source: subtensor lib.rs (dispatches), events.rs.
 """
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import HASH, U64, AccountId, BlockNumber, Rao
 
@@ -14,15 +15,15 @@ from neuron_ledger.events.wire.units import HASH, U64, AccountId, BlockNumber, R
 class SwapAnyColdkey(Call):
     """Give everything a coldkey owns to another, whoever signs. The chain's `swap_coldkey` from spec_version 156 to 160."""
 
-    old_coldkey: AccountId
-    new_coldkey: AccountId
+    old_coldkey: GivenAccount
+    new_coldkey: GivenAccount
 
 
 @call("swap_own_coldkey")
 class SwapOwnColdkey(Call):
     """Give everything the signing coldkey owns to another. The chain's `swap_coldkey` from spec_version 194 to 166."""
 
-    new_coldkey: AccountId
+    new_coldkey: GivenAccount
 
 
 @call("unstake_hotkey_and_transfer_to_new_coldkey")
@@ -32,8 +33,8 @@ class UnstakeHotkeyAndTransferToNewColdkey(Call):
     The chain's `unstake_all_and_transfer_to_new_coldkey` at spec_version 156.
     """
 
-    hotkey: AccountId
-    new_coldkey: AccountId
+    hotkey: GivenAccount
+    new_coldkey: GivenAccount
 
 
 @call("unstake_all_and_transfer_to_new_coldkey")
@@ -43,7 +44,7 @@ class UnstakeAllAndTransferToNewColdkey(Call):
     From spec_version 158 to 160; since 159 including what it has staked on others' hotkeys.
     """
 
-    new_coldkey: AccountId
+    new_coldkey: GivenAccount
 
 
 @call("schedule_coldkey_swap")
@@ -53,7 +54,7 @@ class ScheduleColdkeySwap(Call):
     work, block_number, nonce: as in a registration by work, whose hotkey is the coldkey here.
     """
 
-    new_coldkey: AccountId
+    new_coldkey: GivenAccount
     work: HASH
     block_number: BlockNumber
     nonce: U64

@@ -1,5 +1,6 @@
 """Extrinsics that a node included in a block of this ledger, recorded before the calls that they contain."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BYTES, U32, AccountId
 
@@ -11,7 +12,7 @@ class IncludeExtrinsic(Call):
     encoded: the whole extrinsic, SCALE, as submitted. Signature and nonce were checked by the node.
     """
 
-    signer: AccountId
+    signer: GivenAccount
     nonce: U32
     encoded: BYTES
 

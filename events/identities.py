@@ -1,6 +1,7 @@
 """Identities: how a coldkey describes itself, or an owner a subnet, in texts of bytes."""
 
 from neuron_ledger.events.storage.items import IDENTITY
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BYTES, TEXT, AccountId, NetUid
@@ -42,7 +43,7 @@ class RegisterNetworkWithIdentity(Call):
     additional), or None.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     identity: IDENTITY | None
 
     def agree(self) -> None:

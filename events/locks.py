@@ -1,5 +1,6 @@
 """Stake that is locked to a hotkey: locking it, moving the lock, whether it decays, and transfers of it."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, AccountId, NetUid, Rao
 
@@ -10,7 +11,7 @@ from neuron_ledger.events.wire.units import BOOL, AccountId, NetUid, Rao
 class LockStake(Call):
     """Lock stake, or more stake, on a subnet to a hotkey. Signed by the coldkey. amount: alpha of the subnet."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount: Rao
 
@@ -19,7 +20,7 @@ class LockStake(Call):
 class MoveLock(Call):
     """Move a coldkey's lock on a subnet to another hotkey. Signed by the coldkey."""
 
-    destination_hotkey: AccountId
+    destination_hotkey: GivenAccount
     netuid: NetUid
 
 

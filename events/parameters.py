@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, TEXT, U16, U16_VECTOR, U128, AccountId, BlockNumber, NetUid, Rao
@@ -15,7 +16,7 @@ class SudoSetSubnetOwnerHotkey(Call):
     """Set the hotkey that counts as the subnet's own. Signed by the subnet's owner."""
 
     netuid: NetUid
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("sudo_set_sn_owner_hotkey")
@@ -23,7 +24,7 @@ class SudoSetSnOwnerHotkey(Call):
     """Set the hotkey that counts as the subnet's own, once a week. Signed by the subnet's owner, or privileged."""
 
     netuid: NetUid
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @event("SubnetOwnerHotkeyChanged")

@@ -1,7 +1,8 @@
 """Calls about registration that came after `burned_register` and `register`."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount, GivenBools, GivenU64s
 from neuron_ledger.events.wire.record import Call, call
-from neuron_ledger.events.wire.units import BOOL_VECTOR, U16, U64_VECTOR, AccountId, NetUid, Rao
+from neuron_ledger.events.wire.units import U16, NetUid, Rao
 
 
 @call("register_limit")
@@ -9,7 +10,7 @@ class RegisterLimit(Call):
     """Register a hotkey by burning TAO, unless the price is above a limit (rao). Signed by the coldkey."""
 
     netuid: NetUid
-    hotkey: AccountId
+    hotkey: GivenAccount
     limit_price: Rao
 
 
@@ -26,7 +27,7 @@ class PokeEmission(Call):
     """Privileged: record emissions that were observed elsewhere. values: one per uid, from uid 0 on, in rao."""
 
     netuid: NetUid
-    values: U64_VECTOR
+    values: GivenU64s
 
 
 @call("poke_validator_permit")
@@ -34,4 +35,4 @@ class PokeValidatorPermit(Call):
     """Privileged: record validator permits that were observed elsewhere. values: one per uid, from uid 0 on."""
 
     netuid: NetUid
-    values: BOOL_VECTOR
+    values: GivenBools

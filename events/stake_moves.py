@@ -1,5 +1,6 @@
 """Stake that moves between hotkeys, coldkeys and subnets, orders with a price limit, and alpha that is given up."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, U64, AccountId, NetUid, Rao
 
@@ -10,8 +11,8 @@ from neuron_ledger.events.wire.units import BOOL, U64, AccountId, NetUid, Rao
 class MoveStake(Call):
     """Move stake to another hotkey, another subnet, or both. Signed by the coldkey. alpha_amount: alpha of the origin."""
 
-    origin_hotkey: AccountId
-    destination_hotkey: AccountId
+    origin_hotkey: GivenAccount
+    destination_hotkey: GivenAccount
     origin_netuid: NetUid
     destination_netuid: NetUid
     alpha_amount: Rao
@@ -21,8 +22,8 @@ class MoveStake(Call):
 class TransferStake(Call):
     """Give stake to another coldkey, on the same hotkey. Signed by the coldkey that has it. alpha_amount: alpha of the origin."""
 
-    destination_coldkey: AccountId
-    hotkey: AccountId
+    destination_coldkey: GivenAccount
+    hotkey: GivenAccount
     origin_netuid: NetUid
     destination_netuid: NetUid
     alpha_amount: Rao
@@ -32,7 +33,7 @@ class TransferStake(Call):
 class SwapStake(Call):
     """Move stake on a hotkey to another subnet. Signed by the coldkey. alpha_amount: alpha of the origin."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     origin_netuid: NetUid
     destination_netuid: NetUid
     alpha_amount: Rao
@@ -46,7 +47,7 @@ class SwapStakeLimit(Call):
     limit allows.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     origin_netuid: NetUid
     destination_netuid: NetUid
     alpha_amount: Rao
@@ -61,7 +62,7 @@ class AddStakeLimit(Call):
     limit_price: the maximum price, rao per whole alpha. allow_partial: stake as much as the limit allows.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount_staked: Rao
     limit_price: U64
@@ -75,7 +76,7 @@ class RemoveStakeLimit(Call):
     limit_price: the minimum price, rao per whole alpha. allow_partial: take back as much as the limit allows.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount_unstaked: Rao
     limit_price: U64
@@ -89,7 +90,7 @@ class RemoveStakeFullLimit(Call):
     limit_price: the minimum price, rao per whole alpha; None: any. All of it, or nothing.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     limit_price: U64 | None = None
 
@@ -98,21 +99,21 @@ class RemoveStakeFullLimit(Call):
 class UnstakeAll(Call):
     """Take back all of the coldkey's stake on a hotkey, on every subnet where that is possible. Signed by the coldkey."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("unstake_all_alpha")
 class UnstakeAllAlpha(Call):
     """Move all of the coldkey's stake on a hotkey from other subnets to the root network. Signed by the coldkey."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
 
 
 @call("recycle_alpha")
 class RecycleAlpha(Call):
     """Give up stake, removing it from the outstanding alpha. Signed by the coldkey. amount: alpha of the subnet."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     amount: Rao
     netuid: NetUid
 
@@ -121,7 +122,7 @@ class RecycleAlpha(Call):
 class BurnAlpha(Call):
     """Give up stake, which stays outstanding but belongs to nobody. Signed by the coldkey. amount: alpha of the subnet."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     amount: Rao
     netuid: NetUid
 
@@ -133,7 +134,7 @@ class AddStakeBurn(Call):
     limit: the maximum price, rao per whole alpha; None: any. All of it, or nothing.
     """
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     netuid: NetUid
     amount: Rao
     limit: U64 | None = None

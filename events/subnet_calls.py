@@ -1,5 +1,6 @@
 """Calls on subnets that came after `register_network`, `start_call` and `dissolve_network`, and their events."""
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, BYTES, AccountId, NetUid
 
@@ -23,7 +24,7 @@ class RootDissolveNetwork(Call):
 class SetAutoParentDelegationEnabled(Call):
     """Choose whether a hotkey on root becomes a parent of every new subnet's owner hotkey. Signed by its coldkey."""
 
-    hotkey: AccountId
+    hotkey: GivenAccount
     enabled: BOOL
 
 

@@ -3,6 +3,7 @@
 The neuron, with its uid, stays the same when its hotkey or its owner is swapped.
 """
 
+from neuron_ledger.events.wire.arguments import GivenAccount
 from neuron_ledger.events.wire.record import Call, Event, call, event
 from neuron_ledger.events.wire.units import BOOL, HASH, TEXT, AccountId, BlockNumber, NetUid, Rao
 
@@ -13,8 +14,8 @@ from neuron_ledger.events.wire.units import BOOL, HASH, TEXT, AccountId, BlockNu
 class SwapHotkey(Call):
     """Replace a hotkey by another. Signed by the coldkey. netuid: on that subnet only; None: on all of them."""
 
-    hotkey: AccountId
-    new_hotkey: AccountId
+    hotkey: GivenAccount
+    new_hotkey: GivenAccount
     netuid: NetUid | None
 
 
@@ -25,8 +26,8 @@ class SwapHotkeyV2(Call):
     keep_stake: whether all stake stays on the old hotkey.
     """
 
-    hotkey: AccountId
-    new_hotkey: AccountId
+    hotkey: GivenAccount
+    new_hotkey: GivenAccount
     netuid: NetUid | None
     keep_stake: BOOL
 
@@ -35,8 +36,8 @@ class SwapHotkeyV2(Call):
 class SwapColdkey(Call):
     """Privileged: give everything a coldkey owns to another. swap_cost: rao that the old coldkey pays for it."""
 
-    old_coldkey: AccountId
-    new_coldkey: AccountId
+    old_coldkey: GivenAccount
+    new_coldkey: GivenAccount
     swap_cost: Rao
 
 
@@ -44,7 +45,7 @@ class SwapColdkey(Call):
 class ScheduleSwapColdkey(Call):
     """Schedule everything the signing coldkey owns to be given to another in some days. Always refused since spec_version 385."""
 
-    new_coldkey: AccountId
+    new_coldkey: GivenAccount
 
 
 @call("announce_coldkey_swap")
@@ -58,7 +59,7 @@ class AnnounceColdkeySwap(Call):
 class SwapColdkeyAnnounced(Call):
     """Give everything the signing coldkey owns to the announced coldkey."""
 
-    new_coldkey: AccountId
+    new_coldkey: GivenAccount
 
 
 @call("dispute_coldkey_swap")
@@ -75,7 +76,7 @@ class ClearColdkeySwapAnnouncement(Call):
 class ResetColdkeySwap(Call):
     """Privileged: cancel the announced swap of a coldkey, and its dispute."""
 
-    coldkey: AccountId
+    coldkey: GivenAccount
 
 
 # ----------------------------------------------------------------------------------------------------------- events

@@ -4,9 +4,10 @@ mecid: the number of a mechanism of the subnet, 0 for the first. A timelocked co
 pulse of `reveal_round` opens.
 """
 
+from neuron_ledger.events.wire.arguments import GivenU16s
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call, call
-from neuron_ledger.events.wire.units import BYTES, HASH, U8, U16, U16_VECTOR, U64, NetUid
+from neuron_ledger.events.wire.units import BYTES, HASH, U8, U16, U64, NetUid
 
 TIMELOCKED_COMMIT_BYTES_MAX = 5000
 """Maximum bytes of a timelocked commit; a node does not decode a call with more."""
@@ -24,8 +25,8 @@ class SetMechanismWeights(Call):
 
     netuid: NetUid
     mecid: U8
-    dests: U16_VECTOR
-    weights: U16_VECTOR
+    dests: GivenU16s
+    weights: GivenU16s
     version_key: U64
 
 
@@ -44,9 +45,9 @@ class RevealMechanismWeights(Call):
 
     netuid: NetUid
     mecid: U8
-    uids: U16_VECTOR
-    values: U16_VECTOR
-    salt: U16_VECTOR
+    uids: GivenU16s
+    values: GivenU16s
+    salt: GivenU16s
     version_key: U64
 
 

@@ -56,9 +56,9 @@ def test_what_is_not_there_is_answered_with_what_is() -> None:
 
 def test_an_account_may_be_given_as_people_write_it() -> None:
     bob = account("bob")
-    assert calls.BurnedRegister(1, ADDRESS) == calls.BurnedRegister(1, ALICE)  # type: ignore[arg-type]
-    assert calls.ForceSetBalance(ALICE.hex(), 5) == calls.ForceSetBalance(ALICE, 5)  # type: ignore[arg-type]
-    children = calls.SetChildren(ADDRESS, 1, ((5, bob), (6, ADDRESS)))  # type: ignore[arg-type]
+    assert calls.BurnedRegister(1, ADDRESS) == calls.BurnedRegister(1, ALICE)
+    assert calls.ForceSetBalance(ALICE.hex(), 5) == calls.ForceSetBalance(ALICE, 5)
+    children = calls.SetChildren(ADDRESS, 1, ((5, bob), (6, ADDRESS)))
     assert children == calls.SetChildren(ALICE, 1, ((5, bob), (6, ALICE)))
     ledger = Ledger.in_memory(spec_version=277)
     receipts = [ledger.submit(calls.BurnedRegister(1, bob), origin) for origin in (ADDRESS, ALICE)]
@@ -69,11 +69,11 @@ def test_an_account_may_be_given_as_people_write_it() -> None:
 
 def test_what_is_no_account_is_refused_with_its_place() -> None:
     with pytest.raises(FieldError, match=r"^hotkey: expected an account \(bad SS58 checksum: mistyped or cut\), got '5"):
-        calls.BurnedRegister(1, ADDRESS[:-1] + "1")  # type: ignore[arg-type]
+        calls.BurnedRegister(1, ADDRESS[:-1] + "1")
     with pytest.raises(FieldError, match=r"^children\[1\]\[1\]: expected an account \(neither an SS58"):
-        calls.SetChildren(ALICE, 1, ((5, ALICE), (6, "nobody?")))  # type: ignore[arg-type]
+        calls.SetChildren(ALICE, 1, ((5, ALICE), (6, "nobody?")))
     with pytest.raises(FieldError, match=r"^netuid: expected an integer from 0"):
-        calls.BurnedRegister(70_000, ADDRESS)  # type: ignore[arg-type]
+        calls.BurnedRegister(70_000, ADDRESS)
     ledger = Ledger.in_memory(spec_version=277)
     with pytest.raises(FieldError, match="origin: expected an account"):
         ledger.submit(calls.BurnedRegister(1, ALICE), "nobody")

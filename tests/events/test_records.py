@@ -43,11 +43,12 @@ def test_a_call_checks_its_arguments_when_it_is_made() -> None:
 
 
 def test_a_call_takes_what_json_has_for_its_arguments() -> None:
-    given: Any = SetWeights(1, [3, 4], [65535, 7], "9007199254740993")  # type: ignore[arg-type]
-    assert given == SetWeights(1, (3, 4), (65535, 7), 2**53 + 1)
-    assert encode(Submission(given, HOT)) == encode(Submission(SetWeights(1, (3, 4), (65535, 7), 2**53 + 1), HOT))
-    nested: Any = SetChildren(HOT, 1, [[5, COLD.hex()], (6, ss58.encode(HOT))])  # type: ignore[arg-type]
-    assert nested == SetChildren(HOT, 1, ((5, COLD), (6, HOT)))
+    given = SetWeights(1, [3, 4], [65535, 7], 5)
+    assert given == SetWeights(1, (3, 4), (65535, 7), 5)
+    assert encode(Submission(given, HOT)) == encode(Submission(SetWeights(1, (3, 4), (65535, 7), 5), HOT))
+    assert SetWeights(1, (), (), "9007199254740993").version_key == 2**53 + 1  # type: ignore[arg-type]
+    assert SetChildren(HOT, 1, [(5, COLD.hex()), (6, ss58.encode(HOT))]) == SetChildren(HOT, 1, ((5, COLD), (6, HOT)))
+    assert SetChildren(HOT, 1, [[5, COLD.hex()]]) == SetChildren(HOT, 1, ((5, COLD),))  # type: ignore[list-item]
     for bad in ([1, 65536], [1, "2"], [1, None], "12", {1: 2}, b"12"):
         with pytest.raises(FieldError, match=r"^dests"):
             SetWeights(1, bad, (1, 2), 0)  # type: ignore[arg-type]
