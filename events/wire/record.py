@@ -126,12 +126,9 @@ def _declare(declared: T, tag: str, *before: tuple[str, Unit]) -> T:
     declared.tag = tag
     declared.units = tuple([(field.name, field.type) for field in attrs.fields(declared)])  # type: ignore[arg-type]
     declared.codec = codec_of(tag, [*before, *declared.units])
-    declared.field_values = staticmethod(_reader([name for name, _ in declared.units]))
-    declared._setters = tuple([getattr(declared, name).__set__ for name, _ in declared.units])
+    names = [name for name, _ in declared.units]
+    declared.field_values = staticmethod(
+        attrgetter(*names) if len(names) > 1 else lambda record: tuple([getattr(record, name) for name in names])
+    )
+    declared._setters = tuple([getattr(declared, name).__set__ for name in names])
     return declared
-
-
-def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda record: tuple([getattr(record, name) for name in names])

@@ -5,7 +5,6 @@ addresses have the generic prefix 42.
 """
 
 from hashlib import blake2b
-from string import hexdigits
 
 import base58
 
@@ -35,14 +34,12 @@ def account(text: str, where: str = "account") -> bytes:
     digits = text.removeprefix("0x")
     if len(digits) > LONGEST_ADDRESS:
         raise refused(f"a text of {len(text)} characters, no address has more than {LONGEST_ADDRESS}")
-    if len(digits) == 64:
-        if not all(digit in hexdigits for digit in digits):
-            raise refused("64 characters that are not all hex digits")
-        return bytes.fromhex(digits)
     try:
-        raw = base58.b58decode(text)
+        raw = bytes.fromhex(digits) if len(digits) == 64 else base58.b58decode(text)
     except ValueError:
         raise refused("neither an SS58 address nor 64 hex digits") from None
+    if len(digits) == 64 and len(raw) == 32:
+        return raw
     if len(raw) != 35:
         raise refused(f"an SS58 address of a 32-byte account holds 35 bytes, this one {len(raw)}")
     if raw[0] != BITTENSOR_PREFIX:
