@@ -3,9 +3,6 @@
 A signed call comes from an account; a privileged one (from root on the chain, from a test bed or an observer here) has no signer.
 """
 
-from typing import TYPE_CHECKING
-
-from neuron_ledger.events.not_built import CALLS_NOT_BUILT, not_built
 from neuron_ledger.events.storage.hyperparameters import hyperparameter
 from neuron_ledger.events.wire.arguments import GivenAccount, GivenChildren, GivenU16s, GivenU64s
 from neuron_ledger.events.wire.errors import FieldError
@@ -377,12 +374,3 @@ class Observe(Call):
     def agree(self) -> None:
         if (self.signer is None) != (self.signature is None):
             raise FieldError("signature", "a signature and its signer, or neither", self.signature)
-
-
-if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> None:
-        """For a call that exists on the chain but is not built here, say so instead of only that the name is absent."""
-        on_chain = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
-        known = f": {on_chain} is {not_built(on_chain)}" if on_chain in CALLS_NOT_BUILT else ""
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{known}", name=name)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from neuron_ledger.events import calls as calls
+    from neuron_ledger.events import every_call as calls
     from neuron_ledger.events.wire.errors import NeuronLedgerError as NeuronLedgerError
     from neuron_ledger.events.wire.ss58 import account as account
     from neuron_ledger.ledger import errors as errors
@@ -56,7 +56,7 @@ _FACE = {
     "audit": "replay.proof.audit:audit",
     "audit_fleet": "replay.proof.fleet:audit_fleet",
     "bisect": "replay.questions.parting:bisect",
-    "calls": "events.calls:",
+    "calls": "events.every_call:",
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
     "diff": "replay.questions.storage_diff:diff",
     "errors": "ledger.errors:",

@@ -52,11 +52,13 @@ def test_files_that_the_documents_name_are_there() -> None:
 
 
 def test_records_are_those_of_the_catalogue() -> None:
-    assert (ROOT / "docs/records.md").read_text() == "\n".join(records_table.lines()) + "\n"
+    is_true = (ROOT / "docs/records.md").read_text() == "\n".join(records_table.lines()) + "\n"
+    assert is_true, "python -m tests.records_table > docs/records.md"
 
 
 def test_what_each_step_replaces_is_true() -> None:
-    assert (ROOT / "docs/steps.md").read_text() == steps_table.page()
+    is_true = (ROOT / "docs/steps.md").read_text() == steps_table.page()
+    assert is_true, "python -m tests.steps_table > docs/steps.md"
 
 
 def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from neuron_ledger.events import calls
+from neuron_ledger import calls
 from neuron_ledger.events.associations import AdjustSenate
 from neuron_ledger.events.calls import SudoSet
-from neuron_ledger.events.entries.catalogue import CALLS_BY_NAME
+from neuron_ledger.events.entries.catalogue import CALLS, CALLS_BY_NAME
 from neuron_ledger.events.not_built import CALLS_NOT_BUILT
 from neuron_ledger.events.swaps import AnnounceColdkeySwap
 from neuron_ledger.events.wire.record import Call
@@ -55,6 +55,11 @@ def test_in_a_call_list(tmp_path: Path) -> None:
         pytest.raises(ImportProblem, match=f"line 1: call: expected a call that is built here; {SAID}"),
     ):
         import_calls(ledger, source)
+
+
+def test_every_call_is_under_the_one_name() -> None:
+    assert {name for name, value in vars(calls).items() if isinstance(value, type)} == {cls.__name__ for cls in CALLS.values()}
+    assert all(getattr(calls, cls.__name__) is cls for cls in CALLS.values())
 
 
 def test_in_python() -> None:

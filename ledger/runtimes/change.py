@@ -60,7 +60,7 @@ def composed(first: Runtime, steps: Mapping[int, Step], spec_versions: Sequence[
     Raises: ValueError for a step to a spec_version that is not among those that follow.
     """
     if strays := [number for number in steps if number not in spec_versions]:
-        raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}")
+        raise ValueError(f"steps to spec_versions that are not on the timeline: {strays}; let its range reach them")
     runtimes = [first]
     for number in spec_versions:
         before = evolve(runtimes[-1], spec_version=number, migrations=())

@@ -44,7 +44,8 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 
 
 def test_the_page_of_commands_is_what_help_says() -> None:
-    assert PAGE.read_text() == "\n".join(commands_page.lines()) + "\n"
+    is_true = PAGE.read_text() == "\n".join(commands_page.lines()) + "\n"
+    assert is_true, "python -m tests.commands_page > docs/commands.md"
 
 
 def test_version_and_wrong_use() -> None:
