@@ -2,7 +2,7 @@
 
 from neuron_ledger.events.storage.named_values import ItemNames, UidValues, Vectors
 from neuron_ledger.events.wire.record import Event, event
-from neuron_ledger.events.wire.units import BOOL, U16, U16_VECTOR, U64, AccountId, AccountIds, BlockNumber, NetUid, Rao, Uid
+from neuron_ledger.events.wire.units import BOOL, U16, U16_VECTOR, U64, AccountId, BlockNumber, NetUid, Rao, Uid
 
 
 @event("NeuronAppended")
@@ -102,4 +102,4 @@ class DelegateAdded(Event):
 class SenateChanged(Event):
     """The members of the senate after a change, in the chain's order."""
 
-    members: AccountIds
+    members: tuple[AccountId, ...]

@@ -14,7 +14,6 @@ from neuron_ledger.events.wire.units import (
     U16,
     U16_VECTOR,
     AccountId,
-    AccountIds,
     BlockNumber,
     NetUid,
 )
@@ -100,7 +99,7 @@ class NetworkRemoved(Event):
 
     netuid: NetUid
     total_networks: U16
-    members: AccountIds
+    members: tuple[AccountId, ...]
     cleared: ItemNames
     indices: U16_VECTOR
     cleared_of_mechanisms: ItemNames

@@ -18,8 +18,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 import attrs
 
 from neuron_ledger.events.wire import ss58
-from neuron_ledger.events.wire.converters import Reads, people
-from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.messagepack import Codec, codec_of
 from neuron_ledger.events.wire.units import ACCOUNT, Unit
 
@@ -76,15 +75,10 @@ class Call(Record):
     """A request to the chain. Its arguments are checked when it is made; they may be in the form for people."""
 
     __slots__ = ()
-    _reads: ClassVar[tuple[Reads, ...]]
 
     def __attrs_post_init__(self) -> None:
-        fields = zip(self.units, self._reads, self._setters, type(self).field_values(self), strict=True)
-        for (name, unit), reads, put, given in fields:
-            try:
-                value = reads(given, unit)
-            except FieldError as fault:
-                raise fault.within(name) from None
+        for (name, unit), put, given in zip(self.units, self._setters, type(self).field_values(self), strict=True):
+            value = read(people, given, unit, name)
             if value is not given:
                 put(self, value)
         self.agree()
@@ -103,9 +97,7 @@ def call(name: str, version: int = 1) -> Callable[[C], C]:
     """Declare a call under its on-chain name."""
 
     def declare(cls: C) -> C:
-        declared = _declare(attrs.frozen(repr=False, eq=False)(cls), f"{name}/{version}", ("origin", ORIGIN))
-        declared._reads = tuple([people.get_structure_hook(unit) for _, unit in declared.units])
-        return declared
+        return _declare(attrs.frozen(repr=False, eq=False)(cls), f"{name}/{version}", ("origin", ORIGIN))
 
     return declare
 

@@ -124,4 +124,3 @@ Uid = U16
 BlockNumber = U64
 Rao = U64
 AccountId = ACCOUNT
-AccountIds = tuple[ACCOUNT, ...]

@@ -7,7 +7,7 @@ others, those that are there are taken over.
 from typing import Any
 
 from neuron_ledger.events.storage.items import AXON, ITEMS, PROMETHEUS
-from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, I128, U16, U64, U64_VECTOR, AccountIds, Unit
+from neuron_ledger.events.wire.units import ACCOUNT, BOOL, BYTES, I128, U16, U64, U64_VECTOR, Unit
 from neuron_ledger.projections.views.metagraph_info import VECTORS
 
 SUBNET_VALUES = {
@@ -71,8 +71,8 @@ get_stake_weights_for_network, spec_version 277.
 ESSENTIAL: dict[str, Unit] = {
     "netuid": U16,
     "block": U64,
-    "hotkeys": AccountIds,
-    "coldkeys": AccountIds,
+    "hotkeys": tuple[ACCOUNT, ...],
+    "coldkeys": tuple[ACCOUNT, ...],
     "block_at_registration": U64_VECTOR,
 }
 """Fields without which there is nobody on the subnet."""
