@@ -159,7 +159,7 @@ def test_sums_of_registrations_that_run_over_go_on_from_0(spec_version: int) -> 
     assert storage.difficulty[1] == 10**9 * 1 // 14_464  # 65,537 and 80,000 less 65,536
     for target in (0, 32_768):
         storage.target_registrations_per_interval[1], storage.last_adjustment_block[1] = target, 0
-        with pytest.raises(CannotGoOn, match=f"{target} registrations twice are none"):
+        with pytest.raises(CannotGoOn, match=rf"twice the target \({target}\), which comes to 0"):
             chain.submit(AdvanceTo(chain.block + 1))
 
 

@@ -1,1 +1,1 @@
-"""Who gets a uid, who gives one up, and what it costs."""
+"""Which hotkey gets a uid, which neuron is pruned, and what it costs."""

@@ -1,4 +1,4 @@
-"""What a registration costs next: burn and difficulty follow the registrations of the interval that ends."""
+"""Registration prices: burn and difficulty are adjusted to the registrations of the interval that ends."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ class RegistrationTerms:
 def upgraded(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
     """The next burn or difficulty: current × (registrations + target) / (2 × target), smoothed, within [lowest, highest].
 
-    adjustment_alpha: how much of the current value stays, as parts of 2^64 - 1. All values u64, counters u16.
+    adjustment_alpha: the weight of the current value, in parts of 2^64 - 1. All values u64, counters u16.
     Source: subtensor coinbase/block_step.rs::upgraded_difficulty and upgraded_burn, spec_version 277.
     """
     return _moved(current, add_u16(registrations, target), add_u16(target, target), adjustment_alpha, lowest, highest)
@@ -41,14 +41,14 @@ def upgraded(current: int, registrations: int, target: int, adjustment_alpha: in
 def upgraded_153(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
     """The same until spec_version 233. Raises: CannotGoOn where the target is 0, by which the chain's code would divide.
 
-    Source: subtensor block_step.rs::upgraded_difficulty, upgraded_burn, spec_version 153; so in the draft of 218.
+    Source: subtensor block_step.rs::upgraded_difficulty, upgraded_burn, spec_version 153; also in the draft of 218.
     """
     _ensure_expected(target, 2 * target)
     return upgraded(current, registrations, target, adjustment_alpha, lowest, highest)
 
 
 def upgraded_103(current: int, registrations: int, target: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
-    """The same until spec_version 153: sums of counters that run over go on from 0.
+    """The same until spec_version 153: sums of counters that overflow wrap around.
 
     Raises: CannotGoOn where twice the target is 0, by which the chain's code would divide.
     Source: subtensor block_step.rs::adjust_difficulty, adjust_burn, spec_versions 103, 143 and 185.
@@ -60,7 +60,7 @@ def upgraded_103(current: int, registrations: int, target: int, adjustment_alpha
 
 def _ensure_expected(target: int, expected: int) -> None:
     if expected == 0:
-        raise CannotGoOn(f"terms of registration move by what was expected, and {target} registrations twice are none")
+        raise CannotGoOn(f"registration prices are divided by twice the target ({target}), which comes to 0")
 
 
 def _moved(current: int, registered: int, expected: int, adjustment_alpha: int, lowest: int, highest: int) -> int:
@@ -82,24 +82,23 @@ def interval_ends(now: int, last_adjustment_block: int, adjustment_interval: int
 
 
 Upgraded = Callable[[int, int, int, int, int, int], int]
-"""`upgraded`, or as it was before."""
+"""`upgraded`, or an earlier form of it."""
 
 Moves = Callable[[RegistrationTerms], tuple[bool, bool]]
 """Terms at the end of an interval → whether the burn is set, and whether the difficulty is."""
 
 
 def one_or_both_move(terms: RegistrationTerms) -> tuple[bool, bool]:
-    """Registrations above the target move what most of them used (burn or work), below it what few used; when both were used
-    alike, both move.
-
-    Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277; so since 121.
+    """With registrations above the target the price of the more used way (burn or work) moves, below it that of the less used
+    one; when both were used equally, both move.
+    Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277; the same since 121.
     """
     worked, burned = terms.pow_registrations_this_interval, terms.burn_registrations_this_interval
     return (True, True) if worked == burned else one_moves_103(terms)
 
 
 def one_moves_103(terms: RegistrationTerms) -> tuple[bool, bool]:
-    """The same, but that work and burn that were used alike count as if the burn was used more.
+    """The same, except that equal use counts as if the burn was used more.
 
     Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_version 103.
     """
@@ -113,7 +112,7 @@ def adjust_registration_terms(
 ) -> tuple[RegistrationTerms, bool, bool] | None:
     """The terms after the interval that ends at block `now`, and whether burn and difficulty were set; None if none ends.
 
-    Which one moves does not decide how: that follows from the registrations alone.
+    How a price moves depends on the total registrations only, not on which of the two it is.
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
     if not interval_ends(now, terms.last_adjustment_block, terms.adjustment_interval):

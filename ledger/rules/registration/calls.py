@@ -40,8 +40,8 @@ from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 def burned_register(tx: Tx, origin: Origin, call: BurnedRegister) -> None:
     """Register a hotkey of the signing coldkey for the subnet's burn.
 
-    What is withdrawn may be less than the burn, since the coldkey keeps its existential deposit; the full burn is booked as
-    recycled all the same.
+    What is withdrawn may be less than the burn, since the coldkey keeps its existential deposit; still the full burn is booked
+    as recycled.
 
     Raises: BadOrigin, RegistrationNotPermittedOnRootSubnet, SubNetworkDoesNotExist, SubNetRegistrationDisabled,
     TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval, HotKeyAlreadyRegisteredInSubNet, NotEnoughBalanceToStake,
@@ -63,7 +63,7 @@ def register_for_burn(tx: Tx, asked: AskedRegistration) -> None:
 
 
 def register_397(tx: Tx, origin: Origin, call: Register) -> None:
-    """Register a hotkey of the signing coldkey for the subnet's burn, like `burned_register`; the work is not looked at.
+    """Register a hotkey of the signing coldkey for the subnet's burn, like `burned_register`; the work is ignored.
 
     Raises: as `burned_register`. Source: subtensor macros/dispatches.rs::register, spec_version 424.
     """
@@ -91,7 +91,7 @@ def register(checks: tuple[WorkCheck, ...], tx: Tx, origin: Origin, call: Regist
     Raises at spec_version 277: BadOrigin, TransactorAccountShouldBeHotKey, RegistrationNotPermittedOnRootSubnet,
     SubNetworkDoesNotExist, SubNetRegistrationDisabled, TooManyRegistrationsThisBlock, TooManyRegistrationsThisInterval,
     HotKeyAlreadyRegisteredInSubNet, InvalidWorkBlock, InvalidDifficulty, InvalidSeal, NonAssociatedColdKey,
-    NoNeuronIdAvailable: in this order; before 277 what the checks raise, in theirs.
+    NoNeuronIdAvailable: in this order; before 277 what the checks raise, in their order.
     Source: subtensor subnets/registration.rs::do_registration, spec_version 277.
     """
     effort = call.block_number, call.nonce, call.work
@@ -144,7 +144,7 @@ def root_register(tx: Tx, origin: Origin, call: RootRegister) -> None:
 
 
 def adjust_senate(tx: Tx, origin: Origin, call: AdjustSenate) -> None:
-    """Let a hotkey on root join the senate, whoever signs; a hotkey that nobody owns becomes the signer's.
+    """Let a hotkey on root join the senate, signed by any account; a hotkey that nobody owns becomes the signer's.
 
     Raises: RootNetworkDoesNotExist, BadOrigin, then what `join_senate_if_eligible` raises, and StakeTooLowForRoot where the
     hotkey did not get in: in this order. Source: subtensor coinbase/root.rs::do_adjust_senate, spec_version 277.
@@ -161,7 +161,7 @@ def adjust_senate(tx: Tx, origin: Origin, call: AdjustSenate) -> None:
 
 
 def poke_vector(item: str, tx: Tx, origin: Origin, call: PokePruningScores | PokeEmission | PokeValidatorPermit) -> None:
-    """Take over a vector that was seen elsewhere, with a value for every uid.
+    """Take over a vector observed elsewhere, with a value for every uid.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, VectorLengthMismatch.
     """
@@ -174,7 +174,7 @@ def poke_vector(item: str, tx: Tx, origin: Origin, call: PokePruningScores | Pok
 
 
 def trim_to_max_allowed_uids(how: Trimming, tx: Tx, origin: Origin, call: TrimToMaxAllowedUids) -> None:
-    """Let a subnet have at most so many uids, and give up those that are too many. Raises: BadOrigin, then as `trim`."""
+    """Limit a subnet to `max_n` uids, removing those in excess. Raises: BadOrigin, then as `trim`."""
     ensure_root(origin)
     trim(how, tx, call.netuid, call.max_n)
 
@@ -184,7 +184,7 @@ POKES = call_table(
     handles(PokeEmission, partial(poke_vector, "Emission")),
     handles(PokeValidatorPermit, partial(poke_vector, "ValidatorPermit")),
 )
-"""Vectors that were seen elsewhere, at every runtime."""
+"""Vectors observed elsewhere, in every runtime."""
 
 CALLS: CallTable = {
     **call_table(

@@ -78,7 +78,7 @@ CHECKS: tuple[Callable[[Tx, AskedRegistration], None], ...] = (
 
 
 def somebody_can_go_365(tx: Tx, asked: AskedRegistration) -> None:
-    """A full subnet must have a neuron to give up, before anything is paid."""
+    """A full subnet must have a neuron to prune, checked before anything is paid."""
     storage, netuid = tx.storage, asked.netuid
     most = storage.max_allowed_uids[netuid]
     if storage.subnetwork_n[netuid] >= most and tx.rules.neuron_to_prune(tx, netuid) is None:
@@ -140,7 +140,7 @@ def count_burned_registration(tx: Tx, asked: AskedRegistration) -> None:
 
 
 def book_recycled_burn(tx: Tx, asked: AskedRegistration) -> None:
-    """The full burn is booked, whatever the coldkey could pay of it."""
+    """Book the full burn, even if the coldkey could pay only a part of it."""
     recycled = add_u64(tx.storage.rao_recycled_for_registration[asked.netuid], tx.storage.burn[asked.netuid])
     tx.emit(BurnRecycled(netuid=asked.netuid, rao_recycled=recycled))
 
@@ -168,7 +168,7 @@ def ensure_within_registration_limits(tx: Tx, netuid: int) -> None:
 
 
 def ensure_within_registration_limits_103(tx: Tx, netuid: int) -> None:
-    """The same until spec_version 153: of three times the target what is left in 16 bits.
+    """The same until spec_version 153: three times the target wraps at 16 bits.
 
     Raises: as before. Source: subtensor registration.rs::do_registration, spec_versions 143 and 185.
     """

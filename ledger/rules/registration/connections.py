@@ -1,4 +1,4 @@
-"""Subnets on which a hotkey registers only while it is among the best of another one: until spec_version 133.
+"""Subnets on which a hotkey can register only while it is among the best of another one: until spec_version 133.
 
 Source: subtensor networks.rs, registration.rs::passes_network_connection_requirement, spec_version 103.
 """
@@ -12,11 +12,11 @@ from neuron_ledger.ledger.seats import AskedRegistration
 from neuron_ledger.projections.storage import Storage
 
 FRACTION = 32
-"""Bits of I32F32 behind the point."""
+"""Fractional bits of I32F32."""
 
 
 def hotkey_is_among_the_best_103(tx: Tx, asked: AskedRegistration) -> None:
-    """The hotkey is as good as is required on every subnet to which this one is connected.
+    """The hotkey must rank as high as required on every subnet to which this one is connected.
 
     Raises: DidNotPassConnectedNetworkRequirement.
     """

@@ -1,4 +1,4 @@
-"""Registration in runtimes before 277: what it must pass and pays, path by path.
+"""Registration in runtimes before 277: checks and payments of each way to register.
 
 Source: subtensor registration.rs, spec_versions 103, 143 and 185.
 """
@@ -59,7 +59,7 @@ def burn_149(tx: Tx, asked: AskedRegistration) -> None:
 
 
 def burn_into_pool_218_draft(tx: Tx, asked: AskedRegistration) -> None:
-    """Withdraw what the coldkey can pay of the burn, and put it into the subnet's pool; the alpha that comes out is nobody's.
+    """Withdraw what the coldkey can pay of the burn, and put it into the subnet's pool; nobody gets the alpha that comes out.
 
     Raises: ZeroBalanceAfterWithdrawn. Source: subtensor subnets/registration.rs::do_burned_registration, draft of 218.
     """
@@ -71,7 +71,7 @@ def _issued_no_more(tx: Tx, burned: int) -> None:
 
 
 def paid_on_the_way(_: Tx, __: AskedRegistration) -> None:
-    """The burn is withdrawn among the checks, before it is asked whose the hotkey is."""
+    """The burn is withdrawn among the checks, before the hotkey's owner is checked."""
 
 
 CHECKS_111 = (
@@ -98,13 +98,16 @@ CHECKS_133 = (
 )
 CHECKS_149 = tuple(burn_149 if check is burn_103 else check for check in CHECKS_133)
 CHECKS_218_DRAFT = tuple(burn_into_pool_218_draft if check is burn_149 else check for check in CHECKS_149)
-"""What a registration for the burn must pass and pays, in order."""
+"""The checks and payments of a registration by burn, in order."""
 
 # -------------------------------------------------------------------------------------------------------------- calls
 
 
 def registration_is_stopped_103(_: Tx, __: Origin, ___: BurnedRegister | Register) -> None:
-    """Raises: SubNetRegistrationDisabled, whoever asks. Source: subtensor lib.rs::register, burned_register, spec_version 103."""
+    """Raises: SubNetRegistrationDisabled, for any origin.
+
+    Source: subtensor lib.rs::register, burned_register, spec_version 103.
+    """
     raise SubNetRegistrationDisabled()
 
 

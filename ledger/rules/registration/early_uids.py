@@ -1,6 +1,6 @@
-"""Who gives up a uid, and what becomes of it, in runtimes before 233: the newcomer takes over nearly all that stands there.
+"""Which neuron is pruned, and what is cleared, in runtimes before 233: the newcomer inherits nearly everything of the uid.
 
-Since spec_version 195 the neuron is chosen as later, but that nobody is spared.
+Since spec_version 195 the neuron is chosen as in later runtimes, except that no uid is spared.
 Source: subtensor registration.rs::get_neuron_to_prune, uids.rs, spec_versions 103, 143 and 185.
 """
 
@@ -19,7 +19,7 @@ from neuron_ledger.ledger.seats import Candidate, QueuePlace
 from neuron_ledger.projections.storage import Storage
 
 LAST_RESORT = 0
-"""The uid that is given up where every score is the highest one."""
+"""The uid that is pruned where every score is the highest possible one."""
 
 
 def neuron_to_prune_110_first(tx: Tx, netuid: int) -> Candidate:
@@ -45,10 +45,10 @@ def prune_queue_110_first(rules: Runtime, storage: Storage, netuid: int) -> list
 def choose_neuron_to_prune_103(
     pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int
 ) -> int:
-    """Choose the uid that a full subnet gives up.
+    """Choose the uid that a full subnet prunes.
 
-    The lowest score among neurons past their immunity, of equal ones the highest uid; where none of these is below 65535, the
-    lowest score among the immune, of equal ones the lowest uid; where there is none either, uid 0.
+    The lowest score among neurons past their immunity, of equal ones the highest uid; if none of these is below 65535, the
+    lowest score among the immune, of equal ones the lowest uid; if none of these is either, uid 0.
 
     Args: pruning_scores: shape (n,), u16. block_at_registration: shape (n,), blocks. immunity_period: blocks. now: block.
     Returns: uid; 0 for an empty subnet.
@@ -67,9 +67,9 @@ def choose_neuron_to_prune_103(
 
 
 def neuron_to_prune_103(tx: Tx, netuid: int) -> Candidate:
-    """Choose the neuron that a full subnet gives up, and raise its pruning score so that it is not chosen again before an epoch.
+    """Choose the neuron that a full subnet prunes, and raise its pruning score so that it is not chosen again before an epoch.
 
-    Of a subnet that may hold no neuron it is uid 0, which nobody has.
+    For a subnet whose limit is 0 neurons this is uid 0, which nobody holds.
     """
     storage = tx.storage
     scores, registered = scores_and_blocks(storage, netuid)
@@ -83,8 +83,8 @@ def neuron_to_prune_103(tx: Tx, netuid: int) -> Candidate:
 def prune_queue_103(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
     """The order in which registrations from the current block on would replace a full subnet's neurons.
 
-    Those past their immunity first, of equal scores the highest uid, then the immune, of equal ones the lowest uid. Behind them
-    stand those with the highest score: uid 0 would go over and over, the others stay.
+    Those past their immunity first, of equal scores the highest uid, then the immune, of equal ones the lowest uid. Last come
+    those with the highest possible score: of these uid 0 would be replaced again and again, the others stay.
     """
     scores, registered = scores_and_blocks(storage, netuid)
     spared = rules.immune_owner_uids(storage, netuid)
@@ -97,17 +97,17 @@ def prune_queue_103(rules: Runtime, storage: Storage, netuid: int) -> list[Queue
 
 
 def nobody_is_spared(_: Storage, __: int) -> tuple[int, ...]:
-    """The owner of a subnet has no uids that are never given up."""
+    """The owner of a subnet has no uids that are never pruned."""
     return ()
 
 
 def replace_neuron_103(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """Give a hotkey the uid of another, with all that stands there. Source: subtensor uids.rs::replace_neuron, 103."""
+    """Give a hotkey the uid of another, with everything stored for it. Source: subtensor uids.rs::replace_neuron, 103."""
     take_seat(tx, netuid, candidate, hotkey, (), ())
 
 
 def replace_neuron_118(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As before; all that is staked on the old hotkey is given back, if that is on no subnet any more.
+    """As before; all stake on the old hotkey is returned, if the hotkey is no longer on any subnet.
 
     Source: subtensor uids.rs::replace_neuron, spec_versions 143 and 185.
     """
@@ -118,9 +118,9 @@ def replace_neuron_118(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
 
 
 def replace_neuron_202(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As before; with the stake, what is noted of its moves goes too. Source: subtensor staking/helpers.rs, spec_version 202.
+    """As before; with the stake, the notes of its moves are removed. Source: subtensor staking/helpers.rs, spec_version 202.
 
-    That of coldkeys without an entry in Stake stays.
+    Notes of coldkeys without an entry in Stake stay.
     """
     old_hotkey = tx.storage.keys[netuid, candidate.uid]
     replace_neuron_118(tx, netuid, candidate, hotkey)
@@ -134,21 +134,24 @@ def _forget_moves_if_unstaked(tx: Tx, hotkey: bytes) -> None:
 
 
 def replace_neuron_205(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As before; the old hotkey's certificate on the subnet goes too. Source: subtensor subnets/uids.rs::replace_neuron, 205."""
+    """As before; the old hotkey's certificate on the subnet is removed too.
+
+    Source: subtensor subnets/uids.rs::replace_neuron, 205.
+    """
     old_hotkey = tx.storage.keys[netuid, candidate.uid]
     replace_neuron_118(tx, netuid, candidate, hotkey)
     tx.storage.neuron_certificates.remove((netuid, old_hotkey))
 
 
 def replace_neuron_210(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As before; with the stake, what is noted of its moves goes too. Source: subtensor staking/helpers.rs, spec_version 210."""
+    """As before; with the stake, the notes of its moves are removed. Source: subtensor staking/helpers.rs, spec_version 210."""
     old_hotkey = tx.storage.keys[netuid, candidate.uid]
     replace_neuron_205(tx, netuid, candidate, hotkey)
     _forget_moves_if_unstaked(tx, old_hotkey)
 
 
 def replace_neuron_218_draft(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """Give a hotkey the uid of another; that one keeps its stake, and loses its certificate on the subnet.
+    """Give a hotkey the uid of another, which keeps its stake but loses its certificate on the subnet.
 
     Source: subtensor subnets/uids.rs::replace_neuron, spec_version 218 of the draft of alpha.
     """

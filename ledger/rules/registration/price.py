@@ -57,7 +57,7 @@ def decay_factor_q32(half_life: int) -> int:
 
 
 def decayed(price: int, half_life: int, now: int, lowest: int, highest: int) -> int:
-    """The price in block `now`, of the one in the block before it; blocks 0 and 1 let it be."""
+    """The price in block `now`, given that of the block before; unchanged in blocks 0 and 1."""
     if half_life and now > 1 and price > lowest:
         price = mul_by_q32(price, decay_factor_q32(half_life))
     return _within(price, lowest, highest)
@@ -79,7 +79,7 @@ def _within(price: int, lowest: int, highest: int) -> int:
 
 
 def update_prices(tx: Tx, root_interval_ends: bool) -> None:
-    """Let every subnet's price fall, and count the block's registrations anew; root's interval may end."""
+    """Decay every subnet's price, and reset the block's count of registrations; root's interval may end."""
     storage, block = tx.storage, tx.block
     burns, counts, netuids = storage.burn, storage.registrations_this_block, known_netuids(storage)
     tables = burns, storage.burn_half_life, storage.min_burn, storage.max_burn

@@ -1,4 +1,4 @@
-"""Whom a full subnet gives up."""
+"""Which neuron a full subnet prunes."""
 
 from collections.abc import Collection, Sequence
 
@@ -9,7 +9,7 @@ from neuron_ledger.ledger.rules.numbers.saturating import sub_u64
 from neuron_ledger.ledger.seats import QueuePlace
 
 NOBODY = (U16_MAX, U64_MAX, 0)
-"""What the search begins with: a neuron must have less than this (score, block), and uid 0 is the answer where none has."""
+"""The start of the search: a neuron must have less than this (score, block); if none has, the answer is uid 0."""
 
 
 def is_immune(block_at_registration: int, immunity_period: int, now: int) -> bool:
@@ -23,10 +23,10 @@ def is_immune(block_at_registration: int, immunity_period: int, now: int) -> boo
 def choose_neuron_to_prune(
     pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, owner_uid: int | None
 ) -> int:
-    """Choose the uid that a full subnet gives up.
+    """Choose the uid that a full subnet prunes.
 
     Lowest (pruning score, block at registration, uid) among neurons past their immunity; if there are none, among the immune.
-    The subnet owner's hotkey is never considered; where nobody else is left, uid 0 is the answer all the same.
+    The subnet owner's hotkey is never considered; even so, if nobody else is left, the answer is uid 0.
 
     Args: pruning_scores: shape (n,), u16. block_at_registration: shape (n,), blocks. immunity_period: blocks. now: block.
         owner_uid: uid of the owner's hotkey, None where it holds none.
@@ -67,13 +67,13 @@ def choose_neuron_to_prune_365(
     spared: Collection[int],
     min_non_immune: int,
 ) -> int | None:
-    """Choose the uid that a full subnet gives up, by emission.
+    """Choose the uid that a full subnet prunes, by emission.
 
     Lowest (emission, block at registration, uid) among neurons past their immunity, if more than `min_non_immune` of them are not
     spared; otherwise among the immune.
 
     Args: emission, block_at_registration: shape (n,). immunity_period: blocks. now: block. spared: the uids never considered.
-    Returns: uid; None where there is nobody to give up.
+    Returns: uid; None where there is nobody to prune.
     Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 424.
     """
     immune: list[tuple[int, int, int]] = []
@@ -87,7 +87,7 @@ def choose_neuron_to_prune_365(
 
 
 def immune_owner_uids_320(owned: Collection[tuple[int, int]], owner_uid: int | None, limit: int) -> list[int]:
-    """The uids of a subnet's owner that are never pruned: the newest first, the owner's hotkey put in front of them.
+    """The uids of a subnet's owner that are never pruned: the newest first, preceded by the owner's hotkey.
 
     Args: owned: (block at registration, uid) of the owner coldkey's hotkeys. owner_uid: uid of the subnet owner's hotkey, None
         where it holds none. limit: how many may be spared.
@@ -109,7 +109,7 @@ def _immune_owner_uids(in_order: list[int], owner_uid: int | None, limit: int) -
 def queue_places(
     pruning_scores: Sequence[int], block_at_registration: Sequence[int], immunity_period: int, now: int, spared: Collection[int]
 ) -> list[QueuePlace]:
-    """What all neurons would be given up by, in the order of their uids. Arguments as for `choose_neuron_to_prune_365`."""
+    """The places of all neurons in the pruning queue, by uid. Arguments as for `choose_neuron_to_prune_365`."""
     return [
         QueuePlace(uid, score, registered, sub_u64(immunity_period, sub_u64(now, registered)), uid in spared)
         for uid, (score, registered) in enumerate(zip(pruning_scores, block_at_registration, strict=True))
@@ -127,8 +127,8 @@ def prune_queue(
     """All neurons in the order in which registrations from here on would replace them, if nothing else changed.
 
     Those past their immunity first while more than `min_non_immune` of them are left, then the immune, each group by (pruning
-    score, block at registration, uid); behind them those that stay: the last past their immunity, and at the end the owner's,
-    which are never given up. Arguments as for `choose_neuron_to_prune_365`.
+    score, block at registration, uid); after them those that stay: the last past their immunity, and at the end the owner's,
+    which are never pruned. Arguments as for `choose_neuron_to_prune_365`.
     """
     places = queue_places(pruning_scores, block_at_registration, immunity_period, now, spared)
     in_order = sorted(places, key=lambda place: (place.pruning_score, place.block_at_registration, place.uid))

@@ -1,4 +1,4 @@
-"""Who is on the root network, and with it in the senate."""
+"""Membership of the root network, and with it of the senate."""
 
 from neuron_ledger.events.registration import DelegateAdded, SenateChanged
 from neuron_ledger.ledger.errors import (
@@ -16,11 +16,11 @@ from neuron_ledger.ledger.seats import Candidate
 SENATE_SIZE = 12
 
 DELEGATE_TAKE = 11796
-"""The take with which a hotkey on root becomes a delegate: 18 %, as parts of 65535."""
+"""The take with which a hotkey on root becomes a delegate: 18 %, in parts of 65535."""
 
 
 def replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
-    """Give the hotkey the uid of the member with the least stake, the first of these in key order; more stake is needed."""
+    """Give the hotkey, if it has more stake, the uid of the member with the least stake, the first of these in key order."""
     uids = in_key_order(range(tx.storage.subnetwork_n[ROOT]))
     if not uids:
         raise HotKeyNotRegisteredInSubNet(netuid=ROOT, uid=0)
@@ -35,7 +35,7 @@ def replace_lowest_member(tx: Tx, hotkey: bytes) -> int:
 def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
     """Make a hotkey on root a senator: while there is room, else in place of the senator with the least stake, if that is less.
 
-    Of several with the least stake the last in the senate's order, which is that of the accounts, goes.
+    Of several with the least stake, the last in the senate's order, which is that of the accounts, is replaced.
     Raises: HotKeyNotRegisteredInSubNet, HotKeyAlreadyRegisteredInSubNet (of a senator), CouldNotJoinSenate.
     Source: subtensor coinbase/root.rs::join_senate_if_eligible, spec_version 277.
     """
@@ -58,7 +58,7 @@ def join_senate_if_eligible(tx: Tx, hotkey: bytes) -> None:
 def join_senate_133(tx: Tx, hotkey: bytes) -> None:
     """Make a hotkey that came to root a senator: while there is room, else in place of the one with the least stake.
 
-    That one stays where it has as much. Raises: AlreadySenator of one that left root and kept its seat in the senate.
+    With equal stake the latter stays. Raises: AlreadySenator for a hotkey that left root and kept its seat in the senate.
     Source: subtensor root.rs::do_root_register, spec_versions 143 and 185; polkadot-sdk pallet-membership.
     """
     members = tx.storage.senate_members.value

@@ -6,7 +6,7 @@ U256 = 2**256
 
 
 def _keccak_256(data: bytes) -> bytes:
-    # Here, for it takes as long to load as half of the rules, and most ledgers have no proof of work.
+    # Imported here, since it takes as long to load as half of the rules, and most ledgers have no proof of work.
     from Crypto.Hash import keccak
 
     return bytes(keccak.new(digest_bits=256, data=data).digest())
@@ -37,7 +37,7 @@ def create_seal_hash(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
 
 
 def create_seal_hash_149(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
-    """The same at spec_versions 149 and 150, where the nonce's bytes stand the other way round.
+    """The same at spec_versions 149 and 150, where the nonce's bytes are in the opposite order.
 
     Source: subtensor registration.rs::create_seal_hash, spec_version 149.
     """
@@ -45,7 +45,7 @@ def create_seal_hash_149(block_hash: bytes, nonce: int, hotkey: bytes) -> bytes:
 
 
 def create_seal_hash_103(block_hash: bytes, nonce: int) -> bytes:
-    """The seal of a nonce (u64) for a block's hash, before it was bound to a hotkey too (spec_version 118): 32 bytes.
+    """The seal of a nonce (u64) for a block's hash, before it was also bound to a hotkey (spec_version 118): 32 bytes.
 
     Source: subtensor registration.rs::create_seal_hash, spec_version 103.
     """

@@ -1,4 +1,4 @@
-"""Uids that are given away and cleared, since spec_version 292: each step clears more of what the one before it left.
+"""Uids that are assigned and cleared, since spec_version 292: each later version clears more.
 
 Since 320 a subnet has mechanisms, each with incentive, last updates, bonds and weights of its own under a storage index.
 """
@@ -11,17 +11,17 @@ from neuron_ledger.ledger.seats import Candidate
 
 ZERO_AT_FIRST_320 = ("Rank", "Trust", "Emission", "Consensus", "Dividends", "PruningScores", "ValidatorTrust")
 ZERO_AT_FIRST_365 = ("Emission", "Consensus", "Dividends", "ValidatorTrust")
-"""What is 0 for a new uid; a mechanism's incentive besides."""
+"""What is 0 for a new uid, in addition to each mechanism's incentive."""
 
 ENDPOINTS_292 = ("NeuronCertificates", "Axons", "AssociatedEvmAddress")
 ENDPOINTS_361 = (*ENDPOINTS_292, "Prometheus")
-"""What of the old hotkey, or of the uid, goes at a replacement."""
+"""What is removed of the old hotkey, or of the uid, at a replacement."""
 
 ZERO_WHEN_CLEARED_320 = ("Emission", "Trust", "Consensus", "Dividends")
 ZERO_WHEN_CLEARED_323 = (*ZERO_WHEN_CLEARED_320, "StakeWeight")
 ZERO_WHEN_CLEARED_365 = ("Emission", "Consensus", "Dividends", "StakeWeight")
 ZERO_WHEN_CLEARED_411 = (*ZERO_WHEN_CLEARED_365, "ValidatorTrust")
-"""What a uid that is cleared loses in the vectors of its subnet; since 411 its permit besides."""
+"""What a cleared uid loses in the vectors of its subnet; since 411 also its permit."""
 
 
 def storage_indices(tx: Tx, netuid: int) -> list[int]:
@@ -60,7 +60,7 @@ def _append(tx: Tx, netuid: int, hotkey: bytes, zeros: tuple[str, ...]) -> int:
 
 
 def _set_last_update(tx: Tx, netuid: int, index: int, uid: int) -> None:
-    """This block is the uid's last update; a mechanism's vector that is too short is first filled up with zeros.
+    """Set the uid's last update to this block; a mechanism's vector that is too short is first padded with zeros.
 
     Source: subtensor utils/misc.rs::set_last_update_for_uid, get_last_update, spec_version 424.
     """
@@ -74,7 +74,7 @@ def _set_last_update(tx: Tx, netuid: int, index: int, uid: int) -> None:
 
 
 def replace_neuron_292(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """Give a hotkey the uid of another; the uid's link to an EVM address goes too.
+    """Give a hotkey the uid of another; the uid's link to an EVM address is removed too.
 
     Source: subtensor subnets/uids.rs::replace_neuron, spec_version 292.
     """
@@ -91,7 +91,7 @@ def replace_neuron_320(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
 
 
 def replace_neuron_361(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As before; the old hotkey's prometheus endpoint goes too.
+    """As before; the old hotkey's Prometheus endpoint is removed too.
 
     Source: subtensor subnets/uids.rs::replace_neuron, spec_version 361.
     """
@@ -114,7 +114,7 @@ def replace_neuron_397(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
 
 
 def clear_neuron_320(tx: Tx, netuid: int, uid: int) -> None:
-    """Take from a uid what the epochs gave it, its bonds and weights, and 0 for it in the weights of all others.
+    """Clear what epochs left at a uid, its bonds and weights, and set it to 0 in the weights of all others.
 
     Source: subtensor subnets/uids.rs::clear_neuron, spec_version 320.
     """
@@ -127,7 +127,7 @@ def clear_neuron_323(tx: Tx, netuid: int, uid: int) -> None:
 
 
 def clear_neuron_365(tx: Tx, netuid: int, uid: int) -> None:
-    """As before, without trust, which is written no more. Source: subtensor subnets/uids.rs::clear_neuron, spec_version 365."""
+    """As before, without trust, which is no longer written. Source: subtensor subnets/uids.rs::clear_neuron, spec_version 365."""
     _clear(tx, netuid, uid, ZERO_WHEN_CLEARED_365)
 
 

@@ -1,4 +1,4 @@
-"""What a registration costs from this block on, subnet by subnet: the first step of the block hook."""
+"""Registration prices from this block on, subnet by subnet: the first step of the block hook."""
 
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.ledger.rules.netuids import known_netuids
@@ -19,7 +19,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def adjust_registration_terms_for_networks(tx: Tx) -> None:
-    """Where an adjustment interval ends, move burn and difficulty and count anew; count every block's registrations anew.
+    """Where an adjustment interval ends, adjust burn and difficulty and reset its counters; reset every block's counter.
 
     Source: subtensor coinbase/block_step.rs::adjust_registration_terms_for_networks, spec_version 277.
     """
@@ -32,7 +32,7 @@ def adjust_registration_terms_153(tx: Tx) -> None:
 
 
 def adjust_registration_terms_121(tx: Tx) -> None:
-    """The same by sums that run over. Raises: CannotGoOn.
+    """The same with sums that wrap around. Raises: CannotGoOn.
 
     Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_versions 121 to 152, and 185.
     """
@@ -40,7 +40,7 @@ def adjust_registration_terms_121(tx: Tx) -> None:
 
 
 def adjust_registration_terms_103(tx: Tx) -> None:
-    """The same, but that only one of burn and difficulty moves, and moves at once: nothing of the old value stays.
+    """The same, except that only one of burn and difficulty moves, and moves fully: the old value has no weight.
 
     Raises: CannotGoOn.
     Source: subtensor block_step.rs::adjust_registration_terms_for_networks, spec_version 103.
@@ -74,7 +74,7 @@ def _adjust(tx: Tx, netuid: int, moves: Moves, next_value: Upgraded) -> None:
 
 
 def registration_terms(storage: Storage, netuid: int) -> RegistrationTerms:
-    """What stands in storage of a subnet's registration terms. Before spec_version 126 nothing is smoothed: alpha is 0."""
+    """A subnet's registration terms in storage. Before spec_version 126 nothing is smoothed: alpha is 0."""
     smoothed = "AdjustmentAlpha" in storage.layout.items
     return RegistrationTerms(
         burn=storage.burn[netuid],

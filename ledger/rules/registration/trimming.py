@@ -1,6 +1,6 @@
-"""A subnet that gives up its worst uids at once, since spec_version 320; those that stay move together.
+"""Trimming: a subnet removes its worst uids at once, since spec_version 320; the remaining ones close up.
 
-Who goes is decided by emission; the owner's immune uids and the young stay.
+The uids with the lowest emission are removed, except the owner's immune uids and young ones.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,19 +19,19 @@ from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.projections.maps import StorageMap
 
 MAX_IMMUNE_PERCENT = 80
-"""So many of a hundred uids that would be left must not be immune."""
+"""The percentage of immune uids among the remaining ones at which trimming is refused."""
 
 ROWS = ("Weights", "Bonds")
 OF_MECHANISM = ("Incentive", "LastUpdate")
-"""What each mechanism has: rows by (storage index, uid), vectors by storage index."""
+"""The items of each mechanism: rows by (storage index, uid), vectors by storage index."""
 
 
 @frozen
 class Trimming:
-    """What trimming goes through, as a runtime does it.
+    """What trimming changes in a runtime.
 
-    vectors: of the subnet, one entry a uid. by_hotkey, by_uid: items with an entry by (netuid, hotkey), by (netuid, uid).
-    too_many_immune: why it is refused where most of those left would be immune.
+    vectors: of the subnet, one entry per uid. by_hotkey, by_uid: items with an entry by (netuid, hotkey), by (netuid, uid).
+    too_many_immune: makes the error for too many immune uids among the remaining ones.
     """
 
     vectors: tuple[str, ...]
@@ -62,7 +62,7 @@ TRIMMING_365 = evolve(TRIMMING_334, vectors=VECTORS_365)
 
 
 def immune_percent(immune: int, max_n: int) -> int:
-    """How many of a hundred uids would be immune, rounded down; at most 100.
+    """The percentage of uids that would be immune, rounded down; at most 100.
 
     Source: polkadot-sdk sp-arithmetic per_things.rs::from_rational, as used at spec_version 424.
     """
@@ -70,9 +70,10 @@ def immune_percent(immune: int, max_n: int) -> int:
 
 
 def uids_that_stay(emission: Sequence[int], n: int, max_n: int, immune: Sequence[bool]) -> list[int]:
-    """Which uids a subnet keeps, in order: the lowest emissions go, of equal ones the highest uid, until `max_n` are left.
+    """The uids that a subnet keeps, in order: the lowest emissions are removed, of equal ones the highest uid, until `max_n` are
 
-    emission: by uid; uids without an entry are not looked at. immune: shape (n,).
+    left.
+    emission: by uid; uids without an entry are not considered. immune: shape (n,).
     Source: subtensor subnets/uids.rs::trim_to_max_allowed_uids, spec_version 424.
     """
     by_rank = sorted(range(len(emission)), key=lambda uid: -emission[uid])
@@ -90,7 +91,7 @@ def uids_that_stay(emission: Sequence[int], n: int, max_n: int, immune: Sequence
 
 
 def trim(how: Trimming, tx: Tx, netuid: int, max_n: int) -> None:
-    """Let a subnet have at most so many uids, and give up those that are too many.
+    """Limit a subnet to `max_n` uids, removing those in excess.
 
     Raises: SubNetworkDoesNotExist, InvalidValue, `Trimming.too_many_immune`: in this order.
     Source: subtensor subnets/uids.rs::trim_to_max_allowed_uids, spec_version 424.
@@ -130,7 +131,7 @@ def _immune(tx: Tx, netuid: int, n: int) -> list[bool]:
 
 
 def _remove(tx: Tx, netuid: int, uid: int, how: Trimming) -> None:
-    """Remove all that is stored of a uid and its hotkey, besides entries of vectors."""
+    """Remove everything stored for a uid and its hotkey, except entries of vectors."""
     storage = tx.storage
     if (netuid, uid) in storage.keys:
         hotkey = storage.keys[netuid, uid]
@@ -147,14 +148,14 @@ def _remove(tx: Tx, netuid: int, uid: int, how: Trimming) -> None:
 
 
 def _keep(vectors: StorageMap[int, Any], key: int, stay: Sequence[int]) -> None:
-    """Keep a vector's entries of those that stay; one that it has not is 0."""
+    """Keep a vector's entries of the remaining uids; a missing one becomes 0."""
     vector = vectors[key]
     nothing: Any = False if vectors.item.name in ("Active", "ValidatorPermit") else 0
     vectors[key] = tuple(vector[uid] if uid < len(vector) else nothing for uid in stay)
 
 
 def _move_together(tx: Tx, netuid: int, new_uids: Mapping[int, int], how: Trimming) -> None:
-    """Give those that stay their new uids, also where rows of bonds and weights name them; what names others is dropped."""
+    """Give the remaining neurons their new uids, also in rows of bonds and weights; entries for others are dropped."""
     storage = tx.storage
     indices = storage_indices(tx, netuid)
     for old, new in new_uids.items():

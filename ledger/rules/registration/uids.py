@@ -20,7 +20,7 @@ ZERO_AT_FIRST = ("Rank", "Trust", "Emission", "Consensus", "Incentive", "Dividen
 ZERO_AT_REPLACEMENT = ("Emission", "Trust", "Consensus", "Incentive", "Dividends")
 
 CLEARED_AT_REPLACEMENT = ("NeuronCertificates", "Axons", "Bonds")
-"""What the newcomer does not inherit. LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus … it does."""
+"""What the newcomer does not inherit. It does inherit LastUpdate, Rank, ValidatorTrust, ValidatorPermit, Weights, Prometheus …"""
 
 CLEARED_AT_REPLACEMENT_233 = ("NeuronCertificates", "Axons")
 """The same until spec_version 256, when bonds were inherited too."""
@@ -30,7 +30,7 @@ def register_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
     """Give a hotkey the next free uid, or the uid of the neuron to prune where the subnet is full.
 
     Returns: the uid; where only the subnet owner could have been pruned, that uid, which the owner keeps.
-    Raises: NoNeuronIdAvailable where the subnet gives up none; so where it may hold no neuron and holds none.
+    Raises: NoNeuronIdAvailable where the subnet prunes none, as when it is limited to 0 neurons and holds none.
     Source: subtensor subnets/registration.rs::register_neuron, spec_version 277.
     """
     storage = tx.storage
@@ -55,7 +55,7 @@ def append_neuron(tx: Tx, netuid: int, hotkey: bytes) -> int:
 
 
 def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """Give a hotkey the uid of another; nothing happens where that is the subnet owner's hotkey.
+    """Give a hotkey the uid of another; does nothing if that is the subnet owner's hotkey.
 
     Source: subtensor subnets/uids.rs::replace_neuron, clear_neuron, spec_version 277.
     """
@@ -63,7 +63,7 @@ def replace_neuron(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> 
 
 
 def replace_neuron_233(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As at 238; nothing happens where the old hotkey is of the subnet owner's coldkey.
+    """As at 238; does nothing if the old hotkey belongs to the subnet owner's coldkey.
 
     Source: subtensor subnets/uids.rs::replace_neuron, spec_version 233.
     """
@@ -73,18 +73,18 @@ def replace_neuron_233(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes)
 
 
 def replace_neuron_238(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes) -> None:
-    """As at 277; the newcomer inherits bonds besides. Source: as there, spec_version 238."""
+    """As at 277; the newcomer also inherits bonds. Source: as there, spec_version 238."""
     seat_in_place_of(tx, netuid, candidate, hotkey, ZERO_AT_REPLACEMENT, CLEARED_AT_REPLACEMENT_233)
 
 
 def nothing_is_cleared(_: Tx, __: int, ___: int) -> None:
-    """What the old neuron leaves is cleared by the event of its replacement."""
+    """Nothing: the event of the replacement clears what the old neuron leaves."""
 
 
 def seat_in_place_of(
     tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes, zeros: tuple[str, ...], cleared: tuple[str, ...]
 ) -> bool:
-    """Give a hotkey the uid of another. Returns: whether it did; nothing happens where that is the subnet owner's hotkey.
+    """Give a hotkey the uid of another. Returns: whether it did; it does not if that is the subnet owner's hotkey.
 
     zeros: the items in whose vectors the uid's entry becomes 0. cleared: those that lose the old hotkey's or the uid's entry.
     """
@@ -115,7 +115,7 @@ def take_seat(tx: Tx, netuid: int, candidate: Candidate, hotkey: bytes, zeros: t
 
 
 def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
-    """Choose the neuron that a full subnet gives up, and raise its pruning score so that it is not chosen again before an epoch.
+    """Choose the neuron that a full subnet prunes, and raise its pruning score so that it is not chosen again before an epoch.
 
     Raises: NoNeuronIdAvailable if the subnet has no neuron.
     Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 277.
@@ -133,7 +133,7 @@ def neuron_to_prune(tx: Tx, netuid: int) -> Candidate:
 
 
 def owners_hotkey(storage: Storage, netuid: int) -> list[int]:
-    """The uid of the subnet owner's hotkey alone is never pruned."""
+    """Only the uid of the subnet owner's hotkey is never pruned."""
     uid = owner_uid(storage, netuid)
     return [] if uid is None else [uid]
 
@@ -165,7 +165,7 @@ def _owned(storage: Storage, netuid: int) -> list[tuple[int, int]]:
 
 
 def neuron_to_prune_365(tx: Tx, netuid: int) -> Candidate | None:
-    """Choose the neuron that a full subnet gives up by its emission. Nothing changes by it.
+    """Choose the neuron that a full subnet prunes, by emission. Changes nothing.
 
     Source: subtensor subnets/registration.rs::get_neuron_to_prune, spec_version 424.
     """
@@ -191,7 +191,7 @@ def current_prune_queue(rules: Runtime, storage: Storage, netuid: int) -> list[Q
 
 
 def queue_by_score_and_age(rules: Runtime, storage: Storage, netuid: int) -> list[QueuePlace]:
-    """The queue in which of equal scores the oldest goes first. rules: whose score counts, and who is spared."""
+    """The queue in which of equal scores the oldest comes first. rules: define the score and the spared uids."""
     uids = range(storage.subnetwork_n[netuid])
     limited = "MinNonImmuneUids" in storage.layout.items
     return prune_queue(

@@ -34,12 +34,12 @@ from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.seats import AskedRegistration
 
 WORK_AGE_END = 3
-"""Work counts while its block is fewer blocks old than this."""
+"""Work is valid while its block is fewer blocks old than this."""
 
 
 @frozen
 class AskedWork(AskedRegistration):
-    """A registration, and the work that is to pay for it. signer: who signed. coldkey: as the signer named it."""
+    """A registration, and the work to pay for it. signer: of the call. coldkey: as named by the signer."""
 
     signer: bytes
     block_number: int
@@ -101,7 +101,7 @@ def _ensure_seal(seal: bytes, asked: AskedWork) -> None:
 
 
 def note_work(tx: Tx, asked: AskedWork) -> None:
-    """The work is used."""
+    """Note that the work is used."""
     tx.storage.used_work[asked.work] = tx.block
 
 
@@ -123,7 +123,7 @@ CHECKS: tuple[WorkCheck, ...] = (
 
 
 def registration_is_allowed_121(tx: Tx, asked: AskedWork) -> None:
-    """Until spec_version 136 one flag was for both paths. Raises: SubNetRegistrationDisabled."""
+    """Until spec_version 136 one flag applied to both ways to register. Raises: SubNetRegistrationDisabled."""
     ensure_allowed(asked.netuid, tx.storage.network_registration_allowed)
 
 

@@ -1,1 +1,1 @@
-"""Subnets begin, start to emit, and end."""
+"""Subnets are created, start to emit, and are removed."""

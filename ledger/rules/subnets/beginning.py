@@ -1,4 +1,4 @@
-"""What a new subnet begins with."""
+"""The initial values of a new subnet."""
 
 from neuron_ledger.events.subnets import HyperparameterSet, NetworkInitialized
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
@@ -27,7 +27,7 @@ KEPT_397 = (
     *("network_registration_allowed", "max_allowed_uids", "max_allowed_validators", "min_allowed_weights"),
     "immunity_period",
 )
-"""What of them is still given since spec_version 397."""
+"""Those of them that are still given since spec_version 397."""
 
 FIRST_PARAMETERS_334 = tuple(parameter for parameter in FIRST_PARAMETERS if parameter[0] != "max_weight_limit")
 
@@ -60,7 +60,7 @@ def lowest_free_netuid(tx: Tx) -> int:
 
 
 def _init(tx: Tx, netuid: int, begins_with: tuple[tuple[str, int], ...], keeps: tuple[str, ...]) -> None:
-    """Take the netuid. begins_with: items and their first values; keeps: those that are written down as they read now."""
+    """Initialise the netuid. begins_with: items and their first values; keeps: items whose value is written explicitly."""
     kept = tuple((name, int(tx.storage.map(name)[netuid])) for name in keeps)
     total = add_u16(tx.storage.total_networks.value, 1)
     values = (("NetworksAdded", 1), ("SubnetworkN", 0), ("Tempo", TEMPO), *begins_with, *kept)
@@ -68,7 +68,7 @@ def _init(tx: Tx, netuid: int, begins_with: tuple[tuple[str, int], ...], keeps: 
 
 
 def init_network(tx: Tx, netuid: int) -> None:
-    """Take the netuid, and write down what a subnet begins with or had before.
+    """Initialise the netuid: write its first values, or those left by an earlier subnet.
 
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 277.
     """
@@ -94,7 +94,7 @@ def init_network_411(tx: Tx, netuid: int) -> None:
 
 
 def init_network_423(tx: Tx, netuid: int) -> None:
-    """As before; the first epoch comes a little sooner for higher netuids, so that not all subnets have theirs in one block.
+    """As before; the first epoch comes slightly earlier for higher netuids, so that subnets do not all have theirs in one block.
 
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 424.
     """
@@ -108,13 +108,13 @@ def set_first_parameters(tx: Tx, netuid: int) -> None:
 
 
 def keep_registration_counters(tx: Tx, netuid: int) -> None:
-    """Write down what the registration counters read as, which may be what a subnet of the netuid before left."""
+    """Write the registration counters explicitly, with what an earlier subnet of the netuid may have left."""
     keep_registration_counter_397(tx, netuid)
     for counter in (tx.storage.pow_registrations_this_interval, tx.storage.burn_registrations_this_interval):
         counter[netuid] = counter[netuid]
 
 
 def keep_registration_counter_397(tx: Tx, netuid: int) -> None:
-    """As before, of the one counter that there is."""
+    """As before, for the only counter left."""
     counter = tx.storage.registrations_this_interval
     counter[netuid] = counter[netuid]

@@ -1,4 +1,4 @@
-"""The calls that create, start and dissolve subnets, and change what a subnet is as a whole."""
+"""The calls that create, start and dissolve subnets, and change a subnet as a whole."""
 
 from neuron_ledger.events.calls import CreateRootNetwork, DissolveNetwork, RegisterNetwork, StartCall
 from neuron_ledger.events.entries.codec import Origin
@@ -67,14 +67,14 @@ def register_network(tx: Tx, origin: Origin, call: RegisterNetwork) -> None:
     """Create a dynamic subnet, with the hotkey as its first neuron, for the lock cost.
 
     Raises: BadOrigin, NonAssociatedColdKey, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn: in
-    this order; since 320, what the runtime's steps raise, in theirs.
+    this order; since 320, what the runtime's steps raise, in their order.
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
     """
     register(tx, NewNetwork(ensure_signed(origin), call.hotkey, None))
 
 
 def register_network_with_identity(tx: Tx, origin: Origin, call: RegisterNetworkWithIdentity) -> None:
-    """Create a subnet with an identity, or without. Raises: as `register_network`; InvalidIdentity at the end.
+    """Create a subnet, with or without an identity. Raises: as `register_network`; InvalidIdentity at the end.
 
     Source: subtensor macros/dispatches.rs::register_network_with_identity, spec_version 277.
     """
@@ -120,7 +120,7 @@ def start_call_257(tx: Tx, origin: Origin, call: StartCall) -> None:
 
 
 def dissolve_network(tx: Tx, origin: Origin, call: DissolveNetwork) -> None:
-    """Remove a subnet of the named coldkey and give back what was locked for it.
+    """Remove a subnet of the named coldkey and return what was locked for it.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, NotSubnetOwner: in this order.
     Source: subtensor coinbase/root.rs::user_remove_network, remove_network, spec_version 277.

@@ -8,7 +8,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def get_network_lock_cost(tx: Tx) -> int:
-    """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
+    """The current cost of a new subnet in rao: twice the last one's, falling to the minimum with the blocks since.
 
     Source: subtensor coinbase/root.rs::get_network_lock_cost, get_lock_reduction_interval, spec_version 277.
     """
@@ -31,7 +31,7 @@ def ensure_network_may_be_registered(tx: Tx) -> None:
 
 
 def ensure_network_may_be_registered_315(tx: Tx) -> None:
-    """As before, but the first subnet waits for nothing.
+    """As before, but the first subnet need not wait.
 
     Raises: NetworkTxRateLimitExceeded. Source: subtensor utils/rate_limiting.rs::passes_rate_limit, spec_version 424.
     """

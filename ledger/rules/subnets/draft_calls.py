@@ -1,4 +1,5 @@
-"""The calls on subnets in the draft of alpha: they begin, for a lock cost, with a mechanism that the call names; none ends.
+"""The calls on subnets in the draft of alpha: they are created for a lock cost, with a mechanism named by the call; none is
+removed.
 
 Source: subtensor macros/dispatches.rs, subnets/subnet.rs::do_register_network, spec_version 218 of that draft.
 """
@@ -17,7 +18,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def register_network_218_draft(tx: Tx, origin: Origin, call: RegisterNetworkOfMechanism) -> None:
-    """Begin a subnet with a hotkey of the signing coldkey, for the lock cost.
+    """Create a subnet with a hotkey of the signing coldkey, for the lock cost.
 
     Raises: BadOrigin, HotKeyNotDelegateAndSignerNotOwnHotKey, MechanismDoesNotExist, NetworkTxRateLimitExceeded,
     NotEnoughBalanceToStake, ZeroBalanceAfterWithdrawn: in this order.
@@ -26,7 +27,7 @@ def register_network_218_draft(tx: Tx, origin: Origin, call: RegisterNetworkOfMe
 
 
 def register_network_with_identity_218_draft(tx: Tx, origin: Origin, call: RegisterNetworkOfMechanismWithIdentity) -> None:
-    """The same with an identity, or without. Raises: as `register_network_218_draft`; InvalidIdentity at the end."""
+    """The same, with or without an identity. Raises: as `register_network_218_draft`; InvalidIdentity at the end."""
     register(tx, NewNetwork(ensure_signed(origin), call.hotkey, call.identity, mechanism=call.mechid))
 
 

@@ -1,6 +1,6 @@
-"""How a subnet begins in the draft of alpha: with a mechanism, a first neuron, and a pool that holds nearly nothing.
+"""How a subnet is created in the draft of alpha: with a mechanism, a first neuron, and a nearly empty pool.
 
-What was paid for it is gone. There is no limit of subnets, and none ends.
+What was paid for it is lost. The number of subnets is not limited, and none is removed.
 Source: subtensor subnets/subnet.rs::do_register_network, init_new_network, subnets/symbols.rs, spec_version 218 of that draft.
 """
 
@@ -29,22 +29,22 @@ TEMPO = 30
 """Blocks between the epochs of a new subnet, less one."""
 
 KEPT = (*KEPT_133, "TaoWeightOnSubnet")
-"""What is written down as it reads, where nothing stands there yet."""
+"""Items whose default is written explicitly where they have no entry yet."""
 
 FIRST_RESERVE = 1
-"""Rao, and alpha, that a new subnet's pool begins with."""
+"""Rao, and alpha, in a new subnet's pool."""
 
 
 # ------------------------------------------------------------------------------------------------------ it begins
 
 
 def lowest_netuid_218_draft(tx: Tx) -> int:
-    """The lowest netuid that no subnet has, root's among them. Source: subnets/subnet.rs::get_next_netuid."""
+    """The lowest netuid that no subnet has, root's included. Source: subnets/subnet.rs::get_next_netuid."""
     return next(netuid for netuid in range(U16_MAX) if netuid not in tx.storage.networks_added)
 
 
 def init_network_218_draft(tx: Tx, netuid: int) -> None:
-    """Take the netuid, and write down what the subnet has or has by default."""
+    """Initialise the netuid, writing present values or defaults explicitly."""
     init_network(tx, netuid, TEMPO, KEPT)
     tx.storage.network_modality[netuid] = 0
 
@@ -69,12 +69,12 @@ def mechanism_has_pools_218_draft(_: Tx, network: NewNetwork) -> None:
 
 
 def choose_symbol_218_draft(_: Tx, network: NewNetwork) -> None:
-    """The symbol of the netuid, which for some is another than later."""
+    """The symbol of the netuid, which for some differs from later ones."""
     network.symbol = symbol_of(SYMBOLS_218_DRAFT, network.netuid)
 
 
 def fill_pool_218_draft(tx: Tx, network: NewNetwork) -> None:
-    """The pool begins with a rao and as much alpha; what was paid is issued no more."""
+    """Fill the pool with one rao and as much alpha; what was paid no longer counts as issued."""
     storage, netuid = tx.storage, network.netuid
     storage.subnet_tao[netuid] = storage.subnet_alpha_in[netuid] = FIRST_RESERVE
     storage.total_issuance.value = sub_u64(storage.total_issuance.value, network.locked)

@@ -1,4 +1,4 @@
-"""How subnets begin in the first runtimes with alpha, 233 to 272, beside those of 277; what of theirs goes with them.
+"""How subnets are created in the first runtimes with alpha, 233 to 272, where it differs from 277, and what is removed with them.
 
 Source: subtensor subnets/subnet.rs, coinbase/root.rs, spec_versions 233 to 257.
 """
@@ -13,7 +13,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def init_network_233(tx: Tx, netuid: int) -> None:
-    """As at 277; what the subnet emits, which nothing asks for any more, is kept until spec_version 252.
+    """As at 277; the subnet's emission value, which is no longer used, is kept until spec_version 252.
 
     Source: subtensor subnets/subnet.rs::init_new_network, spec_version 233.
     """
@@ -23,12 +23,12 @@ def init_network_233(tx: Tx, netuid: int) -> None:
 
 
 def note_total_stake_233(tx: Tx, network: NewNetwork) -> None:
-    """Until spec_version 273: how much TAO was staked when the subnet came."""
+    """Until spec_version 273: note how much TAO was staked when the subnet was created."""
     tx.storage.map("TotalStakeAtDynamic")[network.netuid] = tx.storage.total_stake.value
 
 
 def choose_symbol_233(_: Tx, network: NewNetwork) -> None:
-    """The symbol of the netuid, which for some is another until spec_version 261. Source: subtensor subnets/symbols.rs."""
+    """The symbol of the netuid, which for some differs until spec_version 261. Source: subtensor subnets/symbols.rs."""
     network.symbol = symbol_of(SYMBOLS_233, network.netuid)
 
 
@@ -56,6 +56,6 @@ FIRST_PARAMETERS_233 = (
     ("min_burn", 1),
     *beginning.FIRST_PARAMETERS[_BEFORE_DIFFICULTIES:],
 )
-"""The least burn is given until spec_version 257."""
+"""The minimum burn is set explicitly until spec_version 257."""
 
 CLEARED_233 = changed(CLEARED_WITH_A_NETWORK, more=("EmissionValues",))

@@ -1,4 +1,4 @@
-"""Subnets that begin and end in runtimes before 277: by root's word until spec_version 133, then by those who pay for them.
+"""Creation and removal of subnets in runtimes before 277: by root until spec_version 133, then by those who pay for them.
 
 Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
 """
@@ -41,7 +41,7 @@ MODALITIES = (0, 1, 2)
 
 
 def sudo_add_network_103(tx: Tx, origin: Origin, call: SudoAddNetwork) -> None:
-    """Begin a subnet.
+    """Create a subnet.
 
     Raises: BadOrigin, NetworkExist, InvalidModality, InvalidTempo: in this order.
     Source: subtensor networks.rs::do_add_network, spec_version 103.
@@ -58,14 +58,14 @@ def sudo_add_network_103(tx: Tx, origin: Origin, call: SudoAddNetwork) -> None:
 
 
 def sudo_remove_network_103(tx: Tx, origin: Origin, call: SudoRemoveNetwork) -> None:
-    """End a subnet. Raises: BadOrigin, SubNetworkDoesNotExist. Source: subtensor networks.rs::do_remove_network, 103."""
+    """Remove a subnet. Raises: BadOrigin, SubNetworkDoesNotExist. Source: subtensor networks.rs::do_remove_network, 103."""
     ensure_root(origin)
     ensure_subnet_exists(tx.storage, call.netuid)
     _end(tx, call.netuid)
 
 
 def sudo_set_emission_values_103(tx: Tx, origin: Origin, call: SudoSetEmissionValues) -> None:
-    """Say what each block brings to each subnet, together what it brings in all.
+    """Set each subnet's part of a block's emission; together they must equal it.
 
     Raises: BadOrigin, WeightVecNotEqualSize, WeightVecLengthIsLow, DuplicateUids, UidVecContainInvalidOne, InvalidEmissionValues:
     in this order. Source: subtensor networks.rs::do_set_emission_values, spec_version 103.
@@ -90,7 +90,7 @@ def sudo_set_emission_values_103(tx: Tx, origin: Origin, call: SudoSetEmissionVa
 
 
 def register_network_133(tx: Tx, origin: Origin, _: RegisterNetworkAlone) -> None:
-    """Begin a subnet without neurons, for the lock cost; where there are as many as there may be, another one ends for it.
+    """Create a subnet without neurons, for the lock cost; if the limit is reached, another one is removed for it.
 
     Raises: BadOrigin, NetworkTxRateLimitExceeded, NotEnoughBalanceToStake, AllNetworksInImmunity, and what the withdrawal
     raises (BalanceWithdrawalError, since spec_version 149 ZeroBalanceAfterWithdrawn): in this order.
@@ -100,7 +100,7 @@ def register_network_133(tx: Tx, origin: Origin, _: RegisterNetworkAlone) -> Non
 
 
 def register_network_with_identity_195(tx: Tx, origin: Origin, call: RegisterNetworkAloneWithIdentity) -> None:
-    """The same with an identity, or without. Raises: as `register_network_133`; InvalidIdentity at the end.
+    """The same, with or without an identity. Raises: as `register_network_133`; InvalidIdentity at the end.
 
     Source: subtensor coinbase/root.rs::user_add_network, spec_version 195.
     """
@@ -108,11 +108,11 @@ def register_network_with_identity_195(tx: Tx, origin: Origin, call: RegisterNet
 
 
 def schedule_dissolve_network_195(tx: Tx, origin: Origin, call: ScheduleDissolveNetwork) -> None:
-    """Schedule the end of a subnet, which comes if the signer owns it then.
+    """Schedule the removal of a subnet, which takes place if the signer still owns it then.
 
     Raises: BadOrigin, FailedToSchedule: in this order.
-    Source: subtensor macros/dispatches.rs::schedule_dissolve_network, spec_version 195; the scheduler's limit of calls in one
-    block is not asked for.
+    Source: subtensor macros/dispatches.rs::schedule_dissolve_network, spec_version 195; the scheduler's limit of calls per block
+    is not checked.
     """
     coldkey, storage = ensure_signed(origin), tx.storage
     when = min(tx.block + storage.dissolve_network_schedule_duration.value, LAST_BLOCK)
@@ -123,7 +123,7 @@ def schedule_dissolve_network_195(tx: Tx, origin: Origin, call: ScheduleDissolve
 
 
 def run_scheduled_dissolutions_195(tx: Tx) -> None:
-    """End the subnets whose end is scheduled for this block, in order; one that is not the named coldkey's goes on.
+    """Remove the subnets whose removal is scheduled for this block, in order; one that is not the named coldkey's stays.
 
     Source: polkadot-sdk pallet-scheduler lib.rs::on_initialize, as used at spec_version 195. Swaps of coldkeys that are
     scheduled for the same block come first here.
@@ -139,7 +139,7 @@ def run_scheduled_dissolutions_195(tx: Tx) -> None:
 
 
 def dissolve_network_133(tx: Tx, origin: Origin, call: DissolveOwnNetwork) -> None:
-    """End a subnet of the signer's, and give back what was locked for it.
+    """Remove a subnet of the signer, and return what was locked for it.
 
     Raises: BadOrigin, SubNetworkDoesNotExist, NotSubnetOwner: in this order.
     Source: subtensor root.rs::user_remove_network, spec_versions 143 and 185.
@@ -178,4 +178,4 @@ CALLS_195 = call_table(
 )
 GONE_195 = (DissolveOwnNetwork,)
 FORMS_195 = {"register_network": RegisterNetworkAlone, "register_network_with_identity": RegisterNetworkAloneWithIdentity}
-"""The chain's own names; `dissolve_network` means the same as later."""
+"""The chain's own names; `dissolve_network` has the same meaning as later."""

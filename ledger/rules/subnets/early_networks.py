@@ -1,4 +1,4 @@
-"""What a subnet begins with, costs, and loses at its end, in runtimes before 277.
+"""The initial values of a subnet, its cost, and what is removed with it, in runtimes before 277.
 
 Source: subtensor networks.rs, spec_version 103; root.rs, 143 and 185.
 """
@@ -25,17 +25,17 @@ KEPT_103 = (
     *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
 )
 KEPT_133 = ("Kappa", "Difficulty", "ActivityCutoff", "EmissionValues")
-"""What is written down as it reads, where nothing stands there yet."""
+"""Items whose default is written explicitly where they have no entry yet."""
 
 FIRST_PARAMETERS_142 = tuple(
     pair
     for parameter in FIRST_PARAMETERS
     for pair in ((("min_burn", 1), parameter) if parameter[0] == "min_difficulty" else (parameter,))
 )
-"""The hyperparameters that every new subnet is given: later ones, and the least burn of a rao."""
+"""The hyperparameters that every new subnet is given: later ones, and a minimum burn of one rao."""
 
 FIRST_PARAMETERS_134 = tuple((name, 58_000 if name == "adjustment_alpha" else value) for name, value in FIRST_PARAMETERS_142)
-"""The same before: of old prices hardly anything stayed."""
+"""The same before: old prices had hardly any weight."""
 
 FIRST_PARAMETERS_133 = tuple(
     (name, 500 if name == "adjustment_interval" else value)
@@ -44,14 +44,14 @@ FIRST_PARAMETERS_133 = tuple(
 )
 
 TEMPO_133 = 1000
-"""Blocks between the epochs of a new subnet, less one; at 133 alone."""
+"""Blocks between the epochs of a new subnet, less one; only at 133."""
 
 
-# ------------------------------------------------------------------------------------------------------ it begins
+# --------------------------------------------------------------------------------------------------- initial values
 
 
 def init_network(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> None:
-    """Take the netuid. keeps: the items that are written down as they read now."""
+    """Initialise the netuid. keeps: items whose present value is written explicitly."""
     kept = tuple((name, int(tx.storage.map(name)[netuid])) for name in keeps)
     values = (("NetworksAdded", 1), ("SubnetworkN", 0), ("Tempo", tempo), *kept)
     total = add_u16(tx.storage.total_networks.value, 1)
@@ -59,17 +59,20 @@ def init_network(tx: Tx, netuid: int, tempo: int, keeps: tuple[str, ...]) -> Non
 
 
 def init_network_103(tx: Tx, netuid: int, tempo: int) -> None:
-    """Take the netuid, and write down what it has or has by default. Source: subtensor networks.rs::init_new_network, 103."""
+    """Initialise the netuid, writing present values or defaults explicitly.
+
+    Source: subtensor networks.rs::init_new_network, 103.
+    """
     init_network(tx, netuid, tempo, KEPT_103)
 
 
 def init_network_133(tx: Tx, netuid: int) -> None:
-    """Take the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 133."""
+    """Initialise the netuid, with the tempo of all new subnets. Source: subtensor root.rs::init_new_network, spec_version 133."""
     init_network(tx, netuid, TEMPO_133, KEPT_133)
 
 
 def init_network_134(tx: Tx, netuid: int) -> None:
-    """The same with the tempo of later ones. Source: subtensor root.rs::init_new_network, spec_version 143."""
+    """The same, with the tempo of later runtimes. Source: subtensor root.rs::init_new_network, spec_version 143."""
     init_network(tx, netuid, TEMPO, KEPT_133)
 
 
@@ -77,11 +80,11 @@ BEGIN_133 = (init_network_133, set_first_parameters, keep_registration_counters)
 BEGIN_134 = (init_network_134, set_first_parameters, keep_registration_counters)
 
 
-# ------------------------------------------------------------------------------------------------ it is registered
+# ----------------------------------------------------------------------------------------------------- registration
 
 
 def get_network_lock_cost_133(tx: Tx) -> int:
-    """Rao that a new subnet costs now: twice the last one's, falling with the blocks since to the minimum.
+    """The current cost of a new subnet in rao: twice the last one's, falling to the minimum with the blocks since.
 
     Raises: CannotGoOn where the interval in which it falls is 0, by which the chain's code would divide.
     Source: subtensor root.rs::get_network_lock_cost, spec_versions 143 and 185.
@@ -90,7 +93,7 @@ def get_network_lock_cost_133(tx: Tx) -> int:
     last_cost, last_block = storage.network_last_lock_cost.value, tx.rules.last_blocks.read(storage, NETWORK, None)
     interval = storage.network_lock_reduction_interval.value
     if interval == 0:
-        raise CannotGoOn("the lock cost falls in an interval of 0 blocks")
+        raise CannotGoOn("the lock cost cannot be computed: the interval in which it falls is 0 blocks")
     beginning = mul_u64(last_cost, 2 if last_block else 1)
     reduction = mul_u64(last_cost // interval, sub_u64(tx.block, last_block))
     return max(sub_u64(beginning, reduction), storage.network_min_lock_cost.value)
@@ -104,12 +107,12 @@ def cost_is_covered_133(tx: Tx, network: NewNetwork) -> None:
 
 
 def take_netuid_133(tx: Tx, network: NewNetwork) -> None:
-    """A free netuid while there are fewer subnets than may be, else that of one that ends. Raises: AllNetworksInImmunity."""
+    """A free netuid below the limit of subnets, else that of one that is removed. Raises: AllNetworksInImmunity."""
     _take_netuid(tx, network, network_to_prune_133)
 
 
 def take_netuid_136(tx: Tx, network: NewNetwork) -> None:
-    """The same; another one ends. Raises: as before."""
+    """The same; another one is removed. Raises: as before."""
     _take_netuid(tx, network, network_to_prune_136)
 
 
@@ -127,9 +130,9 @@ def _take_netuid(tx: Tx, network: NewNetwork, network_to_prune: Callable[[Tx], i
 
 
 def network_to_prune_133(tx: Tx) -> int | None:
-    """The last netuid past its immunity that gets no emission, be there a subnet or not; the last netuid of all is not asked.
+    """The last netuid past its immunity without emission, whether or not it has a subnet; the very last netuid is not considered.
 
-    None where there is none of these. Source: subtensor root.rs::get_subnet_to_prune, spec_version 133.
+    None if there is none. Source: subtensor root.rs::get_subnet_to_prune, spec_version 133.
     """
     storage = tx.storage
     period, registered_at = storage.network_immunity_period.value, storage.network_registered_at
@@ -139,9 +142,9 @@ def network_to_prune_133(tx: Tx) -> int | None:
 
 
 def network_to_prune_136(tx: Tx) -> int | None:
-    """The subnet past its immunity that gets the least emission, the oldest of these; None where all are immune.
+    """The subnet past its immunity with the least emission, the oldest of these; None where all are immune.
 
-    Of several that are as old the last in key order. Source: subtensor root.rs::get_subnet_to_prune, spec_versions 143 and 185.
+    Of equally old ones the last in key order. Source: subtensor root.rs::get_subnet_to_prune, spec_versions 143 and 185.
     """
     storage = tx.storage
     period, registered_at = storage.network_immunity_period.value, storage.network_registered_at
@@ -165,7 +168,7 @@ def _lock(tx: Tx, network: NewNetwork, locked: int) -> None:
 
 
 def announce_133(tx: Tx, network: NewNetwork) -> None:
-    """The subnet is there."""
+    """Emit the event of the new subnet."""
     tx.emit(
         NetworkAddedWithoutHotkey(netuid=network.netuid, modality=0, owner=network.coldkey, registered_at=tx.block),
     )
@@ -176,10 +179,10 @@ STEPS_136 = tuple(take_netuid_136 if step is take_netuid_133 else step for step 
 STEPS_149 = tuple(lock_149 if step is lock_133 else step for step in STEPS_136)
 STEPS_195 = (not_too_soon, *STEPS_149[1:-2], identify, *STEPS_149[-2:])
 STEPS_216 = (not_too_soon_315, *STEPS_195[1:])
-"""Where a subnet ends for the new one, that happens before anything is paid: its lock may be what pays."""
+"""A subnet that makes room is removed before anything is paid, since its returned lock may pay for the new one."""
 
 
-# --------------------------------------------------------------------------------------------------------- it ends
+# --------------------------------------------------------------------------------------------------------- removal
 
 CLEARED_133 = changed(CLEARED_WITH_A_NETWORK, more=("EmissionValues",))
 CLEARED_103 = changed(
@@ -187,10 +190,10 @@ CLEARED_103 = changed(
     no_more=("NetworkRegisteredAt", "SubnetOwner"),
     more=("ValidatorEpochLen", "ValidatorBatchSize", "ValidatorEpochsPerReset", "ValidatorSequenceLength"),
 )
-"""Whoever had a uid counts as a member of the subnet afterwards too."""
+"""Hotkeys that had a uid still count as members of the subnet afterwards."""
 
 CLEARED_142 = changed(CLEARED_133, no_more=("Weights",))
-"""At 142 alone weights stayed for whoever registers there next."""
+"""Only at 142 weights stayed for whoever registers there next."""
 
 
 def remove_network_103(tx: Tx, netuid: int) -> None:
@@ -199,7 +202,7 @@ def remove_network_103(tx: Tx, netuid: int) -> None:
 
 
 def remove_network_142(tx: Tx, netuid: int) -> None:
-    """As before; nobody on the root network gives it weight any more.
+    """As before; its weights on the root network are removed too.
 
     Source: subtensor root.rs::remove_network, spec_versions 143 and 185.
     """

@@ -1,7 +1,7 @@
-"""What becomes of a subnet's entries when it ends.
+"""What is removed with a subnet.
 
-Each tuple of items is what the chain's remove_network removes besides the members; since spec_version 320 nothing is to stay.
-Two items of the chain that are removed too are not held here: StakingOperationRateLimiter, and what users provided to pools.
+Each tuple lists the items that the chain's remove_network removes in addition to the members; since spec_version 320 nothing is
+meant to stay. Two more items that the chain removes are not kept here: StakingOperationRateLimiter, and users' liquidity.
 Source: subtensor coinbase/root.rs::remove_network, spec_versions 277 to 424.
 """
 
@@ -35,7 +35,7 @@ CLEARED_WITH_A_NETWORK = (
 
 
 def changed(items: tuple[str, ...], *, more: Iterable[str] = (), no_more: Iterable[str] = ()) -> tuple[str, ...]:
-    """The same items, with more of them and without others. Raises: ValueError for one that is not among them."""
+    """The same items, with some added and others removed. Raises: ValueError for a removed one that is not among them."""
     gone = frozenset(no_more)
     if not gone <= frozenset(items):
         raise ValueError(f"not among the items: {sorted(gone - frozenset(items))}")
@@ -49,7 +49,7 @@ CLEARED_320 = changed(
         # Pools and accounts.
         *("SubnetAlphaInEmission", "SubnetAlphaOutEmission", "SubnetTaoInEmission", "SubnetVolume", "SubnetMovingPrice"),
         *("SubnetLocked", "LargestLocked", "PendingEmission", "PendingRootDivs", "PendingAlphaSwapped", "PendingOwnerCut"),
-        # The subnet as such.
+        # The subnet itself.
         *("TokenSymbol", "SubnetMechanism", "SubnetOwnerHotkey", "FirstEmissionBlockNumber", "SubtokenEnabled"),
         *("BlocksSinceLastStep", "LastMechansimStepBlock", "LastAdjustmentBlock", "MechanismCountCurrent"),
         *("MechanismEmissionSplit", "SubnetIdentities", "SubnetIdentitiesV2"),
@@ -103,7 +103,7 @@ CLEARED_423 = changed(CLEARED_421, more=("ActivityCutoffFactorMilli", "LastEpoch
 
 
 def dissolve(tx: Tx, netuid: int) -> None:
-    """End a subnet, and all that it had. Raises: SubnetNotExists (root never ends), and what the runtime's steps raise.
+    """Remove a subnet with everything it has. Raises: SubnetNotExists (also for root), and what the runtime's steps raise.
 
     Source: subtensor coinbase/root.rs::do_dissolve_network, spec_version 424.
     """
@@ -114,7 +114,7 @@ def dissolve(tx: Tx, netuid: int) -> None:
 
 
 def give_lock_back(tx: Tx, netuid: int) -> None:
-    """The owner gets what was locked. Source: subtensor coinbase/root.rs::remove_network, spec_version 277."""
+    """Return to the owner what was locked. Source: subtensor coinbase/root.rs::remove_network, spec_version 277."""
     add_balance(tx, tx.storage.subnet_owner[netuid], tx.storage.subnet_locked[netuid])
     tx.storage.subnet_locked[netuid] = 0
 
@@ -125,7 +125,10 @@ def remove_network(tx: Tx, netuid: int) -> None:
 
 
 def remove_network_320(tx: Tx, netuid: int) -> None:
-    """As before, and what its mechanisms have. Source: subtensor coinbase/root.rs::remove_network, spec_version 320."""
+    """As before, including the entries of its mechanisms.
+
+    Source: subtensor coinbase/root.rs::remove_network, spec_version 320.
+    """
     count = tx.storage.mechanism_count_current[netuid]
     indices = tuple(tx.rules.storage_index(netuid, mechanism) for mechanism in range(count))
     _remove(tx, netuid, indices=indices, cleared_of_mechanisms=OF_MECHANISMS)
@@ -147,7 +150,7 @@ def _remove(tx: Tx, netuid: int, *, indices: tuple[int, ...], cleared_of_mechani
 
 
 def root_weights_without(storage: Storage, netuid: int) -> tuple[tuple[int, bytes], ...]:
-    """Every row of weights on the root network, with 0 for a subnet."""
+    """Every row of weights on the root network, with 0 for the subnet."""
     if netuid == ROOT:
         return ()
     rows = []
@@ -171,13 +174,13 @@ def end_lease_320(tx: Tx, netuid: int) -> None:
 
 
 def clear_pool_320(tx: Tx, netuid: int) -> None:
-    """The subnet has no pool any more. Source: subtensor pallets/swap impls.rs::do_clear_protocol_liquidity, spec_version 424."""
+    """Remove the subnet's pool. Source: subtensor pallets/swap impls.rs::do_clear_protocol_liquidity, spec_version 424."""
     for name in ("Swap.PalSwapInitialized", "Swap.FeeRate", "Swap.SwapBalancer"):
         tx.storage.map(name).remove(netuid)
 
 
 def forget_root_claims_334(tx: Tx, netuid: int) -> None:
-    """Nothing of the subnet's alpha can be claimed for stake on root any more.
+    """Remove all claims of the subnet's alpha for stake on root.
 
     Source: subtensor staking/claim_root.rs::finalize_all_subnet_root_dividends, spec_version 424.
     """
@@ -190,7 +193,7 @@ def forget_root_claims_334(tx: Tx, netuid: int) -> None:
 
 
 def release_locks_411(tx: Tx, netuid: int) -> None:
-    """Stake that is locked is so no more.
+    """Release all locked stake.
 
     Source: subtensor staking/remove_stake.rs::destroy_alpha_in_out_stakes, spec_version 411.
     """
@@ -199,7 +202,7 @@ def release_locks_411(tx: Tx, netuid: int) -> None:
 
 
 def release_locks_423(tx: Tx, netuid: int) -> None:
-    """As before, as far as it is known whose stake is locked.
+    """As before, for the locks whose coldkeys are known.
 
     Source: subtensor staking/lock.rs::destroy_lock_maps, spec_version 424.
     """

@@ -1,4 +1,4 @@
-"""What a new subnet's pool begins with, and what becomes of the rest of what was paid."""
+"""What a new subnet's pool is filled with, and where the rest of the payment goes."""
 
 from contextlib import suppress
 
@@ -17,7 +17,7 @@ from neuron_ledger.projections.storage import Storage
 
 
 def fill_pool(tx: Tx, network: NewNetwork) -> None:
-    """The pool begins with the least lock cost and as much alpha; what was paid above it is gone.
+    """Fill the pool with the minimum lock cost and as much alpha; what was paid above it is lost.
 
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 277.
     """
@@ -26,7 +26,7 @@ def fill_pool(tx: Tx, network: NewNetwork) -> None:
 
 
 def fill_pool_233(tx: Tx, network: NewNetwork) -> None:
-    """The same until spec_version 252; what the pool begins with does not count as staked.
+    """The same until spec_version 252; the pool's first TAO does not count as staked.
 
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 233.
     """
@@ -36,7 +36,7 @@ def fill_pool_233(tx: Tx, network: NewNetwork) -> None:
 
 
 def fill_pool_320(tx: Tx, network: NewNetwork) -> None:
-    """As before; what was paid is noted as locked, what was above the minimum as recycled, and no alpha is out.
+    """As before; the payment is noted as locked, the part above the minimum as recycled, and no alpha is out.
 
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 320.
     """
@@ -65,7 +65,7 @@ def note_median_price_397(tx: Tx, network: NewNetwork) -> None:
 
 
 def note_median_price_423(tx: Tx, network: NewNetwork) -> None:
-    """As before, with 64 bits of fraction.
+    """As before, with 64 fractional bits.
 
     Source: subtensor staking/stake_utils.rs::get_median_subnet_alpha_price, spec_version 424.
     """
@@ -73,7 +73,7 @@ def note_median_price_423(tx: Tx, network: NewNetwork) -> None:
 
 
 def median(fixed: Fixed, prices: list[int]) -> int:
-    """The median of the prices above 0, of two in the middle their half sum; 1 where there is none."""
+    """The median of the positive prices, or the mean of the two in the middle; 1 where there are none."""
     above = sorted(price for price in prices if price > 0)
     if not above:
         return fixed.one
@@ -82,7 +82,7 @@ def median(fixed: Fixed, prices: list[int]) -> int:
 
 
 def fill_pool_397(tx: Tx, network: NewNetwork) -> None:
-    """The pool begins with all that was paid, and alpha at the median price; the owner gets alpha for what is above the minimum.
+    """Fill the pool with the whole payment, and alpha at the median price; the owner gets alpha for the part above the minimum.
 
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 397.
     """
@@ -105,7 +105,7 @@ def fill_pool_411(tx: Tx, network: NewNetwork) -> None:
 
 
 def fill_pool_423(tx: Tx, network: NewNetwork) -> None:
-    """As before, at a price with 64 bits of fraction.
+    """As before, at a price with 64 fractional bits.
 
     Source: subtensor subnets/subnet.rs::do_register_network, spec_version 424.
     """

@@ -1,4 +1,4 @@
-"""How many subnets there may be, and which one makes room for another, since spec_version 320."""
+"""The limit of subnets, and which one makes room for another, since spec_version 320."""
 
 from neuron_ledger.ledger.errors import SubnetLimitReached
 from neuron_ledger.ledger.networks import NewNetwork
@@ -15,7 +15,7 @@ def subnets(tx: Tx) -> list[int]:
 
 
 def find_one_to_prune_320(tx: Tx, network: NewNetwork) -> None:
-    """Where there are as many subnets as there may be, find the one that ends for the new one.
+    """If the limit of subnets is reached, find the one to be removed for the new one.
 
     Raises: SubnetLimitReached. Source: subtensor subnets/subnet.rs::do_register_network, spec_version 424.
     """
@@ -27,7 +27,7 @@ def find_one_to_prune_320(tx: Tx, network: NewNetwork) -> None:
 
 
 def network_to_prune_320(tx: Tx) -> int | None:
-    """The subnet past its immunity whose alpha has the lowest average price, the oldest of these; None where all are immune.
+    """The subnet past its immunity whose alpha has the lowest moving price, the oldest of these; None where all are immune.
 
     Source: subtensor coinbase/root.rs::get_network_to_prune, spec_version 424.
     """
@@ -38,8 +38,8 @@ def network_to_prune_320(tx: Tx) -> int | None:
 
 
 def _average_price(tx: Tx, netuid: int) -> int:
-    """U96F32 bits; 1 where an alpha is a rao. Source: subtensor staking/stake_utils.rs::get_moving_alpha_price."""
+    """U96F32 bits; 1 where alpha is exchanged one for one. Source: subtensor staking/stake_utils.rs::get_moving_alpha_price."""
     if tx.storage.subnet_mechanism[netuid] == STABLE:
         return U96F32.one
-    # What passes 64 whole bits counts as the greatest price of U64F64.
+    # What exceeds 64 integer bits counts as the greatest price of U64F64.
     return min(max(tx.storage.subnet_moving_price[netuid], 0), U64F64.greatest >> U64F64.fraction - U96F32.fraction)

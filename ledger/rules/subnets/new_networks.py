@@ -1,4 +1,4 @@
-"""The steps in which a subnet is registered: what it must pass, what it costs, and what it brings about.
+"""The steps of registering a subnet: checks, cost and effects.
 
 Source: subtensor subnets/subnet.rs::do_register_network, spec_versions 277 to 424.
 """
@@ -101,12 +101,12 @@ def _note_payment(tx: Tx, network: NewNetwork, locked: int) -> None:
 
 
 def note_block(tx: Tx, _: NewNetwork) -> None:
-    """The next subnet waits from here on, and its cost falls."""
+    """Note the block from which the next subnet has to wait, and its cost falls."""
     tx.rules.last_blocks.write(tx.storage, NETWORK, None, tx.block)
 
 
 def dissolve_pruned_320(tx: Tx, network: NewNetwork) -> None:
-    """End the subnet that makes room. Raises: as `dissolve`."""
+    """Remove the subnet that makes room. Raises: as `dissolve`."""
     if network.pruned is not None:
         dissolve(tx, network.pruned)
 
@@ -117,19 +117,19 @@ def take_netuid(tx: Tx, network: NewNetwork) -> None:
 
 
 def begin(tx: Tx, network: NewNetwork) -> None:
-    """Write down what the runtime begins a subnet with."""
+    """Initialise the subnet as defined by the runtime."""
     for step in tx.rules.begin_subnet:
         step(tx, network.netuid)
 
 
 def seat_hotkey(tx: Tx, network: NewNetwork) -> None:
-    """The owner's hotkey is the first neuron."""
+    """Make the owner's hotkey the first neuron."""
     create_account_if_non_existent(tx, network.coldkey, network.hotkey)
     tx.rules.append_neuron(tx, network.netuid, network.hotkey)
 
 
 def count_397(tx: Tx, network: NewNetwork) -> None:
-    """How many subnets this netuid has had."""
+    """Count the subnets that this netuid has had."""
     counter = tx.storage.registered_subnet_counter
     counter[network.netuid] = add_u64(counter[network.netuid], 1)
 
@@ -148,7 +148,7 @@ def choose_symbol_290(tx: Tx, network: NewNetwork) -> None:
 
 
 def allow_registrations_290(tx: Tx, network: NewNetwork) -> None:
-    """Neurons may be registered by either path."""
+    """Allow both ways to register neurons."""
     tx.storage.network_registration_allowed[network.netuid] = True
     tx.storage.network_pow_registration_allowed[network.netuid] = True
 
@@ -168,7 +168,7 @@ def identify(tx: Tx, network: NewNetwork) -> None:
 
 
 def make_root_its_parents_397(tx: Tx, network: NewNetwork) -> None:
-    """Every hotkey on root that did not refuse becomes a parent of the owner's hotkey, as if its coldkey had asked for that.
+    """Make every hotkey on root that did not opt out a parent of the owner's hotkey, as if its coldkey had requested it.
 
     Where that is not possible, nothing happens.
     Source: subtensor staking/set_children.rs::do_set_root_validators_for_subnet, spec_version 424.
@@ -185,7 +185,7 @@ def make_root_its_parents_397(tx: Tx, network: NewNetwork) -> None:
 
 
 def announce(tx: Tx, network: NewNetwork) -> None:
-    """The subnet is there."""
+    """Emit the event of the new subnet."""
     tx.emit(
         NetworkAdded(
             netuid=network.netuid,
@@ -199,7 +199,7 @@ def announce(tx: Tx, network: NewNetwork) -> None:
 
 
 def switch_emission_off_423(tx: Tx, network: NewNetwork) -> None:
-    """It gets no emission until that is switched on."""
+    """Switch the subnet's emission off until it is enabled."""
     tx.storage.subnet_emission_enabled[network.netuid] = False
 
 
@@ -258,4 +258,4 @@ STEPS_411 = (
     make_root_its_parents_397,
     announce,
 )
-"""Since 411 the subnet that makes room ends before anything is paid."""
+"""Since 411 the subnet that makes room is removed before anything is paid."""

@@ -1,6 +1,6 @@
-"""What the coldkeys that stake on a subnet get when it ends, since spec_version 320: its pool's TAO, by what each has.
+"""The pay-out to the stakers of a subnet that is removed, since spec_version 320: its pool's TAO in proportion to their stake.
 
-What the chain itself has (since 413) and what the owner had locked have their parts in it.
+The chain's own alpha (since 413) and the owner's locked TAO are taken into account.
 Source: subtensor staking/remove_stake.rs::destroy_alpha_in_out_stakes, spec_versions 320 to 424.
 """
 
@@ -26,12 +26,12 @@ from neuron_ledger.ledger.rules.stake.alpha import get_alpha_issuance
 from neuron_ledger.ledger.runtime import SubnetStep, Tx
 
 PROTOCOL = None
-"""Whose part of a pool is the chain's own."""
+"""The owner of the chain's own part of a pool."""
 
 
 @frozen
 class Portion:
-    """A part of a pool. coldkey: whose (None: the chain's). alpha: by which it is shared. rest: what rounding left of it."""
+    """A part of a pool. coldkey: its owner (None: the chain). alpha: its weight. rest: its remainder after rounding down."""
 
     coldkey: bytes | None
     alpha: int
@@ -41,11 +41,11 @@ class Portion:
 
 @frozen
 class PayOut:
-    """What runtimes do differently when a subnet ends.
+    """What runtimes do differently when a subnet is removed.
 
-    hotkeys: (tx, netuid) → those on which stake is looked for, in the chain's order. protocol_alpha: (tx, netuid) → the chain's
+    hotkeys: (tx, netuid) → those searched for stake, in the chain's order. protocol_alpha: (tx, netuid) → the chain's
     own alpha. refund: (tx, netuid) → rao that the owner gets back. pay: (tx, netuid, coldkey, rao). give_back: (tx, netuid, rao
-    for the owner, rao that are the chain's). cleared: the items of pools that lose what they held for the subnet.
+    for the owner, rao of the chain). cleared: the items of pools whose entries of the subnet are removed.
     """
 
     hotkeys: Callable[[Tx, int], Iterable[bytes]]
@@ -57,7 +57,7 @@ class PayOut:
 
 
 def end_stakes(how: PayOut, tx: Tx, netuid: int) -> None:
-    """Pay out the pool, remove all stake on the subnet, and give the owner back what is the owner's."""
+    """Pay out the pool, remove all stake on the subnet, and pay the owner's refund."""
     storage = tx.storage
     refund, protocol_alpha = how.refund(tx, netuid), how.protocol_alpha(tx, netuid)
     holders = tx.rules.shares.holders(storage, netuid)
@@ -87,9 +87,10 @@ def end_stakes(how: PayOut, tx: Tx, netuid: int) -> None:
 
 
 def shared_out(pot: int, portions: list[Portion]) -> list[Portion]:
-    """The portions with their rao of a pot, by their alpha; what rounding leaves goes, a rao each, to those that lost most by it.
+    """The portions with their rao of a pot, by their alpha; what rounding leaves over goes, one rao each, to the largest
+    remainders.
 
-    Where something is left, they stand in the order of what they lost.
+    If anything is left over, the portions are sorted by their remainders.
     """
     total = sum(portion.alpha for portion in portions)
     if not pot or not total:
@@ -128,7 +129,7 @@ def hotkeys_with_stake_365(tx: Tx, netuid: int) -> list[bytes]:
 
 
 def nothing(_: Tx, __: int) -> int:
-    """Until spec_version 413 the pool's alpha, and what the chain bought, have no part in its TAO."""
+    """Until spec_version 413 the pool's alpha, and what the chain bought, have no part in the pool's TAO."""
     return 0
 
 
@@ -138,7 +139,7 @@ def protocol_alpha_413(tx: Tx, netuid: int) -> int:
 
 
 def protocol_alpha_415(tx: Tx, netuid: int) -> int:
-    """As before; of subnets that were registered before a certain block, what the chain bought alone."""
+    """As before; for subnets that were registered before a certain block, only what the chain bought."""
     storage = tx.storage
     if storage.network_registered_at[netuid] > storage.tao_in_refund_deployment_block.value:
         return protocol_alpha_413(tx, netuid)
@@ -149,7 +150,7 @@ def protocol_alpha_415(tx: Tx, netuid: int) -> int:
 
 
 def refund_320(tx: Tx, netuid: int) -> int:
-    """What the owner locked, less what the last epoch's part for owners would bring."""
+    """What the owner locked, less the worth of the owner's cut of the last epoch."""
     storage = tx.storage
     alpha = _owners_part(tx, min(sum(storage.emission[netuid]), U96F32.greatest >> U96F32.fraction))
     sold = tx.rules.pool.sold(tx, netuid, alpha) if alpha else 0
@@ -157,12 +158,12 @@ def refund_320(tx: Tx, netuid: int) -> int:
 
 
 def refund_334(tx: Tx, netuid: int) -> int:
-    """As before, to owners of subnets that are older than the block from which on registrations were taken again; others none."""
+    """As before, only for subnets registered before the block from which registrations were accepted again; otherwise 0."""
     return refund_320(tx, netuid) if _is_old(tx, netuid) else 0
 
 
 def refund_343(tx: Tx, netuid: int) -> int:
-    """As before, less what the owners' part of all alpha is worth at the present price."""
+    """As before, less the worth of the owner's part of all alpha at the current price."""
     if not _is_old(tx, netuid):
         return 0
     earned = _worth_now(tx, netuid, _owners_part(tx, get_alpha_issuance(tx, netuid)))
@@ -197,13 +198,13 @@ def give_back_320(tx: Tx, netuid: int, refund: int, _: int) -> None:
 
 
 def pay_411(tx: Tx, netuid: int, coldkey: bytes, tao: int) -> None:
-    """Move the rao from the subnet's account, if that can be."""
+    """Move the rao from the subnet's account, if possible."""
     with suppress(ChainError):
         transfer_tao_from_subnet(tx, netuid, coldkey, tao)
 
 
 def give_back_411(tx: Tx, netuid: int, refund: int, protocol_tao: int) -> None:
-    """Move the owner's refund from what the subnet's account has left beside the chain's part, and recycle the rest.
+    """Move the owner's refund from what is left in the subnet's account without the chain's part, and recycle the rest.
 
     (That the chain notes what is recycled comes to nothing: the note raises the subnet.)
     """
@@ -239,4 +240,4 @@ def _step(how: PayOut) -> SubnetStep:
 END_STAKES_320, END_STAKES_334, END_STAKES_343, END_STAKES_365, END_STAKES_411, END_STAKES_413, END_STAKES_415 = map(
     _step, (PAY_OUT_320, PAY_OUT_334, PAY_OUT_343, PAY_OUT_365, PAY_OUT_411, PAY_OUT_413, PAY_OUT_415)
 )
-"""The step of a subnet's end, by the runtimes that changed it."""
+"""The step of a subnet's removal, by the runtimes that changed it."""

@@ -1,4 +1,4 @@
-"""The symbols of subnets' tokens: letters of many alphabets, one a netuid."""
+"""The symbols of subnets' tokens: letters of many alphabets, one per netuid."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ _OTHERS_233 = {
     128: "2d30+6",
     439: "db1+6",
 }
-"""What became other letters at spec_version 261, or none."""
+"""Symbols that were replaced or removed at spec_version 261."""
 
 _OTHERS_290 = {
     129: "db3+5",
@@ -36,7 +36,7 @@ _OTHERS_290 = {
     422: "da0+5 da7",
     430: "da9",
 }
-"""What became other letters at spec_version 290: from which netuid on, and the runs."""
+"""Symbols that were replaced at spec_version 290: the first netuid, and the runs."""
 
 
 def _letters(runs: str) -> tuple[str, ...]:
@@ -74,8 +74,8 @@ def get_symbol_for_subnet(_: Storage, netuid: int) -> bytes:
 
 
 def next_available_symbol_290(storage: Storage, netuid: int) -> bytes:
-    """The symbol of a new subnet's token in UTF-8: that of its netuid, else the first that no subnet has; where there is none,
-    the root network's.
+    """The symbol of a new subnet's token in UTF-8: that of its netuid, else the first that no subnet has; if there is none, the
+    root network's.
 
     Source: subtensor subnets/symbols.rs::get_next_available_symbol, spec_version 424.
     """
@@ -86,7 +86,7 @@ def next_available_symbol_290(storage: Storage, netuid: int) -> bytes:
 
 
 def ensure_symbol_is_free_290(storage: Storage, symbol: bytes) -> None:
-    """Raises: SymbolDoesNotExist for what is no symbol, SymbolAlreadyInUse for one that a subnet has.
+    """Raises: SymbolDoesNotExist for an unknown symbol, SymbolAlreadyInUse for one that a subnet has.
 
     Source: subtensor subnets/symbols.rs::ensure_symbol_exists, ensure_symbol_available, spec_version 424.
     """

@@ -1,6 +1,6 @@
-"""Announced swaps of coldkeys, since spec_version 385, and what became of the other calls that swap keys.
+"""Announced swaps of coldkeys, since spec_version 385, and the other calls that swap keys as of then.
 
-A coldkey announces to which other one it will be swapped, pays, and waits; meanwhile it can do nothing else (`guards.py`).
+A coldkey announces which other one it will be swapped to, pays, and waits; meanwhile it can do nothing else (`guards.py`).
 """
 
 from hashlib import blake2b
@@ -43,7 +43,7 @@ from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 
 def announce_coldkey_swap_385(tx: Tx, origin: Origin, call: AnnounceColdkeySwap) -> None:
-    """Announce the swap of the signing coldkey, or another one once the first could be taken back. The first one is paid for.
+    """Announce the swap of the signing coldkey, or replace the announcement once it could be cleared. Only the first one is paid.
 
     Raises: BadOrigin, ColdkeySwapReannouncedTooEarly, NotEnoughBalanceToPaySwapColdKey: in this order.
     Source: subtensor macros/dispatches.rs::announce_coldkey_swap, spec_version 424.
@@ -60,10 +60,10 @@ def announce_coldkey_swap_385(tx: Tx, origin: Origin, call: AnnounceColdkeySwap)
 
 
 def swap_coldkey_announced_385(tx: Tx, origin: Origin, call: SwapColdkeyAnnounced) -> None:
-    """Give all that the signing coldkey has to the one that it announced.
+    """Give everything the signing coldkey owns to the announced coldkey.
 
     Raises: BadOrigin, ColdkeySwapAnnouncementNotFound, AnnouncedColdkeyHashDoesNotMatch, ColdkeySwapTooEarly,
-    ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, and what goes over may raise: in this order.
+    ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, and what the runtime's steps raise: in this order.
     Source: subtensor macros/dispatches.rs::swap_coldkey_announced, spec_version 424.
     """
     coldkey = ensure_signed(origin)
@@ -78,7 +78,7 @@ def swap_coldkey_announced_385(tx: Tx, origin: Origin, call: SwapColdkeyAnnounce
 
 
 def dispute_coldkey_swap_385(tx: Tx, origin: Origin, _: DisputeColdkeySwap) -> None:
-    """Stop the announced swap of the signing coldkey until root resets it.
+    """Block the announced swap of the signing coldkey until root resets it.
 
     Raises: BadOrigin, ColdkeySwapAnnouncementNotFound, ColdkeySwapAlreadyDisputed: in this order.
     Source: subtensor macros/dispatches.rs::dispute_coldkey_swap, spec_version 424.
@@ -92,7 +92,7 @@ def dispute_coldkey_swap_385(tx: Tx, origin: Origin, _: DisputeColdkeySwap) -> N
 
 
 def reset_coldkey_swap_385(tx: Tx, origin: Origin, call: ResetColdkeySwap) -> None:
-    """Forget that the swap of a coldkey was announced, and disputed. Raises: BadOrigin.
+    """Cancel the announced swap of a coldkey, and its dispute. Raises: BadOrigin.
 
     Source: subtensor macros/dispatches.rs::reset_coldkey_swap, spec_version 424.
     """
@@ -101,7 +101,7 @@ def reset_coldkey_swap_385(tx: Tx, origin: Origin, call: ResetColdkeySwap) -> No
 
 
 def clear_coldkey_swap_announcement_391(tx: Tx, origin: Origin, _: ClearColdkeySwapAnnouncement) -> None:
-    """Take the announced swap of the signing coldkey back, some time after it would have been possible.
+    """Cancel the announced swap of the signing coldkey, some time after it would have been possible.
 
     Raises: BadOrigin, ColdkeySwapAnnouncementNotFound, ColdkeySwapClearTooEarly: in this order.
     Source: subtensor macros/dispatches.rs::clear_coldkey_swap_announcement, spec_version 424.
@@ -130,10 +130,10 @@ def _may_be_changed_from(tx: Tx, coldkey: bytes) -> int:
 
 
 def swap_coldkey_385(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
-    """Give all that a coldkey has to another; what it announced is forgotten, and that it was disputed.
+    """Give everything a coldkey owns to another; its announcement and its dispute are cancelled.
 
-    Raises: BadOrigin, NotEnoughBalanceToPaySwapColdKey, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, and what goes over may
-    raise: in this order. Source: subtensor macros/dispatches.rs::swap_coldkey, spec_version 424.
+    Raises: BadOrigin, NotEnoughBalanceToPaySwapColdKey, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, and what the runtime's
+    steps raise: in this order. Source: subtensor macros/dispatches.rs::swap_coldkey, spec_version 424.
     """
     ensure_root(origin)
     if call.swap_cost:
@@ -149,7 +149,7 @@ def schedule_swap_coldkey_385(_: Tx, __: Origin, ___: ScheduleSwapColdkey) -> No
 
 
 def swap_hotkey_v2_391(tx: Tx, origin: Origin, call: SwapHotkeyV2) -> None:
-    """Let another hotkey take the place of one of the signing coldkey, with its stake or without it.
+    """Replace a hotkey of the signing coldkey by another, with or without its stake.
 
     Raises: BadOrigin, then as `calls.do_swap_hotkey`.
     Source: subtensor macros/dispatches.rs::swap_hotkey_v2, spec_version 424.

@@ -1,4 +1,4 @@
-"""The calls that swap hotkeys and coldkeys, and what the block does for them."""
+"""The calls that swap hotkeys and coldkeys, and the related steps of the block hook."""
 
 from attrs import evolve
 
@@ -26,7 +26,7 @@ LAST_BLOCK = 2**32 - 1
 
 
 def swap_hotkey(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
-    """Let another hotkey take the place of one of the signing coldkey, on one subnet or on all.
+    """Replace a hotkey of the signing coldkey by another, on one subnet or on all.
 
     Raises: BadOrigin, then as `do_swap_hotkey`.
     """
@@ -35,7 +35,7 @@ def swap_hotkey(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
 
 
 def do_swap_hotkey(tx: Tx, asked: HotkeySwap) -> None:
-    """Let another hotkey take the place of one.
+    """Replace a hotkey by another.
 
     Raises: NonAssociatedColdKey, NewHotKeyIsSameWithOld, HotKeySetTxRateLimitExceeded, HotKeyAlreadyRegisteredInSubNet; on one
     subnet HotKeySwapOnSubnetIntervalNotPassed, HotKeyAlreadyRegisteredInSubNet; NotEnoughBalanceToPaySwapHotKey; on all subnets
@@ -58,7 +58,7 @@ def do_swap_hotkey(tx: Tx, asked: HotkeySwap) -> None:
     for netuid in noted:
         tx.storage.last_hotkey_swap_on_netuid[netuid, swap.coldkey] = tx.block
     hotkeys.note_swap(tx, swap.coldkey)
-    tx.emit(_told(swap))
+    tx.emit(_event_of(swap))
 
 
 def _pay(tx: Tx, swap: HotkeySwap) -> None:
@@ -86,14 +86,14 @@ def swap_on_all_subnets(tx: Tx, swap: HotkeySwap, rules: KeySwaps) -> None:
         after(tx, swap)
 
 
-def _told(swap: HotkeySwap) -> Event:
+def _event_of(swap: HotkeySwap) -> Event:
     if swap.netuid is None:
         return HotkeySwapped(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new)
     return HotkeySwappedOnSubnet(coldkey=swap.coldkey, old_hotkey=swap.old, new_hotkey=swap.new, netuid=swap.netuid)
 
 
 def swap_coldkey(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
-    """Give all that a coldkey has to another. Raises: BadOrigin, then as `coldkeys.do_swap_coldkey`.
+    """Give everything a coldkey owns to another. Raises: BadOrigin, then as `coldkeys.do_swap_coldkey`.
 
     Source: subtensor macros/dispatches.rs::swap_coldkey, spec_version 277.
     """
@@ -102,9 +102,9 @@ def swap_coldkey(tx: Tx, origin: Origin, call: SwapColdkey) -> None:
 
 
 def schedule_swap_coldkey(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> None:
-    """Schedule the swap of the signing coldkey. A second one does not take the place of the first: both will be tried.
+    """Schedule the swap of the signing coldkey. A second one does not replace the first: both will be tried.
 
-    The scheduler's limit of calls in one block is not asked for.
+    The scheduler's limit of calls per block is not checked.
     Raises: BadOrigin, SwapAlreadyScheduled, NotEnoughBalanceToPaySwapColdKey, FailedToSchedule: in this order.
     Source: subtensor macros/dispatches.rs::schedule_swap_coldkey, spec_version 277.
     """
@@ -128,7 +128,7 @@ def schedule(tx: Tx, coldkey: bytes, new_coldkey: bytes) -> None:
 
 
 def clean_up_hotkey_swap_records(tx: Tx) -> None:
-    """Forget swaps of hotkeys that no longer stand in the way of another, each subnet in its turn of the interval.
+    """Clear notes of swaps of hotkeys that no longer block another one, each subnet in its turn of the interval.
 
     Source: subtensor macros/hooks.rs::clean_up_hotkey_swap_records, spec_version 277.
     """

@@ -20,7 +20,7 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64, sub_u64
 from neuron_ledger.ledger.runtime import Tx
 
 KEY_SWAP_COST = 100_000_000
-"""Rao for the swap of a hotkey on all subnets, and for that of a coldkey which its owner asks for."""
+"""Rao for a swap of a hotkey on all subnets, and for a swap of a coldkey that its owner requests."""
 
 KEY_SWAP_ON_SUBNET_COST = 1_000_000
 """Rao for the swap of a hotkey on one subnet."""
@@ -62,7 +62,7 @@ def new_hotkey_is_nowhere(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def interval_has_passed(tx: Tx, swap: HotkeySwap) -> None:
-    """Where the coldkey never swapped on the subnet, the time since block 0 counts.
+    """If the coldkey never swapped on the subnet, the interval counts from block 0.
 
     Raises: HotKeySwapOnSubnetIntervalNotPassed.
     """
@@ -78,7 +78,7 @@ def ensure_interval_has_passed(tx: Tx, coldkey: bytes, netuid: int) -> None:
 
 
 def new_hotkey_is_not_there(tx: Tx, swap: HotkeySwap) -> None:
-    """Nothing is known of the new hotkey on the subnet, not even that it is no member.
+    """The new hotkey must have no entry on the subnet at all, not even one that it is not a member.
 
     Raises: HotKeyAlreadyRegisteredInSubNet.
     """

@@ -1,4 +1,4 @@
-"""What goes over to the new coldkey when a coldkey is swapped, and swaps that are scheduled."""
+"""What moves to the new coldkey when a coldkey is swapped, and scheduled swaps."""
 
 from neuron_ledger.events.swaps import ColdkeySwappedAtCost, ScheduledColdkeySwapFailed
 from neuron_ledger.ledger.errors import ChainError
@@ -24,7 +24,7 @@ def carry_subnets(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_shares(tx: Tx, swap: ColdkeySwap) -> None:
-    """The shares on every hotkey of the old coldkey's list, on every subnet: also those that it has not, which are nothing."""
+    """Move the shares on every hotkey of the old coldkey's list, on every subnet, including absent ones, which count as 0."""
     netuids, alpha = known_netuids(tx.storage), tx.storage.alpha
     for hotkey in tx.storage.staking_hotkeys[swap.old]:
         for netuid in netuids:
@@ -42,7 +42,7 @@ def carry_hotkeys(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def _carry_list(tx: Tx, swap: ColdkeySwap, name: str) -> None:
-    """The old coldkey's hotkeys come to the end of the new one's."""
+    """Append the old coldkey's hotkeys to the new one's list."""
     table = tx.storage.map(name)
     both = tuple(dict.fromkeys((*table[swap.new], *table[swap.old])))
     table.remove(swap.old)
@@ -50,7 +50,7 @@ def _carry_list(tx: Tx, swap: ColdkeySwap, name: str) -> None:
 
 
 def carry_balance(tx: Tx, swap: ColdkeySwap) -> None:
-    """The old coldkey's account is closed."""
+    """Move the balance; the old coldkey's account is closed."""
     balance = tx.storage.balances[swap.old]
     if balance:
         set_balance(tx, swap.old, 0)
@@ -58,7 +58,7 @@ def carry_balance(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def drop_schedule(tx: Tx, swap: ColdkeySwap) -> None:
-    """Nothing says any more that a swap is scheduled; the swap itself stays so, and will find nothing."""
+    """Remove the note that a swap is scheduled; the swap itself stays scheduled, and will find nothing."""
     tx.storage.coldkey_swap_scheduled.remove(swap.old)
 
 
@@ -86,7 +86,7 @@ COLDKEY: tuple[ColdkeyStep, ...] = (
 
 
 def do_swap_coldkey(tx: Tx, swap: ColdkeySwap) -> None:
-    """Give all that a coldkey has to another.
+    """Give everything a coldkey owns to another.
 
     Raises: ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn: in this
     order. Source: subtensor swap/swap_coldkey.rs::do_swap_coldkey, spec_version 277.
@@ -96,7 +96,7 @@ def do_swap_coldkey(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def run_scheduled_swaps(tx: Tx) -> None:
-    """Try the swaps that are scheduled for this block, in the order in which they were; one that is refused changes nothing.
+    """Try the swaps scheduled for this block, in the order of scheduling; one that is refused changes nothing.
 
     Source: polkadot-sdk pallet-scheduler lib.rs::on_initialize, as used at spec_version 277.
     """

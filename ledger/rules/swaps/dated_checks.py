@@ -1,4 +1,4 @@
-"""What swaps of hotkeys must pass besides in later runtimes, each check with the spec_version that it came with."""
+"""Further checks of hotkey swaps in later runtimes, each named with the spec_version that introduced it."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def new_hotkey_has_no_uid_391(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def new_hotkey_is_clean_394(tx: Tx, swap: HotkeySwap) -> None:
-    """Where the root network is touched, the new hotkey has neither stake nor dividends there.
+    """If the swap includes the root network, the new hotkey must have neither stake nor dividends there.
 
     Raises: NewHotKeyNotCleanForRootSwap. Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 397.
     """
@@ -38,7 +38,7 @@ def new_hotkey_is_clean_394(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def new_hotkey_is_clean_418(tx: Tx, swap: HotkeySwap) -> None:
-    """Nor was anything claimed of it there.
+    """As before, and nothing may have been claimed of it there.
 
     Raises: NewHotKeyNotCleanForRootSwap. Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 424.
     """
@@ -48,7 +48,7 @@ def new_hotkey_is_clean_418(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def _ensure_clean(tx: Tx, hotkey: bytes, claimed: int | None) -> None:
-    """claimed: how many coldkeys claimed of it, where that is asked for."""
+    """claimed: the number of coldkeys that claimed of it; None: not checked."""
     stake, claimable = get_stake_for_hotkey_on_subnet(tx, hotkey, ROOT), len(tx.storage.root_claimable[hotkey])
     if claimable or stake or claimed:
         raise NewHotKeyNotCleanForRootSwap(hotkey=hotkey, stake=stake, claimable=claimable, claimed=claimed)
@@ -61,7 +61,7 @@ def new_hotkey_is_no_subnets_account_411(_: Tx, swap: HotkeySwap) -> None:
 
 
 def new_hotkey_is_ones_own_416(tx: Tx, swap: HotkeySwap) -> None:
-    """A new hotkey that somebody owns is the coldkey's own. Raises: NonAssociatedColdKey.
+    """A new hotkey that has an owner must belong to the coldkey. Raises: NonAssociatedColdKey.
 
     Source: subtensor swap/swap_hotkey.rs::do_swap_hotkey, spec_version 424.
     """

@@ -1,4 +1,4 @@
-"""What goes over to the new coldkey otherwise in later runtimes, each step with the spec_version that it came with."""
+"""Steps of coldkey swaps that differ in later runtimes, each named with the spec_version that introduced it."""
 
 from neuron_ledger.events.swaps import ColdkeySwapped
 from neuron_ledger.ledger.errors import CannotUseSystemAccount, NotEnoughBalanceToPaySwapColdKey
@@ -28,7 +28,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def carry_auto_stake_315(tx: Tx, swap: ColdkeySwap) -> None:
-    """On every subnet, the new coldkey's miners stake where the old one's did, and it is the last of those who do.
+    """On every subnet, the new coldkey takes over the old one's auto-stake hotkey, and is appended to that hotkey's list.
 
     Source: subtensor swap/swap_coldkey.rs::transfer_auto_stake_destination, spec_version 424.
     """
@@ -42,7 +42,7 @@ def carry_auto_stake_315(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_shares_334(tx: Tx, swap: ColdkeySwap) -> None:
-    """As before; where the new coldkey has shares then, what the old one claimed of root's dividends counts for it.
+    """As before; where the new coldkey then has shares, what the old one claimed of root dividends counts for it.
 
     Source: subtensor swap/swap_coldkey.rs::transfer_coldkey_stake, spec_version 385.
     """
@@ -55,7 +55,7 @@ def carry_shares_334(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_stake_397(tx: Tx, swap: ColdkeySwap) -> None:
-    """The stake on every hotkey of the old coldkey's list goes over as if it were moved: shares are bought anew.
+    """Move the stake on every hotkey of the old coldkey's list like a move of stake: shares are bought anew.
 
     Source: subtensor swap/swap_coldkey.rs::transfer_coldkey_stake, spec_version 424.
     """
@@ -75,7 +75,7 @@ def _claimed_by_new_coldkey(tx: Tx, swap: ColdkeySwap, hotkey: bytes, netuid: in
 
 
 def drop_number_418(tx: Tx, swap: ColdkeySwap) -> None:
-    """The old coldkey has no stake on root any more, so it does not claim by itself.
+    """Remove the old coldkey from those drawn for automatic claims, since it no longer has stake on root.
 
     Source: subtensor swap/swap_coldkey.rs::transfer_coldkey_stake, spec_version 424.
     """
@@ -84,13 +84,16 @@ def drop_number_418(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_identity_385(tx: Tx, swap: ColdkeySwap) -> None:
-    """Unless the new coldkey has one. Source: subtensor swap/swap_coldkey.rs::do_swap_coldkey, spec_version 424."""
+    """Move the identity, unless the new coldkey has one.
+
+    Source: subtensor swap/swap_coldkey.rs::do_swap_coldkey, spec_version 424.
+    """
     if swap.new not in tx.storage.identities_v2:
         carry_identity(tx, swap)
 
 
 def carry_hotkeys_411(tx: Tx, swap: ColdkeySwap) -> None:
-    """Raises: CannotUseSystemAccount for one that is the account of a subnet, which no coldkey can own any more.
+    """Raises: CannotUseSystemAccount for one that is the account of a subnet, which no coldkey can own now.
 
     Source: subtensor swap/swap_coldkey.rs::transfer_hotkeys_ownership, spec_version 424.
     """
@@ -101,7 +104,7 @@ def carry_hotkeys_411(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_balance_411(tx: Tx, swap: ColdkeySwap) -> None:
-    """The old coldkey's account is closed.
+    """Move the balance; the old coldkey's account is closed.
 
     Source: subtensor coinbase/tao.rs::transfer_all_tao_and_kill, spec_version 424.
     """
@@ -124,7 +127,7 @@ COLDKEY_385: tuple[ColdkeyStep, ...] = (
     note_swap_of_new_coldkey,
     tell_385,
 )
-"""What a swap costs is asked for, and paid, before."""
+"""The cost of a swap is checked and paid before these."""
 
 
 def charge_385(tx: Tx, coldkey: bytes, cost: int) -> None:

@@ -1,4 +1,4 @@
-"""What goes over to the new hotkey otherwise in later runtimes, each step with the spec_version that it came with."""
+"""Steps of hotkey swaps that differ in later runtimes, each named with the spec_version that introduced it."""
 
 from neuron_ledger.events.storage.items import LINKS
 from neuron_ledger.events.subnet_calls import SubnetOwnerHotkeySet
@@ -25,7 +25,10 @@ from neuron_ledger.projections.storage import Storage
 
 @of_members
 def carry_commits_320(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """Those of each mechanism. Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_one_subnet, spec_version 424."""
+    """Move the commits of each mechanism.
+
+    Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_one_subnet, spec_version 424.
+    """
     for mechanism in range(tx.storage.mechanism_count_current[netuid]):
         index = tx.rules.storage_index(netuid, mechanism)
         carry(tx.storage.weight_commits, (index, swap.old), (index, swap.new))
@@ -35,7 +38,7 @@ def carry_commits_320(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def carry_relations_334(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """Children, those that are scheduled, and parents go over, where they agree with one another.
+    """Move children, scheduled children and parents, if they agree with one another.
 
     Raises: ProportionOverflow, ChildParentInconsistency, InvalidChild, TooManyChildren.
     Source: subtensor staking/set_children.rs::parent_child_swap_hotkey, spec_version 424.
@@ -77,7 +80,7 @@ def carry_childkey_take_418(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def carry_auto_stake_334(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The coldkeys whose miners stake on the old hotkey stake on the new one, which forgets those that did before."""
+    """The coldkeys that auto-stake on the old hotkey do so on the new one, whose earlier list is replaced."""
     storage = tx.storage
     table = storage.auto_stake_destination_coldkeys
     if (swap.old, netuid) in table:
@@ -106,7 +109,7 @@ def carry_voting_power_385(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 @unless_stake_stays
 def carry_stake_394(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """Every coldkey's stake goes over as if it were moved: shares are bought anew.
+    """Move every coldkey's stake like a move of stake: shares are bought anew.
 
     Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_one_subnet, spec_version 424.
     """
@@ -118,7 +121,7 @@ def carry_stake_394(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def stakers_397(storage: Storage, hotkey: bytes) -> Stakers:
-    """Whoever has an entry of either sort; shares of nothing do not count, and of both sorts the later one is asked."""
+    """The coldkeys with an entry of either kind; shares of 0 do not count, and if there are both kinds the newer one decides."""
     found: dict[int, dict[bytes, bool]] = {}
     for of, coldkey, netuid in storage.alpha:
         if of == hotkey:
@@ -134,7 +137,7 @@ def stakers_397(storage: Storage, hotkey: bytes) -> Stakers:
 
 @unless_stake_stays
 def carry_root_claims_334(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """All that can be claimed goes over with the first subnet; what was claimed, subnet by subnet, of those with stake there.
+    """Move all claimable dividends with the first subnet; what was claimed, subnet by subnet, for coldkeys with stake there.
 
     Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_one_subnet, spec_version 334.
     """
@@ -145,7 +148,7 @@ def carry_root_claims_334(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 @unless_stake_stays
 def carry_root_claims_394(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """With the root network, what can be claimed of any subnet goes over, and what was claimed of it.
+    """With the root network, move the claimable dividends of every subnet, and what was claimed of them.
 
     Source: subtensor swap/swap_hotkey.rs::perform_hotkey_swap_on_one_subnet, spec_version 424.
     """
@@ -182,7 +185,7 @@ def carry_parent_delegation_397(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
         carry(tx.storage.auto_parent_delegation_enabled, swap.old, swap.new)
 
 
-# ------------------------------------------------------------------------------------------------------ besides subnets
+# -------------------------------------------------------------------------------------------------- outside of subnets
 
 
 def own_new_hotkey_411(tx: Tx, swap: HotkeySwap) -> None:

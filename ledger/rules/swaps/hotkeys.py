@@ -1,4 +1,4 @@
-"""What goes over to the new hotkey when a hotkey is swapped."""
+"""What moves to the new hotkey when a hotkey is swapped."""
 
 from functools import wraps
 
@@ -12,11 +12,11 @@ from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
 OF_HOTKEYS = (TX, DELEGATE_TAKE, CHILDKEY_TAKE)
-"""What is noted of a hotkey: the blocks of its last swap and of the last changes of its takes."""
+"""The blocks noted for a hotkey: of its last swap and of the last changes of its takes."""
 
 
 def carry_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
-    """What was noted of the old hotkey is noted of the new one as well, 0 where there was nothing."""
+    """Copy the old hotkey's noted blocks to the new one, 0 where there were none."""
     blocks = tx.rules.last_blocks
     for limit in OF_HOTKEYS:
         blocks.write(tx.storage, limit, swap.new, blocks.read(tx.storage, limit, swap.old))
@@ -28,7 +28,7 @@ def forget_last_blocks(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def note_swap(tx: Tx, coldkey: bytes) -> None:
-    """The coldkey's last swap was in this block."""
+    """Note this block as that of the coldkey's last swap."""
     tx.rules.last_blocks.write(tx.storage, TX, coldkey, tx.block)
 
 
@@ -36,7 +36,7 @@ def note_swap(tx: Tx, coldkey: bytes) -> None:
 
 
 def unless_stake_stays(step: SubnetStep) -> SubnetStep:
-    """A step that is left out where the stake stays with the old hotkey."""
+    """A step that is skipped where the stake stays with the old hotkey."""
 
     @wraps(step)
     def with_stake(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
@@ -54,7 +54,7 @@ def carry_stake_sums(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def carry_seat(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The uid goes over, and whether the hotkey is a member at all: that is written of the new one even where it is not."""
+    """Move the uid and the membership flag, which is written for the new hotkey even if it is not a member."""
     storage = tx.storage
     member = carry_whole(storage.is_network_member, (swap.old, netuid), (swap.new, netuid))
     uid = storage.uids[netuid, swap.old]
@@ -64,7 +64,7 @@ def carry_seat(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def of_members(step: SubnetStep) -> SubnetStep:
-    """A step that is for members of the subnet alone, after `carry_seat`."""
+    """A step for members of the subnet only, after `carry_seat`."""
 
     @wraps(step)
     def for_members(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
@@ -95,12 +95,12 @@ def rename_in_loaded_emission(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def carry_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The new hotkey has the old one's children in place of its own; their lists of parents follow."""
+    """Replace the new hotkey's children by the old one's, and update their lists of parents."""
     _carry_links(tx, swap, netuid, "ChildKeys", "ParentKeys")
 
 
 def carry_parents(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The new hotkey has the old one's parents in place of its own; their lists of children follow."""
+    """Replace the new hotkey's parents by the old one's, and update their lists of children."""
     _carry_links(tx, swap, netuid, "ParentKeys", "ChildKeys")
 
 
@@ -115,7 +115,7 @@ def carry_pending_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 
 def rename_in_pending_children(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """Where the old hotkey is to be a child, the new one comes to the end of the list in its place."""
+    """Where the old hotkey is a scheduled child, remove it from the list and append the new one."""
     pending = tx.storage.pending_child_keys
     for key in [key for key in pending if key[0] == netuid]:
         children, cooldown_block = pending[key]
@@ -145,7 +145,7 @@ def carry_tao_dividends(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
 
 @unless_stake_stays
 def carry_shares(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """Every coldkey's shares go over, and the new hotkey comes to the end of its list."""
+    """Move every coldkey's shares, and append the new hotkey to its list."""
     storage = tx.storage
     for coldkey in swap.stakers.get(netuid, ()):
         merge(storage.alpha, (swap.old, coldkey, netuid), (swap.new, coldkey, netuid), add_u128)
@@ -176,7 +176,7 @@ ON_SUBNET: tuple[SubnetStep, ...] = (
 
 
 def stakers(storage: Storage, hotkey: bytes) -> Stakers:
-    """Whoever has an entry; shares of nothing count as well."""
+    """The coldkeys with an entry; shares of 0 count as well."""
     found: dict[int, dict[bytes, bool]] = {}
     for of, coldkey, netuid in storage.alpha:
         if of == hotkey:
@@ -184,18 +184,18 @@ def stakers(storage: Storage, hotkey: bytes) -> Stakers:
     return found
 
 
-# ------------------------------------------------------------------------------------------------------ besides subnets
+# -------------------------------------------------------------------------------------------------- outside of subnets
 
 
 def own_new_hotkey(tx: Tx, swap: HotkeySwap) -> None:
-    """The coldkey owns the new hotkey from now on, whoever did before."""
+    """Make the coldkey the owner of the new hotkey, whoever owned it before."""
     tx.storage.owner[swap.new] = swap.coldkey
     if swap.new not in tx.storage.owned_hotkeys[swap.coldkey]:
         tx.storage.owned_hotkeys.append(swap.coldkey, swap.new)
 
 
 def disown_old_hotkey(tx: Tx, swap: HotkeySwap) -> None:
-    """Nobody owns the old hotkey any more."""
+    """Remove the owner of the old hotkey."""
     tx.storage.owner.remove(swap.old)
     tx.storage.owned_hotkeys[swap.coldkey] = tuple(
         hotkey for hotkey in tx.storage.owned_hotkeys[swap.coldkey] if hotkey != swap.old
@@ -216,7 +216,7 @@ def carry_delegate(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def rename_for_stakers(tx: Tx, swap: HotkeySwap) -> None:
-    """Of everybody whose shares count, the new hotkey comes to the end of the list in place of the old one."""
+    """In the list of every coldkey whose shares count, remove the old hotkey and append the new one."""
     staking = tx.storage.staking_hotkeys
     if swap.keep_stake:
         return

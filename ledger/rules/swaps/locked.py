@@ -1,4 +1,4 @@
-"""Locked stake when keys are swapped: locks to the old hotkey go to the new one, those of the old coldkey to the new one.
+"""Locked stake when keys are swapped: locks to the old hotkey, or of the old coldkey, move to the new one.
 
 Source: subtensor staking/lock.rs, spec_version 424.
 """
@@ -50,7 +50,7 @@ def _has_total(tx: Tx, netuid: int, hotkey: bytes) -> bool:
 
 
 def _carry_locks(tx: Tx, swap: HotkeySwap, netuid: int, was_owners: bool, is_owners: bool) -> None:
-    """Each coldkey's lock, as it is now. A coldkey that is only said to have one is no longer said to."""
+    """Move each coldkey's lock, brought up to date. A coldkey that is listed without a lock is removed from the list."""
     storage = tx.storage
     coldkeys = [coldkey for subnet, hotkey, coldkey in storage.locking_coldkeys if (subnet, hotkey) == (netuid, swap.old)]
     for coldkey in coldkeys:
@@ -65,7 +65,7 @@ def _carry_locks(tx: Tx, swap: HotkeySwap, netuid: int, was_owners: bool, is_own
 
 
 def _carry_totals(tx: Tx, swap: HotkeySwap, netuid: int, was_owners: bool, is_owners: bool) -> None:
-    """What goes over takes the place of what there was."""
+    """Move the sums, replacing those of the new hotkey."""
     storage = tx.storage
     of_owner, of_hotkey = (storage.owner_lock, storage.decaying_owner_lock), (storage.hotkey_lock, storage.decaying_hotkey_lock)
     for stays, to_owner, to_hotkey in zip((True, False), of_owner, of_hotkey, strict=True):
@@ -84,7 +84,7 @@ def _carry_totals(tx: Tx, swap: HotkeySwap, netuid: int, was_owners: bool, is_ow
 
 
 def _moved(tx: Tx, lock: Lock, was_owners: bool, is_owners: bool, stays: bool) -> Lock:
-    """A lock as it is now, on the way that it went, and then on the one that it goes from now on."""
+    """A lock brought up to date on its old course, and then put on its new one."""
     return _course(tx, is_owners, stays).moved_on(_course(tx, was_owners, stays).moved_on(lock))
 
 
@@ -96,7 +96,7 @@ def _course(tx: Tx, to_owner: bool, stays: bool) -> Course:
 
 
 def carry_locks_of_coldkey_411(tx: Tx, swap: ColdkeySwap) -> None:
-    """Whether they stay locked is the new coldkey's choice from now on.
+    """Move the locks; whether they are perpetual is from now on the new coldkey's choice.
 
     Raises: ActiveLockExists. Source: lock.rs::swap_coldkey_locks, spec_version 411.
     """
@@ -107,7 +107,7 @@ def carry_locks_of_coldkey_411(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_locks_of_coldkey_421(tx: Tx, swap: ColdkeySwap) -> None:
-    """Whether they stay locked goes over too; they go to a coldkey alone that takes locked stake.
+    """Move the locks, including whether they are perpetual; only to a coldkey that accepts locked stake.
 
     Raises: ActiveLockExists, AccountRejectsLockedAlpha: in this order.
     Source: lock.rs::swap_coldkey_locks, spec_version 421.
@@ -125,12 +125,12 @@ def carry_locks_of_coldkey_421(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def accept_locked_alpha_424(tx: Tx, swap: ColdkeySwap) -> None:
-    """For the time of the swap the new coldkey takes locked stake. Source: swap/swap_coldkey.rs::do_swap_coldkey."""
+    """Let the new coldkey accept locked stake for the time of the swap. Source: swap/swap_coldkey.rs::do_swap_coldkey."""
     set_accepts_locked_alpha(tx, swap.new, True)
 
 
 def carry_flags_424(tx: Tx, swap: ColdkeySwap) -> None:
-    """From then on it takes locked stake if the old one did. Source: lock.rs::swap_coldkey_locks."""
+    """Let the new coldkey accept locked stake afterwards if the old one did. Source: lock.rs::swap_coldkey_locks."""
     flags = tx.storage.account_flags
     before = flags[swap.old]
     flags.remove(swap.old)

@@ -1,4 +1,4 @@
-"""How entries of storage go over from one key to another."""
+"""Moving entries of storage from one key to another."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from neuron_ledger.projections.maps import StorageMap
 
 
 def carry(table: StorageMap[Any, Any], old: Any, new: Any) -> None:
-    """An entry goes over to another key, in place of what was there; where there is none, nothing happens."""
+    """Move an entry to another key, replacing what was there; does nothing if there is none."""
     if old in table:
         value = table[old]
         table.remove(old)
@@ -16,7 +16,7 @@ def carry(table: StorageMap[Any, Any], old: Any, new: Any) -> None:
 
 
 def carry_whole(table: StorageMap[Any, Any], old: Any, new: Any) -> Any:
-    """The same, but where there is none, what absent entries read as is written in place of what was there. Returns: it."""
+    """The same, but if there is none, the item's default is written to the new key. Returns: what was written."""
     value = table[old]
     table.remove(old)
     table[new] = value
@@ -24,7 +24,7 @@ def carry_whole(table: StorageMap[Any, Any], old: Any, new: Any) -> Any:
 
 
 def merge(table: StorageMap[Any, int], old: Any, new: Any, add: Callable[[int, int], int]) -> None:
-    """An amount goes over to another key and is added to what was there; there is an entry then, be it of nothing."""
+    """Move an amount to another key, adding it to what was there; the new key then has an entry, even if it is 0."""
     amount = table[old]
     table.remove(old)
     table[new] = add(table[new], amount)
@@ -36,6 +36,6 @@ def renamed(links: LINKS, old: bytes, new: bytes) -> LINKS:
 
 
 def with_last(accounts: Sequence[bytes], last: bytes, *gone: bytes) -> Sequence[bytes]:
-    """The accounts without some, and with one at the end unless it is among those that stay."""
+    """The accounts without some, with one appended unless it is among those that stay."""
     stay = tuple(account for account in accounts if account not in gone)
     return stay if last in stay else (*stay, last)
