@@ -109,12 +109,12 @@ def test_every_question_of_the_readme_is_one_command_that_answers(tmp_path: Path
 ANSWERS = {
     "Why was uid 4 lost, and what would have saved it?": "What would have saved it (each was run)",
     "Why was this call refused, and from when on does it pass?": "from block 50,547 on (in block 50,546 not yet)",
-    "How much stake is missing for a validator permit?": "it lacked",
-    "Whose weights made this incentive, and where were they clipped?": "cut by",
-    "Why does a registration cost what it costs?": "registrations in 360 blocks, where 4 were the target",
+    "How much stake is missing for a validator permit?": "missing",
+    "Whose weights made this incentive, and where were they clipped?": "clipped by",
+    "Why does a registration cost what it costs?": "registrations in 360 blocks, the target was 4",
     "What if kappa were different?": "of them with other numbers",
     "Is all of it what the rules say?": "clean: ",
-    "Where do two histories diverge?": "they do not part",
+    "Where do two histories diverge?": "they do not diverge",
     "What changed between two blocks?": "Incentive[1]",
 }
 """What an answer says, among other things."""

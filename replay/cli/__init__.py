@@ -1,4 +1,4 @@
-"""The command line `neuron-ledger`. A command's module is loaded when the command is used, so that help is there at once."""
+"""The command line `neuron-ledger`. A command's module is loaded only when the command is used, so that help is instant."""
 
 import gc
 import os
@@ -17,43 +17,43 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "advance": ("record", "Let blocks pass."),
     "audit": ("audit", "Check a whole log, and run every call again."),
     "backup": ("log", "Copy a ledger that may be open, and check the copy."),
-    "bisect": ("compare", "The first call in which two histories part."),
-    "browse": ("sql", "Look at a ledger's tables in a browser."),
+    "bisect": ("compare", "Find the first call in which two histories diverge."),
+    "browse": ("sql", "Show a ledger's tables in a browser."),
     "checkpoint": ("transparency", "Sign what a ledger holds now."),
     "conform": ("check", "Run recorded cases of the reference."),
-    "diff": ("compare", "What differs between two ledgers, or two blocks of one."),
+    "diff": ("compare", "Show what differs between two ledgers, or two blocks of one."),
     "epoch": ("epoch", "Show an epoch's metrics, check them, explain them."),
-    "exchange": ("exchange", "Answer other neurons, ask them, show what was said."),
-    "explain": ("explain", "Why a uid was lost, a call refused, a price asked."),
-    "export": ("sql", "Hand on calls as a list, tables as Parquet, CSV, Arrow."),
-    "head": ("log", "Position and hash of the last entry."),
-    "import": ("record", "Take over a genesis, a metagraph, a call list, a node's blocks."),
-    "init": ("record", "Begin a new ledger."),
+    "exchange": ("exchange", "Answer other neurons, ask them, show recorded exchanges."),
+    "explain": ("explain", "Explain why a uid was lost, a call refused, a price asked."),
+    "export": ("sql", "Export calls as a list, tables as Parquet, CSV, Arrow."),
+    "head": ("log", "Print position and hash of the last entry."),
+    "import": ("record", "Import a genesis, a metagraph, a call list, a node's blocks."),
+    "init": ("record", "Create a new ledger."),
     "keygen": ("transparency", "Make a key that signs checkpoints."),
     "log": ("log", "Show calls, what they caused, why they were refused."),
-    "node": ("history", "Record what a node answers, play it again."),
+    "node": ("history", "Record a node's answers, and replay them."),
     "picture": ("handed_on", "Draw tenures, incentive, weights, bonds, consensus, prices."),
-    "prove": ("transparency", "Write a proof that needs no ledger to be checked."),
-    "prune-queue": ("seats", "Who would be replaced, in which order."),
-    "repair": ("log", "Say what was acknowledged and is gone."),
+    "prove": ("transparency", "Write a proof that can be checked without the ledger."),
+    "prune-queue": ("seats", "Show who would be replaced, in which order."),
+    "repair": ("log", "Show which acknowledged entries are lost; go on without them."),
     "replay": ("check", "Rebuild storage from the log, and print its digest."),
-    "report": ("handed_on", "One page about a subnet or a uid, to hand on."),
-    "serve": ("serve", "Be a development node that SDKs connect to."),
+    "report": ("handed_on", "Write one page about a subnet or a uid, to share."),
+    "serve": ("serve", "Run a development node that SDKs connect to."),
     "show": ("show", "Show a subnet, a neuron, any storage item."),
     "submit": ("record", "Submit one call."),
     "tables": ("sql", "Keep SQL tables of a ledger beside it."),
-    "tenures": ("seats", "Who held which uid, until when, and why it ended."),
-    "timeline": ("life", "One account's life over all subnets."),
+    "tenures": ("seats", "Show who held which uid, until when, and why it ended."),
+    "timeline": ("life", "Show one account's life on all subnets."),
     "verify": ("verify", "Run an imported history again by the rules."),
     "verify-proof": ("transparency", "Check a proof or a checkpoint with public keys alone."),
-    "whatif": ("what_if", "The same calls under other rules, parameters, calls."),
+    "whatif": ("what_if", "Run the same calls with other parameters, rules or calls."),
     "witness": ("transparency", "Cosign a checkpoint that continues the last one seen."),
 }
 """The module that has each command, and its line in the help."""
 
 
 class NeuronLedger(click.Group):
-    """The commands. Wrong use ends in one line; Ctrl-C, and output that nobody reads any more, end without noise."""
+    """The commands. Wrong usage is reported in one line; Ctrl-C and a closed output pipe end quietly."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -80,20 +80,20 @@ class NeuronLedger(click.Group):
         except KeyboardInterrupt:
             fail("interrupted: what was not done yet is not recorded", INTERRUPTED)
         except BrokenPipeError:
-            # Python writes out what is left when it ends: that must find somebody who takes it.
+            # Python flushes what is left when it exits: that must not fail again.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(NOBODY_READS)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception:
-            # A fault of ours. What Python would print of it may hold a text from a ledger.
+            # A bug of ours. Its traceback may contain text from a ledger, so it is escaped.
             for line in format_exc().splitlines():
                 say(line, error=True)
             sys.exit(OUR_FAULT)
 
 
 def _loaded(name: str) -> Any:
-    """A command's module. What it loads lives as long as the process: garbage is not looked for in it, now or later."""
+    """A command's module. What it loads lives as long as the process, so the garbage collector never scans it."""
     if name in sys.modules:
         return sys.modules[name]
     collects = gc.isenabled()
@@ -108,7 +108,7 @@ def _loaded(name: str) -> Any:
 
 @contextmanager
 def _one_line() -> Iterator[None]:
-    """Report wrong use in one line that says where to read on; a command without any arguments still shows its help."""
+    """Report wrong usage in one line that points to the help; a command without any arguments still shows its help."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
@@ -122,7 +122,7 @@ def _one_line() -> Iterator[None]:
 
 def _say_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        # Here, for help loads nothing of the log, nor what reads packages' versions.
+        # Imported here: help loads neither the log nor package metadata.
         from importlib.metadata import version
 
         from neuron_ledger.ledger.log.sqlite_version import about_sqlite
@@ -145,5 +145,5 @@ def main() -> None:
     neuron-ledger tenures chain.ledger --netuid 1
     neuron-ledger audit chain.ledger
 
-    Exit codes: 0 done, 1 a check failed (or a call was refused), 2 wrong use or bad input, 130 interrupted.
+    Exit codes: 0 done, 1 a check failed (or a call was refused), 2 wrong usage or bad input, 130 interrupted.
     """

@@ -1,4 +1,4 @@
-"""Amounts and proportions as people read them, beside the integers that the chain stores."""
+"""Amounts and proportions in readable units, beside the integers that the chain stores."""
 
 from fractions import Fraction
 
@@ -18,22 +18,22 @@ def alpha(smallest: int, *, raw: bool = False) -> str:
 
 
 def stake(amount: int, netuid: int, has_alpha: bool = True, *, raw: bool = False) -> str:
-    """Stake on a subnet: alpha; on root, and everywhere before there was any, TAO."""
+    """Stake on a subnet: alpha; on root, and everywhere before alpha existed, TAO."""
     return of_epoch(amount, has_alpha and netuid != 0, raw=raw)
 
 
 def of_epoch(amount: int, has_alpha: bool, *, raw: bool = False) -> str:
-    """What an epoch goes by and shares out: alpha; TAO before there was any."""
+    """An epoch's stake and emission: alpha; TAO before alpha existed."""
     return alpha(amount, raw=raw) if has_alpha else tao(amount, raw=raw)
 
 
 def part(value: int, of: int = U16_MAX) -> str:
-    """A proportion as a percentage of four places beside what is stored."""
+    """A proportion as a percentage with four places, and the stored integer."""
     return f"{percent(Fraction(value, of))} ({value} of {of:,})"
 
 
 def share(value: int, of: int = U16_MAX) -> str:
-    """A proportion as a decimal of four places, rounded, for the cells of a table; 0 and 1 where it is just that."""
+    """A proportion as a decimal with four places, rounded, for the cells of a table; exactly 0 and 1 without places."""
     if value in (0, of):
         return str(value // of)
     tenthousandths = round(Fraction(value, of) * 10_000)
@@ -41,12 +41,12 @@ def share(value: int, of: int = U16_MAX) -> str:
 
 
 def score_cell(goes_by: str, score: int, raw: bool) -> str:
-    """What replacement goes by, for the cells of a table: a pruning score is a proportion, emission and stake are amounts."""
+    """The score that decides replacement, for a table: a pruning score is a proportion, emission and stake are amounts."""
     return str(score) if raw else share(score) if goes_by == "pruning score" else coins(score)
 
 
 def coins(rao: int) -> str:
-    """An amount in TAO or alpha of four places, rounded, for the cells of a table."""
+    """An amount in TAO or alpha with four places, rounded, for the cells of a table."""
     if rao == 0:
         return "0"
     tenthousandths = round(Fraction(abs(rao), RAO_PER_TAO) * 10_000)
@@ -54,14 +54,14 @@ def coins(rao: int) -> str:
 
 
 def decimal(value: Fraction) -> str:
-    """A decimal of at most six places, rounded."""
+    """A decimal with at most six places, rounded."""
     millionths = round(abs(value) * 1_000_000)
     text = f"{millionths // 1_000_000:,}.{millionths % 1_000_000:06}".rstrip("0").rstrip(".")
     return f"-{text}" if value < 0 else text
 
 
 def percent(fraction: Fraction) -> str:
-    """A percentage of four places, rounded: a view."""
+    """A percentage with four places, rounded: for display only."""
     hundredths = round(fraction * 1_000_000)
     return f"{hundredths // 10_000}.{hundredths % 10_000:04} %"
 

@@ -1,4 +1,4 @@
-"""A ledger whose calls can be run again: as it stands, or, where it holds blocks of a node, as calls that the rules decided."""
+"""A ledger whose calls can be run again: as it is, or, if it holds a node's blocks, as calls that the rules decided."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from neuron_ledger.replay.history.rerun.recast import Extrinsic, Recast, is_impo
 
 @frozen
 class AsCalls:
-    """A log, and the runtimes by which it goes. recast: what an imported history was made of; None for every other ledger."""
+    """A log and its runtimes. recast: how an imported history became calls; None for every other ledger."""
 
     log: Log
     timeline: Timeline
@@ -27,12 +27,12 @@ class AsCalls:
         return None if self.recast is None else self.recast.extrinsics.get(position)
 
     def where(self, position: int) -> str:
-        """Where a call stands, in words."""
+        """Where a call is, in words."""
         found = self.extrinsic(position)
         return f"position {position}" if found is None else f"extrinsic {found.index} of block {found.block:,}"
 
     def place_json(self, position: int) -> dict[str, Any]:
-        """Where a call stands, for machines: its position, or block and number of its extrinsic."""
+        """Where a call is, for --json: its position, or block and number of its extrinsic."""
         found = self.extrinsic(position)
         return {"position": position} if found is None else {"block": found.block, "extrinsic": found.index}
 
@@ -55,7 +55,7 @@ class AsCalls:
 
 @contextmanager
 def opened_as_calls(path: Path) -> Iterator[AsCalls]:
-    """A ledger's log, to read. Raises: CannotRecast for an imported history that the rules do not lead through."""
+    """A ledger's log, to read. Raises: CannotRecast for an imported history that the rules cannot run."""
     with Log.open(path, read_only=True) as log:
         if not is_imported(log):
             yield AsCalls(log, TIMELINE)

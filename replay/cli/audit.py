@@ -28,13 +28,13 @@ from neuron_ledger.replay.transparency.merkle import NotProved
 
 @click.command("audit")
 @ledgers_argument
-@click.option("--expect-head", help="POSITION:HASH written down earlier; the log must still hold it.")
+@click.option("--expect-head", help="POSITION:HASH noted earlier; the log must still hold it.")
 @click.option(
     "--checkpoint",
     "checkpoints",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A checkpoint's file; the log must hold it. Any number.",
+    help="A checkpoint's file; the log must hold it. Repeatable.",
 )
 @click.option("--checkpoint-key", help="The public key, or its file, that each checkpoint must be signed with.")
 @click.option(
@@ -42,16 +42,16 @@ from neuron_ledger.replay.transparency.merkle import NotProved
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file from which something was imported; what was observed must be what it holds. Any number.",
+    help="An imported file; the observation in the ledger must match it. Repeatable.",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="So many processes share the work: from snapshot to snapshot; of several ledgers each takes whole ones.",
+    help="How many processes share the work: from snapshot to snapshot; several ledgers are not split.",
 )
-@click.option("--scheduler", help="The workers of this Dask scheduler (tcp://HOST:PORT) share the work, in place of processes.")
+@click.option("--scheduler", help="Share the work among the workers of this Dask scheduler (tcp://HOST:PORT) instead.")
 @json_option
 @click.pass_context
 @reports_errors
@@ -68,9 +68,9 @@ def audit_command(
 ) -> None:
     """Check a whole log: hash chain, encoding, every call run again, seals, invariants. Exit code 1 if anything is found.
 
-    What was observed elsewhere (a genesis, a metagraph) cannot be derived: the audit lists it, and compares it with --source.
-    LEDGER is a file, a folder (of which every *.ledger), a pattern, or a URL of one (s3://…, fetched for the audit, which takes
-    the extra `cluster`). Of several, one that cannot be read is a finding, and stops none of the others.
+    Observations (a genesis, a metagraph) cannot be derived: the audit lists them, and compares them with --source. LEDGER is a
+    file, a folder (every *.ledger in it), a pattern, or a URL of these (s3://…, downloaded for the audit; needs the extra
+    `cluster`). If one of several cannot be read, this is a finding, and the others are still audited.
 
     \b
     neuron-ledger audit chain.ledger --expect-head "$(cat chain.head)"
@@ -85,7 +85,7 @@ def audit_command(
     if not chosen.is_one:
         for name, value in (("--expect-head", expect_head), ("--checkpoint", checkpoints), ("--source", sources)):
             if value:
-                raise FieldError(name, "one ledger, which it is of", Unquoted(number(len(chosen.places), "ledger")))
+                raise FieldError(name, "a single ledger", Unquoted(number(len(chosen.places), "ledger")))
         with progress("auditing, bytes") as update:
             several = audit_fleet(ledger, jobs=jobs, scheduler=scheduler, progress=update, note=say_note)
         _say_fleet(several, as_json)
@@ -116,7 +116,7 @@ def audit_command(
             say(f"  {seen}")
         _say_basis(report.spec_versions)
         if given and checkpoint_key is None:
-            say_note("the checkpoints were compared, their signatures were not checked: give --checkpoint-key for that")
+            say_note("note: the checkpoints were compared, but not their signatures: give --checkpoint-key for that")
     if not report.clean:
         ctx.exit(CHECK_FAILED)
 
@@ -177,7 +177,7 @@ def _findings_json(findings: Iterable[Difference[int]]) -> list[dict[str, Any]]:
 
 
 def _say_fleet(report: FleetReport, as_json: bool) -> None:
-    """A line for each ledger, below its findings, and the sum of all."""
+    """Print each ledger's findings and a line about it, then the sum of all."""
     count, clean = len(report.ledgers), sum(one.clean for one in report.ledgers)
     if as_json:
         sums = {"clean": report.clean, "entries": report.entries, "calls": report.calls, "findings": report.findings}
@@ -195,7 +195,7 @@ def _say_fleet(report: FleetReport, as_json: bool) -> None:
 
 
 def _of_fleet_json(one: Audited) -> dict[str, Any]:
-    """As of a ledger alone; of one that cannot be read there is nothing but that."""
+    """As for a ledger alone; for one that cannot be read, only that finding."""
     return _as_json(one.report) if one.report else {"clean": False, "findings": _findings_json(one.findings)}
 
 
@@ -207,7 +207,7 @@ def _head_option(text: str) -> Head:
 
 
 def _signed_checkpoints(paths: tuple[Path, ...], key: str | None) -> list[Checkpoint]:
-    """Checkpoints from their files, signed by the key where one is given."""
+    """Checkpoints from their files, with their signatures checked if a key is given."""
     if key is not None and not paths:
         raise FieldError("--checkpoint-key", "a --checkpoint to check with it", key)
     given = [Checkpoint.load(path) for path in paths]

@@ -24,8 +24,8 @@ from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT
 
 @click.command()
 @ledger_argument
-@click.option("--block", type=from_zero, help="As storage was at the end of this block.")
-@click.option("--position", type=from_zero, help="As storage was after this entry.")
+@click.option("--block", type=from_zero, help="Rebuild storage as of the end of this block.")
+@click.option("--position", type=from_zero, help="Rebuild storage as of this entry.")
 @json_option
 @reports_errors
 def replay(ledger: Path, block: int | None, position: int | None, as_json: bool) -> None:
@@ -35,7 +35,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
     neuron-ledger replay chain.ledger --block 1000
     """
     if block is not None and position is not None:
-        raise FieldError("--block / --position", "one of the two at most", Unquoted("both"))
+        raise FieldError("--block / --position", "at most one of the two", Unquoted("both"))
     with Log.open(ledger, read_only=True) as log, progress("replaying") as update:
         rebuilt = rebuild(log, block=block, position=position, progress=update)
     digest = rebuilt.storage.digest().hex()
@@ -48,7 +48,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mode", type=click.Choice(["op", "run"]), default="run", show_default=True, help="For histories: see above.")
-@click.option("--supported-only", is_flag=True, help="Leave out kinds that are not supported, instead of failing them.")
+@click.option("--supported-only", is_flag=True, help="Skip kinds of cases that are not supported, instead of failing them.")
 @max_size_option(LARGEST_DOCUMENT)
 @json_option
 @click.pass_context
@@ -56,7 +56,7 @@ def replay(ledger: Path, block: int | None, position: int | None, as_json: bool)
 def conform(ctx: click.Context, paths: tuple[Path, ...], mode: Mode, supported_only: bool, max_size: int, as_json: bool) -> None:
     """Run recorded cases of the reference, from files and folders; exit code 1 if anything differs.
 
-    Mode op takes over the recorded state after each operation of a history, so that each is judged alone; mode run never does.
+    Mode op restores the recorded state after each operation of a history, so that each is checked by itself; mode run never does.
 
     \b
     neuron-ledger conform path/to/cases --mode op

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.runtimes.timeline import Timeline
 
 CHECK_FAILED = 1
-"""The exit code where a check failed or a call was refused."""
+"""The exit code if a check failed or a call was refused."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,18 +35,18 @@ ledgers_argument = click.argument("ledger", nargs=-1, required=True, type=click.
 
 
 class FromZero(click.IntRange):
-    """An integer that is not negative, and that a log can hold; in help an INTEGER like any other."""
+    """An integer that is not negative and that a log can hold; help shows it as INTEGER."""
 
     name = "integer"
 
 
 from_zero = FromZero(min=0, max=2**63 - 1)
 netuid_option = click.option("--netuid", type=from_zero, required=True, help="The subnet.")
-raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone, proportions as they are stored.")
+raw_option = click.option("--raw", is_flag=True, help="Show amounts in rao, proportions as stored.")
 
 
 def runtime_option(option: str, **more: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Names a runtime by its spec_version, with the tree where that stands for several."""
+    """Names a runtime by its spec_version, and by its tree if the number was used for several."""
 
     def read_runtime(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> RuntimeName | None:
         try:
@@ -58,20 +58,20 @@ def runtime_option(option: str, **more: Any) -> Callable[[Callable[P, R]], Calla
 
 
 def json_option(command: Callable[P, R]) -> Callable[P, R]:
-    """How an answer is given: --json to the command as `as_json`; --full to whatever prints lines."""
+    """The options of output: --json goes to the command as `as_json`, --full to whatever prints lines."""
     full = click.option(
         "--full",
         is_flag=True,
         expose_value=False,
         callback=lambda ctx, _parameter, given: ctx.meta.update({FULL: given}),
-        help="Lines as long as they come, addresses whole; without it, what fits a terminal.",
+        help="Do not fit lines to the terminal: show addresses in full.",
     )
-    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output, for machines.")
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for machines.")
     return full(as_json(command))
 
 
 def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Bounds what a file is expanded to. Given in MiB; the command gets bytes. default: in bytes."""
+    """Bounds the decompressed size of a file. Given in MiB; the command gets bytes. default: in bytes."""
     return click.option(
         "--max-size",
         type=click.IntRange(min=1, max=1 << 20),
@@ -79,20 +79,18 @@ def max_size_option(default: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         default=default >> 20,
         show_default=True,
         callback=lambda _ctx, _parameter, mebibytes: mebibytes << 20,
-        help="Refuse a source that expands to more than so many MiB.",
+        help="Refuse a source that expands to more than this many MiB.",
     )
 
 
-block_option = click.option("--block", type=from_zero, help="As it was at the end of this block; without it, as it is now.")
-assume_absent_option = click.option(
-    "--assume-absent", is_flag=True, help="Go on where storage was never seen: what was not seen counts as absent."
-)
+block_option = click.option("--block", type=from_zero, help="Show the state at the end of this block instead of now.")
+assume_absent_option = click.option("--assume-absent", is_flag=True, help="Treat storage that was never observed as absent.")
 
-picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Draw it into a file, too: .svg, .png or .pdf.")
+picture_option = click.option("--picture", type=click.Path(path_type=Path), help="Also draw it, to a .svg, .png or .pdf file.")
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the errors a user can cause into one line and exit code 2; a refused call is exit code 1."""
+    """Report the errors that a user can cause in one line with exit code 2; a refused call has exit code 1."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -111,7 +109,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _refusals() -> type[Exception]:
-    """What a call is refused with; the chain's errors are loaded where there is one."""
+    """The class of refusals; the chain's errors are only imported when an exception is matched against it."""
     from neuron_ledger.ledger.errors.base import ChainError
 
     return ChainError
@@ -119,7 +117,7 @@ def _refusals() -> type[Exception]:
 
 @contextmanager
 def opened(path: Path, *, read_only: bool = True) -> Iterator["Ledger"]:
-    """A ledger file that exists, closed at the end."""
+    """An existing ledger file, closed at the end."""
     from neuron_ledger.ledger.chain import Ledger
 
     with Ledger.open(path, read_only=read_only) as ledger:
@@ -129,31 +127,31 @@ def opened(path: Path, *, read_only: bool = True) -> Iterator["Ledger"]:
 
 
 def require_seen(storage: Storage, doing: str, netuid: int | None = None, among: Iterable[str] | None = None) -> None:
-    """Refuse to decide on what was never seen. doing: what would be done with it. Raises: FieldError, which names what lacks."""
+    """Refuse to decide on storage that was never observed. doing: what needs it. Raises: FieldError, naming what is missing."""
     if lacking := gaps(storage, netuid, among):
         raise FieldError("storage", f"to have been seen before {doing}", Unquoted("; ".join(map(str, lacking))))
 
 
 def say_gaps(storage: Storage, netuid: int | None = None) -> None:
-    """Tell people what the rules take for absent because nobody saw it."""
+    """Print a note on everything that the rules treat as absent because it was never observed."""
     for gap in gaps(storage, netuid):
-        say_note(f"note: {gap}; the rules take what was not seen as absent")
+        say_note(f"note: {gap}; the rules treat what was not seen as absent")
 
 
 def say_stand_in(timeline: "Timeline", rules: "Runtime") -> None:
-    """Tell people where rules of another runtime stand in for those of a chain for which there are none."""
+    """Print a note if the rules of another runtime are used because there are none for the chain's own."""
     if rules.name not in timeline.spec_versions:
         nearest = timeline.nearest(rules.spec_version)
-        say_note(f"note: there are no rules for spec_version {rules.name}, which this chain has; those of {nearest} stand in")
+        say_note(f"note: there are no rules for this chain's spec_version {rules.name}; those of {nearest} are used instead")
 
 
 def number(count: int, what: str) -> str:
-    """A count with its noun, which takes an s in the plural."""
+    """A count with its noun, with an s in the plural."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def ensure_one_of(**given: object) -> None:
-    """Refuse options of which not exactly one is given. Raises: FieldError."""
+    """Require exactly one of some options. Raises: FieldError."""
     present = [name for name, value in given.items() if value is not None]
     if len(present) != 1:
         raise FieldError(" / ".join(f"--{name}" for name in given), "one of the two", Unquoted("both") if present else NOTHING)
@@ -165,7 +163,7 @@ def shown_account(account: bytes | None) -> str | None:
 
 
 def shown_time(milliseconds: int | None) -> str | None:
-    """A block's time since 1970 in UTC; None where it was not seen."""
+    """A block's time since 1970 in UTC; None if it is not known."""
     if milliseconds is None:
         return None
     from datetime import UTC, datetime
@@ -193,6 +191,6 @@ def fields_json(record: Any) -> dict[str, Any]:
 
 
 def unknown_subnet(storage: Storage, netuid: int) -> FieldError:
-    """What is said of a netuid that is not there: those that are."""
+    """The error for a netuid that does not exist, which names the existing ones."""
     known = ", ".join(str(netuid) for netuid in sorted(storage.networks_added)) or "it has none yet"
     return FieldError("--netuid", f"a subnet of this ledger ({known})", netuid)

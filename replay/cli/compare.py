@@ -24,16 +24,16 @@ from neuron_ledger.replay.questions.storage_diff import diff
 
 one_argument = click.argument("one", metavar="A", type=click.Path(path_type=Path))
 LONGEST_VALUE = 60
-"""Characters of a value that are shown to people; --json has the whole of it."""
+"""Characters of a value that are shown to people; --json has all of it."""
 
 
 @click.command("diff")
 @one_argument
 @click.argument("other", metavar="[B]", type=click.Path(path_type=Path), required=False)
-@click.option("--block", type=from_zero, help="Look at A (and at B, unless --other-block is given) at the end of this block.")
-@click.option("--other-block", type=from_zero, help="Look at B, or at A again, at the end of this block.")
+@click.option("--block", type=from_zero, help="Compare A (and B, unless --other-block is given) as of the end of this block.")
+@click.option("--other-block", type=from_zero, help="Compare B, or A itself, as of the end of this block.")
 @click.option("--item", help="Only this storage item, by its on-chain name.")
-@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most this many entries; 0 for all.")
 @raw_option
 @json_option
 @click.pass_context
@@ -49,7 +49,7 @@ def diff_command(
     raw: bool,
     as_json: bool,
 ) -> None:
-    """What differs in storage: of two ledgers, or of one at two blocks. Exit code 1 where anything does.
+    """Show what differs in storage, between two ledgers or two blocks of one. Exit code 1 if anything does.
 
     \b
     neuron-ledger diff mine.ledger theirs.ledger --block 1000
@@ -107,7 +107,7 @@ def _states(one: Path, other: Path, block: int | None, other_block: int | None) 
 
 
 def _json(item: Item, value: Any) -> Any:
-    """A value in the form for people; null for no entry."""
+    """A value for --json; null for no entry."""
     return None if value is ABSENT else people.unstructure(value, item.value)
 
 
@@ -122,16 +122,16 @@ def _short(item: Item, key: Any, value: Any, has_alpha: bool, raw: bool) -> str:
 @click.command("bisect")
 @one_argument
 @click.argument("other", metavar="B", type=click.Path(path_type=Path))
-@click.option("--by-storage", is_flag=True, help="Of two origins, begin after the last seal at which both have the same storage.")
+@click.option("--by-storage", is_flag=True, help="With two origins, begin after the last seal at which both have equal storage.")
 @json_option
 @click.pass_context
 @reports_errors
 def bisect_command(ctx: click.Context, one: Path, other: Path, by_storage: bool, as_json: bool) -> None:
-    """The first call in which two histories part, and its block. Exit code 1 where they do.
+    """Find the first call in which two histories diverge, and its block. Exit code 1 if they do.
 
-    Ledgers of one origin (copies, or made with the same --origin) are compared by their hashes, in a moment. Where the origins
-    differ, entries are compared from the first on; or, with --by-storage, from the last of the digests of storage that both have
-    sealed, in a moment too: a call before that which changed no storage, as a refused one, is not seen then.
+    Ledgers of one origin (copies, or made with the same --origin) are compared by their hashes, in a moment. If the origins
+    differ, entries are compared from the first on; or, with --by-storage, from the last digest of storage that both have sealed,
+    which is as fast, but misses earlier calls that changed no storage, such as refused ones.
 
     \b
     neuron-ledger bisect mine.ledger theirs.ledger
@@ -142,18 +142,18 @@ def bisect_command(ctx: click.Context, one: Path, other: Path, by_storage: bool,
         ends = first.head.position, second.head.position
         unseen = found.compared_after if first.genesis != second.genesis else 0
     if unseen:
-        say_note(f"note: up to position {unseen:,} storage came out the same; calls that changed none are not compared there")
+        say_note(f"note: storage is the same at position {unseen:,}; calls before it that changed no storage are not compared")
     if as_json:
         say_json(_bisected_json(found, ends))
     elif found.parting is None:
-        say(f"they do not part: {_ends(found.shared, ends)}")
+        say(f"they do not diverge: {_ends(found.shared, ends)}")
     else:
         parting = found.parting
-        say(f"they part at position {parting.position}, in block {parting.block}; what both begin with: {_entries(found.shared)}")
+        say(f"they diverge at position {parting.position}, in block {parting.block}, after {_entries(found.shared)} in common")
         if (difference := parting.difference) is not None:
             say(f"position {difference.where}: {difference.what} (A has {difference.expected}, B has {difference.got})")
         for name, group in (("A", parting.one), ("B", parting.other)):
-            say(f"{name}:" if group is not None else f"{name} ends before")
+            say(f"{name}:" if group is not None else f"{name} ends before that")
             if group is not None:
                 say_group(group)
     if found.parting is not None:
@@ -191,7 +191,7 @@ def _ends(shared: int, ends: tuple[int, int]) -> str:
     if ends[0] == ends[1]:
         return f"both have the same {_entries(shared)}"
     longer = "A" if ends[0] > ends[1] else "B"
-    return f"{longer} goes on after the {_entries(shared)} that both have"
+    return f"{longer} continues after the {_entries(shared)} that both have"
 
 
 def _entries(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The command `epoch`: one epoch's metrics, computed once more, and how a uid's numbers came about."""
+"""The command `epoch`: one epoch's metrics, computed again, and how a uid's numbers came about."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -57,8 +57,8 @@ METRICS = (
 @ledger_argument
 @click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 @click.option("--mechanism", type=from_zero, default=0, show_default=True, help="Which of the subnet's mechanisms.")
-@click.option("--block", type=from_zero, help="Its latest epoch in this block or before; without it, the latest of all.")
-@click.option("--explain", "uid", type=from_zero, metavar="UID", help="How this uid's numbers came about, step by step.")
+@click.option("--block", type=from_zero, help="The latest epoch up to this block; by default the latest of all.")
+@click.option("--explain", "uid", type=from_zero, metavar="UID", help="Show how this uid's numbers came about, step by step.")
 @picture_option
 @raw_option
 @json_option
@@ -75,10 +75,10 @@ def epoch(
     raw: bool,
     as_json: bool,
 ) -> None:
-    """Show an epoch's metrics, and check them: the epoch is computed once more from the storage before it.
+    """Show an epoch's metrics, and check them: the epoch is computed again from the storage before it.
 
-    Exit code 1 if the log says anything else. Metrics are fractions, emission is the subnet's alpha
-    (TAO before there was any); --raw and --json have what is stored.
+    Exit code 1 if the log has other numbers. Metrics are fractions, emission is the subnet's alpha (TAO before alpha existed);
+    --raw and --json show stored integers.
 
     \b
     neuron-ledger epoch chain.ledger --netuid 1 --explain 17
@@ -144,14 +144,14 @@ def _say(found: RecordedEpoch, explanation: Explanation | None, raw: bool) -> No
         for uid, hotkey in enumerate(found.hotkeys)
     ]
     unit = "alpha" if found.has_alpha else "TAO"
-    units = f"emission in rao of {unit}, the others parts of 65,535" if raw else f"emission in {unit}; --raw as it is stored"
+    units = f"emission in rao of {unit}, the others parts of 65,535" if raw else f"emission in {unit}; --raw as stored"
     say_table(f"{where}: {units}", ("uid", "hotkey", *(title for title, *_ in there)), rows)
     shared_out = of_epoch(found.given.rao_emission, found.has_alpha, raw=raw)
-    say(f"emission: {shared_out} were shared out by {_shared_out_by(emission_by(found))}")
+    say(f"emission: {shared_out} shared out by {_shared_out_by(emission_by(found))}")
 
 
 def _entry(values: Sequence[object], uid: int) -> object:
-    """A uid's entry; None where what was recorded is too short."""
+    """A uid's entry; None if the recorded vector is too short."""
     return values[uid] if uid < len(values) else None
 
 
@@ -163,11 +163,11 @@ def _cell(name: str, value: Any, raw: bool) -> object:
 
 def say_verdict(difference: Difference[int | None] | None) -> None:
     if difference is None:
-        say("computed once more from the storage before it: every number is what the rules say")
+        say("computed again from the storage before it: every number is what the rules say")
         return
     of = "" if difference.where is None else f" of uid {difference.where}"
     recorded, computed = _short(difference.got), _short(difference.expected)
-    say(f"NOT what the rules say: {difference.what}{of} is recorded as {recorded}, the rules make it {computed}")
+    say(f"NOT what the rules say: {difference.what}{of} is recorded as {recorded}, the rules give {computed}")
 
 
 def _short(value: object) -> str:
@@ -176,7 +176,7 @@ def _short(value: object) -> str:
 
 
 def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
-    """The explanation in words. Shares are shown as rounded decimals; --json has their bits."""
+    """The explanation in words. Shares are rounded decimals; --json has their bits."""
     yield f"uid {uid.uid}, hotkey {shown_account(uid.hotkey)}"
     for told in (told_stake, told_as_miner, _told_as_validator, told_emission):
         yield ""
@@ -184,18 +184,18 @@ def _told(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
 
 
 def _stored(uid: Explanation, found: RecordedEpoch) -> dict[str, object]:
-    """What the log has of the uid, by the names of the metrics."""
+    """The uid's recorded metrics, by name."""
     recorded = metrics_of(found.recorded)
     entries = {name: _entry(recorded.get(name, ()), uid.uid) for _, name in METRICS}
     return {name: "nothing" if entry is None else entry for name, entry in entries.items()}
 
 
 def told_stake(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
-    """What its stake counts for."""
+    """How much its stake counts."""
     yield "Stake"
-    counted = "" if uid.stake_counts else ", below the threshold: counts for nothing"
+    counted = "" if uid.stake_counts else "; below it, so the stake does not count"
     with_root = " with weighted root stake" if found.has_alpha else ""
-    yield f"  brings {of_epoch(I64F64.to_int(uid.total_stake_bits), found.has_alpha)}{with_root}"
+    yield f"  has {of_epoch(I64F64.to_int(uid.total_stake_bits), found.has_alpha)}{with_root}"
     yield f"  threshold {of_epoch(uid.stake_threshold, found.has_alpha)}{counted}"
     yield f"  share of all stake {_decimal(uid.stake)}, stored as {_stored(uid, found)['stake_weight']}"
     yield f"  validator permit: {_yes(uid.permit_before)} before, {_yes(uid.permit_after)} after; active: {_yes(uid.active)}"
@@ -203,7 +203,7 @@ def told_stake(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
 
 
 def told_as_miner(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
-    """What became of the weights that were set on it."""
+    """What the weights set on it led to."""
     metrics = _stored(uid, found)
     yield "As a miner: the weights set on it"
     yield from _weights_told(uid.weights_on, "from", by_validator=True)
@@ -211,7 +211,7 @@ def told_as_miner(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
         yield f"  prerank   {_decimal(uid.prerank)}  the weights by the stake behind them"
     yield f"  heard     {_decimal(uid.heard)}  the part of the active stake that has a weight on it"
     yield f"  consensus {_decimal(uid.consensus)}  {_agreed(uid)}; stored as {metrics['consensus']}"
-    yield f"  rank      {_decimal(uid.rank)}  the same after weights above the consensus were cut"
+    yield f"  rank      {_decimal(uid.rank)}  the same with weights clipped to the consensus"
     if uid.trust is not None:
         yield f"  trust     {_decimal(uid.trust)}  rank / prerank; stored as {metrics['trust']}"
     yield f"  incentive {_decimal(uid.incentive)}  its part of all ranks; stored as {metrics['incentive']}"
@@ -222,7 +222,7 @@ def _told_as_validator(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
     yield "As a validator: the weights it set"
     yield from _weights_told(uid.weights_of, "on", by_validator=False)
     vtrust = metrics["validator_trust"]
-    yield f"  validator trust {_decimal(uid.validator_trust)}  what clipping left of its weights; stored as {vtrust}"
+    yield f"  validator trust {_decimal(uid.validator_trust)}  its weights after clipping; stored as {vtrust}"
     if uid.bonds:
         yield "  bonds   before       bought       pace         after        stored"
         yield from (_bond_told(bond) for bond in uid.bonds)
@@ -230,9 +230,9 @@ def _told_as_validator(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
 
 
 def told_emission(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
-    """What it got, and by what it was shared out."""
+    """What it got, and how the emission was shared out."""
     yield "Emission"
-    yield f"  {of_epoch(uid.emission_of_epoch, found.has_alpha)} were shared out by {_shared_out_by(uid.emission_by)}"
+    yield f"  {of_epoch(uid.emission_of_epoch, found.has_alpha)} shared out by {_shared_out_by(uid.emission_by)}"
     yield f"  as a miner      {of_epoch(uid.server_emission, found.has_alpha)}"
     yield f"  as a validator  {of_epoch(uid.validator_emission, found.has_alpha)}"
     yield f"  together        {of_epoch(uid.emission, found.has_alpha)}"
@@ -241,7 +241,7 @@ def told_emission(uid: Explanation, found: RecordedEpoch) -> Iterator[str]:
 
 
 def _agreed(uid: Explanation) -> str:
-    """What the consensus is, and why it is 0 where too little stake has a weight on the uid."""
+    """What the consensus is, and why it is 0 if too little stake has a weight on the uid."""
     kappa = f"kappa {_decimal(uid.kappa)} of the stake"
     if uid.consensus == 0 and uid.heard < uid.kappa:
         return f"less than {kappa} has a weight on it"
@@ -249,7 +249,7 @@ def _agreed(uid: Explanation) -> str:
 
 
 def _shared_out_by(what: str) -> str:
-    """Where the chain falls back to stake, that it does and why."""
+    """By what emission was shared out, and why, if the chain fell back to stake."""
     if what == BY_METRICS:
         return what
     why = "nobody has incentive or dividends"
@@ -265,7 +265,7 @@ def _weights_told(weights: Sequence[WeightSeen], preposition: str, *, by_validat
         if weight.fate != COUNTED:
             yield f"{line}  not counted: {weight.fate}"
             continue
-        cut = f", cut by {_decimal(weight.cut)} to {_decimal(weight.clipped)}" if weight.cut else ""
+        cut = f", clipped by {_decimal(weight.cut)} to {_decimal(weight.clipped)}" if weight.cut else ""
         behind = f", with {_decimal(weight.backing)} of the stake behind it" if by_validator else ""
         yield f"{line}  share {_decimal(weight.share)}{behind}{cut}"
 

@@ -1,4 +1,4 @@
-"""Neurons talk: exchange serve, ask, log."""
+"""Requests between neurons: exchange serve, ask, log."""
 
 import json
 import signal
@@ -36,32 +36,32 @@ key_option = click.option(
     "--key",
     envvar="NEURON_LEDGER_KEY",
     required=True,
-    help="The hotkey's secret URI (//Alice) or mnemonic; rather by NEURON_LEDGER_KEY.",
+    help="The hotkey's secret URI (//Alice) or mnemonic; better given in NEURON_LEDGER_KEY.",
 )
 MISSING = "{} is not installed; exchanges need the extra `exchange`: pip install 'neuron-ledger[exchange]'"
 
 
 @click.group()
 def exchange() -> None:
-    """Neurons talk: answer others, ask them, and show what was said. Serving and asking need the extra `exchange`."""
+    """Answer other neurons, ask them, and show recorded exchanges. Serving and asking need the extra `exchange`."""
 
 
 @exchange.command("serve")
 @click.argument("functions", nargs=-1)
 @key_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="Where it listens; 0: any that is free."
+    "--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="The port to listen on; 0: any free one."
 )
 @click.option(
-    "--ledger", type=click.Path(path_type=Path), help="Whose metagraph says who may ask, and in which exchanges are recorded."
+    "--ledger", type=click.Path(path_type=Path), help="A ledger whose metagraph decides who may ask, and that records exchanges."
 )
-@click.option("--node", metavar="URL", help="Or a node whose metagraph says who may ask.")
+@click.option("--node", metavar="URL", help="Or a node whose metagraph decides who may ask.")
 @click.option("--netuid", type=from_zero, help="The subnet.")
-@click.option("--permit", is_flag=True, help="Only whoever has a validator permit may ask.")
-@click.option("--least-stake", type=from_zero, default=0, help="Only whoever has so much stake may ask, in rao.")
-@click.option("--allow-unsigned", is_flag=True, help="Answer requests without a signature too.")
-@click.option("--bodies", type=click.Path(path_type=Path), help="A folder in which requests and answers are kept, by their hash.")
+@click.option("--permit", is_flag=True, help="Only hotkeys with a validator permit may ask.")
+@click.option("--least-stake", type=from_zero, default=0, help="Only hotkeys with at least this stake (in rao) may ask.")
+@click.option("--allow-unsigned", is_flag=True, help="Also answer requests without a signature.")
+@click.option("--bodies", type=click.Path(path_type=Path), help="Keep requests and answers in this folder, by their hash.")
 @json_option
 @reports_errors
 def serve(
@@ -78,14 +78,14 @@ def serve(
     bodies: Path | None,
     as_json: bool,
 ) -> None:
-    """Be an Axon: answer each of FUNCTIONS, given as module:function. Without any, a synapse `Echo` is answered. Ctrl-C ends it.
+    """Run an Axon that answers with FUNCTIONS, each given as module:function; by default a synapse `Echo`. Ctrl-C stops it.
 
     \b
     neuron-ledger exchange serve --key //Bob
     neuron-ledger exchange serve my_miner:translate --key //Bob --ledger chain.ledger --netuid 1 --permit
     """
     if netuid is None and (ledger is not None or node is not None):
-        raise FieldError("--netuid", "the subnet whose metagraph says who may ask", NOTHING)
+        raise FieldError("--netuid", "the subnet whose metagraph decides who may ask", NOTHING)
     try:
         from neuron_ledger.replay.exchange.axon import Axon
         from neuron_ledger.replay.exchange.policies import Policy, Standings
@@ -109,7 +109,7 @@ def serve(
         if not as_json:
             say_note(f"{sum(axon.counts.values())} requests: {dict(sorted(axon.counts.items()))}")
         if recorder is not None and recorder.dropped:
-            say_note(f"{recorder.dropped} exchanges are not recorded: {'; '.join(recorder.notes)}")
+            say_note(f"note: {recorder.dropped} exchanges are not recorded: {'; '.join(recorder.notes)}")
 
 
 def _say_started(axon: "Axon", as_json: bool) -> None:
@@ -147,15 +147,15 @@ def _functions(names: tuple[str, ...]) -> Iterator[Any]:
 @exchange.command("ask")
 @click.argument("address", metavar="IP:PORT", required=False)
 @key_option
-@click.option("--hotkey", help="Whose Axon it is, SS58.")
+@click.option("--hotkey", help="The Axon's hotkey, SS58.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Or a ledger in which Axons are announced.")
 @click.option("--netuid", type=from_zero, help="The subnet.")
-@click.option("--uid", "uids", type=from_zero, multiple=True, help="Whom to ask there; without any, everybody. Any number.")
-@click.option("--synapse", default="Echo", show_default=True, help="The name of what is asked.")
+@click.option("--uid", "uids", type=from_zero, multiple=True, help="A uid to ask; by default all of them. Repeatable.")
+@click.option("--synapse", default="Echo", show_default=True, help="The synapse's name.")
 @click.option(
-    "--field", "fields", multiple=True, metavar="NAME=VALUE", help="A field of it, as JSON or else as a text. Any number."
+    "--field", "fields", multiple=True, metavar="NAME=VALUE", help="A field of it, as JSON or else as text. Repeatable."
 )
-@click.option("--hashed", multiple=True, metavar="NAME", help="A field that the signature protects. Any number, in order.")
+@click.option("--hashed", multiple=True, metavar="NAME", help="A field that the signature protects. Repeatable, in order.")
 @click.option("--timeout", type=click.FloatRange(0.01, 3600), default=12.0, show_default=True, help="Seconds.")
 @click.option("--record", is_flag=True, help="Record the exchanges in the ledger.")
 @json_option
@@ -174,7 +174,7 @@ def ask(
     record: bool,
     as_json: bool,
 ) -> None:
-    """Ask an Axon, or those that are announced in a ledger, as a Dendrite. Exit code 1 if one does not answer.
+    """Ask an Axon, or all that are announced in a ledger, as a Dendrite. Exit code 1 if one does not answer.
 
     \b
     neuron-ledger exchange ask 127.0.0.1:8091 --hotkey 5FHn… --key //Alice --field text=hello --hashed text
@@ -204,7 +204,7 @@ def ask(
             if record:
                 recorder = stack.enter_context(Recorder(opened, netuid or 0))
             if lacking := [uid for uid in uids if uid not in targets]:
-                raise FieldError("--uid", "uids that announced an Axon", lacking)
+                raise FieldError("--uid", "uids with an announced Axon", lacking)
         question = asked_for(synapse, dict(_field(text) for text in fields), hashed)
         with Dendrite(key, recorder=recorder) as dendrite:
             answers = dendrite.query(list(targets.values()), question, timeout=timeout, deserialize=False)
@@ -230,7 +230,7 @@ def _field(text: str) -> tuple[str, Any]:
 
 
 def _told(uid: int | None, answer: Any) -> dict[str, Any]:
-    """An answer in the form for people and tools."""
+    """An answer for --json and for people."""
     from neuron_ledger.replay.exchange.synapse import Synapse
 
     return {
@@ -246,17 +246,17 @@ def _told(uid: int | None, answer: Any) -> dict[str, Any]:
 
 @exchange.command("log")
 @ledger_argument
-@click.option("--netuid", type=from_zero, help="Of this subnet alone.")
-@click.option("--dendrite", help="Of this hotkey's questions alone (SS58 or hex).")
-@click.option("--axon", help="Of what this hotkey was asked alone (SS58 or hex).")
-@click.option("--status", type=from_zero, help="Of those that ended so.")
-@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show so many, the last ones; 0 for all.")
+@click.option("--netuid", type=from_zero, help="Only this subnet.")
+@click.option("--dendrite", help="Only requests by this hotkey (SS58 or hex).")
+@click.option("--axon", help="Only requests to this hotkey (SS58 or hex).")
+@click.option("--status", type=from_zero, help="Only those that ended with this status.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show this many of the last ones; 0 for all.")
 @json_option
 @reports_errors
 def log_command(
     ledger: Path, netuid: int | None, dendrite: str | None, axon: str | None, status: int | None, limit: int, as_json: bool
 ) -> None:
-    """The exchanges that a ledger holds: who asked whom, what came of it, who recorded it.
+    """Show the exchanges in a ledger: who asked whom, the outcome, who recorded it.
 
     \b
     neuron-ledger exchange log chain.ledger --netuid 1

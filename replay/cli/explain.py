@@ -39,31 +39,31 @@ from neuron_ledger.replay.questions.saving import IMMUNITY, REGISTRATION, ROOM, 
 from neuron_ledger.replay.questions.settings import shown_setting
 
 uid_option = click.option("--uid", type=from_zero, required=True, help="The uid.")
-block_option = click.option("--block", type=from_zero, help="As it was in this block; without it, as it is now.")
-raw_option = click.option("--raw", is_flag=True, help="Amounts in rao alone.")
+block_option = click.option("--block", type=from_zero, help="As of this block; by default as of now.")
+raw_option = click.option("--raw", is_flag=True, help="Show amounts in rao.")
 
 
 @click.group()
 def explain() -> None:
-    """Why: a uid was lost, a call refused, a permit, an incentive or a price came about."""
+    """Explain why a uid was lost or a call refused, and how a permit, an incentive or a price came about."""
 
 
 @explain.command("pruned")
 @ledger_argument
 @netuid_option
 @click.option("--uid", type=from_zero, help="The uid that was lost.")
-@click.option("--hotkey", help="Or who lost it (SS58 or hex).")
-@click.option("--block", type=from_zero, help="The latest time in this block or before; without it, the latest of all.")
-@click.option("--limit", type=from_zero, default=10, show_default=True, help="Show so many of the queue; 0 for all.")
+@click.option("--hotkey", help="Or the hotkey that lost it (SS58 or hex).")
+@click.option("--block", type=from_zero, help="The latest time up to this block; by default the latest of all.")
+@click.option("--limit", type=from_zero, default=10, show_default=True, help="Show this many of the queue; 0 for all.")
 @raw_option
 @json_option
 @reports_errors
 def pruned_command(
     ledger: Path, netuid: int, uid: int | None, hotkey: str | None, block: int | None, limit: int, raw: bool, as_json: bool
 ) -> None:
-    """Who lost a uid to whom, among whom, and what would have saved it: each such claim is run before it is made.
+    """Explain who lost a uid to whom, and what would have saved it: each such claim is run before it is made.
 
-    An imported history is run by the rules first, from its first block to its last.
+    An imported history is first run by the rules, from its first block to its last.
 
     \b
     neuron-ledger explain pruned chain.ledger --netuid 1 --uid 17
@@ -89,7 +89,7 @@ def pruned_command(
         for number, seat in enumerate(shown, start=1)
     ]
     say()
-    say_table(f"The queue right then: {len(answer.queue)} neurons, whoever goes first in front", columns, rows)
+    say_table(f"The queue at that moment: {len(answer.queue)} neurons, first to be replaced first", columns, rows)
     say_notes(row[-1] for row in rows)
     if len(shown) < len(answer.queue):
         say(f"… and {len(answer.queue) - len(shown)} more; --limit 0 shows all")
@@ -101,7 +101,7 @@ def pruned_command(
 
 
 def pruned_json(answer: Pruned, source: AsCalls) -> dict[str, Any]:
-    """The answer in the form for people and tools."""
+    """The answer for --json."""
     whole = {**attrs.asdict(answer, recurse=False), **_place(source, "position", answer.position)}
     for name in ("hotkey", "coldkey", "new_hotkey", "signer"):
         whole[name] = shown_account(whole[name])
@@ -120,7 +120,7 @@ def pruned_json(answer: Pruned, source: AsCalls) -> dict[str, Any]:
 
 
 def _place(source: AsCalls, name: str, position: int | None) -> dict[str, Any]:
-    """Where a call stands: a position, or block and number of an extrinsic of an imported history."""
+    """Where a call is: its position, or block and number of an extrinsic of an imported history."""
     if position is None or source.recast is None:
         return {name: position}
     return {name: source.place_json(position)}
@@ -134,26 +134,26 @@ def call_json(call: Call) -> dict[str, Any]:
 
 def _note(answer: Pruned, seat: InQueue) -> str:
     if seat.place.uid == answer.uid:
-        return "went"
+        return "replaced"
     return "owner" if seat.place.is_owner else "kept" if seat.place.is_kept else ""
 
 
 def _pruned_told(answer: Pruned, raw: bool, where: str) -> Iterator[str]:
     yield f"subnet {answer.netuid}, uid {answer.uid}: lost in block {answer.block:,}"
-    yield f"  by {shown_account(answer.hotkey)} (coldkey {shown_account(answer.coldkey) or 'not known'})"
+    yield f"  by {shown_account(answer.hotkey)} (coldkey {shown_account(answer.coldkey) or 'unknown'})"
     yield f"  to {shown_account(answer.new_hotkey)}"
     yield f"  {answer.call}, {where}, signed by {shown_account(answer.signer) or 'nobody (privileged)'}"
-    yield f"  {answer.goes_by}: {_amount(answer, answer.score, raw)}; the least of those that could go goes first"
-    yield f"  its last epoch gave it incentive {part(answer.incentive)}, dividends {part(answer.dividends)}"
+    yield f"  {answer.goes_by}: {_amount(answer, answer.score, raw)}; the lowest of those that may be replaced goes first"
+    yield f"  in its last epoch: incentive {part(answer.incentive)}, dividends {part(answer.dividends)}"
     if answer.immune_until is None:
-        yield f"  it came in block {answer.registered:,}; on root nobody is immune"
+        yield f"  registered in block {answer.registered:,}; on root nobody is immune"
     elif answer.was_immune:
         left = answer.immune_until - answer.block
-        yield f"  it came in block {answer.registered:,}, immune until block {answer.immune_until:,}, for {left:,} blocks more;"
-        yield "  but all others that could have gone were immune too"
+        yield f"  registered in block {answer.registered:,}, immune until block {answer.immune_until:,}, for {left:,} more;"
+        yield "  but all others that might have been replaced were immune too"
     else:
         ended = answer.block - answer.immune_until
-        yield f"  it came in block {answer.registered:,}; its immunity ended in block {answer.immune_until:,}, {ended:,} before"
+        yield f"  registered in block {answer.registered:,}; its immunity ended in block {answer.immune_until:,}, {ended:,} ago"
 
 
 def _amount(answer: Pruned, value: int, raw: bool) -> str:
@@ -163,8 +163,8 @@ def _amount(answer: Pruned, value: int, raw: bool) -> str:
 
 
 def saving_told(answer: Pruned, saving: Saving, raw: bool, where: str = "") -> str:
-    """One claim in words. where: the call stands that is left out."""
-    then = "nobody goes" if saving.instead is None else f"uid {saving.instead} goes"
+    """One claim in words. where: the place of the call that is left out."""
+    then = "nobody is replaced" if saving.instead is None else f"uid {saving.instead} is replaced"
     if isinstance(saving.instead, str):
         then = f"the registration is refused, {saving.instead}"
     had, needed = saving.had or 0, saving.needed or 0
@@ -172,18 +172,18 @@ def saving_told(answer: Pruned, saving: Saving, raw: bool, where: str = "") -> s
         if saving.without is not None:
             return f"without the registration at {where or f'position {saving.without}'}: {then} at this one"
         if not saving.tried:
-            return "no earlier registration on the subnet stands in this log"
-        return f"none of the {saving.tried} registrations before it was the one too many: without any one of them it goes"
+            return "there is no earlier registration on the subnet in this log"
+        return f"leaving out one of the {saving.tried} registrations before it does not help: it is still replaced"
     if saving.what == IMMUNITY:
         if saving.needed is None:
-            return f"no longer immunity period would have: it was {had:,} blocks, {saving.tried:,} were tried"
+            return f"a longer immunity period does not help: it was {had:,} blocks, {saving.tried:,} were tried"
         return f"an immunity period of {needed:,} blocks, {needed - had:,} more: {then}"
     if saving.what == ROOM:
         if saving.needed is None:
-            return f"not even room for {saving.tried:,} uids"
-        return f"room for {needed:,} uids, where there was room for {had:,}: {then}"
+            return f"room for {saving.tried:,} uids does not help"
+        return f"room for {needed:,} uids instead of {had:,}: {then}"
     if saving.needed is None:
-        return f"no {answer.goes_by} would have, however high: there is nobody to go before it"
+        return f"a higher {answer.goes_by} does not help: nobody else can be replaced"
     lacked = f"{needed - had:,} more" if raw or answer.goes_by == SCORE else f"{needed - had:,} rao more"
     return f"{answer.goes_by} of {_amount(answer, needed, raw)}, {lacked}: {then}"
 
@@ -195,7 +195,7 @@ def saving_told(answer: Pruned, saving: Saving, raw: bool, where: str = "") -> s
 @json_option
 @reports_errors
 def call_command(ledger: Path, position: int, raw: bool, as_json: bool) -> None:
-    """Why the call at a position was refused, and from which block, or with which stake, amount or key, it passes: each is run.
+    """Explain why a call was refused, and from which block, or with which stake, amount or key, it passes: each is run.
 
     \b
     neuron-ledger explain call chain.ledger 88
@@ -218,7 +218,7 @@ def call_command(ledger: Path, position: int, raw: bool, as_json: bool) -> None:
 @json_option
 @reports_errors
 def permit_command(ledger: Path, netuid: int, uid: int, block: int | None, raw: bool, as_json: bool) -> None:
-    """Why a uid has a validator permit after an epoch, or has none, and the stake that it lacks.
+    """Explain why a uid has a validator permit after an epoch or has none, and how much stake is missing.
 
     \b
     neuron-ledger explain permit chain.ledger --netuid 1 --uid 3
@@ -240,19 +240,19 @@ def _permit_told(answer: PermitExplained, raw: bool) -> Iterator[str]:
     with_root = ", weighted root stake included" if answer.has_alpha else ""
     yield f"  stake {of_epoch(answer.stake, answer.has_alpha, raw=raw)}{with_root}: {place}"
     if not answer.counts:
-        yield f"  it is below the threshold of {of_epoch(answer.threshold, answer.has_alpha, raw=raw)}, so it counts for nothing"
+        yield f"  it is below the threshold of {of_epoch(answer.threshold, answer.has_alpha, raw=raw)}, so it does not count"
     least = (
         "nobody has one"
         if answer.least_with_permit is None
-        else f"the least with one has {of_epoch(answer.least_with_permit, answer.has_alpha, raw=raw)}"
+        else f"the lowest with one has {of_epoch(answer.least_with_permit, answer.has_alpha, raw=raw)}"
     )
     yield f"  {answer.most:,} permits go to those with the most stake; {least}"
     if answer.needed is not None and answer.lacking is not None:
         needed = of_epoch(answer.needed, answer.has_alpha, raw=raw)
-        yield f"  with {needed} it would have had one (run; 1 less is too little): it lacked"
+        yield f"  with {needed} it would have one (run; 1 less is too little): missing"
         yield f"  {of_epoch(answer.lacking, answer.has_alpha, raw=raw)}"
     elif not answer.after:
-        yield "  no stake would have given it one"
+        yield "  no amount of stake would have given it one"
 
 
 @explain.command("incentive")
@@ -267,9 +267,9 @@ def _permit_told(answer: PermitExplained, raw: bool) -> Iterator[str]:
 def incentive_command(
     ctx: click.Context, ledger: Path, netuid: int, uid: int, block: int | None, mechanism: int, as_json: bool
 ) -> None:
-    """Where a uid's incentive came from: whose weights, where the consensus cut them and at what kappa, what emission goes by.
+    """Explain where a uid's incentive came from: whose weights, where and at what kappa they were clipped.
 
-    The epoch is computed once more from the storage before it; exit code 1 if the log says anything else.
+    The epoch is computed again from the storage before it; exit code 1 if the log has other numbers.
 
     \b
     neuron-ledger explain incentive chain.ledger --netuid 1 --uid 3
@@ -294,14 +294,12 @@ def incentive_command(
 @ledger_argument
 @netuid_option
 @block_option
-@click.option(
-    "--limit", type=from_zero, default=10, show_default=True, help="Show the latest so many changes; 0 for all of them."
-)
+@click.option("--limit", type=from_zero, default=10, show_default=True, help="Show this many of the latest changes; 0 for all.")
 @raw_option
 @json_option
 @reports_errors
 def burn_command(ledger: Path, netuid: int, block: int | None, limit: int, raw: bool, as_json: bool) -> None:
-    """How the price of a registration came about: what changed it in which block, by which numbers. The blocks are run again.
+    """Explain the price of a registration: what changed it in which block, by which numbers. The blocks are run again.
 
     \b
     neuron-ledger explain burn chain.ledger --netuid 1
@@ -327,10 +325,10 @@ def _price_told(one: PriceChange, raw: bool) -> Iterator[str]:
     yield f"  {blocks}, position {one.position}: {before} → {after}, {one.why}"
     if one.why == ADJUSTED and one.before is not None:
         registered, target = given["RegistrationsThisInterval"], given["TargetRegistrationsPerInterval"]
-        yield f"    {registered} registrations in {given['AdjustmentInterval']:,} blocks, where {target} were the target;"
-        yield f"    {shown_setting('adjustment_alpha', given['AdjustmentAlpha']).partition(' (')[0]} of the old price stays"
+        yield f"    {registered} registrations in {given['AdjustmentInterval']:,} blocks, the target was {target};"
+        yield f"    {shown_setting('adjustment_alpha', given['AdjustmentAlpha']).partition(' (')[0]} of the old price is kept"
     elif one.why == DECAYED:
-        yield f"    it halves in {given['BurnHalfLife']:,} blocks; the least is {tao(given['MinBurn'], raw=raw)}"
+        yield f"    it halves every {given['BurnHalfLife']:,} blocks; the minimum is {tao(given['MinBurn'], raw=raw)}"
     elif "BurnIncreaseMult" in given and one.why in ("burned_register", "register", "register_limit"):
         multiplier = shown_setting("burn_increase_mult", given["BurnIncreaseMult"]).partition(" (")[0]
         yield f"    a registration multiplies it by {multiplier}"

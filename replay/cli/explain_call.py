@@ -28,7 +28,7 @@ LONGEST_ARGUMENT = 60
 
 
 def call_json(answer: CallExplained) -> dict[str, Any]:
-    """The answer in the form for people and tools."""
+    """The answer for --json."""
     name, args = call_to_json(answer.call)
     return {
         "position": answer.position,
@@ -70,7 +70,7 @@ def call_told(answer: CallExplained, raw: bool) -> Iterator[str]:
     for remedy in answer.remedies:
         yield f"  {_remedy_told(remedy, raw)}"
     if not answer.remedies:
-        yield f"  nothing of what was tried: another block, signer, stake, balance or argument ({number(answer.tried, 'run')})"
+        yield f"  nothing that was tried: another block, signer, stake, balance or argument ({number(answer.tried, 'run')})"
 
 
 def _remedy_told(remedy: Remedy, raw: bool) -> str:
@@ -94,9 +94,9 @@ def _step_told(step: Step, raw: bool) -> str:
         case kind if kind == REGISTRATION:
             return f"once {who} is registered on subnet {step.netuid}"
         case kind if kind == PERMIT:
-            return f"with a validator permit of {who} on subnet {step.netuid} (explain permit says what that takes)"
+            return f"with a validator permit of {who} on subnet {step.netuid} (see explain permit)"
         case kind if kind == AMOUNT:
-            return f"with {step.name} {step.value:,}" + (" (the nearest that does)" if step.is_least else "")
+            return f"with {step.name} {step.value:,}" + (" (the nearest that passes)" if step.is_least else "")
         case kind if kind == ARGUMENT and step.value is None:
             return f"with another {step.name}"
     return f"with {step.name} {_cut(str(list(step.value) if isinstance(step.value, tuple) else step.value))}"

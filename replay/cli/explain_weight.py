@@ -1,4 +1,4 @@
-"""`explain weight`: the answers behind a weight, and what was asked without any weight for it."""
+"""`explain weight`: the answers behind a weight, and requests that no weight followed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -31,17 +31,17 @@ COLUMNS = ("position", "block", "seen at", "synapse", "status", "microseconds", 
 @click.option("--netuid", type=from_zero, required=True, help="The subnet.")
 @click.option("--validator", type=from_zero, required=True, help="The uid that gives the weight.")
 @click.option("--miner", type=from_zero, help="The uid that gets it.")
-@click.option("--unfollowed", "without", is_flag=True, help="What the validator asked without any weight for it, by miner.")
-@click.option("--block", type=from_zero, help="The latest weights in this block or before; without it, the latest of all.")
-@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show so many exchanges; 0 for all.")
+@click.option("--unfollowed", "without", is_flag=True, help="List miners that were asked but got no weight afterwards.")
+@click.option("--block", type=from_zero, help="The latest weights up to this block; by default the latest of all.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show this many exchanges; 0 for all.")
 @json_option
 @reports_errors
 def weight_command(
     ledger: Path, netuid: int, validator: int, miner: int | None, without: bool, block: int | None, limit: int, as_json: bool
 ) -> None:
-    """The answers behind a weight: what the validator asked the miner, since its weights before, and how it was answered.
+    """Show the answers behind a weight: what the validator asked the miner since its previous weights, and the answers.
 
-    Exchanges are in a ledger where an Axon or a Dendrite recorded them there (docs/exchange.md).
+    The ledger has exchanges that an Axon or a Dendrite recorded in it (docs/exchange.md).
 
     \b
     neuron-ledger explain weight chain.ledger --netuid 1 --validator 1 --miner 4
@@ -70,7 +70,7 @@ def _say_weight(answer: WeightExplained, limit: int) -> None:
     say(f"  set by {answer.set.call} at position {answer.set.position}, in block {answer.set.block:,}")
     if answer.set.decided_at != answer.set.position:
         say(f"  decided when they were committed to, at position {answer.set.decided_at}")
-    say(f"  its weights before: {f'decided at position {answer.since}' if answer.since else 'none'}")
+    say(f"  its previous weights: {f'decided at position {answer.since}' if answer.since else 'none'}")
     say()
     say_exchanges("The exchanges behind it", answer.behind, limit)
     if answer.unfollowed:
@@ -79,9 +79,9 @@ def _say_weight(answer: WeightExplained, limit: int) -> None:
 
 
 def say_exchanges(title: str, exchanges: Sequence[ExchangeView], limit: int) -> None:
-    """A table of exchanges, the last ones where there are more than fit, and what came of all of them."""
+    """A table of exchanges, the last ones if there are more than `limit`, and the outcomes of all of them."""
     if not exchanges:
-        say(f"{title}: none is recorded")
+        say(f"{title}: none recorded")
         return
     say(f"{title}: {', '.join(f'{what} {count:,}' for what, count in summed_up(exchanges))}")
     shown = exchanges[-limit:] if limit else exchanges
@@ -121,14 +121,14 @@ def _say_unfollowed(found: Sequence[Unfollowed], as_json: bool) -> None:
         say_json([{"uid": one.miner_uid, "hotkey": shown_account(one.miner), "exchanges": len(one.exchanges)} for one in found])
         return
     if not found:
-        say("after every exchange came weights that name the miner, or nothing was asked")
+        say("every exchange was followed by weights for the miner, or nothing was asked")
     for one in found:
         who = "no longer registered" if one.miner_uid is None else f"uid {one.miner_uid}"
-        say(f"{who} ({shown_account(one.miner)}): {number(len(one.exchanges), 'exchange')} that no weight followed")
+        say(f"{who} ({shown_account(one.miner)}): {number(len(one.exchanges), 'exchange')} without a weight afterwards")
 
 
 def weight_json(answer: WeightExplained) -> dict[str, Any]:
-    """The answer in the form for tools."""
+    """The answer for --json."""
     return {
         "netuid": answer.netuid,
         "validator": {"uid": answer.validator_uid, "hotkey": shown_account(answer.validator)},
@@ -146,7 +146,7 @@ def weight_json(answer: WeightExplained) -> dict[str, Any]:
 
 
 def exchange_json(one: ExchangeView) -> dict[str, Any]:
-    """An exchange in the form for tools."""
+    """An exchange for --json."""
     from neuron_ledger.events.wire.converters import people
 
     seen = people.unstructure(one.seen)

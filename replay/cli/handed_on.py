@@ -1,4 +1,4 @@
-"""Commands that make something to show to others: picture, report."""
+"""Commands that make something to share: picture, report."""
 
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from neuron_ledger.replay.report.page import report
 @click.argument("kind", type=click.Choice(KINDS))
 @ledger_argument
 @click.option("--netuid", type=from_zero, required=True, help="The subnet.")
-@click.option("--uid", type=from_zero, help="Of tenures and incentive: this uid alone.")
-@click.option("--mechanism", type=from_zero, default=0, show_default=True, help="Of incentive, weights, bonds, consensus.")
+@click.option("--uid", type=from_zero, help="For tenures and incentive: only this uid.")
+@click.option("--mechanism", type=from_zero, default=0, show_default=True, help="For incentive, weights, bonds, consensus.")
 @click.option(
-    "--block", type=from_zero, help="Weights and bonds at the end of this block; the consensus of the last epoch by then."
+    "--block", type=from_zero, help="Weights and bonds as of the end of this block; the consensus of the last epoch by then."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The file: .svg, .png or .pdf.")
 @reports_errors
@@ -45,9 +45,9 @@ def picture(kind: Kind, ledger: Path, netuid: int, uid: int | None, mechanism: i
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The page, .html.")
 @reports_errors
 def report_command(ledger: Path, netuid: int, uid: int | None, output: Path) -> None:
-    """Write one page about a subnet or a uid, to hand on: who, why, pictures, how to check it again.
+    """Write one page about a subnet or a uid, to share: who, why, pictures, how to check it.
 
-    It stands for itself: no network, no scripts. It needs the extra `pictures`.
+    The page is self-contained: it needs no network and no scripts. It needs the extra `pictures`.
 
     \b
     neuron-ledger report chain.ledger --netuid 1 -o report.html

@@ -1,4 +1,4 @@
-"""The command `timeline`: one account's life over all subnets."""
+"""The command `timeline`: one account's life on all subnets."""
 
 import re
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from neuron_ledger.replay.questions.runtimes import Began, runtimes
 IN_TAO, IN_ALPHA = ("tao", "fee", "swap_cost", "balance"), ("alpha", "incentive")
 ALPHA_EVENTS = ("AlphaRecycled", "AlphaBurned", "StakeLocked")
 LEFT_OUT = ("netuid", "uid", "values", "cleared", "owned", "staking", "commits", "last_update", "block_at_registration")
-"""Fields that are no news: the columns have them, or they are long."""
+"""Fields that are not shown: the columns have them already, or they are long."""
 WIDTH = 76
 WORD = re.compile(r"[A-Z][a-z0-9]+")
 
@@ -40,17 +40,17 @@ WORD = re.compile(r"[A-Z][a-z0-9]+")
 @click.argument("account", required=False)
 @click.option("--netuid", type=from_zero, help="Only what happened on this subnet.")
 @click.option("--since", type=from_zero, help="Only from this block on.")
-@click.option("--limit", type=from_zero, default=0, show_default=True, help="Show the latest so many; 0 for all.")
-@click.option("--raw", is_flag=True, help="Amounts in rao alone.")
+@click.option("--limit", type=from_zero, default=0, show_default=True, help="Show this many of the latest; 0 for all.")
+@click.option("--raw", is_flag=True, help="Show amounts in rao.")
 @json_option
 @reports_errors
 def timeline_command(
     ledger: Path, account: str | None, netuid: int | None, since: int | None, limit: int, raw: bool, as_json: bool
 ) -> None:
-    """The life of a hotkey, or of a coldkey and its hotkeys, on all subnets: uids, permits, weights, stake, swaps, refusals.
+    """Show the life of a hotkey, or of a coldkey and its hotkeys, on all subnets: uids, permits, weights, stake, swaps, refusals.
 
-    ACCOUNT is SS58 or 64 hex digits. Blocks have their time where a node's blocks told it. Without an account, the chain's own:
-    which runtime made its blocks, from which block on.
+    ACCOUNT is SS58 or 64 hex digits. Blocks of imported chains are shown with their time. Without an account, the command shows
+    which runtime made the chain's blocks, from which block on.
 
     \b
     neuron-ledger timeline chain.ledger 5F…
@@ -59,7 +59,7 @@ def timeline_command(
     key = account_option(account, "ACCOUNT")
     if key is None:
         if netuid is not None or since is not None or limit:
-            raise FieldError("ACCOUNT", "an account, of whose life --netuid, --since and --limit show a part", NOTHING)
+            raise FieldError("ACCOUNT", "an account, which --netuid, --since and --limit need", NOTHING)
         _say_runtimes(ledger, as_json=as_json)
         return
     with Log.open(ledger, read_only=True) as log, progress("reading the log") as update:
@@ -76,7 +76,7 @@ def timeline_command(
         for line in _told(one, life, raw):
             say(line)
     if not moments:
-        say("nothing of this account stands in the log")
+        say("the log has nothing about this account")
 
 
 def _say_runtimes(ledger: Path, *, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def _say_runtimes(ledger: Path, *, as_json: bool) -> None:
     for spec_version, block in found:
         say(f"spec_version {spec_version} from block {block:,} on")
     if not found:
-        say("no blocks stand in the log")
+        say("the log has no blocks")
 
 
 def _runtimes_json(found: Iterable[Began]) -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ def _say(life: Life, raw: bool) -> None:
 
 
 def _told(one: Moment, life: Life, raw: bool) -> list[str]:
-    """A moment in lines of at most 80 characters, but where an account alone is longer."""
+    """A moment in lines of at most 80 characters, except where an account alone is longer."""
     where = "" if one.netuid is None else f"subnet {one.netuid}" + ("" if one.uid is None else f", uid {one.uid}")
     time = shown_time(one.time_ms)
     head = f"{one.block:>10,}  {where:<18}  {_title(one)}" + ("" if time is None else f"  {time}")

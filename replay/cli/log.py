@@ -1,4 +1,4 @@
-"""Commands that look at the log itself: log, head, backup, repair."""
+"""Commands on the log itself: log, head, backup, repair."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ from neuron_ledger.replay.questions.life import time_of
 
 EVENT_NAMES = tuple(tag.partition("/")[0] for tag in EVENTS)
 SHOWN = ("netuid", "uid", "hotkey", "name", "value", "amount", "tao", "alpha", "fee", "take", "pruning_score")
-"""Fields of events that are told beside their names; --json has all."""
+"""Fields of events that are shown beside their names; --json has all."""
 
 LONGEST_ARGUMENT = 60
 """Characters of a call's argument that are shown to people."""
@@ -51,12 +51,12 @@ LONGEST_ARGUMENT = 60
 @click.command("log")
 @ledger_argument
 @click.option("--after", type=from_zero, default=0, show_default=True, help="Begin after this position.")
-@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many calls; 0 for all.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most this many calls; 0 for all.")
 @click.option("--signer", help="Only calls that this account signed (SS58 or hex).")
 @click.option("--call", "name", help="Only calls of this name.")
 @click.option("--event", help="Only calls that caused an event of this name.")
 @click.option("--netuid", type=from_zero, help="Only calls that are about this subnet, or caused an event on it.")
-@click.option("--block", type=from_zero, help="Only calls of this block, or that passed it.")
+@click.option("--block", type=from_zero, help="Only calls in this block, or that let it pass.")
 @click.option("--since", type=from_zero, help="Only calls from this block on.")
 @click.option("--refused", is_flag=True, help="Only calls that were refused.")
 @raw_option
@@ -76,7 +76,7 @@ def log_command(
     raw: bool,
     as_json: bool,
 ) -> None:
-    """Show calls and what they caused; of a refused one, why.
+    """Show calls, what they caused, and why they were refused.
 
     \b
     neuron-ledger log chain.ledger --limit 5
@@ -106,7 +106,7 @@ def log_command(
         else:
             _say_groups(chosen, limit, raw)
             if refused and next(iter(log.tagged(BlockSeen.tag, log.head.position)), None) is not None:
-                say_note("what was refused in a node's blocks is told by their events: --event ExtrinsicSeen")
+                say_note("note: extrinsics that failed in a node's blocks are in their events: --event ExtrinsicSeen")
 
 
 def _name(event: Event) -> str:
@@ -114,7 +114,7 @@ def _name(event: Event) -> str:
 
 
 def _is_about(group: Group, netuid: int) -> bool:
-    """Whether the call names a subnet, or an event of it does."""
+    """Whether the call, or an event it caused, names a subnet."""
     named = ("netuid", "origin_netuid", "destination_netuid")
     if any(getattr(group.submission.call, name, None) == netuid for name in named):
         return True
@@ -129,25 +129,25 @@ def _last_block(group: Group) -> int:
 
 
 def _groups_after(log: Log, position: int) -> Iterator[Group]:
-    """The calls whose entries come after a position, read from there on."""
+    """The calls that begin after a position, read from there on."""
     if position < log.head.position:
-        # What follows may be the rest of a call that began before.
+        # The next entries may be the rest of a call that began before.
         yield from groups(dropwhile(lambda entry: not is_call(entry.tag), log.read_verified(position)))
 
 
 def _say_groups(chosen: Iterator[Group], limit: int, raw: bool) -> None:
-    """Show calls, at most `limit` unless that is 0, and say what there is beyond them."""
+    """Show calls, at most `limit` unless that is 0, and note if there are more."""
     shown = None
     for shown in islice(chosen, limit or None):
         say_group(shown, raw=raw)
     if shown is None:
-        say_note("no call like that")
+        say_note("no such call")
     elif next(chosen, None) is not None:
-        say_note(f"… and more; --after {shown.position} goes on, --limit 0 shows all")
+        say_note(f"… and more; --after {shown.position} continues, --limit 0 shows all")
 
 
 def group_json(group: Group) -> dict[str, Any]:
-    """A call and what it caused, in the form for people and tools."""
+    """A call and what it caused, for --json."""
     name, args = call_to_json(group.submission.call)
     events = [
         {"block": happened.block, "event": happened.event.tag.partition("/")[0], **people.unstructure(happened.event)}
@@ -158,7 +158,7 @@ def group_json(group: Group) -> dict[str, Any]:
 
 
 def say_group(group: Group, *, raw: bool = False) -> None:
-    """Show a call and what it caused; with its block's time where a node's blocks told it."""
+    """Show a call and what it caused, with its block's time if a node's blocks had it."""
     name, args = call_to_json(group.submission.call)
     call, netuid = group.submission.call, args.get("netuid")
     setting = call.name if isinstance(call, SudoSet | SetParam) else None
@@ -172,20 +172,20 @@ def say_group(group: Group, *, raw: bool = False) -> None:
 
 
 def _told(of: str, field: str, value: object, netuid: int | None, setting: str | None, raw: bool) -> str:
-    """An argument or a field, amounts and proportions as people read them."""
+    """An argument or a field, with amounts and proportions in readable units."""
     if setting is not None and field not in ("netuid", "name") and type(value) is int:
         return setting_told(setting, value, raw=raw)
     return field_told(of, field, value, netuid=netuid, raw=raw) or _short(value)
 
 
 def _short(value: object) -> str:
-    """An argument on the call's line; --json has the whole of it."""
+    """An argument, cut to fit the call's line; --json has all of it."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST_ARGUMENT else f"{text[: LONGEST_ARGUMENT - 1]}…"
 
 
 def _hint(event: Event, raw: bool) -> str:
-    """A few fields of an event, on the same line; of a refusal all that failed."""
+    """A few fields of an event, on the same line; of a refusal, all of its values."""
     if isinstance(event, ExtrinsicFailed):
         detail = values_for_people(event.detail)
         return f"  {event.error}" + (f" ({detail})" if detail else "")
@@ -201,7 +201,7 @@ def _hint(event: Event, raw: bool) -> str:
 @json_option
 @reports_errors
 def head(ledger: Path, as_json: bool) -> None:
-    """Position and hash of the last entry. Keep it: `audit --expect-head` tells later whether the log still holds it.
+    """Print position and hash of the last entry. Keep it: `audit --expect-head` checks later that the log still holds it.
 
     \b
     neuron-ledger head chain.ledger
@@ -229,7 +229,7 @@ def head(ledger: Path, as_json: bool) -> None:
 @json_option
 @reports_errors
 def backup(ledger: Path, copy: Path, as_json: bool) -> None:
-    """Copy a ledger as it is now, while others may be writing to it, to a path where nothing stands yet.
+    """Copy a ledger as it is now, even while others write to it, to a path that does not exist yet.
 
     The copy's hash chain is checked before it gets its name. Keep the head that is printed.
 
@@ -241,20 +241,20 @@ def backup(ledger: Path, copy: Path, as_json: bool) -> None:
     if as_json:
         say_json({"copy": str(copy), "head": str(head)})
     else:
-        say(f"{copy}: a checked copy, head {head}")
+        say(f"{copy}: a verified copy, head {head}")
 
 
 @click.command()
 @ledger_argument
-@click.option("--accept-loss", is_flag=True, help="Go on without the entries that are gone.")
+@click.option("--accept-loss", is_flag=True, help="Continue without the lost entries.")
 @json_option
 @click.pass_context
 @reports_errors
 def repair(ctx: click.Context, ledger: Path, accept_loss: bool, as_json: bool) -> None:
-    """Say which entries were acknowledged and are gone, according to FILE.head; exit code 1 if there are any.
+    """Show which acknowledged entries are lost, according to FILE.head; exit code 1 if there are any.
 
-    A write-ahead log (FILE-wal) that was lost or damaged takes its entries with it. Restore it, or a copy, if there is one: with
-    --accept-loss the ledger goes on from where it ends, and nobody will know of the others any more. Nothing else is repaired.
+    If the write-ahead log (FILE-wal) was lost or damaged, its entries are lost with it. Restore it, or a copy, if you can. With
+    --accept-loss the ledger continues from where it ends, and the lost entries are forgotten. Nothing else is repaired.
 
     \b
     neuron-ledger repair chain.ledger
@@ -268,9 +268,9 @@ def repair(ctx: click.Context, ledger: Path, accept_loss: bool, as_json: bool) -
         acknowledged = None if lost is None else str(lost.acknowledged)
         say_json({"head": str(ends_at), "acknowledged": acknowledged, "accepted": lost is not None and accept_loss})
     elif lost is None:
-        say(f"{ledger}: nothing that was acknowledged is missing, head {ends_at}")
+        say(f"{ledger}: no acknowledged entry is missing, head {ends_at}")
     elif accept_loss:
-        say(f"{ledger}: goes on from {ends_at}, without what led to {lost.acknowledged}")
+        say(f"{ledger}: continues from {ends_at}, without the entries up to {lost.acknowledged}")
     else:
         say(str(lost))
     if lost is not None and not accept_loss:

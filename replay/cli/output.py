@@ -1,9 +1,9 @@
-"""All that the command line prints passes through here: no text of a ledger, a file or an argument reaches a terminal raw.
+"""Everything the command line prints passes through here: no text of a ledger, a file or an argument reaches a terminal raw.
 
-A ledger may come from anybody, and it holds texts: the source of an observation, names of events, a refusal's values. Printed as
-they are, escape sequences could move a terminal's cursor, and direction marks could show a line in another order. So every
-character that does not simply print is written as an escape: control characters, format and direction marks, line and paragraph
-separators, lone surrogates, code points that are not assigned.
+A ledger may come from anybody, and it contains text: the source of an observation, names of events, a refusal's values. Printed
+as it is, it could move a terminal's cursor with escape sequences, or reorder a line with direction marks. So every character that
+is not printable is written as an escape: control characters, format and direction marks, line and paragraph separators, lone
+surrogates, unassigned code points.
 """
 
 import json
@@ -16,19 +16,19 @@ from typing import Any, NoReturn
 import click
 
 BAD_INPUT = 2
-"""The exit code of wrong use and bad input."""
+"""The exit code of wrong usage and bad input."""
 
 INTERRUPTED, NOBODY_READS = 130, 141
-"""Exit codes as a shell gives them: ended by Ctrl-C; ended because whoever read the output closed it (`| head`)."""
+"""Exit codes as a shell gives them: ended by Ctrl-C; ended because the reader closed the output (`| head`)."""
 
 OUR_FAULT = 70
-"""The exit code where the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
+"""The exit code if the program itself failed (EX_SOFTWARE in sysexits.h); what to report is on standard error."""
 
 WIDTH, NARROWEST = 76, 40
-"""Characters of a line where there is no terminal, so that 80 bytes hold it; and of the narrowest one that is written for."""
+"""Characters of a line without a terminal, so that it fits 80 bytes; and of the narrowest terminal that is supported."""
 
 FULL = "neuron_ledger.full"
-"""Where a command remembers that --full was given."""
+"""The key in the context's `meta` that holds --full."""
 
 ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{47,48}")
 """An account as SS58."""
@@ -40,12 +40,12 @@ LONGEST_ERROR = 2000
 
 
 def printable(text: object) -> str:
-    """The text in one line that any terminal shows as it stands: what does not simply print as `\\x1b`, `\\u202e`."""
+    """The text in one line that is safe on any terminal: unprintable characters as `\\x1b`, `\\u202e`."""
     return _escaped(str(text), lambda char: char.encode("unicode_escape").decode("ascii"))
 
 
 def room() -> int | None:
-    """How many characters a line may have: a terminal's width, 76 in a file or pipe; None with --full."""
+    """How many characters a line may have: the terminal's width, 76 in a file or pipe; None with --full."""
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(FULL):
         return None
@@ -53,9 +53,9 @@ def room() -> int | None:
 
 
 def say(line: object = "", *, bold: bool = False, error: bool = False, brief: bool = False) -> None:
-    """Print a line, broken where it is longer than there is room; on standard error, whole, where it is no part of the result.
+    """Print a line, wrapped to the available width; error: to standard error, unwrapped, as it is not part of the result.
 
-    brief: one of many, in which addresses lose their middle first.
+    brief: one line of many, in which addresses are shortened before the line is wrapped.
     """
     text, most = printable(line), room()
     if brief and most is not None and len(text) > most:
@@ -65,12 +65,12 @@ def say(line: object = "", *, bold: bool = False, error: bool = False, brief: bo
 
 
 def say_exactly(line: object) -> None:
-    """Print one line as it is, however long: what a program reads."""
+    """Print one line unwrapped, for programs."""
     click.echo(printable(line))
 
 
 def fitted(text: str, room: int | None) -> list[str]:
-    """The lines of a text, broken between words; one that is too long alone loses the middle of its addresses."""
+    """The lines of a text, wrapped between words; in a word that is too long, addresses are shortened."""
     if room is None or len(text) <= room:
         return [text]
     indent = len(text) - len(text.lstrip(" "))
@@ -86,7 +86,7 @@ def fitted(text: str, room: int | None) -> list[str]:
 
 
 def _short(word: str, most: int) -> str:
-    """A word that is longer than a line without the middle of its addresses, and of its hex digits. A path stays whole."""
+    """A word longer than a line with its addresses and hex digits shortened. A path is not."""
     if len(word) > most:
         word = ADDRESS.sub(lambda found: short_address(found[0]), word)
     return word if len(word) <= most else HEX.sub(lambda found: f"{found[0][:24]}…{found[0][-8:]}", word)
@@ -98,7 +98,7 @@ def short_address(text: str) -> str:
 
 
 def say_note(text: object) -> None:
-    """Tell people, on standard error, what is not part of the result."""
+    """Print a note on standard error: it is not part of the result."""
     say(text, error=True)
 
 
@@ -109,7 +109,7 @@ def say_json(value: Any) -> None:
 
 
 def say_json_line(line: str) -> None:
-    """Print a line of JSON. What does not simply print stands in it as JSON's own escape, so that it reads as the same text."""
+    """Print a line of JSON. Unprintable characters are written as JSON escapes, so that they parse as the same text."""
     click.echo(_escaped(line, _json_escape))
 
 
@@ -137,7 +137,7 @@ def _json_escape(char: str) -> str:
 
 
 def in_a_word(value: object) -> object:
-    """A value that people read as a word: whether, or that there is none; any other as it is."""
+    """A flag or an empty value as a word; any other value as it is."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value in (None, (), []) else value

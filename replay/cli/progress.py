@@ -1,4 +1,4 @@
-"""How far long work has come and how long it will take: a bar on a terminal, a line now and then in a file."""
+"""Progress of long work and the time it will take: a bar on a terminal, an occasional line in a file."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,21 +9,21 @@ from typing import Protocol
 from neuron_ledger.replay.cli.output import say_note
 
 BAR_AFTER_SECONDS = 1.0
-"""Work that is done sooner shows nothing."""
+"""Shorter work shows nothing."""
 
 LINE_AFTER_SECONDS, LINES_APART_SECONDS = 10.0, 60.0
-"""Where no terminal is there to show a bar."""
+"""Without a terminal to show a bar on."""
 
 
 class Update(Protocol):
-    """Called with how much is done, and of how much (0 where that is not known); `what` where it is another part of the work."""
+    """Called with how much is done, and of how much (0 if unknown); `what`: another part of the work."""
 
     def __call__(self, done: int, total: int, what: str = ...) -> None: ...
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Update]:
-    """Show on standard error how far work has come that takes long."""
+    """Show the progress of long work on standard error."""
     if sys.stderr.isatty():
         with _bar(what) as update:
             yield update
@@ -32,7 +32,7 @@ def progress(what: str) -> Iterator[Update]:
 
 
 def lines(whole: str, clock: Callable[[], float] = monotonic) -> Update:
-    """Tells in a line now and then how far the work has come, and how long the rest will take at the pace so far."""
+    """Prints an occasional line with the progress so far, and the time left at that pace."""
     began = clock()
     part, part_began, part_done = whole, began, 0
     next_line = began + LINE_AFTER_SECONDS
@@ -54,7 +54,7 @@ def lines(whole: str, clock: Callable[[], float] = monotonic) -> Update:
 
 
 def duration(seconds: float) -> str:
-    """A length of time for people, in its two greatest units."""
+    """A duration for people, in its two largest units."""
     left = max(round(seconds), 0)
     if left < 60:
         return f"{left} s"
@@ -65,7 +65,7 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def _bar(whole: str) -> Iterator[Update]:
-    # Imported here: most commands are done before a bar would be shown.
+    # Imported here: most commands end before a bar would be shown.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""Commands that write a ledger: init, import, submit, advance."""
+"""Commands that write to a ledger: init, import, submit, advance."""
 
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,9 @@ from neuron_ledger.replay.transparency.keys import PrivateKey, Purpose
 source_argument = click.argument("source", type=click.Path(path_type=Path))
 
 
-sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="A key file (keygen): vouch for what is imported.")
+sign_option = click.option(
+    "--sign-key", type=click.Path(path_type=Path), help="Sign the observation with this key file (keygen)."
+)
 
 
 @click.command()
@@ -50,13 +52,13 @@ sign_option = click.option("--sign-key", type=click.Path(path_type=Path), help="
     "--spec-version",
     default=TIMELINE.of_new_ledgers,
     show_default=True,
-    help="The runtime whose rules the ledger follows; with the tree where a number stands for several: 218-draft.",
+    help="The runtime whose rules the ledger follows; with its tree if the number was used for several: 218-draft.",
 )
-@click.option("--origin", help="The name it goes by in checkpoints, such as example.org/subnet-1; without it, a random one.")
+@click.option("--origin", help="The ledger's name in checkpoints, such as example.org/subnet-1; by default a random one.")
 @json_option
 @reports_errors
 def init(ledger: Path, spec_version: RuntimeName, origin: str | None, as_json: bool) -> None:
-    """Begin a new ledger in a file that does not exist yet.
+    """Create a new ledger in a file that does not exist yet.
 
     \b
     neuron-ledger init chain.ledger
@@ -72,7 +74,7 @@ def init(ledger: Path, spec_version: RuntimeName, origin: str | None, as_json: b
 
 
 class ImportGroup(click.Group):
-    """What is imported; blocks of a node have a module of their own, which is loaded when it is used."""
+    """The import commands; `import node` has a module of its own, which is loaded when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), "node"])
@@ -87,7 +89,7 @@ class ImportGroup(click.Group):
 
 @click.group("import", cls=ImportGroup)
 def import_group() -> None:
-    """Take over what is known from elsewhere: all of it, or nothing."""
+    """Import from elsewhere into a ledger: all of it, or nothing."""
 
 
 @import_group.command("genesis")
@@ -98,7 +100,7 @@ def import_group() -> None:
 @json_option
 @reports_errors
 def genesis(ledger: Path, source: Path, max_size: int, sign_key: Path | None, as_json: bool) -> None:
-    """Take over a genesis snapshot: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}.
+    """Import a genesis snapshot: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}.
 
     \b
     neuron-ledger import genesis chain.ledger finney-genesis-snapshot.json
@@ -117,11 +119,11 @@ def genesis(ledger: Path, source: Path, max_size: int, sign_key: Path | None, as
 @json_option
 @reports_errors
 def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: int, sign_key: Path | None, as_json: bool) -> None:
-    """Take over a subnet from a node's metagraph call, as an observation at its block, in place of an earlier one of that subnet.
+    """Import a subnet from a node's metagraph call, as an observation at its block, replacing an earlier one of that subnet.
 
-    Both may be JSON as the node has it, its answer in SCALE (bytes or hex digits), or what the SDK shows (SS58 and floats).
-    A metagraph shows stake as it is inherited through child keys; what is staked comes from the neurons-lite call. What neither
-    shows (weights, bonds, …) is recorded as not seen, and no command takes it for absent without a word.
+    Both files may be JSON as the node has it, its answer in SCALE (bytes or hex digits), or what the SDK shows (SS58 and floats).
+    A metagraph's stake includes what is inherited through child keys; real stake comes from the neurons-lite call. What neither
+    shows (weights, bonds, …) is recorded as not seen, and no command silently treats it as absent.
 
     \b
     neuron-ledger import metagraph chain.ledger metagraph.json.gz --neurons-lite neurons_lite.json.gz
@@ -140,7 +142,7 @@ def metagraph(ledger: Path, source: Path, neurons_lite: Path | None, max_size: i
 def calls(ledger: Path, source: Path, max_size: int, as_json: bool) -> None:
     """Submit a list of calls, one JSON object a line (see docs/call-lists.md); plain or gzip, and `-` reads standard input.
 
-    A call that the rules refuse is recorded as refused; a line that is no call stops everything, and nothing is recorded.
+    A call that the rules refuse is recorded as refused; an invalid line stops the import, and nothing is recorded.
 
     \b
     neuron-ledger import calls chain.ledger calls.jsonl
@@ -166,19 +168,19 @@ def _say_imported(ledger: Ledger, what: str, as_json: bool) -> None:
         say_json({"neurons": neurons, "block": ledger.block, "head": str(ledger.head)})
     else:
         known = f"the ledger holds {number(neurons, 'neuron')} on {number(subnets, 'subnet')}"
-        say(f"{what} was taken over: {known} now, block {ledger.block}, head {ledger.head}")
+        say(f"{what} was imported: {known} now, block {ledger.block}, head {ledger.head}")
 
 
 @click.command()
 @ledger_argument
 @click.argument("call")
 @click.argument("args", default="{}")
-@click.option("--signer", help="The account that signs the call (SS58 or hex); a privileged call has none.")
+@click.option("--signer", help="The account that signs the call (SS58 or hex); without it, the call is privileged.")
 @json_option
 @click.pass_context
 @reports_errors
 def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str | None, as_json: bool) -> None:
-    """Submit one call: its on-chain name, and its arguments as a JSON object. Exit code 1 if it is refused.
+    """Submit one call by its on-chain name, with its arguments as a JSON object. Exit code 1 if it is refused.
 
     \b
     neuron-ledger submit chain.ledger burned_register '{"netuid": 1, "hotkey": "5F…"}' --signer 5C…
@@ -200,17 +202,17 @@ def submit(ctx: click.Context, ledger: Path, call: str, args: str, signer: str |
 @click.command()
 @ledger_argument
 @click.option("--to", "to", type=from_zero, help="The block to advance to.")
-@click.option("--blocks", type=from_zero, help="How many blocks to let pass.")
+@click.option("--blocks", type=from_zero, help="Or how many blocks to let pass.")
 @assume_absent_option
 @json_option
 @click.pass_context
 @reports_errors
 def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None, assume_absent: bool, as_json: bool) -> None:
-    """Let blocks pass: registration terms, emission and epochs run in each.
+    """Let blocks pass, with each block's registration prices, emission and epochs.
 
-    They are one call: other writers wait until all have passed. Let fewer pass at a time where others must get in between.
-    Where a subnet was observed without its weights and bonds, an epoch would give nobody anything: no block passes there
-    without --assume-absent.
+    They are one call: other writers wait until all have passed. Let fewer blocks pass at a time if others must write in between.
+    If a subnet was observed without its weights and bonds, an epoch would give nobody anything: no block passes then without
+    --assume-absent.
 
     \b
     neuron-ledger advance chain.ledger --blocks 100
@@ -219,7 +221,7 @@ def advance(ctx: click.Context, ledger: Path, to: int | None, blocks: int | None
     ensure_one_of(to=to, blocks=blocks)
     with opened(ledger, read_only=False) as target:
         if not assume_absent:
-            require_seen(target.storage, "blocks pass (--assume-absent lets them)")
+            require_seen(target.storage, "blocks pass (--assume-absent overrides this)")
         with progress("letting blocks pass") as update:
             block = to if to is not None else target.block + int(blocks or 0)
             receipt = target.submit(AdvanceTo(block), progress=update)

@@ -35,7 +35,7 @@ from neuron_ledger.replay.cli.tables import say_notes, say_table
 from neuron_ledger.replay.proof.groups import counted, groups
 
 PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHotkey", "MaxAllowedUids")
-"""What the order of replacement cannot be given without."""
+"""Storage items that the order of replacement depends on."""
 
 
 @click.command()
@@ -43,7 +43,7 @@ PRUNING_GOES_BY = ("PruningScores", "Emission", "ImmunityPeriod", "SubnetOwnerHo
 @click.option("--netuid", type=from_zero, help="Only this subnet.")
 @click.option("--uid", type=from_zero, help="Only this uid.")
 @click.option("--hotkey", help="Only this hotkey (SS58 or hex).")
-@click.option("--by-rules", is_flag=True, help="Run an imported history by the rules: they say which call ended what.")
+@click.option("--by-rules", is_flag=True, help="Run an imported history by the rules, to show which call ended each tenure.")
 @picture_option
 @json_option
 @reports_errors
@@ -56,7 +56,7 @@ def tenures(
     picture: Path | None,
     as_json: bool,
 ) -> None:
-    """Who held which uid, from when to when, and why it ended.
+    """Show who held which uid, from when to when, and why it ended.
 
     \b
     neuron-ledger tenures chain.ledger --netuid 1 --uid 17
@@ -82,11 +82,11 @@ def tenures(
     if as_json:
         say_json([fields_json(tenure) for tenure in found])
         return
-    columns = ("netuid", "uid", "from", "to", "hotkey", "coldkey", "began", "ended", "score that lost", "replaced by")
+    columns = ("netuid", "uid", "from", "to", "hotkey", "coldkey", "began", "ended", "final score", "replaced by")
     say_table(number(len(found), "tenure"), columns, [_tenure_row(tenure) for tenure in found], keys=3)
     for tenure in found:
         for key, block, before, after in tenure.swaps:
-            swapped = f"the {key} {shown_account(before)} was swapped for {shown_account(after)}"
+            swapped = f"the {key} {shown_account(before)} was swapped to {shown_account(after)}"
             say(f"netuid {tenure.netuid}, uid {tenure.uid}, block {block}: {swapped}; it is the same neuron")
 
 
@@ -115,13 +115,13 @@ def _tenure_row(tenure: Tenure) -> tuple[object, ...]:
 @click.command("prune-queue")
 @ledger_argument
 @netuid_option
-@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many; 0 for all.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most this many; 0 for all.")
 @block_option
 @raw_option
 @json_option
 @reports_errors
 def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None, raw: bool, as_json: bool) -> None:
-    """The order in which registrations from here on, or from a block on, would replace a full subnet's neurons.
+    """Show the order in which registrations from now on, or from a block on, would replace a full subnet's neurons.
 
     \b
     neuron-ledger prune-queue chain.ledger --netuid 1
@@ -138,8 +138,8 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None
         if not storage.networks_added[netuid]:
             raise unknown_subnet(storage, netuid)
         if netuid == ROOT:
-            raise FieldError("--netuid", "a subnet other than root, where the least stake goes", netuid)
-        require_seen(storage, "an order can be given", netuid, PRUNING_GOES_BY)
+            raise FieldError("--netuid", "a subnet other than root, where the lowest stake is replaced", netuid)
+        require_seen(storage, "the order can be computed", netuid, PRUNING_GOES_BY)
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
         queue = current_prune_queue(rules, storage, netuid)
         say_stand_in(TIMELINE, rules)
@@ -158,8 +158,8 @@ def prune_queue_command(ledger: Path, netuid: int, limit: int, block: int | None
         )
         for place, p in enumerate(shown, start=1)
     ]
-    when = "gives up, in this order" if n >= most else "replaces nobody before it is full, then in this order"
-    say_table(f"subnet {netuid} ({n} of {most} uids are held) {when}", columns, rows)
+    when = "replaces neurons in this order" if n >= most else "replaces nobody until it is full, then in this order"
+    say_table(f"subnet {netuid} ({n} of {most} uids in use) {when}", columns, rows)
     say_notes(row[-1] for row in rows)
     if len(shown) < len(places):
         say_note(f"… and {len(places) - len(shown)} more; --limit 0 shows all")

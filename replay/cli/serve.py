@@ -11,7 +11,7 @@ from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.ss58 import encode as ss58
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.forked import forked
-from neuron_ledger.ledger.log.errors import LogError
+from neuron_ledger.ledger.log.errors import NotInLog
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.cli.common import json_option, reports_errors, runtime_option
 from neuron_ledger.replay.cli.output import fail, say, say_json, say_note
@@ -30,9 +30,7 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     except ValueError:
         seconds = 0.0
     if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
-        raise click.BadParameter(
-            f"seconds from {LEAST_SECONDS} to {MOST_SECONDS:.0f}, manual or instant are expected, not {given!r}"
-        )
+        raise click.BadParameter(f"expected seconds from {LEAST_SECONDS} to {MOST_SECONDS:.0f}, manual or instant, got {given!r}")
     return seconds
 
 
@@ -43,10 +41,10 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     type=click.IntRange(0, 65535),
     default=DEFAULT_PORT,
     show_default=True,
-    help="Where it listens; 0: any that is free.",
+    help="The port to listen on; 0: any free one.",
 )
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="The address to listen at. Beyond this machine, nothing protects it."
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on. Beyond this machine it is unprotected."
 )
 @click.option(
     "--block-time",
@@ -54,13 +52,13 @@ def block_time_option(_ctx: click.Context, _parameter: click.Parameter, given: s
     default="instant",
     show_default=True,
     callback=block_time_option,
-    help="When a block is made: every so many seconds, when `dev_newBlock` asks for it, or as soon as an extrinsic waits.",
+    help="When a block is made: every so many seconds, only by `dev_newBlock`, or for each extrinsic.",
 )
-@runtime_option("--spec-version", help="The runtime of a new chain; without it, that of new ledgers.")
+@runtime_option("--spec-version", help="The runtime of a new chain; by default that of new ledgers.")
 @click.option(
     "--fork-block",
     type=click.IntRange(min=0),
-    help="Serve LEDGER as it was at the end of this block and go on from there in memory; the file is only read.",
+    help="Serve LEDGER as of the end of this block and continue from there in memory; the file is only read.",
 )
 @json_option
 @reports_errors
@@ -73,10 +71,10 @@ def serve(
     fork_block: int | None,
     as_json: bool,
 ) -> None:
-    """Be a node of the chain: SDKs connect to it, read it, and submit extrinsics that the rules decide.
+    """Run a development node: SDKs connect to it, read it, and submit extrinsics that the rules decide.
 
-    LEDGER is the file in which all that reaches it is recorded, and from which it goes on; without one, the chain is gone when it
-    ends. It needs the extra `node` (docs/node.md). Ctrl-C ends it.
+    LEDGER is the file in which everything it receives is recorded, and from which it continues; without one, the chain is in
+    memory and lost at the end. It needs the extra `node` (docs/node.md). Ctrl-C stops it.
 
     \b
     neuron-ledger serve
@@ -105,7 +103,7 @@ def serve(
             for name, account in accounts.items():
                 say(f"  {name:<10} {account}{' (sudo)' if name == '//Alice' else ''}")
             if not is_loopback(host):
-                say_note(f"note: whoever reaches {host} can change this chain; its keys are known to everybody")
+                say_note(f"note: anybody who can reach {host} can change this chain: its keys are public")
 
         serve_chain(chain, host, port, block_time, started)
         if not as_json:
@@ -121,24 +119,20 @@ def _opened(path: Path | None, spec_version: RuntimeName | None, fork_block: int
     if not path.exists():
         return Ledger.create(path, spec_version=TIMELINE.of_new_ledgers if spec_version is None else spec_version)
     if spec_version is not None:
-        raise FieldError(
-            "--spec-version", "a ledger that does not exist yet: this one goes on with its own runtime", spec_version
-        )
+        raise FieldError("--spec-version", "a ledger that does not exist yet: this one keeps its own runtime", spec_version)
     return Ledger.open(path)
 
 
 def _forked(path: Path | None, spec_version: RuntimeName | None, block: int) -> Ledger:
     """What a file was at a block, in memory."""
     if path is None:
-        raise FieldError("--fork-block", "a ledger to begin from", block)
+        raise FieldError("--fork-block", "a ledger to fork from", block)
     if spec_version is not None:
-        raise FieldError("--spec-version", "nothing with --fork-block: the runtime is the ledger's own", spec_version)
+        raise FieldError("--spec-version", "no --fork-block with it: a fork keeps the ledger's runtime", spec_version)
     with Ledger.open(path, read_only=True) as source, progress("rebuilding") as update:
         try:
             return forked(source.log, block, timeline=source.timeline, progress=update)
-        except LogError:
-            raise
-        except ValueError as error:
+        except NotInLog as error:
             raise FieldError("--fork-block", f"a block that the ledger has ({error})", block) from None
 
 

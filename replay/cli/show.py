@@ -1,4 +1,4 @@
-"""The command `show`: storage as it is now, or was at a block. No rule is loaded for what is now."""
+"""The command `show`: storage as it is now, or was at a block. The present is shown without loading any rule."""
 
 from functools import partial
 from ipaddress import ip_address
@@ -43,7 +43,7 @@ PARTS = (*METRICS, "validator_trust", "pruning_score")
 
 @click.group()
 def show() -> None:
-    """Show storage as it is now, or was at a block: a subnet, a neuron, any storage item."""
+    """Show a subnet, a neuron or any storage item, as it is now or was at a block."""
 
 
 @show.command("subnet")
@@ -54,7 +54,7 @@ def show() -> None:
 @json_option
 @reports_errors
 def show_subnet(ledger: Path, netuid: int, block: int | None, raw: bool, as_json: bool) -> None:
-    """A subnet's hyperparameters, pool and neurons; --raw and --json in the chain's own units (see docs/records.md).
+    """Show a subnet's hyperparameters, pool and neurons; --raw and --json in the chain's own units (see docs/records.md).
 
     \b
     neuron-ledger show subnet chain.ledger --netuid 1
@@ -77,7 +77,7 @@ def show_subnet(ledger: Path, netuid: int, block: int | None, raw: bool, as_json
         say_fields(f"subnet {netuid} at block {graph.block:,}: {number(graph.n, 'neuron')}", told)
         columns = ("uid", "hotkey", "active", "permit", "stake", *METRICS, "emission", "pruning score", "last update")
         unit = "alpha" if has_alpha else "TAO"
-        units = f"in rao of {unit}, the others parts of 65,535" if raw else f"in {unit}; --raw as it is stored"
+        units = f"in rao of {unit}, the others parts of 65,535" if raw else f"in {unit}; --raw as stored"
         rows = [_neuron_row(neuron, raw) for neuron in graph.neurons]
         say_table(f"neurons (stake and emission {units})", columns, rows)
 
@@ -103,7 +103,7 @@ def _neuron_row(n: NeuronInfoLite, raw: bool) -> tuple[object, ...]:
 def show_neuron(
     ledger: Path, netuid: int, uid: int | None, hotkey: str | None, block: int | None, raw: bool, as_json: bool
 ) -> None:
-    """One neuron with its weights and bonds.
+    """Show one neuron with its weights and bonds.
 
     \b
     neuron-ledger show neuron chain.ledger --netuid 1 --uid 17
@@ -132,14 +132,14 @@ def show_neuron(
 
 
 def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
-    """What is said of a hotkey that held a uid once: which, until when, and where to read on."""
+    """What the error adds about a hotkey without a uid: which one it held, until when, and where to read on."""
     from neuron_ledger.projections.views.tenures import Tenures
     from neuron_ledger.replay.proof.groups import groups
 
     tenures = list(Tenures.of(groups(source.log.read_verified())))
     for tenure in tenures:
         if tenure.netuid == netuid and tenure.hotkey != hotkey and tenure.was(hotkey):
-            return f" now (this one was swapped for {shown_account(tenure.hotkey)}: see tenures --hotkey)"
+            return f" now (this one was swapped to {shown_account(tenure.hotkey)}: see tenures --hotkey)"
     held = [
         (t.to_block, t.from_block, t.uid) for t in tenures if (t.netuid, t.hotkey) == (netuid, hotkey) and t.to_block is not None
     ]
@@ -150,7 +150,7 @@ def _left(source: Looked, netuid: int, hotkey: bytes) -> str:
 
 
 def _for_people(info: NeuronInfo, has_alpha: bool, raw: bool) -> dict[str, object]:
-    """A neuron's fields, those that are made of parts written out."""
+    """A neuron's fields, the composite ones written out."""
     axon, prometheus = info.axon_info, info.prometheus_info
     of = partial(stake, netuid=info.netuid, has_alpha=has_alpha, raw=raw)
     return {
@@ -177,13 +177,13 @@ def _row(pairs: tuple[tuple[int, int], ...], raw: bool) -> str | None:
 @show.command("storage")
 @ledger_argument
 @click.argument("item", required=False)
-@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most this many entries; 0 for all.")
 @block_option
 @raw_option
 @json_option
 @reports_errors
 def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, raw: bool, as_json: bool) -> None:
-    """A storage item by its on-chain name; without one, which items have entries.
+    """Show a storage item by its on-chain name; without a name, list the items that have entries.
 
     \b
     neuron-ledger show storage chain.ledger Burn
@@ -213,13 +213,13 @@ def show_storage(ledger: Path, item: str | None, limit: int, block: int | None, 
 
 @show.command("raw")
 @ledger_argument
-@click.option("--block", type=from_zero, help="After this block; after the last one if it is left out.")
-@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most so many entries; 0 for all.")
-@click.option("--all-pallets", is_flag=True, help="With what was read of other pallets: balances, pools, the sudo key.")
+@click.option("--block", type=from_zero, help="Show the storage after this block instead of the last one.")
+@click.option("--limit", type=from_zero, default=50, show_default=True, help="Show at most this many entries; 0 for all.")
+@click.option("--all-pallets", is_flag=True, help="Include what was read of other pallets: balances, pools, the sudo key.")
 @json_option
 @reports_errors
 def show_raw(ledger: Path, block: int | None, limit: int, all_pallets: bool, as_json: bool) -> None:
-    """Storage of an imported history as the node has it: full keys and values in hex digits, by key. --json shows all.
+    """Show storage of an imported history as the node has it: full keys and values in hex digits, by key. --json shows all.
 
     \b
     neuron-ledger show raw chain.ledger --block 100 --json

@@ -1,4 +1,4 @@
-"""Commands that hand a ledger on as tables: tables, browse, export."""
+"""Commands on a ledger's tables: tables, browse, export."""
 
 import sys
 from collections.abc import Iterator
@@ -34,12 +34,12 @@ from neuron_ledger.replay.tables.keeping import check_tables
 DEFAULT_PORT = 8001
 
 into_option = click.option(
-    "--into", type=click.Path(path_type=Path), help="Where the tables stand; FILE.tables.db beside the ledger without it."
+    "--into", type=click.Path(path_type=Path), help="The tables' file; by default FILE.tables.db beside the ledger."
 )
 into_folder_option = click.option(
     "--into",
     type=click.Path(path_type=Path),
-    help="Where the tables stand; FILE.tables.db beside the ledger without it. Of several ledgers, a folder for those of each.",
+    help="The tables' file; by default FILE.tables.db beside the ledger. For several ledgers, a folder.",
 )
 
 
@@ -51,8 +51,8 @@ def _kept(ledger: Path, into: Path | None, block: int | None = None, anew: bool 
 @click.command()
 @ledgers_argument
 @into_folder_option
-@click.option("--block", type=from_zero, help="As the ledger was at the end of this block (needs --into).")
-@click.option("--anew", is_flag=True, help="Build them from the beginning.")
+@click.option("--block", type=from_zero, help="Build them as of the end of this block (needs --into).")
+@click.option("--anew", is_flag=True, help="Rebuild them from the beginning.")
 @click.option("--check", is_flag=True, help="Only compare them with the ledger; exit code 1 if they differ.")
 @json_option
 @click.pass_context
@@ -68,9 +68,9 @@ def tables(
 ) -> None:
     """Keep SQL tables of a ledger in a file beside it: neurons, tenures, weights, metrics by uid and epoch, and more.
 
-    They go on from where they end, and are built anew where anything about them is doubtful. docs/tables.md describes them.
-    LEDGER is a file, a folder (of which every *.ledger), a pattern, or a URL of one, which needs --into. Of several each has its
-    own; one that cannot be read keeps none of the others from theirs.
+    Existing tables are updated, and rebuilt if anything about them is doubtful. docs/tables.md describes them. LEDGER is a file,
+    a folder (every *.ledger in it), a pattern, or a URL of these, which needs --into. Several ledgers have one file each; if one
+    cannot be read, the others still get theirs.
 
     \b
     neuron-ledger tables chain.ledger
@@ -99,9 +99,9 @@ def tables(
 
 
 def _with_tables(chosen: Fleet, into: Path | None) -> list[tuple[Place, Path | None]]:
-    """Each ledger, and where its tables stand, None for beside it; of several a file each, in the folder `into`."""
+    """Each ledger, and its tables' file, None for beside it; for several ledgers a file each, in the folder `into`."""
     if into is None and (elsewhere := next((place for place in chosen.places if place.path is None), None)):
-        raise FieldError("--into", f"where the tables of {elsewhere.name} are to stand, which is not on this machine", NOTHING)
+        raise FieldError("--into", f"a place for the tables of {elsewhere.name}, which is not on this machine", NOTHING)
     if into is None or chosen.is_one:
         return [(place, into) for place in chosen.places]
     _ensure_names_differ(chosen)
@@ -131,7 +131,7 @@ def _summary(ledger: Path, into: Path | None, block: int | None, anew: bool) -> 
 
 
 def _summary_told(made: dict[str, Any], with_counts: bool) -> Iterator[str]:
-    how = f"built anew, since {made['built_because']}" if made["built_because"] else "gone on with"
+    how = f"rebuilt, since {made['built_because']}" if made["built_because"] else "updated"
     to = f"up to position {made['position']}, block {made['block']}"
     yield f"{made['tables']}: {how}; {number(made['calls_added'], 'call')} added, {to}"
     for name, count in made["rows"].items() if with_counts else ():
@@ -149,20 +149,20 @@ def _check_told(checked: dict[str, Any]) -> Iterator[str]:
     for one in checked["differences"]:
         yield f"{one['table']}: expected {one['expected']}, got {one['got']}"
     count = len(checked["differences"])
-    said = f"{number(count, 'table')} other than the ledger" if count else "the tables are what the ledger says"
+    said = f"{number(count, 'table')} not as in the ledger" if count else "the tables match the ledger"
     yield f"{checked['ledger']}: {said}"
 
 
 @click.command("browse")
 @ledger_argument
 @into_option
-@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any that is free.")
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free port.")
 @json_option
 @reports_errors
 def browse_command(ledger: Path, into: Path | None, port: int, as_json: bool) -> None:
-    """Look at a ledger's tables in a browser: facets, ready-made questions, SQL of your own.
+    """Show a ledger's tables in a browser: facets, ready-made questions, SQL of your own.
 
-    Brings the tables up to date, then serves Datasette's pages to this machine alone, until Ctrl-C. It needs the extra `tables`.
+    Updates the tables, then serves Datasette's pages to this machine alone, until Ctrl-C. It needs the extra `tables`.
 
     \b
     neuron-ledger browse chain.ledger
@@ -172,7 +172,7 @@ def browse_command(ledger: Path, into: Path | None, port: int, as_json: bool) ->
         if as_json:
             say_json({"url": url, "tables": str(made.path)})
         else:
-            say(f"{url} shows {made.path}; Ctrl-C ends it")
+            say(f"{url} shows {made.path}; Ctrl-C stops it")
         sys.stdout.flush()
 
     with _kept(ledger, into) as made:
@@ -181,15 +181,15 @@ def browse_command(ledger: Path, into: Path | None, port: int, as_json: bool) ->
 
 @click.group()
 def export() -> None:
-    """Hand a ledger on: its calls as a call list, its tables as Parquet, CSV or Arrow."""
+    """Export a ledger's calls as a call list, or its tables as Parquet, CSV or Arrow."""
 
 
 @export.command("calls")
 @ledger_argument
-@click.option("--skip-observations", is_flag=True, help="Leave out what was observed, which no call can express.")
+@click.option("--skip-observations", is_flag=True, help="Leave out observations, which a call list cannot express.")
 @reports_errors
 def export_calls_command(ledger: Path, skip_observations: bool) -> None:
-    """Print every call as a call list, which `import calls` takes (see docs/call-lists.md).
+    """Print all calls as a call list, which `import calls` reads (see docs/call-lists.md).
 
     \b
     neuron-ledger export calls chain.ledger > calls.jsonl
@@ -200,7 +200,7 @@ def export_calls_command(ledger: Path, skip_observations: bool) -> None:
 
 
 def _opened(chosen: Fleet, into: Path | None, failed: list[str]) -> Iterator[tuple[str, Tables]]:
-    """The tables of each ledger by its file's name, one after the other; those that cannot be read are in `failed`."""
+    """The tables of each ledger by its file's name, one by one; those that cannot be read are added to `failed`."""
     stands = dict(_with_tables(chosen, into)) if into is not None else {}
     for place in chosen.places:
         with ExitStack() as stack:
@@ -220,7 +220,7 @@ def _add_export(form: Form, title: str) -> None:
     @click.argument("folder", type=click.Path(path_type=Path))
     @into_folder_option
     @click.option(
-        "--block-range", type=click.IntRange(min=1), default=BLOCK_RANGE, show_default=True, help="How many blocks a file has."
+        "--block-range", type=click.IntRange(min=1), default=BLOCK_RANGE, show_default=True, help="How many blocks a file covers."
     )
     @json_option
     @click.pass_context
@@ -243,8 +243,8 @@ def _add_export(form: Form, title: str) -> None:
         ctx.exit(BAD_INPUT if failed else 0)
 
     command.help = (
-        f"Write every table into a new folder as {title}, parted by subnet and block range (docs/tables.md).\n\n"
-        "LEDGER is a file, a folder (of which every *.ledger), a pattern, or a URL of one. Of several each has a folder in it, "
+        f"Write every table into a new folder as {title}, partitioned by subnet and block range (docs/tables.md).\n\n"
+        "LEDGER is a file, a folder (every *.ledger in it), a pattern, or a URL of these. Several ledgers have a folder each, "
         "ledger=NAME; one that cannot be read is left out, with a note and exit code 2. It needs the extra `tables`.\n\n"
         f"\b\nneuron-ledger export {form} chain.ledger chain-{form}"
     )

@@ -1,4 +1,4 @@
-"""Tables for people: as narrow as there is room, whole with --full."""
+"""Tables for people: fitted to the available width, in full with --full."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( %)?")
 
 
 def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], keys: int = 1) -> None:
-    """Print a table. keys: how many of the first columns say what a row is about."""
+    """Print a table. keys: how many of the first columns identify a row."""
     say(title)
     for number, (headings, body) in enumerate(table_parts(columns, rows, room(), keys)):
         if number:
@@ -22,14 +22,14 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object
 
 
 NOTES = {
-    "owner": "one of the owner's uids, which are never given up",
-    "kept": "past its immunity, but so many stay while others are immune",
+    "owner": "one of the owner's uids, which are never pruned",
+    "kept": "no longer immune, but kept: a minimum of neurons that are not immune stays",
 }
 """Words in a queue of uids, and what they mean."""
 
 
 def say_notes(notes: Iterable[object]) -> None:
-    """What the words in a queue mean, of those that stand in it."""
+    """Print the meaning of the words that occur in a queue."""
     found = set(notes)
     for note, meaning in NOTES.items():
         if note in found:
@@ -39,10 +39,10 @@ def say_notes(notes: Iterable[object]) -> None:
 def table_parts(
     columns: Sequence[str], rows: Sequence[Sequence[object]], room: int | None, keys: int = 1
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """The lines of the headings, and those of the rows; numbers stand on the right.
+    """The lines of the headings, and those of the rows; numbers are aligned right.
 
-    room: characters of a line, None for any number. Where the table is wider, headings take several lines first, then addresses
-    lose their middle, and at last what does not fit stands below as a table of its own, with the first columns repeated.
+    room: characters of a line, None for any number. If the table is wider, headings first take several lines, then addresses
+    are shortened, and finally columns that do not fit follow below as a separate table, with the first columns repeated.
     """
     cells = [["" if cell is None else printable(cell) for cell in row] for row in rows]
     headings = [[name] for name in columns]
@@ -64,7 +64,7 @@ def table_parts(
 
 
 def _parts(widths: Sequence[int], room: int | None, keys: int) -> Iterator[list[int]]:
-    """Which columns stand beside each other: the first ones, with as many others as there is room for."""
+    """Which columns go side by side: the first ones, with as many others as fit."""
     first = list(range(keys))
     part = first
     for at in range(keys, len(widths)):

@@ -38,15 +38,15 @@ R = TypeVar("R")
 
 file_type = click.Path(path_type=Path)
 input_type = click.Path(path_type=Path, allow_dash=True)
-output_option = click.option("--output", type=file_type, help="Write it to this file; without it, to standard output.")
-origin_option = click.option("--origin", help="The ledger's origin, where it is not the name of its key.")
+output_option = click.option("--output", type=file_type, help="Write to this file instead of standard output.")
+origin_option = click.option("--origin", help="The ledger's origin, if it is not the name of its key.")
 checkpoint_option = click.option(
-    "--checkpoint", "given", type=input_type, help="The checkpoint to prove under; without it, the one signed last."
+    "--checkpoint", "given", type=input_type, help="The checkpoint to prove under; by default the one signed last."
 )
 
 
 def reports_refusals(command: Callable[P, R]) -> Callable[P, R]:
-    """What is not proved is exit code 1; other errors as everywhere."""
+    """A failed proof has exit code 1; other errors as everywhere."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,13 +60,13 @@ def reports_refusals(command: Callable[P, R]) -> Callable[P, R]:
 
 @click.command()
 @click.argument("key", type=file_type)
-@click.option("--name", help="The key's name: a ledger's origin, or where a witness is found, such as example.org/witness.")
-@click.option("--ledger", type=file_type, help="Or a ledger, whose origin becomes the name.")
+@click.option("--name", help="The key's name: a ledger's origin, or a witness's address such as example.org/witness.")
+@click.option("--ledger", type=file_type, help="Or a ledger whose origin becomes the name.")
 @click.option("--witness", "cosigns", is_flag=True, help="A witness's key, which cosigns the checkpoints of others.")
 @json_option
 @reports_errors
 def keygen(key: Path, name: str | None, ledger: Path | None, cosigns: bool, as_json: bool) -> None:
-    """Make a key: the private one in the file KEY, for its owner alone; the public one in KEY.pub, and shown.
+    """Make a key: the private key in the file KEY, readable by its owner alone; the public key in KEY.pub, and printed.
 
     \b
     neuron-ledger keygen chain.key --ledger chain.ledger
@@ -84,7 +84,7 @@ def keygen(key: Path, name: str | None, ledger: Path | None, cosigns: bool, as_j
         say_json({"key": str(key), "public": str(public), "name": made.name, "public_key": str(made.public)})
     else:
         say_exactly(made.public)
-        say_note(f"{key} signs: keep it to yourself; {public} is for everybody")
+        say_note(f"{key} is the private key: keep it secret; {public} is public")
 
 
 @click.command("checkpoint")
@@ -94,9 +94,9 @@ def keygen(key: Path, name: str | None, ledger: Path | None, cosigns: bool, as_j
 @json_option
 @reports_refusals
 def checkpoint_command(ledger: Path, key: Path, output: Path | None, as_json: bool) -> None:
-    """Sign what the ledger holds now: its origin, size, root and head. Hand it on: with it anyone can see if anything was lost.
+    """Sign what the ledger holds now: its origin, size, root and head. Publish it: with it anybody can detect lost entries.
 
-    It is kept in LEDGER.checkpoint too, and the next is signed only if the ledger still holds this one. Exit code 1 if not.
+    It is also kept in LEDGER.checkpoint; the next one is signed only if the ledger still contains this one. Exit code 1 if not.
 
     \b
     neuron-ledger checkpoint chain.ledger --key chain.key > chain.checkpoint
@@ -105,7 +105,7 @@ def checkpoint_command(ledger: Path, key: Path, output: Path | None, as_json: bo
     with Log.open(ledger, read_only=True) as log, progress("building the tree") as update:
         signed = checkpoint(log, private, progress=update)
     if private.name != signed.origin:
-        say_note(f"the key is named {private.name}: who checks must give --origin {signed.origin} too")
+        say_note(f"note: the key is named {private.name}, so checking needs --origin {signed.origin}")
     _give(bytes(signed), output, _checkpoint_json(signed) if as_json else None)
 
 
@@ -113,7 +113,7 @@ def checkpoint_command(ledger: Path, key: Path, output: Path | None, as_json: bo
 @click.argument("request", type=input_type)
 @click.option("--key", type=file_type, required=True, help="The witness's private key (see keygen --witness).")
 @click.option("--ledger-key", required=True, help="The ledger's public key, or the file with it.")
-@click.option("--state", type=file_type, required=True, help="Where the witness keeps what it saw last; made if it is not there.")
+@click.option("--state", type=file_type, required=True, help="Where the witness keeps what it saw last; created if missing.")
 @origin_option
 @output_option
 @json_option
@@ -123,7 +123,7 @@ def witness_command(
 ) -> None:
     """Cosign a checkpoint that continues the last one seen, and print it with the cosignature. Exit code 1 if it does not.
 
-    REQUEST is what `prove consistency` writes for the size that was seen last; at first, the checkpoint itself.
+    REQUEST is what `prove consistency` writes for the size that was seen last; the first time, the checkpoint itself.
 
     \b
     neuron-ledger witness chain.checkpoint --key witness.key --ledger-key chain.key.pub --state seen
@@ -137,7 +137,7 @@ def witness_command(
 
 @click.group()
 def prove() -> None:
-    """Write a proof for others, who check it with verify-proof and need no ledger for that."""
+    """Write a proof for others, who check it with verify-proof, without the ledger."""
 
 
 @prove.command("entry")
@@ -147,7 +147,7 @@ def prove() -> None:
 @output_option
 @reports_refusals
 def prove_entry_command(ledger: Path, position: int, given: Path | None, output: Path | None) -> None:
-    """Prove that the entry at a position is in the log that a checkpoint is of. The proof holds the entry itself.
+    """Prove that the entry at a position is in the log of a checkpoint. The proof contains the entry itself.
 
     \b
     neuron-ledger prove entry chain.ledger 17 --output registered.tlog-proof
@@ -164,7 +164,7 @@ def prove_entry_command(ledger: Path, position: int, given: Path | None, output:
 @output_option
 @reports_refusals
 def prove_consistency_command(ledger: Path, old: str, given: Path | None, output: Path | None) -> None:
-    """Prove that a log is the continuation of what it was. OLD is an earlier size, or an earlier checkpoint's file.
+    """Prove that a log is the continuation of an earlier state. OLD is an earlier size, or an earlier checkpoint's file.
 
     \b
     neuron-ledger prove consistency chain.ledger 996 --output growth.proof
@@ -179,15 +179,15 @@ def prove_consistency_command(ledger: Path, old: str, given: Path | None, output
 @click.argument("proof", type=input_type)
 @click.option("--key", required=True, help="The ledger's public key, or the file with it.")
 @origin_option
-@click.option("--old", type=file_type, help="The earlier checkpoint that a consistency proof begins at.")
-@click.option("--entry-hash", help="The hash that the proved entry is to have (64 hex digits).")
-@click.option("--witness-key", "witnesses", multiple=True, help="A witness that must have cosigned; its public key, or the file.")
+@click.option("--old", type=file_type, help="The earlier checkpoint that a consistency proof starts from.")
+@click.option("--entry-hash", help="The hash that the proved entry must have (64 hex digits).")
+@click.option("--witness-key", "witnesses", multiple=True, help="A required witness: its public key, or the file. Repeatable.")
 @json_option
 @reports_refusals
 def verify_proof_command(
     proof: Path, key: str, origin: str | None, old: Path | None, entry_hash: str | None, witnesses: tuple[str, ...], as_json: bool
 ) -> None:
-    """Check a proof, or a checkpoint, with public keys alone, without the ledger. Exit code 1 if it does not hold.
+    """Check a proof, or a checkpoint, with public keys alone, without the ledger. Exit code 1 if it is not valid.
 
     \b
     neuron-ledger verify-proof registered.tlog-proof --key chain.key.pub
@@ -257,7 +257,7 @@ def _proved_lines(proved: Proved) -> list[str]:
     log = f"{given.origin} at size {given.size}"
     lines = {
         "entry": f"proved: the entry is in {log}" if entry is None else f"proved: position {entry.position} of {log} is",
-        "consistency": f"proved: {log} is the continuation of what it was at size {proved.old_size}",
+        "consistency": f"proved: {log} is the continuation of its state at size {proved.old_size}",
         "checkpoint": f"signed: {log}, root {encode(given.root)}" + ("" if given.head is None else f", head {given.head}"),
     }
     shown = [lines[proved.kind]]
@@ -267,7 +267,7 @@ def _proved_lines(proved: Proved) -> list[str]:
 
 
 def _content(entry: Entry) -> str:
-    """What an entry says, for people."""
+    """An entry's content, for people."""
     try:
         return str(entry_content(entry.tag, entry.payload))
     except (PayloadError, UnknownTag):

@@ -1,4 +1,4 @@
-"""What the integers of storage and of calls stand for, as people read them: TAO, alpha, parts of a whole."""
+"""The integers of storage and of calls in readable units: TAO, alpha, parts of a whole."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -34,7 +34,7 @@ ALPHA: Final = frozenset(
         *("AlphaAssets.AlphaBurned", "AlphaAssets.AlphaRecycled", "Swap.ScrapReservoirAlpha", "LastHotkeyEmissionOnNetuid"),
     )
 )
-"""Storage items that are amounts of a subnet's alpha; of TAO before there was any."""
+"""Storage items that are amounts of a subnet's alpha; of TAO before alpha existed."""
 
 PARTS: Final[Mapping[str, int]] = {
     **dict.fromkeys(
@@ -50,7 +50,7 @@ PARTS: Final[Mapping[str, int]] = {
     "Swap.SwapBalancer": 10**18,
     **{HYPERPARAMETERS[name].item: whole for name, whole in WHOLES.items() if name in HYPERPARAMETERS},
 }
-"""Storage items that are parts of a whole, or fixed-point numbers → what stands for 1."""
+"""Storage items that are parts of a whole, or fixed-point numbers → the integer that means 1."""
 
 NUMBERS: Final = frozenset((*TAO, *ALPHA, *PARTS, "Difficulty", "MinDifficulty", "MaxDifficulty"))
 
@@ -64,13 +64,13 @@ OF_ALPHA: Final = frozenset(("AlphaRecycled", "AlphaBurned", "StakeLocked", "loc
 """Events and calls whose `amount` is alpha; everywhere else it is TAO."""
 
 BEFORE_ALPHA: Final = frozenset(("remove_tao_stake",))
-"""Calls of before there was alpha, some of whose arguments are called as later ones that are alpha."""
+"""Calls from before alpha existed, some of whose arguments have the names of later ones that are alpha."""
 
 
 def item_told(item: str, value: Any, *, has_alpha: bool, netuid: int | None = None, raw: bool = False) -> str:
     """The value of a storage item, given as `people` writes it.
 
-    has_alpha: whether there was alpha already. netuid: of the entry, if it has one: on root, stake is TAO.
+    has_alpha: whether alpha existed. netuid: of the entry, if it has one: on root, stake is TAO.
     """
     if raw:
         return str(in_a_word(value))
@@ -120,7 +120,7 @@ def setting_told(name: str, value: int, *, raw: bool = False) -> str:
 
 
 def netuid_of(item: Item, key: Any) -> int | None:
-    """The netuid in an entry's key, where there is one."""
+    """The netuid in an entry's key, if there is one."""
     parts = key if isinstance(key, list | tuple) else [key]
     return int(parts[item.netuid_place]) if UNIT_OF_NETUIDS in item.keys else None
 

@@ -1,4 +1,4 @@
-"""verify: an imported history held against the rules."""
+"""verify: an imported history compared with the rules."""
 
 from pathlib import Path
 
@@ -18,24 +18,24 @@ SHOWN = 20
 
 @click.command("verify")
 @ledger_argument
-@click.option("--from-each-block", is_flag=True, help="Judge each block from the storage that was seen before it: as without it.")
-@click.option("--reexecute", is_flag=True, help="Let the rules carry storage on, from the first block to the last.")
+@click.option("--from-each-block", is_flag=True, help="Run each block from the storage that was seen before it (the default).")
+@click.option("--reexecute", is_flag=True, help="Carry the computed storage on, from the first block to the last.")
 @json_option
 @click.pass_context
 @reports_errors
 def verify_command(ctx: click.Context, ledger: Path, from_each_block: bool, reexecute: bool, as_json: bool) -> None:
     """Run an imported history again by the rules of its runtimes, and name every difference. Exit code 1 if there is any.
 
-    Blocks, calls and epochs that the rules were run over are counted, and those that are equal; what is not covered is named,
-    with why. With --reexecute, what was seen corrects storage only where neither the rules nor a call of the block explain it;
-    each such write is listed, and makes the exit code 1 too.
+    The output counts the blocks, calls and epochs that were run, and those that are equal, and lists what is not covered, and
+    why. With --reexecute, storage is corrected by what was seen only where neither the rules nor a call of the block explain a
+    change; each such write is listed, and makes the exit code 1 too.
 
     \b
     neuron-ledger verify chain.ledger
     neuron-ledger verify chain.ledger --reexecute --json
     """
     if from_each_block and reexecute:
-        raise FieldError("--from-each-block / --reexecute", "one of the two at most", Unquoted("both"))
+        raise FieldError("--from-each-block / --reexecute", "at most one of the two", Unquoted("both"))
     with opened(ledger) as source, progress("running blocks again") as update:
         found = verify(source.log, source.timeline, update, reexecute=reexecute)
     if as_json:
@@ -68,7 +68,7 @@ def _say(found: Verified) -> None:
         say(str(difference))
     for write in found.unexplained_writes[:SHOWN]:
         went = f"{write.item} {write.key} went from {write.before} to {write.after}"
-        say(f"block {write.block}: {went}: nothing in the block explains it")
+        say(f"block {write.block}: {went}, which nothing in the block explains")
     more = max(found.differing_values - SHOWN, 0) + max(found.unexplained - SHOWN, 0)
     if more:
         say(f"… and {more} more; --json lists them")

@@ -1,4 +1,4 @@
-"""The command `whatif`: the same calls under other parameters, another runtime, without some or with more."""
+"""The command `whatif`: the same calls with other parameters, another runtime, fewer or more calls."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,12 +35,12 @@ from neuron_ledger.replay.questions.what_if import Change, Otherwise
 @click.command("whatif")
 @ledger_argument
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A hyperparameter: kappa=0.6, 60 %, 3/5 or 39321.")
-@click.option("--netuid", type=from_zero, help="Set it on this subnet alone; without it, on every one but root.")
-@click.option("--from", "begin", type=from_zero, metavar="BLOCK", help="From this block on; without it, from the beginning.")
-@runtime_option("--runtime", help="By the rules of this runtime.")
-@click.option("--drop", multiple=True, metavar="POSITION", help="Without this call (of a node's: BLOCK:EXTRINSIC); repeatable.")
-@click.option("--insert", type=click.Path(path_type=Path), help="With the calls of this call list, each in its block.")
-@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most so many of each; 0 for all.")
+@click.option("--netuid", type=from_zero, help="Set it on this subnet; by default on all except root.")
+@click.option("--from", "begin", type=from_zero, metavar="BLOCK", help="From this block on; by default from the beginning.")
+@runtime_option("--runtime", help="Use the rules of this runtime.")
+@click.option("--drop", multiple=True, metavar="POSITION", help="Leave out this call (imported: BLOCK:EXTRINSIC). Repeatable.")
+@click.option("--insert", type=click.Path(path_type=Path), help="Add the calls of this call list, each in its block.")
+@click.option("--limit", type=from_zero, default=20, show_default=True, help="Show at most this many of each; 0 for all.")
 @raw_option
 @json_option
 @reports_errors
@@ -56,14 +56,14 @@ def whatif_command(
     raw: bool,
     as_json: bool,
 ) -> None:
-    """Put the same calls to another ledger, in memory, with a change, and say what would be otherwise.
+    """Run the same calls in another ledger, in memory, with a change, and show what would be different.
 
-    Without any change the history must come out as it is recorded, which is said as well. What is set holds wherever a call of
-    the log sets another value later. Without --from, a ledger that takes nothing over from elsewhere begins with --runtime; all
-    others are upgraded to it.
+    Without any change the result must be the recorded history, and the output says whether it is. A value that is set also
+    overrides later calls of the log that set another one. Without --from, a ledger without observations begins with --runtime;
+    all others are upgraded to it.
 
-    An imported history is run by the rules first, from its first block to its last: its extrinsics are the calls. Of a batch,
-    those are put again that were put at all.
+    An imported history is first run by the rules, from its first block to its last: its extrinsics are the calls. Of a batch,
+    only the calls that were executed are run again.
 
     \b
     neuron-ledger whatif chain.ledger --set kappa=0.6 --netuid 1
@@ -71,7 +71,7 @@ def whatif_command(
     neuron-ledger whatif chain.ledger --runtime 424
     """
     if netuid is not None and not settings:
-        raise FieldError("--netuid", "--set with it: it says where a hyperparameter is set", NOTHING)
+        raise FieldError("--netuid", "--set with it, as it chooses where a hyperparameter is set", NOTHING)
     asked = dict(map(read_setting, settings))
     lines = () if insert is None else _lines(insert)
     with opened_as_calls(ledger) as source, progress("running the calls again") as update:
@@ -149,14 +149,14 @@ def _say(answer: WhatIf, source: AsCalls, limit: int, raw: bool) -> None:
         where = "on every subnet" if change.netuid is None else f"on subnet {change.netuid}"
         say(f"{name}: {shown_setting(name, value)} {where}{'' if change.begin is None else f' from block {change.begin:,} on'}")
     if change.runtime is not None:
-        say(f"spec_version {ledger.rules.name} in place of what it was")
+        say(f"spec_version {ledger.rules.name} instead of the recorded one")
     for line, refused in answer.again.inserted:
         say(f"in addition {call_to_json(line.call)[0]} in block {line.block:,}: {'accepted' if refused is None else refused}")
     if change.drop:
         say(f"without {', '.join(dict.fromkeys(map(source.where, sorted(change.drop))))}")
-    same = "the history comes out as it was" if answer.same else "the end differs"
+    same = "the result is the recorded history" if answer.same else "the end differs"
     say(f"run again up to block {ledger.block:,}: {same}, digest {answer.digest.hex()[:16]}…")
-    _say_some("Calls that would be decided otherwise", [_otherwise_told(one, source) for one in answer.again.otherwise], limit)
+    _say_some("Calls decided otherwise", [_otherwise_told(one, source) for one in answer.again.otherwise], limit)
     tenures = [f"was       {_tenure_told(tenure)}" for tenure in answer.lost]
     tenures += [f"would be  {_tenure_told(tenure)}" for tenure in answer.new]
     _say_some("Who holds which uid", sorted(tenures, key=lambda line: line[10:]), limit)
@@ -188,7 +188,7 @@ def _tenure_told(tenure: Tenure) -> str:
 def _say_metrics(answer: WhatIf, limit: int, raw: bool) -> None:
     epochs = {(one.netuid, one.block) for one in answer.metrics}
     say()
-    alone = f"; {len(answer.only_was)} that were would not be, {len(answer.only_would_be)} would be new"
+    alone = f"; {len(answer.only_was)} only in the recorded history, {len(answer.only_would_be)} only in the new one"
     both = f"{number(answer.epochs, 'epoch')} in both, {len(epochs) or 'none'} of them with other numbers"
     say(f"Epochs: {both}{alone if answer.only_was or answer.only_would_be else ''}")
     if not answer.metrics:
@@ -217,7 +217,7 @@ def _say_metrics(answer: WhatIf, limit: int, raw: bool) -> None:
 
 def _change_told(one: MetricOtherwise | None, raw: bool) -> str:
     if one is None:
-        return "as it was"
+        return "the same"
     told = str if raw else coins if one.metric == "emission" else share
     was, would_be = ("none" if value is None else told(value) for value in (one.was, one.would_be))
     return f"{was} → {would_be}"

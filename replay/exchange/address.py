@@ -27,4 +27,4 @@ def public_address(services: tuple[str, ...] = SERVICES) -> str:
             return str(ip_address(text))
         except (httpx.HTTPError, ValueError) as error:
             why = f"{service}: {error}"
-    raise NoAddress(f"the public address could not be looked up ({why}); say it yourself with ip=…")
+    raise NoAddress(f"the public address could not be looked up ({why}); give it with ip=…")

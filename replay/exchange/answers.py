@@ -32,7 +32,7 @@ class Unpacked:
 
     def __init__(self, stream: AsyncIterable[bytes], coding: str, most: int = LARGEST_ANSWER) -> None:
         if coding not in ("", "identity", "gzip", "deflate", "x-gzip"):
-            raise AnswerProblem(f"content-encoding {coding!r:.40} is not understood")
+            raise AnswerProblem(f"content-encoding {coding!r:.40} is not supported")
         self._stream, self._most = stream, most
         self._packed = zlib.decompressobj(_GZIP_OR_ZLIB) if coding not in ("", "identity") else None
         self._size = 0
@@ -46,7 +46,7 @@ class Unpacked:
             try:
                 plain = self._packed.decompress(piece, self._most - self._size + 1)
             except zlib.error as error:
-                raise AnswerProblem(f"the answer cannot be unpacked ({error})") from None
+                raise AnswerProblem(f"the answer cannot be decompressed ({error})") from None
             if plain:
                 yield self._counted(plain)
 
@@ -63,7 +63,7 @@ class Unpacked:
     def _counted(self, piece: bytes) -> bytes:
         self._size += len(piece)
         if self._size > self._most:
-            raise AnswerProblem(f"an answer may have {self._most} bytes, unpacked")
+            raise AnswerProblem(f"an answer may have at most {self._most} bytes, decompressed")
         return piece
 
 

@@ -49,7 +49,7 @@ def announced_size(headers: dict[str, str]) -> int | None:
 async def read_body(receive: Receive, headers: dict[str, str], most: int, seconds: float) -> bytes:
     """All of a request's body. Raises: TooLarge, Refused (compressed, or too slow), PeerLeft."""
     if headers.get("content-encoding", "identity") != "identity":
-        raise Refused(415, "Compressed requests are not read")
+        raise Refused(415, "Compressed requests are not supported")
     announced = announced_size(headers)
     if announced is not None and announced > most:
         raise TooLarge(most)

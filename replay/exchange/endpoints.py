@@ -41,7 +41,7 @@ class Endpoint:
 
 def synapse_of(function: Function, name: str) -> type[Synapse]:
     """The synapse that a function takes. Raises: FieldError where it does not say."""
-    expected = "a function whose first parameter is annotated with a class below Synapse"
+    expected = "a function whose first parameter is annotated with a subclass of Synapse"
     try:
         parameters = list(inspect.signature(function).parameters.values())
         hints = get_type_hints(function if inspect.isroutine(function) else type(function).__call__)

@@ -19,8 +19,8 @@ def page(axon: Service) -> str:
     counts = "".join(f"<tr><td>{_status(status)}</td><td>{count:,}</td></tr>" for status, count in sorted(axon.counts.items()))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Axon</title><style>{STYLE}</style>'
-        f"<h1>An Axon</h1><p>The neuron <code>{escape(axon.key.ss58_address)}</code> answers here. It is asked by the Dendrites "
-        "of other neurons, with <code>POST /NAME</code> and a signature.</p>"
+        f"<h1>An Axon</h1><p>The neuron <code>{escape(axon.key.ss58_address)}</code> answers here. Dendrites "
+        "of other neurons ask it with <code>POST /NAME</code> and a signature.</p>"
         f"<table><tr><th>What can be asked</th><th>Fields</th><th>Who may</th></tr>{rows}</table>"
         f"<h2>So far</h2><table>{counts or '<tr><td>Nobody has asked yet.</td></tr>'}</table></html>"
     )

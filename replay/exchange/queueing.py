@@ -76,10 +76,10 @@ class Turns:
         """Make room for one of this priority. Raises: NoPlace where nobody who waits has a lower one."""
         number, (lowest, future) = min(self._waiting.items(), key=_place)
         if lowest >= priority:
-            raise NoPlace(f"{self._most_waiting} requests wait already")
+            raise NoPlace(f"{self._most_waiting} requests are waiting already")
         del self._waiting[number]
         if not future.done():
-            future.set_exception(NoPlace("others with a higher priority came"))
+            future.set_exception(NoPlace("requests with a higher priority came"))
 
     def _pass_on(self) -> None:
         """Give a place to whoever is next."""

@@ -143,7 +143,7 @@ class Recorder:
                     part.write_bytes(body)
                     part.replace(path)
             except OSError as error:
-                self._note(f"a body is not kept: {error}")
+                self._note(f"a body could not be kept: {error}")
 
     def _work(self) -> None:
         while not self._ended:

@@ -59,7 +59,7 @@ class TooLarge(Refused):
     """A body beyond the limit."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request may have {most} bytes")
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request may have at most {most} bytes")
 
 
 class Fault(Refused):

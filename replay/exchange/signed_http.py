@@ -97,7 +97,7 @@ class ReplayStore:
             if nonce in seen:
                 return False
             if len(seen) >= self._most_of_one or len(self._expiry) >= self._most:
-                raise TooManyRequests("too many requests to be remembered; come again later")
+                raise TooManyRequests("too many requests to remember their nonces; try again later")
             self._seen.setdefault(hotkey, seen).add(nonce)
             self._expiry.append((at + self.retention, hotkey, nonce))
             return True
@@ -157,7 +157,9 @@ def verify(
     (StaleRequest), the signature (BadSignature), and whether it was there before (ReplayedRequest, TooManyRequests).
     """
     if max_age + allowed_skew > store.retention:
-        raise AuthError(f"requests count for {max_age + allowed_skew:g} s, but are remembered for {store.retention:g} s")
+        raise AuthError(
+            f"requests are valid for {max_age + allowed_skew:g} s, but nonces are remembered for {store.retention:g} s"
+        )
     given = {name.lower(): value for name, value in headers.items()}
     caller = _read(given)
     receiver = given.get(f"{PREFIX}Receiver".lower())

@@ -34,7 +34,7 @@ class Verification:
         if not 0 <= asking.nonce <= U64_MAX:
             raise NotVerified("Nonce is out of range")
         if len(str(asking.uuid)) > LONGEST_UUID:
-            raise NotVerified(f"A uuid may have {LONGEST_UUID} characters")
+            raise NotVerified(f"A uuid may have at most {LONGEST_UUID} characters")
         if not asking.signature and self.allow_unsigned:
             return False
         hotkey, uuid, nonce = asking.hotkey, str(asking.uuid), asking.nonce

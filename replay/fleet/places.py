@@ -101,7 +101,7 @@ def _here(name: str) -> list[Place]:
         kind = f"a folder with ledgers (*{ENDING}) in it"
     elif has_magic(name) and not path.exists():
         paths = [Path(one) for one in sorted(glob(name, recursive=True))]  # noqa: PTH207 - absolute ones too
-        kind = "a pattern that some file matches"
+        kind = "a pattern that matches some file"
     else:
         return [Place(name, path)]
     if not paths:
@@ -121,7 +121,7 @@ def _at_url(url: str) -> list[Place]:
             return [Place(url, Path(remote) if is_local else None)]
         found = [Place(files.unstrip_protocol(name), Path(name) if is_local else None) for name in names]
     if not found:
-        raise FieldError("LEDGER", f"a URL at which ledgers (*{ENDING}) stand", url)
+        raise FieldError("LEDGER", f"a URL with ledgers (*{ENDING})", url)
     return found
 
 
@@ -166,7 +166,7 @@ def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> Non
         while chunk := source.read(_CHUNK):
             done += len(chunk)
             if done > (room if length is None else length):
-                raise CannotFetch(f"{remote}: more bytes come than the {length or room:,} that were to be expected")
+                raise CannotFetch(f"{remote}: more bytes arrived than the expected {length or room:,}")
             target.write(chunk)
             if progress is not None:
                 progress(done, length or 0)

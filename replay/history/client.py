@@ -91,7 +91,7 @@ class NodeClient:
         try:
             from aiohttp import ClientSession
         except ImportError:
-            raise NodeProblem("a node is read with aiohttp: pip install 'neuron-ledger[node]'") from None
+            raise NodeProblem("reading a node needs aiohttp: pip install 'neuron-ledger[node]'") from None
         self._session = ClientSession()
         return self
 
@@ -186,7 +186,7 @@ class NodeClient:
                 if waits is not None and not waits.done():
                     waits.set_result(answer)
             if socket.close_code == 1009:
-                why = NodeProblem(f"{self.where}: an answer of more than {LARGEST_ANSWER >> 20} MiB, which is not read")
+                why = NodeProblem(f"{self.where}: the answer is longer than {LARGEST_ANSWER >> 20} MiB")
         finally:
             waiting, self._waiting = self._waiting, {}
             for future in waiting.values():

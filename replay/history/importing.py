@@ -106,7 +106,7 @@ class _Import:
         self.ledger, self.reader, self.progress = ledger, reader, progress
         self.before = last_block_seen(ledger.log)
         if self.before is None and ledger.head.position:
-            raise ImportedHistoryProblem("a node's history comes into a ledger of its own; this one has entries of another kind")
+            raise ImportedHistoryProblem("a node's history needs a ledger of its own; this one has other entries")
         runtimes = runtimes_seen(ledger.log)
         self.recorded_runtime: int | None = runtimes[-1].spec_version if runtimes else None
         self.storing = Storing(ledger, runtimes, reader.netuids)

@@ -62,7 +62,7 @@ class Pages:
             keys = None
         if keys is None or not isinstance(page, list) or not all(key.startswith(prefix) for key in keys):
             raise NodeProblem(
-                f"{self._client.where}: state_getKeysPaged answers with something else than keys under {_text(prefix)}"
+                f"{self._client.where}: state_getKeysPaged answers with other keys than those under {_text(prefix)}"
             )
         return keys
 
@@ -93,7 +93,7 @@ class Pages:
             self._has_query = False
             return ()
         except (TypeError, KeyError, ValueError):
-            raise NodeProblem(f"{self._client.where}: state_queryStorageAt answers with something else than changes") from None
+            raise NodeProblem(f"{self._client.where}: the answer of state_queryStorageAt is not a list of changes") from None
 
     async def _add_one_by_one(self, found: Values, keys: Sequence[bytes], at: str) -> None:
         """Ask for single values: of keys that an answer left out, or where a node answers no other question."""

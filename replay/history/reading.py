@@ -60,7 +60,7 @@ class Reader:
         """The hash of a block. Raises: NodeProblem where the node has none of that number."""
         found = await self.client.call("chain_getBlockHash", number)
         if found is None:
-            raise NodeProblem(f"{self.client.where}: has no block {number}")
+            raise NodeProblem(f"{self.client.where}: there is no block {number}")
         return hex_bytes(found, f"hash of block {number}", 32)
 
     async def last_final(self, wanted: int | None = None) -> int:

@@ -71,7 +71,7 @@ class NodeRuntime:
         try:
             from bittensor_core import Runtime
         except ImportError:
-            raise NodeProblem("what a node answers is read with bittensor-core: pip install 'neuron-ledger[node]'") from None
+            raise NodeProblem("reading a node's answers needs bittensor-core: pip install 'neuron-ledger[node]'") from None
         try:
             self.scale = Runtime(metadata, spec_version, transaction_version, SS58_FORMAT)
             pallets = self.scale.metadata_ir()["pallets"]
@@ -177,7 +177,7 @@ class NodeRuntime:
             own = [event for event in events if event.extrinsic == index]
             names = [event.name for event in own]
             if "System.ExtrinsicSuccess" not in names and "System.ExtrinsicFailed" not in names:
-                raise NodeProblem(f"{where}: no event says how extrinsic {index} ended")
+                raise NodeProblem(f"{where}: there is no event about the outcome of extrinsic {index}")
             yield ExtrinsicSeen(
                 index=index,
                 signer=ss58.account(signer) if isinstance(signer, str) else None,

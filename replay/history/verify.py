@@ -76,7 +76,7 @@ class Verifying:
         """The rules by which a block is run; None, and why, where it is not."""
         name, known = block.executed_by.name, self.timeline.spec_versions
         if name not in known:
-            return None, f"there are rules for {self.timeline.known} alone"
+            return None, f"there are rules only for {self.timeline.known}"
         if block.is_partial:
             return None, "only a part of storage was seen"
         if self.before is None and block.base is None:
@@ -87,7 +87,7 @@ class Verifying:
             if before not in known:
                 return None, "it migrates the storage of a runtime for which there are no rules"
             if rules.early_migrations is None and not self.timeline.steps(before, upgrades[0]):
-                return None, f"it migrates storage, and no upgrade that there are rules for leads from {before} to {upgrades[0]}"
+                return None, f"it migrates storage, and there are no rules for an upgrade from {before} to {upgrades[0]}"
         if upgrades[1] is not None and upgrades[1] not in known:
             return None, "it migrates storage to a runtime for which there are no rules"
         # Runtimes from which no upgrade leads on are those of chains that were: the development node has no such headers.

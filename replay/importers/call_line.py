@@ -68,7 +68,7 @@ def read_call(name: Any, args: Any, forms: Forms = MappingProxyType({})) -> Call
     cls = forms.get(name) or CALLS_BY_NAME.get(name) if isinstance(name, str) else None
     ensure_built(name, "call")
     if cls is Observe:
-        raise FieldError("call", "a call that can be written down; what was observed comes in by an importer", name)
+        raise FieldError("call", "a call that a list can express; observations are imported from their source", name)
     if cls is None:
         raise FieldError("call", "the name of a call" + did_you_mean(name, CALL_NAMES), name)
     if not isinstance(args, dict):

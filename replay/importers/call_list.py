@@ -73,10 +73,10 @@ def import_calls(
 def _submit(ledger: Ledger, line: CallLine, passing: Progress | None) -> bool:
     """Submit a line's call in its block. Returns: whether it was accepted."""
     if line.block < ledger.block:
-        raise FieldError("block", f"a block from {ledger.block} on, where the ledger stands", line.block)
+        raise FieldError("block", f"a block from {ledger.block} on, the ledger's current one", line.block)
     furthest = ledger.block + MOST_BLOCKS_A_LINE
     if line.block > furthest:
-        further = f"{MOST_BLOCKS_A_LINE} after where the ledger stands; lines before it lead further"
+        further = f"{MOST_BLOCKS_A_LINE} after the ledger's; earlier lines can advance it further"
         raise FieldError("block", f"a block up to {furthest}, {further}", line.block)
     _pass_blocks(ledger, line.block, passing)
     return ledger.submit(line.call, line.origin, progress=passing).ok

@@ -48,7 +48,7 @@ def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUME
     max_size: bytes that the file may have after expanding. Raises: ImportProblem (nothing is recorded then).
     """
     if ledger.head.position:
-        raise ImportProblem(f"{path}: a genesis is the beginning: import it into a new ledger, this one has entries already")
+        raise ImportProblem(f"{path}: import a genesis into a new ledger: this one already has entries")
     require_other_file(ledger.log, path)
     source = read_source(path, max_size)
     changes = genesis_changes(source)

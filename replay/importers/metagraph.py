@@ -62,7 +62,7 @@ def import_metagraph(
     lite = None if neurons_lite is None else read_source(neurons_lite, max_size, is_answer=True)
     changes, block = metagraph_changes(source, ledger.storage, lite)
     if ledger.block > block:
-        expected = f"a block from {ledger.block} on, where the ledger stands (import earlier ones first)"
+        expected = f"a block from {ledger.block} on, the ledger's current one (import earlier ones first)"
         raise source.problem("block", expected, block)
     what = f"metagraph of subnet {source.content['netuid']}"
     return ledger.observe(signed(Observe(what, block, source.digest), changes, key), changes)
@@ -118,7 +118,9 @@ def _check_seats(source: Source, graph: Graph) -> None:
             raise source.problem(f"hotkeys[{uid}]", f"a hotkey of its own (uid {first[hotkey]} has it)", ss58.encode(hotkey))
     for uid, registered in enumerate(graph["block_at_registration"]):
         if registered > graph["block"]:
-            raise source.problem(f"block_at_registration[{uid}]", f"a block up to {graph['block']}, when it was seen", registered)
+            raise source.problem(
+                f"block_at_registration[{uid}]", f"a block up to {graph['block']}, the metagraph's own", registered
+            )
 
 
 def _put_subnet(changes: Entries, storage: Storage, source: Source, graph: Graph) -> set[str]:

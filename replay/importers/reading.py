@@ -146,7 +146,7 @@ def parse_json(text: str, most: int = LONGEST_LINE) -> Any:
     if sum(map(text.count, "[{,:")) > most // BYTES_A_VALUE:
         raise ValueError(f"more than {most // BYTES_A_VALUE} values")
     if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
-        raise ValueError(f"more than {DEEPEST} lists or objects within each other")
+        raise ValueError(f"more than {DEEPEST} levels of lists or objects")
     slow = not 0 < sys.get_int_max_str_digits() <= _DIGITS_READ_FAST
     try:
         return _loads(text, _integer if slow else None)
@@ -271,6 +271,6 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise ValueError(f"the key {shown(key)} stands twice in one object")
+                raise ValueError(f"the key {shown(key)} occurs twice in one object")
             seen.add(key)
     return table

@@ -53,7 +53,7 @@ def matrix_figure(storage: Storage, what: Literal["weights", "bonds"], netuid: i
         raise CannotDraw(f"nobody has {what} on subnet {netuid} at block {storage.block_number.value}: nothing to draw")
     matrix = numpy.array([row for _, row in rows])
     said = f"Subnet {netuid}: {what} at block {storage.block_number.value:,}"
-    return _matrix(matrix, [uid for uid, _ in rows], said, "each row in shares of its sum")
+    return _matrix(matrix, [uid for uid, _ in rows], said, "each row as shares of its sum")
 
 
 def _shares(row: bytes, n: int) -> Matrix:
@@ -113,8 +113,8 @@ def epoch_figure(epoch: RecordedEpoch) -> "Figure":
     netuid = epoch.recorded.netuid
     said = f"Subnet {netuid}, epoch of block {epoch.block:,}: weights"
     for axes, values, name, below in (
-        (shares, whole, said, "each row in shares of its sum"),
-        (left, clipped.last() / I32F32.one, "What the consensus left of them", ""),
+        (shares, whole, said, "each row as shares of its sum"),
+        (left, clipped.last() / I32F32.one, "The weights after clipping", ""),
     ):
         points, _ = thinned(values)
         show_matrix(axes, points, values.shape, bar_on=drawn, greatest=greatest)
@@ -128,7 +128,7 @@ def epoch_figure(epoch: RecordedEpoch) -> "Figure":
     metrics.legend(fontsize=8, frameon=False)
     metrics.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
     metrics.set_xlabel("uid")
-    title(metrics, "What each uid got of incentive and dividends")
+    title(metrics, "Incentive and dividends of each uid")
     return drawn
 
 
@@ -147,7 +147,7 @@ def consensus_figure(epoch: RecordedEpoch) -> "Figure":
     consensus = numpy.array(metrics_of(epoch.recorded)["consensus"]) / U16_MAX
     cut = int((epoch.trace.clipped.last() < epoch.trace.weights.last()).sum())
     where = f"Subnet {epoch.recorded.netuid}, epoch of block {epoch.block:,}"
-    return _consensus(weights, consensus, where, f"{cut:,} of {numpy.count_nonzero(weights):,} weights were cut")
+    return _consensus(weights, consensus, where, f"{cut:,} of {numpy.count_nonzero(weights):,} weights were clipped")
 
 
 def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figure":
@@ -164,7 +164,7 @@ def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figur
     if not rows or not consensus.any():
         raise CannotDraw(f"subnet {netuid} has no consensus, or no validator with weights: nothing to draw")
     where = f"Subnet {netuid} at block {storage.block_number.value:,}"
-    return _consensus(numpy.array(rows), consensus, where, "weights as they stand now, the consensus of the last epoch")
+    return _consensus(numpy.array(rows), consensus, where, "current weights, the consensus of the last epoch")
 
 
 def _consensus(weights: Matrix, consensus: Matrix, where: str, below: str) -> "Figure":
@@ -184,7 +184,7 @@ def _consensus(weights: Matrix, consensus: Matrix, where: str, below: str) -> "F
     axes.step(places, consensus[order], where="mid", color=BLUE, linewidth=2, label="consensus", gid="consensus")
     if len(order) <= MOST_NAMED:
         axes.set_xticks(places, [str(uid) for uid in order])
-        axes.set_xlabel("uid, most consensus first")
+        axes.set_xlabel("uid, highest consensus first")
     else:
         axes.set_xlabel("place by consensus")
     axes.grid(axis="y", color=GRID, linewidth=0.8)

@@ -176,7 +176,7 @@ def _as_colours(axes: "Axes", drawn: "Figure", grid: Grid, at: Sequence[int], ui
 def price_figure(prices: Prices) -> "Figure":
     """The price of a registration in TAO, and when somebody registered. Raises: CannotDraw where the log tells of no price."""
     if not prices.moves:
-        raise CannotDraw(f"the log tells of no price of subnet {prices.netuid}: nothing to draw; choose another --netuid")
+        raise CannotDraw(f"the log has no price of subnet {prices.netuid}: nothing to draw; choose another --netuid")
     drawn = figure(4.2)
     (axes,) = panels(drawn)
     last = dict(prices.moves)

@@ -128,7 +128,7 @@ def _ends(axes: "Axes", ends: Sequence[int], span: tuple[float, float]) -> None:
     axes.set_ylim(bottom=0)
     axes.set_ylabel("lost")
     blocks(axes)
-    title(axes, f"Uids lost in every {width:,} blocks")
+    title(axes, f"Uids lost per {width:,} blocks")
 
 
 def _span(tenures: Sequence[Tenure], until: int) -> tuple[float, float]:

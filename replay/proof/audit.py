@@ -79,7 +79,7 @@ def audit(
     scheduler answers; CannotShare where its workers cannot audit this log.
     """
     if jobs > 1 and scheduler is not None:
-        raise FieldError("jobs / scheduler", "one of the two at most", Unquoted("both"))
+        raise FieldError("jobs / scheduler", "at most one of the two", Unquoted("both"))
     check = _Audit(log, sources, timeline, progress)
     tell = note or (lambda _: None)
     if pool is None and jobs > 1:
@@ -87,7 +87,7 @@ def audit(
     if pool is None and scheduler is None:
         return check.report(expected_head, checkpoints)
     if timeline is not TIMELINE:
-        tell("runtimes that only this process knows: the audit runs in it alone")
+        tell("only this process knows some of the runtimes: the audit runs in one process")
         return check.report(expected_head, checkpoints)
     with nullcontext(pool) if pool is not None else _scheduler(scheduler or "", log) as workers:
         parts = _shared(check, sources, workers, tell)
@@ -104,7 +104,7 @@ def _shared(check: "_Audit", sources: Sequence[Source], pool: Pool, note: Callab
     """What a pool finds of a log's stretches; nothing where there are none."""
     tasks = segments(check.log, check.head, sources, pool.size)
     if not tasks:
-        note("there is no snapshot that proves itself to cut this log at: the audit runs in one process")
+        note("this log has no proved snapshot to be cut at: the audit runs in one process")
         return ()
     return checked(tasks, pool, check.progress, note, check.check_file)
 

@@ -135,7 +135,7 @@ class CallCheck:
             self._add(error.position, str(error), "a call first", "an event")
             self.stopped = True
         except (LogError, TypeError) as error:
-            self._add(getattr(error, "position", 0), "the log cannot be read on", "an entry", str(error))
+            self._add(getattr(error, "position", 0), "the log cannot be read any further", "an entry", str(error))
             self.stopped = True
 
     def _check_group(self, rules: Runtime, entries: list[Entry]) -> None:
@@ -155,7 +155,7 @@ class CallCheck:
             mismatch = reexecute(self.storage, rules, group)
         except Exception as error:  # an event that no storage can take: the audit goes on without this group
             why = f"{type(error).__name__}: {error}"
-            mismatch = Difference(group.position, "what is recorded of this call cannot be taken over", "events that fold", why)
+            mismatch = Difference(group.position, "the recorded events of this call cannot be folded", "events that fold", why)
         if mismatch is not None or is_observation:
             self._check_encoding(group)
         if mismatch is not None:
@@ -166,7 +166,7 @@ class CallCheck:
                 self._add(group.position, what, broken.expected, broken.got)
             for left_out in unshared(self.storage):
                 if group.position > 1 and left_out not in left_out_before:  # the first one is all that there is
-                    what = f"what was observed takes a part for the whole: {left_out.what}"
+                    what = f"what was observed overwrites a total with a part: {left_out.what}"
                     self._add(group.position, what, left_out.expected, left_out.got)
 
     def _check_encoding(self, group: Group) -> None:

@@ -70,7 +70,9 @@ class ExchangeCheck:
         recorder = call.source.rpartition(", ")[2]
         if call.source != source_of(first.seen_by, observer, recorder):
             expected = source_of(first.seen_by, observer, "…")
-            self._report(group.position, "exchanges of another source than their observation names", expected, call.source)
+            self._report(
+                group.position, "the exchanges are not from the source that their observation names", expected, call.source
+            )
         if call.source_digest != digest_of(exchanges):
             expected = digest_of(exchanges).hex()
             self._report(group.position, "the digest of exchanges is wrong", expected, call.source_digest.hex())
@@ -87,7 +89,7 @@ class ExchangeCheck:
         """(what, expected, got) of all that does not hold together; takes the exchange down."""
         source.count += 1
         if seen.seen_by not in (DENDRITE, AXON) or observer != (seen.axon if seen.seen_by == AXON else seen.dendrite):
-            yield "seen by another than the first of its observation", observer.hex(), f"{seen.seen_by!r}"
+            yield "its observer is not that of the first exchange of the observation", observer.hex(), f"{seen.seen_by!r}"
         if seen.protocol not in PROTOCOLS:
             yield "protocol", f"one of {', '.join(PROTOCOLS)}", seen.protocol
         if seen.status not in STATUSES:

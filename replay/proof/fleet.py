@@ -77,7 +77,7 @@ def audit_fleet(
     Raises: FieldError, CannotFetch where a name stands for no ledger; what `audit` raises of `jobs` and `scheduler`.
     """
     if jobs > 1 and scheduler is not None:
-        raise FieldError("jobs / scheduler", "one of the two at most", Unquoted("both"))
+        raise FieldError("jobs / scheduler", "at most one of the two", Unquoted("both"))
     places = fleet(ledgers).places
     if scheduler is None and (jobs < 2 or len(places) == 1):
         return FleetReport(tuple(_one_by_one(places, jobs, progress, note)))

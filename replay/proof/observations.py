@@ -126,20 +126,20 @@ class ObservationCheck:
             taken = Observation(seen.position, self._exchanges.described(name, seen), seen.block, seen.digest, signer, None)
             self._take(taken, None)
         for source in self._unused.values():
-            what = f"no observation comes from {source.path}"
+            what = f"no observation is from {source.path}"
             self._report(position, what, f"one with the digest {source.digest.hex()}", "none")
 
     def _is_held(self, group: Group, call: Observe, observed: StorageObserved, source: Source, before: Storage) -> bool:
         self._unused.pop(source.digest, None)
         at = group.last_position
-        what = f"what was observed is not what {source.path} holds"
+        what = f"the observation differs from {source.path}"
         problems: list[str] = []
         for changes, block, used in self._readings(source, before, problems):
             if changes == observed.changes and block == call.source_block:
                 for other in used:
                     self._unused.pop(other.digest, None)
                 return True
-        self._report(at, what, "; ".join(problems) or "the storage that an importer makes of it", _items(observed.changes))
+        self._report(at, what, "; ".join(problems) or "the storage that the importer makes of it", _items(observed.changes))
         return False
 
     def _readings(

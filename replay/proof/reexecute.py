@@ -41,7 +41,7 @@ def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Differ
     try:
         decision = decide(storage, rules, group.submission)
     except (CannotGoOn, FieldError) as error:
-        return Difference(group.position, "the rules cannot go on here", str(error), "a call")
+        return Difference(group.position, "the rules cannot continue here", str(error), "a call")
     except Exception as error:  # what rules do on storage that damage has left is not foreseen, and must not hide what is found
         why = f"{type(error).__name__}: {error}"
         return Difference(group.position, "the rules cannot decide this call", "a decision", why)

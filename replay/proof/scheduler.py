@@ -55,7 +55,7 @@ def scheduler(address: str, log: Log | None = None) -> Iterator[Pool]:
     except ImportError:
         raise CannotShare("a scheduler needs Dask: pip install 'neuron-ledger[cluster]'") from None
     if log is not None and log.file is None:
-        raise CannotShare("a log in memory cannot be read by a scheduler's workers; give a ledger's file")
+        raise CannotShare("a scheduler's workers cannot read a log in memory; give a ledger's file")
     if not _ADDRESS.fullmatch(address):
         raise FieldError("scheduler", _KIND, address)
     try:
@@ -77,10 +77,10 @@ def fault_seen(version: str, known: _Known | None) -> str | None:
     """Asked of a worker: why it cannot audit what this version of the program audits here."""
     here = socket.gethostname()
     if neuron_ledger.__version__ != version:
-        return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {version}; put the same on each"
+        return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {version}; install the same version everywhere"
     if known is None:
         return None
-    where = f"put {known.path} where every worker reads it under this path"
+    where = f"put {known.path} where every worker can read it under this path"
     try:
         with Log.inspect(known.path) as log:
             found = log.hash_at(known.head.position)
@@ -88,7 +88,7 @@ def fault_seen(version: str, known: _Known | None) -> str | None:
                 return None
             shown = "nothing" if found is None else found.hex()
             at = f"at position {known.head.position} {shown}, not {known.head.hash.hex()}"
-            return f"on {here} another ledger stands there, {at}; {where}"
+            return f"{here} sees another ledger there, {at}; {where}"
     except (LogError, OSError, ValueError) as error:
         return f"{here}: {error}; {where}"
 

@@ -53,13 +53,13 @@ class SnapshotCheck:
         hash_, digest, content = self.digests.pop(last.position)
         self.held.append(last.position)
         if last.tag != StorageSealed.tag:
-            self._report(last.position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, last.tag)
+            self._report(last.position, "a snapshot is stored at a position without a seal", StorageSealed.tag, last.tag)
         if hash_ != last.hash:
             self._report(last.position, "a stored snapshot names another entry", last.hash.hex(), hash_.hex())
         own = storage.digest()
         for name, found in (("the content", content), ("the digest", digest)):
             if found != own:
-                what = f"{name} of a stored snapshot is not what the log adds up to"
+                what = f"{name} of a stored snapshot does not follow from the log"
                 self._report(last.position, what, own.hex(), found.hex())
 
     def finish(self, reached: int, end: int) -> None:
@@ -67,12 +67,12 @@ class SnapshotCheck:
         for position in self.digests:
             if reached < position <= end:
                 continue
-            self._report(position, "a snapshot is stored where nothing is sealed", StorageSealed.tag, "no end of a call")
+            self._report(position, "a snapshot is stored at a position without a seal", StorageSealed.tag, "no end of a call")
 
     def _take(self, position: object, hash_: object, format_: object, digest: object, payload: object) -> None:
         at = position if type(position) is int else 0
         if format_ != SNAPSHOT_FORMAT:
-            self._report(at, "a snapshot is stored in a form that is not known", SNAPSHOT_FORMAT, f"{format_!r:.100}")
+            self._report(at, "a stored snapshot has an unknown format", SNAPSHOT_FORMAT, f"{format_!r:.100}")
         elif at < 1 or type(hash_) is not bytes or type(digest) is not bytes or type(payload) is not bytes:
             self._report(at, "a stored snapshot is malformed", "a position, and bytes", f"{(position, hash_, digest)!r:.100}")
         else:

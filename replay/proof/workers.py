@@ -103,7 +103,7 @@ class Work(Generic[Task, Result]):
         for what_else in (meanwhile, lambda: None):
             if self._lacking() and not self._share(what_else):
                 why = f" ({self._failure})" if self._failure else ""
-                note(f"a process of the audit did not come to its end{why}: what it had to do is done again")
+                note(f"a process of the audit died{why}: its work is repeated")
 
     def finish(self) -> Iterator[Result]:
         """The results in order, as far as there are any; does here what nobody else did."""

@@ -196,12 +196,12 @@ def _why_none(log: Log, netuid: int, uid: int | None, hotkey: bytes | None, bloc
     who = f"uid {uid}" if uid is not None else "that hotkey"
     up_to = "" if block is None else f" up to block {block}"
     if not tenures:
-        return f"on subnet {netuid}, {who} was never held by anybody{up_to}; see tenures"
+        return f"nobody ever held {who} of subnet {netuid}{up_to}; see tenures"
     ended = [tenure for tenure in tenures if tenure.ended is not None and (block is None or (tenure.to_block or 0) <= block)]
     if not ended:
-        return f"on subnet {netuid}, {who} was taken from nobody{up_to}"
+        return f"nobody lost {who} of subnet {netuid}{up_to}"
     last = max(ended, key=lambda tenure: tenure.to_block or 0)
     return (
-        f"on subnet {netuid}, {who} was not taken by a call of this log{up_to}: it ended in block {last.to_block}, {last.ended}; "
+        f"no call of this log took {who} of subnet {netuid}{up_to}: the tenure ended in block {last.to_block}, {last.ended}; "
         "see tenures"
     )

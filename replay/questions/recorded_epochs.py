@@ -156,7 +156,7 @@ def _why_none(log: Log, storage: Storage, netuid: int) -> str:
     if netuid == ROOT:
         return f"{none}: the root network runs none"
     if next(iter(log.tagged(BlockSeen.tag, log.head.position)), None) is not None:
-        return f"{none}: a node's blocks tell of none; in Python, recast(log) runs them by the rules first"
+        return f"{none}: a node's blocks contain none; in Python, recast(log) runs them by the rules first"
     return f"{none} yet; let blocks pass until one is due (neuron-ledger advance)"
 
 

@@ -90,7 +90,7 @@ def _expected(parameter: Hyperparameter) -> str:
         return f"a proportion such as 0.6, 60 % or 3/5, or the integer that is stored (1 is {WHOLES[parameter.name]})"
     if parameter.name in IN_RAO:
         return "rao as an integer, or an amount such as 0.5 TAO"
-    return "an integer: this one is no proportion"
+    return "an integer: this parameter is not a proportion"
 
 
 def shown_setting(name: str, stored: int) -> str:

@@ -211,4 +211,4 @@ def summed_up(exchanges: Sequence[ExchangeView]) -> Iterator[tuple[str, int]]:
         times = sorted(one.seen.process_time_us for one in answered)
         yield "median process time, microseconds", times[len(times) // 2]
     if disagreeing := sum(one.disagrees for one in exchanges):
-        yield "answers of which the two recorded different ones", disagreeing
+        yield "answers that the two sides recorded differently", disagreeing

@@ -111,7 +111,7 @@ class _Again:
                 raise FieldError("drop", "the position of a call of this log (see log)", position)
         for name in change.settings:
             if change.netuid is not None and HYPERPARAMETERS[name].whole_chain:
-                raise FieldError("netuid", f"none for {name}, which holds for the whole chain", change.netuid)
+                raise FieldError("netuid", f"none for {name}, which applies to the whole chain", change.netuid)
 
     def run(self, progress: Progress | None) -> Again:
         calls = submitted(groups(self.log.read_verified()))
@@ -171,7 +171,7 @@ class _Again:
         while self.waiting and (block is None or self.waiting[0].block <= block):
             line = self.waiting.pop(0)
             if line.block < self.ledger.block:
-                raise FieldError("insert", f"a block from {self.ledger.block} on, where the log then stands", line.block)
+                raise FieldError("insert", f"a block from {self.ledger.block} on, the current one at that point", line.block)
             if line.block > self.ledger.block:
                 self.ledger.advance_to(line.block)
             try:
@@ -228,5 +228,5 @@ class _Again:
 def _led_to(runtime: RuntimeName | None) -> int | None:
     """The spec_version to which the chain is upgraded. Raises: FieldError for a runtime to which no call leads."""
     if isinstance(runtime, str):
-        raise FieldError("runtime", "a spec_version alone: no upgrade leads to another tree of one", runtime)
+        raise FieldError("runtime", "a plain spec_version: a ledger cannot be upgraded to another tree of one", runtime)
     return runtime

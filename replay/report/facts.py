@@ -116,7 +116,7 @@ def _summary(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Ten
     if uid is None:
         n, most = storage.subnetwork_n[netuid], storage.max_allowed_uids[netuid]
         permits = sum(storage.validator_permit[netuid])
-        yield f"At block {ledger.block:,}, {n:,} of {most:,} uids are held; {permits:,} of them may set weights as validators."
+        yield f"At block {ledger.block:,}, {n:,} of {most:,} uids are in use; {permits:,} of them may set weights as validators."
         if lost:
             last = max(lost, key=lambda tenure: tenure.to_block or 0)
             count = "1 neuron lost its uid" if len(lost) == 1 else f"{len(lost):,} neurons lost their uid"
@@ -130,9 +130,9 @@ def _summary(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Ten
     else:
         since = storage.block_at_registration[netuid, uid]
         yield f"At block {ledger.block:,}, the uid is held by {ss58.encode(neuron.hotkey)}, since block {since:,}."
-        yield f"Its last epoch gave it incentive {part(neuron.incentive)} and dividends {part(neuron.dividends)}."
+        yield f"In its last epoch it had incentive {part(neuron.incentive)} and dividends {part(neuron.dividends)}."
     count = "1 neuron" if len(lost) == 1 else f"{len(lost):,} neurons" if lost else "No neuron"
-    yield f"{count} lost it to another so far."
+    yield f"{count} have lost it to another so far."
 
 
 def _settings(storage: Storage, netuid: int) -> Iterator[tuple[str, str]]:
@@ -162,7 +162,7 @@ def _why(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Tenure]
         lost = [tenure for tenure in tenures if tenure.replaced_by is not None and tenure.to_block is not None]
         return Why((_seen(max(lost, key=lambda tenure: tenure.to_block or 0)),), Grid("", (), ()), ()) if lost else None
     except NeuronLedgerError as error:
-        return Why((f"Why it was lost cannot be run again: {error}",), Grid("", (), ()), ())
+        return Why((f"The loss cannot be explained, because the call cannot be run again: {error}",), Grid("", (), ()), ())
     return Why(tuple(_sentences(answer)), _queue(answer), tuple(saving_told(answer, saving, False) for saving in answer.savings))
 
 
@@ -170,7 +170,7 @@ def _seen(tenure: Tenure) -> str:
     """Of a loss that an observation shows: no call of this log brought it about."""
     keys = f"{ss58.encode(tenure.hotkey)} lost uid {tenure.uid} to {ss58.encode(tenure.replaced_by or NOBODY)}"
     return (
-        f"By block {tenure.to_block:,}, {keys}: a node told so. Why it did is not in this log, which holds no call that did it."
+        f"By block {tenure.to_block:,}, {keys}, as seen on a node. This log has no call that caused it, so the reason is unknown."
     )
 
 
@@ -180,13 +180,13 @@ def _sentences(answer: Pruned) -> Iterator[str]:
     yield f"The call was {answer.call}, at position {answer.position:,} of the log, by {signer}."
     score = tao(answer.score) if answer.goes_by == STAKE else alpha(answer.score)
     score = part(answer.score) if answer.goes_by == SCORE else score
-    yield f"Its {answer.goes_by} was {score}: of those that could go, the least goes first."
+    yield f"Its {answer.goes_by} was {score}: of those that may be replaced, the lowest goes first."
     if answer.immune_until is None:
-        yield f"It had come in block {answer.registered:,}. On the root network nobody is immune."
+        yield f"It had registered in block {answer.registered:,}. On the root network nobody is immune."
     elif answer.was_immune:
-        yield f"It had come in block {answer.registered:,} and was still immune, as were all others that could have gone."
+        yield f"It had registered in block {answer.registered:,} and was still immune, as was everybody else."
     else:
-        yield f"It had come in block {answer.registered:,}; its immunity had ended in block {answer.immune_until:,}."
+        yield f"It had registered in block {answer.registered:,}; its immunity had ended in block {answer.immune_until:,}."
 
 
 def _queue(answer: Pruned) -> Grid:
@@ -197,12 +197,12 @@ def _queue(answer: Pruned) -> Grid:
         )
         for place, seat in enumerate(answer.queue[:MOST_ROWS], start=1)
     ]
-    columns = ("Place", "Uid", "Hotkey", answer.goes_by.capitalize(), "Immune blocks left", "What became of it")
-    return Grid("The queue right then", columns, tuple(rows), _more(len(answer.queue)))
+    columns = ("Place", "Uid", "Hotkey", answer.goes_by.capitalize(), "Immune blocks left", "Outcome")
+    return Grid("The queue at that moment", columns, tuple(rows), _more(len(answer.queue)))
 
 
 def _note(answer: Pruned, uid: int, is_owner: bool) -> str:
-    return "went" if uid == answer.uid else "the owner's, never given up" if is_owner else "stayed"
+    return "went" if uid == answer.uid else "the owner's, never pruned" if is_owner else "stayed"
 
 
 def _tenures(tenures: Sequence[Tenure]) -> Grid:
@@ -224,7 +224,9 @@ def _neurons(storage: Storage, netuid: int) -> Grid:
     found = [neuron_info_lite(storage, netuid, uid) for uid in range(storage.subnetwork_n[netuid])]
     ranked = sorted((n for n in found if n is not None), key=lambda n: (-n.incentive - n.dividends, n.uid))
     columns = ("Uid", "Hotkey", "Incentive", "Dividends", "Stake", "Last update", "Validator")
-    return Grid("Neurons with most incentive and dividends", columns, tuple(map(_neuron, ranked[:MOST_ROWS])), _more(len(ranked)))
+    return Grid(
+        "Neurons with the most incentive and dividends", columns, tuple(map(_neuron, ranked[:MOST_ROWS])), _more(len(ranked))
+    )
 
 
 def _neuron(neuron: NeuronInfoLite) -> tuple[str, ...]:
@@ -245,11 +247,13 @@ def _next(ledger: Ledger, netuid: int) -> Iterator[Grid]:
     rows = [
         (
             *(str(number), str(place.uid), ss58.encode(ledger.storage.keys[netuid, place.uid]), f"{place.pruning_score:,}"),
-            *(f"{place.immunity_left:,}", "the owner's, never given up" if place.is_owner else ""),
+            *(f"{place.immunity_left:,}", "the owner's, never pruned" if place.is_owner else ""),
         )
         for number, place in enumerate(queue[:10], start=1)
     ]
-    yield Grid("Who goes next", ("Place", "Uid", "Hotkey", "Score", "Immune blocks left", ""), tuple(rows), _more(len(queue), 10))
+    yield Grid(
+        "Who is replaced next", ("Place", "Uid", "Hotkey", "Score", "Immune blocks left", ""), tuple(rows), _more(len(queue), 10)
+    )
 
 
 def _more(count: int, shown: int = MOST_ROWS) -> str:
@@ -313,7 +317,7 @@ def _commands(
 ) -> Iterator[tuple[str, str]]:
     file, head = quote(name), ledger.reached
     yield (
-        "The log is whole, holds what this page rests on, and every call in it causes what is recorded",
+        "The log is complete, contains what this page rests on, and every call in it causes what is recorded",
         (f"neuron-ledger audit {file} --expect-head {head}"),
     )
     one = "" if uid is None else f" --uid {uid}"
@@ -325,7 +329,7 @@ def _commands(
             "Every number of the last epoch",
             f"neuron-ledger epoch {file} --netuid {netuid}{'' if uid is None else f' --explain {uid}'}",
         )
-    yield "This page once more, the same byte for byte", f"neuron-ledger report {file} --netuid {netuid}{one} -o report.html"
+    yield "This page again, the same byte for byte", f"neuron-ledger report {file} --netuid {netuid}{one} -o report.html"
 
 
 def _rests_on(ledger: Ledger, calls: int, observed: int) -> Iterator[tuple[str, str]]:
@@ -333,5 +337,5 @@ def _rests_on(ledger: Ledger, calls: int, observed: int) -> Iterator[tuple[str, 
     yield "Last entry", f"position {head.position:,}, hash {head.hash.hex()}"
     yield "Block", f"{ledger.block:,}"
     yield "Runtime", f"spec_version {ledger.rules.name}"
-    yield "Calls", f"{calls:,}, of which {observed:,} took over what was seen elsewhere"
+    yield "Calls", f"{calls:,}, of which {observed:,} are observations from elsewhere"
     yield "History", ledger.log.origin

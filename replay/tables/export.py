@@ -80,9 +80,9 @@ def _new_folder(folder: Path, block_range: int) -> Iterator[Path]:
     """A folder to write into, which gets its name where all went well, and is gone where it did not."""
     require_pyarrow()
     if block_range < 1:
-        raise TablesError(f"block range: a number of blocks from 1 is expected, not {block_range}")
+        raise TablesError(f"block range: expected a number of blocks from 1, got {block_range}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise TablesError(f"{folder} is not empty; nothing is written over, choose another folder")
+        raise TablesError(f"{folder} is not empty; nothing is overwritten, choose another folder")
     if not folder.absolute().parent.is_dir():
         raise TablesError(f"{folder} cannot be created: {folder.parent} is not a folder; make it first")
     part = folder.with_name(f"{folder.name}.part-{os.getpid()}")

@@ -25,7 +25,7 @@ WAIT_SECONDS: Final = 10.0
 
 ABOUT: Final = Table(
     "about",
-    "From which ledger these tables are made, and how far they go.",
+    "The ledger that these tables are made from, and the position up to which they go.",
     (Column("name", "text", "what"), Column("value", "text", "its value")),
     key=("name",),
 )
@@ -57,7 +57,7 @@ def require_ours_or_nothing(path: Path, ledger: Path | None) -> bool:
     if not path.parent.is_dir():
         raise TablesError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
     if ledger is not None and is_same_file(path, ledger):
-        raise TablesError(f"{path} is the ledger itself; the tables stand in a file of their own (--into)")
+        raise TablesError(f"{path} is the ledger itself; the tables need a file of their own (--into)")
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return False
     if not path.is_file():
@@ -68,9 +68,7 @@ def require_ours_or_nothing(path: Path, ledger: Path | None) -> bool:
     except sqlite3.DatabaseError:
         found = None
     if found != APPLICATION_ID:
-        raise TablesError(
-            f"{path} holds something other than tables of a ledger; nothing is written over it, choose another path"
-        )
+        raise TablesError(f"{path} is not a file of a ledger's tables; it is not overwritten, choose another path")
     return True
 
 
@@ -125,7 +123,7 @@ def doubt(connection: sqlite3.Connection, log: LogReader) -> str | None:
     if found != dict(_schema()):
         return "somebody changed their schema"
     if said.get("genesis") != log.genesis.hex():
-        return "they are of another ledger"
+        return "they belong to another ledger"
     position = int(said["position"])
     if position > log.head.position:
         return "they go on beyond the ledger's end"

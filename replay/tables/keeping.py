@@ -88,7 +88,7 @@ def keep_tables(
     """
     ledger = Path(ledger)
     if block is not None and into is None:
-        raise TablesError("--into: tables up to a block stand in a file that is named, apart from those that go to the end")
+        raise TablesError("--into: tables as of a block need a file of their own")
     path = beside(ledger) if into is None else Path(into)
     exists = require_ours_or_nothing(path, ledger)
     if exists and block is None and not anew and (current := _as_they_should_be(ledger, path)) is not None:
@@ -96,12 +96,12 @@ def keep_tables(
     with opened(ledger, block, progress, timeline) as source:
         if not exists:
             return _build(source, path, "there were none", progress)
-        why = "it was asked for" if anew else None
+        why = "this was requested" if anew else None
         try:
             kept = why or _go_on(source, path, progress)
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "readonly" in str(error):
-                raise TablesError(f"{path} cannot be written now ({error}); try again when nobody else does") from error
+                raise TablesError(f"{path} cannot be written now ({error}); try again when nobody else writes to it") from error
             kept = str(error)
         except sqlite3.DatabaseError as error:
             kept = f"they cannot be read ({error})"
@@ -131,7 +131,7 @@ def check_tables(
         raise TablesError(f"{path}: there are no tables to check; neuron-ledger tables {ledger} makes them")
     with closing(connect(path, "ro")) as connection, Log.open(ledger, read_only=True) as log:
         if (why := doubt(connection, log)) is not None:
-            raise TablesError(f"{path}: {why}; neuron-ledger tables {ledger} makes them anew")
+            raise TablesError(f"{path}: {why}; neuron-ledger tables {ledger} rebuilds them")
         position = int(about(connection)["position"])
         past = rebuild(log, position=position, progress=progress, timeline=timeline)
         head = Head(position, log.hash_at(position) or b"")
@@ -169,7 +169,7 @@ def _go_on(source: Source, path: Path, progress: Progress | None) -> Kept | str:
         connection.execute("BEGIN IMMEDIATE")
         why = doubt(connection, source.log)
         if why is None and int(about(connection)["position"]) > source.head.position:
-            why = "they go on beyond what was asked for"
+            why = "they go beyond the requested block"
         if why is not None:
             return why
         lift_guards(connection)
@@ -188,7 +188,7 @@ def _build(source: Source, path: Path, why: str, progress: Progress | None) -> K
             added = _fill(connection, source, progress)
         put_in_place(part, path)
     except sqlite3.OperationalError as error:
-        raise TablesError(f"{path} cannot be written ({error}); what stood there is as it was") from error
+        raise TablesError(f"{path} cannot be written ({error}); the old file is unchanged") from error
     finally:
         part.unlink(missing_ok=True)
     return Kept(path, source.head.position, source.storage.block_number.value, added, why)

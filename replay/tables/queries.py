@@ -1,4 +1,4 @@
-"""Questions that people ask of a ledger, each one SQL query over its tables: in docs/sql.md, and on the pages of `browse`."""
+"""Questions about a ledger, each one SQL query over its tables: in docs/sql.md, and on the pages of `browse`."""
 
 from typing import Final
 
@@ -37,7 +37,7 @@ ORDER BY times DESC, call, error""",
     Query(
         "weights_against_consensus",
         "Validators",
-        "How do my weights stand against the consensus, uid by uid?",
+        "How do my weights compare with the consensus, uid by uid?",
         """SELECT w.target AS uid, t.hotkey,
        round(1.0 * w.weight / sum(w.weight) OVER (), 5) AS my_share,
        round(t.consensus / 65535.0, 5) AS consensus,
@@ -52,7 +52,7 @@ ORDER BY w.weight DESC, w.target""",
     Query(
         "silent_validators",
         "Validators",
-        "Which validators have not updated their weights for so many blocks?",
+        "Which validators have not updated their weights for a given number of blocks?",
         """SELECT n.uid, n.hotkey, n.stake, n.last_update,
        (SELECT CAST(value AS INTEGER) FROM about WHERE name = 'block') - n.last_update AS blocks_ago
 FROM neurons AS n
@@ -73,7 +73,7 @@ ORDER BY block, netuid""",
     Query(
         "earnings",
         "Miners",
-        "What did my hotkey earn, epoch by epoch, and which place by incentive had it?",
+        "What did my hotkey earn, epoch by epoch, and how did it rank by incentive?",
         """SELECT block, uid, incentive, dividends, emission, place
 FROM (SELECT *, rank() OVER (PARTITION BY position ORDER BY incentive DESC) AS place
       FROM metrics WHERE netuid = :netuid AND mechanism = 0)
@@ -84,7 +84,7 @@ ORDER BY block""",
     Query(
         "registrations",
         "Owners",
-        "How many registered on my subnet in every so many blocks, and at which price?",
+        "How many registered on my subnet per period of blocks, and at which price?",
         """SELECT from_block / :blocks * :blocks AS since_block, count(*) AS registrations,
        sum(ended IS NOT NULL) AS gone_since,
        (SELECT burn FROM prices AS p
@@ -110,7 +110,7 @@ ORDER BY position, item""",
     Query(
         "holders_of_many_uids",
         "Owners",
-        "Which coldkeys hold most uids of my subnet, and which part of its incentive?",
+        "Which coldkeys hold the most uids of my subnet, and what part of its incentive?",
         """SELECT coldkey, count(*) AS uids, sum(incentive) AS incentive,
        round(1.0 * sum(incentive) / nullif(sum(sum(incentive)) OVER (), 0), 4) AS part
 FROM neurons
@@ -123,7 +123,7 @@ LIMIT 20""",
     Query(
         "copied_weights",
         "Analysts",
-        "Which validators set the very weights that another had set before?",
+        "Which validators set exactly the weights that another had set before?",
         """SELECT b.block, b.uid, b.hotkey, a.uid AS after_uid, a.hotkey AS after_hotkey, min(b.block - a.block) AS blocks_later
 FROM weight_sets AS a
 JOIN weight_sets AS b ON b.netuid = a.netuid AND b.mechanism = a.mechanism AND b.weights = a.weights
@@ -136,7 +136,7 @@ ORDER BY b.position""",
     Query(
         "concentration",
         "Analysts",
-        "Which part of a subnet's incentive went to its best ten uids, epoch by epoch?",
+        "What part of a subnet's incentive went to its best ten uids, epoch by epoch?",
         """SELECT block, count(*) FILTER (WHERE incentive > 0) AS rewarded,
        round(1.0 * sum(incentive) FILTER (WHERE place <= 10) / nullif(sum(incentive), 0), 4) AS best_ten
 FROM (SELECT *, row_number() OVER (PARTITION BY position ORDER BY incentive DESC, uid) AS place
@@ -148,7 +148,7 @@ ORDER BY position""",
     Query(
         "largest_stakes",
         "Analysts",
-        "Who has most stake on a subnet, on how many hotkeys, and which part of all?",
+        "Who has the most stake on a subnet, on how many hotkeys, and what part of the total?",
         """SELECT coldkey, stake, hotkeys, round(1.0 * stake / sum(stake) OVER (), 4) AS part
 FROM stake_by_coldkey
 WHERE netuid = :netuid

@@ -5,7 +5,7 @@ from typing import Final
 from neuron_ledger.replay.tables.columns import Column, Kind, Table, View
 
 FORMAT: Final = 1
-"""Raised with every change of what stands in the tables: those of an earlier format are built anew."""
+"""Increased with every change of the tables' content: tables of an earlier format are rebuilt."""
 
 
 _Described = tuple[str, Kind, str]
@@ -23,7 +23,7 @@ _MECHANISM: _Described = ("mechanism", "integer", "the subnet's mechanism, from 
 _UID: _Described = ("uid", "integer", "the uid")
 _U16 = "parts of 65535"
 _METRICS: tuple[_Described, ...] = (
-    ("active", "flag", "whether the uid had updated its weights lately"),
+    ("active", "flag", "whether the uid had updated its weights recently"),
     ("rank", "integer", _U16),
     ("trust", "integer", _U16),
     ("consensus", "integer", _U16),
@@ -36,18 +36,18 @@ _METRICS: tuple[_Described, ...] = (
 
 NEURONS: Final = Table(
     "neurons",
-    "Who holds each uid now, with what the last epoch gave: the first mechanism's incentive, as a node shows it.",
+    "Who holds each uid now, with the results of the last epoch: the first mechanism's incentive, as a node shows it.",
     _columns(
         _NETUID,
         _UID,
         ("hotkey", "account", "who holds the uid"),
         ("coldkey", "account", "who owns the hotkey"),
         ("registered_at", "amount", "block of the registration"),
-        ("stake", "amount", "alpha on the hotkey, whoever's it is, in its smallest unit (rao on the root network)"),
+        ("stake", "amount", "all alpha on the hotkey, from any coldkey, in its smallest unit (rao on the root network)"),
         *_METRICS,
-        ("pruning_score", "integer", f"{_U16}; 65535 where the runtime keeps none"),
+        ("pruning_score", "integer", f"{_U16}; 65535 if the runtime keeps none"),
         ("last_update", "amount", "block of the last update of weights"),
-        ("axon", "text", "address and port that the hotkey serves; absent where it serves none"),
+        ("axon", "text", "address and port that the hotkey serves; absent if it serves none"),
     ),
     key=("netuid", "uid"),
     indexes=(("hotkey",), ("coldkey",)),
@@ -57,21 +57,21 @@ NEURONS: Final = Table(
 
 SUBNETS: Final = Table(
     "subnets",
-    "The subnets that there are now.",
+    "The subnets that exist now.",
     _columns(
         _NETUID,
         ("symbol", "text", "symbol of its token"),
         ("owner", "account", "coldkey of its owner"),
         ("owner_hotkey", "account", "hotkey that counts as the subnet's own"),
-        ("registered_at", "amount", "block in which it began"),
-        ("neurons", "integer", "uids that are held"),
-        ("max_allowed_uids", "integer", "uids that may be held"),
+        ("registered_at", "amount", "block of its registration"),
+        ("neurons", "integer", "number of uids in use"),
+        ("max_allowed_uids", "integer", "most uids allowed"),
         ("tempo", "integer", "blocks between epochs"),
         ("immunity_period", "integer", "blocks after its registration in which a neuron is not replaced"),
         ("burn", "amount", "price of a registration, in rao"),
         ("tao_in", "amount", "TAO in the pool, in rao"),
         ("alpha_in", "amount", "alpha in the pool, in its smallest unit"),
-        ("alpha_out", "amount", "alpha outside of the pool, in its smallest unit"),
+        ("alpha_out", "amount", "alpha outside the pool, in its smallest unit"),
     ),
     key=("netuid",),
     is_state=True,
@@ -79,7 +79,7 @@ SUBNETS: Final = Table(
 
 SUBNET_VALUES: Final = Table(
     "subnet_values",
-    "Every storage item that holds one value a subnet, hyperparameters among them (docs/records.md).",
+    "Every storage item that holds one value a subnet, including hyperparameters (docs/records.md).",
     _columns(
         _NETUID,
         ("item", "text", "name of the item on the chain"),
@@ -101,13 +101,13 @@ CHAIN_VALUES: Final = Table(
 
 WEIGHTS: Final = Table(
     "weights",
-    "The weights that are set now, zeros among them.",
+    "The weights that are set now, including zeros.",
     _columns(
         _NETUID,
         _MECHANISM,
-        ("uid", "integer", "who set it"),
+        ("uid", "integer", "the uid that set it"),
         ("place", "integer", "place in the stored row, from 0"),
-        ("target", "integer", "the uid that is weighed"),
+        ("target", "integer", "the uid that it is for"),
         ("weight", "integer", "the largest of a row is 65535"),
     ),
     key=("netuid", "mechanism", "uid", "place"),
@@ -122,9 +122,9 @@ BONDS: Final = Table(
     _columns(
         _NETUID,
         _MECHANISM,
-        ("uid", "integer", "whose bond it is"),
+        ("uid", "integer", "the uid that has it"),
         ("place", "integer", "place in the stored row, from 0"),
-        ("target", "integer", "the uid to which it is"),
+        ("target", "integer", "the uid that it is for"),
         ("bond", "integer", _U16),
     ),
     key=("netuid", "mechanism", "uid", "place"),
@@ -135,12 +135,12 @@ BONDS: Final = Table(
 
 STAKE: Final = Table(
     "stake",
-    "What every coldkey has on every hotkey now, where that is anything.",
+    "The stake of every coldkey on every hotkey now, without zeros.",
     _columns(
         _NETUID,
-        ("hotkey", "account", "on which it lies"),
-        ("coldkey", "account", "whose it is"),
-        ("stake", "amount", "alpha in its smallest unit; rao on the root network, as which all stake before alpha stands"),
+        ("hotkey", "account", "the hotkey it is on"),
+        ("coldkey", "account", "the coldkey it belongs to"),
+        ("stake", "amount", "alpha in its smallest unit; rao on the root network, under which all stake before alpha is listed"),
     ),
     key=("netuid", "hotkey", "coldkey"),
     indexes=(("coldkey",), ("hotkey",)),
@@ -160,7 +160,7 @@ CALLS: Final = Table(
         ("hotkey", "account", "the hotkey among its arguments, if there is one"),
         ("args", "json", "its arguments, as in call lists (docs/call-lists.md)"),
         ("ok", "flag", "whether it was accepted"),
-        ("error", "text", "the chain's name of why it was refused"),
+        ("error", "text", "the chain's name of the error, if it was refused"),
         ("events", "integer", "how many entries follow it"),
     ),
     key=("position",),
@@ -179,7 +179,7 @@ FAILURES: Final = Table(
         ("call", "text", "its name"),
         ("signer", "account", "who signed it"),
         ("netuid", "integer", "the subnet, if there is one"),
-        ("item", "integer", "number of the batch's item, from 0; absent where the whole call was refused"),
+        ("item", "integer", "number of the batch's item, from 0; absent if the whole call was refused"),
         ("error", "text", "the chain's name"),
         ("detail", "json", "the values that failed, by name"),
     ),
@@ -191,12 +191,12 @@ FAILURES: Final = Table(
 
 EVENTS: Final = Table(
     "events",
-    "Everything that followed from a call, in order (docs/records.md). StorageChanged, StorageObserved, EpochCompleted and"
-    " WeightsSet stand here without their fields: what they hold is in tables of its own.",
+    "Every event that a call caused, in order (docs/records.md). StorageChanged, StorageObserved, EpochCompleted and"
+    " WeightsSet are listed without their fields, which are in other tables.",
     _columns(
         _POSITION,
         _BLOCK,
-        ("call_position", "integer", "position of the call from which it followed"),
+        ("call_position", "integer", "position of the call that caused it"),
         ("event", "text", "its name"),
         ("netuid", "integer", "the subnet among its fields, if there is one"),
         ("uid", "integer", "the uid among its fields, if there is one"),
@@ -216,15 +216,15 @@ TENURES: Final = Table(
     _columns(
         _NETUID,
         _UID,
-        ("hotkey", "account", "who held the uid last"),
+        ("hotkey", "account", "its last hotkey"),
         ("coldkey", "account", "its owner"),
         ("from_block", "integer", "block of the registration"),
         ("to_block", "integer", "block in which it lost the uid; absent while it holds it"),
-        ("began", "text", "the call that began it, or seen"),
+        ("began", "text", "the call that began it, or `seen`"),
         ("ended", "text", "why it ended"),
-        ("pruning_score", "amount", "the score with which it lost"),
-        ("replaced_by", "account", "the hotkey that came"),
-        ("ended_after", "integer", "where an observation tells of the end: the last block at which it still held the uid"),
+        ("pruning_score", "amount", "the score with which it was pruned"),
+        ("replaced_by", "account", "the hotkey that replaced it"),
+        ("ended_after", "integer", "if the end is known from an observation: the last block at which it still held the uid"),
         ("swaps", "json", "[key, block, before, after] of each swap of its keys"),
     ),
     indexes=(("netuid", "uid"), ("hotkey",), ("coldkey",)),
@@ -241,8 +241,8 @@ WEIGHT_SETS: Final = Table(
         _MECHANISM,
         _UID,
         ("hotkey", "account", "who held the uid"),
-        ("call", "text", "the call from which it followed"),
-        ("targets", "integer", "how many uids are weighed"),
+        ("call", "text", "the call that caused it"),
+        ("targets", "integer", "how many uids have a weight"),
         ("weights", "json", "[uid, weight] of each, in stored order"),
     ),
     key=("position",),
@@ -259,11 +259,11 @@ EPOCHS: Final = Table(
         _NETUID,
         _MECHANISM,
         ("neurons", "integer", "uids that took part"),
-        ("active", "integer", "of them, those that had updated lately"),
+        ("active", "integer", "of them, those that had updated recently"),
         ("validators", "integer", "of them, those with a permit"),
         ("rewarded", "integer", "of them, those with an incentive"),
-        ("emission", "any", "alpha that it gave, in its smallest unit"),
-        ("seen", "flag", "whether a node told of it: then its metrics are those at the end of the block"),
+        ("emission", "any", "alpha emitted, in its smallest unit"),
+        ("seen", "flag", "whether it was observed on a node: then its metrics are those at the end of the block"),
     ),
     key=("position", "netuid", "mechanism"),
     indexes=(("netuid", "block"),),
@@ -272,7 +272,7 @@ EPOCHS: Final = Table(
 
 METRICS: Final = Table(
     "metrics",
-    "What every epoch made of every uid. Mechanisms after the first have an incentive alone.",
+    "Every epoch's results for every uid. Mechanisms after the first have an incentive alone.",
     _columns(
         ("position", "integer", "position of the epoch"),
         _BLOCK,
@@ -291,15 +291,16 @@ METRICS: Final = Table(
 
 HYPERPARAMETER_CHANGES: Final = Table(
     "hyperparameter_changes",
-    "Every new value of a hyperparameter. Those that the rules move by themselves in most blocks stand in `prices`.",
+    "Every new value of a hyperparameter. Changes that the rules make by themselves, in most blocks, are left out; `prices` has"
+    " the price of a registration.",
     _columns(
         _POSITION,
         _BLOCK,
-        ("netuid", "integer", "the subnet; absent where it holds for the whole chain"),
+        ("netuid", "integer", "the subnet; absent if it applies to the whole chain"),
         ("item", "text", "its storage item"),
-        ("value", "any", "the new value; absent where the entry was removed, so that the runtime's own holds"),
-        ("call", "text", "the call from which it followed"),
-        ("signer", "account", "who signed that; absent for a privileged call"),
+        ("value", "any", "the new value; absent if the entry was removed, so that the runtime's default applies"),
+        ("call", "text", "the call that caused it"),
+        ("signer", "account", "who signed that call; absent for a privileged one"),
     ),
     indexes=(("netuid", "item"), ("position",)),
     facets=("netuid", "item", "call"),
@@ -308,7 +309,7 @@ HYPERPARAMETER_CHANGES: Final = Table(
 
 PRICES: Final = Table(
     "prices",
-    "The price of a registration each time that the log tells of another: at the end of every call that moved it.",
+    "The price of a registration each time the log has a new one: at the end of every call that changed it.",
     _columns(_POSITION, _BLOCK, _NETUID, ("burn", "amount", "price in rao")),
     indexes=(("netuid", "block"),),
     facets=("netuid",),
@@ -316,24 +317,24 @@ PRICES: Final = Table(
 
 EXCHANGES: Final = Table(
     "exchanges",
-    "Requests of neurons to each other off the chain, each as one of the two saw it.",
+    "Requests between neurons off the chain, each as one of the two saw it.",
     _columns(
         _POSITION,
         ("block", "integer", "block in which it was recorded"),
         _NETUID,
-        ("seen_by", "text", "dendrite or axon: whose word this is"),
-        ("dendrite", "account", "hotkey of who asked"),
+        ("seen_by", "text", "dendrite or axon: the side that recorded it"),
+        ("dendrite", "account", "hotkey of the caller"),
         ("dendrite_uid", "integer", "the uid that it held when this was recorded"),
-        ("axon", "account", "hotkey of who was asked"),
+        ("axon", "account", "hotkey that was called"),
         ("axon_uid", "integer", "the uid that it held when this was recorded"),
-        ("synapse", "text", "the name of what was asked"),
-        ("status", "integer", "how it ended, as the protocol has it"),
-        ("verified", "flag", "whether whoever saw it found the signature right"),
-        ("process_time_us", "amount", "microseconds that it took, by the clock of who saw it"),
+        ("synapse", "text", "name of the synapse"),
+        ("status", "integer", "the protocol's status code"),
+        ("verified", "flag", "whether the recording side found the signature valid"),
+        ("process_time_us", "amount", "microseconds that it took, by the recording side's clock"),
         ("seen_at_us", "amount", "when it ended, microseconds since 1970 by that clock"),
         ("protocol", "text", "what the signature signs"),
-        ("request_hash", "text", "BLAKE3 of the body that was sent"),
-        ("response_hash", "text", "BLAKE3 of the body that came back; absent where none did"),
+        ("request_hash", "text", "BLAKE3 of the request's body"),
+        ("response_hash", "text", "BLAKE3 of the response's body; absent if there was none"),
     ),
     key=("position",),
     indexes=(("dendrite",), ("axon",), ("netuid", "synapse")),
@@ -348,20 +349,20 @@ TABLES: Final = (
 VIEWS: Final = (
     View(
         "deregistrations",
-        "Neurons that lost their uid to another: when, to whom, with which score, after how many blocks.",
+        "Neurons that lost their uid to another one: when, to whom, with which score, after how many blocks.",
         "SELECT netuid, uid, hotkey, coldkey, to_block AS block, to_block - from_block AS blocks_held, pruning_score,"
         " replaced_by, ended FROM tenures WHERE replaced_by IS NOT NULL",
     ),
     View(
         "neurons_for_people",
-        "Neurons with fractions and whole tokens, rounded: for reading, not for reckoning.",
+        "Neurons with fractions and whole tokens, rounded: for reading, not for calculations.",
         "SELECT netuid, uid, hotkey, coldkey, registered_at, round(stake / 1e9, 4) AS stake, round(incentive / 65535.0, 5) AS"
         " incentive, round(dividends / 65535.0, 5) AS dividends, round(consensus / 65535.0, 5) AS consensus,"
         " round(emission / 1e9, 6) AS emission, validator_permit, active, last_update FROM neurons",
     ),
     View(
         "stake_by_coldkey",
-        "What every coldkey has on a subnet, and on how many hotkeys.",
+        "Every coldkey's stake on a subnet, and on how many hotkeys it is.",
         "SELECT netuid, coldkey, sum(stake) AS stake, count(*) AS hotkeys FROM stake GROUP BY netuid, coldkey",
     ),
 )

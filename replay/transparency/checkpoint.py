@@ -55,7 +55,7 @@ class Checkpoint:
         note = parse_note(data)
         lines = note.text.split("\n")[:-1]
         if len(lines) < 3 or not all(lines):
-            raise NoteError("not a checkpoint: origin, size and root are wanted, a line each, and no empty lines")
+            raise NoteError("not a checkpoint: expected origin, size and root, a line each, and no empty lines")
         size = parse_size(lines[1])
         return cls(lines[0], size, decode(lines[2], "the root", HASH_LENGTH), _head(lines[3:], size), note)
 
@@ -72,7 +72,7 @@ class Checkpoint:
         self.note.verify(key)
         expected = key.name if origin is None else origin
         if self.origin != expected:
-            raise NotProved(f"wrong origin: expected a checkpoint of {expected!r}, this is one of {self.origin!r:.250}")
+            raise NotProved(f"wrong origin: expected a checkpoint of {expected!r}, this one is of {self.origin!r:.250}")
 
 
 def checkpoint(log: Log, key: PrivateKey, *, progress: Progress | None = None) -> Checkpoint:
@@ -104,7 +104,7 @@ def under_checkpoint(log: Log, given: Checkpoint, prove: Callable[[Tree], T], *,
     Raises: NotProved, ChainBroken, LogBusy.
     """
     if given.origin != log.origin:
-        raise NotProved(f"wrong origin: the checkpoint is one of {given.origin!r:.250}, the ledger is {log.origin!r}")
+        raise NotProved(f"wrong origin: the checkpoint is of {given.origin!r:.250}, the ledger is {log.origin!r}")
     position = log.head.position
     if position < given.size:
         raise NotProved(f"the checkpoint covers {given.size} entries, the log has {position}: entries were cut off")
@@ -143,7 +143,7 @@ def not_contained(log: Log, checkpoints: Iterable[Checkpoint]) -> Iterator[tuple
             yield broken.position, "the checkpoint's root cannot be computed", "entries with hashes", broken.what
             continue
         if root != given.root:
-            yield given.size, "the log is another one than the checkpoint's: the root differs", encode(given.root), encode(root)
+            yield given.size, "the log is not the checkpoint's: the root differs", encode(given.root), encode(root)
         found = log.hash_at(given.size)
         if given.head is not None and found != given.head.hash:
             got = "nothing" if found is None else str(Head(given.size, found))
@@ -176,7 +176,7 @@ def _proved_tree(log: Log, last: Checkpoint | None, head: Head, progress: Progre
     tree.forget_after(0)
     tree.catch_up(head.position, verified=True, progress=progress)
     if last is not None and tree.root(last.size) != last.root:
-        raise _not_held(log, last, "its first entries are others")
+        raise _not_held(log, last, "its first entries differ")
     return tree
 
 
@@ -184,7 +184,7 @@ def _require_held(log: Log, last: Checkpoint, head: Head) -> None:
     if head.position < last.size:
         raise _not_held(log, last, f"it has {head.position}")
     if last.head is None or log.hash_at(last.size) != last.head.hash:
-        raise _not_held(log, last, f"its entry {last.size} is another")
+        raise _not_held(log, last, f"its entry {last.size} differs")
 
 
 def _not_held(log: Log, last: Checkpoint, why: str) -> NotProved:

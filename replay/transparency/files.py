@@ -25,7 +25,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LONGEST_FILE + 1)
     if len(data) > LONGEST_FILE:
-        raise FileTooLong(f"{path}: longer than {LONGEST_FILE} bytes; that is no checkpoint and no proof")
+        raise FileTooLong(f"{path}: longer than {LONGEST_FILE} bytes: not a checkpoint or a proof")
     return data
 
 

@@ -59,7 +59,7 @@ class PublicKey:
     def parse(cls, text: str) -> "PublicKey":
         """Read the text form. Raises: KeyProblem, which never shows a private key."""
         if text.lstrip().startswith(_PRIVATE[:8]):
-            raise KeyProblem("a public key is wanted here, this is a private one; keep it to yourself and give NAME+ID+KEY")
+            raise KeyProblem("expected a public key, but this is a private one; keep it secret and give NAME+ID+KEY")
         name, key_id, purpose, key = _parts(text, "a public key (NAME+ID+BASE64)")
         public = cls(name, purpose, key)
         if public.id != key_id:
@@ -115,7 +115,7 @@ class PrivateKey:
         except ValueError as error:
             raise KeyProblem(f"{path}: {error}") from None
         if key.purpose is not purpose:
-            raise KeyProblem(f"{path} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
+            raise KeyProblem(f"{path} is the key of {_OWNER[key.purpose]}; expected the key of {_OWNER[purpose]}")
         return key
 
     def save(self, path: Path) -> None:
@@ -153,7 +153,7 @@ def public_key(given: str | PublicKey, purpose: Purpose = Purpose.SIGN) -> Publi
         except ValueError as error:
             raise KeyProblem(f"{given}: {error}") from None
     if key.purpose is not purpose:
-        raise KeyProblem(f"{key.name} is the key of {_OWNER[key.purpose]}; here the key of {_OWNER[purpose]} is wanted")
+        raise KeyProblem(f"{key.name} is the key of {_OWNER[key.purpose]}; expected the key of {_OWNER[purpose]}")
     return key
 
 

@@ -92,10 +92,10 @@ def parse_note(data: bytes) -> Note:
     except UnicodeDecodeError as error:
         raise NoteError(f"the note is not UTF-8 (at byte {error.start})") from None
     if not whole.replace("\n", "").isprintable():
-        raise NoteError("the note holds characters that do not print")
+        raise NoteError("the note contains unprintable characters")
     text, separator, signatures = whole.rpartition("\n\n")
     if not separator or not signatures.endswith("\n"):
-        raise NoteError("the note is cut off: its text, an empty line and signature lines are wanted, each with its newline")
+        raise NoteError("the note is cut off: expected its text, an empty line and signature lines, each with its newline")
     lines = signatures[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise NoteError(f"the note has {len(lines)} signatures, at most {MOST_SIGNATURES} are read")

@@ -68,7 +68,7 @@ class ConsistencyProof:
 def prove_entry(log: Log, position: int, given: Checkpoint, *, progress: Progress | None = None) -> bytes:
     """The proof that the entry at a position is under a checkpoint. Raises: NotProved, LogError."""
     if not 1 <= position <= given.size:
-        raise NotProved(f"position {position} is not under the checkpoint, which covers the entries 1 to {given.size}")
+        raise NotProved(f"position {position} is not covered by the checkpoint, which covers entries 1 to {given.size}")
     entry = next(log.read_verified(position - 1, until=position), None)
     previous = log.hash_at(position - 1)
     if entry is None or previous is None:
@@ -77,7 +77,7 @@ def prove_entry(log: Log, position: int, given: Checkpoint, *, progress: Progres
     def inclusion(tree: Tree) -> list[bytes]:
         path = tree.inclusion(position - 1, given.size)
         if root_of_inclusion(leaf_hash(entry.hash), position - 1, given.size, path) != given.root:
-            raise NotProved(f"the entry at position {position} is another than the one that the checkpoint covers")
+            raise NotProved(f"the entry at position {position} is not the one that the checkpoint covers")
         return path
 
     path = under_checkpoint(log, given, inclusion, progress=progress)
@@ -89,7 +89,7 @@ def prove_entry(log: Log, position: int, given: Checkpoint, *, progress: Progres
 def prove_consistency(log: Log, old: int, given: Checkpoint, *, progress: Progress | None = None) -> bytes:
     """The proof that the log at size `old` is the beginning of a checkpoint. Raises: NotProved, LogError."""
     if not 0 <= old <= given.size:
-        raise NotProved(f"size {old} is not under the checkpoint, which covers {given.size} entries; sign a later one")
+        raise NotProved(f"size {old} is not covered by the checkpoint, which covers {given.size} entries; sign a later one")
 
     def consistency(tree: Tree) -> list[bytes]:
         path = tree.consistency(old, given.size)
@@ -165,12 +165,12 @@ def _proved_entry(lines: list[str], given: Checkpoint, entry_hash: bytes | None)
     entry = None if extra is None else _entry(extra)
     known = entry_hash if entry is None else entry.hash
     if known is None:
-        raise NotProved("the proof does not carry its entry: give the hash that the entry is to have")
+        raise NotProved("the proof does not contain its entry: give the hash that the entry must have")
     if entry_hash not in (None, known):
         raise NotProved(f"the proof is of another entry, with the hash {known.hex()}")
     if root_of_inclusion(leaf_hash(known), index, given.size, _hashes(lines[1:])) != given.root:
         raise NotProved(
-            f"the entry is not in the log at position {index + 1}: the proof leads to another root than the checkpoint's"
+            f"the entry is not in the log at position {index + 1}: the proof leads to a root that is not the checkpoint's"
         )
     if entry is not None and entry.position != index + 1:
         raise NotProved(f"the proof is for position {index + 1}, its entry says position {entry.position}")
@@ -196,11 +196,11 @@ def _parts(data: bytes) -> tuple[list[str], Checkpoint]:
     """The lines before the first empty one, and the checkpoint after it."""
     lines, separator, rest = data.partition(b"\n\n")
     if not separator:
-        raise NoteError("the proof is cut off: an empty line and a checkpoint are wanted at its end")
+        raise NoteError("the proof is cut off: expected an empty line and a checkpoint at its end")
     try:
         return lines.decode("ascii").split("\n"), Checkpoint.parse(rest)
     except UnicodeDecodeError:
-        raise NoteError("the proof holds other characters than ASCII before its checkpoint") from None
+        raise NoteError("the proof contains non-ASCII characters before its checkpoint") from None
 
 
 def _hashes(lines: list[str]) -> tuple[bytes, ...]:

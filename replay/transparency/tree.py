@@ -191,8 +191,8 @@ class _KeptNodes:
         except OSError:
             return 0
         if self._is_other(header):
-            other = f"{self._path} is not the tree of a ledger, but stands where it is kept"
-            raise LogError(f"{other}; move it away, it will be made anew")
+            other = f"{self._path} is not the tree of a ledger, but has the name of one"
+            raise LogError(f"{other}; move it away, and the tree is made again")
         return (length - _HEADER) // HASH_LENGTH if header == self._header else 0
 
     @staticmethod

@@ -58,7 +58,7 @@ def _require_continues(proof: ConsistencyProof, last: Checkpoint | None) -> None
     given = proof.checkpoint
     if last is None:
         if proof.old:
-            raise NotProved(f"this witness saw nothing of {given.origin} yet: give it a first checkpoint, without a proof")
+            raise NotProved(f"this witness has not seen {given.origin} yet: give it a first checkpoint, without a proof")
         check_consistency(0, EMPTY_ROOT, given.size, given.root, proof.path)
         return
     if given.size < last.size:
@@ -96,7 +96,7 @@ def _require_state(connection: sqlite3.Connection, path: Path) -> None:
     if application_id == APPLICATION_ID:
         return
     if application_id or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise NotALedger(f"{path} is not the state of a witness; give another path, where it can be kept")
+        raise NotALedger(f"{path} is not the state of a witness; give another path for it")
     connection.execute(_TABLE)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 

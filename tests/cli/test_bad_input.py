@@ -191,7 +191,7 @@ def test_what_comes_too_late(path: Path, tmp_path: Path) -> None:
     older = written(tmp_path, metagraph(netuid=10, block=999), "older.json")
     assert "block: expected a block from 1000 on" in refused(path, "import", "metagraph", path, older)
     start = written(tmp_path, genesis(), "genesis.json")
-    assert "a genesis is the beginning" in refused(path, "import", "genesis", path, start)
+    assert "import a genesis into a new ledger" in refused(path, "import", "genesis", path, start)
 
 
 def test_more_tao_than_there_can_be(path: Path, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ FILES = {
     "blank": (" \n", "the file is empty"),
     "truncated": (json.dumps(genesis())[:-7], "not readable as JSON"),
     "no JSON": ("stakes: {}", "not readable as JSON"),
-    "a key twice": ('{"stakes": {}, "balances": {}, "stakes": {}}', "the key 'stakes' stands twice"),
+    "a key twice": ('{"stakes": {}, "balances": {}, "stakes": {}}', "the key 'stakes' occurs twice"),
     "too deep": ("[" * 100_000, "not readable as JSON"),
     "a list": ("[]", "expected an object, got []"),
     "null": ("null", "expected an object, got None"),
@@ -243,16 +243,16 @@ A_CALL: dict[str, Any] = {"block": 1, "signer": address("rich"), "call": "burned
 LINES: dict[str, tuple[Any, str]] = {
     "no JSON": ("{", "line: expected a call as JSON"),
     "a list": ([], "line: expected an object with block, call and args, got []"),
-    "a key twice": ('{"block": 1, "block": 2, "call": "create_root_network", "args": {}}', "the key 'block' stands twice"),
+    "a key twice": ('{"block": 1, "block": 2, "call": "create_root_network", "args": {}}', "the key 'block' occurs twice"),
     "an unknown key": ({**A_CALL, "nonce": 1}, "nonce: expected one of block, signer, call, args, got 1"),
     "no block": ({name: A_CALL[name] for name in ("call", "args")}, "block: expected this field"),
     "a block of text": ({**A_CALL, "block": "1"}, "block: expected an integer from 0 to 2^64 - 1, got '1'"),
     "a float block": ({**A_CALL, "block": 1.0}, "block: expected an integer from 0 to 2^64 - 1, got 1.0"),
-    "a block that is past": ({**A_CALL, "block": 0}, "block: expected a block from 1 on, where the ledger stands, got 0"),
+    "a block that is past": ({**A_CALL, "block": 0}, "block: expected a block from 1 on, the ledger's current one, got 0"),
     "a signer that is none": ({**A_CALL, "signer": BAD_CHECKSUM}, "signer: expected an account (bad SS58 checksum"),
     "an unknown call": ({**A_CALL, "call": "burn_register"}, "did you mean burned_register?, got 'burn_register'"),
     "a call of a number": ({**A_CALL, "call": 7}, "call: expected the name of a call, got 7"),
-    "an observation": ({**A_CALL, "call": "observe"}, "call: expected a call that can be written down"),
+    "an observation": ({**A_CALL, "call": "observe"}, "call: expected a call that a list can express"),
     "args of a list": ({**A_CALL, "args": []}, "args: expected an object, got []"),
     "an unknown argument": (
         {**A_CALL, "args": {**ARGS, "take": 1}},

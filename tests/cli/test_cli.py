@@ -111,7 +111,7 @@ def test_what_cannot_be_submitted(path: Path) -> None:
     for arguments, said in (
         (("submit", path, "burn"), "call: expected the name of a call"),
         (("submit", path, "burned_register", "{"), "args: expected a JSON object"),
-        (("submit", path, "advance_to", '{"block": 300, "block": 301}'), "the key 'block' stands twice"),
+        (("submit", path, "advance_to", '{"block": 300, "block": 301}'), "the key 'block' occurs twice"),
         (("submit", path, "sudo_set", '{"name": "tao_wieght", "netuid": 0, "value": 1}'), "did you mean tao_weight?"),
         (("submit", path, "burned_register", "{}"), "args.netuid: expected this field"),
         (("submit", path, "advance_to", '{"block": 300}', "--signer", "5Nobody"), "--signer: expected an account"),
@@ -212,7 +212,7 @@ def test_people_get_text(path: Path, arguments: tuple[object, ...]) -> None:
         (("prune-queue", IT, "--netuid", 9), "--netuid: expected a subnet of this ledger (0, 1, 2), got 9"),
         (("replay", IT, "--block", 10**6), "block 1000000 is not in the log, which ends at block 200"),
         (("replay", IT, "--position", 10**6), "position 1000000 is not in the log"),
-        (("replay", IT, "--position", 1, "--block", 1), "--block / --position: expected one of the two at most"),
+        (("replay", IT, "--position", 1, "--block", 1), "--block / --position: expected at most one of the two"),
         (("audit", IT, "--expect-head", "abc"), "expected POSITION:HASH"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -111,7 +111,7 @@ def test_the_explanation_reads_as_text(path: Path) -> None:
         "Stake",
         "As a miner",
         "from uid 2     65535  share 0.75",
-        "cut by 0.",
+        "clipped by 0.",
         "As a validator",
         "Emission",
     ):
@@ -202,7 +202,7 @@ def test_an_epoch_of_too_few_uids_is_shown_as_far_as_it_goes(path: Path, tmp_pat
     forged = written_anew(path, tmp_path / "forged.ledger", THIRD_EPOCH, cut_short)
     result = run(forged, "--netuid", 1, *extra)
     assert result.exit_code == 1
-    assert result.stdout.endswith("NOT what the rules say: active is recorded as 2 uids, the rules make it 5 uids\n")
+    assert result.stdout.endswith("NOT what the rules say: active is recorded as 2 uids, the rules give 5 uids\n")
     answer = asked(forged, *extra, exit_code=1)
     assert answer["difference"] == {"metric": "active", "uid": None, "computed": "5 uids", "recorded": "2 uids"}
     assert [neuron["emission"] is None for neuron in answer["neurons"]] == [False, False, True, True, True]
@@ -237,8 +237,8 @@ def test_an_epoch_that_cannot_follow_the_recorded_one_is_a_failed_check(
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
-        ("incentive", "incentive of uid 0 is recorded as 1, the rules make it 0"),
-        ("emission", "emission of uid 0 is recorded as 1, the rules make it 0"),
+        ("incentive", "incentive of uid 0 is recorded as 1, the rules give 0"),
+        ("emission", "emission of uid 0 is recorded as 1, the rules give 0"),
         ("bonds", "bonds of uid 1 is recorded as None"),
     ],
 )

@@ -78,7 +78,7 @@ def test_serve_ask_and_log(path: Path, tmp_path: Path) -> None:
     assert [(one["synapse"], one["status"], one["dendrite_uid"], one["axon_uid"]) for one in found] == [("Add", 200, 1, 2)] * 2
     assert asked("exchange", "log", path, "--status", "403") == []
     assert "answered 2" in run("exchange", "log", path, "--dendrite", VALIDATOR.ss58_address).stdout
-    assert run("exchange", "log", path, "--axon", VALIDATOR.ss58_address).stdout == "Exchanges: none is recorded\n"
+    assert run("exchange", "log", path, "--axon", VALIDATOR.ss58_address).stdout == "Exchanges: none recorded\n"
     assert run("audit", path).stdout.startswith("clean: ")
     assert "2 signatures right" in run("audit", path).stdout
 
@@ -103,7 +103,7 @@ def test_who_is_announced_in_a_ledger_is_asked_and_it_is_recorded(path: Path, tm
         )
         (answer,) = asked(*at, "--record")
         assert (answer["uid"], answer["status"], answer["fields"]["reply"]) == (2, 200, "HELLO")
-        assert "--uid: expected uids that announced an Axon" in one_line(run(*at, "--uid", 1))
+        assert "--uid: expected uids with an announced Axon" in one_line(run(*at, "--uid", 1))
     assert [one["seen_by"] for one in asked("exchange", "log", path)] == ["dendrite"]
 
 

@@ -67,4 +67,4 @@ def test_what_one_ledger_is_held_against_is_refused_for_several(folder: Path) ->
     for option in ("--expect-head", "--checkpoint", "--source"):
         refused = run("audit", folder, option, "1:00")
         assert (refused.exit_code, refused.stdout) == (2, "")
-        assert refused.stderr == f"error: {option}: expected one ledger, which it is of, got 2 ledgers\n"
+        assert refused.stderr == f"error: {option}: expected a single ledger, got 2 ledgers\n"

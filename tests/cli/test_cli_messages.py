@@ -36,11 +36,11 @@ def path(tmp_path: Path) -> Path:
         (("tenures", "--netuid", 9), "--netuid: expected a subnet on which somebody held a uid (1, 2), got 9"),
         (
             ("prune-queue", "--netuid", 0),
-            "--netuid: expected a subnet other than root, where the least stake goes, got 0",
+            "--netuid: expected a subnet other than root, where the lowest stake is replaced, got 0",
         ),
         (("audit", "--expect-head", "1:2"), "--expect-head: expected POSITION:HASH with 64 hex digits, got '1:2'"),
-        (("replay", "--block", 1, "--position", 1), "--block / --position: expected one of the two at most, got both"),
-        (("submit", "observe"), "call: expected a call that can be written down; what was observed comes in by an importer"),
+        (("replay", "--block", 1, "--position", 1), "--block / --position: expected at most one of the two, got both"),
+        (("submit", "observe"), "call: expected a call that a list can express; observations are imported from their source"),
         (("submit", "burned_register", '{"netuid": 1}'), "args.hotkey: expected this field of burned_register/1, got nothing"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -60,7 +60,7 @@ def test_a_list_that_cannot_be_read(path: Path, tmp_path: Path) -> None:
 def test_what_is_beyond_the_limit_is_told(path: Path) -> None:
     calls = asked("log", path, "--limit", 0)
     some = run("log", path, "--limit", 2)
-    assert some.stderr == f"… and more; --after {calls[1]['position']} goes on, --limit 0 shows all\n"
+    assert some.stderr == f"… and more; --after {calls[1]['position']} continues, --limit 0 shows all\n"
     assert run("log", path, "--limit", len(calls)).stderr == ""
     assert run("log", path, "--limit", 0).stderr == ""
     assert run("prune-queue", path, "--netuid", 1, "--limit", 3).stderr == "… and 1 more; --limit 0 shows all\n"
@@ -69,7 +69,7 @@ def test_what_is_beyond_the_limit_is_told(path: Path) -> None:
 
 def test_no_call_like_that_is_told_to_people_alone(path: Path) -> None:
     nothing = run("log", path, "--call", "register", "--refused")
-    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "no call like that\n")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "no such call\n")
     assert run("log", path, "--call", "register", "--refused", "--json").stderr == ""
 
 
@@ -92,7 +92,7 @@ def test_blocks_that_are_past_are_a_refusal_like_any_other(path: Path) -> None:
 
 def test_an_import_tells_what_the_ledger_holds_now(path: Path, tmp_path: Path) -> None:
     said = run("import", "metagraph", path, written(tmp_path, metagraph())).stdout
-    assert said.startswith("a metagraph was taken over: the ledger holds 11 neurons on 4 subnets now, block 1000, head ")
+    assert said.startswith("a metagraph was imported: the ledger holds 11 neurons on 4 subnets now, block 1000, head ")
 
 
 def test_a_neuron_for_people(tmp_path: Path) -> None:
@@ -111,11 +111,13 @@ def test_a_neuron_for_people(tmp_path: Path) -> None:
 
 
 def test_a_subnet_that_is_not_full_replaces_nobody_yet(path: Path) -> None:
-    assert run("prune-queue", path, "--netuid", 1).stdout.startswith("subnet 1 (4 of 4 uids are held) gives up, in this order\n")
+    assert run("prune-queue", path, "--netuid", 1).stdout.startswith(
+        "subnet 1 (4 of 4 uids in use) replaces neurons in this order\n"
+    )
     limit = {"netuid": 1, "max_allowed_uids": 9}
     asked("submit", path, "sudo_set_max_allowed_uids", json.dumps(limit))
     said = run("prune-queue", path, "--netuid", 1).stdout
-    assert said.startswith("subnet 1 (4 of 9 uids are held) replaces nobody before it is full, then in this order\n")
+    assert said.startswith("subnet 1 (4 of 9 uids in use) replaces nobody until it is full, then in this order\n")
 
 
 def test_a_picture_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
@@ -184,8 +186,8 @@ def test_a_swapped_hotkey_is_pointed_to_the_one_in_its_place(tmp_path: Path) -> 
     assert (tenure["hotkey"], tenure["ended"]) == (address("new"), None)
     assert tenure["swaps"] == [["hotkey", 0, address("old"), address("new")]]
     said = run("tenures", path).stdout
-    assert f"block 0: the hotkey {address('old')} was swapped for {address('new')}; it is the same neuron" in said
-    assert f"(this one was swapped for {address('new')}: see tenures --hotkey)" in one_line(
+    assert f"block 0: the hotkey {address('old')} was swapped to {address('new')}; it is the same neuron" in said
+    assert f"(this one was swapped to {address('new')}: see tenures --hotkey)" in one_line(
         run("show", "neuron", path, "--netuid", 1, "--hotkey", address("old"))
     )
     assert asked("audit", path)["findings"] == []

@@ -34,7 +34,7 @@ def test_tables_say_what_was_done(ledger: Path, tmp_path: Path) -> None:
     into = tmp_path / "tables.db"
     first = run("tables", ledger, "--into", into)
     assert first.exit_code == 0
-    assert "built anew, since there were none; 31 calls added, up to position 111, block 60" in first.stdout
+    assert "rebuilt, since there were none; 31 calls added, up to position 111, block 60" in first.stdout
     assert re.search(r"^  tenures +7$", first.stdout, re.MULTILINE)
     again = json.loads(run("tables", ledger, "--into", into, "--json").stdout)
     assert (again["calls_added"], again["built_because"], again["rows"]["neurons"]) == (0, None, 6)
@@ -46,7 +46,7 @@ def test_tables_are_checked(ledger: Path, tmp_path: Path) -> None:
     into = tmp_path / "tables.db"
     assert "there are no tables to check" in run("tables", ledger, "--into", into, "--check").stderr
     run("tables", ledger, "--into", into)
-    assert run("tables", ledger, "--into", into, "--check").stdout == f"{ledger}: the tables are what the ledger says\n"
+    assert run("tables", ledger, "--into", into, "--check").stdout == f"{ledger}: the tables match the ledger\n"
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "arrow"])
@@ -75,7 +75,7 @@ def test_a_fleet_is_tabled_and_exported_by_one_command(ledger: Path, tmp_path: P
         ("south.ledger.tables.db", 70),
     ]
     assert made.stderr.startswith(f"error: {broken}: ")
-    assert run("tables", *fleet, "--check").stdout.count("the tables are what the ledger says") == 2
+    assert run("tables", *fleet, "--check").stdout.count("the tables match the ledger") == 2
     assert run("tables", tmp_path / "*th.ledger", "--into", tmp_path / "all").exit_code == 0
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["north.ledger.tables.db", "south.ledger.tables.db"]
     done = json.loads(run("export", "parquet", *fleet, tmp_path / "out", "--json").stdout)
@@ -94,7 +94,7 @@ def test_ledgers_elsewhere_are_tabled_and_exported(ledger: Path, tmp_path: Path)
     files = fsspec.filesystem("memory")
     for name in ("north", "south"):
         files.pipe(f"/far/{name}.ledger", ledger.read_bytes())
-    assert "--into: expected where the tables of memory://" in run("tables", "memory://far").stderr
+    assert "--into: expected a place for the tables of memory://" in run("tables", "memory://far").stderr
     for how in ("there were none", None):
         made = run("tables", "memory://far/*.ledger", "--into", tmp_path / "far", "--json")
         assert made.exit_code == 0

@@ -64,7 +64,7 @@ def bomb(begin: bytes, chunk: bytes, times: int, end: bytes = b"") -> bytes:
 DIGITS = "9" * 1_000_000
 
 AN_INTEGER = "args.new_free: expected an integer from 0 to 2^64 - 1, got"
-TOO_DEEP = "more than 64 lists or objects within each other"
+TOO_DEEP = "more than 64 levels of lists or objects"
 
 CALLS: dict[str, tuple[Callable[[], bytes], str]] = {
     "100 MB of empty lines": (lambda: b"\n" * 100_000_000, "line 1001: more than 1000 blank lines in a row"),
@@ -86,8 +86,8 @@ CALLS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a block without end": (lambda: line().replace(b": 1,", b": 18446744073709551615,"), "block: expected a block up to 500000"),
     "many values": (lambda: line(new_free="[" + "{}," * 600_000 + "1]"), "more than 131072 values"),
     "a list for a number": (lambda: line(new_free="[" + "1," * 100_000 + "1]"), f"line 1: {AN_INTEGER} [1, 1,"),
-    "a key twice": (lambda: line(new_free='5, "new_free": 6'), "the key 'new_free' stands twice"),
-    "a long key twice": (lambda: line(new_free=f'5, "{DIGITS}": 6, "{DIGITS}": 7'), "stands twice in one object"),
+    "a key twice": (lambda: line(new_free='5, "new_free": 6'), "the key 'new_free' occurs twice"),
+    "a long key twice": (lambda: line(new_free=f'5, "{DIGITS}": 6, "{DIGITS}": 7'), "occurs twice in one object"),
     "a long field": (lambda: line(new_free=f'5, "{DIGITS}": 6'), "a field of force_set_balance"),
     "a long name": (lambda: line().replace(b"force_set_balance", DIGITS.encode()), "line 1: call: expected the name of"),
 }
@@ -100,7 +100,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "100 MB of blanks": (lambda: b" " * 100_000_000, "is larger than 32 MiB; --max-size"),
     "lists in lists": (lambda: b"[" * 1_000_000, f"not readable as JSON: {TOO_DEEP}"),
     "a million digits": (lambda: DIGITS.encode(), "expected an object, got an integer of 1000000 digits"),
-    "a key twice": (lambda: b'{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
+    "a key twice": (lambda: b'{"a": 1, "a": 2}', "the key 'a' occurs twice in one object"),
     "many keys": (lambda: json.dumps(dict.fromkeys(map(str, range(400_000)), 1)).encode(), "expected "),
     "text in UTF-16": (lambda: "[]".encode("utf-16"), "as UTF-16 has; save it as UTF-8"),
 }
@@ -326,7 +326,7 @@ def test_depth_is_that_of_lists_and_objects_not_of_brackets_in_text() -> None:
     at_most = "[" * DEEPEST + "]" * DEEPEST
     assert parse_json(at_most) is not None
     for deeper in (f"[{at_most}]", f'["]", {at_most}]', '["\\"]", ' + at_most + "]"):
-        with pytest.raises(ValueError, match="more than 64 lists or objects within each other"):
+        with pytest.raises(ValueError, match="more than 64 levels of lists or objects"):
             parse_json(deeper)
 
 

@@ -135,4 +135,4 @@ def test_an_audit_goes_on_where_the_rules_cannot() -> None:
         position = ledger.head.position
         ledger.log.append(entries_of(0, Submission(AdvanceTo(9), None), []), expected_position=position)
         findings = [finding for finding in audit(ledger.log).findings if finding.where > position]
-    assert [(finding.where, finding.what) for finding in findings] == [(position + 1, "the rules cannot go on here")]
+    assert [(finding.where, finding.what) for finding in findings] == [(position + 1, "the rules cannot continue here")]

@@ -39,7 +39,7 @@ def forged(*entries: tuple[str, list[Any]]) -> Log:
         ([ADVANCE, ("StorageChanged/1", [[["Burn", [[-1, 5]], [[[]]]]]])], 2, "changes.Burn[0][0]: expected an integer"),
         ([ADVANCE, ("StorageSealed/1", [b"short"])], 2, "not a payload of StorageSealed/1"),
         ([("seal_storage/1", [None]), ("StorageSealed/1", [bytes(32)])], 2, "StorageSealed/1: digest differs"),
-        ([("advance_to/1", [None, 2**63 - 1])], 1, "the rules cannot go on here"),
+        ([("advance_to/1", [None, 2**63 - 1])], 1, "the rules cannot continue here"),
         ([ADVANCE, ("HyperparameterSet/1", ["tempo", 1, 70_000])], 2, "tempo: expected an integer from 0 to 2^16 - 1, got 70000"),
         ([ADVANCE, ("HyperparameterSet/1", ["yuma3_enabled", 1, 2])], 2, "yuma3_enabled: expected 0 or 1, got 2"),
         ([ADVANCE, ("HyperparameterSet/1", ["nope", 1, 2])], 2, "the name of a hyperparameter"),

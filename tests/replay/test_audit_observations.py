@@ -53,7 +53,7 @@ def test_a_made_up_observation_under_the_name_of_a_true_source_is_found(tmp_path
     assert audit(ledger.log).clean
     report = audit(ledger.log, sources=[source])
     (finding,) = report.findings
-    assert (finding.where, finding.what) == (2, f"what was observed is not what {source.path} holds")
+    assert (finding.where, finding.what) == (2, f"the observation differs from {source.path}")
     assert [seen.compared_with for seen in report.observations] == [None]
 
 
@@ -63,14 +63,14 @@ def test_a_source_of_which_the_log_has_nothing_is_a_finding(tmp_path: Path, cont
     import_genesis(ledger, written(tmp_path, genesis(), "genesis.json"))
     other = read_source(written(tmp_path, content, "other.json"))
     (finding,) = audit(ledger.log, sources=[other]).findings
-    assert (finding.where, finding.what) == (2, f"no observation comes from {other.path}")
+    assert (finding.where, finding.what) == (2, f"no observation is from {other.path}")
 
 
 def test_a_source_that_no_importer_reads_is_said_to_be_none(tmp_path: Path) -> None:
     source = read_source(written(tmp_path, {"neither": 1}))
     ledger = Ledger.in_memory(spec_version=277)
     ledger.observe(Observe("somewhere", 0, source.digest), canonical_changes({"Balances": ({THIEF: 1}, [])}))
-    found = [finding for finding in audit(ledger.log, sources=[source]).findings if "is not what" in finding.what]
+    found = [finding for finding in audit(ledger.log, sources=[source]).findings if "the observation differs" in finding.what]
     assert len(found) == 1
     assert "metagraph" in found[0].expected
 

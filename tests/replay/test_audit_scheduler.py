@@ -132,15 +132,15 @@ def test_a_worker_that_sees_another_log_is_named(path: Path, address: str, tmp_p
     other = tmp_path / "other.ledger"
     with Log.inspect(path) as log:
         log.file = other  # as if every worker had another disk
-        with pytest.raises(CannotShare, match=r"tcp://127.*cannot audit: .*put .*other\.ledger where every worker reads it"):
+        with pytest.raises(CannotShare, match=r"tcp://127.*cannot audit: .*put .*other\.ledger where every worker can read it"):
             audit(log, scheduler=address)
         eventful_ledger(other).close()
-        with pytest.raises(CannotShare, match="another ledger stands there, at position"):
+        with pytest.raises(CannotShare, match="sees another ledger there, at position"):
             audit(log, scheduler=address)
 
 
 def test_another_version_is_a_fault() -> None:
-    assert "put the same on each" in str(fault_seen("0.0.1", None))
+    assert "install the same version everywhere" in str(fault_seen("0.0.1", None))
     assert fault_seen(neuron_ledger.__version__, None) is None
 
 
@@ -171,7 +171,7 @@ def test_a_scheduler_without_workers_is_named(path: Path, monkeypatch: pytest.Mo
 def test_processes_and_a_scheduler_exclude_each_other(path: Path) -> None:
     result = CliRunner().invoke(main, ["audit", str(path), "--scheduler", DEAD_END, "--jobs", "2"])
     assert (result.exit_code, "jobs / scheduler" in result.stderr) == (2, True)
-    with Log.inspect(path) as log, pytest.raises(FieldError, match="one of the two at most"):
+    with Log.inspect(path) as log, pytest.raises(FieldError, match="at most one of the two"):
         audit(log, scheduler=DEAD_END, jobs=2)
 
 

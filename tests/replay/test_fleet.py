@@ -169,7 +169,7 @@ def test_a_file_that_is_not_what_was_said_is_refused(memory: Any, monkeypatch: p
     (place,) = fleet(["memory://fleet/a.ledger"]).places
     kind = type(memory)
     for attribute, value, why in (
-        ("open", lambda *_, **__: Growing(b"x"), "more bytes come than"),
+        ("open", lambda *_, **__: Growing(b"x"), "more bytes arrived than"),
         ("open", lambda *_, **__: io.BytesIO(b"less"), "was changed while it was fetched"),
         ("ukey", lambda *_: object(), "was changed while it was fetched"),
         ("size", lambda *_: 1 << 60, "has room"),
@@ -210,5 +210,5 @@ def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_processes_and_a_scheduler_exclude_each_other(folder: Path) -> None:
-    with pytest.raises(FieldError, match="one of the two at most"):
+    with pytest.raises(FieldError, match="at most one of the two"):
         audit_fleet([folder], jobs=2, scheduler="tcp://127.0.0.1:1")

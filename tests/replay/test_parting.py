@@ -203,7 +203,7 @@ def test_bisect_on_the_command_line(pair: tuple[Path, Path]) -> None:
     answer = run("bisect", *pair)
     assert answer.exit_code == 1
     first, _, side, call, *_ = answer.stdout.splitlines()
-    assert first.startswith("they part at position ")
+    assert first.startswith("they diverge at position ")
     assert side == "A:"
     assert "40" in call
     parted = asked("bisect", *pair, exit_code=1)
@@ -212,7 +212,7 @@ def test_bisect_on_the_command_line(pair: tuple[Path, Path]) -> None:
     assert parted["difference"] == {"position": parted["position"], "what": "sudo_set/1: value differs", "a": "40", "b": "41"}
     assert f"position {parted['position']}: sudo_set/1: value differs (A has 40, B has 41)" in answer.stdout
     assert asked("bisect", pair[0], pair[0])["parted"] is False
-    assert run("bisect", pair[0], pair[0]).stdout.startswith("they do not part: both have the same ")
+    assert run("bisect", pair[0], pair[0]).stdout.startswith("they do not diverge: both have the same ")
 
 
 def test_diff_on_the_command_line(pair: tuple[Path, Path]) -> None:

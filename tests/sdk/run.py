@@ -39,23 +39,23 @@ LONGEST_REASON: Final = 110
 
 INTRODUCTION: Final = """# The Bittensor SDK on the development node
 
-What the unmodified SDK makes of [`neuron-ledger serve`](node.md): SDK 11.3 and 10.5 and `btcli` at spec_version 424, and SDK
-9.7 at 277, the runtime of its time. First a life on a subnet (register it, register neurons, transfer, stake, set weights,
+How the unmodified SDK works with [`neuron-ledger serve`](node.md): SDK 11.3 and 10.5 and `btcli` at spec_version 424, and SDK
+9.7 at 277, the runtime of its time. First the life of a subnet (register it, register neurons, transfer, stake, set weights,
 announce an axon, commit to weights and reveal them, cross epochs, be refused), then every method that reads and takes the
 usual arguments.
 
-*Yes* says that a method answers without an error. Where a number of values stands beside it, all that it answered was
-compared with the exact views of the ledger that the node recorded (`tests/sdk/forms.py`), field by field, and is equal.
+*Yes* means that a method answers without an error. If a number of values is given, everything it answered was compared with
+the exact views of the ledger that the node recorded (`tests/sdk/forms.py`), field by field, and is equal.
 
 `make test-sdk` installs each version into an environment of its own, runs `tests/sdk/`, and compares with this page, which
 `python -m tests.sdk.run --write` makes.
 
 Not there: `BetaBasket…`, collateral, `TotalAlphaStaked` and `ChildkeyThresholdSuspended` of SDK 11.3 and the constant
-`MaxEpochsPerBlock` of 10.5 belong to runtimes after 424. The filters of proxies are not built, as there are no proxies,
-multisigs and crowdloans: what reads them finds none. `get_ema_tao_inflow` of SDK 10.5 cannot read that there is
-none. 9.7's fees of staking (`get_stake_fee`) and its test for fast blocks are not built for 277. Timelocked commits are
-accepted, and open when the beacon's pulse is stored (`store_pulse`); the SDK takes the round from the beacon itself, so they
-are not tried here. Shielded extrinsics of SDK 10.5 wait for later blocks, which come with `--block-time` alone.
+`MaxEpochsPerBlock` of 10.5 belong to runtimes after 424. Proxies (and their filters), multisigs and crowdloans are not built:
+methods that read them find none. `get_ema_tao_inflow` of SDK 10.5 cannot handle an absent value. The staking fees of 9.7
+(`get_stake_fee`) and its test for fast blocks are not built for 277. Timelocked commits are accepted, and open when the
+beacon's pulse is stored (`store_pulse`); the SDK takes the round from the beacon itself, so they are not tested here. Shielded
+extrinsics of SDK 10.5 wait for later blocks, which come only with `--block-time`.
 """
 
 
@@ -68,9 +68,9 @@ def main() -> None:
         return
     promised, works = set(works_in(PAGE.read_text())), set(works_in(page))
     for version, method in sorted(works - promised):
-        print(f"SDK {version}: {method} works, which docs/sdk.md does not say yet (python -m tests.sdk.run --write)")
+        print(f"SDK {version}: {method} works, which is not yet in docs/sdk.md (python -m tests.sdk.run --write)")
     for version, method in sorted(promised - works):
-        print(f"SDK {version}: {method} works by docs/sdk.md, and does not")
+        print(f"SDK {version}: {method} does not work, but is listed in docs/sdk.md as working")
     failed = [one for one in said if not one.works]
     for one in failed:
         print(f"{one.command} does not work:\n{one.text}")

@@ -97,7 +97,7 @@ def test_refusals_are_one_line_with_what_to_do(run: Commands) -> None:
     no_checkpoint = run.refused("prove", "entry", "chain.ledger", "17", code=2)
     assert "sign one with `neuron-ledger checkpoint`" in no_checkpoint
     run("checkpoint", "chain.ledger", "--key", "chain.key")
-    assert "is not under the checkpoint" in run.refused("prove", "entry", "chain.ledger", "74")
+    assert "is not covered by the checkpoint" in run.refused("prove", "entry", "chain.ledger", "74")
     assert "is the key of a witness" in run.refused("checkpoint", "chain.ledger", "--key", "witness.key", code=2)
     assert "chain.key: File exists" in run.refused("keygen", "chain.key", "--name", "example.org/other", code=2)
     assert "one of the two" in run.refused("keygen", "new.key", code=2)
@@ -138,7 +138,7 @@ def test_audit_finds_what_a_checkpoint_shows(run: Commands) -> None:
     all_of_them = [text for number in range(3) for text in ("--checkpoint", f"checkpoint{number}")]
     report = run.shown("audit", "chain.ledger", *all_of_them, "--checkpoint-key", "chain.key.pub")
     assert (report["clean"], report["checkpoints"], report["checkpoints_signed"]) == (True, 3, True)
-    assert "signatures were not checked" in run("audit", "chain.ledger", *all_of_them).stderr
+    assert "but not their signatures" in run("audit", "chain.ledger", *all_of_them).stderr
     tamper(Path("chain.ledger"), "DELETE FROM log WHERE seq > 74")
     report = run.shown("audit", "chain.ledger", *all_of_them, code=1)
     assert [finding["what"] for finding in report["findings"] if "checkpoint" in finding["what"]] == [
@@ -156,7 +156,7 @@ def test_audit_finds_a_history_that_was_written_anew(run: Commands) -> None:
     assert run.shown("audit", "other.ledger")["clean"]
     report = run.shown("audit", "other.ledger", "--checkpoint", "checkpoint", code=1)
     assert [finding["what"] for finding in report["findings"]] == [
-        "the log is another one than the checkpoint's: the root differs",
+        "the log is not the checkpoint's: the root differs",
         "the log holds another entry than the checkpoint's head",
     ]
     run("init", "third.ledger")

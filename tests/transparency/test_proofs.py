@@ -248,7 +248,7 @@ def test_a_rolled_back_log_is_not_signed_again(path: Path) -> None:
             signed(path)
         grown(path, 4)
     grown(path, 50, salt=b"another ")
-    with pytest.raises(NotProved, match="its entry 600 is another"):
+    with pytest.raises(NotProved, match="its entry 600 differs"):
         signed(path)
 
 
@@ -277,7 +277,7 @@ def test_a_log_that_does_not_hold_the_checkpoint_proves_nothing_under_it(path: P
     with pytest.raises(NotProved, match="wrong origin"):
         entry_proof(third, 5, made)
     for position in (0, 601):
-        with pytest.raises(NotProved, match="is not under the checkpoint"):
+        with pytest.raises(NotProved, match="is not covered by the checkpoint"):
             entry_proof(path, position, made)
 
 
@@ -328,7 +328,7 @@ def test_a_witness_refuses_what_does_not_continue_what_it_saw(path: Path, state:
 
 
 def test_a_witness_that_saw_nothing_believes_no_proof(path: Path, state: Path) -> None:
-    with pytest.raises(NotProved, match="saw nothing of"):
+    with pytest.raises(NotProved, match="has not seen"):
         cosign(growth(path, 500, signed(path)), state)
 
 

@@ -148,7 +148,7 @@ def _read(line: Any, last: dict[bytes, dict[str, Any]]) -> Answered | Noticed:
     key = question(method, params)
     if line.get("again") is True and not answer:
         if key not in last:
-            raise ValueError("the same answer again, of which there was none before")
+            raise ValueError("`again`, but there is no earlier answer")
         answer = last[key]
     elif len(answer) != 1:
         raise ValueError("expected result or error")

@@ -103,7 +103,7 @@ class SeenStorage:
                 continue
             name = self.translation.runtime.item_of(key)[0]
             if key in self.misfits:
-                found.add((name, "an entry is not what the rules' item holds"))
+                found.add((name, "an entry does not fit the rules' item"))
             elif not self.translation.holds(key) and name not in (UPGRADED, SUDO_KEY, f"0x{VERSION}"):
                 found.add((name, "the rules have no such item"))
         return found

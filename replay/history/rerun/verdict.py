@@ -71,7 +71,7 @@ class Verdict:
         items = {item for item, _ in (*(place for place, _ in self.differing), *self.unexplained)}
         others = [*sorted(items), *(call.extrinsic.call for call in runs[-1].calls if not _is_right(call, self.layout))]
         if others and runs[-1].stopped is None:
-            why = f"it migrates storage, and by the migrations that are built it would be otherwise: {', '.join(others)}"
+            why = f"it migrates storage otherwise than the migrations that are built: {', '.join(others)}"
             for run in runs:
                 run.stopped = why
 
@@ -137,9 +137,9 @@ class Verdict:
         for call in run.calls:
             if call.not_decided is not None:
                 name, why = call.not_decided.name, call.not_decided.why
-                self.report.lacks("call", name, "it touches nothing that rules go by" if name in NEUTRAL else why, number)
+                self.report.lacks("call", name, "it affects nothing that rules depend on" if name in NEUTRAL else why, number)
         for name in sorted({item for item, _ in run.left} - self.seen.items - set(OURS)):
-            self.report.lacks("item", name, "the rules write it, and the chain has no such item", number)
+            self.report.lacks("item", name, "the rules write it, but the chain has no such item", number)
         for name, why in sorted(self.seen.not_held(self.block.changes)):
             self.report.lacks("item", name, why, number)
 

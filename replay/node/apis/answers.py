@@ -53,7 +53,7 @@ def answered(state: State, name: str, arguments: bytes) -> bytes:
     method = METHODS.get(name)
     if method is None:
         hint = did_you_mean(name, METHODS)
-        raise MissingApi(f"Exported method {name} is not found: this node does not answer it{hint}")
+        raise MissingApi(f"Exported method {name} is not found: this node does not have it{hint}")
     codec = state.runtime.codec
     if name in _FEES:
         return codec.encode(method.output, _FEES[name])

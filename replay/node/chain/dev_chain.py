@@ -143,7 +143,7 @@ class Chain:
             return self.head
         number = self._numbers.get(of)
         if number is None:
-            raise UnknownBlock(f"there is no block {hex_of(of)} here")
+            raise UnknownBlock(f"there is no block {hex_of(of)}")
         return self._blocks.get(number) or passed_block(self.genesis, number)
 
     def state(self, of: bytes | None = None) -> State:

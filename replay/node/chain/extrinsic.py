@@ -66,13 +66,13 @@ class Extrinsic:
 def read_extrinsic(runtime: NodeRuntime, data: bytes) -> Extrinsic:
     """The extrinsic that these bytes are, its length in front. Raises: ScaleError."""
     if len(data) > LONGEST_EXTRINSIC:
-        raise ScaleError(f"an extrinsic of {len(data)} bytes; there may be {LONGEST_EXTRINSIC}")
+        raise ScaleError(f"an extrinsic of {len(data)} bytes; at most {LONGEST_EXTRINSIC} are allowed")
     reader = Reader(data)
     if reader.compact() != reader.left:
-        raise ScaleError("an extrinsic begins with its length, and has as many bytes after it")
+        raise ScaleError("an extrinsic must begin with its length, and have as many bytes after it")
     version = reader.integer(1)
     if version & ~SIGNED != EXTRINSIC_VERSION:
-        raise ScaleError(f"an extrinsic of version {version & ~SIGNED}; version {EXTRINSIC_VERSION} is expected")
+        raise ScaleError(f"an extrinsic of version {version & ~SIGNED}; expected version {EXTRINSIC_VERSION}")
     signed = _read_signed(runtime, reader) if version & SIGNED else None
     begin = reader.at
     call = runtime.codec.read(shape("RuntimeCall"), reader)
@@ -84,7 +84,7 @@ def read_extrinsic(runtime: NodeRuntime, data: bytes) -> Extrinsic:
 def _read_signed(runtime: NodeRuntime, reader: Reader) -> Signed:
     kind, address = runtime.codec.read(shape("MultiAddress"), reader)
     if kind != "Id":
-        raise ScaleError(f"the signer is given as {kind}; an account (Id) is expected")
+        raise ScaleError(f"the signer is given as {kind}; expected an account (Id)")
     signature_kind, (signature,) = runtime.codec.read(shape("MultiSignature"), reader)
     begin = reader.at
     era = _read_era(reader)
@@ -103,7 +103,7 @@ def _read_era(reader: Reader) -> Era:
     period = 2 << (encoded % 16)
     phase = (encoded >> 4) * max(period >> 12, 1)
     if period < 4 or phase >= period:
-        raise ScaleError(f"{encoded:#06x} is no era")
+        raise ScaleError(f"{encoded:#06x} is not an era")
     return Era(period, phase)
 
 

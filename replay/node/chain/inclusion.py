@@ -62,7 +62,7 @@ class Inclusion:
 
     def _shielded(self, plan: Shielded, origin: Origin) -> Outcome:
         if origin is None:
-            return self._refused("BadOrigin", "an account has to sign it")
+            return self._refused("BadOrigin", "it must be signed by an account")
         if len(plan.ciphertext) > MOST_ENCRYPTED:
             return Outcome(error=OTHER, why=f"at most {MOST_ENCRYPTED} bytes may be encrypted")
         content = origin + compact(len(plan.ciphertext)) + plan.ciphertext
@@ -80,7 +80,7 @@ class Inclusion:
 
     def _sudo(self, plan: Sudo, origin: Origin) -> Outcome:
         if origin != self.sudo_key:
-            return self._refused(REQUIRE_SUDO, "only the sudo key may act in the name of the chain")
+            return self._refused(REQUIRE_SUDO, "only the sudo key may do this")
         inner = self.carry_out(plan.inner, None)
         result = ("Ok", ((),)) if inner.error is None else ("Err", (inner.error,))
         return Outcome((*inner.events, _event("Sudo", "Sudid", (result,))), why=inner.why)
@@ -111,7 +111,7 @@ class Inclusion:
         with storage.transaction():
             for call, signer in _calls_of(plan, origin, self.sudo_key):
                 if call is None:
-                    return self._refused(REQUIRE_SUDO, "only the sudo key may act in the name of the chain")
+                    return self._refused(REQUIRE_SUDO, "only the sudo key may do this")
                 try:
                     error = decide(storage, self.ledger.rules, Submission(call, signer)).error
                 except CannotGoOn as fault:

@@ -55,7 +55,7 @@ def planned(call: Any) -> Plan:
     if pallet == "MevShield":
         return Shielded(arguments["ciphertext"])
     if pallet == "Timestamp":
-        raise FieldError("call", "a call that is signed; the time is set by the node itself", f"{pallet}.{name}")
+        raise FieldError("call", "a signed call; the node sets the time itself", f"{pallet}.{name}")
     return Single(ledger_call(name, arguments))
 
 

@@ -67,7 +67,7 @@ class Pool:
         """Take an extrinsic in. nonce: what the account's next one has. Raises: Refused."""
         signed = waiting.signed
         if len(self._order) >= MOST_WAITING:
-            raise Refused(FULL, "Immediately Dropped", f"the pool holds {MOST_WAITING} extrinsics already")
+            raise Refused(FULL, "Immediately Dropped", f"the pool already holds {MOST_WAITING} extrinsics")
         if signed.nonce < nonce:
             raise invalid(f"Transaction is outdated (nonce {signed.nonce}; the account's next one is {nonce})")
         if signed.nonce > nonce + MOST_AHEAD:
@@ -77,7 +77,9 @@ class Pool:
         if other is not None and other.extrinsic.hash == waiting.extrinsic.hash:
             raise Refused(ALREADY_THERE, "Transaction is already imported", f"0x{waiting.extrinsic.hash.hex()}")
         if other is not None:
-            raise Refused(TOO_LOW_PRIORITY, "Priority is too low", f"another extrinsic with nonce {signed.nonce} waits already")
+            raise Refused(
+                TOO_LOW_PRIORITY, "Priority is too low", f"another extrinsic with nonce {signed.nonce} is already waiting"
+            )
         of_account[signed.nonce] = waiting
         self._order.append(waiting)
 

@@ -93,7 +93,7 @@ class RecordedCalls:
     def submit(self, call: Call, origin: Origin) -> Receipt:
         """What became of a call. Raises: CannotGoOn for one that was not recorded: the rules could not decide it."""
         if self._next is None or self._next.submission != Submission(call, origin):
-            raise CannotGoOn("the chain's own code could not go on from here")
+            raise CannotGoOn("the chain's own code could not continue from here")
         group = self.take()
         assert group is not None
         refusal = next((event for event in group.events if isinstance(event, ExtrinsicFailed)), None)

@@ -50,5 +50,5 @@ class Snapshots:
 
     def _ensure_in_memory(self) -> Ledger:
         if self._first is None:
-            raise LogError(f"{self._ledger.log.path} only grows: nothing that is recorded there can be taken back")
+            raise LogError(f"{self._ledger.log.path} is append-only: its entries cannot be undone")
         return self._first

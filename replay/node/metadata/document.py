@@ -76,7 +76,7 @@ class NodeRuntime:
     def metadata(self, version: int) -> bytes:
         """The metadata in one of its versions. Raises: NotServed for another."""
         if version not in VERSIONS:
-            raise NotServed(f"metadata has the versions {', '.join(map(str, VERSIONS))} here, not {version}")
+            raise NotServed(f"metadata is available in versions {', '.join(map(str, VERSIONS))}, not {version}")
         return MAGIC + bytes((version,)) + METADATA_CODEC.encode(f"Metadata{version}", self._document(version))
 
     # ---------------------------------------------------------------------------------------- enums made of pallets

@@ -33,7 +33,7 @@ def new_block(chain: Chain, params: Params) -> Any:
         count = to - chain.head.number
         if not 0 <= count <= MOST_BLOCKS:
             last = chain.head.number + MOST_BLOCKS
-            raise invalid_params(f"to: a block from {chain.head.number} to {last} is expected, not {to}")
+            raise invalid_params(f"to: expected a block from {chain.head.number} to {last}, got {to}")
     return _passed(chain, count)
 
 
@@ -103,7 +103,7 @@ def revert(chain: Chain, params: Params) -> Any:
     number = params.integer(0, "the number of a snapshot", U64_MAX)
     with _in_memory():
         if not chain.snapshots.go_back(number):
-            raise invalid_params(f"snapshot {number} is not there; there are {chain.snapshots.numbers or 'none'}")
+            raise invalid_params(f"there is no snapshot {number}; existing ones: {chain.snapshots.numbers or 'none'}")
     return shown_head(chain)
 
 
@@ -120,7 +120,7 @@ def _in_memory() -> Iterator[None]:
     try:
         yield
     except LogError as error:
-        raise RpcError(REFUSED, f"{error}; `serve --fork-block` goes on from it in memory") from None
+        raise RpcError(REFUSED, f"{error}; `serve --fork-block` continues from it in memory") from None
 
 
 def explain(chain: Chain, params: Params) -> Any:
@@ -135,7 +135,7 @@ def explain(chain: Chain, params: Params) -> Any:
     if waiting is None:
         return None
     nonce = chain.nonce(waiting.signed.signer)
-    why = "it waits for its block" if waiting.signed.nonce == nonce else f"it waits for the one with nonce {nonce}"
+    why = "it is waiting for its block" if waiting.signed.nonce == nonce else f"it is waiting for the one with nonce {nonce}"
     return {"block": None, "index": None, "ok": None, "why": why}
 
 
@@ -145,7 +145,7 @@ def _options(params: Params, *names: str) -> Mapping[str, Any]:
     given = first if isinstance(first, dict) else {name: params.value(place) for place, name in enumerate(names)}
     for name in given:
         if name not in names:
-            raise invalid_params(f"{name} is none of {', '.join(names)}")
+            raise invalid_params(f"{name} is not one of {', '.join(names)}")
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -12,7 +12,7 @@ def ensure_local(request: web.Request, *, on_loopback: bool = True) -> None:
     """Refuse a page of another origin, and a name that was made to mean this machine. Raises: HTTPForbidden."""
     host = urlsplit(f"//{request.host}").hostname or ""
     if on_loopback and host not in HOSTS:
-        raise web.HTTPForbidden(text=f"this node answers to {', '.join(HOSTS[:2])} alone\n")
+        raise web.HTTPForbidden(text=f"this node answers only to {', '.join(HOSTS[:2])}\n")
     origin = request.headers.get("Origin")
     if origin is not None and (urlsplit(origin).hostname or "") not in HOSTS:
-        raise web.HTTPForbidden(text="a page of another origin gets no answer here\n")
+        raise web.HTTPForbidden(text="pages of other origins are refused\n")

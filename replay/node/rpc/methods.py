@@ -44,7 +44,7 @@ def get_block_hash(chain: Chain, params: Params) -> Any:
     asked = params.value(0)
     numbers = asked if isinstance(asked, list) else [asked]
     if len(numbers) > MOST_KEYS:
-        raise invalid_params(f"at most {MOST_KEYS} block numbers are expected")
+        raise invalid_params(f"expected at most {MOST_KEYS} block numbers")
     hashes = [chain.hash_of(as_integer(number, "a block number", LAST_BLOCK)) for number in numbers]
     shown = [None if found is None else hex_of(found) for found in hashes]
     return shown if isinstance(asked, list) else shown[0]

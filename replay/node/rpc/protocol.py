@@ -72,7 +72,7 @@ class Params:
             return None
         found = self.data(place, "a block hash")
         if len(found) != 32:
-            raise invalid_params(f"a block hash of 32 bytes is expected, not of {len(found)}")
+            raise invalid_params(f"expected a block hash of 32 bytes, got {len(found)}")
         return found
 
     def integer(self, place: int, what: str, most: int) -> int:
@@ -82,7 +82,7 @@ class Params:
     def text(self, place: int, what: str) -> str:
         value = self.value(place)
         if not isinstance(value, str):
-            raise invalid_params(f"{what} is expected as a text, not {shown(value)}")
+            raise invalid_params(f"{what}: expected a text, got {shown(value)}")
         return value
 
     def account(self, place: int) -> bytes:
@@ -96,14 +96,14 @@ class Params:
     def list(self, place: int, what: str) -> Sequence[Any]:
         value = self.value(place)
         if not isinstance(value, list) or len(value) > MOST_KEYS:
-            raise invalid_params(f"a list of at most {MOST_KEYS} {what} is expected")
+            raise invalid_params(f"expected a list of at most {MOST_KEYS} {what}")
         return value
 
 
 def as_bytes(value: Any, what: str) -> bytes:
     """Bytes from hex digits. Raises: RpcError."""
     if not isinstance(value, str) or _HEX.fullmatch(value) is None:
-        raise invalid_params(f"{what} is expected as hex digits, not {shown(value)}")
+        raise invalid_params(f"{what}: expected hex digits, got {shown(value)}")
     return bytes.fromhex(value.removeprefix("0x"))
 
 
@@ -115,7 +115,7 @@ def as_integer(value: Any, what: str, most: int) -> int:
         except ValueError:
             value = None
     if type(value) is not int or not 0 <= value <= most:
-        raise invalid_params(f"{what} is expected, an integer from 0 to {most}, not {shown(value)}")
+        raise invalid_params(f"{what}: expected an integer from 0 to {most}, got {shown(value)}")
     return value
 
 
@@ -140,10 +140,10 @@ def read_message(content: bytes | str) -> Any:
 def read_request(raw: Any) -> Request:
     """A request. Raises: RpcError."""
     if not isinstance(raw, dict) or not isinstance(raw.get("method"), str) or raw.get("jsonrpc", "2.0") != "2.0":
-        raise RpcError(INVALID_REQUEST, "Invalid request: an object with jsonrpc, id, method and params is expected")
+        raise RpcError(INVALID_REQUEST, "Invalid request: expected an object with jsonrpc, id, method and params")
     params = raw.get("params")
     if not isinstance(params, (list, type(None))):
-        raise RpcError(INVALID_PARAMS, "Invalid params: they are expected as a list")
+        raise RpcError(INVALID_PARAMS, "Invalid params: expected a list")
     identity = raw.get("id")
     if not isinstance(identity, (int, str, type(None))) or isinstance(identity, bool):
         raise RpcError(INVALID_REQUEST, "Invalid request: an id is a number or a text")

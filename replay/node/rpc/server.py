@@ -141,10 +141,10 @@ class Node:
         socket = web.WebSocketResponse(max_msg_size=LARGEST_MESSAGE, autoping=True)
         if not socket.can_prepare(request).ok:
             raise web.HTTPUpgradeRequired(
-                text="JSON-RPC is spoken here: by websocket, or by POST\n", headers={"Upgrade": "websocket"}
+                text="This is a JSON-RPC server: use a websocket, or POST\n", headers={"Upgrade": "websocket"}
             )
         if len(self._connections) >= MOST_CONNECTIONS:
-            raise web.HTTPServiceUnavailable(text=f"{MOST_CONNECTIONS} clients are connected already\n")
+            raise web.HTTPServiceUnavailable(text=f"{MOST_CONNECTIONS} clients are already connected\n")
         await socket.prepare(request)
         connection = Connection(self, socket, request.transport)
         self._connections.add(connection)

@@ -146,5 +146,5 @@ class Subscriptions:
 def _keys(params: Params) -> tuple[bytes, ...]:
     keys = tuple(as_bytes(key, "a storage key") for key in params.list(0, "storage keys"))
     if not keys:
-        raise invalid_params("at least one storage key is expected")
+        raise invalid_params("expected at least one storage key")
     return keys

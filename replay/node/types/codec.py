@@ -113,7 +113,7 @@ class Codec:
         try:
             self._writer(kind)(value, out)
         except (TypeError, ValueError, OverflowError, KeyError, AttributeError) as error:
-            raise ScaleError(f"a value that is no {kind}: {error}") from None
+            raise ScaleError(f"not a valid {kind}: {error}") from None
         return bytes(out)
 
     def decode(self, kind: Shape | str, data: bytes) -> Any:
@@ -187,7 +187,7 @@ class Codec:
         def writes(value: Any, out: bytearray) -> None:
             if isinstance(value, Mapping):
                 if set(value) != set(names):
-                    raise ValueError(f"fields {', '.join(map(str, value))}, where {', '.join(names)} are expected")
+                    raise ValueError(f"fields {', '.join(map(str, value))}; expected {', '.join(names)}")
                 value = [value[name] for name in names]
             _write_each(inner, value, out)
 
@@ -262,7 +262,7 @@ def variant_at(definition: Enum, index: int) -> Variant:
     for variant in definition.variants:
         if variant.index == index:
             return variant
-    raise ScaleError(f"{index} stands for no variant of {'::'.join(definition.path)}")
+    raise ScaleError(f"{index} is not a variant of {'::'.join(definition.path)}")
 
 
 def _writes_integer(size: int, *, signed: bool) -> Writes:
@@ -272,7 +272,7 @@ def _writes_integer(size: int, *, signed: bool) -> Writes:
 def _writes_fixed(size: int) -> Writes:
     def writes(value: Any, out: bytearray) -> None:
         if len(value) != size:
-            raise ValueError(f"{len(value)} bytes, where {size} are expected")
+            raise ValueError(f"{len(value)} bytes; expected {size}")
         out += value
 
     return writes
@@ -297,14 +297,14 @@ def _write_each(writers: Sequence[Writes], values: Iterable[Any], out: bytearray
 def _ensure_bits(value: int, kind: Shape, reader: Reader) -> int:
     bits = bits_of(kind.name)
     if bits is not None and value >> bits:
-        raise ScaleError(f"{value} at byte {reader.at} is no {kind}")
+        raise ScaleError(f"{value} at byte {reader.at} is not a valid {kind}")
     return value
 
 
 def _read_flag(reader: Reader) -> bool:
     byte = reader.integer(1)
     if byte > 1:
-        raise ScaleError(f"{byte} at byte {reader.at - 1}, where 0 or 1 is expected")
+        raise ScaleError(f"{byte} at byte {reader.at - 1}; expected 0 or 1")
     return bool(byte)
 
 

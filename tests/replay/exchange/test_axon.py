@@ -158,7 +158,7 @@ def untyped(synapse):  # type: ignore[no-untyped-def]
 
 def test_functions_that_cannot_be_attached() -> None:
     for forward in (untyped, lambda: None, len, 5):
-        with pytest.raises(FieldError, match="a class below Synapse"):
+        with pytest.raises(FieldError, match="a subclass of Synapse"):
             Axon(BOB).attach(forward)  # type: ignore[arg-type]
     with pytest.raises(FieldError, match="blacklist"):
         Axon(BOB).attach(plain, blacklist=5)  # type: ignore[arg-type]
@@ -175,4 +175,4 @@ def test_a_port_that_is_taken(axon: Axon) -> None:
 def test_limits_are_the_axons() -> None:
     with served(limits=Limits(largest_body=500)) as small:
         answer = Asking(small)(body={**Plain().model_dump(), "text": "x" * 1000})
-        assert (answer.status_code, why(answer)) == (413, "A request may have 500 bytes")
+        assert (answer.status_code, why(answer)) == (413, "A request may have at most 500 bytes")

@@ -81,8 +81,8 @@ def test_who_vouches_for_them_signs_all_of_them(ledger: Ledger) -> None:
         ({"uuid": "another"}, "the signature is wrong"),
         ({"seen_at_us": 5}, "time runs backwards"),
         ({"nonce": exchange(0).nonce, "signature": None}, "a nonce is accepted twice"),
-        ({"seen_by": "nobody"}, "seen by another than the first"),
-        ({"seen_by": DENDRITE}, "seen by another than the first"),
+        ({"seen_by": "nobody"}, "its observer is not that of the first exchange"),
+        ({"seen_by": DENDRITE}, "its observer is not that of the first exchange"),
     ],
 )
 def test_what_does_not_hold_together_is_found(ledger: Ledger, other: dict[str, Any], found: str) -> None:
@@ -106,7 +106,7 @@ def test_nonces_and_time_are_checked_across_observations(ledger: Ledger) -> None
 def test_a_wrong_source_or_digest_is_found(ledger: Ledger) -> None:
     events = events_of(ledger, exchange())
     report = audited(ledger, events, source_of("axon", hotkey(VALIDATOR), "one"))
-    assert [finding.what for finding in report.findings] == ["exchanges of another source than their observation names"]
+    assert [finding.what for finding in report.findings] == ["the exchanges are not from the source that their observation names"]
     ledger.observe(Observe(SOURCE, ledger.block, bytes(32)), (), events)
     assert "the digest of exchanges is wrong" in [finding.what for finding in audit(ledger.log).findings]
 

@@ -126,7 +126,7 @@ def test_a_replay_store_is_bounded_and_forgets_only_what_cannot_come_again() -> 
 
 def test_a_store_that_forgets_too_soon_is_refused() -> None:
     headers = sign("//Alice", method="POST", target=TARGET, body=BODY, receiver=BOB.ss58_address, nonce=NOW)
-    assert "are remembered for 5 s" in checked(headers, store=ReplayStore(retention=5))
+    assert "nonces are remembered for 5 s" in checked(headers, store=ReplayStore(retention=5))
 
 
 async def inside(scope: Scope, receive: Receive, send: Send) -> None:

@@ -71,7 +71,7 @@ FAULTS: dict[str, tuple[str, Callable[[Answer], Answer], str]] = {
     "an extrinsic without outcome": (
         "chain_getBlock",
         with_extrinsic("0x280402000bd9bda403a201"),
-        "block 12: no event says how extrinsic .* ended",
+        "block 12: there is no event about the outcome of extrinsic",
     ),
     "another parent": (
         "chain_getBlock",
@@ -93,9 +93,9 @@ FAULTS: dict[str, tuple[str, Callable[[Answer], Answer], str]] = {
         lambda _: {"error": {"code": -32000, "message": "State already discarded"}},
         r"state_queryStorageAt is refused: State already discarded \(-32000\); does the node keep old states",
     ),
-    "values that are none": ("state_queryStorageAt", lambda _: {"result": "?"}, "answers with something else than changes"),
-    "keys of elsewhere": ("state_getKeysPaged", lambda _: {"result": ["0x00"]}, "something else than keys under"),
-    "keys that are no list": ("state_getKeysPaged", lambda _: {"result": 7}, "something else than keys under"),
+    "values that are none": ("state_queryStorageAt", lambda _: {"result": "?"}, "is not a list of changes"),
+    "keys of elsewhere": ("state_getKeysPaged", lambda _: {"result": ["0x00"]}, "other keys than those under"),
+    "keys that are no list": ("state_getKeysPaged", lambda _: {"result": 7}, "other keys than those under"),
 }
 
 
@@ -179,7 +179,7 @@ def test_an_answer_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch
     with (
         Ledger.in_memory(spec_version=277) as ledger,
         served(node) as url,
-        pytest.raises(NodeProblem, match="an answer of more than 1 MiB"),
+        pytest.raises(NodeProblem, match="the answer is longer than 1 MiB"),
     ):
         import_history(ledger, url)
 

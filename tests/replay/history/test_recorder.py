@@ -135,7 +135,7 @@ LINES: dict[str, tuple[bytes, str]] = {
     "no params": (b'{"method":"x","result":1}', "expected method and params"),
     "no answer": (b'{"method":"x","params":[]}', "expected result or error"),
     "both": (b'{"method":"x","params":[],"result":1,"error":2}', "expected result or error"),
-    "nothing again": (b'{"method":"x","params":[],"again":true}', "the same answer again, of which there was none before"),
+    "nothing again": (b'{"method":"x","params":[],"again":true}', "`again`, but there is no earlier answer"),
     "a notice of nobody": (b'{"notice":"x","subscription":[],"result":1}', "expected notice, subscription and result"),
     "a connection below 0": (b'{"method":"x","params":[],"result":1,"connection":-1}', "expected numbers from 0"),
     "too deep": (b"[" * 100_000, "line 2: not a recording's line: maximum recursion depth"),
@@ -192,10 +192,10 @@ def test_pages_of_elsewhere_get_nothing_and_a_node_that_went_away_is_said(tmp_pa
 WRONG: dict[str, tuple[list[str], str]] = {
     "nobody listens": (["--url", "ws://me:secret@127.0.0.1:1/key", "--listen", "0"], "127.0.0.1:1 cannot be reached"),
     "no address": (["--url", "http://x", "--listen", "0"], "expected an address like ws://"),
-    "all may come": (["--url", "ws://127.0.0.1:1", "--listen", "0.0.0.0:1"], "127.0.0.1 alone is listened at, not '0.0.0.0'"),
-    "no port": (["--url", "ws://127.0.0.1:1", "--listen", "127.0.0.1:x"], "a port, or 127.0.0.1:PORT, is expected"),
-    "a port too large": (["--url", "ws://127.0.0.1:1", "--listen", "70000"], "a port, or 127.0.0.1:PORT, is expected"),
-    "blocks too": (["--url", "ws://127.0.0.1:1", "--listen", "0", "--to", "5"], "nothing with --from, --to and --netuid"),
+    "all may come": (["--url", "ws://127.0.0.1:1", "--listen", "0.0.0.0:1"], "only 127.0.0.1 is possible, not '0.0.0.0'"),
+    "no port": (["--url", "ws://127.0.0.1:1", "--listen", "127.0.0.1:x"], "expected a port, or 127.0.0.1:PORT"),
+    "a port too large": (["--url", "ws://127.0.0.1:1", "--listen", "70000"], "expected a port, or 127.0.0.1:PORT"),
+    "blocks too": (["--url", "ws://127.0.0.1:1", "--listen", "0", "--to", "5"], "no --from, --to and --netuid with it"),
 }
 
 

@@ -86,7 +86,7 @@ def test_balances_and_storage_are_set_by_hand(sender: Sender) -> None:
 def test_a_refusal_is_explained(sender: Sender) -> None:
     waiting = sender.send("Eve", "SubtensorModule", "start_call", netuid=1)
     found = f"0x{waiting.extrinsic.hash.hex()}"
-    assert asked(sender, "dev_explain", found) == {"block": None, "index": None, "ok": None, "why": "it waits for its block"}
+    assert asked(sender, "dev_explain", found) == {"block": None, "index": None, "ok": None, "why": "it is waiting for its block"}
     sender.chain.make_block()
     explained = asked(sender, "dev_explain", found)
     assert (explained["block"], explained["index"], explained["ok"]) == (sender.chain.head.number, 1, False)
@@ -135,7 +135,7 @@ def test_a_file_only_grows(tmp_path: Path) -> None:
         sender = Sender(Chain(ledger))
         for method, params in (("dev_snapshot", ()), ("dev_revert", (1,)), ("dev_reset", ())):
             error = asked(sender, method, *params)
-            assert "only grows" in error["message"], error
+            assert "append-only" in error["message"], error
             assert "--fork-block" in error["message"]
 
 
@@ -218,7 +218,7 @@ def test_serve_says_what_is_wrong(tmp_path: Path) -> None:
         ([str(tmp_path / "there.ledger"), "--spec-version", "277"], "--spec-version"),
         ([str(tmp_path / "there.ledger"), "--fork-block", "9"], "--fork-block"),
         ([str(tmp_path / "there.ledger"), "--fork-block", "0", "--spec-version", "277"], "--spec-version"),
-        (["--fork-block", "9"], "a ledger to begin from"),
+        (["--fork-block", "9"], "a ledger to fork from"),
         (["--spec-version", "1"], "no rules for spec_version 1"),
         (["--host", "192.0.2.1", "--port", "0"], "error"),
     ):

@@ -181,13 +181,13 @@ def test_the_consensus_stands_among_what_was_given(ledger: Ledger) -> None:
     (line,) = figure.axes[0].lines
     assert [share for _, share in points(line)] == [46810 / 65535, 18724 / 65535]
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["4", "3"]
-    assert "2 validators, 2 uids; 0 of 4 weights were cut" in texts(figure)
+    assert "2 validators, 2 uids; 0 of 4 weights were clipped" in texts(figure)
 
 
 def test_what_the_consensus_cut_is_counted(ledger: Ledger) -> None:
     """Validators with 3/4 and 1/4 of the stake gave 3:1 and 1:3: the consensus is the larger one's, and cuts the smaller's 3."""
     epoch = recorded_epoch(ledger.log, 1, block=27)
-    assert "2 validators, 2 uids; 1 of 4 weights were cut" in texts(consensus_figure(epoch))
+    assert "2 validators, 2 uids; 1 of 4 weights were clipped" in texts(consensus_figure(epoch))
 
 
 def test_prices_are_steps_up_to_now(ledger: Ledger) -> None:

@@ -174,7 +174,7 @@ def test_the_incentive_is_explained_under_the_same_name(path: Path) -> None:
         assert [weight.validator for weight in answer.weights_on] == [1, 2]
         assert answer.emission_by == "incentive and dividends"
     said = run("explain", "incentive", path, "--netuid", 1, "--uid", 4).stdout
-    for part in ("from uid 1", "what kappa", "were shared out by", "every number is what the rules say"):
+    for part in ("from uid 1", "what kappa", "shared out by", "every number is what the rules say"):
         assert part in said
     assert asked("explain", "incentive", path, "--netuid", 1, "--uid", 4)["explanation"]["uid"] == 4
 

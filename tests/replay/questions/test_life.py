@@ -112,7 +112,7 @@ def test_the_command_fits_into_80_columns(path: Path) -> None:
     answer = asked("timeline", path, account("1").hex(), "--netuid", 1, "--since", FIRST_EPOCH)
     assert [moment["kind"] for moment in answer["moments"]] == [PERMIT_GAINED, "WeightsSet"]
     assert "rao" not in run("timeline", path, ss58.encode(OWNER), "--raw").stdout
-    assert "nothing of this account" in run("timeline", path, account("nobody").hex()).stdout
+    assert "the log has nothing about this account" in run("timeline", path, account("nobody").hex()).stdout
     assert "ACCOUNT" in one_line(run("timeline", path, "5F"))
     with Ledger.open(path, read_only=True) as ledger, pytest.raises(FieldError, match="account: expected an account"):
         timeline(ledger.log, "5F")

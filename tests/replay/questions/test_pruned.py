@@ -80,10 +80,10 @@ def test_the_latest_replacement_is_meant_or_the_latest_up_to_a_block() -> None:
     assert pruned(ledger.log, netuid=1, uid=1).hotkey == account("new")
     assert pruned(ledger.log, netuid=1, uid=1, block=19).hotkey == account("hot 1")
     for netuid, uid, block, said in (
-        (1, 1, 9, "uid 1 was taken from nobody up to block 9"),
-        (1, 3, None, "uid 3 was taken from nobody"),
-        (1, 9, None, "uid 9 was never held by anybody"),
-        (2, 0, None, "uid 0 was never held by anybody"),
+        (1, 1, 9, "nobody lost uid 1 of subnet 1 up to block 9"),
+        (1, 3, None, "nobody lost uid 3"),
+        (1, 9, None, "nobody ever held uid 9"),
+        (2, 0, None, "nobody ever held uid 0"),
     ):
         with pytest.raises(NotReplaced, match=said):
             pruned(ledger.log, netuid=netuid, uid=uid, block=block)
@@ -104,7 +104,7 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
     eventful_ledger(path).close()
     said = run("explain", "pruned", path, "--netuid", 1, "--uid", 1)
     assert said.exit_code == 0, said.output
-    for line in ("uid 1: lost in block", "The queue right then: 4 neurons", "What would have saved it", "room for 5 uids"):
+    for line in ("uid 1: lost in block", "The queue at that moment: 4 neurons", "What would have saved it", "room for 5 uids"):
         assert line in said.stdout
     answer = asked("explain", "pruned", path, "--netuid", 1, "--uid", 1)
     with Ledger.open(path, read_only=True) as ledger:
@@ -121,4 +121,4 @@ def test_wrong_use_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     eventful_ledger(path).close()
     assert "--uid / --hotkey" in one_line(run("explain", "pruned", path, "--netuid", 1))
-    assert "uid 9 was never held by anybody" in one_line(run("explain", "pruned", path, "--netuid", 1, "--uid", 9))
+    assert "nobody ever held uid 9" in one_line(run("explain", "pruned", path, "--netuid", 1, "--uid", 9))

@@ -101,5 +101,5 @@ def test_what_both_recorded_is_one_exchange(oracle: Oracle) -> None:
     same, different = Exchanges.of(groups(oracle.ledger.log.read()), NETUID)
     assert (same.disagrees, same.answered) == (False, True)
     assert (different.disagrees, different.answered, different.seen.seen_by) == (True, False, "dendrite")
-    assert dict(summed_up([same, different]))["answers of which the two recorded different ones"] == 1
+    assert dict(summed_up([same, different]))["answers that the two sides recorded differently"] == 1
     assert len(Exchanges.of(groups(oracle.ledger.log.read()), NETUID + 1)) == 0

@@ -72,10 +72,10 @@ def test_a_deregistered_miner_reads_who_why_and_what_would_have_helped(reports: 
     said = Seen(reports["lost"]).text
     for words in (
         f"In block 48, {ss58(REPLACED)} lost uid 5 to {ss58(NEWCOMER)}.",
-        "It had come in block 30; its immunity had ended in block 31.",
-        "an immunity period of 19 blocks, 18 more: uid 2 goes",
-        "room for 7 uids, where there was room for 6: nobody goes",
-        "The queue right then",
+        "It had registered in block 30; its immunity had ended in block 31.",
+        "an immunity period of 19 blocks, 18 more: uid 2 is replaced",
+        "room for 7 uids instead of 6: nobody is replaced",
+        "The queue at that moment",
         "neuron-ledger explain pruned chain.ledger --netuid 1 --uid 5",
         "Subnet 1, uid 5: who held it. 2 tenures, 1 of them ended",
     ):
@@ -87,10 +87,10 @@ def test_an_owner_reads_how_the_subnet_stands(reports: dict[str, Path], ledger: 
     with Ledger.open(ledger, read_only=True) as chain:
         head = str(chain.head)
     for words in (
-        "At block 60, 6 of 6 uids are held; 2 of them may set weights as validators.",
+        "At block 60, 6 of 6 uids are in use; 2 of them may set weights as validators.",
         "1 neuron lost its uid to another, the last one in block 48: uid 5.",
-        "Who goes next",
-        "Neurons with most incentive and dividends",
+        "Who is replaced next",
+        "Neurons with the most incentive and dividends",
         "1 TAO (1,000,000,000 rao)",
         f"neuron-ledger audit chain.ledger --expect-head {head}",
     ):
@@ -253,5 +253,5 @@ def test_a_chain_that_a_node_told_of_is_reported_too(spec_version: int, tmp_path
     assert "Subnet 1 at block 320: consensus against weights" in seen.text
     assert "neuron-ledger epoch" not in seen.text
     said = Seen(tmp_path / "lost.html").text
-    assert "a node told so. Why it did is not in this log" in said
+    assert "as seen on a node. This log has no call that caused it" in said
     assert "explain pruned" not in said

@@ -117,7 +117,7 @@ def damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
-        (other_ledger, "they are of another ledger"),
+        (other_ledger, "they belong to another ledger"),
         (shorter, "they go on beyond the ledger's end"),
         (edited("DROP TRIGGER neurons_update_refused", "UPDATE neurons SET stake = 1"), "somebody changed their schema"),
         (edited("CREATE TABLE mine (a)"), "somebody changed their schema"),
@@ -197,7 +197,7 @@ def test_what_is_refused_names_what_to_do(ledger: Path, tmp_path: Path) -> None:
     text.write_text("a letter")
     folder.mkdir()
     for into, block, said in (
-        (text, None, "holds something other than tables of a ledger"),
+        (text, None, "is not a file of a ledger's tables"),
         (folder, None, "is not a file"),
         (ledger, None, "is the ledger itself"),
         (tmp_path / "no" / "tables.db", None, "is not a folder"),
@@ -217,7 +217,7 @@ def test_what_others_make_is_not_written_over(ledger: Path, tmp_path: Path) -> N
     other = tmp_path / "mine.db"
     with closing(sqlite3.connect(other)) as raw, raw:
         raw.execute("CREATE TABLE mine (a)")
-    with pytest.raises(TablesError, match="nothing is written over it"):
+    with pytest.raises(TablesError, match="it is not overwritten"):
         keep_tables(ledger, other)
 
 
