@@ -96,7 +96,8 @@ class _Watch:
         self.until = until
 
     def price(self, storage: Storage) -> int | None:
-        return storage.burn.get(self.netuid)
+        """None where there is no such subnet; an absent entry reads as the default of the runtime in force."""
+        return storage.burn[self.netuid] if subnet_exists(storage, self.netuid) else None
 
     def changes(self, storage: Storage, rules: Runtime, group: Group) -> list[PriceChange]:
         """The changes that a call made, by running it again; storage goes on from there."""

@@ -188,11 +188,11 @@ def test_a_price_that_intervals_adjust_is_explained_change_by_change(path: Path)
         ledger.advance_to(105)
         answer = burn(ledger.log, netuid=1)
         assert answer.price == ledger.storage.burn[1]
-        assert {change.why for change in answer.changes} == {ADJUSTED, "set_param"}
+        assert {change.why for change in answer.changes} == {"register_network", ADJUSTED, "set_param"}
         for one, following in zip(answer.changes, answer.changes[1:], strict=False):
             assert one.after == following.before
-        for change in answer.changes:
-            assert ledger.at(block=change.first_block - 1).storage.burn.get(1) in (change.before, TAO)
+        for change in answer.changes[1:]:
+            assert ledger.at(block=change.first_block - 1).storage.burn[1] in (change.before, TAO)
         assert burn(ledger.log, netuid=1, block=62).price == ledger.at(block=62).storage.burn[1]
 
 
@@ -208,6 +208,21 @@ def test_a_price_that_falls_with_every_block_and_rises_with_registrations() -> N
     assert (last.why, last.count, before.why) == (DECAYED, 20, "burned_register")
     assert last.before == before.after
     assert (before.after or 0) > (before.before or 0)
+
+
+def test_a_price_that_nothing_wrote_is_the_runtimes_default() -> None:
+    """An upgrade from 277 to 424 moves it, since an absent entry reads otherwise then."""
+    oracle = Oracle(spec_version=277)
+    netuid = oracle.begin_subnet(miners=1).netuid
+    assert netuid not in oracle.storage.burn
+    oracle.submit(calls.UpgradeRuntime(424)).unwrap()
+    oracle.mine(3)
+    changes = burn(oracle.ledger.log, netuid=netuid).changes
+    assert [(change.why, change.before, change.after) for change in changes[:-1]] == [
+        ("register_network", None, TAO),
+        ("upgrade_runtime", TAO, TAO // 10),
+    ]
+    assert (changes[-1].why, changes[-1].before, changes[-1].after) == (DECAYED, TAO // 10, oracle.storage.burn[netuid])
 
 
 def test_the_commands(path: Path) -> None:
