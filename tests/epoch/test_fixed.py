@@ -297,7 +297,7 @@ def test_below_one_it_is_that_of_the_reciprocal_negated() -> None:
         upper = fixed.log2(I32F32, ONE * ONE // x)
         assert upper is not None
         assert fixed.log2(I32F32, x) == -upper
-    with pytest.raises(OverflowError, match="1 / x does not fit I32F32: x has raw bits 2"):
+    with pytest.raises(OverflowError, match="1 / x does not fit into I32F32: x has the raw bits 2"):
         fixed.log2(I32F32, 2)
 
 

@@ -1,1 +1,1 @@
-"""Fixed-point numbers as raw bits: single ones, arrays, and the kernels that take most of the time of an epoch."""
+"""Fixed-point numbers as raw bits: single ones, arrays, and the kernels that most of an epoch's time is spent in."""

@@ -1,8 +1,8 @@
-"""The kernels as numba compiles them: one pass each, and every number by itself.
+"""The kernels as numba compiles them: one pass each, number by number.
 
-They give what `fixed.I32F32` gives for each number; tests compare both forms with that. Signed and unsigned 64 bits never
-meet in one expression, for a float would come of it. The compiled code is cached on disk; where it is not yet, the first use
-compiles. The cache knows this file alone, so what a kernel calls stands here too.
+They give the results of `fixed.I32F32` for each number; tests compare both forms with that. Signed and unsigned 64 bits are never
+mixed in one expression, since that would give a float. The compiled code is cached on disk; the first use compiles it. The cache
+only depends on this file, so everything a kernel calls is defined here too.
 """
 
 import numpy as np
@@ -17,15 +17,15 @@ FRACTION = np.int64(I32F32.fraction)
 ZERO, ONE = np.int64(0), np.int64(I32F32.one)
 LOW_HALF = np.int64(I32F32.one - 1)
 WHOLE_LIMIT = np.int64(I32F32.one >> 1)
-"""The whole number at which an I32F32 runs over."""
+"""The integer at which an I32F32 overflows."""
 LEAST, GREATEST = np.int64(I32F32.least), np.int64(I32F32.greatest)
 E = np.int64(E_BITS)
 U16_GREATEST = np.int64(U16_MAX)
 FIRST_TERM, LAST_TERM = EXP_TERMS[0], EXP_TERMS[-1]
 EXP_BLOCK = 256
-"""Exponentials at a time: what they need stays in the nearest cache."""
+"""Exponentials computed at a time: their working memory fits into the nearest cache."""
 COLUMN_BLOCK = 64
-"""Columns whose medians are found at a time: with 64 rows their scores fill the nearest cache."""
+"""Columns whose medians are computed at a time: with 64 rows their scores fill the nearest cache."""
 
 WORD_FRACTION = np.uint64(I32F32.fraction)
 WORD_ZERO, WORD_BIT, WORD_ONE = np.uint64(0), np.uint64(1), np.uint64(I32F32.one)
@@ -54,7 +54,7 @@ def product(a: np.int64, b: np.int64) -> np.int64:
 
 @njit
 def total(a: np.int64, b: np.int64) -> np.int64:
-    """a + b, saturating: it ran over where the sign is neither's."""
+    """a + b, saturating: it overflowed if the result has the sign of neither."""
     wrapped = a + b
     if (a ^ wrapped) & (b ^ wrapped) < ZERO:
         return LEAST if a < ZERO else GREATEST
@@ -63,7 +63,7 @@ def total(a: np.int64, b: np.int64) -> np.int64:
 
 @njit
 def difference(a: np.int64, b: np.int64) -> np.int64:
-    """a - b, saturating: it ran over where the signs differ and the result has not that of a."""
+    """a - b, saturating: it overflowed if the signs differ and the result does not have that of a."""
     wrapped = a - b
     if (a ^ b) & (a ^ wrapped) < ZERO:
         return LEAST if a < ZERO else GREATEST
@@ -72,7 +72,7 @@ def difference(a: np.int64, b: np.int64) -> np.int64:
 
 @njit
 def magnitude(a: np.int64) -> np.uint64:
-    """|a|, also of the least number."""
+    """|a|, also for the least number."""
     return ~np.uint64(a) + WORD_BIT if a < ZERO else np.uint64(a)
 
 
@@ -85,7 +85,7 @@ def reciprocal(x: np.uint64) -> np.int64:
 
 @njit
 def long_division(a: np.int64, b: np.int64) -> np.int64:
-    """a / b, truncated toward zero; 0 where it does not fit: the whole part, then 32 bits of the rest one by one."""
+    """a / b, truncated toward zero; 0 where it does not fit: the integer part, then 32 bits of the remainder one by one."""
     divisor = magnitude(b)
     bits, rest = magnitude(a) // divisor, magnitude(a) % divisor
     if bits > WORD_WHOLE_LIMIT:
@@ -103,7 +103,7 @@ def long_division(a: np.int64, b: np.int64) -> np.int64:
 
 @njit
 def quotient(a: np.int64, b: np.int64) -> np.int64:
-    """a / b, truncated toward zero; 0 where b is 0 or it does not fit. Below 1 one division of 64 bits does."""
+    """a / b, truncated toward zero; 0 where b is 0 or it does not fit. Below 1 a single 64-bit division suffices."""
     if b == ZERO:
         return ZERO
     if ZERO <= a < ONE and b > np.int64(1):
@@ -113,7 +113,7 @@ def quotient(a: np.int64, b: np.int64) -> np.int64:
 
 @njit
 def below_one(values: Bits, row: int) -> np.bool_:
-    """Whether all numbers of a row are from 0 to 1, without 1: no bit of any is beyond the fraction."""
+    """Whether all numbers of a row are in [0, 1): none has a bit above the fraction."""
     bits = WORD_ZERO
     for column in range(values.shape[1]):
         bits |= np.uint64(values[row, column])
@@ -124,7 +124,7 @@ def below_one(values: Bits, row: int) -> np.bool_:
 def by_inverse(a: np.uint64, b: np.uint64, inverse: np.uint64) -> np.uint64:
     """a // b without a division, given b's inverse (2^64 - 1) // b: the high 64 bits of the product are that or one less.
 
-    Of a and the inverse either both are below 2^63, or one is whole (its low half is 0): then no sum of the parts runs over.
+    Either both a and the inverse are below 2^63, or one is an integer (its low half is 0): then no sum of the parts overflows.
     """
     high, low = a >> WORD_FRACTION, a & WORD_LOW_HALF
     inverse_high, inverse_low = inverse >> WORD_FRACTION, inverse & WORD_LOW_HALF
@@ -297,7 +297,7 @@ def product_column_sums(values: Bits, factors: Bits) -> Bits:
 
 @njit("int64[::1](int64[:, ::1], int64[::1])", cache=True)
 def product_row_sums(values: Bits, factors: Bits) -> Bits:
-    """Where no product is negative, the sum in halves shows at the end whether it ran over; else every step is looked at."""
+    """Where no product is negative, summing in halves shows at the end whether it overflowed; else every step is checked."""
     sums = np.empty(values.shape[0], np.int64)
     for row in range(values.shape[0]):
         least, high, low = ZERO, ZERO, ZERO
@@ -315,8 +315,8 @@ def product_row_sums(values: Bits, factors: Bits) -> Bits:
 
 @njit
 def median(shares: Bits, scores: Bits, column: int, minority: np.int64) -> np.int64:
-    """Halve what is between the least and the greatest score until one is left. The shares up to the middle are summed anew each
-    time, which needs no order. scores: shape (columns, rows)."""
+    """Bisect between the least and the greatest score until one is left. The shares up to the middle are summed anew each time,
+    which needs no sorting. scores: shape (columns, rows)."""
     low = high = scores[column, 0]
     for row in range(len(shares)):
         low, high = min(low, scores[column, row]), max(high, scores[column, row])

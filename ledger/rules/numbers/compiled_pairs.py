@@ -1,4 +1,4 @@
-"""Packed pairs to matrices and back, as numba compiles it: see `pairs` for what is read and written."""
+"""Packed pairs to matrices and back, as numba compiles it; `pairs` documents the formats."""
 
 import numpy as np
 from numba import njit
@@ -14,7 +14,7 @@ def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] 
 
 @njit("boolean(uint16[:, ::1], int64[::1], int64[:, ::1], boolean[:, ::1])", cache=True)
 def spread(pairs: Shorts, counts: Index, values: Bits, present: Mask) -> bool:
-    """Put the pairs in their places; whether every row is ascending and within the columns."""
+    """Put the pairs in their places. Returns: whether every row is ascending and within the columns."""
     entry = 0
     for row in range(len(counts)):
         least = np.int64(0)

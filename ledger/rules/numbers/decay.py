@@ -7,7 +7,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import E_BITS, I32F32, I64F64
 
 FRACTION = I64F64.fraction
 GREATEST_RATIO = 40 << FRACTION
-"""After this many time constants decay stands still."""
+"""The maximum number of time constants that count."""
 
 
 def exp_decay(blocks: int, time_constant: int) -> int:
@@ -23,7 +23,7 @@ def exp_decay(blocks: int, time_constant: int) -> int:
 def exp_64(x: int) -> int | None:
     """e^x in I64F64; None where a term of its series overflows. A negative x gives 1 / e^|x|.
 
-    1 alone gives e as a constant, which has 23 bits behind the point.
+    Only for 1 the result is the constant e, which has 23 fractional bits.
     """
     if x == I64F64.one:
         return I64F64.from_fixed(E_BITS, I32F32)
@@ -34,8 +34,8 @@ def exp_64(x: int) -> int | None:
 
 
 def _series(x: int) -> int:
-    """e^x of a positive I64F64 by its Taylor series up to x^63 / 63!, every term rounded down; more than any I64F64 where one of
-    its terms, before it is divided, is."""
+    """e^x of a positive I64F64 by its Taylor series up to x^63 / 63!, every term rounded down; more than any I64F64 if one of its
+    terms exceeds I64F64 before it is divided."""
     total = I64F64.one + x
     term = x
     for i in range(2, FRACTION):

@@ -1,7 +1,7 @@
 """Decimal floats of 21 to 22 digits, in which the shares of a hotkey's stake are kept since spec_version 397.
 
-A value is (mantissa, exponent), mantissa · 10^exponent, and normal: 10^20 < mantissa <= 10^21, or 0 · 10^0. What is lost in an
-operation is cut off. A result whose exponent leaves i64 is None, as on the chain.
+A value is (mantissa, exponent), mantissa · 10^exponent, and normal: 10^20 < mantissa <= 10^21, or 0 · 10^0. Operations truncate.
+A result whose exponent does not fit into i64 is None, as on the chain.
 Source: subtensor primitives/share-pool::SafeFloat, spec_version 424.
 """
 
@@ -34,7 +34,7 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
 
 
 def _of_full_length(mantissa: int, exponent: int) -> DecimalFloat:
-    digits = (mantissa.bit_length() - 1) * 30102 // 100_000 + 1  # as many, or some fewer: what is left is done one by one
+    digits = (mantissa.bit_length() - 1) * 30102 // 100_000 + 1  # exact or slightly too few: the rest is done one by one
     if digits < DIGITS:
         mantissa, exponent = mantissa * POWERS[DIGITS - digits], exponent - DIGITS + digits
     elif digits > DIGITS + 1:
@@ -51,11 +51,11 @@ def _of_full_length(mantissa: int, exponent: int) -> DecimalFloat:
 _SCALES = tuple(
     (POWERS[DIGITS - digits], digits - DIGITS) for digits in [max(bits - 1, 0) * 30102 // 100_000 + 1 for bits in range(66)]
 )
-"""By the bits of a number up to 2^64: the power of ten that makes a mantissa of it, a digit too long at most; its exponent."""
+"""By the bits of a number up to 2^64: the power of ten that makes it a mantissa, at most one digit too long; its exponent."""
 
 
 def from_int(value: int) -> DecimalFloat:
-    """A whole number up to 2^64."""
+    """An integer up to 2^64."""
     power, exponent = _SCALES[value.bit_length()]
     mantissa = value * power
     if mantissa > GREATEST:
@@ -64,20 +64,20 @@ def from_int(value: int) -> DecimalFloat:
 
 
 def from_u64f64(bits: int) -> DecimalFloat:
-    """A U64F64: its whole part, and its fraction divided by 2^64."""
+    """A U64F64: its integer part, and its fraction divided by 2^64."""
     fraction = div(from_int(bits & U64_MAX), from_int(1 << 64)) or ZERO
     return add(from_int(bits >> 64), fraction) or ZERO
 
 
 def to_u64(value: DecimalFloat) -> int:
-    """The whole part as a u64, saturated."""
+    """The integer part as a u64, saturated."""
     mantissa, exponent = value
     scale = _power(abs(exponent))
     return clamp_u64(mantissa * scale if exponent > 0 else mantissa // scale)
 
 
 def add(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
-    """a + b: the smaller one is first cut to the exponent of the other."""
+    """a + b: the smaller one is first truncated to the exponent of the other."""
     if a == ZERO or b == ZERO:
         return b if a == ZERO else a
     (mantissa, exponent), (other, exponent_of_other) = a, b
@@ -102,14 +102,14 @@ def div(a: DecimalFloat, b: DecimalFloat) -> DecimalFloat | None:
 
 
 def mul_div(a: DecimalFloat, b: DecimalFloat, c: DecimalFloat) -> DecimalFloat | None:
-    """a · b / c, of which only the end is cut; None where c is 0."""
+    """a · b / c, truncated only at the end; None where c is 0."""
     if c[0] == 0:
         return None
     return normal(a[0] * b[0] // c[0], a[1] + b[1] - c[1])
 
 
 def _aligned(a: DecimalFloat, b: DecimalFloat) -> tuple[int, int, int]:
-    """Both mantissas for the greater of the exponents, and that."""
+    """Both mantissas at the greater of the exponents, and that exponent."""
     shift = a[1] - b[1]
     if shift >= 0:
         return a[0], b[0] // _power(shift), a[1]

@@ -6,13 +6,13 @@ from neuron_ledger.ledger.rules.numbers.fixed import E_BITS, EXP_LIMIT, EXP_TERM
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import FRACTION, ONE, Bits, Words, signed, words, zeros
 
 CHUNK = 4096
-"""Numbers at a time: what a chunk needs stays in the processor's nearest caches."""
+"""Numbers per chunk: its working memory fits into the processor's nearest caches."""
 SHIFT = np.uint64(FRACTION)
 LOW_HALF = np.uint64(ONE - 1)
 
 
 def safe_exp(x: Bits) -> Bits:
-    """e^x, 0 where it overflows, on either side. x: one dimension.
+    """e^x, 0 where it overflows, for either sign. x: one dimension.
 
     Source: subtensor epoch/math.rs::safe_exp, spec_version 277; substrate-fixed 0.5.9 transcendental::exp.
     """

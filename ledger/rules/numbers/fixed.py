@@ -1,7 +1,7 @@
 """Fixed-point numbers as the chain computes with them, on raw bits: a value is bits / 2^fraction.
 
-A type is a `Fixed`; its numbers are plain Python ints holding the raw bits. Results never leave the type's range: what would
-saturates (`saturating_`), is None (`checked_`) or is 0 (`safe_`). Products round down, quotients toward zero, and a
+A type is a `Fixed`; its numbers are plain Python ints holding the raw bits. Results never leave the type's range: one that would
+is saturated (`saturating_`), None (`checked_`) or 0 (`safe_`). Products round down, quotients toward zero, and a
 conversion to fewer fractional bits rounds down.
 Source: substrate-fixed 0.5.9 arith.rs, convert.rs; subtensor primitives/safe-math, spec_version 277.
 """
@@ -15,7 +15,7 @@ U64_MAX = 2**64 - 1
 
 @frozen
 class Fixed:
-    """A fixed-point type: its name, the bits behind the point, and the raw bits of its least and greatest number."""
+    """A fixed-point type: its name, its fractional bits, and the raw bits of its least and greatest number."""
 
     name: str
     fraction: int
@@ -42,7 +42,7 @@ class Fixed:
         return (bits - self.least) % (self.greatest - self.least + 1) + self.least
 
     def from_int(self, value: int) -> int:
-        """A whole number, saturating."""
+        """An integer, saturating."""
         return self.saturate(value << self.fraction)
 
     def from_fixed(self, bits: int, source: "Fixed") -> int:
@@ -51,11 +51,11 @@ class Fixed:
         return self.saturate(bits << shift if shift >= 0 else bits >> -shift)
 
     def to_int(self, bits: int, greatest: int = U64_MAX) -> int:
-        """The whole part as an unsigned integer of at most `greatest`, saturating."""
+        """The integer part as an unsigned integer of at most `greatest`, saturating."""
         return min(max(bits >> self.fraction, 0), greatest)
 
     def to_wrapped_int(self, bits: int) -> int:
-        """The whole part as a u64; of one that does not fit, its lowest 64 bits: how plain conversions overflow."""
+        """The integer part as a u64; if it does not fit, its lowest 64 bits: how plain conversions overflow."""
         return bits >> self.fraction & U64_MAX
 
     def saturating_add(self, a: int, b: int) -> int:
@@ -122,7 +122,7 @@ EXP_LIMIT = 89_715_445_398
 def exp(x: int) -> int | None:
     """e^x in I32F32 by its Taylor series up to x^31 / 31!, every term rounded down; None where a term overflows.
 
-    A negative x gives 1 / e^|x|, so what overflows for |x| overflows for both signs.
+    A negative x gives 1 / e^|x|, so it overflows for x whenever it does for |x|.
     Source: substrate-fixed 0.5.9 transcendental::exp.
     """
     if x == I32F32.one:
@@ -150,7 +150,7 @@ def log2(kind: Fixed, x: int) -> int | None:
         return _log2_from_one(kind, x)
     inverse = kind.checked_div(kind.one, x)
     if inverse is None:
-        raise OverflowError(f"1 / x does not fit {kind.name}: x has raw bits {x}")
+        raise OverflowError(f"1 / x does not fit into {kind.name}: x has the raw bits {x}")
     return -_log2_from_one(kind, inverse)
 
 

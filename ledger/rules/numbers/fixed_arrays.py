@@ -1,8 +1,8 @@
 """I32F32 numbers in arrays: int64 raw bits, bit for bit what `fixed.I32F32` gives for each.
 
-Every function first asks for the range of what it is given. Numbers as the rules meet them (0 to 1, and somewhat beyond) are
-computed on whole arrays in 64 bits, where that range proves that nothing can overflow; what is left over is computed one by
-one in Python ints. No floating point anywhere.
+Every function first checks the range of its arguments. Numbers as they occur in the rules (0 to 1, and slightly beyond) are
+computed on whole arrays in 64 bits, where that range proves that nothing can overflow; the others are computed one by one in
+Python ints. No floating point anywhere.
 """
 
 from collections.abc import Callable
@@ -74,8 +74,8 @@ def _mul_halves(a: Bits, b: Bits) -> Bits:
 def safe_div(a: Bits, b: Bits, out: Bits | None = None) -> Bits:
     """a / b, truncated toward zero; 0 where b is 0 or the quotient does not fit. b broadcasts to the shape of a.
 
-    0 <= a < 1 and b of at least 2 raw bits need one division of 64 bits: a · 2^32 < 2^64, and the quotient is below 2^63.
-    Dividing by the greatest word stands for dividing by 0. The others are done apart. out: where to put the result (may be a).
+    0 <= a < 1 and b of at least 2 raw bits need one 64-bit division: a · 2^32 < 2^64, and the quotient is below 2^63. Division by
+    0 is done as one by the greatest word. The others are done separately. out: where to put the result (may be a).
     """
     apart: Mask | None = None
     if _greatest_word(a) >= ONE:
@@ -93,7 +93,7 @@ def safe_div(a: Bits, b: Bits, out: Bits | None = None) -> Bits:
 
 
 def _safe_div_apart(a: Bits, b: Bits) -> Bits:
-    """Long division in two steps where a >= 0 and 0 < b <= 1: whole part, then the rest (below b) with 32 bits more."""
+    """Long division in two steps where a >= 0 and 0 < b <= 1: integer part, then the remainder (below b) with 32 more bits."""
     usual = (a >= 0) & (b > 0) & (b <= ONE)
     divisor = np.where(usual, b, ONE)
     whole = a // divisor
@@ -118,7 +118,7 @@ def saturating_sub(a: Bits, b: Bits) -> Bits:
 
 
 def wrapping_sum(values: Bits) -> int:
-    """The sum as an iterator makes it: it wraps at 64 bits."""
+    """The sum as computed by the chain's iterators: it wraps at 64 bits."""
     return int(values.sum())
 
 
@@ -133,7 +133,7 @@ def proportions_to_u16(values: Bits) -> Shorts:
 
 
 def top_k_non_zero(values: Bits, k: int) -> Mask:
-    """Which numbers are not 0 and among the k greatest; of equals the later ones count as greater.
+    """Which numbers are not 0 and among the k greatest; among equals the later ones count as greater.
 
     Source: subtensor epoch/math.rs::is_topk_nonzero, spec_version 277.
     """
@@ -142,7 +142,7 @@ def top_k_non_zero(values: Bits, k: int) -> Mask:
 
 
 def top_k(values: Bits, k: int) -> Mask:
-    """Which numbers are among the k greatest; of equals the later ones count as greater.
+    """Which numbers are among the k greatest; among equals the later ones count as greater.
 
     Source: subtensor math.rs::is_topk, spec_version 185.
     """
@@ -157,7 +157,7 @@ def _greatest_word(values: Bits) -> int:
 
 
 def _one_by_one(rule: Callable[[int, int], int], a: Bits, b: Bits) -> Bits:
-    """A rule for two numbers, on every pair of two arrays."""
+    """Apply a rule for two numbers to every pair of two arrays."""
     left, right = np.broadcast_arrays(a, b)
     pairs = zip(left.ravel().tolist(), right.ravel().tolist(), strict=True)
     return np.array([rule(x, y) for x, y in pairs], np.int64).reshape(left.shape)

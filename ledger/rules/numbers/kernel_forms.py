@@ -1,4 +1,4 @@
-"""The forms of the kernels: numpy, which is always there, and compiled, in fewer passes, where numba is (the extra `fast`)."""
+"""The forms of the kernels: numpy, always available, and compiled, in fewer passes, where numba is installed (the extra `fast`)."""
 
 from functools import cache
 from typing import Final
@@ -27,12 +27,12 @@ NUMPY = Kernels(
 )
 
 UIDS_BEFORE_COMPILED: Final = 4096
-"""Of how many uids numpy computes the first epochs of a process. To load the compiled form takes as long as it saves in some 900
-epochs of 8 uids, or 300 of 256: who looks at a small ledger does not wait for it, and nobody else notices."""
+"""The number of uids, in total, for which numpy computes the first epochs of a process. Loading the compiled form takes as long as
+it saves in some 900 epochs of 8 uids, or 300 of 256: small ledgers do not wait for it, and large ones do not notice."""
 
 
 class Forms:
-    """Which form computes the next epoch of a process, by how much was computed before."""
+    """The form that computes the next epoch of a process, depending on how much was computed before."""
 
     def __init__(self) -> None:
         self._uids = 0
@@ -44,12 +44,12 @@ class Forms:
 
 
 FORMS = Forms()
-"""Of this process."""
+"""The forms of this process."""
 
 
 @cache
 def fastest() -> Kernels:
-    """The compiled form where it can be had, else the numpy form. numba is loaded when this is first asked, not before."""
+    """The compiled form where available, else the numpy form. numba is loaded on the first call."""
     try:
         from neuron_ledger.ledger.rules.numbers.compiled import COMPILED
     except Exception:  # whatever keeps numba from loading, compiling or caching: the numpy form gives the same bits

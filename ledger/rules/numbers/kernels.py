@@ -1,6 +1,6 @@
-"""The functions on arrays that the epoch's time goes into: one form of them is one `Kernels` (see `kernel_forms`).
+"""The array functions that an epoch's time is spent in: one form of them is one `Kernels` (see `kernel_forms`).
 
-Every backend gives the same for every number. Which one computes an epoch is an argument, and the rows that it reads carry it.
+Every backend gives the same results. Which one computes an epoch is an argument, and is kept with the rows that it reads.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Divide = Callable[[Bits, Bits, Bits], Bits]
 class Kernels:
     """One backend. Numbers are I32F32, raw bits; what each function computes is documented with its numpy version.
 
-    mul, safe_div: vectors of one length, or the second of one number (`fixed_arrays`). logistic: vectors (`exp_arrays`).
+    mul, safe_div: vectors of equal length, or a second one of a single number (`fixed_arrays`). logistic: vectors (`exp_arrays`).
     proportions_to_u16: any shape (`fixed_arrays`). scale_rows to medians: matrices (`matrix_arrays`). read_pairs, pack_pairs:
     `pairs`.
     """
@@ -45,14 +45,14 @@ class Kernels:
     pack_pairs: Callable[[Shorts, Mask], tuple[Shorts, Index]]
 
     def normalize(self, values: Bits) -> Bits:
-        """Every number divided by the (wrapping) sum of all; as it is where that sum is 0.
+        """Every number divided by the (wrapping) sum of all; unchanged if that sum is 0.
 
         Source: subtensor epoch/math.rs::inplace_normalize, spec_version 277.
         """
         return self.normalize_using_sum(values, wrapping_sum(values))
 
     def normalize_using_sum(self, values: Bits, total: int) -> Bits:
-        """Every number divided by a given sum; as it is where that is 0.
+        """Every number divided by a given sum; unchanged if that is 0.
 
         Source: subtensor epoch/math.rs::inplace_normalize_using_sum, spec_version 277.
         """

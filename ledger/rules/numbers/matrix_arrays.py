@@ -9,7 +9,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import I32F32
 from neuron_ledger.ledger.rules.numbers.fixed_arrays import Bits, magnitude, mul, safe_div, saturating_add, saturating_sub, zeros
 
 COLUMN_BLOCK = 512
-"""Columns whose medians are found at a time: what they need stays in the processor's nearer caches."""
+"""Columns whose medians are computed at a time: their working memory fits into the processor's nearer caches."""
 
 
 def scale_rows(values: Bits, factors: Bits) -> Bits:
@@ -23,7 +23,7 @@ def scale_columns(values: Bits, factors: Bits) -> Bits:
 
 
 def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
-    """Each row divided by its sum; as it is where that is not above 0. sums: shape (rows,). out: may be the values."""
+    """Each row divided by its sum; unchanged if that is not above 0. sums: shape (rows,). out: may be the values."""
     undivided = np.flatnonzero(sums <= 0)
     kept = values[undivided]
     safe_div(values, np.maximum(sums, 1)[:, None], out)
@@ -32,7 +32,7 @@ def divide_rows(values: Bits, sums: Bits, out: Bits) -> Bits:
 
 
 def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
-    """Each column divided by its divisor; as it is where that is 0. divisors: shape (columns,). out: may be the values."""
+    """Each column divided by its divisor; unchanged if that is 0. divisors: shape (columns,). out: may be the values."""
     undivided = np.flatnonzero(divisors == 0)
     kept = values[:, undivided]
     safe_div(values, divisors, out)
@@ -41,14 +41,14 @@ def divide_columns(values: Bits, divisors: Bits, out: Bits) -> Bits:
 
 
 def interpolate(start: Bits, end: Bits, ratio: int) -> Bits:
-    """start + ratio · (end - start), saturating at every step, and not below 0."""
+    """start + ratio · (end - start), saturating at every step, and at least 0."""
     way = mul(saturating_sub(end, start), np.array([ratio], np.int64))
     between = saturating_add(start, way)
     return np.maximum(between, 0, out=between)
 
 
 def blend(new: Bits, old: Bits, taken: int, kept: int, out: Bits) -> Bits:
-    """taken · new + kept · old, saturating at every step, and not below 0. out: may be the new."""
+    """taken · new + kept · old, saturating at every step, and at least 0. out: may be `new`."""
     mixed = saturating_add(mul(new, np.array([taken], np.int64)), mul(old, np.array([kept], np.int64)))
     return np.maximum(mixed, 0, out=out)
 
@@ -65,19 +65,19 @@ def column_sums(values: Bits) -> Bits:
 
 
 def product_column_sums(values: Bits, factors: Bits) -> Bits:
-    """The sum of each column, every row times its factor, saturating likewise. factors: shape (rows,)."""
+    """The sum of each column, every row times its factor, saturating at every step. factors: shape (rows,)."""
     return column_sums(scale_rows(values, factors))
 
 
 def product_row_sums(values: Bits, factors: Bits) -> Bits:
-    """The sum of each row, every column times its factor, saturating likewise. factors: shape (columns,)."""
+    """The sum of each row, every column times its factor, saturating at every step. factors: shape (columns,)."""
     return column_sums(scale_columns(values, factors).T)
 
 
 def medians(shares: Bits, scores: Bits, minority: int) -> Bits:
-    """Of each column the least score up to which the shares sum to more than the minority, else the greatest score.
+    """For each column the least score up to which the shares sum to more than the minority, else the greatest score.
 
-    shares: shape (rows,), not negative, and no sum of them runs over. scores: not negative, with room for as many bits more as
+    shares: shape (rows,), not negative, and no sum of them overflows. scores: not negative, with room for as many more bits as
     the number of rows has.
     """
     count, columns = scores.shape

@@ -10,7 +10,7 @@ PAIR = np.dtype("<u2")
 
 
 def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] | None:
-    """The values, and where there are any; None where a row is not ascending or names a uid beyond the columns.
+    """The values, and the mask of entries; None where a row is not ascending or names a uid beyond the columns.
 
     pairs: shape (entries, 2), row after row. counts: entries of each row.
     """
@@ -21,7 +21,7 @@ def read_pairs(pairs: Shorts, counts: Index, columns: int) -> tuple[Bits, Mask] 
 
 
 def spread(row: Index, column: Index, value: npt.NDArray[np.integer], shape: tuple[int, int]) -> tuple[Bits, Mask] | None:
-    """Entries as a matrix, and where there are any; None where they are not in ascending order."""
+    """Entries as a matrix, and their mask; None where they are not in ascending order."""
     place = row * shape[1] + column
     if not (place[1:] > place[:-1]).all():
         return None
@@ -32,7 +32,7 @@ def spread(row: Index, column: Index, value: npt.NDArray[np.integer], shape: tup
 
 
 def pack_pairs(proportions: Shorts, present: Mask) -> tuple[Shorts, Index]:
-    """The pairs of all rows, shape (entries, 2), and how many each row has. proportions, present: shape (rows, columns)."""
+    """The pairs of all rows, shape (entries, 2), and their number in each row. proportions, present: shape (rows, columns)."""
     column = np.broadcast_to(np.arange(present.shape[1], dtype=PAIR), present.shape)
     pairs = np.empty((np.count_nonzero(present), 2), PAIR)
     pairs[:, 0] = column[present]

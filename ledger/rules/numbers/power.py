@@ -1,7 +1,7 @@
-"""A ratio raised to a ratio, scaled to an integer: what weighted pools are priced by.
+"""A ratio raised to the power of a ratio, scaled to an integer: the basis of prices in weighted pools.
 
-Where the reduced exponent is small the power is an exact root; elsewhere it is exp(exponent · ln(base)) by Taylor series in fixed
-point, with 24 guard bits. Series end where they end on the chain, for its results are reproduced, not improved.
+If the reduced exponent is small, the power is an exact root; otherwise it is exp(exponent · ln(base)) by Taylor series in fixed
+point, with 24 guard bits. Series end where they end on the chain, since its results are reproduced, not improved.
 Source: safe-bigmath 0.4.1 integer.rs::pow_ratio_scaled, as used by subtensor pallets/swap at spec_version 424.
 """
 
@@ -29,7 +29,7 @@ def pow_ratio_scaled(
 ) -> int | None:
     """floor(scale · (base numerator / base denominator) ^ (exponent numerator / exponent denominator)).
 
-    Args: all at least 0; precision: binary digits behind the point at least, where the power is not an exact root.
+    Args: all at least 0; precision: minimum number of fractional bits, where the power is not an exact root.
     Returns: None where a denominator is 0.
     """
     if base_denominator == 0 or exponent_denominator == 0:
@@ -51,17 +51,17 @@ def pow_ratio_scaled(
 def pow_near_one_scaled(base: int, growth: int, exponent_numerator: int, exponent_denominator: int, scale: int) -> int | None:
     """floor(scale · (base / (base + growth)) ^ exponent), the quick way.
 
-    It is the binomial series of (1 - part)^exponent, for parts of at most a half, exponents of at most 4 and scales below 2^60. A
-    term errs by a few units of 2^-96 and there are at most 100, so that the power errs by less than 2^-86, and scaled by less
-    than 2^-26; the series at length are off by less than 2^-180. So both have one floor wherever the fraction is further than
-    2^-24 from 0 and 1. Returns: None where it does not serve, or cannot tell.
+    Uses the binomial series of (1 - part)^exponent, for parts of at most a half, exponents of at most 4 and scales below 2^60.
+    The error of a term is a few units of 2^-96 and there are at most 100 terms, so the error of the power is less than 2^-86, and
+    less than 2^-26 when scaled; that of the long series is less than 2^-180. So both have the same floor wherever the fraction is
+    further than 2^-24 from 0 and 1. Returns: None where it does not apply, or is not precise enough.
     """
     if growth > base or exponent_numerator > 4 * exponent_denominator or scale >> QUICK_SCALES:
         return None
     part = (growth << QUICK_FRACTION) // (base + growth)
     first = term = part * exponent_numerator // exponent_denominator
     power = (1 << QUICK_FRACTION) - term
-    factor, n = part - first, 2  # part · (n - 1 - exponent) / n makes the next term of one
+    factor, n = part - first, 2  # each term times part · (n - 1 - exponent) / n is the next one
     while term:
         term = (factor // n) * term >> QUICK_FRACTION
         if term < 0:
@@ -75,7 +75,7 @@ def pow_near_one_scaled(base: int, growth: int, exponent_numerator: int, exponen
 
 
 def _whole_root(number: int, degree: int) -> int:
-    """The greatest integer whose power of that degree is at most `number`."""
+    """The greatest integer whose `degree`-th power is at most `number`."""
     if degree == 1 or number == 0:
         return number
     root = 1 << -(-number.bit_length() // degree)
@@ -87,20 +87,20 @@ def _whole_root(number: int, degree: int) -> int:
 
 
 def _without_guard(bits: int) -> int:
-    """The bits without the guard ones, rounded, half away from zero."""
+    """The bits without the guard bits, rounded half away from zero."""
     whole = abs(bits) + (GUARD >> 1) >> GUARD_BITS
     return whole if bits >= 0 else -whole
 
 
 @frozen
 class Series:
-    """Logarithms and exponentials in fixed point. fraction: the bits behind the point, guard bits among them."""
+    """Logarithms and exponentials in fixed point. fraction: fractional bits, including the guard bits."""
 
     fraction: int
 
     @property
     def terms(self) -> int:
-        """How many terms a series has at most."""
+        """The maximum number of terms of a series."""
         return min(MAX_TERMS, self.fraction + 128)
 
     def ln(self, value: int) -> int:
@@ -114,7 +114,7 @@ class Series:
         return self.ln1p(mantissa - one) + _ln_two(self.fraction) * halvings
 
     def ln1p(self, x: int) -> int:
-        """ln(1 + x), for x of at most a half on either side."""
+        """ln(1 + x), for x from -1/2 to 1/2."""
         term = total = x
         before = _without_guard(total)
         for n in range(2, self.terms + 1):

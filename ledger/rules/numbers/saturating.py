@@ -1,4 +1,4 @@
-"""Sums, differences and products of unsigned integers that end at the end of their type, as the chain's do."""
+"""Sums, differences and products of unsigned integers that saturate at the bounds of their type, as the chain's do."""
 
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX, U64_MAX
 

@@ -1,4 +1,4 @@
-"""U96F32 on raw bits: unsigned fixed point, 128 bits, 32 of them behind the point. Results that do not fit saturate.
+"""U96F32 on raw bits: unsigned fixed point, 128 bits, 32 of them fractional. Results that do not fit saturate.
 
 Source: substrate-fixed 0.5.9, safe-math.
 """

@@ -206,7 +206,7 @@ def pay_411(tx: Tx, netuid: int, coldkey: bytes, tao: int) -> None:
 def give_back_411(tx: Tx, netuid: int, refund: int, protocol_tao: int) -> None:
     """Move the owner's refund from what is left in the subnet's account without the chain's part, and recycle the rest.
 
-    (That the chain notes what is recycled comes to nothing: the note raises the subnet.)
+    (The chain's note of what is recycled has no effect: it is removed with the subnet.)
     """
     account, owner = subnet_account(netuid), tx.storage.subnet_owner[netuid]
     if refund:

@@ -1,1 +1,1 @@
-"""Stake before there was alpha: TAO of coldkeys on hotkeys, one amount for all subnets."""
+"""Stake before alpha: TAO of coldkeys on hotkeys, one amount for all subnets."""

@@ -1,4 +1,4 @@
-"""The calls that stake TAO and take it back, before there was alpha."""
+"""The calls that stake TAO and take it back, before alpha."""
 
 from collections.abc import Callable
 
@@ -60,7 +60,7 @@ def add_stake_112(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_116(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """The same since spec_version 116: the limit is asked before anything is withdrawn.
+    """The same since spec_version 116: the limit is checked before anything is withdrawn.
 
     Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
     TxRateLimitExceeded, BalanceWithdrawalError: in this order.
@@ -75,7 +75,7 @@ def add_stake_116(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_146(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """The same since spec_version 146: so many moves of stake an interval, and a minimum on another's hotkey.
+    """The same since spec_version 146, with a limit of moves of stake per interval, and a minimum on another's hotkey.
 
     Raises: BadOrigin, NotEnoughBalanceToStake, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey,
     StakeRateLimitExceeded, NomStakeBelowMinimumThreshold, BalanceWithdrawalError: in this order.
@@ -85,9 +85,9 @@ def add_stake_146(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_149(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """The same since spec_version 149: of what is asked as much as leaves the coldkey its existential deposit.
+    """The same since spec_version 149: the coldkey keeps its existential deposit, so less than asked for may be staked.
 
-    Raises: as `add_stake_146`, with ZeroBalanceAfterWithdrawn in the place of BalanceWithdrawalError.
+    Raises: as `add_stake_146`, with ZeroBalanceAfterWithdrawn in place of BalanceWithdrawalError.
     Source: subtensor staking.rs::do_add_stake, spec_version 185.
     """
     _stake_in_interval(tx, origin, call, remove_balance)
@@ -113,7 +113,7 @@ def stake(tx: Tx, asked: AskedTaoStake, withdrawn: int) -> None:
 
 
 def remove_stake_103(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """Take the signing coldkey's stake back from a hotkey; 0 of it too. The block of the call is not noted.
+    """Take the signing coldkey's stake back from a hotkey; 0 is allowed. The block of the call is not noted.
 
     Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, NotEnoughStakeToWithdraw,
     TxRateLimitExceeded: in this order.
@@ -149,8 +149,8 @@ def remove_stake_127(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
 
 def remove_stake_146(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """The same since spec_version 146: so many moves of stake an interval, and a nomination must stay above its minimum: it
-    cannot be removed whole.
+    """The same since spec_version 146, with a limit of moves of stake per interval, and a minimum that must be left of a
+    nomination, which cannot be removed completely.
 
     Raises: BadOrigin, HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero,
     NotEnoughStakeToWithdraw, UnstakeRateLimitExceeded, NomStakeBelowMinimumThreshold: in this order.
@@ -174,7 +174,7 @@ def remove_stake_148(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
 
 def remove_stake_150(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """The same since spec_version 150: of a nomination what is too little comes back too. Raises: as `remove_stake_148`.
+    """The same since spec_version 150: a remainder too small for a nomination is returned too. Raises: as `remove_stake_148`.
 
     Source: subtensor staking.rs::do_remove_stake, spec_version 185.
     """
@@ -189,7 +189,7 @@ def asked_back(origin: Origin, call: RemoveTaoStake) -> AskedTaoStake:
 
 
 def unstake_in_interval(tx: Tx, asked: AskedTaoStake, *checks: Callable[[Tx, AskedTaoStake], None]) -> None:
-    """Take stake back, and count that. checks: what is asked besides.
+    """Take stake back, and count it as a move. checks: additional ones.
 
     Raises: HotKeyAccountNotExists, HotKeyNotDelegateAndSignerNotOwnHotKey, StakeToWithdrawIsZero, NotEnoughStakeToWithdraw,
     UnstakeRateLimitExceeded, then by the checks: in this order.
@@ -206,14 +206,14 @@ def unstake_in_interval(tx: Tx, asked: AskedTaoStake, *checks: Callable[[Tx, Ask
 
 
 def unstake(tx: Tx, asked: AskedTaoStake) -> None:
-    """Give it back to the balance."""
+    """Move the stake to the balance."""
     decrease(tx, asked.coldkey, asked.hotkey, asked.amount)
     add_balance(tx, asked.coldkey, asked.amount)
     tx.emit(TaoStakeRemoved(coldkey=asked.coldkey, hotkey=asked.hotkey, amount=asked.amount))
 
 
 def clear_small_nomination(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
-    """Give back what a coldkey has on another's hotkey where that is below NominatorMinRequiredStake; its entry goes away.
+    """Return a coldkey's stake on another's hotkey if it is below NominatorMinRequiredStake; its entry is removed.
 
     Source: subtensor staking.rs::clear_small_nomination_if_required, spec_version 185.
     """
@@ -224,13 +224,13 @@ def clear_small_nomination(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
 
 
 def clear_small_nominations(tx: Tx) -> None:
-    """The same for all stake there is. Source: subtensor staking.rs::clear_small_nominations, spec_version 185."""
+    """The same for all stake. Source: subtensor staking.rs::clear_small_nominations, spec_version 185."""
     for hotkey, coldkey in sorted(tx.storage.stake):
         clear_small_nomination(tx, coldkey, hotkey)
 
 
 def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
-    """Record stake that came from elsewhere: no balance or limit takes part, and what is named as netuid counts for nothing.
+    """Record stake that came from elsewhere: no balance or limit is involved, and the netuid is ignored.
 
     Raises: BadOrigin.
     """
@@ -238,7 +238,7 @@ def grant_stake(tx: Tx, origin: Origin, call: GrantStake) -> None:
     increase(tx, call.coldkey, call.hotkey, call.amount)
 
 
-# ---------------------------------------------------------------------------------------------- checks and what they ask
+# --------------------------------------------------------------------------------------------- checks and their parts
 
 
 def ensure_may_stake(tx: Tx, asked: AskedTaoStake) -> None:
@@ -276,7 +276,7 @@ def ensure_enough_for_nominator(tx: Tx, asked: AskedTaoStake) -> None:
 
 
 def ensure_enough_is_left(tx: Tx, asked: AskedTaoStake) -> None:
-    """Raises: NomStakeBelowMinimumThreshold where a coldkey would have too little left on another's hotkey, or nothing."""
+    """Raises: NomStakeBelowMinimumThreshold where a coldkey would have too little left on another's hotkey, even 0."""
     _ensure_nomination(tx, asked, sub_u64(tx.storage.stake[asked.hotkey, asked.coldkey], asked.amount))
 
 
@@ -297,20 +297,20 @@ def ensure_not_too_soon(tx: Tx, asked: AskedTaoStake) -> None:
 
 
 def next_call_from(tx: Tx, coldkey: bytes) -> int:
-    """The first block in which a coldkey may make another call of those that TxRateLimit limits; 0 where it is not limited."""
+    """The first block in which a coldkey may make another call limited by TxRateLimit; 0 where it is not limited."""
     blocks, limit = tx.rules.last_blocks, tx.storage.tx_rate_limit.value
     last = blocks.counted(tx.block, blocks.read(tx.storage, TX, coldkey))
     return last + limit + 1 if limit and last else 0
 
 
 def note_call(tx: Tx, coldkey: bytes) -> None:
-    """The coldkey's last call of those that TxRateLimit limits was in this block."""
+    """Note this block as that of the coldkey's last call limited by TxRateLimit."""
     tx.rules.last_blocks.write(tx.storage, TX, coldkey, tx.block)
 
 
 def ensure_may_move(tx: Tx, asked: AskedTaoStake, refusal: type[StakeRateLimitExceeded | UnstakeRateLimitExceeded]) -> int:
-    """How often a coldkey moved its stake on a hotkey in this interval: 0 again, and written so, where StakeInterval blocks
-    have passed since the last move. Raises: the refusal where it may not move it once more.
+    """How often a coldkey moved its stake on a hotkey in this interval: reset to 0, also in storage, if StakeInterval blocks have
+    passed since the last move. Raises: the refusal where it may not move it again.
 
     Source: subtensor staking.rs::get_stakes_this_interval_for_coldkey_hotkey, spec_version 185.
     """
@@ -327,7 +327,7 @@ def ensure_may_move(tx: Tx, asked: AskedTaoStake, refusal: type[StakeRateLimitEx
 
 
 def count_move(tx: Tx, asked: AskedTaoStake, moves: int) -> None:
-    """One more than before it, counted from this block."""
+    """Store the count increased by one, with this block as its beginning."""
     tx.storage.total_hotkey_coldkey_stakes_this_interval[asked.coldkey, asked.hotkey] = moves + 1, tx.block
 
 

@@ -1,4 +1,4 @@
-"""How a coldkey took the place of another in July and August 2024, and how its owner could take everything elsewhere.
+"""Swaps of coldkeys in July and August 2024, and the calls by which an owner could transfer everything.
 
 Source: subtensor swap.rs, staking.rs, spec_versions 156 to 166.
 """
@@ -40,7 +40,7 @@ def new_coldkey_owns_nothing_156(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def new_coldkey_is_new_194(tx: Tx, swap: ColdkeySwap) -> None:
-    """It stakes nowhere, and is no hotkey. Raises: ColdKeyAlreadyAssociated."""
+    """It must stake nowhere, and not be a hotkey. Raises: ColdKeyAlreadyAssociated."""
     _ensure_new(swap, len(tx.storage.staking_hotkeys[swap.new]) or int(hotkey_account_exists(tx, swap.new)))
 
 
@@ -49,22 +49,22 @@ def _ensure_new(swap: ColdkeySwap, hotkeys: int) -> None:
         raise ColdKeyAlreadyAssociated(coldkey=swap.new, hotkeys=hotkeys)
 
 
-# -------------------------------------------------------------------------------------------------------- what goes over
+# ------------------------------------------------------------------------------------------------------------ what moves
 
 
 def carry_total_156(tx: Tx, swap: ColdkeySwap) -> None:
-    """What the new coldkey had staked is written over; there is an entry then, be it of nothing."""
+    """Overwrite the new coldkey's total stake; there is an entry then, even if it is 0."""
     carry_whole(tx.storage.total_coldkey_stake, swap.old, swap.new)
 
 
 def carry_stake_156(tx: Tx, swap: ColdkeySwap) -> None:
-    """The stake on the old coldkey's own hotkeys alone, though its total goes over whole."""
+    """Move only the stake on the old coldkey's own hotkeys, although its whole total moves."""
     for hotkey in tx.storage.owned_hotkeys[swap.old]:
         carry_whole(tx.storage.stake, (hotkey, swap.old), (hotkey, swap.new))
 
 
 def copy_list_159(tx: Tx, swap: ColdkeySwap) -> None:
-    """The new coldkey has the old one's list of hotkeys that it stakes on, if that owns any hotkey; the old one keeps it."""
+    """Copy the old coldkey's list of hotkeys that it stakes on to the new one, if the old one owns any hotkey."""
     if tx.storage.owned_hotkeys[swap.old]:
         tx.storage.staking_hotkeys[swap.new] = tx.storage.staking_hotkeys[swap.old]
 
@@ -75,14 +75,14 @@ def carry_owners_156(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_moves_156(tx: Tx, swap: ColdkeySwap) -> None:
-    """How often stake was moved, under the hotkey as the coldkey and the other way round, as the chain has it here: mostly an
-    entry of nothing. From 194 until 166 the old coldkey owns nothing any more when it comes to this; since 195 it does again."""
+    """Move the counts of moves of stake, with hotkey and coldkey interchanged in the key, as on the chain: mostly an entry of 0.
+    From 194 until 166 the old coldkey no longer owns any hotkey at this point; since 195 it does again."""
     for hotkey in tx.storage.owned_hotkeys[swap.old]:
         carry_whole(tx.storage.total_hotkey_coldkey_stakes_this_interval, (hotkey, swap.old), (hotkey, swap.new))
 
 
 def carry_subnets_156(tx: Tx, swap: ColdkeySwap) -> None:
-    """Of the netuids up to the number of subnets, be they of subnets or not: nobody's are the account's of zeros."""
+    """For all netuids up to the number of subnets, existing or not; those without an owner belong to the zero account."""
     owners = tx.storage.subnet_owner
     for netuid in range(tx.storage.total_networks.value + 1):
         if (owners[netuid] or NOBODY) == swap.old:
@@ -90,12 +90,12 @@ def carry_subnets_156(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_owned_156(tx: Tx, swap: ColdkeySwap) -> None:
-    """The old coldkey's hotkeys in place of the new one's list."""
+    """Replace the new coldkey's list of hotkeys by the old one's."""
     carry_whole(tx.storage.owned_hotkeys, swap.old, swap.new)
 
 
 def carry_stake_194(tx: Tx, swap: ColdkeySwap) -> None:
-    """The stake on the old coldkey's own hotkeys, with those on which it has any; the lists of all of them go over.
+    """Move the stake on the old coldkey's own hotkeys, with the hotkeys on which it has any; the lists of all of them move.
 
     Source: swap.rs::swap_stake_for_coldkey, spec_version 194.
     """
@@ -108,7 +108,7 @@ def carry_stake_194(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def carry_stake_165(tx: Tx, swap: ColdkeySwap) -> None:
-    """The same with the stake on others' hotkeys, added to what the new coldkey has; lists come to the end of its own.
+    """The same with the stake on others' hotkeys, added to the new coldkey's; lists are appended to its own.
 
     Source: swap.rs::swap_stake_for_coldkey, spec_version 165.
     """
@@ -130,7 +130,7 @@ def carry_stake_165(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def _take_of_own(tx: Tx, swap: ColdkeySwap, hotkey: bytes, *, adds: bool) -> int:
-    """Hand over the stake on a hotkey of the old coldkey's, and the hotkey with it, if there is any. Returns: the rao."""
+    """Move the stake on one of the old coldkey's hotkeys and, if there is any, the hotkey. Returns: the rao."""
     stake, staked = tx.storage.stake, _take(tx, swap, hotkey)
     if staked:
         stake[hotkey, swap.new] = add_u64(staked, stake[hotkey, swap.new] if adds else 0)
@@ -145,7 +145,7 @@ def _take(tx: Tx, swap: ColdkeySwap, hotkey: bytes) -> int:
 
 
 def _carry_total(tx: Tx, swap: ColdkeySwap, moved: int) -> None:
-    """If anything went over, all that the old coldkey had staked counts for the new one."""
+    """If anything moved, the old coldkey's whole total counts for the new one."""
     if moved:
         total = tx.storage.total_coldkey_stake
         staked, total[swap.old] = total[swap.old], 0
@@ -160,7 +160,7 @@ def tell(tx: Tx, swap: ColdkeySwap) -> None:
 
 PERFORMED_194: Steps = (carry_stake_194, carry_moves_156, carry_subnets_156, carry_balance)
 PERFORMED_165: Steps = (carry_stake_165, *PERFORMED_194[1:])
-"""What goes over when a coldkey is swapped, be it at once or after its arbitration."""
+"""The steps of a coldkey swap, whether at once or after its arbitration."""
 
 _TOLD: Steps = (note_swap_of_new_coldkey, tell)
 _OWNED_156: Steps = (carry_owners_156, carry_moves_156, carry_subnets_156, carry_owned_156, carry_balance, *_TOLD)
@@ -173,13 +173,13 @@ STEPS_165: Steps = (new_coldkey_is_new_194, checks.old_coldkey_pays, *PERFORMED_
 
 
 def swap_any_coldkey(steps: Steps, tx: Tx, origin: Origin, call: SwapAnyColdkey) -> None:
-    """Give all that a coldkey has to another, whoever asks for it. Raises: BadOrigin, ColdKeyAlreadyAssociated: in this order."""
+    """Give everything a coldkey owns to another, for any signer. Raises: BadOrigin, ColdKeyAlreadyAssociated: in this order."""
     ensure_signed(origin)
     perform(steps, tx, ColdkeySwap(call.old_coldkey, call.new_coldkey))
 
 
 def swap_own_coldkey(steps: Steps, tx: Tx, origin: Origin, call: SwapOwnColdkey) -> None:
-    """Give all that the signing coldkey has to another.
+    """Give everything the signing coldkey owns to another.
 
     Raises: BadOrigin, ColdKeyAlreadyAssociated, since spec_version 162 NotEnoughBalanceToPaySwapColdKey,
     ZeroBalanceAfterWithdrawn: in this order.
@@ -193,7 +193,7 @@ def perform(steps: Steps, tx: Tx, swap: ColdkeySwap) -> None:
         step(tx, swap)
 
 
-# -------------------------------------------------------------------------------------------------- everything elsewhere
+# ------------------------------------------------------------------------------------------------- transfer of everything
 
 
 def unstake_hotkey_and_transfer_156(tx: Tx, origin: Origin, call: UnstakeHotkeyAndTransferToNewColdkey) -> None:
@@ -221,7 +221,7 @@ def unstake_all_and_transfer_158(tx: Tx, origin: Origin, call: UnstakeAllAndTran
 
 
 def unstake_all_and_transfer_159(tx: Tx, origin: Origin, call: UnstakeAllAndTransferToNewColdkey) -> None:
-    """The same, and with the stake on others' hotkeys. Raises: as before. Source: as before, spec_version 159."""
+    """The same, including the stake on others' hotkeys. Raises: as before. Source: as before, spec_version 159."""
     coldkey = ensure_signed(origin)
     _unstake_own(tx, origin, coldkey, call)
     for hotkey in tx.storage.staking_hotkeys[coldkey]:

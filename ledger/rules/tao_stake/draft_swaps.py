@@ -1,7 +1,7 @@
-"""How keys are swapped in the draft of alpha: a hotkey on all subnets at once, a coldkey by root, or as it scheduled itself.
+"""How keys are swapped in the draft of alpha: a hotkey on all subnets at once, a coldkey by root, or as scheduled by itself.
 
-Alpha goes over to a new hotkey for those coldkeys alone that have an entry in Stake, which whoever first registered a hotkey has;
-what others staked on it stays with the old one, while the sums go over. The owner's hotkey of a subnet stays the old one.
+Alpha moves to a new hotkey only for coldkeys that have an entry in Stake, as the one that first registered the hotkey has; what
+others staked on it stays with the old one, while the sums move. The owner hotkey of a subnet stays the old one.
 Source: subtensor swap/swap_hotkey.rs, swap/swap_coldkey.rs, macros/dispatches.rs, spec_version 218 of that draft.
 """
 
@@ -21,14 +21,14 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def carry_sums_218_draft(tx: Tx, swap: HotkeySwap) -> None:
-    """What all have staked on the hotkey, on every subnet."""
+    """Move the sums of stake on the hotkey, on every subnet."""
     for table in (tx.storage.total_hotkey_alpha, tx.storage.total_hotkey_shares):
         for netuid in known_netuids(tx.storage):
             merge(table, (swap.old, netuid), (swap.new, netuid), add_u64)
 
 
 def carry_stake_218_draft(tx: Tx, swap: HotkeySwap) -> None:
-    """The shares of the coldkeys that have an entry in Stake, and that entry; the new hotkey comes to the end of their lists."""
+    """Move the shares of coldkeys that have an entry in Stake, and that entry; append the new hotkey to their lists."""
     storage, old, new = tx.storage, swap.old, swap.new
     for coldkey, _ in staked_on(tx, old):
         merge(storage.stake, (old, coldkey), (new, coldkey), add_u64)
@@ -41,7 +41,7 @@ def carry_stake_218_draft(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_stake_of_coldkey_218_draft(tx: Tx, swap: ColdkeySwap) -> None:
-    """The entry in Stake and the shares, on every hotkey of the old coldkey's list: also those that it has not, which are 0."""
+    """Move the entry in Stake and the shares, on every hotkey of the old coldkey's list, including absent ones, which are 0."""
     storage = tx.storage
     for hotkey in storage.staking_hotkeys[swap.old]:
         merge(storage.stake, (hotkey, swap.old), (hotkey, swap.new), add_u64)
@@ -75,4 +75,4 @@ SWAPS = evolve(
         set_cost_swap_calls.tell_195,
     ),
 )
-"""How keys are swapped in the draft of alpha; on a single subnet, no hotkey is."""
+"""How keys are swapped in the draft of alpha; hotkeys are not swapped on single subnets."""

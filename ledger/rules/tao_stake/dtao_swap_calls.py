@@ -1,7 +1,7 @@
-"""How keys are swapped in the first runtimes with alpha, 233 to 274, beside 277: a hotkey on all subnets at once.
+"""How keys are swapped in the first runtimes with alpha, 233 to 274, in contrast to 277: a hotkey on all subnets at once.
 
-What a hotkey has on subnets that are gone goes over as well. Where the new one is a senator already, the swap ends there, and
-what went over until then stays so.
+What a hotkey has on removed subnets moves as well. If the new one is already a senator, the swap ends there, and what has moved
+until then stays moved.
 Source: subtensor swap/swap_hotkey.rs, swap/swap_coldkey.rs, spec_versions 233 to 274.
 """
 
@@ -24,13 +24,13 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def carry_sums_233(tx: Tx, swap: HotkeySwap) -> None:
-    """What all have staked on the hotkey, on every subnet that is there; of nothing there are entries then as well."""
+    """Move the sums of stake on the hotkey, on every existing subnet, leaving entries even for 0."""
     for netuid in known_netuids(tx.storage):
         hotkeys.carry_stake_sums(tx, swap, netuid)
 
 
 def carry_sums_252(tx: Tx, swap: HotkeySwap) -> None:
-    """The same wherever there is anything."""
+    """The same, only where there is an entry."""
     storage, old, new = tx.storage, swap.old, swap.new
     for key in storage.total_hotkey_alpha.under(old):
         merge(storage.total_hotkey_alpha, key, (new, key[1]), add_u64)
@@ -39,7 +39,7 @@ def carry_sums_252(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_all_shares_233(tx: Tx, swap: HotkeySwap) -> None:
-    """Every coldkey's shares, on every subnet; the new hotkey comes to the end of their lists."""
+    """Move every coldkey's shares, on every subnet; append the new hotkey to their lists."""
     with_stakers = evolve(swap, stakers=hotkeys.stakers(tx.storage, swap.old))
     for netuid in with_stakers.stakers:
         hotkeys.carry_shares(tx, with_stakers, netuid)
@@ -47,14 +47,14 @@ def carry_all_shares_233(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_stake_entries_233(tx: Tx, swap: HotkeySwap) -> None:
-    """Until spec_version 244: the entries of stake of before alpha, which are 0 but for what a migration left."""
+    """Until spec_version 244: move the entries of stake from before alpha, which are 0 except for what a migration left."""
     stake = tx.storage.stake
     for key in stake.under(swap.old):
         merge(stake, key, (swap.new, key[1]), add_u64)
 
 
 def carry_earnings_261(tx: Tx, swap: HotkeySwap) -> None:
-    """What it held in the last epoch and earned by it, wherever it held anything."""
+    """Move the hotkey's alpha of the last epoch and its dividends, wherever it had any alpha."""
     for _, netuid in tx.storage.total_hotkey_alpha_last_epoch.under(swap.old):
         hotkeys.carry_dividends(tx, swap, netuid)
         hotkeys.carry_tao_dividends(tx, swap, netuid)
@@ -64,7 +64,7 @@ def carry_earnings_261(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def schedule_swap_coldkey_233(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> None:
-    """Schedule the swap of the signing coldkey, once: it is noted that there is one, not which.
+    """Schedule the swap of the signing coldkey, once: only the fact is noted, not the new coldkey.
 
     Raises: BadOrigin, SwapAlreadyScheduled, NotEnoughBalanceToPaySwapColdKey, FailedToSchedule: in this order.
     Source: subtensor macros/dispatches.rs::schedule_swap_coldkey, spec_version 233.
@@ -107,7 +107,7 @@ SWAPS_233 = evolve(
         for step in ((before_alpha.carry_stake_of_coldkey_195, each) if each is coldkeys.carry_shares else (each,))
     ),
 )
-"""On a single subnet, no hotkey is swapped."""
+"""Hotkeys are not swapped on single subnets."""
 
 SWAPS_238 = evolve(SWAPS_233, on_subnet=(*SWAPS_233.on_subnet, hotkeys.carry_subnet_ownership))
 

@@ -1,5 +1,5 @@
-"""A hotkey's stake on a subnet before there was alpha: what is staked on it, less what it lends to children on the subnet, plus
-what its parents there lend it.
+"""A hotkey's stake on a subnet before alpha: what is staked on it, less what it lends to children on the subnet, plus what its
+parents there lend it.
 """
 
 from neuron_ledger.ledger.rules.numbers import u96f32
@@ -9,9 +9,9 @@ from neuron_ledger.projections.storage import Storage
 
 
 def staked_on_subnet_195(storage: Storage, hotkey: bytes, netuid: int) -> int:
-    """The rao with which a hotkey counts on a subnet, at most what the subnet lets one hotkey have.
+    """The rao with which a hotkey counts on a subnet, up to the subnet's limit for one hotkey.
 
-    Each part that is lent is rounded down, unlike later, when the sum was.
+    Each lent part is rounded down; later the sum was.
     Source: subtensor epoch/run_epoch.rs::get_stake_for_hotkey_on_subnet, spec_version 195.
     """
     staked, on_subnet, most = storage.total_hotkey_stake, (hotkey, netuid), storage.network_max_stake[netuid]

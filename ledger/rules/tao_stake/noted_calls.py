@@ -1,7 +1,7 @@
-"""The calls that stake TAO and take it back from spec_version 195 until there was alpha: what is added is noted.
+"""The calls that stake TAO and take it back from spec_version 195 until alpha: added stake is noted.
 
-What a nominator adds to a hotkey's stake does not count when the hotkey is paid next. Until 202 the block is noted; since then
-what was added, less what was taken back, which 205 leaves out.
+What a nominator adds to a hotkey's stake does not count at the hotkey's next payment. Until 202 the block is noted; since then
+the amount added, less the amount taken back, which 205 leaves out.
 Source: subtensor staking/add_stake.rs, staking/remove_stake.rs, spec_versions 195 to 219.
 """
 
@@ -39,7 +39,7 @@ def add_stake_195(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def add_stake_202(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
-    """As before; what was asked for is noted, be less of it staked or not.
+    """As before; the amount asked for is noted, even if less is staked.
 
     Raises: as `add_stake_149`. Source: staking/add_stake.rs::do_add_stake, spec_version 202.
     """
@@ -67,7 +67,7 @@ def add_stake_217(tx: Tx, origin: Origin, call: AddTaoStake) -> None:
 
 
 def remove_stake_202(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """As before; what was taken back is noted. Raises: as `remove_stake_150`.
+    """As before; the amount taken back is noted. Raises: as `remove_stake_150`.
 
     Source: staking/remove_stake.rs::do_remove_stake, spec_version 202.
     """
@@ -77,7 +77,7 @@ def remove_stake_202(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
 
 
 def remove_stake_216(tx: Tx, origin: Origin, call: RemoveTaoStake) -> None:
-    """As before; a hotkey with less than StakeThreshold on it loses the children that it had scheduled.
+    """As before; a hotkey with less than StakeThreshold staked on it loses the children that it had scheduled.
 
     Raises: as `remove_stake_150`. Source: staking/remove_stake.rs::do_remove_stake, spec_version 216.
     """
@@ -109,7 +109,7 @@ def _note_and_clear(tx: Tx, asked: AskedTaoStake) -> None:
 
 
 def drop_children_of_too_little_stake_216(tx: Tx, hotkey: bytes) -> None:
-    """All that is staked on the hotkey counts; on every subnet."""
+    """The whole stake on the hotkey counts; applies to every subnet."""
     storage = tx.storage
     if storage.total_hotkey_stake[hotkey] < storage.stake_threshold.value:
         for netuid in known_netuids(storage):
@@ -120,13 +120,13 @@ def drop_children_of_too_little_stake_216(tx: Tx, hotkey: bytes) -> None:
 
 
 def note_move(tx: Tx, hotkey: bytes, coldkey: bytes, rao: int) -> None:
-    """Note rao that were staked; taken back, where they are less than nothing."""
+    """Note staked rao; negative for rao taken back."""
     moves = tx.storage.stake_delta_since_last_emission_drain
     moves[hotkey, coldkey] = clamp_i128(moves[hotkey, coldkey] + rao)
 
 
 def count_move_217(tx: Tx, asked: AskedTaoStake) -> None:
-    """Count a move. The first of an interval is always allowed, and begins it. Raises: StakingRateLimitExceeded.
+    """Count a move. The first one of an interval is always allowed, and starts it. Raises: StakingRateLimitExceeded.
 
     Source: subtensor utils/misc.rs::try_increase_staking_counter, spec_version 217.
     """

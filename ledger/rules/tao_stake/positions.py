@@ -1,7 +1,7 @@
-"""What coldkeys have staked on hotkeys, and the totals that are kept of it: per hotkey, per coldkey and in all.
+"""What coldkeys have staked on hotkeys, and the totals of it: per hotkey, per coldkey and overall.
 
-A runtime's `increase_tao_stake`, `decrease_tao_stake` and `empty_tao_stake` are what it writes when stake comes or goes. An
-amount of 0 leaves entries too, where there were none.
+A runtime's `increase_tao_stake`, `decrease_tao_stake` and `empty_tao_stake` are the writes when stake comes or goes. Even an
+amount of 0 creates entries where there were none.
 Source: subtensor staking.rs, spec_versions 103 (c88a37247), 143 (a625834ea) and 185 (41f9d2524);
 staking/helpers.rs, 195 to 219.
 """
@@ -14,7 +14,7 @@ from neuron_ledger.ledger.runtime import TaoStakeStep, Tx
 
 
 def increase(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
-    """Stake rao of a coldkey on a hotkey; the balance it comes from is the caller's matter.
+    """Stake rao of a coldkey on a hotkey; the balance it comes from is left to the caller.
 
     Source: staking.rs::increase_stake_on_coldkey_hotkey_account.
     """
@@ -23,7 +23,7 @@ def increase(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
 
 
 def decrease(tx: Tx, coldkey: bytes, hotkey: bytes, amount: int) -> None:
-    """Take rao of a coldkey off a hotkey; the balance it goes to is the caller's matter.
+    """Remove rao of a coldkey from a hotkey; the balance it goes to is left to the caller.
 
     Source: staking.rs::decrease_stake_on_coldkey_hotkey_account.
     """
@@ -65,18 +65,18 @@ def create_listed_account_159(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
 
 
 def staked_on_hotkey(tx: Tx, hotkey: bytes) -> int:
-    """Rao of all that is staked on a hotkey. Source: staking.rs::get_total_stake_for_hotkey."""
+    """The total stake on a hotkey, rao. Source: staking.rs::get_total_stake_for_hotkey."""
     return tx.storage.total_hotkey_stake[hotkey]
 
 
 def staked_on(tx: Tx, hotkey: bytes) -> list[tuple[bytes, int]]:
-    """(coldkey, rao) of all that is staked on a hotkey, in the chain's order: by the bytes of the coldkeys."""
+    """(coldkey, rao) of all stake on a hotkey, in the chain's order: by the bytes of the coldkeys."""
     stake = tx.storage.stake
     return [(coldkey, stake[hotkey, coldkey]) for coldkey in sorted(coldkey for _, coldkey in stake.under(hotkey))]
 
 
 def unstake_all(tx: Tx, hotkey: bytes) -> None:
-    """Give back to every coldkey's balance what it has staked on a hotkey; entries of 0 stay.
+    """Return to every coldkey's balance what it has staked on a hotkey; entries of 0 stay.
 
     Source: staking.rs::unstake_all_coldkeys_from_hotkey_account (143, 185).
     """
@@ -86,7 +86,7 @@ def unstake_all(tx: Tx, hotkey: bytes) -> None:
 
 
 def empty(tx: Tx, coldkey: bytes, hotkey: bytes) -> int:
-    """Take all that a coldkey has on a hotkey, with the entry. Returns: the rao taken.
+    """Remove all of a coldkey's stake on a hotkey, with the entry. Returns: the rao removed.
 
     Source: staking.rs::empty_stake_on_coldkey_hotkey_account.
     """
@@ -128,42 +128,42 @@ def take_from_coldkey(tx: Tx, coldkey: bytes, _: bytes, amount: int) -> None:
 
 
 def coldkey_keeps_its_total(tx: Tx, coldkey: bytes, _: bytes, __: int) -> None:
-    """At 103 the difference was computed and thrown away: the total is written as it was, so that there is one from then on."""
+    """At 103 the difference was computed and discarded: the total is written unchanged, so that there is an entry afterwards."""
     total = tx.storage.total_coldkey_stake
     total[coldkey] = total[coldkey]
 
 
 def issue(tx: Tx, _: bytes, __: bytes, amount: int) -> None:
-    """From spec_version 133 to 145 stake counts as issued when it comes, so that what a block brings counts twice."""
+    """From spec_version 133 to 145 added stake counts as issued, so that a block's emission counts twice."""
     issuance = tx.storage.total_issuance
     issuance.value = add_u64(issuance.value, amount)
 
 
 def take_out_of_issuance(tx: Tx, _: bytes, __: bytes, amount: int) -> None:
-    """From spec_version 133 to 145 stake that goes to a balance is issued no more."""
+    """From spec_version 133 to 145 stake that moves to a balance no longer counts as issued."""
     issuance = tx.storage.total_issuance
     issuance.value = sub_u64(issuance.value, amount)
 
 
 def remove_entry(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
-    """There is no stake of the coldkey on the hotkey any more, not even of nothing."""
+    """Remove the entry of the coldkey's stake on the hotkey."""
     tx.storage.stake.remove((hotkey, coldkey))
 
 
 def list_hotkey_159(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
-    """The hotkey is one of those that the coldkey stakes on."""
+    """List the hotkey among those that the coldkey stakes on."""
     if hotkey not in tx.storage.staking_hotkeys[coldkey]:
         tx.storage.staking_hotkeys.append(coldkey, hotkey)
 
 
 def strike_off_hotkey_159(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
-    """The hotkey is none of those any more; the coldkey has a list afterwards, be it of none."""
+    """Remove the hotkey from that list; the coldkey then has a list, even if it is empty."""
     listed = tx.storage.staking_hotkeys
     listed[coldkey] = tuple(other for other in listed[coldkey] if other != hotkey)
 
 
 def forget_moves_202(tx: Tx, coldkey: bytes, hotkey: bytes, _: int) -> None:
-    """What the coldkey staked and took back since the hotkey was paid is not noted any more."""
+    """Clear the note of what the coldkey staked and took back since the hotkey was paid."""
     tx.storage.stake_delta_since_last_emission_drain.remove((hotkey, coldkey))
 
 
@@ -176,5 +176,5 @@ INCREASE_159: tuple[TaoStakeStep, ...] = (*INCREASE, list_hotkey_159)
 EMPTY_146: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all, remove_entry, take_out_of_issuance)
 EMPTY_159: tuple[TaoStakeStep, ...] = (*EMPTY_146, strike_off_hotkey_159)
 EMPTY_195: tuple[TaoStakeStep, ...] = (take_from_coldkey, take_from_hotkey_and_all, remove_entry, strike_off_hotkey_159)
-"""What is given back of a nomination that is too small still counts as issued, since 195."""
+"""Since 195 a returned nomination that was too small still counts as issued."""
 EMPTY_202: tuple[TaoStakeStep, ...] = (*EMPTY_195, forget_moves_202)

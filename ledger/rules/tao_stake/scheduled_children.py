@@ -1,4 +1,4 @@
-"""Children that are scheduled, before there was alpha: all that is staked on the hotkey counts.
+"""Scheduled children before alpha: the whole stake on the hotkey counts.
 
 Source: subtensor staking/set_children.rs::do_schedule_children, spec_versions 216 and 218.
 """
@@ -14,11 +14,11 @@ from neuron_ledger.ledger.rules.tao_stake.positions import staked_on_hotkey
 from neuron_ledger.ledger.runtime import Tx
 
 COOLDOWN_216 = 7_200
-"""Blocks until children that are scheduled can be set, until that was a parameter."""
+"""Blocks until scheduled children can be set, before that became a parameter."""
 
 
 def schedule_children_216(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """Schedule a hotkey's children; it takes stake to have no children any more, too. Raises: as `schedule_children` of 277."""
+    """Schedule a hotkey's children; even removing all children requires stake. Raises: as `schedule_children` of 277."""
     ensure_may_schedule(tx, coldkey, call)
     ensure_valid_children(call.hotkey, call.children)
     ensure_stake_reaches_threshold(tx, staked_on_hotkey(tx, call.hotkey))
@@ -26,7 +26,7 @@ def schedule_children_216(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
 
 
 def schedule_children_218(tx: Tx, coldkey: bytes, call: SetChildren) -> None:
-    """The same; to have no children any more takes no stake. Raises: as before."""
+    """The same; removing all children requires no stake. Raises: as before."""
     ensure_may_schedule(tx, coldkey, call)
     ensure_valid_children(call.hotkey, call.children)
     if call.children:

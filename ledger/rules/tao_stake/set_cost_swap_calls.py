@@ -1,5 +1,5 @@
-"""How keys are swapped from spec_version 195 until there was alpha, for a cost that is the chain's: a hotkey on all subnets at
-once, a coldkey by root, or as it scheduled itself.
+"""How keys are swapped from spec_version 195 until alpha, at a cost set by the chain: a hotkey on all subnets at once, a coldkey
+by root, or as scheduled by itself.
 
 Source: subtensor swap/swap_hotkey.rs, swap/swap_coldkey.rs, macros/dispatches.rs, spec_versions 195 to 219.
 """
@@ -31,15 +31,15 @@ from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 
 
 def swap_hotkey_195(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
-    """Let another hotkey take the place of one of the signing coldkey.
+    """Replace a hotkey of the signing coldkey by another.
 
-    Where the new one is a senator already, the swap ends there, and what went over until then stays so.
+    If the new one is already a senator, the swap ends there, and what has moved until then stays moved.
     Raises: FieldError where a subnet is named; BadOrigin, NewHotKeyIsSameWithOld, HotKeyAlreadyRegisteredInSubNet,
     NonAssociatedColdKey, HotKeySetTxRateLimitExceeded, NotEnoughBalanceToPaySwapHotKey, ZeroBalanceAfterWithdrawn: in this order.
-    Source: swap/swap_hotkey.rs::do_swap_hotkey, which passes over the failure of perform_hotkey_swap.
+    Source: swap/swap_hotkey.rs::do_swap_hotkey, which ignores a failure of perform_hotkey_swap.
     """
     if call.netuid is not None:
-        raise FieldError("netuid", "nothing: a hotkey is swapped on all subnets at this spec_version", call.netuid)
+        raise FieldError("netuid", "None, since a hotkey is swapped on all subnets at this spec_version", call.netuid)
     rules, swap = tx.rules.swaps, HotkeySwap(ensure_signed(origin), call.hotkey, call.new_hotkey, None)
     for check in rules.hotkey_checks:
         check(tx, swap)
@@ -52,7 +52,7 @@ def swap_hotkey_195(tx: Tx, origin: Origin, call: SwapHotkey) -> None:
 
 
 def swap_coldkey_195(tx: Tx, origin: Origin, call: SwapColdkeyAtSetCost) -> None:
-    """Give all that a coldkey has to another.
+    """Give everything a coldkey owns to another.
 
     Raises: BadOrigin, ColdKeyAlreadyAssociated, NewColdKeyIsHotkey, NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn:
     in this order. Source: swap/swap_coldkey.rs::do_swap_coldkey.
@@ -62,10 +62,10 @@ def swap_coldkey_195(tx: Tx, origin: Origin, call: SwapColdkeyAtSetCost) -> None
 
 
 def schedule_swap_coldkey_195(tx: Tx, origin: Origin, call: ScheduleSwapColdkey) -> None:
-    """Schedule the swap of the signing coldkey, which pays for it when it comes.
+    """Schedule the swap of the signing coldkey, which pays for it when it is carried out.
 
     Raises: BadOrigin, SwapAlreadyScheduled, FailedToSchedule: in this order.
-    Source: macros/dispatches.rs::schedule_swap_coldkey; the scheduler's limit of calls in one block is not asked for.
+    Source: macros/dispatches.rs::schedule_swap_coldkey; the scheduler's limit of calls per block is not checked.
     """
     coldkey, storage = ensure_signed(origin), tx.storage
     if coldkey in storage.coldkey_swap_scheduled:
@@ -82,43 +82,43 @@ def schedule_swap_coldkey_195(tx: Tx, origin: Origin, call: ScheduleSwapColdkey)
 
 
 def note_on_new_hotkey_195(tx: Tx, swap: HotkeySwap) -> None:
-    """The new hotkey counts as swapped, and as one whose take was raised, in this block."""
+    """Note this block as that of the new hotkey's last swap, and of the last raise of its take."""
     for limit in (TX, DELEGATE_TAKE):
         tx.rules.last_blocks.remove(tx.storage, limit, swap.old)
         tx.rules.last_blocks.write(tx.storage, limit, swap.new, tx.block)
 
 
 def carry_staked_195(tx: Tx, swap: HotkeySwap) -> None:
-    """What all have staked on the hotkey."""
+    """Move the total stake on the hotkey."""
     merge(tx.storage.total_hotkey_stake, swap.old, swap.new, add_u64)
 
 
 def carry_counts_195(tx: Tx, swap: HotkeySwap) -> None:
-    """How often stake was moved, where the hotkey itself is the coldkey that moved it: hotkeys stand second in these keys."""
+    """Move the counts of moves of stake where the hotkey itself is the coldkey: hotkeys come second in these keys."""
     counted = tx.storage.total_hotkey_coldkey_stakes_this_interval
     for key in list(counted.under(swap.old)):
         carry(counted, key, (swap.new, key[1]))
 
 
 def carry_pending_emission_202(tx: Tx, swap: HotkeySwap) -> None:
-    """What the hotkey earned and was not paid yet; the part of it that is the owner's alone stays with the old one."""
+    """Move what the hotkey earned but was not paid yet; the part that is the owner's alone stays with the old one."""
     carry(tx.storage.pendingd_hotkey_emission, swap.old, swap.new)
 
 
 @hotkeys.of_members
 def carry_endpoints_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """There are no certificates yet."""
+    """Move the endpoints; there are no certificates yet."""
     for name in ("Prometheus", "Axons"):
         carry(tx.storage.map(name), (netuid, swap.old), (netuid, swap.new))
 
 
 def carry_children_195(tx: Tx, swap: HotkeySwap, netuid: int) -> None:
-    """The new hotkey has the old one's children in place of its own; in their lists of parents the old one stays."""
+    """Replace the new hotkey's children by the old one's, without updating their lists of parents."""
     carry_whole(tx.storage.child_keys, (swap.old, netuid), (swap.new, netuid))
 
 
 def carry_stake_195(tx: Tx, swap: HotkeySwap) -> None:
-    """The stake of everybody who has an entry, be it of nothing; the new hotkey comes to the end of their lists."""
+    """Move the stake of every coldkey with an entry, even of 0; append the new hotkey to their lists."""
     storage, old, new = tx.storage, swap.old, swap.new
     for coldkey, _ in staked_on(tx, old):
         merge(storage.stake, (old, coldkey), (new, coldkey), add_u64)
@@ -126,7 +126,7 @@ def carry_stake_195(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_moves_202(tx: Tx, swap: HotkeySwap) -> None:
-    """What was staked and taken back since the hotkey was paid."""
+    """Move the notes of what was staked and taken back since the hotkey was paid."""
     moves = tx.storage.stake_delta_since_last_emission_drain
     for key in list(moves.under(swap.old)):
         merge(moves, key, (swap.new, key[1]), _add_moves)
@@ -140,26 +140,29 @@ def carry_identity_195(tx: Tx, swap: ColdkeySwap) -> None:
 
 
 def old_coldkey_pays_195(tx: Tx, swap: ColdkeySwap) -> None:
-    """What it costs when it comes. Raises: NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn: in this order."""
+    """The old coldkey pays the cost as of the time of the swap.
+
+    Raises: NotEnoughBalanceToPaySwapColdKey, ZeroBalanceAfterWithdrawn: in this order.
+    """
     checks.old_coldkey_pays(tx, evolve(swap, cost=tx.rules.swaps.cost))
 
 
 def carry_stake_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
-    """The stake on every hotkey of the old coldkey's list: also on those where it has none, which is nothing."""
+    """Move the stake on every hotkey of the old coldkey's list, including those where it has none, which counts as 0."""
     stake = tx.storage.stake
     for hotkey in tx.storage.staking_hotkeys[swap.old]:
         merge(stake, (hotkey, swap.old), (hotkey, swap.new), add_u64)
 
 
 def carry_moves_of_coldkey_202(tx: Tx, swap: ColdkeySwap) -> None:
-    """What was staked and taken back since each of these hotkeys was paid, be it nothing."""
+    """Move the notes of what was staked and taken back since each of these hotkeys was paid, even if 0."""
     moves = tx.storage.stake_delta_since_last_emission_drain
     for hotkey in tx.storage.staking_hotkeys[swap.old]:
         merge(moves, (hotkey, swap.old), (hotkey, swap.new), _add_moves)
 
 
 def carry_total_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
-    """What the old coldkey staked in all; it keeps an entry, of nothing."""
+    """Move the old coldkey's total stake; it keeps an entry of 0."""
     totals = tx.storage.total_coldkey_stake
     staked = totals[swap.old]
     totals[swap.old] = 0
@@ -228,7 +231,7 @@ SWAPS_195 = KeySwaps(
     all_subnets_after=(carry_stake_195,),
     coldkey=(*_COLDKEY_BEFORE_TOTAL, *_COLDKEY_SINCE_TOTAL),
 )
-"""How keys are swapped at spec_version 195; on a single subnet, no hotkey is."""
+"""How keys are swapped at spec_version 195; hotkeys are not swapped on single subnets."""
 
 SWAPS_202 = evolve(
     SWAPS_195,
@@ -249,7 +252,7 @@ SWAPS_205 = evolve(
     ),
     coldkey=SWAPS_195.coldkey,
 )
-"""A coldkey's moves of stake are left behind."""
+"""A coldkey's notes of moves of stake stay behind."""
 SWAPS_210 = evolve(SWAPS_205, coldkey=SWAPS_202.coldkey)
 
 CALLS_195: CallTable = call_table(

@@ -1,7 +1,7 @@
-"""How a hotkey took the place of another, before there was alpha: on all subnets at once, by checks and steps in order.
+"""Swaps of hotkeys before alpha: on all subnets at once, by checks and steps in order.
 
-What the new hotkey had is written over, and what it had besides stays. Until spec_version 154 Prometheus endpoints stay with the
-old hotkey; commits to weights, and how often stake on it was moved, always do.
+The new hotkey's own values are overwritten; those without a counterpart stay. Until spec_version 154 Prometheus endpoints stay
+with the old hotkey; commits to weights, and the counts of moves of stake on it, always do.
 Source: subtensor registration.rs::do_swap_hotkey, spec_versions 143 and 185; swap.rs::do_swap_hotkey, 154 to 162.
 """
 
@@ -27,13 +27,13 @@ Steps = tuple[HotkeyStep, ...]
 
 
 def swap_hotkey(steps: Steps, tx: Tx, origin: Origin, call: SwapHotkey) -> None:
-    """Let another hotkey take the place of one of the signing coldkey.
+    """Replace a hotkey of the signing coldkey by another.
 
     Raises: FieldError where a subnet is named; BadOrigin, then what the steps raise, in their order: first the checks, then what
     paying for it raises.
     """
     if call.netuid is not None:
-        raise FieldError("netuid", "nothing: a hotkey is swapped on all subnets at this spec_version", call.netuid)
+        raise FieldError("netuid", "None, since a hotkey is swapped on all subnets at this spec_version", call.netuid)
     swap = HotkeySwap(ensure_signed(origin), call.hotkey, call.new_hotkey, None)
     for step in steps:
         step(tx, swap)
@@ -50,31 +50,31 @@ def cost_is_covered(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def pay_136(tx: Tx, swap: HotkeySwap) -> None:
-    """The cost leaves the balance whole, and is burned. Raises: BalanceWithdrawalError."""
+    """Withdraw the full cost from the balance, and burn it. Raises: BalanceWithdrawalError."""
     burn(tx, remove_whole_balance(tx, swap.coldkey, KEY_SWAP_COST))
 
 
 def pay_149(tx: Tx, swap: HotkeySwap) -> None:
-    """Of the cost as much is burned as leaves the coldkey its existential deposit. Raises: ZeroBalanceAfterWithdrawn."""
+    """Burn the cost, as far as the coldkey keeps its existential deposit. Raises: ZeroBalanceAfterWithdrawn."""
     burn(tx, remove_balance(tx, swap.coldkey, KEY_SWAP_COST))
 
 
 def burn(tx: Tx, amount: int) -> None:
-    """Rao that is gone. Source: subtensor utils.rs::burn_tokens, spec_versions 143 and 185."""
+    """Burn rao. Source: subtensor utils.rs::burn_tokens, spec_versions 143 and 185."""
     tx.storage.total_issuance.value = sub_u64(tx.storage.total_issuance.value, amount)
 
 
-# -------------------------------------------------------------------------------------------------------- what goes over
+# ------------------------------------------------------------------------------------------------------------ what moves
 
 
 def carry_owner(tx: Tx, swap: HotkeySwap) -> None:
-    """Nobody owns the old hotkey any more."""
+    """Move the owner; nobody owns the old hotkey then."""
     tx.storage.owner.remove(swap.old)
     tx.storage.owner[swap.new] = swap.coldkey
 
 
 def rename_for_owner_156(tx: Tx, swap: HotkeySwap) -> None:
-    """The new hotkey comes to the end of the coldkey's list in place of the old one."""
+    """In the coldkey's list, remove the old hotkey and append the new one."""
     owned = tx.storage.owned_hotkeys
     owned[swap.coldkey] = tuple(with_last(owned[swap.coldkey], swap.new, swap.old))
 
@@ -84,7 +84,7 @@ def carry_total(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_last_call_136(tx: Tx, swap: HotkeySwap) -> None:
-    """The block of the last call of the hotkey, if it made such as a coldkey. Until spec_version 154."""
+    """Move the block of the hotkey's last call, if it made one as a coldkey. Until spec_version 154."""
     carry(tx.storage.last_tx_block, swap.old, swap.new)
 
 
@@ -94,7 +94,7 @@ def carry_stake(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def add_for_stakers_159(tx: Tx, swap: HotkeySwap) -> None:
-    """The new hotkey comes to the end of the lists of those who staked; the old one stays there. Before `carry_stake`."""
+    """Append the new hotkey to the lists of stakers; the old one stays there. Before `carry_stake`."""
     staking = tx.storage.staking_hotkeys
     for coldkey, _ in staked_on(tx, swap.old):
         if swap.new not in staking[coldkey]:
@@ -102,15 +102,15 @@ def add_for_stakers_159(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def rename_for_stakers_194(tx: Tx, swap: HotkeySwap) -> None:
-    """The new hotkey comes to the end of the lists of those who staked in place of the old one. Before `carry_stake`."""
+    """In the lists of stakers, remove the old hotkey and append the new one. Before `carry_stake`."""
     staking = tx.storage.staking_hotkeys
     for coldkey, _ in staked_on(tx, swap.old):
         staking[coldkey] = tuple(with_last(staking[coldkey], swap.new, swap.old))
 
 
 def carry_seats_136(tx: Tx, swap: HotkeySwap) -> None:
-    """Membership, axon and uid on every subnet, and the emission that waits at the place of that number in the subnet's list,
-    whosesoever that is."""
+    """Move membership, axon and uid on every subnet, and the loaded emission at the index of the uid in the subnet's list,
+    whatever hotkey that belongs to."""
     storage = tx.storage
     for netuid in carry_memberships(tx, swap):
         carry(storage.axons, (netuid, swap.old), (netuid, swap.new))
@@ -126,7 +126,7 @@ def carry_seats_136(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_seats_154(tx: Tx, swap: HotkeySwap) -> None:
-    """Membership, endpoints, uid and the emission that waits for the hotkey, on every subnet."""
+    """Move membership, endpoints, uid and the hotkey's loaded emission, on every subnet."""
     storage = tx.storage
     for netuid in carry_memberships(tx, swap):
         for table in (storage.axons, storage.prometheus, storage.uids):
@@ -138,7 +138,7 @@ def carry_seats_154(tx: Tx, swap: HotkeySwap) -> None:
 
 
 def carry_memberships(tx: Tx, swap: HotkeySwap) -> list[int]:
-    """Returns: the netuids of which the old hotkey was a member."""
+    """Move the memberships. Returns: the netuids that the old hotkey was a member of."""
     members = tx.storage.is_network_member
     netuids = sorted(netuid for _, netuid in members.under(swap.old))
     for netuid in netuids:
@@ -148,7 +148,7 @@ def carry_memberships(tx: Tx, swap: HotkeySwap) -> list[int]:
 
 
 def carry_moves_154(tx: Tx, swap: HotkeySwap) -> None:
-    """How often stake was moved by the hotkey, as if it were a coldkey: that is what the chain's keys in this order are."""
+    """Move the counts of moves of stake with the hotkey as the coldkey, since the chain uses the keys in this order."""
     moves = tx.storage.total_hotkey_coldkey_stakes_this_interval
     for _, other in sorted(moves.under(swap.old)):
         carry(moves, (swap.old, other), (swap.new, other))
@@ -191,7 +191,7 @@ STEPS_162: Steps = (
     swap_senator,
     carry_moves_154,
 )
-"""A senator's seat goes over too. Raises also: AlreadySenator."""
+"""A senator's seat moves too. Raises also: AlreadySenator."""
 
 CALLS_136, CALLS_149, CALLS_154, CALLS_156, CALLS_159, CALLS_194, CALLS_162 = (
     call_table(handles(SwapHotkey, partial(swap_hotkey, steps)))
@@ -206,4 +206,4 @@ CALLS_136, CALLS_149, CALLS_154, CALLS_156, CALLS_159, CALLS_194, CALLS_162 = (
     )
 )
 GONE_165: CallTable = CALLS_162
-"""Hotkeys are not swapped any more, until spec_version 195."""
+"""Hotkeys can no longer be swapped, until spec_version 195."""

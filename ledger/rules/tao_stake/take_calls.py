@@ -1,4 +1,4 @@
-"""Delegates, before there was alpha: how a hotkey becomes one, and what it keeps of its nominators' emission."""
+"""Delegates before alpha: how a hotkey becomes one, and what it keeps of its nominators' emission."""
 
 from neuron_ledger.events.associations import BecomeDelegate
 from neuron_ledger.events.calls import DecreaseTake, IncreaseTake
@@ -33,7 +33,7 @@ def become_delegate_112(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
 
 
 def become_delegate_149(tx: Tx, origin: Origin, call: BecomeDelegate) -> None:
-    """The same since spec_version 149, for the greatest take there may be.
+    """The same since spec_version 149, with the maximum take.
 
     Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, HotKeyAlreadyDelegate, DelegateTxRateLimitExceeded,
     DelegateTakeTooLow: in this order.
@@ -60,7 +60,7 @@ def _become_delegate(tx: Tx, coldkey: bytes, hotkey: bytes, *, take: int, least:
 
 
 def increase_take_149(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
-    """Raise a hotkey's take, not above MaxTake and, for one coldkey, not too often; it need not be a delegate.
+    """Raise a hotkey's take, not above MaxTake and, per coldkey, not too often; it need not be a delegate.
 
     Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow, DelegateTakeTooHigh,
     DelegateTxRateLimitExceeded: in this order.
@@ -80,7 +80,7 @@ def increase_take_195(tx: Tx, origin: Origin, call: IncreaseTake) -> None:
 
 
 def decrease_take_149(tx: Tx, origin: Origin, call: DecreaseTake) -> None:
-    """Lower a hotkey's take, not below MinTake; when that was is not noted.
+    """Lower a hotkey's take, not below MinTake; the block is not noted.
 
     Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, DelegateTakeTooLow (also where the take would not become
     lower): in this order.

@@ -1,1 +1,1 @@
-"""What validators say: weights set at once, or committed and revealed."""
+"""Validators' weights: set directly, or committed and revealed."""

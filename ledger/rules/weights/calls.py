@@ -30,7 +30,7 @@ from neuron_ledger.ledger.weights import AskedCommit
 
 
 def set_weights(tx: Tx, origin: Origin, call: SetWeights) -> None:
-    """Set the weights of the caller's uid, where the subnet takes them directly.
+    """Set the weights of the caller's uid, if the subnet accepts them directly.
 
     Raises: CommitRevealEnabled, BadOrigin, then as `store_weights`.
     Source: subtensor macros/dispatches.rs::set_weights, spec_version 277.
@@ -59,7 +59,7 @@ def batch_set_weights(tx: Tx, origin: Origin, call: BatchSetWeights) -> None:
 
 
 def ensure_taken_directly(tx: Tx, netuid: int) -> None:
-    """Refuse weights where they are committed and revealed. Raises: CommitRevealEnabled."""
+    """Refuse direct weights on a subnet with commit-reveal. Raises: CommitRevealEnabled."""
     if tx.storage.commit_reveal_weights_enabled[netuid]:
         raise CommitRevealEnabled(netuid=netuid)
 
@@ -68,7 +68,7 @@ def ensure_taken_directly(tx: Tx, netuid: int) -> None:
 
 
 def commit_weights(tx: Tx, origin: Origin, call: CommitWeights) -> None:
-    """Queue a commit; commits that have expired go away.
+    """Queue a commit; expired commits are removed.
 
     Raises: BadOrigin, CommitRevealDisabled, HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast, TooManyUnrevealedCommits.
     Source: subtensor subnets/weights.rs::do_commit_weights, spec_version 277.
@@ -123,7 +123,7 @@ def batch_reveal_weights(tx: Tx, origin: Origin, call: BatchRevealWeights) -> No
 
 
 def run_batch(tx: Tx, hotkey: bytes, netuids: tuple[int, ...], decide_item: Callable[[int], None]) -> None:
-    """Decide each item of a batch, undo those that are refused, and report: first what went well, then what failed.
+    """Decide each item of a batch, undo those that are refused, and emit events: first of successes, then of failures.
 
     Source: subtensor subnets/weights.rs::do_batch_set_weights, do_batch_commit_weights, spec_version 277.
     """
@@ -143,12 +143,12 @@ def run_batch(tx: Tx, hotkey: bytes, netuids: tuple[int, ...], decide_item: Call
 
 
 def item_failed(item: int, netuid: int, error: ChainError, name: str) -> BatchWeightItemFailed:
-    """What tells that an item was refused; the chain tells the error alone."""
+    """The event of a refused item; the chain includes only the error."""
     return BatchWeightItemFailed(item=item, netuid=netuid, error=name, detail=error.detail())
 
 
 def item_failed_411(item: int, netuid: int, error: ChainError, name: str) -> BatchWeightItemFailedOnSubnet:
-    """What tells that an item was refused; the chain tells the netuid too."""
+    """The event of a refused item; the chain also includes the netuid."""
     return BatchWeightItemFailedOnSubnet(item=item, netuid=netuid, error=name, detail=error.detail())
 
 

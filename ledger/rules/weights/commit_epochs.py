@@ -1,4 +1,4 @@
-"""Which epoch a commit counts to, and when it may be revealed, where epochs are counted in storage: since spec_version 423."""
+"""Which epoch a commit belongs to, and when it may be revealed; since spec_version 423 epochs are counted in storage."""
 
 from neuron_ledger.ledger.rules.epoch.schedule import is_commit_expired_423, is_reveal_epoch_423, schedule_of
 from neuron_ledger.ledger.rules.epoch.tempo import get_epoch_index, should_run_epoch
@@ -13,12 +13,12 @@ def epoch_index(tx: Tx, netuid: int) -> int:
 
 
 def epoch_index_423(tx: Tx, netuid: int) -> int:
-    """The subnet's counter. Source: subtensor subnets/weights.rs::get_epoch_index, spec_version 424."""
+    """The subnet's epoch counter. Source: subtensor subnets/weights.rs::get_epoch_index, spec_version 424."""
     return tx.storage.subnet_epoch_index[netuid]
 
 
 def commit_epoch(tx: Tx, netuid: int) -> int:
-    """The epoch that a timelocked commit counts to: that of the block, the next one in the block that runs it.
+    """The epoch that a timelocked commit belongs to: that of the block, or the next one in the block that runs it.
 
     Source: subtensor subnets/weights.rs::do_commit_crv3_weights, spec_version 277.
     """
@@ -27,7 +27,7 @@ def commit_epoch(tx: Tx, netuid: int) -> int:
 
 
 def commit_epoch_423(tx: Tx, netuid: int) -> int:
-    """The epoch that a commit or reveal counts to: the subnet's counter, and one more where an epoch is due in this block.
+    """The epoch that a commit or reveal belongs to: the subnet's counter, plus one if an epoch is due in this block.
 
     Source: subtensor subnets/weights.rs::current_epoch_with_lookahead, spec_version 424.
     """
@@ -40,7 +40,7 @@ def new_commit_423(tx: Tx, netuid: int, commit_hash: bytes) -> Commit:
 
 
 def reveal_window_423(tx: Tx, netuid: int, commit: Commit) -> RevealWindow:
-    """When a commit may be revealed: in the one epoch that is the reveal period of now after its own."""
+    """When a commit may be revealed: in the epoch that comes the current reveal period after its own."""
     committed, period = commit[1], tx.storage.reveal_period_epochs[netuid]
     now = tx.rules.commit_epoch(tx, netuid)
     reveal = add_u64(committed, period)

@@ -1,4 +1,4 @@
-"""What a commit to weights is a hash of."""
+"""The hash in a commit to weights."""
 
 from collections.abc import Sequence
 from hashlib import blake2b

@@ -1,6 +1,6 @@
-"""Weights in two steps: a hash is committed, and what it is the hash of is revealed some epochs later.
+"""Weights in two steps: a hash is committed, and its preimage is revealed some epochs later.
 
-A hotkey's commits on a subnet stand in a queue, oldest first. They expire from the front; a reveal takes its commit out.
+A hotkey's commits on a subnet form a queue, oldest first. They expire from the front; a reveal removes its commit.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ Reveal = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
 
 @frozen
 class Queue:
-    """A hotkey's commits on a subnet: those still open, and those that have just expired and go away."""
+    """A hotkey's commits on a subnet: those still open, and those that have just expired and are removed."""
 
     netuid: int
     open: tuple[Commit, ...]
@@ -58,7 +58,7 @@ def new_commit(tx: Tx, netuid: int, commit_hash: bytes) -> Commit:
 
 
 def reveal_window(tx: Tx, netuid: int, commit: Commit) -> RevealWindow:
-    """When a commit may be revealed: by the tempo and the reveal period of now, whatever they were at the commit."""
+    """When a commit may be revealed: by the current tempo and reveal period, whatever they were at the commit."""
     storage = tx.storage
     _, block, _, _ = commit
     terms = (netuid, storage.tempo[netuid], storage.reveal_period_epochs[netuid], block)
@@ -68,7 +68,7 @@ def reveal_window(tx: Tx, netuid: int, commit: Commit) -> RevealWindow:
 
 
 def commit(tx: Tx, asked: AskedCommit, commit_hash: bytes) -> None:
-    """Queue a hotkey's commit; commits that have expired go away.
+    """Queue a hotkey's commit; expired commits are removed.
 
     Raises: what the runtime's checks raise, in their order (`COMMIT_CHECKS`), TooManyUnrevealedCommits.
     """
@@ -102,7 +102,7 @@ def reveal(tx: Tx, asked: AskedWeights, salt: tuple[int, ...]) -> None:
         raise NoWeightsCommitFound(netuid=netuid, hotkey=hotkey, commit_hash=commit_hash)
     position = _position(tx, queue, commit_hash)
     ensure_may_be_revealed(tx, netuid, queue.open[position])
-    # The row comes right after the call, which leaves its own weights out where that row holds them (events/entries/codec.py).
+    # The row comes right after the call, which omits its own weights where that row holds them (events/entries/codec.py).
     store_weights(tx, asked)
     tx.emit(WeightCommitsDropped(netuid=index, hotkey=hotkey, commits=queue.open[position + 1 :]))
     tx.emit(WeightsRevealed(netuid=index, hotkey=hotkey, commit_hash=commit_hash))
@@ -128,13 +128,13 @@ def reveal_in_turn(tx: Tx, asked: AskedCommit, reveals: Sequence[Reveal]) -> Non
 
 
 def asked_commit(tx: Tx, origin: Origin, netuid: int, mechanism: int = 0) -> AskedCommit:
-    """Whoever signed wants to commit to weights on a subnet. Raises: what the runtime's `commit_target` raises, BadOrigin."""
+    """The commit that the signer wants to make on a subnet. Raises: what the runtime's `commit_target` raises, BadOrigin."""
     tx.rules.commit_target(tx, netuid, mechanism)
     return AskedCommit(netuid, tx.rules.storage_index(netuid, mechanism), ensure_signed(origin))
 
 
 def anywhere(_tx: Tx, _netuid: int, _mechanism: int) -> None:
-    """A commit's target is not looked at before its signer is."""
+    """A commit's target is not checked before its signer."""
 
 
 # ----------------------------------------------------------------------------------------- checks, in the chain's order
@@ -173,7 +173,7 @@ def _queue(tx: Tx, asked: AskedCommit) -> Queue:
 
 
 def _without_expired(tx: Tx, asked: AskedCommit) -> Queue:
-    """The queue parted at its first commit that has not expired."""
+    """The queue, split at its first commit that has not expired."""
     commits = tx.storage.weight_commits[asked.index, asked.hotkey] or ()
     expired = 0
     while expired < len(commits) and tx.rules.reveal_window(tx, asked.netuid, commits[expired]).is_expired:
@@ -182,7 +182,7 @@ def _without_expired(tx: Tx, asked: AskedCommit) -> Queue:
 
 
 def _position(tx: Tx, queue: Queue, commit_hash: bytes) -> int:
-    """Where the oldest open commit with that hash stands. Raises: ExpiredWeightCommit, InvalidRevealCommitHashNotMatch."""
+    """The index of the oldest open commit with that hash. Raises: ExpiredWeightCommit, InvalidRevealCommitHashNotMatch."""
     for position, commit in enumerate(queue.open):
         if commit[0] == commit_hash:
             return position
@@ -195,7 +195,7 @@ def _position(tx: Tx, queue: Queue, commit_hash: bytes) -> int:
 
 
 def ensure_may_be_revealed(tx: Tx, netuid: int, commit: Commit) -> None:
-    """Refuse a reveal outside of its window. Raises: RevealTooEarly."""
+    """Refuse a reveal outside its window. Raises: RevealTooEarly."""
     window = tx.rules.reveal_window(tx, netuid, commit)
     if not window.is_open:
         unit = window.counted_in

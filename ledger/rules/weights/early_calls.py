@@ -42,7 +42,7 @@ from neuron_ledger.ledger.weights import AskedCommit, AskedWeights, Commit
 
 
 def set_weights_103(tx: Tx, origin: Origin, call: SetWeights) -> None:
-    """Set the weights of the caller's uid, as parts of their sum. Raises: BadOrigin, then by `CHECKS_103`.
+    """Set the weights of the caller's uid, scaled to their sum. Raises: BadOrigin, then as the checks of `CHECKS_103`.
 
     Source: subtensor weights.rs::do_set_weights, spec_version 103.
     """
@@ -50,17 +50,17 @@ def set_weights_103(tx: Tx, origin: Origin, call: SetWeights) -> None:
 
 
 def set_upscaled(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetWeights) -> None:
-    """Set the weights of the caller's uid, as parts of the largest; since spec_version 133 those on netuid 0 are on subnets.
+    """Set the weights of the caller's uid, scaled to the largest; since spec_version 133 those on netuid 0 are on subnets.
 
-    Raises: BadOrigin, then by the checks. Source: subtensor weights.rs::do_set_weights, spec_versions 117 to 149.
+    Raises: BadOrigin, then as the checks. Source: subtensor weights.rs::do_set_weights, spec_versions 117 to 149.
     """
     early_setting.store(tx, _asked(origin, call), checks, early_setting.UPSCALED)
 
 
 def set_weights_151(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetWeights) -> None:
-    """Set the weights of the caller's uid, where the subnet takes them directly.
+    """Set the weights of the caller's uid, if the subnet accepts them directly.
 
-    Raises: CommitRevealEnabled, BadOrigin, then by the checks. Source: subtensor lib.rs::set_weights, spec_version 185.
+    Raises: CommitRevealEnabled, BadOrigin, then as the checks. Source: subtensor lib.rs::set_weights, spec_version 185.
     """
     ensure_taken_directly(tx, call.netuid)
     early_setting.store(tx, _asked(origin, call), checks, early_setting.UPSCALED)
@@ -73,7 +73,7 @@ def _asked(origin: Origin, call: SetWeights) -> AskedWeights:
 def set_root_weights(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetRootWeights) -> None:
     """Set the weights of a member of the root network, whose coldkey signs.
 
-    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, SubNetworkDoesNotExist, NotRootSubnet, then by the checks
+    Raises: BadOrigin, HotKeyAccountNotExists, NonAssociatedColdKey, SubNetworkDoesNotExist, NotRootSubnet, then as the checks
     (`ROOT_CHECKS_151`): in this order.
     Source: subtensor root.rs::do_set_root_weights, spec_version 185.
     """
@@ -84,7 +84,7 @@ def set_root_weights(checks: early_setting.Checks, tx: Tx, origin: Origin, call:
 
 
 def set_root_weights_of_anybody(checks: early_setting.Checks, tx: Tx, origin: Origin, call: SetRootWeights) -> None:
-    """The same, but that a hotkey without an account is one of another coldkey. Source: the first spec_version 185."""
+    """The same, except that a hotkey without an account counts as another coldkey's. Source: the first spec_version 185."""
     coldkey, hotkey = ensure_signed(origin), call.hotkey
     ensure_coldkey_owns_hotkey(tx, coldkey, hotkey)
     ensure_subnet_exists(tx.storage, call.netuid)
@@ -98,7 +98,7 @@ def set_root_weights_of_anybody(checks: early_setting.Checks, tx: Tx, origin: Or
 
 
 def commit_weights_151(tx: Tx, origin: Origin, call: CommitWeights) -> None:
-    """Commit to weights, registered or not; one commit an interval, which takes the place of the one before.
+    """Commit to weights, registered or not; one commit per interval, which replaces the one before.
 
     Raises: BadOrigin, CommitRevealDisabled, WeightsCommitNotAllowed: in this order.
     Source: subtensor weights.rs::do_commit_weights, spec_version 185.
@@ -117,7 +117,7 @@ def reveal_weights_151(checks: early_setting.Checks, tx: Tx, origin: Origin, cal
     """Set the weights that were committed to in the interval before. The commit stays, and may be revealed again.
 
     Raises: BadOrigin, CommitRevealDisabled, NoWeightsCommitFound, InvalidRevealCommitTempo, InvalidRevealCommitHashNotMatch,
-    then by the checks: in this order.
+    then as the checks: in this order.
     Source: subtensor weights.rs::do_reveal_weights, spec_version 185.
     """
     hotkey, netuid = ensure_signed(origin), call.netuid
@@ -140,7 +140,7 @@ def _committed(tx: Tx, netuid: int, hotkey: bytes) -> Commit | None:
 
 
 def ensure_in_next_interval(tx: Tx, netuid: int, commit_block: int) -> None:
-    """Raises: InvalidRevealCommitTempo where now is not in the interval after the commit's; an interval of 0 is always over.
+    """Raises: InvalidRevealCommitTempo outside the interval after the commit's; an interval of 0 is always over.
 
     Source: subtensor weights.rs::is_reveal_block_range, spec_version 185.
     """
@@ -185,7 +185,7 @@ CALLS_205: CallTable = call_table(
     handles(RevealWeights, reveal_weights),
     handles(BatchRevealWeights, batch_reveal_weights),
 )
-"""Since spec_version 205 commits stand in a queue and are revealed by epochs, as later."""
+"""Since spec_version 205 commits are queued and revealed by epochs, as in later runtimes."""
 CALLS_216: CallTable = call_table(
     handles(SetRootWeights, partial(set_root_weights, early_setting.ROOT_CHECKS_216)),
     handles(BatchSetWeights, batch_set_weights),

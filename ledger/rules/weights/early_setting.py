@@ -1,4 +1,4 @@
-"""Weights as they were checked and stored before 277, on subnets and on the root network, whose weights are on netuids."""
+"""How weights were checked and stored before 277, on subnets and on the root network, whose weights refer to netuids."""
 
 from collections.abc import Callable, Sequence
 
@@ -27,7 +27,7 @@ Checks = Sequence[Check]
 
 
 def parts_of_sum(weights: Sequence[int]) -> list[int]:
-    """Weights (u16) as parts of 65535 of their sum, rounded down; all 0 stay 0; until spec_version 117.
+    """Weights (u16) scaled so that their sum is 65535, rounded down; all 0 stay 0; until spec_version 117.
 
     Source: subtensor weights.rs::normalize_weights, spec_version 103.
     """
@@ -48,7 +48,7 @@ def store(tx: Tx, asked: AskedWeights, checks: Checks, scaled: Callable[[Sequenc
 
 
 def on_subnets(check: Callable[[Tx, AskedWeights], None]) -> Callable[[Tx, AskedWeights], None]:
-    """A check that weights on the root network need not pass."""
+    """A check that is skipped for weights on the root network."""
 
     def where_there_are_neurons(tx: Tx, asked: AskedWeights) -> None:
         if asked.netuid != ROOT:
@@ -61,34 +61,37 @@ def on_subnets(check: Callable[[Tx, AskedWeights], None]) -> Callable[[Tx, Asked
 
 
 def version_key_is_the_same(tx: Tx, asked: AskedWeights) -> None:
-    """0 as the subnet's key takes any. Source: subtensor weights.rs::check_version_key, spec_version 103."""
+    """If the subnet's key is 0, any key is accepted. Source: subtensor weights.rs::check_version_key, spec_version 103."""
     needed = tx.storage.weights_version_key[asked.netuid]
     if needed not in (0, asked.version_key):
         raise IncorrectWeightVersionKey(version_key=asked.version_key, needed=needed)
 
 
 def stake_reaches_minimum(tx: Tx, asked: AskedWeights) -> None:
-    """All that is staked on the hotkey counts; since spec_version 141."""
+    """The whole stake on the hotkey counts; since spec_version 141."""
     _ensure_enough(asked, tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.weights_min_stake.value)
 
 
 def stake_on_subnet_reaches_minimum_203(tx: Tx, asked: AskedWeights) -> None:
-    """What the hotkey has on the subnet counts, with what is lent. Source: subtensor lib.rs::check_weights_min_stake, 203."""
+    """The hotkey's stake on the subnet counts, including what is lent. Source: subtensor lib.rs::check_weights_min_stake, 203."""
     _ensure_enough(asked, _on_subnet(tx, asked), tx.storage.weights_min_stake.value)
 
 
 def stake_on_subnet_reaches_threshold_216(tx: Tx, asked: AskedWeights) -> None:
-    """The same, by the item that later runtimes have. Source: subtensor lib.rs::check_weights_min_stake, spec_version 216."""
+    """The same, with the item of later runtimes. Source: subtensor lib.rs::check_weights_min_stake, spec_version 216."""
     _ensure_enough(asked, _on_subnet(tx, asked), tx.storage.stake_threshold.value)
 
 
 def stake_reaches_threshold_216(tx: Tx, asked: AskedWeights) -> None:
-    """On the root network, all that is staked on the hotkey. Source: subtensor root.rs::do_set_root_weights, spec_version 216."""
+    """On the root network the whole stake on the hotkey counts.
+
+    Source: subtensor root.rs::do_set_root_weights, spec_version 216.
+    """
     _ensure_enough(asked, tx.storage.total_hotkey_stake[asked.hotkey], tx.storage.stake_threshold.value)
 
 
 def alpha_reaches_minimum_218_draft(tx: Tx, asked: AskedWeights) -> None:
-    """What the hotkey has on the subnet itself counts.
+    """Only the hotkey's stake on the subnet itself counts.
 
     Source: subtensor lib.rs::check_weights_min_stake, spec_version 218 of the draft of alpha.
     """
@@ -105,12 +108,12 @@ def _ensure_enough(asked: AskedWeights, stake: int, needed: int) -> None:
 
 
 def rate_limit_is_over(tx: Tx, asked: AskedWeights) -> None:
-    """Of a reveal as well."""
+    """Also applies to a reveal."""
     ensure_within_rate_limit(tx, asked, SettingWeightsTooFast)
 
 
 def enough_weights_103(tx: Tx, asked: AskedWeights) -> None:
-    """At least MinAllowedWeights, be there so many neurons or not; one weight on itself is always enough.
+    """At least MinAllowedWeights, even if there are fewer neurons; one weight on itself is always enough.
 
     Source: subtensor weights.rs::check_length, spec_version 103.
     """
@@ -121,7 +124,7 @@ def enough_weights_103(tx: Tx, asked: AskedWeights) -> None:
 
 
 def enough_weights_133(tx: Tx, asked: AskedWeights) -> None:
-    """As later, but that on the root network no weight is on the member itself.
+    """As in later runtimes, except that on the root network no weight is on the member itself.
 
     Source: subtensor weights.rs::check_length, spec_versions 143 and 185.
     """
@@ -134,9 +137,9 @@ def enough_weights_133(tx: Tx, asked: AskedWeights) -> None:
 
 
 def no_part_above_limit(tx: Tx, asked: AskedWeights) -> None:
-    """MaxWeightsLimit bounds what is stored; one weight on itself, and a limit of 65535, are not bounded.
+    """MaxWeightsLimit bounds what is stored; a single weight on itself, and a limit of 65535, are not bounded.
 
-    Raises: MaxWeightExceeded; CannotGoOn for no weights at all, of which the chain takes the greatest.
+    Raises: MaxWeightExceeded; CannotGoOn for no weights at all, of which the chain computes the maximum.
     Source: subtensor weights.rs::max_weight_limited, spec_version 103.
     """
     limit = tx.storage.max_weights_limit[asked.netuid]
@@ -145,7 +148,7 @@ def no_part_above_limit(tx: Tx, asked: AskedWeights) -> None:
         return
     parts = parts_of_sum(asked.weights)
     if not parts:
-        raise CannotGoOn("no weights, where a limit is set: the chain's code at spec_version 103 cannot go on from that")
+        raise CannotGoOn("no weights although a limit is set: the chain's code at spec_version 103 cannot go on from here")
     largest = max(parts)
     if largest > limit:
         raise MaxWeightExceeded(uid=asked.uids[parts.index(largest)], part_of_65535=largest, limit=limit)
@@ -225,14 +228,14 @@ ROOT_CHECKS_151: Checks = (
     enough_weights_133,
     setting.no_weight_above_limit,
 )
-"""Those of `set_root_weights` that concern the weights."""
+"""The checks of `set_root_weights` that concern the weights."""
 
 UPSCALED = max_upscaled
 """Since spec_version 117."""
 
 
 def _with_least_stake(checks: Checks, stands: Check, instead: Check) -> tuple[Check, ...]:
-    """The checks, with another one of the stake."""
+    """The checks, with the one of the stake replaced."""
     return tuple(instead if check is stands else check for check in checks)
 
 
@@ -246,6 +249,6 @@ CHECKS_205, CHECKS_210, CHECKS_216, CHECKS_218_DRAFT = (
         alpha_reaches_minimum_218_draft,
     )
 )
-"""Those of 277, with other least stakes."""
+"""Those of 277, with other minimum stakes."""
 
 ROOT_CHECKS_216 = _with_least_stake(ROOT_CHECKS_151, stake_reaches_minimum, stake_reaches_threshold_216)

@@ -1,4 +1,4 @@
-"""The calls about weights of one mechanism of a subnet: since spec_version 320."""
+"""The calls about weights in one mechanism of a subnet, since spec_version 320."""
 
 from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.events.weight_calls import CommitMechanismWeights, RevealMechanismWeights, SetMechanismWeights
@@ -10,7 +10,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def set_mechanism_weights(tx: Tx, origin: Origin, call: SetMechanismWeights) -> None:
-    """Set the weights of the caller's uid in a mechanism, where the subnet takes them directly.
+    """Set the weights of the caller's uid in a mechanism, if the subnet accepts them directly.
 
     Raises: CommitRevealEnabled, BadOrigin, then as `store_weights`.
     Source: subtensor macros/dispatches.rs::set_mechanism_weights, spec_version 424.
@@ -21,7 +21,7 @@ def set_mechanism_weights(tx: Tx, origin: Origin, call: SetMechanismWeights) -> 
 
 
 def commit_mechanism_weights(tx: Tx, origin: Origin, call: CommitMechanismWeights) -> None:
-    """Queue a commit to weights in a mechanism; commits that have expired go away.
+    """Queue a commit to weights in a mechanism; expired commits are removed.
 
     Raises: MechanismDoesNotExist, BadOrigin, CommitRevealDisabled, HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast,
     TooManyUnrevealedCommits: in this order.

@@ -1,4 +1,4 @@
-"""What weights and commits must pass since subnets have mechanisms (320) and spare their owner (397)."""
+"""Checks of weights and commits since subnets have mechanisms (320), and exempt their owner (397)."""
 
 from neuron_ledger.ledger.rules.mechanisms import ensure_mechanism_exists
 from neuron_ledger.ledger.rules.registration.uids import owner_uid

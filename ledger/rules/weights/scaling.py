@@ -1,4 +1,4 @@
-"""What is done with a row of weights before it is stored."""
+"""Scaling and limiting a row of weights before it is stored."""
 
 from collections.abc import Sequence
 
@@ -30,5 +30,5 @@ def is_max_limited(weights: Sequence[int], limit: int) -> bool:
 
 
 def _whole(weights: Sequence[int]) -> Bits:
-    """Whole numbers as I32F32."""
+    """Integers as I32F32."""
     return np.array(weights, dtype=np.int64) << I32F32.fraction

@@ -1,4 +1,4 @@
-"""Weights that are set: what they must pass, in the chain's order, and the row that they become."""
+"""Setting weights: their checks, in the chain's order, and the row that is stored."""
 
 from collections.abc import Callable
 
@@ -36,14 +36,14 @@ def asked_weights(
 
 
 def storage_index(netuid: int, _mechanism: int) -> int:
-    """A subnet has one mechanism, whose items stand under the netuid."""
+    """A subnet has one mechanism, whose items are stored under the netuid."""
     return netuid
 
 
 def store_weights(tx: Tx, asked: AskedWeights) -> None:
     """Check weights and store them as a row: in the order given, scaled so that the largest is 65535, zeros included.
 
-    LastUpdate moves only where weights are set directly; with commit and reveal it moved at the commit.
+    LastUpdate changes only where weights are set directly; with commit and reveal it changed at the commit.
     Raises: what the runtime's checks raise, in their order (`CHECKS`).
     Source: subtensor subnets/weights.rs::do_set_weights, spec_version 277.
     """
@@ -57,7 +57,7 @@ def store_weights(tx: Tx, asked: AskedWeights) -> None:
 
 
 def last_update_of(tx: Tx, index: int, uid: int) -> int | None:
-    """The current block, as the last update of a uid; None where the subnet has no such entry, which is not made then."""
+    """The current block as the last update of a uid; None where the subnet has no such entry, which is then not created."""
     return tx.block if uid < len(tx.storage.last_update[index]) else None
 
 
@@ -123,7 +123,7 @@ def hotkey_is_registered(tx: Tx, asked: AskedWeights) -> None:
 
 
 def stake_reaches_threshold(tx: Tx, asked: AskedWeights) -> None:
-    """The stake that counts is the hotkey's combined one: its alpha, and its TAO on the root network at TaoWeight.
+    """The hotkey's combined stake counts: its alpha, and its TAO on the root network at TaoWeight.
 
     Source: subtensor lib.rs::check_weights_min_stake, spec_version 277.
     """
@@ -135,14 +135,17 @@ def stake_reaches_threshold(tx: Tx, asked: AskedWeights) -> None:
 
 
 def version_key_is_current(tx: Tx, asked: AskedWeights) -> None:
-    """0 as the subnet's key takes any. Source: subtensor subnets/weights.rs::check_version_key, spec_version 277."""
+    """If the subnet's key is 0, any key is accepted.
+
+    Source: subtensor subnets/weights.rs::check_version_key, spec_version 277.
+    """
     needed = tx.storage.weights_version_key[asked.netuid]
     if asked.version_key < needed:
         raise IncorrectWeightVersionKey(version_key=asked.version_key, needed=needed)
 
 
 def rate_limit_is_over(tx: Tx, asked: AskedWeights) -> None:
-    """With commit and reveal it is the commit that is limited."""
+    """With commit and reveal the commit is limited instead."""
     if not tx.storage.commit_reveal_weights_enabled[asked.netuid]:
         ensure_within_rate_limit(tx, asked, SettingWeightsTooFast)
 
@@ -182,7 +185,7 @@ def enough_weights(tx: Tx, asked: AskedWeights) -> None:
 
 
 def no_weight_above_limit(tx: Tx, asked: AskedWeights) -> None:
-    """MaxWeightsLimit bounds a weight's part of the sum; one weight on itself, and a limit of 65535, are not bounded.
+    """MaxWeightsLimit bounds a weight's part of the sum; a single weight on itself, and a limit of 65535, are not bounded.
 
     Source: subtensor subnets/weights.rs::max_weight_limited, spec_version 277.
     """

@@ -1,7 +1,7 @@
-"""Timelocked commits: weights that open by themselves, when the randomness beacon's pulse of their round is known.
+"""Timelocked commits: weights that are revealed automatically once the randomness beacon's pulse of their round is known.
 
-Commits of one epoch stand in one queue, oldest first. When the epoch of their reveal comes, each is opened and its weights are
-stored as if the hotkey had set them then; one that cannot be opened or stored is dropped.
+Commits of one epoch form one queue, oldest first. When the epoch of their reveal comes, each is opened and its weights are stored
+as if the hotkey set them then; one that cannot be opened or stored is dropped.
 """
 
 from hashlib import blake2b
@@ -31,7 +31,7 @@ QUEUE_306 = TimelockQueue("TimelockedWeightCommits", TimelockedWeightsCommitted,
 
 
 def commit_timelocked(tx: Tx, asked: AskedCommit, commit: bytes, reveal_round: int, version: int | None = None) -> None:
-    """Queue a hotkey's timelocked commit among those of its epoch. version: of the client's scheme, where it is asked for.
+    """Queue a hotkey's timelocked commit among those of its epoch. version: of the client's scheme, where it is checked.
 
     Raises: CommitRevealDisabled, IncorrectCommitRevealVersion, what the runtime's `commit_checks` raise,
     TooManyUnrevealedCommits: in this order.
@@ -122,7 +122,7 @@ def reveal_everywhere_423(tx: Tx) -> None:
 
 
 def _reveal_due(tx: Tx, netuid: int, mechanisms: int, current: int) -> None:
-    """Open what was committed the reveal period before the current epoch, and drop what is older."""
+    """Open what was committed one reveal period before the current epoch, and drop what is older."""
     period = tx.storage.reveal_period_epochs[netuid]
     reveal_epoch = max(current - period, 0)
     for mechanism in range(mechanisms):
@@ -160,7 +160,7 @@ def _open_epoch(tx: Tx, netuid: int, mechanism: int, epoch: int, *, waits: bool)
 
 
 def _open(tx: Tx, netuid: int, mechanism: int, hotkey: bytes, commit: bytes, pulse: bytes) -> None:
-    """Store what a commit holds as if its hotkey set it now, where that can be read and may be set."""
+    """Store a commit's weights as if its hotkey set them now, if they can be read and may be set."""
     content = tx.rules.open_timelock(commit, pulse)
     payload = None if content is None else tx.rules.read_timelock(content, hotkey)
     if payload is None:

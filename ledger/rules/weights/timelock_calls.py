@@ -1,4 +1,4 @@
-"""The calls that commit to weights which open by themselves, and the observation of a pulse that opens them."""
+"""The calls that make timelocked commits to weights, and the observation of a pulse that opens them."""
 
 from hashlib import sha256
 
@@ -18,7 +18,7 @@ from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
 CRV3_VERSION = 4
-"""The version of the client's scheme that calls without one stand for."""
+"""The version of the client's scheme that calls without one imply."""
 
 
 def commit_crv3_weights(tx: Tx, origin: Origin, call: CommitCrv3Weights) -> None:
@@ -66,7 +66,7 @@ def commit_timelocked_mechanism_weights(tx: Tx, origin: Origin, call: CommitTime
 
 
 def store_pulse(tx: Tx, origin: Origin, call: StorePulse) -> None:
-    """Take note of a pulse that was seen elsewhere: nothing here checks its signature. Raises: BadOrigin.
+    """Record a pulse that was observed elsewhere; its signature is not checked. Raises: BadOrigin.
 
     Source: pallets/drand lib.rs::write_pulse, spec_version 424.
     """
@@ -85,4 +85,4 @@ CALLS_320 = call_table(
     handles(CommitCrv3MechanismWeights, commit_crv3_mechanism_weights),
     handles(CommitTimelockedMechanismWeights, commit_timelocked_mechanism_weights),
 )
-"""Those that came with mechanisms."""
+"""Those that were introduced with mechanisms."""

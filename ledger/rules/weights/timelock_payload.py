@@ -1,7 +1,7 @@
-"""What a timelocked commit holds once it is open, and how it is opened.
+"""The content of a timelocked commit, and how it is opened.
 
-The ciphertext is opened by the package `bittensor-core`, which the extra `node` installs, with the signature of the beacon's
-pulse. What it holds is SCALE: the hotkey's bytes (since spec_version 301), uids, weights, version key.
+The ciphertext is decrypted by the package `bittensor-core`, which the extra `node` installs, with the signature of the beacon's
+pulse. Its content is SCALE: the hotkey's bytes (since spec_version 301), uids, weights, version key.
 """
 
 from importlib import import_module
@@ -16,11 +16,11 @@ ACCOUNT_BYTES = 32
 
 
 class Unreadable(NeuronLedgerError, ValueError):
-    """Bytes that are not what they should be."""
+    """Bytes that are not valid SCALE of a payload."""
 
 
 class Scale:
-    """Reads SCALE from the front of bytes; what is left over does not matter."""
+    """Reads SCALE from the front of bytes; trailing bytes are ignored."""
 
     def __init__(self, content: bytes) -> None:
         self.content, self.place = content, 0
@@ -35,7 +35,7 @@ class Scale:
         return int.from_bytes(self.take(length), "little")
 
     def compact(self) -> int:
-        """A length (u32) in as few bytes as it can be written in; others are refused, as by parity-scale-codec."""
+        """A length (u32) in the fewest possible bytes; longer encodings are refused, as by parity-scale-codec."""
         first = self.number(1)
         if first & 3 == 0:
             return first >> 2
@@ -74,7 +74,7 @@ def read_payload(content: bytes, _hotkey: bytes) -> TimelockPayload | None:
 
 
 def read_payload_301(content: bytes, hotkey: bytes) -> TimelockPayload | None:
-    """The weights that an opened commit holds, behind the hotkey whose they are; also in the form that had no hotkey.
+    """The weights that an opened commit holds after their hotkey; also in the older form without a hotkey.
 
     None where it holds none, or those of another hotkey.
     Source: subtensor coinbase/reveal_commits.rs::reveal_crv3_commits_for_subnet, spec_version 424.
@@ -99,7 +99,7 @@ def encode_pulse(round_number: int, randomness: bytes, signature: bytes) -> byte
 
 
 def signature_of(pulse: bytes) -> bytes:
-    """The signature in an encoded pulse; nothing where there is none."""
+    """The signature in an encoded pulse; empty where there is none."""
     reader = Scale(pulse)
     try:
         reader.number(8)
@@ -110,15 +110,15 @@ def signature_of(pulse: bytes) -> bytes:
 
 
 class Opener(Protocol):
-    """The one function of `bittensor-core` that is used here."""
+    """The only function of `bittensor-core` that is used here."""
 
     def __call__(self, encrypted_data: bytes, signature_hex: str) -> bytes: ...
 
 
 def open_by_beacon(commit: bytes, pulse: bytes) -> bytes | None:
-    """What a commit holds, opened with the signature of its round's pulse; None where that does not open it.
+    """A commit's content, opened with the signature of its round's pulse; None where that does not open it.
 
-    Raises: CannotGoOn where `bittensor-core` is not installed: what the commit holds is not known then.
+    Raises: CannotGoOn where `bittensor-core` is not installed, since the content is then unknown.
     """
     opened = _opener()
     # The package keeps a ciphertext together with its round; the chain keeps them apart, and the signature alone opens it.
@@ -134,7 +134,7 @@ def _opener() -> Opener:
         opener: Opener = import_module("bittensor_core").decrypt_with_signature
     except ImportError:
         raise CannotGoOn(
-            "a timelocked commit to weights is due to be opened, which takes the package bittensor-core: "
+            "a timelocked commit to weights is due to be opened, which needs the package bittensor-core: "
             "pip install 'neuron-ledger[node]'"
         ) from None
     return opener
