@@ -1,4 +1,4 @@
-"""The forms of the kernels: numpy, always available, and compiled, in fewer passes, where numba is installed (the extra `fast`)."""
+"""The forms of the kernels: numpy, always available, and compiled, in fewer passes, with numba installed (the extra `fast`)."""
 
 from functools import cache
 from typing import Final
@@ -27,8 +27,8 @@ NUMPY = Kernels(
 )
 
 UIDS_BEFORE_COMPILED: Final = 4096
-"""The number of uids, in total, for which numpy computes the first epochs of a process. Loading the compiled form takes as long as
-it saves in some 900 epochs of 8 uids, or 300 of 256: small ledgers do not wait for it, and large ones do not notice."""
+"""The total number of uids for which numpy computes the first epochs of a process. Loading the compiled form takes as long as it
+saves in some 900 epochs of 8 uids, or 300 of 256: small ledgers do not wait for it, and large ones do not notice."""
 
 
 class Forms:
