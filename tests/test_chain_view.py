@@ -24,6 +24,8 @@ def test_what_is_looked_at_is_what_storage_holds() -> None:
     assert ledger.metagraph(1) == subnet.metagraph() == metagraph(ledger.storage, 1)
     assert subnet.neurons() == tuple(neuron_info(ledger.storage, 1, uid) for uid in range(subnet.n))
     assert subnet.neuron(0).hotkey == ledger.storage.keys[1, 0]
+    first = subnet.neuron(0)
+    assert subnet.neuron(first.hotkey) == subnet.neuron(ss58.encode(first.hotkey)) == first
     assert subnet.values["Tempo"] == ledger.storage.tempo[1]
     assert repr(subnet) == f"<SubnetView: subnet 1 at block {ledger.block}, {subnet.n} neurons>"
 
@@ -50,6 +52,9 @@ def test_what_is_not_there_is_answered_with_what_is() -> None:
         ledger.metagraph(7)
     with pytest.raises(NotThere, match=r"uid: subnet 1 has no uid 300; it has \d+ neurons"):
         ledger.subnet(1).neuron(300)
+    with pytest.raises(NotThere, match=r"hotkey: 5.* is not registered on subnet 1 at block .*tenures --hotkey") as caught:
+        ledger.subnet(1).neuron(ADDRESS)
+    assert (caught.value.netuid, caught.value.uid, caught.value.hotkey) == (1, None, ALICE)
     with pytest.raises(NotThere, match="there are: none"):
         Ledger.in_memory(spec_version=277).subnet(1)
 

@@ -11,7 +11,7 @@ import pytest
 
 import neuron_ledger
 from neuron_ledger import Ledger, NeuronLedgerError, calls, explain, rebuild
-from tests.test_layers import KNOWN
+from tests.test_layers import HOUSE, KNOWN
 
 
 def exceptions() -> set[type[BaseException]]:
@@ -121,6 +121,10 @@ WRONG: dict[str, tuple[Callable[[Ledger], object], type[Exception], dict[str, ob
     "runtime": (lambda _: Ledger.in_memory(spec_version=5), ValueError, {"spec_version": 5}),
     "name of a runtime": (lambda _: Ledger.in_memory(spec_version="nine"), ValueError, {"spec_version": "nine"}),
     "origin": (lambda _: Ledger.in_memory(origin="a b"), ValueError, {"where": "origin", "value": "a b"}),
+    "no ledger": (lambda _: Ledger.open("/nowhere.ledger"), NeuronLedgerError, {"path": "/nowhere.ledger"}),
+    "a folder": (lambda _: Ledger.open(HOUSE), NeuronLedgerError, {"path": str(HOUSE)}),
+    "there already": (lambda _: Ledger.create(HOUSE / "README.md"), NeuronLedgerError, {"path": str(HOUSE / "README.md")}),
+    "hotkey": (lambda ledger: ledger.subnet(0).neuron(bytes(32)), LookupError, {"netuid": 0, "hotkey": bytes(32)}),
     "within a call": (within_a_call, RuntimeError, {}),
     "batch in a batch": (in_a_batch, RuntimeError, {}),
 }

@@ -37,16 +37,16 @@ def back_up(log: Log, copy: Path, progress: Progress | None = None) -> Head:
     except sqlite3.Error as error:
         raise file_error(str(copy), error) from error
     except OSError as error:
-        raise LogWriteError(f"{copy} cannot be written ({error.strerror}); there is no copy") from error
+        raise LogWriteError(f"{copy} cannot be written ({error.strerror}); there is no copy", path=copy) from error
     return head
 
 
 def _require_vacant(copy: Path) -> None:
     if not copy.parent.is_dir():
-        raise LogWriteError(f"{copy} cannot be created: {copy.parent} is not a folder; make it first")
+        raise LogWriteError(f"{copy} cannot be created: {copy.parent} is not a folder; make it first", path=copy)
     for beside in (copy, *sidecars(copy)):
         if os.path.lexists(beside):
-            raise LogExists(f"{beside} exists already; a backup overwrites nothing, choose another path")
+            raise LogExists(f"{beside} exists already; a backup overwrites nothing, choose another path", path=beside)
 
 
 def _copy(log: Log, part: Path, progress: Progress | None) -> Head:
@@ -89,7 +89,7 @@ def _put_in_place(part: Path, copy: Path) -> None:
         # Unlike a rename this never replaces what somebody else put there meanwhile.
         os.link(part, copy)
     except FileExistsError:
-        raise LogExists(f"{copy} exists already; a backup overwrites nothing, choose another path") from None
+        raise LogExists(f"{copy} exists already; a backup overwrites nothing, choose another path", path=copy) from None
     except OSError:
         _require_vacant(copy)  # a file system without hard links
         part.rename(copy)
@@ -117,4 +117,6 @@ def require_other_file(log: Log, source: Path) -> None:
     Raises: LogError.
     """
     if log.file is not None and any(is_same_file(source, file) for file in (log.file, *sidecars(log.file))):
-        raise LogError(f"{source} is the ledger itself; give another file, or copy it first with `neuron-ledger backup`")
+        raise LogError(
+            f"{source} is the ledger itself; give another file, or copy it first with `neuron-ledger backup`", path=source
+        )

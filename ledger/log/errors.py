@@ -8,7 +8,11 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 
 class LogError(NeuronLedgerError):
-    """Any failure of the log or of its file."""
+    """Any failure of the log or of its file. path: of the file; None where the message names none."""
+
+    def __init__(self, message: str, *, path: str | Path | None = None) -> None:
+        super().__init__(message)
+        self.path = None if path is None else str(path)
 
 
 class NotALedger(LogError):
@@ -22,7 +26,8 @@ class ForeignSchema(NotALedger):
         named = ", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else "")
         super().__init__(
             f"{path} does not have the schema of a ledger: {named}; "
-            f"`neuron-ledger audit {path}` lists every finding, restore it from a copy"
+            f"`neuron-ledger audit {path}` lists every finding, restore it from a copy",
+            path=path,
         )
         self.what = what
 
@@ -36,7 +41,8 @@ class NewerFormat(LogError):
 
     def __init__(self, path: str, found: int, supported: int) -> None:
         super().__init__(
-            f"{path} has ledger format {found}, this version reads up to {supported}; upgrade neuron-ledger to open it"
+            f"{path} has ledger format {found}, this version reads up to {supported}; upgrade neuron-ledger to open it",
+            path=path,
         )
         self.found = found
         self.supported = supported
@@ -69,7 +75,9 @@ class FileReplaced(LogWriteError):
 
     def __init__(self, path: str, *, gone: bool) -> None:
         became = "was removed" if gone else "was replaced by another file"
-        super().__init__(f"{path} {became} while the ledger was open; nothing was recorded, put it back or reopen the ledger")
+        super().__init__(
+            f"{path} {became} while the ledger was open; nothing was recorded, put it back or reopen the ledger", path=path
+        )
 
 
 class EntriesLost(LogError):
@@ -79,14 +87,16 @@ class EntriesLost(LogError):
         if found is None:
             super().__init__(
                 f"{path} is gone: a ledger with acknowledged entries up to {acknowledged.position} was here; "
-                f"restore it, or remove {path}.head to begin a new one"
+                f"restore it, or remove {path}.head to begin a new one",
+                path=path,
             )
         else:
             what = f"entry {acknowledged.position} is not the one that was acknowledged"
             if found.position < acknowledged.position:
                 what = f"entries up to {acknowledged.position} were acknowledged and are gone: the log ends at {found.position}"
             super().__init__(
-                f"{path}: {what}; restore the file with its -wal, or go on without: `neuron-ledger repair {path} --accept-loss`"
+                f"{path}: {what}; restore the file with its -wal, or go on without: `neuron-ledger repair {path} --accept-loss`",
+                path=path,
             )
         self.acknowledged = acknowledged
         self.found = found
@@ -134,20 +144,24 @@ def file_error(path: str, error: sqlite3.Error) -> LogError:
     _refuse_closed(error)
     code = primary_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return LogBusy(f"{path} is locked by another process; try again when it is done")
+        return LogBusy(f"{path} is locked by another process; try again when it is done", path=path)
     if code == sqlite3.SQLITE_FULL:
-        return LogWriteError(f"{path} cannot grow: the disk is full; nothing was recorded, make room and try again")
+        return LogWriteError(f"{path} cannot grow: the disk is full; nothing was recorded, make room and try again", path=path)
     if code == sqlite3.SQLITE_IOERR:
-        return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded, check free space and file size limit")
+        return LogWriteError(
+            f"{path} cannot be written ({error}); nothing was recorded, check free space and file size limit", path=path
+        )
     if code == sqlite3.SQLITE_READONLY:
-        return LogWriteError(f"{path} is not writable; check its permissions and those of its folder")
+        return LogWriteError(f"{path} is not writable; check its permissions and those of its folder", path=path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return NotALedger(f"{path} is damaged ({error}); restore it from a copy")
+        return NotALedger(f"{path} is damaged ({error}); restore it from a copy", path=path)
     if code == sqlite3.SQLITE_AUTH:
-        return LogWriteError(f"{path} has a trigger or a view that does not belong in a ledger; nothing was recorded, audit it")
+        return LogWriteError(
+            f"{path} has a trigger or a view that does not belong in a ledger; nothing was recorded, audit it", path=path
+        )
     if code == sqlite3.SQLITE_CANTOPEN:
-        return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and is writable")
-    return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded")
+        return LogWriteError(f"{path} cannot be opened ({error}); check that its folder exists and is writable", path=path)
+    return LogWriteError(f"{path} cannot be written ({error}); nothing was recorded", path=path)
 
 
 def _refuse_closed(error: sqlite3.Error) -> None:
@@ -158,7 +172,7 @@ def _refuse_closed(error: sqlite3.Error) -> None:
 
 def missing(path: Path) -> NotALedger:
     """The error for a path where there is no file."""
-    return NotALedger(f"{path} does not exist; create a ledger there with `neuron-ledger init {path}`")
+    return NotALedger(f"{path} does not exist; create a ledger there with `neuron-ledger init {path}`", path=path)
 
 
 def primary_code(error: sqlite3.Error) -> int:

@@ -47,9 +47,9 @@ _NO_ROOM = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synchronous, wait_ms: int) -> sqlite3.Connection:
     """A new ledger at a path that `is_vacant`. Raises LogExists, LogWriteError, LogBusy."""
     if not is_vacant(path):
-        raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
+        raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger", path=path)
     if not path.parent.is_dir():
-        raise LogWriteError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
+        raise LogWriteError(f"{path} cannot be created: {path.parent} is not a folder; make it first", path=path)
     name = str(path)
     connection = connect(path, "rwc", wait_ms)
     try:
@@ -57,7 +57,7 @@ def create_file(path: Path, parameters: Mapping[str, str], *, synchronous: Synch
         # Not in WAL mode yet, so that after this commit the file alone is a complete ledger.
         connection.execute("BEGIN EXCLUSIVE")
         if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
-            raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger")
+            raise LogExists(f"{path} exists already; open it, or choose another path for the new ledger", path=path)
         create_schema(connection, parameters)
         connection.execute("COMMIT")
         _set_up_writer(connection, name, synchronous)
@@ -195,18 +195,19 @@ def _require_file(path: Path) -> None:
     except FileNotFoundError:
         raise missing(path) from None
     except OSError as error:
-        raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+        raise LogError(f"{path} cannot be read ({error.strerror}); check its permissions", path=path) from error
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
         raise NotALedger(
             f"{path} is one of {status.st_nlink} hard links to one file, each of which would have a write-ahead log of its own; "
-            "remove the other links, or replace each with a copy"
+            "remove the other links, or replace each with a copy",
+            path=path,
         )
     if stat.S_ISDIR(status.st_mode):
-        raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file")
+        raise NotALedger(f"{path} is a folder, not a ledger; give the path of a ledger file", path=path)
     if not stat.S_ISREG(status.st_mode):
-        raise NotALedger(f"{path} is not a regular file; give the path of a ledger file")
+        raise NotALedger(f"{path} is not a regular file; give the path of a ledger file", path=path)
     if status.st_size == 0:
-        raise NotALedger(f"{path} is empty, not a ledger; create one there with `neuron-ledger init {path}`")
+        raise NotALedger(f"{path} is empty, not a ledger; create one there with `neuron-ledger init {path}`", path=path)
 
 
 def _migrate_older(connection: sqlite3.Connection, name: str) -> None:
@@ -221,15 +222,19 @@ def _migrate_older(connection: sqlite3.Connection, name: str) -> None:
 def _set_up_writer(connection: sqlite3.Connection, name: str, synchronous: Synchronous) -> None:
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
-        raise LogWriteError(f"{name} is on a file system that does not support write-ahead logging; move it to a local disk")
+        raise LogWriteError(
+            f"{name} is on a file system that does not support write-ahead logging; move it to a local disk", path=name
+        )
     connection.execute(f"PRAGMA synchronous = {synchronous}")
 
 
 def _unreadable(name: str, error: sqlite3.Error) -> LogError:
     if primary_code(error) == sqlite3.SQLITE_NOTADB:
-        return NotALedger(f"{name} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file")
+        return NotALedger(
+            f"{name} is not a ledger (it does not begin as an SQLite file); give the path of a ledger file", path=name
+        )
     if primary_code(error) == sqlite3.SQLITE_ERROR:
-        return NotALedger(f"{name} lacks a part of a ledger ({error}); restore it from a copy")
+        return NotALedger(f"{name} lacks a part of a ledger ({error}); restore it from a copy", path=name)
     return file_error(name, error)
 
 

@@ -154,12 +154,14 @@ def require_ledger(connection: sqlite3.Connection, path: str, *, for_audit: bool
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id != APPLICATION_ID:
-        raise NotALedger(f"{path} is an SQLite file but not a ledger; give the path of a ledger, or create one elsewhere")
+        raise NotALedger(
+            f"{path} is an SQLite file but not a ledger; give the path of a ledger, or create one elsewhere", path=path
+        )
     version = format_version(connection)
     if version > FORMAT_VERSION:
         raise NewerFormat(path, version, FORMAT_VERSION)
     if version < 1:
-        raise NotALedger(f"{path} is marked as a ledger but has format version {version}; restore it from a copy")
+        raise NotALedger(f"{path} is marked as a ledger but has format version {version}; restore it from a copy", path=path)
     require_tables(connection, path)
     faults = [] if for_audit else list(schema_faults(connection))
     if faults:
@@ -191,7 +193,7 @@ def require_tables(connection: sqlite3.Connection, path: str) -> None:
     found = {name: kind == "table" and (_words(text) or [])[:2] == ["CREATE", "TABLE"] for name, kind, text in rows}
     for name in ("log", "meta"):
         if not found.get(name, False):
-            raise NotALedger(f"{path} lacks a part of a ledger (a table {name}); restore it from a copy")
+            raise NotALedger(f"{path} lacks a part of a ledger (a table {name}); restore it from a copy", path=path)
 
 
 def _words(text: object) -> list[str] | None:

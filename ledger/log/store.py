@@ -331,12 +331,14 @@ class Log(LogReader):
 
     def _require_writable(self) -> None:
         if self.read_only:
-            raise LogWriteError(f"{self.path} is open for reading only; open it for writing to append")
+            raise LogWriteError(f"{self.path} is open for reading only; open it for writing to append", path=self.path)
 
     def _require_open_transaction(self) -> None:
         # On some errors (such as a full disk) SQLite itself undoes the whole transaction, even if the error is caught inside.
         if not self.connection.in_transaction:
-            raise LogWriteError(f"{self.path}: the transaction was undone after an error; nothing was recorded, try again")
+            raise LogWriteError(
+                f"{self.path}: the transaction was undone after an error; nothing was recorded, try again", path=self.path
+            )
 
     def _execute(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:

@@ -93,7 +93,7 @@ class Turn:
 
     def _pause(self, seconds: float, deadline: float | None) -> None:
         if deadline is None or time.monotonic() >= deadline:
-            raise LogBusy(f"{self._name} is locked by another process; try again when it is done")
+            raise LogBusy(f"{self._name} is locked by another process; try again when it is done", path=self._name)
         _mark(self._queue, waited_in=True)  # again, for whoever left the queue just now took it for empty
         time.sleep(seconds)
 
@@ -103,7 +103,7 @@ def _opened(path: Path, mode: int) -> FileIO:
         file = FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | os.O_CREAT, mode))
     except OSError as error:
         raise LogWriteError(
-            f"{path} cannot be opened ({error.strerror}); check its permissions and those of its folder"
+            f"{path} cannot be opened ({error.strerror}); check its permissions and those of its folder", path=path
         ) from error
     with suppress(OSError):
         os.fchmod(file.fileno(), mode)  # whoever may write the ledger may take a turn

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from neuron_ledger.events.wire.ss58 import account, encode
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.projections.views.figures import Figures
 from neuron_ledger.projections.views.metagraph import Metagraph, metagraph, subnet_items
@@ -101,17 +102,24 @@ class SubnetView:
         assert whole is not None
         return whole
 
-    def neuron(self, uid: int) -> NeuronInfo:
-        """The neuron that holds a uid, with its weights and bonds. Raises: NotThere."""
+    def neuron(self, which: int | bytes | str) -> NeuronInfo:
+        """The neuron of a uid, or of a hotkey (32 bytes or SS58), with its weights and bonds. Raises: NotThere, FieldError."""
+        uid = which if isinstance(which, int) else self._uid(account(which, "hotkey") if isinstance(which, str) else which)
         info = neuron_info(self.storage, self.netuid, uid)
         if info is None:
-            raise NotThere(
-                f"uid: subnet {self.netuid} has no uid {uid}; it has {self.n} neurons",
-                netuid=self.netuid,
-                uid=uid,
-                block=self.storage.block_number.value,
-            )
+            raise self._nobody(f"uid: subnet {self.netuid} has no uid {uid}; it has {self.n} neurons", uid=uid)
         return info
+
+    def _uid(self, hotkey: bytes) -> int:
+        uid = self.storage.uids.get((self.netuid, hotkey))
+        if uid is None:
+            address, block = encode(hotkey), self.storage.block_number.value
+            where = f"hotkey: {address} is not registered on subnet {self.netuid} at block {block}"
+            raise self._nobody(f"{where}; `neuron-ledger tenures --hotkey` shows whether it ever was", hotkey=hotkey)
+        return uid
+
+    def _nobody(self, message: str, *, uid: int | None = None, hotkey: bytes | None = None) -> NotThere:
+        return NotThere(message, netuid=self.netuid, uid=uid, hotkey=hotkey, block=self.storage.block_number.value)
 
     def neurons(self) -> tuple[NeuronInfo, ...]:
         """All neurons, by uid."""

@@ -4,11 +4,14 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 
 class NotThere(NeuronLedgerError, LookupError):
-    """What was asked for does not exist at that block; the message says what does. uid: None where the subnet is meant."""
+    """What was asked for does not exist at that block; the message says what does. uid, hotkey: None where
+    the subnet is meant."""
 
-    def __init__(self, message: str, *, netuid: int, uid: int | None = None, block: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, netuid: int, uid: int | None = None, hotkey: bytes | None = None, block: int | None = None
+    ) -> None:
         super().__init__(message)
-        self.netuid, self.uid, self.block = netuid, uid, block
+        self.netuid, self.uid, self.hotkey, self.block = netuid, uid, hotkey, block
 
 
 def no_subnet(netuid: int, block: int, there: tuple[int, ...]) -> NotThere:
