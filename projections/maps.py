@@ -245,8 +245,8 @@ class StorageMap(Mapping[K, V]):
         if not self._journal.folding:
             self._whole_at = self._journal.marks
 
-    def adopt(self, item: Item) -> None:
-        """Take over the default of another layout's item of the same name."""
+    def _read_as(self, item: Item) -> None:
+        """For its storage alone: take over the default of another layout's item of the same name."""
         self.item = item
         self._default = item.default
 

@@ -47,7 +47,7 @@ class Storage(StorageItems):
             own.pop(table.item.attribute, None)
         for name, item in layout.items.items():
             if name in tables:
-                tables[name].adopt(item)
+                tables[name]._read_as(item)
             else:
                 self._add(item)
             own[item.attribute] = tables[name]

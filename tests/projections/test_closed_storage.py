@@ -1,11 +1,14 @@
 """Storage is closed: nobody writes but a transaction, and what a ledger's user holds is a view."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from neuron_ledger.events.calls import ForceSetBalance
+from neuron_ledger.events.storage.layout import LAYOUT_277
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.projections.journal import StorageClosed
 from neuron_ledger.projections.maps import StorageMap
@@ -170,3 +173,23 @@ def test_absent_entries_of_a_map_are_its_default_but_get_none_of_it() -> None:
     tempo = Storage().tempo
     assert (tempo[1], tempo.get(1), tempo.get(1, 7)) == (360, None, 7)
     assert (1 in tempo, len(tempo), list(tempo), dict(tempo)) == (False, 0, [], {})
+
+
+ARGUMENTS: tuple[tuple[Any, ...], ...] = (
+    *((), (ALICE,), (ALICE, 5), ((ALICE, 5),), ([(ALICE, 5)],), ([(ALICE, 5)], []), ([], [ALICE]), ({ALICE: 5},)),
+    *((0, 0, 5), (ALICE, 0, 5), (lambda _: 5,), (evolve(LAYOUT_277.items["Balances"], default=5),)),
+)
+
+
+def test_nothing_that_can_be_called_on_a_ledgers_map_changes_what_it_reads() -> None:
+    storage = rich().storage
+    tables: tuple[Any, ...] = (storage.balances, storage.block_number)
+    for table in tables:
+        before = storage.digest(), table[()], table.item
+        methods: dict[str, Any] = {name: getattr(table, name, None) for name in dir(table) if not name.startswith("_")}
+        for name, method in methods.items():
+            for arguments in ARGUMENTS:
+                for named in ({}, {"has_same_keys": True}):
+                    with suppress(Exception):
+                        method(*arguments, **named)
+                assert (storage.digest(), table[()], table.item) == before, (table, name, arguments)
