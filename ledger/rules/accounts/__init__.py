@@ -1,1 +1,1 @@
-"""Accounts: their free balances, who owns which hotkey, and TAO that moves between them."""
+"""Accounts: their free balances, the owners of hotkeys, and TAO that moves between accounts."""

@@ -23,8 +23,8 @@ def can_remove_balance(tx: Tx, coldkey: bytes, amount: int) -> bool:
 def remove_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
     """Withdraw as much of an amount as leaves the coldkey its existential deposit, and destroy it.
 
-    Args: amount: rao. Returns: the rao withdrawn; less than asked where the balance does not reach, never below 1 unless 0 was
-    asked. Raises: ZeroBalanceAfterWithdrawn if nothing could be withdrawn.
+    Args: amount: rao. Returns: the rao withdrawn; less than asked for if the balance is too small, but at least 1 unless 0 was
+    asked for. Raises: ZeroBalanceAfterWithdrawn if nothing could be withdrawn.
     Source: subtensor staking/helpers.rs::remove_balance_from_coldkey_account, spec_version 277.
     """
     if amount == 0:
@@ -53,7 +53,7 @@ def remove_whole_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
 
 
 def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
-    """Create an amount of rao in the coldkey's account, as far as 64 bits reach.
+    """Create an amount of rao in the coldkey's account, saturating at 64 bits.
 
     Returns: the rao added: 0 where the account would stay below the existential deposit.
     Source: subtensor staking/helpers.rs::add_balance_to_coldkey_account, spec_version 277.
@@ -67,21 +67,21 @@ def add_balance(tx: Tx, coldkey: bytes, amount: int) -> int:
 
 
 def withdraw_for_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> int:
-    """Until spec_version 411 the TAO in pools stands in no account. Raises: as `remove_balance`."""
+    """Until spec_version 411 the TAO in pools is not kept in an account. Raises: as `remove_balance`."""
     return remove_balance(tx, coldkey, amount)
 
 
 def deposit_from_subnet(tx: Tx, _: int, coldkey: bytes, amount: int) -> None:
-    """What a pool gives out is created in the coldkey's account."""
+    """Create what a pool pays out in the coldkey's account."""
     add_balance(tx, coldkey, amount)
 
 
 def fee_is_gone(_: Tx, __: int, ___: int) -> None:
-    """A fee stands in no account, so nothing has to leave one."""
+    """A fee is not kept in an account, so nothing has to be withdrawn."""
 
 
 def nothing_is_handed_over(_: Tx, __: bytes, ___: bytes, ____: int) -> None:
-    """What stands in no account needs not to go to another."""
+    """What is not kept in an account need not be transferred."""
 
 
 TAO_BOOK = TaoBook(
@@ -90,12 +90,12 @@ TAO_BOOK = TaoBook(
 
 
 def all_is_there(_: Tx, __: int, ___: bytes, amount: int) -> int:
-    """What stake brought that moves never was in an account."""
+    """The proceeds of moving stake were never in an account."""
     return amount
 
 
 def nothing_is_paid_out(_: Tx, __: int, ___: bytes, ____: int) -> None:
-    """What stake brings that moves goes on without standing in an account."""
+    """The proceeds of moving stake are passed on without being kept in an account."""
 
 
 TAO_IN_NO_ACCOUNT = TaoBook(
@@ -105,19 +105,19 @@ TAO_IN_NO_ACCOUNT = TaoBook(
 
 
 def issued_as_before(issuance: int, _: int) -> int:
-    """What is paid for extrinsics still counts as issued: until spec_version 195, and since 385, when block authors get it."""
+    """Fees of extrinsics still count as issued: until spec_version 195, and since 385, when block authors get them."""
     return issuance
 
 
 def issued_less_fee_195(issuance: int, fee: int) -> int:
-    """What is paid for extrinsics is issued no more. Source: runtime lib.rs::TransactionFeeHandler, spec_version 195."""
+    """Fees of extrinsics no longer count as issued. Source: runtime lib.rs::TransactionFeeHandler, spec_version 195."""
     return sub_u64(issuance, fee)
 
 
 def set_balance(tx: Tx, account: bytes, free: int) -> None:
     """Set an account's free balance, and the issuance of balances with it; one below the existential deposit is closed.
 
-    An account that is closed has sent nothing any more. Source: polkadot-sdk frame-system lib.rs::dec_providers.
+    Closing an account resets its nonce. Source: polkadot-sdk frame-system lib.rs::dec_providers.
     """
     storage = tx.storage
     before = storage.balances[account]

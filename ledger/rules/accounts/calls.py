@@ -1,4 +1,4 @@
-"""The calls that set an account's balance, and that make a hotkey a coldkey's."""
+"""The calls that set an account's balance, and that give a hotkey an owner."""
 
 from contextlib import suppress
 
@@ -24,7 +24,7 @@ def force_set_balance(tx: Tx, origin: Origin, call: ForceSetBalance) -> None:
 
 
 def settle_balance(tx: Tx, origin: Origin, call: SettleBalance) -> None:
-    """Let rao come to an account, or leave it as far as there are, and the issuance of balances with them.
+    """Add rao to an account, or remove them as far as possible, and adjust the issuance of balances.
 
     Raises: BadOrigin.
     """
@@ -33,7 +33,7 @@ def settle_balance(tx: Tx, origin: Origin, call: SettleBalance) -> None:
 
 
 def try_associate_hotkey(tx: Tx, origin: Origin, call: TryAssociateHotkey) -> None:
-    """Make a hotkey that nobody owns the signing coldkey's; where that is not possible, nothing happens.
+    """Make the signing coldkey the owner of a hotkey that nobody owns; does nothing if that is not possible.
 
     Raises: BadOrigin. Source: subtensor macros/dispatches.rs::try_associate_hotkey, spec_version 277.
     """
@@ -47,4 +47,4 @@ CALLS_103 = call_table(
     handles(SettleBalance, settle_balance),
 )
 CALLS = {**CALLS_103, **call_table(handles(TryAssociateHotkey, try_associate_hotkey))}
-"""Hotkeys are associated without a registration since spec_version 244."""
+"""Since spec_version 244 hotkeys can be associated without a registration."""

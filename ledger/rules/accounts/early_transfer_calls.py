@@ -1,6 +1,6 @@
-"""TAO that accounts give each other as the chain decided it until spec_version 144, by an earlier pallet of balances.
+"""Transfers of TAO as the chain decided them until spec_version 144, with an earlier pallet of balances.
 
-Nothing is asked, and nothing happens, where the amount is 0 or the account gives to itself.
+A transfer of 0, or to the sender itself, is not checked and has no effect.
 Source: substrate polkadot-v0.9.39 pallet-balances lib.rs (Currency::transfer), as used at spec_versions 103 and 143.
 """
 
@@ -16,17 +16,17 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def transfer(tx: Tx, origin: Origin, call: TransferAllowDeath) -> None:
-    """Give TAO away, the last of it too. Raises: BadOrigin, then as `give`."""
+    """Transfer TAO, even all of it. Raises: BadOrigin, then as `give`."""
     give(tx, ensure_signed(origin), call.dest, call.value, keep_alive=False)
 
 
 def transfer_keep_alive(tx: Tx, origin: Origin, call: TransferKeepAlive) -> None:
-    """Give TAO away, but not so much that the account would be closed. Raises: BadOrigin, then as `give`."""
+    """Transfer TAO, but not so much that the sender's account would be closed. Raises: BadOrigin, then as `give`."""
     give(tx, ensure_signed(origin), call.dest, call.value, keep_alive=True)
 
 
 def transfer_all(tx: Tx, origin: Origin, call: TransferAll) -> None:
-    """Give all TAO away, with `keep_alive` all but the existential deposit. Raises: BadOrigin, then as `give`."""
+    """Transfer all TAO, with `keep_alive` except the existential deposit. Raises: BadOrigin, then as `give`."""
     signer = ensure_signed(origin)
     free = tx.storage.balances[signer]
     amount = sub_u64(free, EXISTENTIAL_DEPOSIT) if call.keep_alive else free
@@ -61,4 +61,4 @@ NAMES = {
     BelowMinimum: "Balances.ExistentialDeposit",
     NotExpendable: "Balances.KeepAlive",
 }
-"""What the pallet called its errors."""
+"""The pallet's names of its errors."""

@@ -1,4 +1,4 @@
-"""Calls that the chain keeps although they do nothing, or are always refused. Whoever makes them is not even asked who it is."""
+"""Calls that the chain keeps although they do nothing, or are always refused. Their origin is not checked."""
 
 from neuron_ledger.events.associations import BecomeDelegate, Faucet, ScheduleDissolveNetwork, SetTaoWeights
 from neuron_ledger.events.early_calls import DissolveOwnNetwork, SudoHotfixSwapColdkeyDelegates
@@ -15,7 +15,7 @@ def become_delegate(_tx: Tx, _origin: Origin, _call: BecomeDelegate) -> None:
 
 
 def set_tao_weights(_tx: Tx, _origin: Origin, _call: SetTaoWeights) -> None:
-    """Nothing: root has no weights any more. Source: subtensor macros/dispatches.rs::set_tao_weights, spec_version 277."""
+    """Nothing: root no longer has weights. Source: subtensor macros/dispatches.rs::set_tao_weights, spec_version 277."""
 
 
 def schedule_dissolve_network(_tx: Tx, _origin: Origin, _call: ScheduleDissolveNetwork) -> None:
@@ -33,7 +33,7 @@ def nothing_218_draft(
     _origin: Origin,
     _call: SetTaoWeights | DissolveOwnNetwork | ScheduleDissolveNetwork,
 ) -> None:
-    """Nothing: in the draft of alpha no subnet ends. Source: subtensor macros/dispatches.rs, draft of 218."""
+    """Nothing: in the draft of alpha no subnet is removed. Source: subtensor macros/dispatches.rs, draft of 218."""
 
 
 def hotfix_165(_tx: Tx, _origin: Origin, _call: SudoHotfixSwapColdkeyDelegates) -> None:
@@ -57,4 +57,4 @@ CALLS = call_table(
 )
 
 GONE_315 = (BecomeDelegate, SetTaoWeights, ScheduleDissolveNetwork)
-"""What the chain has no more since spec_version 315."""
+"""Calls that the chain no longer has since spec_version 315."""

@@ -1,4 +1,4 @@
-"""Identities: which texts they have, and how long each may be."""
+"""Identities: their texts, and the maximum length of each."""
 
 from collections.abc import Mapping
 
@@ -35,7 +35,7 @@ OF_SUBNETS_283 = IdentityTexts(item="SubnetIdentitiesV3", longest={**_UP_TO_DESC
 
 
 def put_subnet_identity(tx: Tx, netuid: int, identity: tuple[bytes, ...]) -> None:
-    """Let a subnet have an identity. Raises: InvalidIdentity; CannotGoOn for another number of texts than the runtime has."""
+    """Set a subnet's identity. Raises: InvalidIdentity; CannotGoOn for a number of texts other than the runtime's."""
     texts = tx.rules.subnet_identity
     if len(identity) != len(texts.longest):
         has = ", ".join(texts.longest)
@@ -52,7 +52,7 @@ def drop_subnet_identity(tx: Tx, netuid: int) -> None:
 
 
 def ensure_valid(identity: tuple[bytes, ...], longest: Mapping[str, int]) -> None:
-    """Refuse a text that is longer than it may be. (The bound that the chain has for all together is never reached.)"""
+    """Refuse a text that is too long. (The chain's bound for all together is never reached.)"""
     for text, (name, most) in zip(identity, longest.items(), strict=True):
         if len(text) > most:
             raise InvalidIdentity(text=name, length=len(text), most=most)

@@ -51,8 +51,8 @@ def _valid_identity(
 def set_subnet_identity(tx: Tx, origin: Origin, call: SetSubnetIdentity) -> None:
     """Set a subnet's identity.
 
-    Raises: BadOrigin, NotSubnetOwner, InvalidIdentity: in this order; CannotGoOn where logo_url is given to a runtime that has
-    none, or missing where it has.
+    Raises: BadOrigin, NotSubnetOwner, InvalidIdentity: in this order; CannotGoOn where logo_url is given to a runtime without
+    one, or missing where there is one.
     Source: subtensor utils/identity.rs::do_set_subnet_identity, is_valid_subnet_identity, spec_version 277.
     """
     longest = tx.rules.subnet_identity.longest

@@ -1,4 +1,4 @@
-"""Which coldkey owns which hotkey, and which owns a subnet."""
+"""The owners of hotkeys and of subnets."""
 
 from hashlib import blake2b
 
@@ -38,7 +38,10 @@ def create_account_if_non_existent(tx: Tx, coldkey: bytes, hotkey: bytes) -> Non
 
 
 def create_listed_account(tx: Tx, coldkey: bytes, hotkey: bytes) -> None:
-    """Make the coldkey the owner of a hotkey, and list it among the coldkey's. Source: as `create_account_if_non_existent`."""
+    """Make the coldkey the owner of a hotkey, and list the hotkey as the coldkey's.
+
+    Source: as `create_account_if_non_existent`.
+    """
     owned = hotkey not in tx.storage.owned_hotkeys[coldkey]
     staking = hotkey not in tx.storage.staking_hotkeys[coldkey]
     tx.emit(AccountCreated(hotkey=hotkey, coldkey=coldkey, owned=owned, staking=staking))
@@ -55,7 +58,7 @@ def ensure_subnet_owner(tx: Tx, origin: Origin, netuid: int) -> None:
 
 
 def ensure_subnet_owner_or_root(tx: Tx, origin: Origin, netuid: int) -> None:
-    """Refuse a call that is signed by anybody but the subnet's owner; a privileged one passes. Raises: BadOrigin.
+    """Refuse a call that is not signed by the subnet's owner, unless it is privileged. Raises: BadOrigin.
 
     Source: subtensor utils/misc.rs::ensure_subnet_owner_or_root, spec_version 277.
     """
@@ -64,7 +67,7 @@ def ensure_subnet_owner_or_root(tx: Tx, origin: Origin, netuid: int) -> None:
 
 
 def account_order(account: bytes) -> bytes:
-    """An account as a key of the chain's maps, which are walked through in the order of these.
+    """The hashed key of an account in the chain's maps, which are iterated in this order.
 
     Source: subtensor lib.rs (maps hashed by Blake2_128Concat), spec_version 277.
     """

@@ -1,7 +1,7 @@
-"""TAO that moves between accounts: the accounts of subnets, in which their pools' TAO lies since spec_version 411.
+"""TAO that moves between accounts: the accounts of subnets, which hold their pools' TAO since spec_version 411.
 
-A subnet's account is derived from its netuid; nobody has its key. TAO that is burned goes to an account of the same sort; TAO
-that is recycled leaves the issuance. Amounts are rao.
+A subnet's account is derived from its netuid; nobody has its key. Burned TAO goes to an account of the same kind; recycled TAO is
+removed from the issuance. Amounts are rao.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.ledger.trading import TaoBook
 
 SUBNET_ACCOUNTS = b"modlsubtensr"
-"""What the account of a subnet begins with; its netuid follows (u16 little-endian), and zeros."""
+"""The prefix of a subnet's account; its netuid follows (u16 little-endian), and zeros."""
 
 BURN_ACCOUNT = b"modlburntnsr".ljust(32, b"\0")
 
@@ -31,7 +31,7 @@ def subnet_account(netuid: int) -> bytes:
 
 
 def is_subnet_account(account: bytes) -> bool:
-    """Whether an account is that of a subnet, one that exists or not.
+    """Whether an account is that of a subnet, whether or not the subnet exists.
 
     Source: subtensor subnets/subnet.rs::is_subnet_account_id, spec_version 424.
     """
@@ -49,7 +49,7 @@ def existing_subnet_account(tx: Tx, netuid: int) -> bytes:
 
 
 def keep_alive_balance(tx: Tx, account: bytes) -> int:
-    """What an account can give and still exist."""
+    """What an account can give without being closed."""
     return sub_u64(tx.storage.balances[account], EXISTENTIAL_DEPOSIT)
 
 
@@ -94,7 +94,8 @@ def transfer_tao_from_subnet(tx: Tx, netuid: int, coldkey: bytes, amount: int) -
 
 
 def burn_tao(tx: Tx, account: bytes, amount: int) -> None:
-    """Move TAO to where nobody gets it; the issuance stays. Raises: InsufficientBalance, BelowMinimum: in this order.
+    """Move TAO to an account that nobody controls; the issuance stays the same. Raises: InsufficientBalance, BelowMinimum: in
+    this order.
 
     Source: subtensor coinbase/tao.rs::burn_tao, spec_version 424.
     """
@@ -102,7 +103,7 @@ def burn_tao(tx: Tx, account: bytes, amount: int) -> None:
 
 
 def burn_fee_411(tx: Tx, netuid: int, fee: int) -> None:
-    """Burn a fee that stands in a subnet's account, if that can be.
+    """Burn a fee that is in a subnet's account, if possible.
 
     Source: subtensor staking/stake_utils.rs::stake_into_subnet, spec_version 424.
     """
@@ -113,7 +114,7 @@ def burn_fee_411(tx: Tx, netuid: int, fee: int) -> None:
 
 
 def hand_over_411(tx: Tx, coldkey: bytes, other: bytes, amount: int) -> None:
-    """What stake brought goes to the coldkey that it moves to. Raises: as `transfer_tao`."""
+    """Transfer the proceeds of stake to the coldkey that it moves to. Raises: as `transfer_tao`."""
     if coldkey != other:
         transfer_tao(tx, coldkey, other, amount)
 
@@ -135,7 +136,7 @@ def recycle_tao(tx: Tx, account: bytes, amount: int) -> None:
 
 
 def mint_tao(tx: Tx, amount: int) -> int:
-    """Issue TAO that belongs to no account yet, as far as the greatest issuance reaches. Returns: what was issued.
+    """Issue TAO that belongs to no account yet, saturating at the maximum issuance. Returns: what was issued.
 
     Source: subtensor coinbase/tao.rs::mint_tao, spec_version 424.
     """
@@ -147,7 +148,7 @@ def mint_tao(tx: Tx, amount: int) -> int:
 
 
 def with_minted(balance: int, minted: int, amount: int) -> int | None:
-    """A balance with a part of what was minted; None where there is not that much, or too little to open the account.
+    """A balance increased by a part of what was minted; None where that is too small, or would not open the account.
 
     Source: subtensor coinbase/tao.rs::spend_tao, spec_version 424.
     """
@@ -156,7 +157,7 @@ def with_minted(balance: int, minted: int, amount: int) -> int | None:
 
 
 def recycle_minted(tx: Tx, left: int) -> None:
-    """Take what is left of what was minted out of the issuance again.
+    """Remove what is left of what was minted from the issuance.
 
     Source: subtensor coinbase/tao.rs::recycle_credit, spec_version 424.
     """
@@ -171,7 +172,7 @@ def _issue(tx: Tx, amount: int) -> None:
 
 
 def _move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
-    """Move TAO that the source has. Raises: BelowMinimum where it would not open the destination."""
+    """Move TAO that the source is known to have. Raises: BelowMinimum where it would not open the destination."""
     balances = tx.storage.balances
     if amount and balances[destination] + amount < EXISTENTIAL_DEPOSIT:
         raise BelowMinimum(amount=amount, balance=balances[destination], existential_deposit=EXISTENTIAL_DEPOSIT)

@@ -1,6 +1,6 @@
-"""The calls by which accounts give each other TAO.
+"""The calls that transfer TAO between accounts.
 
-Accounts here have nothing reserved and no locks on their balances, so that nothing but the existential deposit holds TAO back.
+Accounts here have no reserved or locked balances, so only the existential deposit restricts transfers.
 Source: polkadot-sdk pallet-balances lib.rs, impl_fungible.rs; frame-support fungible/regular.rs::transfer, as used at
 spec_version 277 and 424.
 """
@@ -25,7 +25,7 @@ from neuron_ledger.ledger.transaction import ensure_signed
 
 
 def transfer_allow_death(tx: Tx, origin: Origin, call: TransferAllowDeath) -> None:
-    """Give TAO away, the last of it too.
+    """Transfer TAO, even all of it.
 
     Raises: BadOrigin, Underflow, FundsUnavailable, Overflow, BelowMinimum: in this order.
     Source: polkadot-sdk pallet-balances lib.rs::transfer_allow_death, as used at spec_version 277 and 424.
@@ -34,7 +34,7 @@ def transfer_allow_death(tx: Tx, origin: Origin, call: TransferAllowDeath) -> No
 
 
 def transfer_keep_alive(tx: Tx, origin: Origin, call: TransferKeepAlive) -> None:
-    """Give TAO away, but not so much that the account that gives would be closed.
+    """Transfer TAO, but not so much that the sender's account would be closed.
 
     Raises: BadOrigin, Underflow, FundsUnavailable, NotExpendable, Overflow, BelowMinimum: in this order.
     Source: polkadot-sdk pallet-balances lib.rs::transfer_keep_alive, as used at spec_version 277 and 424.
@@ -43,7 +43,7 @@ def transfer_keep_alive(tx: Tx, origin: Origin, call: TransferKeepAlive) -> None
 
 
 def transfer_all(tx: Tx, origin: Origin, call: TransferAll) -> None:
-    """Give all TAO away, with `keep_alive` all but the existential deposit.
+    """Transfer all TAO, with `keep_alive` except the existential deposit.
 
     Raises: BadOrigin, Overflow, BelowMinimum: in this order.
     Source: polkadot-sdk pallet-balances lib.rs::transfer_all, as used at spec_version 277 and 424.
@@ -55,7 +55,7 @@ def transfer_all(tx: Tx, origin: Origin, call: TransferAll) -> None:
 
 
 def _transfer(tx: Tx, source: bytes, destination: bytes, amount: int, *, keep_alive: bool) -> None:
-    """An amount of 0, and one that goes to its own account, passes the checks and moves nothing; the first is an event still."""
+    """A transfer of 0, or to the sender itself, passes the checks and moves nothing; the former still emits the event."""
     balances = tx.storage.balances
     if amount:
         _ensure_may_leave(tx, balances[source], amount, keep_alive=keep_alive)
@@ -65,7 +65,7 @@ def _transfer(tx: Tx, source: bytes, destination: bytes, amount: int, *, keep_al
 
 
 def move(tx: Tx, source: bytes, destination: bytes, amount: int) -> None:
-    """Give TAO that may leave, and may come, to another account."""
+    """Transfer TAO to another account, after the checks of both accounts."""
     if amount:
         _withdraw(tx, source, amount)
         _deposit(tx, destination, amount)

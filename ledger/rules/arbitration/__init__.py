@@ -1,1 +1,1 @@
-"""Swaps of coldkeys that waited for their arbitration, in the summer of 2024."""
+"""Swaps of coldkeys by arbitration, in the summer of 2024."""

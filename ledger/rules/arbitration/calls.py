@@ -1,6 +1,6 @@
-"""Swaps of coldkeys by arbitration, from spec_version 194: asked for by work, made some days later unless another is asked for.
+"""Swaps of coldkeys by arbitration, from spec_version 194: requested by work, made some days later unless another is requested.
 
-A coldkey in arbitration can do nearly nothing. Since 162 no swap can be asked for, and those that wait are made.
+A coldkey in arbitration can do hardly anything. Since 162 no swap can be requested, and pending ones are made.
 Source: subtensor swap.rs, lib.rs::on_initialize, spec_version 194.
 """
 
@@ -65,7 +65,7 @@ def not_in_arbitration_194(tx: Tx, origin: Origin, call: Call) -> None:
 
 
 def schedule_coldkey_swap_194(tx: Tx, origin: Origin, call: ScheduleColdkeySwap) -> None:
-    """Ask for a swap of the signing coldkey; each further one takes twice the work, and none of them is made then.
+    """Request a swap of the signing coldkey; each further one takes twice the work, and none of them is made then.
 
     Raises: BadOrigin, SameColdkey, InsufficientBalanceToPerformColdkeySwap, InvalidDifficulty, InvalidSeal, DuplicateColdkey,
     MaxColdkeyDestinationsReached: in this order. Source: swap.rs::do_schedule_coldkey_swap, spec_version 194.
@@ -106,7 +106,7 @@ def _ensure_owns_enough(tx: Tx, coldkey: bytes) -> None:
 
 
 def _delegated(tx: Tx, coldkey: bytes) -> int:
-    """Rao that is staked, by others than their owners, on the hotkeys that a coldkey stakes on; its own counts too.
+    """Rao staked by others than the owners on the hotkeys that a coldkey stakes on, including its own.
 
     Source: delegate_info.rs::get_total_delegated_stake, spec_version 194.
     """
@@ -120,7 +120,7 @@ def _delegated(tx: Tx, coldkey: bytes) -> int:
 
 
 def _ensure_work(tx: Tx, coldkey: bytes, call: ScheduleColdkeySwap, difficulty: int) -> None:
-    """Work for a block of any age. Raises: InvalidDifficulty, InvalidSeal: in this order."""
+    """Check work, for a block of any age. Raises: InvalidDifficulty, InvalidSeal: in this order."""
     if not hash_meets_difficulty(call.work, difficulty):
         raise InvalidDifficulty(difficulty=difficulty, work=call.work)
     seal = create_seal_hash(tx.rules.block_hash(call.block_number, tx.block), call.nonce, coldkey)
@@ -132,7 +132,7 @@ def _ensure_work(tx: Tx, coldkey: bytes, call: ScheduleColdkeySwap, difficulty: 
 
 
 def swap_coldkeys_this_block_194(tx: Tx) -> None:
-    """Make the swaps whose time has come; a coldkey for which several were asked for stays in arbitration.
+    """Make the swaps that are due; a coldkey with several requests stays in arbitration.
 
     Source: swap.rs::swap_coldkeys_this_block, spec_version 194.
     """
@@ -140,7 +140,7 @@ def swap_coldkeys_this_block_194(tx: Tx) -> None:
 
 
 def swap_coldkeys_this_block_165(tx: Tx) -> None:
-    """The same, by what goes over since spec_version 165."""
+    """The same, with the steps of spec_version 165."""
     _swap_coldkeys(tx, coldkey_calls.PERFORMED_165)
 
 

@@ -1,1 +1,1 @@
-"""Blocks that pass, the hashes they have, and the seals that stand in them."""
+"""Passing blocks, their hashes, and seals."""

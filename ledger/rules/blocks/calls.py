@@ -30,7 +30,7 @@ def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
         raise BlockIsPast(asked=call.block, current=tx.block)
     furthest = min(tx.block + MOST_BLOCKS_AT_ONCE, BLOCK_LIMIT - 1)
     if call.block > furthest:
-        limit = f"at most {MOST_BLOCKS_AT_ONCE} blocks in one call, so up to {furthest} here; advance there first, then on"
+        limit = f"at most {MOST_BLOCKS_AT_ONCE} blocks in one call, so up to {furthest} here; advance to it first, then continue"
         raise FieldError("block", limit, call.block)
     while tx.block < call.block:
         tx.storage.block_number.value = tx.block + 1
@@ -42,7 +42,7 @@ def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
 
 
 def include_extrinsic(tx: Tx, origin: Origin, call: IncludeExtrinsic) -> None:
-    """Count the signer's nonce on. Raises: BadOrigin.
+    """Increment the signer's nonce. Raises: BadOrigin.
 
     Source: polkadot-sdk frame-system extensions/check_nonce.rs::prepare, as used at spec_version 277 and 424.
     """

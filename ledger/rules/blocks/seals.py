@@ -11,7 +11,7 @@ SEAL_EVERY: Final = 10_000
 
 
 def seal_is_due(first: int, last: int) -> bool:
-    """Whether a seal follows the group at positions `first` to `last`. The log alone decides it, not how calls were submitted."""
+    """Whether a seal follows the group at positions `first` to `last`. Only the log counts, not how calls were submitted."""
     return (first - 1) // SEAL_EVERY != last // SEAL_EVERY
 
 

@@ -1,1 +1,1 @@
-"""What neurons commit to in public: the pallet of commitments, as far as the chain has it beside the subnets."""
+"""Neurons' public commitments: the parts of the commitments pallet that concern subnets."""

@@ -1,11 +1,11 @@
-"""What validators hold of a neuron begins anew when it asks for that in a commitment."""
+"""Resetting the bonds that validators hold in a neuron, when it requests this in a commitment."""
 
 from neuron_ledger.events.wire.rows import pack_pairs, pairs
 from neuron_ledger.ledger.runtime import Tx
 
 
 def reset_bonds(tx: Tx, netuid: int, hotkey: bytes) -> None:
-    """Take a hotkey's uid out of every row of bonds, where the subnet lets its neurons do so.
+    """Remove a hotkey's uid from every row of bonds, if the subnet permits its neurons to do so.
 
     Source: subtensor epoch/run_epoch.rs::do_reset_bonds, spec_version 277.
     """

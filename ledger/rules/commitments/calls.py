@@ -26,7 +26,7 @@ LEAST_SPACE: Final = 100
 def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:
     """Commit to data, within the bytes that an epoch of the subnet allows.
 
-    A field that asks for it has what validators hold of the hotkey begin anew. Nothing is reserved for it: deposits are 0.
+    A field for it resets the bonds that validators hold in the hotkey. Nothing is reserved: deposits are 0.
     Raises: BadOrigin, AccountNotAllowedCommit, SpaceLimitExceeded: in this order.
     Source: pallets/commitments lib.rs::set_commitment, spec_version 277.
     """
@@ -39,7 +39,7 @@ def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:
 
 
 def ensure_may_commit(tx: Tx, origin: Origin, call: SetCommitment) -> bytes:
-    """Returns: the hotkey that signs. Raises: BadOrigin, AccountNotAllowedCommit: in this order."""
+    """Returns: the signing hotkey. Raises: BadOrigin, AccountNotAllowedCommit: in this order."""
     who = ensure_signed(origin)
     if (call.netuid, who) not in tx.storage.uids:
         raise AccountNotAllowedCommit(netuid=call.netuid, hotkey=who)
@@ -47,7 +47,7 @@ def ensure_may_commit(tx: Tx, origin: Origin, call: SetCommitment) -> bytes:
 
 
 def use_space(tx: Tx, who: bytes, call: SetCommitment, least: int) -> None:
-    """Count what is committed to in this epoch. least: bytes that each counts for. Raises: SpaceLimitExceeded."""
+    """Count the bytes committed in this epoch. least: the minimum that a commitment counts for. Raises: SpaceLimitExceeded."""
     storage, netuid = tx.storage, call.netuid
     space = max(sum(len(content) for _, content, _ in call.fields), least)
     epoch = tx.rules.epoch_index(tx, netuid)
@@ -72,7 +72,7 @@ def note_commitment(tx: Tx, netuid: int, who: bytes, call: SetCommitment) -> Non
 
 
 def list_timelocked(tx: Tx, netuid: int, who: bytes, *, is_timelocked: bool) -> None:
-    """Have a commitment on the list of those that open later, or not on it."""
+    """Add a commitment to the list of those that are opened later, or remove it."""
     listed = tx.storage.commitments_timelocked_index
     if ((netuid, who) in listed.value) != is_timelocked:
         others = [place for place in listed.value if place != (netuid, who)]
@@ -80,7 +80,7 @@ def list_timelocked(tx: Tx, netuid: int, who: bytes, *, is_timelocked: bool) -> 
 
 
 def set_max_space(tx: Tx, origin: Origin, call: SetMaxSpace) -> None:
-    """Set how many bytes an epoch allows. Raises: BadOrigin.
+    """Set how many bytes an account may commit per epoch. Raises: BadOrigin.
 
     Source: pallets/commitments lib.rs::set_max_space, spec_version 277.
     """

@@ -1,6 +1,6 @@
-"""Commitments in the first runtimes with alpha, 233 to 272: at first once in a while, then as many bytes as an epoch allows.
+"""Commitments in the first runtimes with alpha, 233 to 272: at first limited in rate, then in bytes per epoch.
 
-What the first timelocked ones hid, at 257 to 260, was kept in a form of its own, which is not held here.
+The content of the first timelocked ones, at 257 to 260, was kept in a form of its own, which is not stored here.
 """
 
 from neuron_ledger.events.commitments import CommitmentSet, SetCommitment, SetMaxSpace
@@ -17,7 +17,7 @@ from neuron_ledger.ledger.rules.commitments.calls import (
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 
 RATE_LIMIT = 100
-"""Blocks between two commitments of one hotkey on one subnet, unless root set something else, which is not held here."""
+"""Blocks between two commitments of a hotkey on a subnet, unless root set another value, which is not stored here."""
 
 
 def set_commitment_233(tx: Tx, origin: Origin, call: SetCommitment) -> None:
@@ -41,7 +41,7 @@ def set_commitment_257(tx: Tx, origin: Origin, call: SetCommitment) -> None:
 
 
 def set_commitment_261(tx: Tx, origin: Origin, call: SetCommitment) -> None:
-    """As before; each counts for a hundred bytes at least. Raises: as at 277.
+    """As before; each counts for at least a hundred bytes. Raises: as at 277.
 
     Source: pallets/commitments lib.rs::set_commitment, spec_version 261.
     """

@@ -1,4 +1,4 @@
-"""What a timelocked commitment had to hold until spec_version 260 to be revealed: fields of a commitment, in SCALE.
+"""What a timelocked commitment had to contain until spec_version 260 to be revealed: fields of a commitment, in SCALE.
 
 Source: pallets/commitments types.rs::Data, CommitmentInfo, spec_version 257.
 """
@@ -9,7 +9,7 @@ from neuron_ledger.ledger.rules.weights.timelock_payload import Scale, Unreadabl
 
 MOST_FIELDS: Final = 1
 RAW_LENGTHS: Final = range(1, 130)
-"""Kinds of raw bytes: one more than how many there are."""
+"""The kinds of raw bytes: each is the number of bytes plus 1."""
 HASHES: Final = range(130, 134)
 HASH_BYTES: Final = 32
 TIMELOCKED: Final = 134
@@ -27,7 +27,7 @@ def holds_fields_257(content: bytes) -> bool:
 
 
 def _is_field(reader: Scale) -> bool:
-    """Whether a field comes next, which is read. Raises: Unreadable."""
+    """Read a field. Returns: whether it is valid. Raises: Unreadable."""
     kind = reader.number(1)
     if kind in RAW_LENGTHS:
         reader.take(kind - 1)

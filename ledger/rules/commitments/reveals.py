@@ -1,4 +1,4 @@
-"""Commitments that open by themselves, in the first block in which the pulse of their round is known; and those that end."""
+"""Timelocked commitments, opened in the first block in which the pulse of their round is known; and purged ones."""
 
 from collections.abc import Callable
 from typing import Final
@@ -23,7 +23,7 @@ Opens = Callable[[Tx, CommitmentField, bytes], bytes | None]
 
 
 def reveal_commitments(tx: Tx) -> None:
-    """Open what can be opened: what is inside joins the reveals, and the field is gone. One that nothing opens is gone as well.
+    """Open what can be opened: the content is added to the reveals, and the field is removed, even if it cannot be opened.
 
     Source: pallets/commitments lib.rs::reveal_timelocked_commitments, spec_version 277.
     """
@@ -31,7 +31,7 @@ def reveal_commitments(tx: Tx) -> None:
 
 
 def reveal_commitments_257(tx: Tx) -> None:
-    """Open what can be opened, and holds fields of a commitment; all else stays. What is inside is not kept here.
+    """Open what can be opened and contains fields of a commitment; everything else stays. The content is not kept here.
 
     Source: as there, spec_version 257.
     """
@@ -93,7 +93,7 @@ def _keep(tx: Tx, netuid: int, who: bytes, contents: list[bytes]) -> None:
 
 
 def purge_commitments_320(tx: Tx, netuid: int) -> None:
-    """Nothing stays of the commitments on a subnet that ends.
+    """Remove all commitments of a subnet that is removed.
 
     Source: pallets/commitments lib.rs::purge_netuid, spec_version 320.
     """

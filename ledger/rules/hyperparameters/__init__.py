@@ -1,1 +1,1 @@
-"""Setting hyperparameters: the chain's calls, each with its own checks, and the bare setter beneath them."""
+"""Setting hyperparameters: the chain's calls, each with its own checks, and the bare setters below them."""

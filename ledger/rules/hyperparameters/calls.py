@@ -1,4 +1,4 @@
-"""The calls that set hyperparameters, the chain's and the bare ones beneath them."""
+"""The calls that set hyperparameters: the chain's, and the bare ones below them."""
 
 from neuron_ledger.events.calls import SetParam, SudoSet
 from neuron_ledger.events.entries.codec import Origin
@@ -10,7 +10,7 @@ from neuron_ledger.ledger.transaction import ensure_root
 
 
 def set_param(tx: Tx, origin: Origin, call: SetParam) -> None:
-    """Set a hyperparameter by the pallet's bare setter. Raises: BadOrigin, then as `set_parameter`."""
+    """Set a hyperparameter with the pallet's bare setter. Raises: BadOrigin, then as `set_parameter`."""
     ensure_root(origin)
     set_parameter(tx, call.name, call.netuid, call.value)
 
@@ -29,7 +29,7 @@ def sudo_set(tx: Tx, origin: Origin, call: SudoSet) -> None:
 
 
 def set_mechanism_emission_split(tx: Tx, origin: Origin, call: SetMechanismEmissionSplit) -> None:
-    """Set the split by the pallet's bare setter. Raises: BadOrigin, then as `set_emission_split`."""
+    """Set the split with the pallet's bare setter. Raises: BadOrigin, then as `set_emission_split`."""
     ensure_root(origin)
     set_emission_split(tx, call.netuid, call.maybe_split)
 

@@ -1,6 +1,6 @@
-"""What calls that set one hyperparameter check of its value, and what they do besides setting it.
+"""Checks of single hyperparameters' values, and what their calls do in addition to setting them.
 
-Source: pallets/admin-utils lib.rs, spec_versions 277 and 424; what stands in other files says so.
+Source: pallets/admin-utils lib.rs, spec_versions 277 and 424, unless stated otherwise.
 """
 
 from neuron_ledger.events.calls import SudoSet
@@ -37,14 +37,14 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64F64
 from neuron_ledger.ledger.runtime import Tx
 
 OWNERS_MOST_BONDS_MOVING_AVERAGE = 975_000
-"""Parts of a million: how high an owner may set the moving average of bonds."""
+"""Parts of a million: the maximum moving average of bonds that an owner may set."""
 
 MAX_REVEAL_PERIOD = 100
 """Epochs."""
 
 MIN_BURN_UPPER_BOUND = 1_000_000_000
 MAX_BURN_LOWER_BOUND = 100_000_000
-"""rao: what the least burn stays below, and the highest above."""
+"""rao: the minimum burn must be below the first, the maximum burn above the second."""
 
 MAX_BURN_HALF_LIFE = 36_100
 """Blocks."""
@@ -57,7 +57,7 @@ MAX_VOTING_POWER_EMA_ALPHA = 10**18
 
 
 def between(lowest: int, highest: int) -> Step:
-    """The value must be one of these. Raises: ParameterOutOfBounds."""
+    """The value must be within these bounds. Raises: ParameterOutOfBounds."""
 
     def check(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
         if not lowest <= call.value <= highest:
@@ -75,14 +75,14 @@ an_exponent = between(U64F64.one, 2 * U64F64.one)
 
 
 def a_min_burn(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """The least burn is below a TAO, and below the highest one. Raises: ValueNotInBounds."""
+    """The minimum burn must be below one TAO and below the maximum burn. Raises: ValueNotInBounds."""
     most = min(MIN_BURN_UPPER_BOUND, tx.storage.max_burn[call.netuid]) - 1
     if call.value > most:
         raise ValueNotInBounds(value=call.value, highest=most)
 
 
 def a_max_burn(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """The highest burn is above a tenth of a TAO, and above the least one. Raises: ValueNotInBounds."""
+    """The maximum burn must be above a tenth of a TAO and above the minimum burn. Raises: ValueNotInBounds."""
     least = max(MAX_BURN_LOWER_BOUND, tx.storage.min_burn[call.netuid]) + 1
     if call.value < least:
         raise ValueNotInBounds(value=call.value, lowest=least)
@@ -96,7 +96,7 @@ def with_room_for_one_more(tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 
 def room_for_uids_334(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """As many uids as the subnet must have and has, and no more than subnets have by default.
+    """At least the minimum and the present number of uids, and at most the default maximum.
 
     Raises: MaxAllowedUidsLessThanMinAllowedUids, MaxAllowedUIdsLessThanCurrentUIds,
     MaxAllowedUidsGreaterThanDefaultMaxAllowedUids: in this order.
@@ -167,13 +167,13 @@ def before_the_freeze_for_owners(tx: Tx, origin: Origin, call: SudoSet) -> None:
 
 
 def within_the_owners_most(_tx: Tx, origin: Origin, call: SudoSet) -> None:
-    """Raises: BondsMovingAverageMaxReached where an owner asks for more than owners may."""
+    """Raises: BondsMovingAverageMaxReached where an owner asks for more than owners may set."""
     if origin is not None and call.value > OWNERS_MOST_BONDS_MOVING_AVERAGE:
         raise BondsMovingAverageMaxReached(bonds_moving_average=call.value, most=OWNERS_MOST_BONDS_MOVING_AVERAGE)
 
 
 def upwards_for_owners(_tx: Tx, origin: Origin, call: SudoSet) -> None:
-    """Raises: NegativeSigmoidSteepness where an owner asks for one."""
+    """Raises: NegativeSigmoidSteepness where an owner asks for a negative value."""
     if origin is not None and call.value < 0:
         raise NegativeSigmoidSteepness(steepness=call.value)
 
@@ -191,7 +191,7 @@ def an_epoch_or_more(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 
 def put_with_new_cycle(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """Set the tempo; the subnet's schedule begins anew."""
+    """Set the tempo; the subnet's schedule starts over."""
     set_parameter(tx, "tempo_reset", call.netuid, call.value)
 
 
@@ -206,7 +206,7 @@ def a_take_between_the_chains(tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 
 def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
-    """Set it; where it rises, nominations that are now too small are given back."""
+    """Set it; if it increases, nominations that are now too small are returned."""
     before = tx.rules.orders.least_nomination(tx)
     put(tx, origin, call)
     if call.value > before:
@@ -222,7 +222,7 @@ def there_no_more(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
 
 
 def notice_of_yuma3(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """The admin pallet reports it with an event of its own, as the others below."""
+    """The admin pallet emits an event of its own, as for the others below."""
     tx.emit(Yuma3EnableToggled(netuid=call.netuid, enabled=bool(call.value)))
 
 

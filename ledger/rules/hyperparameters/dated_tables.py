@@ -28,7 +28,7 @@ from neuron_ledger.ledger.rules.hyperparameters.steps import (
 from neuron_ledger.ledger.rules.hyperparameters.tables import Steps, each
 
 Limited = Mapping[str, tuple[OwnerLimit, tuple[Step, ...]]]
-"""By hyperparameter: how often an owner may set it, and the steps besides those of every owner's call."""
+"""By hyperparameter: how often an owner may set it, and the steps in addition to those of every owner's call."""
 
 
 def _owned(name: str, *steps: Step) -> tuple[OwnerLimit, tuple[Step, ...]]:
@@ -36,7 +36,7 @@ def _owned(name: str, *steps: Step) -> tuple[OwnerLimit, tuple[Step, ...]]:
 
 
 def changed(before: Steps, after: Steps, gone: str = "") -> Steps:
-    """The calls of the runtime before, without those that are gone, with those that are new or other. Raises: KeyError."""
+    """The calls of the runtime before, without the removed ones, with new or changed ones. Raises: KeyError."""
     left = dict(before)
     for name in gone.split():
         del left[name]
@@ -60,7 +60,7 @@ STEPS_315: Steps = {
 }
 GONE_315 = "max_subnets"
 
-# -------------------------------------------------------------------------------------------------- owners limited in rate
+# ------------------------------------------------------------------------------------------------- owners' rate limits
 
 _OWNERS: Limited = {
     "serving_rate_limit": _owned("ServingRateLimit"),

@@ -1,4 +1,4 @@
-"""Which calls set a hyperparameter in the first runtimes with alpha, 233 to 273: each table after the first is what changed then.
+"""Which calls set a hyperparameter in the first runtimes with alpha, 233 to 273: each table after the first holds the changes.
 
 Source: pallets/admin-utils lib.rs, spec_versions 233 to 273.
 """

@@ -1,8 +1,8 @@
-"""Which calls set a hyperparameter in runtimes before 277, and where the value of some was kept then.
+"""Which calls set a hyperparameter in runtimes before 277, and where some values were kept then.
 
-Until spec_version 136 the calls are the pallet's own, and root's alone; since then they are the admin pallet's, and the owner of
-a subnet may make most of them.
-Each table after the first is what changed then.
+Until spec_version 136 the calls are the pallet's own, and only root may make them; since then they are the admin pallet's, and
+the owner of a subnet may make most of them.
+Each table after the first holds the changes.
 Source: subtensor utils.rs::do_sudo_set_*, spec_versions 103 to 134; pallets/admin-utils lib.rs, spec_versions 136 to 185.
 """
 
@@ -27,7 +27,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def more_uids_than_allowed_now_103(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """A subnet is allowed more uids than before, never as many or fewer. Raises: MaxAllowedUIdsLessThanCurrentUIds."""
+    """The maximum number of uids can only be increased. Raises: MaxAllowedUIdsLessThanCurrentUIds."""
     allowed = tx.storage.max_allowed_uids[call.netuid]
     if call.value <= allowed:
         raise MaxAllowedUIdsLessThanCurrentUIds(max_allowed_uids=call.value, needed=allowed + 1)
@@ -47,7 +47,7 @@ def least_nomination(give_back: Callable[[Tx], None]) -> Step:
     """give_back: what is done with nominations that are too small."""
 
     def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
-        """Set it; where it rises, nominations that are now too small are given back."""
+        """Set it; if it increases, nominations that are now too small are returned."""
         before = tx.storage.nominator_min_required_stake.value
         put(tx, origin, call)
         if call.value > before:
@@ -77,7 +77,7 @@ STEPS_103: Steps = {
     **each("validator_exclude_quantile scaling_law_power synergy_scaling_law_power", by_root, of_a_subnet, a_percentage, put),
     **each("max_allowed_uids", by_root, of_a_subnet, more_uids_than_allowed_now_103, put),
 }
-"""At spec_version 103 nobody sets the tempo of a subnet that is there."""
+"""At spec_version 103 the tempo of an existing subnet cannot be set."""
 
 STEPS_117: Steps = each("rao_recycled", by_root, of_a_subnet, put)
 
@@ -158,7 +158,7 @@ SETTERS_149: Mapping[str, Setter] = {
 SETTERS_151: Mapping[str, Setter] = {**SETTERS_149, "reveal_period": partial(put_under, "weight_commit_reveal_interval")}
 """Commits are revealed by intervals of blocks."""
 SETTERS_195: Mapping[str, Setter] = {"reveal_period": SETTERS_151["reveal_period"]}
-"""Takes have the bounds of later."""
+"""Takes have the bounds of later runtimes."""
 
 STEPS_195: Steps = {
     **each(

@@ -24,7 +24,7 @@ def ensure_subnet_has_mechanisms(tx: Tx, netuid: int) -> None:
 
 
 def ensure_max_uids_over_all_mechanisms(tx: Tx, netuid: int, max_uids: int, mechanisms: int) -> None:
-    """Refuse more uids, those of all mechanisms counted, than a subnet has by default. Raises: TooManyUIDsPerMechanism.
+    """Refuse more uids, counted over all mechanisms, than the default maximum. Raises: TooManyUIDsPerMechanism.
 
     Source: subtensor subnets/mechanism.rs::ensure_max_uids_over_all_mechanisms, spec_version 424.
     """
@@ -34,7 +34,7 @@ def ensure_max_uids_over_all_mechanisms(tx: Tx, netuid: int, max_uids: int, mech
 
 
 def set_mechanism_count_320(tx: Tx, netuid: int, value: int) -> None:
-    """Let a subnet have so many mechanisms. What those have that go is forgotten; the split among them is even again.
+    """Set the number of a subnet's mechanisms. Entries of removed ones are cleared; the split is reset to even.
 
     Raises: MechanismDoesNotExist, InvalidValue: in this order.
     Source: subtensor subnets/mechanism.rs::do_set_mechanism_count, spec_version 320.
@@ -47,7 +47,7 @@ def set_mechanism_count_320(tx: Tx, netuid: int, value: int) -> None:
 
 
 def set_mechanism_count_385(tx: Tx, netuid: int, value: int) -> None:
-    """As before, if not too many uids come of it.
+    """As before, unless the total number of uids would be too large.
 
     Raises: MechanismDoesNotExist, InvalidValue, TooManyUIDsPerMechanism, and InvalidValue again for more mechanisms than storage
     indices have room for: in this order.

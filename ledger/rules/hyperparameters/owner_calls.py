@@ -1,4 +1,4 @@
-"""Calls of a subnet's owner that set what is no plain number, or do something: its hotkey, liquid alpha, mechanisms, epochs."""
+"""Calls of a subnet's owner other than plain hyperparameters: its hotkey, liquid alpha, mechanisms, epochs."""
 
 from neuron_ledger.events.calls import SudoSetAlphaValues
 from neuron_ledger.events.entries.codec import Origin
@@ -84,7 +84,7 @@ def there_is_a_subnet(tx: Tx, _origin: Origin, call: NamesSubnet) -> None:
 
 
 def once_in_a_while(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
-    """The hotkey is set seldom, by whomever; the block is noted. Raises: TxRateLimitExceeded."""
+    """Setting the hotkey is rate-limited, for every origin; the block is noted. Raises: TxRateLimitExceeded."""
     ensure_not_too_soon(tx, OWNER_HOTKEY_LIMIT, origin, call.netuid)
     note(tx, OWNER_HOTKEY_LIMIT, origin, call.netuid)
 
@@ -95,7 +95,7 @@ def no_subnets_account_411(tx: Tx, _origin: Origin, call: SudoSetSnOwnerHotkey |
 
 
 def put_hotkey(tx: Tx, _origin: Origin, call: SudoSetSnOwnerHotkey | SudoSetSubnetOwnerHotkey) -> None:
-    """Let the hotkey count as the subnet's own."""
+    """Make the hotkey the subnet's owner hotkey."""
     tx.emit(SubnetOwnerHotkeyChanged(netuid=call.netuid, hotkey=call.hotkey))
 
 
@@ -109,7 +109,7 @@ SELDOM = (by_owner, there_is_a_subnet, once_in_a_while)
 
 
 def put_most_stake_195(tx: Tx, _origin: Origin, call: SudoSetNetworkMaxStake) -> None:
-    """Set how much stake counts at most in a subnet's epoch. Source: subtensor utils/misc.rs::set_network_max_stake, 218."""
+    """Set the maximum stake that counts in a subnet's epoch. Source: subtensor utils/misc.rs::set_network_max_stake, 218."""
     tx.storage.map("NetworkMaxStake")[call.netuid] = call.max_stake
 
 
@@ -158,7 +158,7 @@ ALPHA_283 = (with_liquid_alpha, alpha_bounds_283, put_alpha_values)
 
 
 def put_recycle_or_burn(tx: Tx, _origin: Origin, call: SudoSetRecycleOrBurn) -> None:
-    """Choose what becomes of what the owner's miners earn."""
+    """Choose what is done with the incentives of the owner's miners."""
     tx.emit(RecycleOrBurnSet(netuid=call.netuid, recycle_or_burn=call.recycle_or_burn))
 
 
@@ -168,7 +168,7 @@ def put_emission_split(tx: Tx, _origin: Origin, call: SudoSetMechanismEmissionSp
 
 
 def trim(tx: Tx, _origin: Origin, call: SudoTrimToMaxAllowedUids) -> None:
-    """Trim as the privileged call does, whose rules are the runtime's. Raises: what it raises."""
+    """Trim like the privileged call of the runtime. Raises: what that raises."""
     tx.rules.calls[TrimToMaxAllowedUids](tx, None, TrimToMaxAllowedUids(call.netuid, call.max_n))
 
 
@@ -187,7 +187,7 @@ def put_tempo(tx: Tx, _origin: Origin, call: SetTempo) -> None:
 
 
 def epoch_can_be_triggered(tx: Tx, _origin: Origin, call: TriggerEpoch) -> None:
-    """Weights are not committed, no epoch is triggered already, and none runs sooner by itself.
+    """Commit-reveal must be off, no epoch already triggered, and no regular epoch due sooner.
 
     Raises: DynamicTempoBlockedByCommitReveal, EpochTriggerAlreadyPending, AutoEpochAlreadyImminent: in this order.
     Source: subtensor coinbase/tempo_control.rs::do_trigger_epoch, spec_version 424.
@@ -203,7 +203,7 @@ def epoch_can_be_triggered(tx: Tx, _origin: Origin, call: TriggerEpoch) -> None:
 
 
 def trigger(tx: Tx, origin: Origin, call: TriggerEpoch) -> None:
-    """Ask for an epoch after as many blocks as parameters are frozen before one."""
+    """Request an epoch at the end of the parameter freeze that begins now."""
     fires_at = add_u64(tx.block, tx.storage.admin_freeze_window.value)
     tx.emit(EpochTriggered(netuid=call.netuid, by=ensure_signed(origin), fires_at=fires_at))
 
@@ -220,7 +220,7 @@ def track(tx: Tx, _origin: Origin, call: EnableVotingPowerTracking) -> None:
 
 
 def end_tracking(tx: Tx, _origin: Origin, call: DisableVotingPowerTracking) -> None:
-    """Let the tracking end after a while. Raises: VotingPowerTrackingNotEnabled.
+    """Schedule the end of the tracking. Raises: VotingPowerTrackingNotEnabled.
 
     Source: subtensor utils/voting_power.rs::do_disable_voting_power_tracking, spec_version 424.
     """

@@ -1,4 +1,4 @@
-"""How often a subnet's owner may make a call, and when no parameter of a subnet may be set: since spec_version 320.
+"""Rate limits of a subnet owner's calls, and when parameters of a subnet are frozen: since spec_version 320.
 
 Source: subtensor utils/rate_limiting.rs, utils/misc.rs, spec_version 424.
 """
@@ -31,7 +31,7 @@ HYPERPARAMETERS = (
     *("BurnHalfLife", "BurnIncreaseMult", "SubnetEmissionEnabled", "MinChildkeyTake", "ActivityCutoffFactorMilli"),
     "TriggerEpoch",
 )
-"""What of an owner's is limited in rate parameter by parameter, in the order in which the chain numbers it."""
+"""The hyperparameters with a rate limit of their own for owners, in the order in which the chain numbers them."""
 
 BLOCKS_BETWEEN_MECHANISMS = 7_200
 BLOCKS_BETWEEN_TRIMMINGS = 216_000
@@ -40,10 +40,10 @@ BLOCKS_BETWEEN_HOTKEYS = 50_400
 
 @frozen
 class OwnerLimit:
-    """How often a subnet's owner may make a call.
+    """The rate limit of a subnet owner's call.
 
-    blocks: (storage, netuid) → so many must lie between two of them. item, key: where the block of the last one stands, by
-    (who makes it, netuid); it is 0 where there was none.
+    blocks: (storage, netuid) → minimum number of blocks between two of them. item, key: where the block of the last one is
+    stored, by (signer, netuid); it is 0 where there was none.
     """
 
     blocks: Callable[[Storage, int], int]
@@ -85,7 +85,7 @@ def parameter_key(name: str, netuid: int) -> bytes:
 
 
 def of_parameter(name: str) -> OwnerLimit:
-    """Once in some tempos, for each of `HYPERPARAMETERS` by itself."""
+    """Once in several tempos, for each of `HYPERPARAMETERS` separately."""
     return OwnerLimit(_some_tempos, "LastRateLimitedBlock", lambda _, netuid: parameter_key(name, netuid))
 
 

@@ -1,4 +1,4 @@
-"""The pallet's setters of hyperparameters, beneath the calls: nearly all of them put a value; a few check it, or do more."""
+"""The pallet's setters of hyperparameters, below the calls: nearly all of them store a value; a few check it, or do more."""
 
 from collections.abc import Callable, Mapping
 
@@ -32,7 +32,7 @@ def set_parameter(tx: Tx, name: str, netuid: int, value: int) -> None:
 
 
 def put(tx: Tx, name: str, netuid: int, value: int) -> None:
-    """Put the value where it is kept. Raises: FieldError, which is no refusal, for what this runtime cannot hold."""
+    """Store the value. Raises: FieldError, which is no refusal, for what this runtime cannot hold."""
     layout = tx.storage.layout
     parameter = layout.hyperparameter(name)
     if not parameter.is_flag:
@@ -41,7 +41,7 @@ def put(tx: Tx, name: str, netuid: int, value: int) -> None:
 
 
 def put_under(other: str, tx: Tx, netuid: int, value: int) -> None:
-    """Put the value under another hyperparameter, whose item is where a runtime keeps it. Raises: as `put`."""
+    """Store the value in the item of another hyperparameter, where a runtime keeps it. Raises: as `put`."""
     put(tx, other, netuid, value)
 
 
@@ -65,7 +65,7 @@ def set_owner_immune_neuron_limit_306(tx: Tx, netuid: int, value: int) -> None:
 
 
 def reset_tempo_423(tx: Tx, netuid: int, value: int) -> None:
-    """Set the tempo, and begin the subnet's schedule of epochs anew from this block.
+    """Set the tempo, and restart the subnet's schedule of epochs from this block.
 
     Source: subtensor utils/misc.rs::apply_tempo_with_cycle_reset, spec_version 424.
     """
@@ -74,7 +74,7 @@ def reset_tempo_423(tx: Tx, netuid: int, value: int) -> None:
 
 
 SETTERS: Mapping[str, Setter] = {}
-"""At spec_version 277 each of them puts the value."""
+"""At spec_version 277 each of them just stores the value."""
 
 SETTERS_306: Mapping[str, Setter] = {
     "reveal_period": set_reveal_period_306,

@@ -1,4 +1,4 @@
-"""What many calls about a subnet's parameters have in common: who may make them, how often, when; and setting itself."""
+"""Common steps of calls about a subnet's parameters: who may make them, how often and when; and the setting itself."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -30,7 +30,7 @@ Step = Callable[[Tx, Origin, SudoSet], None]
 
 
 def in_order(*steps: StepOf[C]) -> StepOf[C]:
-    """Decides a call by these steps. Raises: what they raise, in their order."""
+    """A handler that decides a call by these steps. Raises: what they raise, in their order."""
 
     def decide(tx: Tx, origin: Origin, call: C) -> None:
         for step in steps:
@@ -43,17 +43,17 @@ def in_order(*steps: StepOf[C]) -> StepOf[C]:
 
 
 def by_root(_tx: Tx, origin: Origin, _call: NamesSubnet) -> None:
-    """Only a privileged call may do it. Raises: BadOrigin."""
+    """Only for privileged calls. Raises: BadOrigin."""
     ensure_root(origin)
 
 
 def by_owner(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
-    """The subnet's owner may do it, and a privileged call. Raises: BadOrigin."""
+    """Only for the subnet's owner or privileged calls. Raises: BadOrigin."""
     ensure_subnet_owner_or_root(tx, origin, call.netuid)
 
 
 def by_owner_alone(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
-    """The subnet's owner may do it, a privileged call may not. Raises: BadOrigin."""
+    """Only for the subnet's owner, not for privileged calls. Raises: BadOrigin."""
     ensure_subnet_owner(tx, origin, call.netuid)
 
 
@@ -64,7 +64,7 @@ def of_a_subnet(tx: Tx, _origin: Origin, call: NamesSubnet) -> None:
 
 
 def not_of_root(_tx: Tx, _origin: Origin, call: NamesSubnet) -> None:
-    """The root network does not have it. Raises: NotPermittedOnRootSubnet."""
+    """Not permitted on the root network. Raises: NotPermittedOnRootSubnet."""
     if call.netuid == ROOT:
         raise NotPermittedOnRootSubnet(netuid=ROOT)
 
@@ -80,7 +80,7 @@ def before_the_freeze(tx: Tx, _origin: Origin, call: NamesSubnet) -> None:
 
 
 def not_too_soon(limit: OwnerLimit) -> StepOf[NamesSubnet]:
-    """An owner may do it so often; a privileged call always. Raises: TxRateLimitExceeded."""
+    """A rate limit for owners; privileged calls pass. Raises: TxRateLimitExceeded."""
 
     def check(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
         if origin is not None:
@@ -93,7 +93,7 @@ def not_too_soon(limit: OwnerLimit) -> StepOf[NamesSubnet]:
 
 
 def noted(limit: OwnerLimit) -> StepOf[NamesSubnet]:
-    """That an owner did it is noted, for the next time."""
+    """Note an owner's call for its rate limit."""
 
     def step(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
         if origin is not None:
@@ -103,15 +103,15 @@ def noted(limit: OwnerLimit) -> StepOf[NamesSubnet]:
 
 
 def put(tx: Tx, _origin: Origin, call: SudoSet) -> None:
-    """Set it. Raises: what the runtime's setter raises."""
+    """Set the hyperparameter. Raises: what the runtime's setter raises."""
     set_parameter(tx, call.name, call.netuid, call.value)
 
 
-# ----------------------------------------------------------------------------------------- what owners' calls begin with
+# --------------------------------------------------------------------------------------- the beginning of owners' calls
 
 
 def owners_320(limit: OwnerLimit, *steps: StepOf[C]) -> tuple[StepOf[C], ...]:
-    """A call of owners, limited in rate, and what it checks and does besides.
+    """The steps of a rate-limited owner's call, followed by its own.
 
     Source: subtensor utils/misc.rs::ensure_sn_owner_or_root_with_limits, spec_version 320.
     """
@@ -119,7 +119,7 @@ def owners_320(limit: OwnerLimit, *steps: StepOf[C]) -> tuple[StepOf[C], ...]:
 
 
 def owners_361(limit: OwnerLimit, *steps: StepOf[C]) -> tuple[StepOf[C], ...]:
-    """As before, but the limit is asked before the freeze.
+    """As before, but the limit is checked before the freeze.
 
     Source: subtensor utils/misc.rs::ensure_sn_owner_or_root_with_limits, ensure_admin_window_open, spec_version 424.
     """

@@ -70,4 +70,4 @@ STEPS: Steps = {
     **each("weights_version_key", by_owner, of_a_subnet, not_too_soon(VERSION_KEY), noted(VERSION_KEY), put),
     **each("yuma3_enabled", by_owner, put, notice_of_yuma3),
 }
-"""At spec_version 277. The limit of subnets is not kept then: its call does nothing."""
+"""At spec_version 277. The limit of subnets is not stored then: its call does nothing."""

@@ -1,7 +1,7 @@
-"""What upgrades from 234 to 276 made of storage, before the block number moves on. Each but the first runs once on a chain.
+"""Migrations of upgrades from 234 to 276, before the block number moves on. Each except the first runs once on a chain.
 
-What is older is taken to have run: the chain notes it. Of what the chain kept under an item in another form than the one here,
-nothing is cleared. Source: subtensor migrations, as each stood at the spec_version in its name.
+Older ones are assumed to have run, as noted on the chain. What the chain kept under an item in another form than here is not
+cleared. Source: subtensor migrations, as of the spec_version in each name.
 """
 
 from typing import Final
@@ -28,7 +28,10 @@ ORPHANS: Final = {
 
 
 def recount_total_issuance_233(tx: Tx) -> None:
-    """All TAO is what is staked, in balances or locked for subnets. At every upgrade. Source: migrate_init_total_issuance.rs."""
+    """Recompute TotalIssuance: staked, in balances or locked for subnets. At every upgrade.
+
+    Source: migrate_init_total_issuance.rs.
+    """
     storage, issued = tx.storage, tx.storage.balances_total_issuance.value
     for amount in (storage.total_stake.value, *storage.subnet_locked.values()):
         issued = add_u64(issued, amount)
@@ -51,7 +54,7 @@ def clear_stake_244(tx: Tx) -> None:
 
 @once("migrate_remove_unused_maps_and_values")
 def clear_unused_252(tx: Tx) -> None:
-    """The limit of subnets stays as it stands: the reference clears another key.
+    """The limit of subnets is not changed: the reference clears another key.
 
     Source: migrate_remove_unused_maps_and_values.rs.
     """
@@ -60,7 +63,7 @@ def clear_unused_252(tx: Tx) -> None:
 
 @once("migrate_set_first_emission_block_number")
 def start_emission_257(tx: Tx) -> None:
-    """The emission of every subnet is started. Source: migrate_set_first_emission_block_number.rs."""
+    """Start the emission of every subnet. Source: migrate_set_first_emission_block_number.rs."""
     for netuid in known_netuids(tx.storage):
         if netuid != ROOT:
             tx.storage.first_emission_block_number[netuid] = tx.block
@@ -68,7 +71,7 @@ def start_emission_257(tx: Tx) -> None:
 
 @once("migrate_remove_zero_total_hotkey_alpha")
 def forget_nothing_257(tx: Tx) -> None:
-    """Entries of no stake go. Source: migrate_remove_zero_total_hotkey_alpha.rs."""
+    """Remove entries of 0 stake. Source: migrate_remove_zero_total_hotkey_alpha.rs."""
     staked = tx.storage.total_hotkey_alpha
     for key in [key for key, alpha in staked.items() if alpha == 0]:
         staked.remove(key)
@@ -82,7 +85,7 @@ def clear_reveals_261(tx: Tx) -> None:
 
 @once("migrate_set_subtoken_enabled")
 def enable_tokens_273(tx: Tx) -> None:
-    """The token of every subnet whose emission is started, and root's. Source: migrate_set_subtoken_enabled.rs."""
+    """Enable the token of every subnet whose emission has started, and root's. Source: migrate_set_subtoken_enabled.rs."""
     for netuid in known_netuids(tx.storage):
         started = tx.storage.first_emission_block_number[netuid] is not None
         tx.storage.subtoken_enabled[netuid] = netuid == ROOT or started
@@ -120,7 +123,7 @@ def reset_highest_burns_273(tx: Tx) -> None:
 
 
 def _early(*migrations: BlockStep) -> tuple[EarlyMigration, ...]:
-    """The same, which do not look at the version that the pallet notes of its storage."""
+    """The same migrations, ignoring the pallet's storage version."""
 
     def keeping(migrate: BlockStep) -> EarlyMigration:
         def run(tx: Tx, version: int) -> int:
@@ -151,4 +154,4 @@ MIGRATIONS_273: Final = (
         only_noted("migrate_coldkey_swap_scheduled"),
     ),
 )
-"""What an upgrade to each of these, or to a later one, does, in order."""
+"""The migrations of an upgrade to each of these, or to a later one, in order."""

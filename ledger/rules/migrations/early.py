@@ -1,6 +1,6 @@
-"""What upgrades made of storage until 166: the pallet's own migrations, each of which looks at the version that it notes of it.
+"""Migrations of upgrades until 166: the pallet's own, each of which checks the pallet's storage version.
 
-That version is no item: it stands beside them (`:__STORAGE_VERSION__:`); every migration here is given it, and gives the new one.
+That version is not an item (`:__STORAGE_VERSION__:`); every migration here takes it as an argument, and returns the new one.
 Source: subtensor migration.rs, lib.rs::on_runtime_upgrade, spec_versions 121, 133, 143, 146,
 149, 156, 159, 165 and 166.
 """
@@ -16,7 +16,7 @@ from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u16
 from neuron_ledger.ledger.runtime import EarlyMigration, Tx
 
 COUNTED: Final = b"fix_total_coldkey_stake_v7"
-"""Under what 166 notes that it summed up what coldkeys have staked."""
+"""The name under which 166 notes that it recomputed the stake of coldkeys."""
 FOUNDATION: Final = bytes.fromhex("feabaafee293d3b76dae304e2f9d885f77d2b17adab9e17e921b321eccd61c77")
 """The coldkey to which subnets 1 and 11 were given."""
 BLOCKS_A_DAY: Final = 7200
@@ -38,11 +38,11 @@ CLEARED: Final = (
     *("MaxWeightsLimit", "MinAllowedWeights"),
     *("RegistrationsThisInterval", "POWRegistrationsThisInterval", "BurnRegistrationsThisInterval"),
 )
-"""What goes with a subnet that a migration removes."""
+"""The items cleared of a subnet that a migration removes."""
 
 
 def tell_emissions_apart(least: int, tx: Tx, version: int) -> int:
-    """All that is loaded for a hotkey becomes its validator's part. least: the version from which on nothing is to be done.
+    """Make everything loaded for a hotkey its validator's part. least: the version from which there is nothing to do.
 
     Source: migrate_to_v2_separate_emission, spec_version 121; migrate_to_v1_separate_emission, 133.
     """
@@ -55,7 +55,7 @@ def tell_emissions_apart(least: int, tx: Tx, version: int) -> int:
 
 
 def count_stake_again(tx: Tx, version: int) -> int:
-    """What coldkeys have staked, and all stake, is summed up anew. Source: migrate_to_v2_fixed_total_stake."""
+    """Recompute the stake of coldkeys, and the total stake. Source: migrate_to_v2_fixed_total_stake."""
     if version >= 2:
         return version
     storage, of_coldkeys = tx.storage, tx.storage.total_coldkey_stake
@@ -70,7 +70,7 @@ def count_stake_again(tx: Tx, version: int) -> int:
 
 
 def create_root(tx: Tx, version: int) -> int:
-    """The root network begins where there is none, and the senate empties. Source: migrate_create_root_network."""
+    """Create the root network if there is none, and empty the senate. Source: migrate_create_root_network."""
     storage = tx.storage
     if storage.networks_added[ROOT]:
         return version
@@ -84,7 +84,7 @@ def create_root(tx: Tx, version: int) -> int:
 
 
 def give_to_foundation(tx: Tx, version: int) -> int:
-    """Subnets 1 and 11 get an owner, and time until they may be given up: blocks from the one before on.
+    """Give subnets 1 and 11 an owner, and immunity that begins with the block before.
 
     Source: migrate_transfer_ownership_to_foundation.
     """
@@ -98,7 +98,7 @@ def give_to_foundation(tx: Tx, version: int) -> int:
 
 
 def remove_subnet(netuid: int, noted: int, tx: Tx, version: int) -> int:
-    """A subnet goes where it is there, and its lock with it. noted: the version from then on.
+    """Remove a subnet, if it exists, with its lock. noted: the version afterwards.
 
     Source: migrate_delete_subnet_3, migrate_delete_subnet_21.
     """
@@ -114,7 +114,10 @@ def remove_subnet(netuid: int, noted: int, tx: Tx, version: int) -> int:
 
 
 def count_issuance_again(tx: Tx, version: int) -> int:
-    """All TAO is what is staked, in balances, and locked for subnets. Source: migration5_total_issuance, spec_version 146."""
+    """Recompute TotalIssuance: staked, in balances, and locked for subnets.
+
+    Source: migration5_total_issuance, spec_version 146.
+    """
     if version != 5:
         return version
     storage = tx.storage
@@ -127,7 +130,7 @@ def count_issuance_again(tx: Tx, version: int) -> int:
 
 
 def list_owned_hotkeys(tx: Tx, version: int) -> int:
-    """Where no coldkey has a list of its hotkeys, each gets one. Source: migrate_populate_owned, spec_version 156."""
+    """If no coldkey has a list of its hotkeys, create all of them. Source: migrate_populate_owned, spec_version 156."""
     storage = tx.storage
     if not storage.owned_hotkeys:
         for hotkey in sorted(storage.owner, key=account_order):
@@ -137,7 +140,7 @@ def list_owned_hotkeys(tx: Tx, version: int) -> int:
 
 
 def list_staking_hotkeys(tx: Tx, version: int) -> int:
-    """Where no coldkey has a list of the hotkeys that it stakes on, each gets one.
+    """If no coldkey has a list of the hotkeys that it stakes on, create all of them.
 
     Source: migrate_populate_staking_hotkeys, spec_version 159.
     """
@@ -150,7 +153,7 @@ def list_staking_hotkeys(tx: Tx, version: int) -> int:
 
 
 def count_coldkeys_stake_165(tx: Tx, version: int) -> int:
-    """What coldkeys with a list of hotkeys have staked is summed up anew, at version 7.
+    """Recompute the stake of coldkeys with a list of hotkeys, at version 7.
 
     Source: migrate_fix_total_coldkey_stake, spec_version 165.
     """
@@ -161,7 +164,7 @@ def count_coldkeys_stake_165(tx: Tx, version: int) -> int:
 
 
 def count_coldkeys_stake_166(tx: Tx, version: int) -> int:
-    """The same once, whatever the version is, and others have none. Source: migrate_fix_total_coldkey_stake, 166."""
+    """The same once, at any version; other coldkeys have none. Source: migrate_fix_total_coldkey_stake, 166."""
     storage = tx.storage
     if storage.has_migration_run[COUNTED]:
         return version

@@ -1,6 +1,6 @@
-"""What becomes of pools, issuance and pending emission when the chain is upgraded: the reference's own migrations.
+"""Migrations of pools, issuance and pending emission: the reference's own.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from neuron_ledger.ledger.rules.accounts.tao import mint_tao, subnet_account, with_minted
@@ -11,7 +11,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 
 def recount_total_issuance(tx: Tx) -> None:
-    """What is staked is what the pools hold, and all TAO is that and the balances. At every upgrade until 411.
+    """Recompute TotalStake as what the pools hold, and TotalIssuance as that plus the balances. At every upgrade until 411.
 
     Source: migrate_init_total_issuance.rs, spec_version 277.
     """
@@ -22,7 +22,7 @@ def recount_total_issuance(tx: Tx) -> None:
 
 @once("migrate_fix_root_subnet_tao")
 def count_root_tao_283(tx: Tx) -> None:
-    """Root's TAO is what all hotkeys that have an owner hold there. Source: migrate_fix_root_subnet_tao.rs."""
+    """Recompute root's TAO as what all hotkeys with an owner hold there. Source: migrate_fix_root_subnet_tao.rs."""
     storage = tx.storage
     storage.subnet_tao[ROOT] = clamp_u64(sum(storage.total_hotkey_alpha[hotkey, ROOT] for hotkey in storage.owner))
     recount_total_issuance(tx)
@@ -30,19 +30,19 @@ def count_root_tao_283(tx: Tx) -> None:
 
 @once("migrate_remove_tao_dividends")
 def remove_tao_dividends_334(tx: Tx) -> None:
-    """Dividends in TAO, and what was pending for them, are forgotten. Source: migrate_remove_tao_dividends.rs."""
+    """Remove dividends in TAO, and what was pending for them. Source: migrate_remove_tao_dividends.rs."""
     clear(tx, "TaoDividendsPerSubnet", "PendingAlphaSwapped", "PendingRootDivs")
 
 
 @once("migrate_init_tao_flow")
 def forget_average_flows_338(tx: Tx) -> None:
-    """Averages of TAO flow begin anew. Source: migrate_init_tao_flow.rs."""
+    """Reset the averages of TAO flow. Source: migrate_init_tao_flow.rs."""
     clear(tx, "SubnetEmaTaoFlow")
 
 
 @once("migrate_pending_emissions")
 def split_pending_emissions_343(tx: Tx) -> None:
-    """Pending alpha is split: half of it and of root's for miners, the rest for validators.
+    """Split pending alpha: half of it and of root's for miners, the rest for validators.
 
     Source: migrate_pending_emissions.rs.
     """
@@ -59,12 +59,12 @@ EMITTED = (
     *("PendingServerEmission", "PendingValidatorEmission", "PendingRootAlphaDivs", "PendingOwnerCut"),
     *("SubnetTaoInEmission", "SubnetAlphaInEmission", "SubnetAlphaOutEmission"),
 )
-"""What a subnet is given by blocks."""
+"""A subnet's emission from blocks."""
 
 
 @once("migrate_reset_unactive_sn")
 def forget_emission_before_start_345(tx: Tx) -> None:
-    """A subnet that was not started has nothing pending, where there is more or less alpha than it began with.
+    """Clear what is pending on subnets that were not started, if their alpha differs from the initial amount.
 
     Source: migrate_reset_unactive_sn.rs.
     """
@@ -78,9 +78,9 @@ def forget_emission_before_start_345(tx: Tx) -> None:
 
 @once("migrate_subnet_balances", "migrate_fix_total_issuance_evm_fees")
 def mint_into_subnet_accounts_411(tx: Tx) -> None:
-    """What pools hold, and what subnets have locked above the initial pool, is minted into the subnets' accounts.
+    """Mint what pools hold, and what subnets have locked above the initial pool, into the subnets' accounts.
 
-    The pallet's issuance is that of balances from then on.
+    From then on the pallet's issuance is that of balances.
     Source: migrate_subnet_balances.rs, migrate_fix_total_issuance_evm_fees.rs.
     """
     storage = tx.storage
@@ -105,7 +105,7 @@ def _mint_for(tx: Tx, netuid: int, amount: int) -> None:
 
 @once("migrate_tao_in_refund_deployment_block")
 def note_block_of_refunds_415(tx: Tx) -> None:
-    """This block is the first from which TAO put in by the chain counts in a refund.
+    """Note this block as the first from which TAO added by the chain counts in a refund.
 
     Source: migrate_tao_in_refund_deployment_block.rs.
     """

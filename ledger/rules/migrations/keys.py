@@ -1,6 +1,6 @@
-"""What becomes of limits of rate, and of announced coldkeys, when the chain is upgraded: the reference's own migrations.
+"""Migrations of rate limits and of announced coldkeys: the reference's own.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from neuron_ledger.ledger.runtime import Tx
     *("migrate_last_tx_block_childkey_take", "migrate_last_tx_block_delegate_take"),
 )
 def move_last_blocks_315(tx: Tx) -> None:
-    """The blocks of the last calls limited in rate are kept together. Source: migrate_rate_limiting_last_blocks.rs."""
+    """Collect the blocks of the last rate-limited calls in one item. Source: migrate_rate_limiting_last_blocks.rs."""
     for limit in LIMITS:
         for key, block in list(tx.storage.map(limit).items()):
             tx.rules.last_blocks.write(tx.storage, limit, key or None, block)
@@ -34,10 +34,10 @@ def move_last_blocks_315(tx: Tx) -> None:
 
 @once("migrate_rate_limit_keys")
 def renumber_limits_334(tx: Tx) -> None:
-    """What was noted under the numbers of 315 is noted under those of 320, which knew nothing of it; the later block counts.
+    """Move notes from the numbers of 315 to those of 320, which 320 itself did not do; the later block counts.
 
-    A limit of takes is only taken over where the account has a child or a parent, or is a delegate. What is noted under the
-    new numbers already is read by the old ones too, and moved where that makes sense. Source: migrate_rate_limit_keys.rs.
+    A limit of takes is only taken over where the account has a child or a parent, or is a delegate. Notes that already have the
+    new numbers are read by the old ones too, and moved where they make sense. Source: migrate_rate_limit_keys.rs.
     """
     table = tx.storage.last_rate_limited_block
     parents_and_children, delegates = set(_linked(tx)), set(tx.storage.delegates)
@@ -55,7 +55,7 @@ def renumber_limits_334(tx: Tx) -> None:
 
 
 def _read_by_numbers_of_315(key: bytes) -> tuple[str | None, bytes]:
-    """The limit and account that a key meant at 315; no limit where it meant none of those that have another number now."""
+    """The limit and account of a key at 315; no limit where it is not one of those that were renumbered."""
     variant, fields = int.from_bytes(key[:1]), key[1:]
     limit = RATE_LIMIT_KEYS_315[variant] if variant < len(RATE_LIMIT_KEYS_315) else None
     if limit not in LIMITS or len(fields) != (0 if limit == NETWORK else 32):
@@ -78,9 +78,9 @@ def _linked(tx: Tx) -> Iterator[bytes]:
 
 @once("migrate_coldkey_swap_scheduled_to_announcements")
 def announce_scheduled_swaps_385(tx: Tx) -> None:
-    """A coldkey's swap that was scheduled for a later block is announced instead, so long before as an announcement has to be.
+    """Turn swaps of coldkeys that are scheduled for later blocks into announcements made one announcement delay earlier.
 
-    The scheduler forgets it. Source: migrate_coldkey_swap_scheduled_to_announcements.rs, as it stood at spec_version 391.
+    They are removed from the scheduler. Source: migrate_coldkey_swap_scheduled_to_announcements.rs, as of spec_version 391.
     """
     storage, delay = tx.storage, tx.storage.coldkey_swap_announcement_delay.value
     for coldkey, (block, new_coldkey) in list(storage.map("ColdkeySwapScheduled").items()):
@@ -92,7 +92,7 @@ def announce_scheduled_swaps_385(tx: Tx) -> None:
 
 @once("migrate_remove_add_stake_burn_rate_limit")
 def forget_stake_burns_411(tx: Tx) -> None:
-    """Staking and burning at once is no longer limited in rate. Source: migrate_remove_add_stake_burn_rate_limit.rs."""
+    """Staking and burning at once is no longer rate-limited. Source: migrate_remove_add_stake_burn_rate_limit.rs."""
     table, variant = tx.storage.last_rate_limited_block, rate_limit_key(RATE_LIMIT_KEYS_320, "AddStakeBurn")
     for key in [key for key in table if key.startswith(variant)]:
         table.remove(key)

@@ -1,6 +1,6 @@
-"""Migrations that mend what happened on the main chain, and do so on every chain.
+"""Migrations that repair what happened on the main chain, but run on every chain.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from neuron_ledger.ledger.rules.migrations.emission import recount_total_issuance
@@ -10,12 +10,12 @@ from neuron_ledger.ledger.rules.numbers.saturating import add_u64, add_u128, sub
 from neuron_ledger.ledger.runtime import Tx
 
 UNSTAKED, STAKED = 2_179_659_173_851_658, 2_109_761_275_100_688
-"""Rao that were taken out of the root network's stake, and put in, and were not counted."""
+"""Uncounted rao that left the root network's stake, and that entered it."""
 
 
 @once("migrate_fix_root_tao_and_alpha_in")
 def mend_root_counters_306(tx: Tx) -> None:
-    """The root network's pool is corrected by what was not counted. Source: migrate_fix_root_tao_and_alpha_in.rs."""
+    """Correct the root network's pool by what was not counted. Source: migrate_fix_root_tao_and_alpha_in.rs."""
     storage, missed = tx.storage, UNSTAKED - STAKED
     storage.subnet_tao[ROOT] = sub_u64(storage.subnet_tao[ROOT], missed)
     storage.subnet_alpha_in[ROOT] = add_u64(storage.subnet_alpha_in[ROOT], missed)
@@ -39,6 +39,6 @@ _LOCKED = """
 
 @once("migrate_restore_subnet_locked")
 def restore_locked_tao_320(tx: Tx) -> None:
-    """What was locked for later subnets is noted again. Source: migrate_subnet_locked.rs."""
+    """Restore the notes of what was locked for later subnets. Source: migrate_subnet_locked.rs."""
     for netuid, locked in enumerate(map(int, _LOCKED.split()), 65):
         tx.storage.subnet_locked[netuid] = locked

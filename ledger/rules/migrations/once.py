@@ -1,4 +1,4 @@
-"""What all migrations share: each runs once on a chain, and notes that in HasMigrationRun under its name in the reference."""
+"""The frame of migrations: each runs once on a chain, as noted in HasMigrationRun under its name in the reference."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,7 @@ from neuron_ledger.ledger.runtime import BlockStep, Tx
 
 
 def once(*names: str) -> Callable[[BlockStep], BlockStep]:
-    """A migration that does nothing where the first of its names is noted, and notes all of them."""
+    """A migration that is skipped if the first of its names is noted, and otherwise notes all of them."""
 
     def noted(migrate: BlockStep) -> BlockStep:
         @wraps(migrate)
@@ -33,7 +33,7 @@ def only_noted(*names: str) -> BlockStep:
 
 
 def clear(tx: Tx, *items: str) -> None:
-    """Remove every entry of these items; of those that the runtime has no more too."""
+    """Remove every entry of these items, even of items that the runtime no longer has."""
     for item in items:
         table = tx.storage.map(item)
         for key in list(table):

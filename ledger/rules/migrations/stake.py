@@ -1,6 +1,6 @@
-"""What becomes of links between hotkeys, of stakers and of locks when the chain is upgraded: the reference's own migrations.
+"""Migrations of links between hotkeys, of stakers and of locks: the reference's own.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from neuron_ledger.events.storage.items import LINKS
@@ -15,7 +15,7 @@ Links = StorageMap[tuple[bytes, int], LINKS]
 
 @once("migrate_fix_childkeys")
 def mend_children_334(tx: Tx) -> None:
-    """Links without anybody, to oneself, or that only one side knows of, go.
+    """Remove empty links, links of a hotkey to itself, and links that only one side has.
 
     Source: migrate_fix_childkeys.rs, staking/set_children.rs::clean_self_loops, repair_child_parent_consistency.
     """
@@ -27,7 +27,7 @@ def mend_children_334(tx: Tx) -> None:
 
 
 def _known_to(other: Links, key: tuple[bytes, int], links: LINKS) -> LINKS:
-    """Those of a hotkey's links on a subnet that the other side has too."""
+    """A hotkey's links on a subnet that the other side also has."""
     hotkey, netuid = key
     return tuple((part, to) for part, to in links if (part, hotkey) in other[to, netuid])
 
@@ -42,7 +42,7 @@ def _keep(table: Links, kept: dict[tuple[bytes, int], LINKS]) -> None:
 
 @once("migrate_fix_staking_hot_keys")
 def list_staking_hotkeys_371(tx: Tx) -> None:
-    """Each coldkey's list of hotkeys that it stakes to has all with which it has a share.
+    """Complete each coldkey's list of hotkeys that it stakes on with all on which it has a share.
 
     Source: migrate_fix_staking_hot_keys.rs.
     """
@@ -55,7 +55,7 @@ def list_staking_hotkeys_371(tx: Tx) -> None:
 
 @once("migrate_populate_locking_coldkeys")
 def list_locking_coldkeys_423(tx: Tx) -> None:
-    """Every lock is brought up to now; who has one is found by the hotkey too. Source: migrate_populate_locking_coldkeys.rs."""
+    """Bring every lock up to date, and index the coldkeys with locks by hotkey. Source: migrate_populate_locking_coldkeys.rs."""
 
     def in_key_order(key: tuple[bytes, int, bytes]) -> tuple[bytes, bytes, bytes]:
         coldkey, netuid, hotkey = key
@@ -68,5 +68,5 @@ def list_locking_coldkeys_423(tx: Tx) -> None:
 
 
 def forget_orders_423(tx: Tx) -> None:
-    """Who staked in this block is asked no more. (On the chain nothing is there to forget when a block begins.)"""
+    """Clear the notes of who staked in this block. (On the chain there are none when a block begins.)"""
     clear(tx, "StakingOperationRateLimiter")

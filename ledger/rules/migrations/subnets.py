@@ -1,6 +1,6 @@
-"""What becomes of subnets, their neurons and identities when the chain is upgraded: the reference's own migrations.
+"""Migrations of subnets, their neurons and identities: the reference's own.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from neuron_ledger.events.subnets import HyperparameterSet
@@ -14,7 +14,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 @once("migrate_set_registration_enable")
 def allow_registrations_290(tx: Tx) -> None:
-    """Every subnet but root admits registrations. Source: migrate_set_registration_enable.rs."""
+    """Allow registrations on every subnet except root. Source: migrate_set_registration_enable.rs."""
     for netuid in known_netuids(tx.storage):
         if netuid != ROOT and not tx.storage.network_registration_allowed[netuid]:
             tx.emit(HyperparameterSet(name="network_registration_allowed", netuid=netuid, value=1))
@@ -22,7 +22,7 @@ def allow_registrations_290(tx: Tx) -> None:
 
 @once("migrate_subnet_identities_to_v3")
 def move_identities_292(tx: Tx) -> None:
-    """Of a subnet's identity its name, repository and contact are kept; its other texts are empty.
+    """Keep name, repository and contact of subnets' identities; their other texts become empty.
 
     Source: migrate_subnet_identities_to_v3.rs.
     """
@@ -35,14 +35,14 @@ def move_identities_292(tx: Tx) -> None:
 
 @once("migrate_subnet_symbols")
 def set_symbols_297(tx: Tx) -> None:
-    """Every subnet's token has the symbol of its netuid. Source: migrate_subnet_symbols.rs."""
+    """Set the symbol of every subnet's token to that of its netuid. Source: migrate_subnet_symbols.rs."""
     for netuid in tx.storage.networks_added:
         tx.storage.token_symbol[netuid] = symbol_of(SYMBOLS_290, netuid)
 
 
 @once("migrate_remove_network_modality")
 def remove_modalities_315(tx: Tx) -> None:
-    """Modalities go, of as many netuids as there are networks. Source: migrate_remove_network_modality.rs."""
+    """Remove modalities, of as many netuids as there are networks. Source: migrate_remove_network_modality.rs."""
     for netuid in range(tx.storage.total_networks.value):
         tx.storage.map("NetworkModality").remove(netuid)
 
@@ -52,13 +52,13 @@ def remove_modalities_315(tx: Tx) -> None:
 
 @once("migrate_network_immunity_period")
 def lengthen_immunity_320(tx: Tx) -> None:
-    """A new subnet is immune for 864,000 blocks. Source: migrate_network_immunity_period.rs."""
+    """Make new subnets immune for 864,000 blocks. Source: migrate_network_immunity_period.rs."""
     tx.emit(HyperparameterSet(name="network_immunity_period", netuid=ROOT, value=864_000))
 
 
 @once("subnet_limit_to_default")
 def limit_subnets_320(tx: Tx) -> None:
-    """There are at most as many subnets as the runtime begins with. Source: migrate_subnet_limit_to_default.rs."""
+    """Reset the limit of subnets to the runtime's default. Source: migrate_subnet_limit_to_default.rs."""
     limit = tx.storage.subnet_limit
     if limit.value != limit.item.default:
         limit.value = limit.item.default
@@ -69,7 +69,7 @@ TAO, WEEK, DAY = 10**9, 50_400, 7_200
 
 @once("migrate_network_lock_reduction_interval")
 def hold_lock_cost_320(tx: Tx) -> None:
-    """A new subnet costs 2,000 TAO, and none may begin for a week; then the cost falls over eight days.
+    """Set the cost of a new subnet to 2,000 TAO and block registration for a week; then the cost falls over eight days.
 
     Source: migrate_network_lock_reduction_interval.rs.
     """
@@ -83,36 +83,36 @@ def hold_lock_cost_320(tx: Tx) -> None:
 
 @once("migrate_network_lock_cost_2500")
 def raise_lock_cost_326(tx: Tx) -> None:
-    """A new subnet costs 2,500 TAO from this block on. Source: migrate_network_lock_cost_2500.rs."""
+    """Set the cost of a new subnet to 2,500 TAO from this block on. Source: migrate_network_lock_cost_2500.rs."""
     tx.storage.network_last_lock_cost.value = 1_250 * TAO
     tx.rules.last_blocks.write(tx.storage, NETWORK, None, max(tx.block, 1))
 
 
 def remove_senate_334(tx: Tx) -> None:
-    """There is no senate any more. Source: runtime/src/lib.rs::Migrations (RemovePallet), spec_version 334."""
+    """Remove the senate. Source: runtime/src/lib.rs::Migrations (RemovePallet), spec_version 334."""
     clear(tx, "SenateMembers")
 
 
 @once("kappa_map_to_default")
 def set_kappa_334(tx: Tx) -> None:
-    """Subnets with a kappa of their own have the runtime's. Source: migrate_kappa_map_to_default.rs."""
+    """Reset kappa of all subnets to the runtime's default. Source: migrate_kappa_map_to_default.rs."""
     kappa = tx.storage.kappa
     for netuid in [netuid for netuid, value in kappa.items() if value != kappa.item.default]:
         kappa[netuid] = kappa.item.default
 
 
-# ----------------------------------------------------------------------------------------- what nothing reads any more
+# ----------------------------------------------------------------------------------------------- items no longer read
 
 
 @once("migrate_remove_old_identity_maps")
 def remove_old_identities_361(tx: Tx) -> None:
-    """Earlier forms of identities go. Source: migrate_remove_old_identity_maps.rs."""
+    """Remove earlier forms of identities. Source: migrate_remove_old_identity_maps.rs."""
     clear(tx, "Identities", "SubnetIdentities", "SubnetIdentitiesV2")
 
 
 @once("migrate_remove_neuron_axon_cert_prom")
 def remove_strangers_endpoints_361(tx: Tx) -> None:
-    """Endpoints and certificates go on networks on which their hotkey has no uid.
+    """Remove endpoints and certificates on networks on which their hotkey has no uid.
 
     Source: migrate_remove_unknown_neuron_axon_cert_prom.rs.
     """
@@ -126,13 +126,13 @@ def remove_strangers_endpoints_361(tx: Tx) -> None:
 
 @once("clear_rank_trust_pruning_maps")
 def remove_ranks_365(tx: Tx) -> None:
-    """Ranks, trust and pruning scores go. Source: migrate_clear_rank_trust_pruning_maps.rs."""
+    """Remove ranks, trust and pruning scores. Source: migrate_clear_rank_trust_pruning_maps.rs."""
     clear(tx, "Rank", "Trust", "PruningScores")
 
 
 @once("migrate_clear_deprecated_registration_maps_v1")
 def remove_work_registrations_397(tx: Tx) -> None:
-    """What distinguished work from burn goes: its permission, and the counters of an interval.
+    """Remove what distinguished work from burn: its permission, and the counters of an interval.
 
     Source: migrate_clear_deprecated_registration_maps.rs.
     """

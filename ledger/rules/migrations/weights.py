@@ -1,6 +1,6 @@
-"""What becomes of commits that wait, and of the epochs they count, when the chain is upgraded: the reference's own migrations.
+"""Migrations of pending commits, and of the epochs they count: the reference's own.
 
-Source: subtensor pallets/subtensor/src/migrations, as each stood at the spec_version in its name.
+Source: subtensor pallets/subtensor/src/migrations, as of the spec_version in each name.
 """
 
 from neuron_ledger.ledger.rules.mechanisms import netuid_and_mechanism
@@ -12,7 +12,7 @@ from neuron_ledger.ledger.runtime import Tx
 
 @once("crv3_commits_add_block_v1")
 def give_commits_a_block_297(tx: Tx) -> None:
-    """A timelocked commit that waits is noted with the first block of its epoch. Source: migrate_crv3_commits_add_block.rs."""
+    """Add the first block of its epoch to each pending timelocked commit. Source: migrate_crv3_commits_add_block.rs."""
     storage = tx.storage
     for (netuid, epoch), queue in list(storage.map("CRV3WeightCommits").items()):
         block = sub_u64(mul_u64(epoch, storage.tempo[netuid] + 1), netuid + 1)
@@ -22,7 +22,10 @@ def give_commits_a_block_297(tx: Tx) -> None:
 
 @once("migrate_commit_reveal_settings")
 def turn_commits_on_306(tx: Tx) -> None:
-    """Every subnet but root commits and reveals, after one epoch at least. Source: migrate_commit_reveal_settings.rs."""
+    """Enable commit-reveal on every subnet except root, with a period of at least one epoch.
+
+    Source: migrate_commit_reveal_settings.rs.
+    """
     storage = tx.storage
     for netuid in [netuid for netuid in storage.networks_added if netuid != ROOT]:
         if not storage.commit_reveal_weights_enabled[netuid]:
@@ -33,7 +36,7 @@ def turn_commits_on_306(tx: Tx) -> None:
 
 @once("crv3_v2_to_timelocked_v1")
 def move_timelocked_commits_306(tx: Tx) -> None:
-    """Timelocked commits that wait go on waiting in the map of their own. Source: migrate_crv3_v2_to_timelocked.rs."""
+    """Move pending timelocked commits to the map of their own. Source: migrate_crv3_v2_to_timelocked.rs."""
     for key, queue in list(tx.storage.map("CRV3WeightCommitsV2").items()):
         tx.storage.timelocked_weight_commits[key] = queue
     clear(tx, "CRV3WeightCommitsV2")
@@ -45,9 +48,9 @@ LEAST_FACTOR, MOST_FACTOR = 1_000, 50_000
 
 @once("dynamic_tempo_v1")
 def begin_schedules_423(tx: Tx) -> None:
-    """Each subnet's next epoch comes when it would have come; its epochs, and those of commits that wait, go on being counted.
+    """Start each subnet's schedule so that its next epoch comes when it would have; epochs go on being counted, also in commits.
 
-    The activity cutoff becomes a part of the tempo. A subnet of tempo 0 has no epochs, and is given none of this.
+    The activity cutoff becomes a part of the tempo. A subnet of tempo 0 has no epochs, and is not changed.
     Source: migrate_dynamic_tempo.rs.
     """
     storage = tx.storage

@@ -8,7 +8,7 @@ from neuron_ledger.ledger.runtime import AskedEndpoint, Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
 CERTIFICATE_BYTES_MAX = 65
-"""One byte names the algorithm, up to 64 are the public key."""
+"""One byte for the algorithm, up to 64 for the public key."""
 
 
 def serve_axon(tx: Tx, origin: Origin, call: ServeAxon) -> None:
@@ -25,7 +25,7 @@ def serve_axon(tx: Tx, origin: Origin, call: ServeAxon) -> None:
 def serve_axon_tls(tx: Tx, origin: Origin, call: ServeAxonTls) -> None:
     """Announce the caller's endpoint with a TLS certificate.
 
-    A certificate that is empty or too long is passed over: the endpoint is announced, an earlier certificate stays.
+    A certificate that is empty or too long is ignored: the endpoint is announced, an earlier certificate stays.
     Raises: as `serve_axon`. Source: subtensor subnets/serving.rs::do_serve_axon, lib.rs (NeuronCertificate), spec_version 277.
     """
     hotkey = ensure_signed(origin)
@@ -64,7 +64,7 @@ def _check(
     before: tuple[int, ...] | None,
     checks: tuple[EndpointCheck, ...],
 ) -> None:
-    """before: the endpoint as it was announced last; its first entry is the block."""
+    """before: the endpoint as last announced; its first entry is the block."""
     asked = AskedEndpoint(call.netuid, hotkey, call.ip, call.ip_type, call.port, before[0] if before else 0)
     for check in checks:
         check(tx, asked)

@@ -15,10 +15,10 @@ from neuron_ledger.ledger.runtime import AskedEndpoint, Tx
 EndpointCheck = Callable[[Tx, AskedEndpoint], None]
 
 UNUSABLE_ADDRESSES = {4: (0, 0x7F000001), 6: (0, 1, 2**128 - 1)}
-"""By ip type: addresses inside its range that cannot be served from (none, this machine, and for type 6 the very last)."""
+"""By ip type: addresses within its range that cannot be served from (unspecified, localhost, and for type 6 the very last)."""
 
 IPV4_END = 2**32 - 1
-"""Addresses of ip type 4 stay below this."""
+"""Addresses of ip type 4 are below this."""
 
 
 def hotkey_is_registered_anywhere(tx: Tx, asked: AskedEndpoint) -> None:
@@ -34,7 +34,7 @@ def hotkey_is_registered_here_423(tx: Tx, asked: AskedEndpoint) -> None:
 
 
 def address_or_none_283(tx: Tx, asked: AskedEndpoint) -> None:
-    """An axon may be announced without an address, which is 0.
+    """An axon may be announced without an address, as 0.
 
     Source: subtensor subnets/serving.rs::is_valid_ip_address, spec_version 424.
     """
@@ -71,7 +71,7 @@ AXON_CHECKS: tuple[EndpointCheck, ...] = (
 """What an axon must pass, in this order: the first that does not hold gives the error."""
 
 CHECKS_103: tuple[EndpointCheck, ...] = AXON_CHECKS[:-1]
-"""Until spec_version 120, for both sorts of endpoints. From then until 238 a Prometheus endpoint passed what an axon passes."""
+"""Until spec_version 120, for both kinds of endpoints. From then until 238 a Prometheus endpoint had the checks of an axon."""
 
 PROMETHEUS_CHECKS: tuple[EndpointCheck, ...] = (
     address_can_be_served_from,
