@@ -1,4 +1,4 @@
-"""The public address of this machine, for those who want to announce it or say it. Nothing here asks for it by itself."""
+"""The public address of this machine, to be announced. It is looked up only on request."""
 
 from ipaddress import ip_address
 from typing import Final
@@ -8,13 +8,13 @@ import httpx
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 SERVICES: Final = ("https://checkip.amazonaws.com", "https://api.ipify.org")
-"""They answer with the address of who asks, and nothing else."""
+"""Services that answer with the caller's address, and nothing else."""
 SECONDS: Final = 5.0
 LONGEST_ANSWER: Final = 100
 
 
 class NoAddress(NeuronLedgerError, ConnectionError):
-    """Nobody could say which address this machine has."""
+    """The address of this machine could not be found."""
 
 
 def public_address(services: tuple[str, ...] = SERVICES) -> str:

@@ -1,8 +1,8 @@
 """One request to an Axon, from its headers to its answer, as middleware around any ASGI application.
 
-The order is the protocol's: the synapse is known (404), its headers are read (500), who asks may ask (403), the signature and the
-nonce are right (401), there is a place for it (503), the body is what was signed (500), and the answer comes in time (408). What
-is no synapse goes to the application inside where that has a route for it.
+The order is the protocol's: the synapse is known (404), its headers are read (500), the caller may ask (403), the signature and
+the nonce are right (401), there is a place for it (503), the body is what was signed (500), and the answer comes in time (408).
+Paths that are not synapses go to the inner application if it has a route for them.
 
 Source: bittensor 10.5.0 core/axon.py::AxonMiddleware.
 """
@@ -55,13 +55,13 @@ IN_WORK: Final = 100
 FIRST_VERSION_WITH_A_NUMBER: Final = 10_000_000
 FAULT: Final = 500
 PEER_LEFT: Final = 499
-"""What is counted and recorded where nobody was there any more to be answered."""
+"""The status that is counted and recorded if the peer disconnected before the answer."""
 LONGEST_TIMEOUT: Final = 3600.0
-"""Seconds that a request may ask to be worked on."""
+"""The longest timeout, in seconds, that a request may ask for."""
 
 
 class Answering:
-    """Middleware: answers an Axon's synapses. others: what of the paths that are no synapse the application inside answers."""
+    """Middleware: answers an Axon's synapses. others: whether the inner application answers a path that is not a synapse."""
 
     def __init__(self, app: App, service: Service, others: Callable[[Scope], bool]) -> None:
         self._app, self._axon, self._others = app, service, others
@@ -94,7 +94,7 @@ class Request:
         self.has_begun_to_read = False
 
     async def respond(self, name: str, endpoint: Endpoint | None) -> None:
-        """Answer, or say why not; then let it be recorded."""
+        """Answer, or refuse; then record it."""
         try:
             if endpoint is None:
                 raise UnknownSynapse(name, list(self.axon.endpoints))
@@ -117,7 +117,7 @@ class Request:
             await self._refuse(self._refusal(error))
 
     def _announced(self, name: str, endpoint: Endpoint) -> Synapse:
-        """The synapse of the headers: who asks whom, its required fields empty. Raises: ValidationError."""
+        """The synapse from the headers: who asks whom, with empty required fields. Raises: ValidationError."""
         synapse = endpoint.cls.from_headers(self.headers)
         synapse.__dict__["name"] = name
         assert synapse.axon is not None
@@ -126,7 +126,7 @@ class Request:
         version = self.axon.version
         synapse.axon.__dict__.update(version=version, uuid=self.axon.uuid, status_code=IN_WORK)
         synapse.axon.__dict__["nonce"] = self.axon.surroundings.clock_ns()
-        # Until version 10 the port was kept as a text, which shows in the size of what is sent back.
+        # Until version 10 the port was stored as a text, which affects the size that is sent back.
         synapse.dendrite.__dict__.update(ip=str(ip), port=port if version >= FIRST_VERSION_WITH_A_NUMBER else str(port))
         return synapse
 
@@ -158,7 +158,7 @@ class Request:
         return min(max(timeout, 0.0), LONGEST_TIMEOUT) if timeout is not None else LONGEST_TIMEOUT
 
     async def _asked(self, endpoint: Endpoint) -> Synapse:
-        """The synapse of the body, which is what was signed. Raises: Refused; ValueError, ValidationError; PeerLeft."""
+        """The synapse from the body, which must be what was signed. Raises: Refused; ValueError, ValidationError; PeerLeft."""
         self.has_begun_to_read = True
         limits = self.axon.limits
         self.body = await read_body(self.receive, self.headers, limits.largest_body, limits.seconds_for_body)
@@ -189,7 +189,7 @@ class Request:
         self._done(status, hash_of(body), body)
 
     async def _stream(self, synapse: Synapse, streamer: Any) -> None:
-        """Send pieces as they are made. Each must be taken in time; all together have the time that the request gives."""
+        """Send pieces as they are made. Each must be read in time; all together have the request's timeout."""
         hasher = blake3()
         status = 200
 
@@ -207,12 +207,12 @@ class Request:
             status = 408
         except Exception as error:
             status = self._fault(error).status
-        if status == 200:  # otherwise the answer has no end: the server closes the connection, and the peer sees it
+        if status == 200:  # otherwise the answer has no end: the server closes the connection, and the peer notices
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         self._done(status, hasher.digest())
 
     async def _refuse(self, refused: Refused) -> None:
-        """Say why there is no answer."""
+        """Send a refusal."""
         synapse, axon = self.synapse, self.axon
         if synapse.axon is None:
             synapse.axon = TerminalInfo()
@@ -237,13 +237,13 @@ class Request:
         return Busy(error) if isinstance(error, NoPlace) else self._fault(error)
 
     def _fault(self, error: Exception) -> Fault:
-        """What went wrong inside, under a number; the reason stays here."""
+        """An internal error, sent as a number; the reason is kept here."""
         number = self.axon.surroundings.new_id()
         self.axon.fault(number, error)
         return Fault(number)
 
     def _done(self, status: int, response_hash: bytes | None, response: bytes | None = None) -> None:
-        """Count it, and hand it to whoever records."""
+        """Count the request, and pass it to the recorder."""
         axon = self.axon
         axon.counts[status] += 1
         asked = self.synapse.dendrite
@@ -268,12 +268,12 @@ class Request:
                 seen_at_us=axon.surroundings.clock_ns() // 1000,
             )
         except ValueError:
-            return  # of an address or a hash that is none, nothing can be recorded
+            return  # with an invalid address or hash it cannot be recorded
         axon.recorder.record(exchange, self.body, response)
 
 
 def _in_one_piece(synapse: Synapse) -> Iterable[tuple[str, str]]:
-    """The headers of a synapse that is refused; those of its class where a field of it has no empty value."""
+    """The headers of a refused synapse; those of its base class if one of its fields has no empty value."""
     try:
         return synapse.to_headers().items()
     except (ValueError, ValidationError):

@@ -1,4 +1,4 @@
-"""What comes back to a Dendrite: read within bounds, unpacked within bounds, and taken over into the synapse that was sent.
+"""A Dendrite's answers: read and decompressed within bounds, and copied into the synapse that was sent.
 
 Source: bittensor 10.5.0 core/dendrite.py::process_server_response, DENDRITE_ERROR_MAPPING.
 """
@@ -16,11 +16,11 @@ from neuron_ledger.replay.exchange.headers import parsed_headers
 from neuron_ledger.replay.exchange.synapse import SUCCESS, Synapse, TerminalInfo
 
 LARGEST_ANSWER: Final = 64 << 20
-"""Bytes, after unpacking."""
+"""Bytes, after decompression."""
 _GZIP_OR_ZLIB: Final = 47
-"""For zlib: whichever of the two the first bytes say."""
+"""For zlib: gzip or zlib, by the first bytes."""
 KEPT: Final = ("hotkey", "nonce", "uuid", "signature", "version")
-"""What a dendrite says of itself, which no answer changes."""
+"""The dendrite's own fields, which no answer changes."""
 
 
 class AnswerProblem(NeuronLedgerError, ValueError):
@@ -28,7 +28,7 @@ class AnswerProblem(NeuronLedgerError, ValueError):
 
 
 class Unpacked:
-    """The body of an answer as it comes, unpacked, never more than `most` bytes. Raises, while it is read: AnswerProblem."""
+    """The body of an answer as it arrives, decompressed, at most `most` bytes. Raises, while it is read: AnswerProblem."""
 
     def __init__(self, stream: AsyncIterable[bytes], coding: str, most: int = LARGEST_ANSWER) -> None:
         if coding not in ("", "identity", "gzip", "deflate", "x-gzip"):
@@ -38,7 +38,7 @@ class Unpacked:
         self._size = 0
 
     async def iter_any(self) -> AsyncIterator[bytes]:
-        """The pieces, as they come."""
+        """The pieces, as they arrive."""
         async for piece in self._stream:
             if self._packed is None:
                 yield self._counted(piece)
@@ -68,7 +68,7 @@ class Unpacked:
 
 
 class Answer:
-    """An answer whose body is still coming, with what classes made for the SDK's client look at."""
+    """An answer whose body is still arriving, with the attributes that classes for the SDK's client use."""
 
     def __init__(self, response: httpx.Response, most: int = LARGEST_ANSWER) -> None:
         self.status = response.status_code
@@ -79,7 +79,7 @@ class Answer:
 
 
 def take_over(synapse: Synapse, answer: Answer, fields: Any) -> None:
-    """Take an answer over into the synapse that was sent, all of it or nothing. Frozen fields stay.
+    """Copy an answer into the synapse that was sent, all of it or nothing. Frozen fields stay.
 
     Raises: ValueError, TypeError, pydantic's ValidationError.
     """
@@ -105,21 +105,21 @@ def take_over(synapse: Synapse, answer: Answer, fields: Any) -> None:
 
 
 def _merged(sent: TerminalInfo, given: TerminalInfo | None, said: Mapping[str, str]) -> TerminalInfo:
-    """One side of an exchange: as it was sent, as the answer has it, and as its headers do, which count most."""
+    """One side of an exchange: as it was sent, overridden by the answer, and that by its headers."""
     known = sent.model_dump(exclude_none=True)
     answered = {} if given is None else given.model_dump(exclude_none=True)
     return TerminalInfo(**{**known, **answered, **said})
 
 
 def failed(synapse: Synapse, status: int, message: str) -> None:
-    """Say in the synapse why there is no answer."""
+    """Set the synapse's status to why there is no answer."""
     if synapse.dendrite is None:
         synapse.dendrite = TerminalInfo()
     synapse.dendrite.__dict__.update(status_code=status, status_message=message)
 
 
 def status_of(error: Exception, synapse: Synapse, name: str) -> tuple[int, str]:
-    """The status and the text for what went wrong on the way."""
+    """The status and the text for an error on the way."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return 408, f"Request timeout after {synapse.timeout} seconds"
     if isinstance(error, httpx.ConnectError):

@@ -1,4 +1,4 @@
-"""What an ASGI application needs that answers for itself: bodies within bounds, answers within a time."""
+"""What a bare ASGI application needs: bodies within bounds, answers within a time."""
 
 import asyncio
 import json
@@ -22,22 +22,22 @@ SECONDS_FOR_BODY: Final = 30.0
 SECONDS_FOR_ANSWER: Final = 60.0
 """How long a peer may take to send a request's body, and to take an answer."""
 SMALL: Final = 64 * 1024
-"""Bytes of a body that is read to its end though nobody wants it, so that the connection can be used again."""
+"""Unwanted bodies up to this many bytes are read to their end, so that the connection can be reused."""
 
 JSON: Final = (b"content-type", b"application/json")
 
 
 class PeerLeft(NeuronLedgerError):
-    """The other side is gone, or takes nothing; there is nobody to answer."""
+    """The peer disconnected, or does not read; there is nobody to answer."""
 
 
 def header_map(scope: Scope) -> dict[str, str]:
-    """Headers of a request by name, in lower case; of one that is there twice the last."""
+    """Headers of a request by name, in lower case; the last one if a name is repeated."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 def announced_size(headers: dict[str, str]) -> int | None:
-    """The size that a request says its body has. Raises: Refused for one that is no number."""
+    """The size that a request declares for its body. Raises: Refused if it is not a number."""
     given = headers.get("content-length")
     if given is None:
         return None
@@ -74,7 +74,7 @@ async def read_body(receive: Receive, headers: dict[str, str], most: int, second
 
 
 async def left_over(receive: Receive, headers: dict[str, str]) -> bool:
-    """Read a small body that nobody wants. Returns: whether something of it may still come."""
+    """Read a small unwanted body. Returns: whether more of it may still arrive."""
     try:
         await read_body(receive, headers, SMALL, 1.0)
     except (Refused, PeerLeft):
@@ -83,7 +83,7 @@ async def left_over(receive: Receive, headers: dict[str, str]) -> bool:
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON as the SDK's answers have it: compact, in UTF-8. Raises: ValueError for a number that JSON has not."""
+    """JSON as the SDK's answers have it: compact, in UTF-8. Raises: ValueError for a number that JSON cannot express."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -93,7 +93,7 @@ def encoded(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 async def answer(send: Send, status: int, headers: Headers, body: bytes, seconds: float = SECONDS_FOR_ANSWER) -> None:
-    """Send an answer at once. Raises: PeerLeft where it is not taken in time; the server then closes the connection."""
+    """Send an answer at once. Raises: PeerLeft if it is not read in time; the server then closes the connection."""
     try:
         async with asyncio.timeout(seconds):
             await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -2,7 +2,7 @@
 
     app = Authenticated(app, hotkey=our_hotkey)
 
-Inside, `scope["caller"]` is the `Caller`, in FastAPI and Starlette `request.scope["caller"]`.
+In the application, `scope["caller"]` is the `Caller`, in FastAPI and Starlette `request.scope["caller"]`.
 """
 
 import time
@@ -51,9 +51,10 @@ TOO_MANY: Final = 429
 
 
 class Authenticated:
-    """ASGI middleware. hotkey: whom requests must be for, SS58. may: whether a caller may go in (True) or why not (a text).
+    """ASGI middleware. hotkey: the receiver that requests must be for, SS58. may: True if a caller is allowed, or the reason why
+    not.
 
-    public: paths that anybody may ask. store, max_age, allowed_skew, require_receiver: as `verify` has them. recorder: takes down
+    public: paths that anybody may ask. store, max_age, allowed_skew, require_receiver: as for `verify`. recorder: records
     every request that proved its sender and receiver.
     """
 
@@ -120,7 +121,7 @@ class Authenticated:
     def _record(
         self, scope: Scope, headers: dict[str, str], caller: Caller, body: bytes, inside: "_Inside", started: int
     ) -> None:
-        """Hand it to whoever records; a request that was for nobody signs nothing that could be checked later."""
+        """Pass it to the recorder; a request without a receiver has no signature that could be checked later."""
         if self._recorder is None or "x-bittensor-receiver" not in headers:
             return
         ended = self._clock_ns()
@@ -145,7 +146,7 @@ class Authenticated:
 
 
 class _Inside:
-    """What the application inside reads and writes: the body that was read already, and an answer that is seen on its way."""
+    """The inner application's channels: the body that was already read, and an answer that is observed on its way."""
 
     def __init__(self, body: bytes, receive: Receive, send: Send) -> None:
         self._body: bytes | None = body
@@ -165,7 +166,7 @@ class _Inside:
 
 
 def target_of(scope: Scope) -> str:
-    """Path and query as they came."""
+    """Path and query as received."""
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     query = scope["query_string"].decode("latin-1")
     return f"{path}?{query}" if query else path

@@ -1,4 +1,4 @@
-"""The Axon: where a neuron answers. An ASGI application that speaks the SDK's protocol, on a server of its own or within another.
+"""The Axon, with which a neuron answers: an ASGI application for the SDK's protocol, on a server of its own or within another.
 
     axon = Axon("//Bob", port=8091)
     axon.attach(translate, blacklist=may_ask.blacklist, priority=may_ask.priority)
@@ -44,8 +44,8 @@ DEFAULT_PORT: Final = 8091
 class Axon:
     """Answers synapses. key: of its hotkey: a wallet, a key pair, or a secret URI. ip, port: where it listens; port 0: any.
 
-    allow_unsigned: answer requests without a signature too. recorder: takes down every exchange. version: of the SDK, which it
-    says it is.
+    allow_unsigned: answer requests without a signature too. recorder: records every exchange. version: of the SDK that it
+    reports.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Axon:
         if recorder is not None and not recorder.name:
             recorder.name = self.service.uuid
         self.app = FastAPI(title="Axon", docs_url=None, redoc_url=None, openapi_url=None)
-        """The application: routes of one's own can be added to it, and it can be served by any ASGI server."""
+        """The application: more routes can be added to it, and any ASGI server can serve it."""
         self.app.add_middleware(Answering, service=self.service, others=self._is_of_the_application)
         self.app.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
         self._server: Server | None = None
@@ -90,7 +90,7 @@ class Axon:
         priority: Function | None = None,
         verify: Function | None = None,
     ) -> Self:
-        """Answer the synapse that `forward` takes. See `Endpoint` for what the others decide. Raises: FieldError."""
+        """Answer the synapse that `forward` takes. See `Endpoint` for the other functions. Raises: FieldError."""
         endpoint = Endpoint.of(forward, blacklist, priority, verify)
         self.service.endpoints[endpoint.cls.__name__] = endpoint
         return self
@@ -102,7 +102,7 @@ class Axon:
     def serve(self, netuid: int, to: "Ledger | str", *, ip: str | None = None, port: int | None = None) -> Self:
         """Announce it on a subnet: in a ledger, or on a node (`ws://…`).
 
-        ip, port: where others reach it, if not where it listens.
+        ip, port: where others reach it, if that is not where it listens.
         Raises: ChainError (of a ledger), NodeProblem, FieldError, LogError.
         """
         call = announcement(netuid, self.service.version, self.ip if ip is None else ip, self.port if port is None else port)
@@ -120,11 +120,11 @@ class Axon:
 
     @property
     def faults(self) -> dict[str, str]:
-        """What went wrong inside: by the number that was sent, why."""
+        """Internal errors: the reason, by the number that was sent."""
         return dict(self.service.faults)
 
     def start(self) -> Self:
-        """Listen, on a thread of its own; returns once it does. Raises: OSError where the port is taken."""
+        """Start to listen, on a thread of its own. Raises: OSError if the port is in use."""
         from neuron_ledger.replay.exchange.server import Server
 
         if self._server is not None:
@@ -134,7 +134,7 @@ class Axon:
         return self
 
     def stop(self) -> Self:
-        """Listen no more; requests that are being answered get a second to end."""
+        """Stop listening; requests in progress get a second to finish."""
         server, self._server = self._server, None
         if server is not None:
             server.stop()
@@ -147,7 +147,7 @@ class Axon:
         self.stop()
 
     def _is_of_the_application(self, scope: Scope) -> bool:
-        """Whether a route of the application's own is meant: `/`, or one that was added."""
+        """Whether a path is the application's own: `/`, or a route that was added."""
         return any(route.matches(scope)[0] is not Match.NONE for route in self.app.routes)
 
     async def _page(self) -> str:
@@ -155,5 +155,5 @@ class Axon:
 
 
 def ping(synapse: Synapse) -> Synapse:
-    """Whether somebody is there: what is sent comes back."""
+    """A ping: the request is echoed."""
     return synapse

@@ -1,11 +1,11 @@
-"""The Dendrite: how a neuron asks others. Many at once, over a bounded number of connections, each with a deadline.
+"""The Dendrite, with which a neuron asks others: many at once, over a bounded number of connections, each with a deadline.
 
     async with Dendrite("//Alice") as dendrite:
         answers = await dendrite.forward(axons, Translate(text="Hello"), timeout=5)
 
     Dendrite("//Alice").query(axons, Translate(text="Hello"))       # where no event loop runs
 
-One that fails does not disturb the others: its synapse comes back with the status of what went wrong.
+One that fails does not affect the others: its synapse comes back with the status of the error.
 
 Source: bittensor 10.5.0 core/dendrite.py.
 """
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 UNKNOWN_IP: Final = "0.0.0.0"
 USER_AGENT: Final = "neuron-ledger"
 UNREADABLE: Final = 422
-"""What is recorded where an answer has no status that is one."""
+"""The recorded status if an answer has no valid one."""
 
 
 @define
 class Asked:
-    """One request on its way: the synapse, and what is recorded of it."""
+    """One request in progress: the synapse, and what is recorded of it."""
 
     synapse: Any
     name: str
@@ -62,8 +62,8 @@ class Asked:
 class Dendrite:
     """Asks Axons. key: of the hotkey that asks: a wallet, a key pair, or a secret URI.
 
-    ip: said to be the address of who asks; Axons go by the one that they see. connections: open at a time. recorder: takes down
-    every exchange. version: of the SDK, which it says it is.
+    ip: the caller's address as sent; Axons use the one that they see. connections: open at a time. recorder: records
+    every exchange. version: of the SDK that it reports.
     """
 
     def __init__(
@@ -99,11 +99,11 @@ class Dendrite:
         run_async: bool = True,
         streaming: bool = False,
     ) -> Any:
-        """Ask one Axon, or each of a list; gives one answer, or a list of them in the same order.
+        """Ask one Axon, or each of a list; returns one answer, or a list of them in the same order.
 
-        axons: `AxonInfo`, an `Axon`, or anything with ip, port and hotkey. timeout: seconds for each. deserialize: give what the
-        synapse makes of its answer, instead of itself. run_async: all at once. A streaming synapse gives an iterator of pieces,
-        the synapse last. Raises: FieldError for what cannot be asked.
+        axons: `AxonInfo`, an `Axon`, or anything with ip, port and hotkey. timeout: seconds for each. deserialize: return what
+        the synapse makes of its answer, instead of itself. run_async: all at once. A streaming synapse returns an iterator of
+        pieces, the synapse last. Raises: FieldError for what cannot be asked.
         """
         asked = Synapse() if synapse is None else synapse
         targets = [target_of(axon) for axon in axons] if isinstance(axons, list | tuple) else [target_of(axons)]
@@ -118,13 +118,13 @@ class Dendrite:
     __call__ = forward
 
     def query(self, *args: Any, **kwargs: Any) -> Any:
-        """The same where no event loop runs. Raises: RuntimeError where one does."""
+        """The same without an event loop. Raises: RuntimeError if one is running."""
         if self._runner is None:
             self._runner = asyncio.Runner()
         return self._runner.run(self.forward(*args, **kwargs))
 
     async def call(self, axon: Any, synapse: Synapse, timeout: float = DEFAULT_TIMEOUT, deserialize: bool = True) -> Any:
-        """Ask one Axon. The synapse comes back with its answer, or with the status of what went wrong."""
+        """Ask one Axon. The synapse comes back with its answer, or with the status of the error."""
         target = target_of(axon)
         asked = self._begun(target, synapse, timeout)
         try:
@@ -147,7 +147,7 @@ class Dendrite:
     async def call_stream(
         self, axon: Any, synapse: Synapse, timeout: float = DEFAULT_TIMEOUT, deserialize: bool = True
     ) -> AsyncIterator[Any]:
-        """Ask one Axon for an answer that comes piece by piece; after the pieces comes the synapse."""
+        """Ask one Axon for a streamed answer: its pieces, and then the synapse."""
         target = target_of(axon)
         asked = self._begun(target, synapse, timeout)
         try:
@@ -161,7 +161,7 @@ class Dendrite:
         yield synapse.deserialize() if deserialize else synapse
 
     async def _pieces(self, target: AxonInfo, asked: Asked, timeout: float) -> Any:
-        """The pieces of an answer; the deadline is that of all of them."""
+        """The pieces of an answer; the deadline is for all of them together."""
         synapse = asked.synapse
         deadline = asyncio.get_running_loop().time() + timeout
         async with self._lanes.lane((target.ip, target.port)) as lane:
@@ -188,7 +188,7 @@ class Dendrite:
     # ------------------------------------------------------------------------------------------------ one request
 
     def _begun(self, target: AxonInfo, synapse: Synapse, timeout: float) -> Asked:
-        """Who asks whom. What says when, and is signed, comes when there is a connection."""
+        """Who asks whom. The time and the signature are added once there is a connection."""
         synapse.__dict__["timeout"] = float(timeout)
         hotkey = self.key.ss58_address
         synapse.dendrite = TerminalInfo(ip=self.external_ip, version=self.version, uuid=self.uuid, hotkey=hotkey)
@@ -196,14 +196,14 @@ class Dendrite:
         return Asked(synapse, type(synapse).__name__, self.surroundings.clock())
 
     async def _sent(self, lane: Lane, target: AxonInfo, asked: Asked, timeout: float) -> httpx.Response:
-        """Sign and send; gives the answer with its body still to come."""
+        """Sign and send; returns the answer with its body still to be read."""
         synapse, key = asked.synapse, self.key
         info = synapse.dendrite.__dict__
         nonce = self.surroundings.clock_ns()
         asked.body_hash = synapse.body_hash
         message = synapse_message(nonce, key.ss58_address, target.hotkey, lane.uuid, asked.body_hash)
         info.update(nonce=nonce, uuid=lane.uuid, signature=f"0x{bytes(key.sign(message)).hex()}")
-        synapse.get_total_size()  # the size counts itself, as it was before
+        synapse.get_total_size()  # the size counts itself, with its earlier value
         headers = synapse.to_headers()
         asked.body = json.dumps(synapse.model_dump(mode="json")).encode()
         url = lane.url(asked.name)
@@ -231,7 +231,7 @@ class Dendrite:
         failed(asked.synapse, *status_of(error, asked.synapse, asked.name))
 
     def _record(self, target: AxonInfo, asked: Asked) -> None:
-        """Hand it to whoever records; what was never sent is not recorded."""
+        """Pass it to the recorder; what was never sent is not recorded."""
         info = asked.synapse.dendrite
         if self.recorder is None or not asked.body:
             return
@@ -261,7 +261,7 @@ class Dendrite:
         await self._lanes.close()
 
     def close_session(self) -> None:
-        """The same where no event loop runs."""
+        """The same without an event loop."""
         runner, self._runner = self._runner, None
         if runner is not None:
             runner.run(self._lanes.close())
@@ -281,7 +281,7 @@ class Dendrite:
 
 
 class Hashed:
-    """A body as it comes, that somebody else sees too."""
+    """A body as it arrives, observed by somebody else too."""
 
     def __init__(self, content: Any, see: Any) -> None:
         self._content, self._see = content, see

@@ -1,4 +1,4 @@
-"""A synapse to try things out with, and synapses whose fields are known only when they are asked for."""
+"""A synapse for trying things out, and synapses whose fields are known only at run time."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from neuron_ledger.replay.exchange.synapse import Synapse
 
 
 class Echo(Synapse):
-    """What is said comes back, in capitals."""
+    """The text comes back in capitals."""
 
     text: str
     reply: str | None = None
@@ -23,7 +23,7 @@ async def echo(synapse: Echo) -> Echo:
 
 
 class Open(Synapse):
-    """A synapse that keeps whatever fields an answer has."""
+    """A synapse that keeps all fields of an answer."""
 
     model_config = ConfigDict(validate_assignment=True, extra="allow")
 

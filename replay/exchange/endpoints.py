@@ -1,4 +1,4 @@
-"""What an Axon answers: one function a synapse, and those that decide who may ask, in which order, and who is believed."""
+"""What an Axon answers: one function for each synapse, and functions for blacklist, priority and verification."""
 
 import asyncio
 import inspect
@@ -19,8 +19,8 @@ Function = Callable[[Any], Any]
 class Endpoint:
     """One synapse that is answered.
 
-    forward: gives the synapse with its answer, or a streaming response. blacklist: (whether it is refused, why). priority: the
-    larger, the sooner. verify: raises where a request is not to be believed; None for the usual check.
+    forward: returns the synapse with its answer, or a streaming response. blacklist: (whether it is refused, why). priority: the
+    larger, the sooner. verify: raises if a request cannot be trusted; None for the usual check.
     """
 
     cls: type[Synapse]
@@ -40,7 +40,7 @@ class Endpoint:
 
 
 def synapse_of(function: Function, name: str) -> type[Synapse]:
-    """The synapse that a function takes. Raises: FieldError where it does not say."""
+    """The synapse that a function takes. Raises: FieldError if it has no annotation."""
     expected = "a function whose first parameter is annotated with a subclass of Synapse"
     try:
         parameters = list(inspect.signature(function).parameters.values())
@@ -54,7 +54,7 @@ def synapse_of(function: Function, name: str) -> type[Synapse]:
 
 
 async def called(function: Function, synapse: Any) -> Any:
-    """What a function gives. One that is not async runs beside the event loop, so that others are answered meanwhile."""
+    """A function's result. One that is not async runs in a thread, so that others are answered meanwhile."""
     if inspect.iscoroutinefunction(function):
         return await function(synapse)
     given = await asyncio.get_running_loop().run_in_executor(None, partial(function, synapse))
@@ -62,6 +62,6 @@ async def called(function: Function, synapse: Any) -> Any:
 
 
 async def decided(function: Function, synapse: Any) -> Any:
-    """What a function that decides gives: those are quick, and run at once."""
+    """The result of a deciding function: those are quick, and run at once."""
     given = function(synapse)
     return await given if inspect.isawaitable(given) else given

@@ -1,4 +1,4 @@
-"""Headers of a synapse: values as texts that no header can be split with, and back.
+"""Headers of a synapse: values as texts that cannot break out of a header, and back.
 
 Source: bittensor 10.5.0 core/synapse.py::Synapse.to_headers, parse_headers_to_inputs.
 """
@@ -16,7 +16,7 @@ PLAIN: Final = ("timeout", "name", "header_size", "total_size", "computed_body_h
 
 
 def header_text(value: Any) -> str:
-    """A value as a header has it; what a header cannot hold is written as an escape."""
+    """A value for a header; what a header cannot contain is escaped."""
     text = str(value)
     if text.isascii() and text.isprintable():
         return text
@@ -24,7 +24,7 @@ def header_text(value: Any) -> str:
 
 
 def empty_value(field: str, value: Any) -> str:
-    """Base64 of the JSON of what the value's type is when it is empty. Raises: FieldError where it has no such value."""
+    """Base64 of the JSON of the empty value of a value's type. Raises: FieldError if it has none."""
     if hasattr(value, "model_dump"):
         value = {}
     try:
@@ -34,7 +34,7 @@ def empty_value(field: str, value: Any) -> str:
 
 
 def parsed_headers(headers: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a synapse that headers hold; what cannot be read is passed over."""
+    """The fields of a synapse in headers; what cannot be read is ignored."""
     sides: dict[str, dict[str, str]] = {"axon": {}, "dendrite": {}}
     fields: dict[str, Any] = {}
     for name, value in headers.items():

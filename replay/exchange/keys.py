@@ -1,4 +1,4 @@
-"""Keys that sign exchanges: anything that has an address and signs, a wallet's hotkey among them."""
+"""Keys that sign exchanges: anything that has an address and can sign, such as a wallet's hotkey."""
 
 from typing import Any, Protocol
 
@@ -37,5 +37,5 @@ def account_of(key: Signer) -> bytes:
 
 
 def scheme_of(key: Signer) -> str:
-    """`sr25519`, unless the key says that it is an ed25519 one."""
+    """`sr25519`, or `ed25519` if the key says so."""
     return "ed25519" if getattr(key, "crypto_type", 1) == 0 else "sr25519"

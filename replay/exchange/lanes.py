@@ -1,7 +1,7 @@
-"""Connections of a Dendrite: a bounded number of them, each a lane on which one request follows the other.
+"""Connections of a Dendrite: a bounded number of lanes, on each of which requests follow one another.
 
-An Axon takes the nonces of a dendrite's uuid only as they rise, so two requests that overtake each other on the way cost one of
-them its answer. Here each lane to an Axon has a uuid of its own: on a lane nothing overtakes, and lanes do not know each other.
+An Axon accepts only rising nonces for a dendrite's uuid, so if two requests overtake each other on the way, one of them loses
+its answer. Here each lane to an Axon has a uuid of its own: on a lane nothing overtakes, and lanes are independent.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from attrs import define, field
 
 MOST_CONNECTIONS: Final = 128
 KEPT_SECONDS: Final = 3.0
-"""How long an idle connection is used again: servers of the SDK close theirs after five."""
+"""How long an idle connection may be reused: servers of the SDK close theirs after five seconds."""
 
 Address = tuple[str, int]
 
@@ -32,7 +32,7 @@ class Lane:
     urls: dict[str, httpx.URL] = field(factory=dict)
 
     def url(self, name: str) -> httpx.URL:
-        """Where a synapse of that name is asked for."""
+        """The path for a synapse of that name."""
         url = self.urls.get(name)
         if url is None:
             host, port = self.address
@@ -41,7 +41,7 @@ class Lane:
 
 
 class Lanes:
-    """All lanes of a Dendrite, on one event loop. most: open at a time, idle ones too. new_uuid: names the lanes."""
+    """All lanes of a Dendrite, on one event loop. most: open at a time, including idle ones. new_uuid: names the lanes."""
 
     def __init__(self, most: int, new_uuid: Callable[[], str]) -> None:
         self._most = most
@@ -64,7 +64,7 @@ class Lanes:
 
     @asynccontextmanager
     async def lane(self, address: Address) -> AsyncIterator[Lane]:
-        """A lane of one's own; where all are in use, the first that is free. One that an exception leaves is closed."""
+        """A lane for exclusive use; if all are in use, the first that becomes free. It is closed after an exception."""
         lane = await self._take(address)
         try:
             yield lane
@@ -116,13 +116,13 @@ class Lanes:
             self._freed.notify()
 
     async def _shut(self, lane: Lane) -> None:
-        """Close a lane that nobody has; its number is free again."""
+        """Close an idle lane; its number is free again."""
         self._open -= 1
         taken = self._numbers[lane.address]
         taken.discard(lane.number)
         if not taken:
             del self._numbers[lane.address]
-        with suppress(Exception):  # what is gone already is closed
+        with suppress(Exception):  # it may be gone already
             await lane.transport.aclose()
 
     def _forget_idle(self, lane: Lane) -> None:
@@ -132,7 +132,7 @@ class Lanes:
             del self._idle[lane.address]
 
     def _on_this_loop(self) -> None:
-        """Connections belong to the event loop that made them; those of another one are left."""
+        """Connections belong to the event loop that made them; those of another one are abandoned."""
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._idle, self._numbers, self._open, self._freed, self._loop = {}, {}, 0, asyncio.Condition(), loop

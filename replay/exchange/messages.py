@@ -1,4 +1,4 @@
-"""What neurons sign when they ask each other, and whether a signature is right.
+"""What neurons sign when they ask each other, and whether a signature is valid.
 
 Source: bittensor 10.5.0 core/dendrite.py::preprocess_synapse_for_request; bittensor 11.3.0 http_auth.py::build_payload.
 """
@@ -42,7 +42,7 @@ def message_of(seen: ExchangeObserved) -> tuple[str, bytes]:
 
 
 def account_at(address: str) -> bytes | None:
-    """The account at an SS58 address in the chain's own spelling; None for any other text, so that nobody has two names."""
+    """The account at an SS58 address in its canonical form; None for any other text, so that nobody has two names."""
     try:
         account = ss58.account(address)
     except FieldError:

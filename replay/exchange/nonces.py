@@ -1,8 +1,8 @@
-"""Which nonces were accepted: of every dendrite the last one, in bounded memory.
+"""The last accepted nonce of every dendrite, in bounded memory.
 
-A dendrite's nonce is the time in nanoseconds. Its first one must be recent; from then on each must be larger than the one before.
-What is forgotten to keep memory bounded leaves its nonce behind as a floor: nobody's first nonce is accepted below it, so nothing
-that was accepted once is accepted again.
+A dendrite's nonce is the time in nanoseconds. Its first one must be recent; after that each must be greater than the previous
+one. When one is forgotten to bound memory, its nonce remains as a floor: no first nonce is accepted below it, so nothing
+that was accepted is accepted again.
 
 Source: bittensor 10.5.0 core/axon.py::Axon.default_verify, utils/axon_utils.py.
 """
@@ -14,7 +14,7 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 NANOSECONDS: Final = 1_000_000_000
 ALLOWED_DELTA_SECONDS: Final = 4
 FIRST_VERSION_WITH_A_WINDOW: Final = 7_002_000
-"""Older dendrites sent counters, whose first may be any."""
+"""Older dendrites sent counters, whose first value may be anything."""
 MOST_HOTKEYS: Final = 4096
 MOST_UUIDS: Final = 256
 """Of one hotkey."""
@@ -23,11 +23,11 @@ TOO_OLD: Final = "Nonce is too old, a newer one was last processed"
 
 
 class NonceRefused(NeuronLedgerError, ValueError):
-    """A nonce that is too old, or was there before. The text is the one that the protocol sends."""
+    """A nonce that is too old, or was seen before. The text is the protocol's."""
 
 
 class Nonces:
-    """The last accepted nonce of each hotkey and uuid. Hotkeys and uuids that were silent longest are forgotten first."""
+    """The last accepted nonce of each hotkey and uuid. Those that were silent longest are forgotten first."""
 
     def __init__(self, most_hotkeys: int = MOST_HOTKEYS, most_uuids: int = MOST_UUIDS) -> None:
         self._most_hotkeys, self._most_uuids = most_hotkeys, most_uuids
@@ -39,7 +39,7 @@ class Nonces:
         return sum(map(len, self._last.values()))
 
     def check(self, hotkey: str, uuid: str, nonce: int, *, version: int | None, timeout: float | None, now_ns: int) -> None:
-        """Refuse a nonce that may not come next. timeout: seconds, of the request. Raises: NonceRefused."""
+        """Refuse a nonce that may not come next. timeout: the request's, in seconds. Raises: NonceRefused."""
         last = self._last.get(hotkey, {}).get(uuid)
         if last is not None:
             if nonce <= last:
@@ -56,7 +56,7 @@ class Nonces:
             raise NonceRefused(TOO_OLD)
 
     def accept(self, hotkey: str, uuid: str, nonce: int, *, now_ns: int) -> None:
-        """Take down a nonce whose signature is right."""
+        """Remember a nonce whose signature is valid."""
         own = self._last.pop(hotkey, None)
         own = {} if own is None else own
         own.pop(uuid, None)

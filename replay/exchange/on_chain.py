@@ -1,6 +1,6 @@
-"""What exchanges need of a chain: where neurons can be asked, who they are, and that an Axon is announced there.
+"""What exchanges need from a chain: where neurons can be asked, who they are, and announcing an Axon.
 
-The chain is a ledger of this process, or a node that is reached over a websocket, whatever its runtime: it is read and written by
+The chain is a ledger of this process, or a node of any runtime, reached over a websocket: it is read and written by
 its own metadata.
 """
 

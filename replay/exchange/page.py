@@ -1,4 +1,4 @@
-"""The page of an Axon at `/`, for people: who answers here, what can be asked, what was asked so far."""
+"""The page of an Axon at `/`, for people: who answers, what can be asked, what was asked so far."""
 
 from html import escape
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Who may ask, and who is answered first: by the metagraph of a subnet, as a ledger, an oracle or a node has it now.
+"""Who may ask, and who is answered first: by the current metagraph of a subnet in a ledger, an oracle or a node.
 
 may_ask = Policy(Standings.of_ledger(ledger, netuid=1), permit=True, least_stake=1_000 * TAO)
 axon.attach(translate, blacklist=may_ask.blacklist, priority=may_ask.priority)
@@ -22,13 +22,13 @@ RAO: Final = 10**9
 EVERY_SECONDS: Final = 1.0
 NODE_EVERY_SECONDS: Final = 12.0
 LONGEST_SECONDS: Final = 600.0
-"""For how long a metagraph counts that cannot be read anew."""
+"""How long the last metagraph is used if it cannot be read again."""
 
 
 class Standings:
-    """The standings of a subnet, read anew when they are older than `every` seconds; those who ask meanwhile wait together.
+    """The standings of a subnet, read again when they are older than `every` seconds; callers meanwhile wait together.
 
-    read: reads them. Where that fails, the last ones count for ten minutes.
+    read: reads them. If that fails, the last ones are used for ten minutes.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Standings:
 
     @classmethod
     def of_ledger(cls, ledger: Ledger, netuid: int, every: float = EVERY_SECONDS) -> "Standings":
-        """Of a ledger that is open. It is read beside the event loop, between two of its calls."""
+        """Of an open ledger. It is read in a thread, between two of its calls."""
 
         def read() -> By:
             with ledger.reading() as storage:
@@ -53,7 +53,7 @@ class Standings:
 
     @classmethod
     def of_oracle(cls, oracle: "Oracle", netuid: int, every: float = 0.0) -> "Standings":
-        """Of an oracle, always as it is now."""
+        """Of an oracle, always its current state."""
 
         async def read() -> By:
             return standings(oracle.storage, netuid)
@@ -66,7 +66,7 @@ class Standings:
         return cls(lambda: read_standings(url, netuid), every)
 
     async def current(self) -> By:
-        """All standings. Raises: what reading them raised, where none are known that still count."""
+        """All standings. Raises: what reading them raised, if none are recent enough."""
         if self._known is not None and self._clock() - self._read_at < self._every:
             return self._known
         if self._reading is None or self._reading.done() or self._reading.get_loop() is not asyncio.get_running_loop():
@@ -86,9 +86,9 @@ class Standings:
 
 
 class Policy:
-    """Who may ask: whoever is registered; with `permit`, with a validator permit alone; with at least this stake, in rao.
+    """Who may ask: registered hotkeys; with `permit`, only those with a validator permit; with at least this stake, in rao.
 
-    also: hotkeys (SS58) that may ask in any case. priority: who is answered first: by default whoever has more stake.
+    also: hotkeys (SS58) that may always ask. priority: who is answered first; by default those with more stake.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Policy:
         self._also = also
 
     async def blacklist(self, synapse: Synapse) -> tuple[bool, str]:
-        """Whether who asks is refused, and why."""
+        """Whether the caller is refused, and why."""
         hotkey = None if synapse.dendrite is None else synapse.dendrite.hotkey
         if hotkey is None:
             return True, "no hotkey"
@@ -112,13 +112,13 @@ class Policy:
         return why is not None, why or ""
 
     async def priority(self, synapse: Synapse) -> float:
-        """Stake in whole TAO or alpha, and its parts; 0 for who is not registered. A view for the queue, nothing is recorded."""
+        """Stake in TAO or alpha, with its fraction; 0 for the unregistered. For the queue only; nothing is recorded."""
         hotkey = None if synapse.dendrite is None else synapse.dendrite.hotkey
         standing = (await self._source.current()).get(hotkey or "")
         return 0.0 if standing is None else standing.stake / RAO
 
     def why_not(self, standing: Standing | None, hotkey: str) -> str | None:
-        """Why somebody of this standing may not ask; None where it may."""
+        """Why a neuron of this standing may not ask; None if it may."""
         if hotkey in self._also:
             return None
         if standing is None:
@@ -131,5 +131,5 @@ class Policy:
 
 
 def allowed(policy: Policy, known: By) -> Callable[[Any], bool | str]:
-    """The same policy for signed HTTP (`Authenticated(…, may=…)`), on standings that were read already."""
+    """The same policy for signed HTTP (`Authenticated(…, may=…)`), by standings that were already read."""
     return lambda caller: policy.why_not(known.get(caller.hotkey), caller.hotkey) or True

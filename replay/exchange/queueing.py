@@ -1,7 +1,7 @@
-"""Who is answered first where more ask than can be answered at a time: the highest priority, of equal ones who came first.
+"""Who is answered first when more ask than can be answered at a time: the highest priority, then who came first.
 
-Both those who are answered and those who wait are bounded, all together and of one hotkey. Where all places are taken, whoever
-has the lowest priority is refused, whether it waits already or has just come.
+Requests being answered and waiting are bounded, in total and for one hotkey. If all places are taken, the one with
+the lowest priority is refused, whether it is already waiting or has just come.
 """
 
 import asyncio
@@ -16,15 +16,15 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 MOST_AT_ONCE: Final = 256
 MOST_WAITING: Final = 1024
 MOST_OF_ONE: Final = 512
-"""Answered and waiting, of one hotkey."""
+"""Being answered and waiting, of one hotkey."""
 
 
 class NoPlace(NeuronLedgerError):
-    """More ask than can wait."""
+    """There are more requests than can wait."""
 
 
 class Turns:
-    """The places of those who are answered, and the queue before them. Used on one event loop."""
+    """The places of requests being answered, and the queue for them. Used on one event loop."""
 
     def __init__(self, at_once: int = MOST_AT_ONCE, waiting: int = MOST_WAITING, of_one: int = MOST_OF_ONE) -> None:
         self._free = at_once
@@ -67,13 +67,13 @@ class Turns:
             await future
         except BaseException:
             if future.done() and not future.cancelled() and future.exception() is None:
-                self._pass_on()  # the turn had come when this one was cancelled
+                self._pass_on()  # its turn had come when it was cancelled
             raise
         finally:
             self._waiting.pop(number, None)
 
     def _refuse_lowest(self, priority: float) -> None:
-        """Make room for one of this priority. Raises: NoPlace where nobody who waits has a lower one."""
+        """Make room for one of this priority. Raises: NoPlace if nobody waiting has a lower one."""
         number, (lowest, future) = min(self._waiting.items(), key=_place)
         if lowest >= priority:
             raise NoPlace(f"{self._most_waiting} requests are waiting already")
@@ -93,6 +93,6 @@ class Turns:
 
 
 def _place(item: tuple[int, tuple[float, asyncio.Future[None]]]) -> tuple[float, int]:
-    """What places in the queue go by: priority, then who came first."""
+    """The order of the queue: priority, then who came first."""
     number, (priority, _) = item
     return priority, -number

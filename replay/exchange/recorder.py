@@ -1,7 +1,7 @@
-"""A recorder of exchanges: takes them down at once, and writes them into a ledger many at a time, on a thread of its own.
+"""A recorder of exchanges: notes them at once, and writes them to a ledger many at a time, on a thread of its own.
 
-Whoever answers or asks never waits for it. What cannot be kept, because the ledger is busy for long or its disk is full, is
-dropped and counted; the oldest goes first.
+Axon and Dendrite never wait for it. What cannot be written, because the ledger is busy for long or the disk is full, is
+dropped and counted, the oldest first.
 """
 
 import threading
@@ -29,9 +29,9 @@ LARGEST_BODIES: Final = 64 << 20
 class Recorder:
     """Records what one Axon or Dendrite saw. Use it as `with`: at the end everything is written.
 
-    ledger: that of the subnet. name: sets it apart from other recorders of the same hotkey; that of the Axon or Dendrite.
-    refused: record requests too whose signature was not right, which anybody can make any number of. bodies: a folder in which
-    requests and answers are kept, each in a file named by its BLAKE3. key: of whoever vouches for what is recorded.
+    ledger: that of the subnet. name: distinguishes it from other recorders of the same hotkey; by default the Axon's or
+    Dendrite's. refused: also record requests with an invalid signature, of which anybody can make any number. bodies: a folder in
+    which requests and answers are kept, each in a file named by its BLAKE3. key: signs what is recorded.
     """
 
     def __init__(
@@ -48,10 +48,10 @@ class Recorder:
     ) -> None:
         self.ledger, self.netuid, self.name = ledger, netuid, name
         self.dropped = 0
-        """How many could not be kept."""
+        """How many could not be recorded."""
         self.recorded = 0
         self.notes: list[str] = []
-        """Why some could not be kept: the last reasons."""
+        """Why some could not be recorded: the last reasons."""
         self._refused, self._bodies, self._key, self._every = refused, bodies, key, every
         self._waiting: deque[Exchange] = deque(maxlen=most_waiting)
         self._texts: deque[bytes] = deque()
@@ -81,7 +81,7 @@ class Recorder:
         self.flush()
 
     def record(self, exchange: Exchange, *bodies: bytes | None) -> None:
-        """Take an exchange down. bodies: of the request and the answer, where they are kept."""
+        """Note an exchange. bodies: of the request and the answer, if they are kept."""
         if not (exchange.verified or self._refused):
             return
         with self._lock:
@@ -96,11 +96,11 @@ class Recorder:
             self._wake.set()
 
     def flush(self) -> None:
-        """Write all that waits."""
+        """Write everything that is waiting."""
         while batch := self._taken():
             try:
                 self._observe(batch)
-            except FieldError:  # one that cannot be recorded must not take the others along
+            except FieldError:  # one that cannot be recorded must not prevent the others
                 for exchange in batch:
                     self._observe_or_drop([exchange])
             except (LogError, RuntimeError) as error:
@@ -122,7 +122,7 @@ class Recorder:
         self._note(f"{len(batch)} exchanges are not recorded: {error}")
 
     def _taken(self) -> list[Exchange]:
-        """The next that wait, with times that never run backwards, as the log has them."""
+        """The next waiting ones, with times that never run backwards, as the log requires."""
         with self._lock:
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
         for index, exchange in enumerate(batch):

@@ -1,4 +1,4 @@
-"""Exchanges into a ledger: as observations, many at a time, with the uids that the two hotkeys hold when they are recorded."""
+"""Recording exchanges in a ledger: as observations, many at a time, with the uids that the two hotkeys hold at that time."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -43,11 +43,11 @@ class Exchange:
 
     @property
     def observer(self) -> bytes:
-        """The hotkey whose word this is."""
+        """The hotkey that reports this."""
         return self.axon if self.seen_by == "axon" else self.dendrite
 
     def event(self, storage: Storage, netuid: int) -> ExchangeObserved:
-        """What is recorded of it on storage as it is."""
+        """What is recorded of it, given the current storage."""
         return ExchangeObserved(
             netuid=netuid,
             seen_by=self.seen_by,
@@ -76,12 +76,12 @@ def hash_of(body: bytes | None) -> bytes | None:
 
 
 def status_or(other: int, *statuses: int | None) -> int:
-    """The first of these that is a status of HTTP, or the other one."""
+    """The first of these that is an HTTP status, or the default."""
     return next((status for status in statuses if status is not None and status in STATUSES), other)
 
 
 def source_of(seen_by: str, observer: bytes, recorder: str) -> str:
-    """What an observation of exchanges names as its source. recorder: sets apart several that record for one hotkey."""
+    """The source of an observation of exchanges. recorder: distinguishes several recorders of one hotkey."""
     return f"exchanges seen by {seen_by} {ss58.encode(observer)}, {recorder}"
 
 
@@ -95,7 +95,7 @@ def observe_exchanges(
 ) -> Receipt:
     """Record exchanges that one hotkey saw, in the order in which they ended, as one observation.
 
-    key: of whoever vouches for them. Raises: FieldError for none, or for those of several hotkeys; LogError.
+    key: signs them. Raises: FieldError for none, or for those of several hotkeys; LogError.
     """
     sides = {(exchange.seen_by, exchange.observer) for exchange in exchanges}
     if len(sides) != 1:

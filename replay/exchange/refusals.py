@@ -1,4 +1,4 @@
-"""Why an Axon does not answer, as statuses and texts that the protocol has for it.
+"""Why an Axon does not answer: the protocol's statuses and texts.
 
 Source: bittensor 10.5.0 core/axon.py (log_and_handle_error), core/errors.py.
 """
@@ -13,7 +13,7 @@ BLACKLIST: Final = "Forbidden. Key is blacklisted: {}."
 
 
 class Refused(NeuronLedgerError):
-    """A request that is not answered. status: of HTTP. The text is sent."""
+    """A request that is refused. status: of HTTP. The text is sent."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -21,35 +21,35 @@ class Refused(NeuronLedgerError):
 
 
 class UnknownSynapse(Refused):
-    """Nobody answers what is asked for."""
+    """There is no such synapse."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, f"Synapse name '{name}' not found. Available synapses {known}")
 
 
 class NotVerified(Refused):
-    """The signature or the nonce is not right."""
+    """The signature or the nonce is wrong."""
 
     def __init__(self, why: object) -> None:
         super().__init__(HTTPStatus.UNAUTHORIZED, VERIFICATION.format(why))
 
 
 class Blacklisted(Refused):
-    """Whoever asks may not."""
+    """The caller may not ask."""
 
     def __init__(self, why: str) -> None:
         super().__init__(HTTPStatus.FORBIDDEN, BLACKLIST.format(why))
 
 
 class Late(Refused):
-    """There was no answer in the time that the request gives."""
+    """There was no answer within the request's timeout."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(HTTPStatus.REQUEST_TIMEOUT, f"Response timeout after: {seconds}s")
 
 
 class Busy(Refused):
-    """More ask than can be answered."""
+    """There are too many requests."""
 
     def __init__(self, why: object) -> None:
         super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, f"Too many requests: {why}")
@@ -63,7 +63,7 @@ class TooLarge(Refused):
 
 
 class Fault(Refused):
-    """What went wrong inside; the text names it by a number, under which the reason is kept."""
+    """An internal error; the text has a number, under which the reason is kept."""
 
     def __init__(self, number: str) -> None:
         super().__init__(HTTPStatus.INTERNAL_SERVER_ERROR, f"Internal Server Error #{number}")

@@ -1,4 +1,4 @@
-"""uvicorn on a thread of its own, with bounds on what one connection may take: the size of its headers, and the time they take.
+"""uvicorn on a thread of its own, with bounds on each connection: the size of its headers, and the time they take.
 
 Source: uvicorn/protocols/http/httptools_impl.py, which has no bound on either.
 """
@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes of a request's line and headers."""
 SECONDS_FOR_HEAD: Final = 10.0
-"""How long they may take to come, from the first byte."""
+"""How long they may take to arrive, from the first byte."""
 SECONDS_IDLE: Final = 75
 """How long a connection may wait for its next request."""
 MOST_CONNECTIONS: Final = 2048
@@ -26,7 +26,7 @@ TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnect
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. It is closed when a head is too large, or does not come in time."""
+    """One connection. It is closed if a head is too large, or does not arrive in time."""
 
     _head_size = 0
     _in_body = False
@@ -99,9 +99,9 @@ class Server:
         self._ready = threading.Event()
 
     def start(self) -> int:
-        """Listen; gives the port. Raises: OSError."""
+        """Start to listen; returns the port. Raises: OSError."""
         family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
-        # Said to be TCP, or asyncio leaves Nagle's algorithm on, and an answer in two writes takes 40 ms longer.
+        # Declared as TCP, or asyncio leaves Nagle's algorithm on, and an answer in two writes takes 40 ms longer.
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -136,7 +136,7 @@ class Server:
         self._ready.set()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._uvicorn.should_exit = True
         if self._thread is not None:
             self._thread.join()

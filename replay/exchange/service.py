@@ -1,4 +1,4 @@
-"""What an Axon is, apart from its server: whose it is, what it answers, how much it takes on, what it has seen."""
+"""An Axon apart from its server: its key, what it answers, its limits, what it has seen."""
 
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Final
@@ -20,10 +20,10 @@ FAULTS_KEPT: Final = 100
 
 @frozen
 class Limits:
-    """What one Axon takes on.
+    """The limits of one Axon.
 
-    at_once: requests that are answered at a time; waiting: that wait for it; of_one: of both, of one hotkey. largest_body: bytes
-    of a request. seconds_for_body: in which it must have come.
+    at_once: requests answered at a time; waiting: requests waiting; of_one: both together, of one hotkey. largest_body: bytes
+    of a request. seconds_for_body: in which it must arrive.
     """
 
     at_once: int = MOST_AT_ONCE
@@ -44,10 +44,10 @@ class AxonInfo:
 
 @define(eq=False)
 class Service:
-    """One Axon. key: of its hotkey. version: of the SDK, which it says it is. uuid: its name among those of the hotkey.
+    """One Axon. key: of its hotkey. version: of the SDK that it reports. uuid: its name among those of the hotkey.
 
-    endpoints: by the names of their synapses. counts: how many requests ended with which status. faults: what went wrong inside,
-    the number that was sent and why.
+    endpoints: by the names of their synapses. counts: how many requests ended with which status. faults: internal errors,
+    the number that was sent and the reason.
     """
 
     key: Signer
@@ -64,5 +64,5 @@ class Service:
     account: bytes = Factory(lambda self: account_of(self.key), takes_self=True)
 
     def fault(self, number: str, error: Exception) -> None:
-        """Take down what went wrong inside."""
+        """Keep the reason of an internal error."""
         self.faults.append((number, f"{type(error).__name__}: {error}"[:1000]))

@@ -1,4 +1,4 @@
-"""Signed HTTP (`btauth/1`): any request can prove that a hotkey sent it, to another hotkey, with just this body, a moment ago.
+"""Signed HTTP (`btauth/1`): a request proves that a hotkey sent it, to another hotkey, with exactly this body, a moment ago.
 
     headers = sign("//Alice", method="POST", target="/generate?x=1", body=body, receiver=their_hotkey)
     caller = verify(headers, body, method="POST", target="/generate?x=1", hotkey=our_hotkey)
@@ -42,7 +42,7 @@ class MalformedAuth(AuthError):
 
 
 class WrongReceiver(AuthError):
-    """It was signed for somebody else, or for nobody."""
+    """It was signed for another receiver, or for none."""
 
 
 class StaleRequest(AuthError):
@@ -58,7 +58,7 @@ class BadSignature(AuthError):
 
 
 class TooManyRequests(AuthError):
-    """One hotkey, or all together, sent more than can be remembered."""
+    """One hotkey, or all together, sent more requests than can be remembered."""
 
 
 @frozen
@@ -72,9 +72,9 @@ class Caller:
 
 
 class ReplayStore:
-    """Which requests were accepted, for as long as they could come again; as many as `most`, and of one hotkey `most_of_one`.
+    """Accepted requests, for as long as they could be replayed; at most `most`, and `most_of_one` of one hotkey.
 
-    What does not fit is refused rather than forgotten: whatever is forgotten could be played again.
+    What does not fit is refused rather than forgotten: a forgotten request could be replayed.
     """
 
     def __init__(self, retention: float = RETENTION_SECONDS, most: int = 1_000_000, most_of_one: int = 100_000) -> None:
@@ -88,7 +88,7 @@ class ReplayStore:
         return len(self._expiry)
 
     def check_and_store(self, hotkey: str, nonce: int, now: float | None = None) -> bool:
-        """Whether it comes for the first time; then it is remembered. now: seconds of any clock. Raises: TooManyRequests."""
+        """Whether it is new; then it is remembered. now: seconds of any clock. Raises: TooManyRequests."""
         at = time.monotonic() if now is None else now
         with self._lock:
             while self._expiry and self._expiry[0][0] <= at:
@@ -114,8 +114,8 @@ def sign(
 ) -> dict[str, str]:
     """The headers that prove who sends a request.
 
-    key: a wallet, a key pair, or a secret URI. target: path and query as they are sent. receiver: whom it is for, SS58; without
-    one, only servers that ask for none take it. nonce: nanoseconds; now if none is given.
+    key: a wallet, a key pair, or a secret URI. target: path and query as sent. receiver: whom it is for, SS58; without
+    one, only servers that do not require one accept it. nonce: nanoseconds; by default now.
     """
     signer = signer_of(key)
     scheme = scheme_of(signer)
@@ -151,10 +151,10 @@ def verify(
     require_receiver: bool = True,
     now_ns: int | None = None,
 ) -> Caller:
-    """Who sent a request. body: as it came. target: path and query as they came. hotkey: whom it must be for, SS58.
+    """Who sent a request. body: as received. target: path and query as received. hotkey: whom it must be for, SS58.
 
     store: what was accepted before. Checked in this order: the headers (MalformedAuth), the receiver (WrongReceiver), the time
-    (StaleRequest), the signature (BadSignature), and whether it was there before (ReplayedRequest, TooManyRequests).
+    (StaleRequest), the signature (BadSignature), and whether it was accepted before (ReplayedRequest, TooManyRequests).
     """
     if max_age + allowed_skew > store.retention:
         raise AuthError(
@@ -192,7 +192,7 @@ def verify(
 
 
 def _read(given: Mapping[str, str]) -> Caller:
-    """What the headers say. given: by lower-case name. Raises: MalformedAuth."""
+    """The contents of the headers. given: by lower-case name. Raises: MalformedAuth."""
 
     def header(name: str) -> str:
         value = given.get(f"{PREFIX}{name}".lower())
@@ -220,7 +220,7 @@ def _read(given: Mapping[str, str]) -> Caller:
 
 
 class Signed(httpx.Auth):
-    """Signs what httpx sends: `httpx.post(url, json=…, auth=Signed("//Alice", receiver=their_hotkey))`. Each try anew."""
+    """Signs what httpx sends: `httpx.post(url, json=…, auth=Signed("//Alice", receiver=their_hotkey))`. Signs each attempt."""
 
     requires_request_body = True
 

@@ -1,6 +1,6 @@
-"""The two sizes that go along with a synapse: what its values and its headers take in memory, as CPython 3.11 counts them.
+"""The two sizes sent with a synapse: what its values and its headers take in memory, as CPython 3.11 counts them.
 
-The SDK measures them on whatever Python runs; nobody decides by them. Here they are computed, so that a synapse has the same
+The SDK measures them on whatever Python runs; nothing depends on them. Here they are computed, so that a synapse has the same
 sizes everywhere.
 
 Source: bittensor 9.7.0 core/synapse.py::get_size, Synapse.to_headers (`sys.getsizeof`).
@@ -21,7 +21,7 @@ _SMALLEST_INT, _LARGEST_INT = -5, 256
 
 
 def size_of_dict(entries: int) -> int:
-    """Bytes of a dict with so many texts as keys."""
+    """Bytes of a dict with this many texts as keys."""
     if not entries:
         return _DICT
     slots = 8
@@ -39,7 +39,7 @@ def size_of_text(text: str) -> int:
 
 
 def size_of_model(model: BaseModel) -> int:
-    """Bytes of a model with all that its fields hold, each object once."""
+    """Bytes of a model with everything in its fields, each object once."""
     return _model(model, set())
 
 
@@ -56,7 +56,7 @@ def _all(values: Iterable[Any], seen: set[Any]) -> int:
     size = 0
     for value in values:
         kind = type(value)
-        # What exists once is known by its value; a name by its text, for names are kept once; anything else by where it lies.
+        # Singletons are identified by value; names by text, as they are interned; anything else by its address.
         once = value is None or kind is bool or (kind is int and _SMALLEST_INT <= value <= _LARGEST_INT)
         mark = (kind, value) if once or (kind is str and len(value) < 2) else id(value)
         if mark not in seen:

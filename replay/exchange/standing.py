@@ -1,4 +1,4 @@
-"""What a neuron is on a subnet, for those who decide whom to answer."""
+"""A neuron's standing on a subnet, for deciding whom to answer."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from neuron_ledger.projections.storage import Storage
 
 @frozen
 class Standing:
-    """What a neuron is on a subnet. stake: as the epoch counts it, alpha and weighted TAO, in rao."""
+    """A neuron's standing on a subnet. stake: as the epoch counts it, alpha and weighted TAO, in rao."""
 
     uid: int
     validator_permit: bool
@@ -21,7 +21,7 @@ class Standing:
 
 
 By = Mapping[str, Standing]
-"""Hotkey (SS58) → its standing, of all that are registered."""
+"""Hotkey (SS58) → its standing, of all registered ones."""
 
 
 def standings(storage: Storage, netuid: int) -> By:

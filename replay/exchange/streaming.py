@@ -1,4 +1,4 @@
-"""Answers that come piece by piece: the synapse's headers first, then text as it is made.
+"""Streamed answers: the synapse's headers first, then text as it is made.
 
 Source: bittensor 10.5.0 core/stream.py::StreamingSynapse.
 """
@@ -20,13 +20,13 @@ TokenStreamer = Callable[[Send], Awaitable[None]]
 
 
 class Content(Protocol):
-    """The body of an answer, as it comes."""
+    """The body of an answer, as it arrives."""
 
     def iter_any(self) -> AsyncIterator[bytes]: ...
 
 
 class StreamedAnswer(Protocol):
-    """An answer whose body is still coming. content: `iter_any()` gives the pieces. headers: by lower-case name."""
+    """An answer whose body is still arriving. content: `iter_any()` gives the pieces. headers: by lower-case name."""
 
     status: int
     headers: dict[str, str]
@@ -35,7 +35,7 @@ class StreamedAnswer(Protocol):
 
 @frozen
 class StreamingResponse:
-    """What a forward function gives that answers piece by piece: the synapse for the headers, and who sends the pieces."""
+    """What a streaming forward function returns: the synapse for the headers, and the function that sends the pieces."""
 
     synapse: "StreamingSynapse"
     token_streamer: TokenStreamer
@@ -49,7 +49,7 @@ class StreamingSynapse(Synapse):
         return StreamingResponse(self, token_streamer)
 
     async def process_streaming_response(self, response: Any) -> AsyncIterator[Any]:
-        """What the caller gets of the pieces, as they come; here their text. response: a `StreamedAnswer`."""
+        """What the caller gets for each piece; here its text. response: a `StreamedAnswer`."""
         decoder = getincrementaldecoder("utf-8")("replace")
         gathers = "completion" in type(self).model_fields
         async for piece in response.content.iter_any():
@@ -59,7 +59,7 @@ class StreamingSynapse(Synapse):
             yield text
 
     def extract_response_json(self, response: Any) -> dict[str, Any]:
-        """The fields of the answer once all pieces are there: those of the headers, and what was gathered."""
+        """The fields of the answer once all pieces have arrived: those of the headers, and the collected text."""
         sides = {
             side: {name.removeprefix(prefix): value for name, value in response.headers.items() if name.startswith(prefix)}
             for side, prefix in PREFIXES.items()

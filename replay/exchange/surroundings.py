@@ -1,4 +1,4 @@
-"""What an exchange takes from outside: the time, and names that nobody else has. Replays and tests give their own."""
+"""What an exchange takes from outside: the time, and unique names. Replays and tests supply their own."""
 
 import time
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from uuid import uuid1, uuid4
 from attrs import frozen
 
 VERSION: Final = 10_005_000
-"""What we say of ourselves: the protocol as version 10.5.0 of the SDK speaks it."""
+"""The version that we report: the protocol of SDK 10.5.0."""
 
 
 @frozen
 class Surroundings:
-    """clock: seconds since 1970. clock_ns: nanoseconds. new_id: names a fault. new_uuid: names one who asks or answers."""
+    """clock: seconds since 1970. clock_ns: nanoseconds. new_id: names a fault. new_uuid: names an Axon or a Dendrite."""
 
     clock: Callable[[], float] = time.time
     clock_ns: Callable[[], int] = time.time_ns

@@ -6,11 +6,11 @@
         answer: str | None = None
         required_hash_fields = ("text", "language")
 
-It travels as JSON with headers that say who asks whom. Fields without a default go along in headers too, empty, so that the other
-side can decide on the request before it has read the body. `required_hash_fields` are those that the signature protects: where it
-names none, the body is not protected at all. Fields with `frozen=True` stay as they were sent.
+It is sent as JSON with headers that say who asks whom. Fields without a default are named in headers too, with empty values, so
+that the other side can decide on the request before it has read the body. `required_hash_fields` are those that the signature
+protects: if it is empty, the body is not protected at all. Fields with `frozen=True` stay as they were sent.
 
-Source: bittensor 9.7.0 and 10.5.0 core/synapse.py, which say the same on the wire.
+Source: bittensor 9.7.0 and 10.5.0 core/synapse.py, which are the same on the wire.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class TerminalInfo(BaseModel):
 
 
 class Synapse(BaseModel):
-    """The least that travels; what people ask is a class of their own below it. timeout: seconds."""
+    """The base class of all synapses, with the fields that are always sent. timeout: seconds."""
 
     model_config = ConfigDict(validate_assignment=True)
 
@@ -68,7 +68,7 @@ class Synapse(BaseModel):
         return {**values, "name": cls.__name__} if isinstance(values, dict) else values
 
     def deserialize(self) -> Any:
-        """What a caller gets who asks for the answer alone; a class may make it something else than the whole synapse."""
+        """What `deserialize` gives the caller; a subclass may return something else than the whole synapse."""
         return self
 
     @property
@@ -96,7 +96,7 @@ class Synapse(BaseModel):
 
     @classmethod
     def hashed_fields(cls) -> tuple[str, ...]:
-        """The fields that the signature protects. An older way to name them, as a field of the synapse, is understood too."""
+        """The fields that the signature protects. The older way to name them, as a field of the synapse, works too."""
         named = cls.model_fields.get("required_hash_fields")
         if named is None:
             return cls.required_hash_fields
@@ -109,7 +109,7 @@ class Synapse(BaseModel):
 
     @property
     def body_hash(self) -> str:
-        """SHA3-256 over the hashes of the protected fields, each that of its value as Python writes it; hex digits."""
+        """SHA3-256 over the hashes of the protected fields, each of its value's Python text; hex digits."""
         fields = self.hashed_fields()
         values = self.model_dump(include=set(fields)) if fields else {}
         hashes = [sha3_256(str(values[field]).encode()).hexdigest() for field in fields]
@@ -121,7 +121,7 @@ class Synapse(BaseModel):
         return size
 
     def to_headers(self) -> dict[str, str]:
-        """The headers with which it travels. Raises: ValueError for a required field whose type has no empty value."""
+        """The headers with which it is sent. Raises: ValueError for a required field whose type has no empty value."""
         headers = {"name": str(self.name), "timeout": str(self.timeout)}
         for side, info in (("axon", self.axon), ("dendrite", self.dendrite)):
             if info is not None:
@@ -137,5 +137,5 @@ class Synapse(BaseModel):
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> Self:
-        """What headers say of a synapse: who asks whom, and its required fields, empty. Raises: pydantic's ValidationError."""
+        """From a synapse's headers: who asks whom, and its required fields, empty. Raises: pydantic's ValidationError."""
         return cls(**parsed_headers(headers))

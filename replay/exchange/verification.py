@@ -1,4 +1,4 @@
-"""Whether a request is from whom it says: the signature, and the nonce that may come next.
+"""Whether a request is authentic: the signature, and the nonce that may come next.
 
 Source: bittensor 10.5.0 core/axon.py::Axon.default_verify.
 """
@@ -22,7 +22,7 @@ class Verification:
         self.allow_unsigned = allow_unsigned
 
     def check(self, synapse: Synapse, now_ns: int) -> bool:
-        """Whether the request is signed and all right; False where it is not signed and need not be. Raises: NotVerified."""
+        """Whether the request is signed and valid; False if it is not signed and need not be. Raises: NotVerified."""
         asking = synapse.dendrite
         if asking is None or asking.hotkey is None:
             raise NotVerified("No SS58 formatted address or public key provided.")
@@ -53,7 +53,7 @@ class Verification:
 
 
 def signature_bytes(text: str | None) -> bytes | None:
-    """The 64 bytes of a signature that is written as 0x and hex digits; None for anything else."""
+    """The 64 bytes of a signature in 0x and hex digits; None for anything else."""
     try:
         read = bytes.fromhex((text or "").removeprefix("0x"))
     except ValueError:

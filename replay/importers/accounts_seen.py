@@ -1,7 +1,7 @@
-"""What a snapshot shows of accounts and of their stake, beside what the ledger holds already.
+"""What a snapshot shows of accounts and of their stake, combined with what the ledger already holds.
 
 A subnet's answer shows who owns its hotkeys and what is staked on them; coldkeys and stake on the root network are shared with
-other subnets. So they are not replaced: hotkeys come to those that a coldkey has, and totals move by what is new.
+other subnets. So they are not replaced: hotkeys are added to those that a coldkey has, and totals change by what is new.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.stake.share_pool import SharePool
 from neuron_ledger.projections.storage import Storage
 
 Entries = dict[str, tuple[dict[Any, Any], list[Any]]]
-"""Item → the entries that are set, and the keys that go away."""
+"""Item → the entries that are set, and the keys that are removed."""
 
 
 def put(changes: Entries, item: str, key: Any, value: Any) -> None:
@@ -20,12 +20,12 @@ def put(changes: Entries, item: str, key: Any, value: Any) -> None:
 
 
 def remove(changes: Entries, item: str, key: Any) -> None:
-    """Let an entry go."""
+    """Remove an entry."""
     changes.setdefault(item, ({}, []))[1].append(key)
 
 
 def put_owners(changes: Entries, storage: Storage, owners: Iterable[tuple[bytes, bytes]]) -> None:
-    """Who owns which hotkey now: (hotkey, coldkey). A hotkey that had another owner leaves that one's list."""
+    """Who owns which hotkey now: (hotkey, coldkey). A hotkey that had another owner is removed from that one's list."""
     owned: dict[bytes, tuple[bytes, ...]] = {}
     staking: dict[bytes, tuple[bytes, ...]] = {}
     for hotkey, coldkey in owners:
@@ -41,9 +41,9 @@ def put_owners(changes: Entries, storage: Storage, owners: Iterable[tuple[bytes,
 
 
 def put_stake(changes: Entries, storage: Storage, hotkey: bytes, coldkey: bytes, netuid: int, stake: int) -> int:
-    """What is staked on a hotkey: all of it counts as its coldkey's, unless shares of it are known already.
+    """The stake on a hotkey: all of it counts as its coldkey's, unless shares of it are already known.
 
-    Returns: by how much that is more than the ledger held.
+    Returns: how much more that is than the ledger held.
     """
     before = storage.total_hotkey_alpha[hotkey, netuid]
     if stake == before:

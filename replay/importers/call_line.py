@@ -20,7 +20,7 @@ from neuron_ledger.events.wire.units import ACCOUNT, U16, U64
 from neuron_ledger.replay.importers.reading import parse_json
 
 CALL_NAMES = (*CALLS_BY_NAME, *CALLS_OF_HYPERPARAMETERS)
-"""What a call may be named: as on the chain."""
+"""Names of calls: those on the chain."""
 
 _FIELDS = ("block", "signer", "call", "args")
 
@@ -35,7 +35,7 @@ class CallLine:
 
 
 Forms = Mapping[str, type[Call]]
-"""A runtime's `earlier_forms`: the ledger's call for one that its chain named so and that later took other arguments."""
+"""A runtime's `earlier_forms`: the ledger's calls for names that later took other arguments."""
 
 
 def read_line(line: str, forms: Forms = MappingProxyType({})) -> CallLine:
@@ -78,7 +78,7 @@ def read_call(name: Any, args: Any, forms: Forms = MappingProxyType({})) -> Call
 
 
 def _read_parameter(parameter: Hyperparameter, args: Any) -> SudoSet:
-    """A `sudo_set_*` call as the chain has it: netuid where it is a subnet's, and the value under its own name."""
+    """A `sudo_set_*` call as the chain has it: netuid if it is a subnet's, and the value under its own name."""
     if not isinstance(args, dict):
         raise FieldError("args", "an object", args)
     expected = [*([] if parameter.whole_chain else ["netuid"]), parameter.argument]

@@ -20,11 +20,11 @@ from neuron_ledger.replay.proof.exchanges import is_of_exchanges
 from neuron_ledger.replay.proof.groups import groups, submitted
 
 MOST_BLOCKS_A_LINE = 500_000
-"""Blocks that pass before a line's call, at most: seventy days of the chain, a few seconds of an empty ledger."""
+"""At most this many blocks pass before a line's call: seventy days of the chain, a few seconds of an empty ledger."""
 
 
 class ExportProblem(NeuronLedgerError, ValueError):
-    """Something in the log that a call list cannot hold."""
+    """Something in the log that a call list cannot express."""
 
 
 @frozen
@@ -43,9 +43,9 @@ def import_calls(
     passing: Progress | None = None,
     max_size: int = LARGEST_LIST,
 ) -> Imported:
-    """Submit every call of a list, letting blocks pass where a line names a later one. All are recorded, or none.
+    """Submit every call of a list, letting blocks pass up to a line's block. All are recorded, or none.
 
-    path: plain or gzip; `-` reads standard input. progress: called with the bytes read and all there are (0 where that is not
+    path: plain or gzip; `-` reads standard input. progress: called with the bytes read and their total (0 if not
     known). passing: called with the blocks that pass in between. max_size: bytes that a compressed list may have after expanding.
     A call that the rules refuse is recorded as refused, as on the chain; a line that is not a call is an error. Memory does not
     grow with the list. Raises: ImportProblem, naming the line and the field.
@@ -83,7 +83,7 @@ def _submit(ledger: Ledger, line: CallLine, passing: Progress | None) -> bool:
 
 
 def _pass_blocks(ledger: Ledger, block: int, passing: Progress | None) -> None:
-    """Let blocks pass until `block` is the current one, so many in a call as the ledger takes."""
+    """Let blocks pass until `block` is the current one, as many in a call as the ledger allows."""
     begin = ledger.block
 
     def passed(done: int, _: int) -> None:
@@ -97,7 +97,7 @@ def _pass_blocks(ledger: Ledger, block: int, passing: Progress | None) -> None:
 def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:
     """The lines of a call list with every call of the log, refused ones and passing blocks included.
 
-    skip_observations: leave out what was observed, which no call can express. Raises: ExportProblem where there is any otherwise
+    skip_observations: leave out observations, which no call can express. Raises: ExportProblem if there is any otherwise
     (exchanges, which change no storage, are left out always); ChainBroken.
     """
     for group in submitted(groups(log.read_verified())):

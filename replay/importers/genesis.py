@@ -1,7 +1,7 @@
 """The genesis snapshot: the neurons, stakes and balances with which the main chain began.
 
 Form: {"stakes": {coldkey: {hotkey: [rao, uid]}}, "balances": {account: rao}}. The chain put these neurons on netuid 3; the
-stake of a hotkey is root stake today (netuid 0), so it is taken over as that.
+stake of a hotkey is root stake today (netuid 0), so it is imported as that.
 """
 
 from pathlib import Path
@@ -43,7 +43,7 @@ class Seat:
 
 
 def import_genesis(ledger: Ledger, path: Path, *, max_size: int = LARGEST_DOCUMENT, key: PrivateKey | None = None) -> Receipt:
-    """Take over a genesis snapshot into a ledger in which nothing happened yet. key: signs the observation.
+    """Import a genesis snapshot into an empty ledger. key: signs the observation.
 
     max_size: bytes that the file may have after expanding. Raises: ImportProblem (nothing is recorded then).
     """

@@ -1,6 +1,6 @@
-"""What an observation of a subnet lacks: the items that have entries of a subnet, and of which the answer shows nothing.
+"""What an observation of a subnet lacks: the items that have entries of subnets, and of which the answer shows nothing.
 
-It is recorded with the observation (`NotSeen`), so that nobody takes for absent what was never looked at.
+It is recorded with the observation (`NotSeen`), so that nobody treats what was never observed as absent.
 """
 
 from collections.abc import Set
@@ -12,13 +12,13 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.importers.accounts_seen import Entries, put
 
 OURS = {"AccountNonce", "BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "TreeSeen"}
-"""Items that no node's answer could lack."""
+"""Items that are never lacking."""
 
 
 def put_not_seen(changes: Entries, storage: Storage, netuid: int, seen: Set[str]) -> None:
-    """Record what was not seen of a subnet; of the root network and the whole chain too, where they were not seen at all yet.
+    """Record what was not seen of a subnet; also of the root network and the whole chain, if they were not seen at all yet.
 
-    seen: the items of which the answer shows all that there is of the subnet.
+    seen: the items of which the answer shows everything of the subnet.
     """
     items = [item for item in storage.layout.items.values() if item.name not in OURS]
     put(changes, "NotSeen", netuid, tuple(item.name for item in items if of_subnets(item) and item.name not in seen))

@@ -1,8 +1,8 @@
 """A metagraph snapshot: one subnet at one block, as a node's metagraph call returned it, in raw integers.
 
-Taken over as an observation at its block, beside what the ledger holds of other subnets, or in place of an earlier one of the
-same subnet. What the answer does not show is not made up: it is recorded as not seen (`lacking.py`). A metagraph shows stake
-as it is inherited; what is staked comes from the neurons-lite call, as one share of the coldkey under which that shows it.
+Imported as an observation at its block, beside what the ledger holds of other subnets, replacing an earlier one of the
+same subnet. What the answer does not show is recorded as not seen (`lacking.py`). A metagraph's stake
+includes inheritance; real stake comes from the neurons-lite call, as one share of the coldkey under which that call shows it.
 """
 
 from pathlib import Path
@@ -50,7 +50,7 @@ def import_metagraph(
     max_size: int = LARGEST_DOCUMENT,
     key: PrivateKey | None = None,
 ) -> Receipt:
-    """Take over a subnet from a metagraph snapshot; its block becomes the current one.
+    """Import a subnet from a metagraph snapshot; its block becomes the current one.
 
     neurons_lite: the same subnet and block from the node's neurons-lite call, for stake, validator trust and prometheus
     endpoints. max_size: bytes that each file may have after expanding. key: signs the observation.
@@ -69,7 +69,7 @@ def import_metagraph(
 
 
 def metagraph_changes(source: Source, storage: Storage, lite: Source | None = None) -> tuple[tuple[ItemChange, ...], int]:
-    """What a snapshot shows that storage does not hold, and its block. Raises: ImportProblem."""
+    """What a snapshot shows and storage does not have yet, and its block. Raises: ImportProblem."""
     graph = read_graph(source)
     changes: Entries = {}
     seen = {"Keys", "Uids", "IsNetworkMember", "BlockAtRegistration", "NetworksAdded", "SubnetMechanism"}
@@ -88,7 +88,7 @@ def metagraph_changes(source: Source, storage: Storage, lite: Source | None = No
 
 
 def read_graph(source: Source) -> Graph:
-    """The fields of a snapshot, None where the answer has none. Raises: ImportProblem."""
+    """The fields of a snapshot, None if the answer lacks one. Raises: ImportProblem."""
     source = with_answer(source)
     raw = source.table(source.content, "metagraph", set(ESSENTIAL), (UNITS.keys() | VIEWS) - ESSENTIAL.keys())
     if raw.get(MECHANISM) not in (None, 0):
@@ -124,7 +124,7 @@ def _check_seats(source: Source, graph: Graph) -> None:
 
 
 def _put_subnet(changes: Entries, storage: Storage, source: Source, graph: Graph) -> set[str]:
-    """What a subnet has besides values under names of their own. Returns: the items that are seen."""
+    """The parts of a subnet that are not single fields. Returns: the items that are seen."""
     netuid = graph["netuid"]
     for known in (ROOT, netuid):
         put(changes, "NetworksAdded", known, True)
@@ -150,7 +150,7 @@ def _put_subnet(changes: Entries, storage: Storage, source: Source, graph: Graph
 
 
 def _put_totals(changes: Entries, storage: Storage, source: Source, graph: Graph) -> None:
-    """The totals move by what the subnet's pool has more, or less, than the ledger held: the answer does not show them."""
+    """Change the totals by the difference between the subnet's pool and the ledger's: the answer does not show them."""
     if graph["tao_in"] is None:
         return
     more = graph["tao_in"] - storage.subnet_tao[graph["netuid"]]
@@ -161,7 +161,7 @@ def _put_totals(changes: Entries, storage: Storage, source: Source, graph: Graph
 
 
 def _put_seats(changes: Entries, storage: Storage, graph: Graph) -> None:
-    """Who is on the subnet; whoever was before and is no more, goes."""
+    """Who is on the subnet; neurons that are no longer there are removed."""
     netuid = graph["netuid"]
     for uid, (hotkey, registered) in enumerate(zip(graph["hotkeys"], graph["block_at_registration"], strict=True)):
         put(changes, "Keys", (netuid, uid), hotkey)
@@ -181,10 +181,10 @@ def _put_seats(changes: Entries, storage: Storage, graph: Graph) -> None:
 
 
 def _put_axons_and_dividends(changes: Entries, storage: Storage, graph: Graph) -> set[str]:
-    """Entries under hotkeys; those of the subnet that are not shown any more, go. Returns: the items that are seen."""
+    """Entries under hotkeys; those of the subnet that are no longer shown are removed. Returns: the items that are seen."""
     shown: dict[str, dict[bytes, object]] = {}
     if graph["axons"] is not None:
-        # All 0 is how the node shows that there is none.
+        # A node shows an absent one as zeros.
         shown["Axons"] = {hotkey: axon for hotkey, axon in zip(graph["hotkeys"], graph["axons"], strict=True) if any(axon)}
     for field, item in DIVIDENDS.items():
         if graph[field] is not None:

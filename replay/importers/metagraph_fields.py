@@ -1,7 +1,7 @@
 """The fields of a node's metagraph and neurons-lite answers, and what each holds.
 
-Answers differ from runtime to runtime, and the selective call leaves fields out (null). So few fields have to be there; of the
-others, those that are there are taken over.
+Answers differ from runtime to runtime, and the selective call leaves fields out (null). So few fields are required; of the
+others, those present are imported.
 """
 
 from typing import Any
@@ -62,9 +62,9 @@ DIVIDENDS = {
 """Field of the metagraph call → storage item with one value a hotkey of the subnet."""
 
 INHERITED = ("alpha_stake", "tao_stake")
-"""Fields that are read and not stored: a metagraph shows what a hotkey inherits, its children's part off and its parents' on.
+"""Fields that are read but not stored: a metagraph's stake excludes what is lent to children and includes what parents lend.
 
-What is staked on it, the neurons-lite call shows. Source: subtensor rpc_info/metagraph.rs::get_metagraph, by
+The neurons-lite call shows real stake. Source: subtensor rpc_info/metagraph.rs::get_metagraph, by
 get_stake_weights_for_network, spec_version 277.
 """
 
@@ -75,7 +75,7 @@ ESSENTIAL: dict[str, Unit] = {
     "coldkeys": tuple[ACCOUNT, ...],
     "block_at_registration": U64_VECTOR,
 }
-"""Fields without which there is nobody on the subnet."""
+"""Fields without which the subnet has no neurons."""
 
 PARTS: dict[str, Unit] = {
     "symbol": BYTES,
@@ -88,14 +88,14 @@ PARTS: dict[str, Unit] = {
     **dict.fromkeys(DIVIDENDS, tuple[tuple[ACCOUNT, U64], ...]),
     **dict.fromkeys(INHERITED, U64_VECTOR),
 }
-"""Fields that are used one by one where they are there."""
+"""Fields that are used one by one if present."""
 
 UNITS: dict[str, Unit] = {
     **{field: ITEMS[item].value for field, item in (*SUBNET_VALUES.items(), *VECTORS.items())},
     **ESSENTIAL,
     **PARTS,
 }
-"""What every field holds that is read."""
+"""The unit of every field that is read."""
 
 PER_UID = ("hotkeys", "coldkeys", *VECTORS, "axons", "block_at_registration", *INHERITED)
 """Fields with one value a uid."""
@@ -104,10 +104,10 @@ MECHANISM = "mechid"
 """The SDK's own field: of which mechanism the metagraph is."""
 
 VIEWS = {"name", "identity", "identities", "subnet_emission", "total_stake", "validators", "commitments", MECHANISM}
-"""Fields that other storage gives, or other pallets keep: known, and not taken over."""
+"""Known fields that follow from other storage or belong to other pallets, and are not imported."""
 
 LITE_KEYS: dict[str, Unit] = {"hotkey": ACCOUNT, "uid": U16, "netuid": U16}
-"""Fields of a neurons-lite record without which it is nobody's."""
+"""Required fields of a neurons-lite record."""
 
 LITE_ONLY: dict[str, Unit] = {
     "validator_trust": U16,
@@ -133,4 +133,4 @@ IN_BOTH: dict[str, tuple[str, Unit]] = {
 """Field of a neurons-lite record → that of the metagraph call, which must hold the same, and what it holds."""
 
 Graph = dict[str, Any]
-"""The fields of an answer as they are inside; None where one is not there."""
+"""The fields of an answer as read; None if one is absent."""

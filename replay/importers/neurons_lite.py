@@ -1,6 +1,6 @@
 """The neurons-lite call of a node: what it shows of a subnet's neurons beside the metagraph call at the same block.
 
-It has what is staked on each hotkey, which a metagraph shows as it is inherited. What both answers show must be the same.
+It has the real stake on each hotkey, where a metagraph includes inheritance. What both answers show must be the same.
 """
 
 from typing import Any
@@ -12,9 +12,9 @@ from neuron_ledger.replay.importers.source import Source
 
 
 def read_lite(lite: Source, graph: Graph) -> dict[str, list[Any]]:
-    """The values that the metagraph call has not, one a uid, by field; fields that not every record has are left out.
+    """The values that the metagraph call lacks, one a uid, by field; fields that not every record has are left out.
 
-    Raises: ImportProblem where the records are not of the metagraph's neurons, or show something else of them.
+    Raises: ImportProblem if the records are not of the metagraph's neurons, or differ from it.
     """
     hotkeys = graph["hotkeys"]
     if not isinstance(lite.content, list) or len(lite.content) != len(hotkeys):

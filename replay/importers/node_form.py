@@ -1,8 +1,8 @@
-"""The form in which a node answers over its runtime calls: JSON of the chain's own structs, in raw integers.
+"""The form of a node's answers to runtime calls: JSON of the chain's own structs, in raw integers.
 
-An account is 32 numbers, in a list of one in places; bytes are lists of numbers; a fixed-point number is an object with its bits;
-an endpoint is an object whose fields are those of storage, in its order. Clients show accounts as addresses or hex digits, bytes
-as hex digits, and a fixed-point number as its bits alone: that is read too.
+An account is 32 numbers, sometimes within a list of one; bytes are lists of numbers; a fixed-point number is an object with its
+bits; an endpoint is an object whose fields are those of storage, in its order. Clients show accounts as addresses or hex digits,
+bytes as hex digits, and a fixed-point number as its bits alone: those are accepted too.
 """
 
 from typing import Any

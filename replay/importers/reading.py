@@ -1,8 +1,8 @@
-"""Reading what others wrote: files, call lists and arguments in JSON, none of which costs much more than it is long.
+"""Reading foreign input: files, call lists and arguments in JSON, at a cost in proportion to its length.
 
-Compressed bytes are expanded only up to a bound, a list is read line by line, and a text is parsed only after its length, its
-depth and the number of its values were found within bounds; a number of too many digits is never computed. Stricter than JSON's
-common readers: an object with a key twice is refused, and NaN and Infinity are values of no field.
+Compressed bytes are expanded only up to a bound, a list is read line by line, and a text is parsed only if its length, its
+depth and the number of its values are within bounds; a number of too many digits is never computed. Stricter than
+common JSON readers: an object with a repeated key is refused, and NaN and Infinity are not valid in any field.
 """
 
 import gzip
@@ -27,10 +27,10 @@ from neuron_ledger.events.wire.shown import shown
 MIB = 1 << 20
 
 LARGEST_DOCUMENT = 32 * MIB
-"""Bytes of a JSON file after expanding, unless somebody raises it: the largest recordings and snapshots have 14 million."""
+"""Bytes of a JSON file after expanding, by default: the largest recordings and snapshots have 14 million."""
 
 LARGEST_LIST = 256 * MIB
-"""Bytes of a compressed call list after expanding, unless somebody raises it. One that is not compressed may be of any size."""
+"""Bytes of a compressed call list after expanding, by default. An uncompressed one may have any size."""
 
 LONGEST_LINE = 2 * MIB
 """Bytes of a line. The longest that makes sense, 65536 weights of five digits and as many uids, has 0.9 million."""
@@ -39,10 +39,10 @@ MOST_BLANK_LINES = 1000
 """Blank lines in a row."""
 
 DEEPEST = 64
-"""Lists and objects within each other; recordings have 8."""
+"""Levels of nested lists and objects; recordings have 8."""
 
 BYTES_A_VALUE = 16
-"""A text's bound in bytes by its bound in values: a value takes a hundred bytes once it is read, however short its text is."""
+"""A text's bound in bytes, divided by its bound in values: a parsed value takes a hundred bytes, however short its text is."""
 
 STANDARD_INPUT = Path("-")
 
@@ -54,20 +54,20 @@ _OTHER_ARCHIVES = {
     b"(\xb5/\xfd": "zstd",
     b"PK\x03\x04": "zip",
 }
-"""How files begin that other programs packed."""
+"""First bytes of files packed by other programs."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _DIGITS_READ_FAST = 4300
-"""Python refuses to compute an integer of more digits, unless somebody switched that off."""
+"""Python refuses to parse an integer with more digits, unless that is switched off."""
 
 
 class ReadProblem(NeuronLedgerError, ValueError):
-    """Input that cannot be read, or that is not within its bounds. Does not name the file."""
+    """Input that cannot be read, or that exceeds its bounds. Does not name the file."""
 
 
 @frozen
 class Document:
-    """A file: its bytes as they stand in it, and what they say."""
+    """A file: its bytes, and their parsed content."""
 
     raw: bytes
     content: Any
@@ -75,7 +75,7 @@ class Document:
 
 @frozen
 class Line:
-    """A line of a list. end: bytes of the list up to its end; of: bytes of the whole list, 0 where that is not known."""
+    """A line of a list. end: bytes of the list up to its end; of: bytes of the whole list, 0 if unknown."""
 
     number: int
     text: str
@@ -84,9 +84,9 @@ class Line:
 
 
 def read_document(path: Path, most: int = LARGEST_DOCUMENT, *, is_answer: bool = False) -> Document:
-    """A JSON file, plain or gzip, of at most so many bytes after expanding.
+    """A JSON file, plain or gzip, of at most `most` bytes after expanding.
 
-    is_answer: it may hold a node's answer as it came: hex digits (0x…), which are given as a text, or bytes. Raises: ReadProblem.
+    is_answer: it may hold a node's raw answer: hex digits (0x…), which are returned as a text, or bytes. Raises: ReadProblem.
     """
     with _readable():
         with path.open("rb") as file:
@@ -137,7 +137,7 @@ def read_lines(path: Path, most: int = LARGEST_LIST, longest: int = LONGEST_LINE
 
 
 def parse_json(text: str, most: int = LONGEST_LINE) -> Any:
-    """What a JSON text of at most so many characters says. Raises: ValueError (too long, too deep, a key twice, not JSON).
+    """The value of a JSON text of at most `most` characters. Raises: ValueError (too long, too deep, a repeated key, not JSON).
 
     An integer of more digits than any field takes, and NaN, become a `Unquoted`, so that the field is named that has it.
     """
@@ -169,7 +169,7 @@ def _readable() -> Iterator[None]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, int]]:
-    """A file and its size; 0 for standard input and for what has none, such as a pipe."""
+    """A file and its size; 0 for standard input and other pipes."""
     if path == STANDARD_INPUT:
         yield io.BufferedReader(_Unclosed(sys.stdin.buffer)), 0
         return
@@ -178,7 +178,7 @@ def _opened(path: Path) -> Iterator[tuple[io.BufferedReader, int]]:
 
 
 class _Unclosed(io.RawIOBase):
-    """Standard input, for a reader that can look ahead; it stays open when that one is closed."""
+    """Standard input, for a reader that can peek; it stays open when that one is closed."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -200,7 +200,7 @@ def _at_most(file: IO[bytes] | gzip.GzipFile, most: int, is_more: str) -> bytes:
 
 
 def _expanded_size(file: IO[bytes], most: int) -> int:
-    """Bytes that a gzip file expands to, of which none is kept; the file is at its beginning before and after."""
+    """How many bytes a gzip file expands to, without keeping them; the file is at its beginning before and after."""
     size = 0
     file.seek(0)
     expanded = gzip.open(file)  # noqa: SIM115 - the file is read again
@@ -222,7 +222,7 @@ def _text(line: bytes, number: int) -> str:
 
 
 def _not_text(content: bytes, wanted: str) -> str:
-    """What to say of bytes that are no text in UTF-8: what they seem to be, and what to do about it."""
+    """The message for bytes that are not UTF-8: what they seem to be, and what to do about it."""
     packed = next((kind for magic, kind in _OTHER_ARCHIVES.items() if content.startswith(magic)), None)
     if packed is not None:
         advice = f": it is packed with {packed}; unpack it first (gzip, once, is read as it is)"
@@ -234,7 +234,7 @@ def _not_text(content: bytes, wanted: str) -> str:
 
 
 def _depth(text: str) -> int:
-    """How many lists and objects stand within each other at most; brackets in strings do not count."""
+    """The depth of nested lists and objects; brackets in strings do not count."""
 
     if "\\" in text:
         text = re.sub(r"\\.", "__", text, flags=re.DOTALL)
@@ -256,7 +256,7 @@ def _depth(text: str) -> int:
 
 
 def _loads(text: str, integer: Callable[[str], object] | None) -> Any:
-    # Without a function of ours for integers, each of them is read ten times faster.
+    # Without a custom function for integers, each is read ten times faster.
     return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=Unquoted, parse_int=integer)
 
 
@@ -265,7 +265,7 @@ def _integer(digits: str) -> object:
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Raises: ValueError where an object has a key twice, which JSON lets pass."""
+    """Raises: ValueError if an object has a repeated key, which JSON allows."""
     table = dict(pairs)
     if len(table) != len(pairs):
         seen: set[str] = set()

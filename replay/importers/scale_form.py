@@ -1,8 +1,8 @@
-"""An answer of a node as it came: SCALE, as bytes or hex digits, alone or inside of a JSON-RPC answer.
+"""A node's raw answer: SCALE, as bytes or hex digits, alone or inside a JSON-RPC answer.
 
 It is read as a metagraph (whole or selective) or as neurons, in the structs of the runtimes since 224; they differ in the
-identity of the subnet and in what a selective metagraph ends with. Bytes are an answer only if a struct takes them all and gives
-them again.
+identity of the subnet and in the last fields of a selective metagraph. Bytes are an answer only if a struct decodes all of them
+and encodes them again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ _METAGRAPHS: Final = ("Option<Metagraph>", "Option<SelectiveMetagraph>", "Metagr
 
 
 def with_answer(source: Source) -> Source:
-    """The source with what its bytes answer, where it holds bytes; as it is where it holds JSON. Raises: ImportProblem."""
+    """The source with its bytes decoded if it holds bytes; unchanged if it holds JSON. Raises: ImportProblem."""
     content = source.content
     if isinstance(content, dict) and "jsonrpc" in content and "result" in content:
         content = content["result"]
@@ -45,7 +45,7 @@ def with_answer(source: Source) -> Source:
 
 
 def _digits(text: str) -> Any:
-    """The bytes of hex digits; the text where it is something else."""
+    """The bytes of hex digits; the text itself if it is something else."""
     try:
         return bytes.fromhex(text.removeprefix("0x"))
     except ValueError:

@@ -1,7 +1,7 @@
 """A metagraph, or neurons, as the SDK shows them: proportions and amounts as floats, names as text.
 
-A float is taken over as the one integer that the SDK shows so. Where several integers look the same (what the SDK shows of a
-difficulty, or of more than about nine million TAO), the value is not made up: it counts as not seen.
+A float becomes the one integer that the SDK shows as this float. If several integers look the same (a
+difficulty, or more than about nine million TAO), the value counts as not seen.
 """
 
 from collections.abc import Mapping
@@ -44,9 +44,9 @@ class _Ambiguous(NeuronLedgerError):
 
 
 def from_sdk(field: str, raw: Any) -> Any:
-    """What a field holds, with every float in it as the integer that is shown so; None where several are.
+    """A field's value, with every float replaced by the integer that it shows; None if it may show several.
 
-    A float that stands for no integer stays as it is: it fits no field.
+    A float that shows no integer stays as it is: it fits no field.
     """
     if field == "symbol" and isinstance(raw, str):
         return _text(raw)
@@ -65,7 +65,7 @@ def from_sdk(field: str, raw: Any) -> Any:
 
 
 def of_neuron(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A neuron's record as the node has it: stake by coldkey stands under another name in the SDK."""
+    """A neuron's record as the node has it: stake by coldkey has another name in the SDK."""
     stake = raw.get("stake_dict")
     given = {**raw, "stake": [list(part) for part in stake.items()]} if isinstance(stake, dict) else raw
     return {field: from_sdk(field, value) for field, value in given.items()}
@@ -82,12 +82,12 @@ def _exact(raw: Any, whole: int) -> Any:
 
 
 def _is_mixed(raw: list[Any]) -> bool:
-    """Whether some are floats and others whole numbers: nobody shows amounts so, and rao taken for TAO would be worth nothing."""
+    """Whether some are floats and others whole numbers: no source mixes them, and rao taken for TAO would be far too little."""
     return any(isinstance(one, float) for one in raw) and any(type(one) is int and one for one in raw)
 
 
 def _integer(shown: float, whole: int) -> int | float:
-    """The integer n with n / whole == shown, or the float where there is none. Raises: _Ambiguous."""
+    """The integer n with n / whole == shown, or the float if there is none. Raises: _Ambiguous."""
     if not isfinite(shown):
         return shown
     near = round(Fraction(shown) * whole)

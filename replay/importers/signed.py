@@ -1,4 +1,4 @@
-"""Observations that somebody vouches for: signed with an Ed25519 key, and the signature recorded with the call."""
+"""Signed observations: signed with an Ed25519 key, and the signature recorded with the call."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,7 +17,7 @@ _DOMAIN: Final = b"neuron-ledger/observation/1\n"
 
 
 def signed(observation: Observe, changes: tuple[ItemChange, ...], key: PrivateKey | None, seen: Sequence[Event] = ()) -> Observe:
-    """The observation with the key's signature over it and what was observed; as it is without a key.
+    """The observation, signed together with what was observed; unchanged without a key.
 
     seen: what is recorded before the storage that was observed.
     """
@@ -28,7 +28,7 @@ def signed(observation: Observe, changes: tuple[ItemChange, ...], key: PrivateKe
 
 
 def is_signature_right(observation: Observe, observed: Sequence[Event]) -> bool:
-    """Whether the recorded signer signed just this; an observation without a signature has none that could be wrong."""
+    """Whether the recorded signer signed exactly this; True for an unsigned observation."""
     if observation.signer is None or observation.signature is None:
         return True
     try:

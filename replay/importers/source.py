@@ -1,4 +1,4 @@
-"""Reading a source file strictly: what is not as it should be is refused with the file, the field and the value."""
+"""Reading a source file strictly: errors name the file, the field and the value."""
 
 from collections.abc import Set
 from pathlib import Path
@@ -27,24 +27,24 @@ class Source:
     digest: bytes
 
     def problem(self, where: str, expected: str, value: object) -> ImportProblem:
-        """The error that names this file, a field, what was expected there and what is there."""
+        """An error that names this file, a field, the expected and the given value."""
         return ImportProblem(f"{self.path}: {FieldError(where, expected, value)}")
 
     def value(self, unit: Unit, raw: Any, where: str, form: Converter = people) -> Any:
-        """A value of a unit, in the form that the source has. Raises: ImportProblem."""
+        """A value of a unit, in the source's form. Raises: ImportProblem."""
         try:
             return read(form, raw, unit, where)
         except FieldError as error:
             raise ImportProblem(f"{self.path}: {error}") from None
 
     def items(self, raw: Any, where: str, what: str) -> list[Any]:
-        """A list. Raises: ImportProblem, which says what it should be a list of."""
+        """A list. Raises: ImportProblem, which names the expected content."""
         if not isinstance(raw, list):
             raise self.problem(where, f"a list of {what}", raw)
         return raw
 
     def table(self, raw: Any, where: str, keys: set[str] | None = None, optional: Set[str] = frozenset()) -> dict[str, Any]:
-        """An object, with exactly these keys where they are given, and any of the optional ones. Raises: ImportProblem."""
+        """An object, with exactly these keys if given, and any of the optional ones. Raises: ImportProblem."""
         if not isinstance(raw, dict):
             raise self.problem(where, "an object", raw)
         if keys is not None:
@@ -60,7 +60,7 @@ def read_source(path: Path, max_size: int = LARGEST_DOCUMENT, *, is_answer: bool
     """Read a file, plain or gzip, of at most `max_size` bytes after expanding: JSON.
 
     is_answer: it may hold a node's answer in SCALE instead. Raises: ImportProblem for one that is missing, too large, neither, or
-    names a key twice.
+    has a repeated key.
     """
     try:
         document = read_document(path, max_size, is_answer=is_answer)
@@ -70,7 +70,7 @@ def read_source(path: Path, max_size: int = LARGEST_DOCUMENT, *, is_answer: bool
 
 
 def _known_keys(key: str, keys: set[str]) -> str:
-    """What is said of a key that is not known: all that are where they are few, else those that are like it."""
+    """The known keys for an error about an unknown one: all if they are few, else similar ones."""
     if len(keys) <= 8:
         return f"one of {', '.join(sorted(keys))}"
     return "a known key" + did_you_mean(key, sorted(keys))

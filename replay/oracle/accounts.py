@@ -8,19 +8,19 @@ from neuron_ledger.events.wire.errors import FieldError
 
 ACCOUNT_BYTES: Final = 32
 SHORTEST_ADDRESS: Final = 40
-"""Characters from which on one word is taken for an address, so that a mistyped one is not a name."""
+"""A word of at least this many characters is read as an address, so that a mistyped address is not taken for a name."""
 
 Account = bytes | str
 """32 bytes, an SS58 address, or the name of a throwaway account: a string with a space in it, or a short one."""
 
 
 def account(name: str) -> bytes:
-    """A throwaway account: the same one for the same name, of which nobody has the key."""
+    """A throwaway account: the same one for the same name; nobody has its key."""
     return blake2b(name.encode(), digest_size=ACCOUNT_BYTES).digest()
 
 
 def account_of(given: Account, field: str) -> bytes:
-    """The account that is meant: the bytes themselves, that of an address, or the throwaway account of a name.
+    """The account for bytes, an address, or the name of a throwaway account.
 
     Raises: FieldError for bytes that are not an account, and for a long word that is not an address.
     """

@@ -1,4 +1,4 @@
-"""What tests begin with, in a word each: a subnet with its neurons, one more of them, stake, weights, epochs."""
+"""What tests start from, in one call each: a subnet with its neurons, another neuron, stake, weights, epochs."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -32,12 +32,12 @@ TAO: Final = 10**9
 FUNDS: Final = 1_000_000 * TAO
 STAKE: Final = 1_000 * TAO
 MOST_BLOCKS: Final = 70_000
-"""Blocks in which every subnet that has epochs has one: tempos are u16."""
+"""In this many blocks every subnet that has epochs has one: tempos are u16."""
 
 
 @frozen
 class NewSubnet:
-    """A subnet that `begin_subnet` made: who is there, in the order of their uids."""
+    """A subnet that `begin_subnet` made: its accounts, in the order of their uids."""
 
     netuid: int
     coldkey: bytes
@@ -54,7 +54,7 @@ class NewSubnet:
 
 
 class Builders(ChainView):
-    """What an oracle can be told to have, each by calls that its chain decides."""
+    """What an oracle can set up, each by calls that its chain decides."""
 
     ledger: Ledger
 
@@ -65,7 +65,7 @@ class Builders(ChainView):
 
     @property
     def figures(self) -> RuntimeFigures:
-        """What the rules in force make of storage, for views."""
+        """What the rules in force derive from storage, for views."""
         return self.ledger.figures
 
     @property
@@ -97,10 +97,10 @@ class Builders(ChainView):
     ) -> NewSubnet:
         """A new subnet: its owner (uid 0), validators with stake and permits, and miners. An epoch passes on the way.
 
-        It is started, so that it emits, where the runtime lets that be done at once (today's does).
-        neurons: how many in all; then whoever is neither owner nor validator is a miner. stake: alpha of each validator. name:
+        It is started, so that it emits, if the runtime allows that at once (the current one does).
+        neurons: how many in all; those that are neither owner nor validator are miners. stake: alpha of each validator. name:
         makes its accounts differ from those of other subnets; its number if none is given.
-        Raises: FieldError for fewer neurons than its owner and validators; ChainError where the chain refuses it, as at the limit
+        Raises: FieldError for fewer neurons than its owner and validators; ChainError if the chain refuses it, as at the limit
         of subnets.
         """
         if neurons is not None:
@@ -141,10 +141,10 @@ class Builders(ChainView):
         return made
 
     def register(self, netuid: int, hotkey: Account, coldkey: Account | None = None) -> int:
-        """One more neuron, whatever the price and the limits of registration: on a free uid, else in place of the one whom the
+        """One more neuron, whatever the price and the limits of registration: on a free uid, else in place of the one that the
         rules choose. coldkey: the hotkey's owner, if it has none yet; a throwaway account if none is given. Returns: its uid.
 
-        Raises: ChainError where the chain refuses it: it is registered already, or nobody may be replaced.
+        Raises: ChainError if the chain refuses it: it is already registered, or nobody may be replaced.
         """
         new = account_of(hotkey, "hotkey")
         named = hotkey if isinstance(hotkey, str) else new.hex()
@@ -167,7 +167,7 @@ class Builders(ChainView):
         return remembered(self.ledger, ("fill", netuid, name), filled)
 
     def stake(self, netuid: int, hotkey: Account, alpha: int = STAKE, coldkey: Account | None = None) -> int:
-        """Give a hotkey stake that comes from nowhere. coldkey: whose it is; the hotkey's owner's if none is given.
+        """Give a hotkey stake that nobody pays for. coldkey: its owner; by default the hotkey's owner.
 
         alpha: in the subnet's smallest unit (rao on the root network). Returns: all stake on the hotkey there.
         """
@@ -177,7 +177,7 @@ class Builders(ChainView):
         return self.storage.total_hotkey_alpha[whose, netuid]
 
     def set_weights(self, netuid: int, hotkey: Account, weights: Mapping[int, int], version_key: int = 0) -> Receipt:
-        """Set a neuron's weights. weights: uid → weight (u16). Returns: the receipt, with the chain's error where it refused."""
+        """Set a neuron's weights. weights: uid → weight (u16). Returns: the receipt, with the chain's error if it refused."""
         return self.submit(SetWeights(netuid, tuple(weights), tuple(weights.values()), version_key), hotkey)
 
     def mine(self, blocks: int = 1) -> Receipt:
@@ -185,7 +185,7 @@ class Builders(ChainView):
         return self.ledger.advance_to(self.block + blocks)
 
     def mine_to_epoch(self, netuid: int, epochs: int = 1) -> Receipt:
-        """Let blocks pass until the subnet's next epoch has run, or so many of them. Returns: the receipt of the last.
+        """Let blocks pass until the subnet's next epoch has run, or the next `epochs`. Returns: the last receipt.
 
         Raises: NotThere.
         """

@@ -1,4 +1,4 @@
-"""A chain to test against, in a few words: subnets with neurons, blocks that pass, forks, and what there was before.
+"""A chain to test against, in a few words: subnets with neurons, passing blocks, forks and snapshots.
 
     oracle = Oracle()
     subnet = oracle.begin_subnet(miners=3)
@@ -30,11 +30,11 @@ class Snapshot:
 
 
 class Oracle(Builders):
-    """A chain of one's own. ledger: everything that happened on it; a new one in memory if none is given."""
+    """A private chain. ledger: everything that happened on it; by default a new one in memory."""
 
     def __init__(self, ledger: Ledger | str | Path | None = None, *, spec_version: RuntimeName | None = None) -> None:
-        """ledger: one that is open, or a file, which is begun where it is not there yet. spec_version: of a new ledger; today's
-        runtime if none is given. Raises: UnknownSpecVersion, and what `Ledger.open` raises.
+        """ledger: an open one, or a file, which is created if missing. spec_version: of a new ledger; by default the current
+        runtime. Raises: UnknownSpecVersion, and what `Ledger.open` raises.
         """
         if isinstance(ledger, Ledger):
             self.ledger = ledger
@@ -53,18 +53,18 @@ class Oracle(Builders):
         self.ledger.close()
 
     def calls(self) -> list[str]:
-        """Every call so far, as the lines of a call list: given to `neuron-ledger import calls`, they lead to the same head.
+        """Every call so far, as the lines of a call list: imported with `neuron-ledger import calls`, they lead to the same head.
 
-        What was observed is no call, and is left out.
+        Observations are not calls, and are left out.
         """
         return list(export_calls(self.ledger.log, skip_observations=True))
 
     def at(self, *, block: int | None = None, position: int | None = None) -> PastChain:
-        """The chain as it was. Raises: as `Ledger.at`."""
+        """The chain as it was at a block. Raises: as `Ledger.at`."""
         return self.ledger.at(block=block, position=position)
 
     def fork(self) -> Self:
-        """Another chain that goes on from here, apart from this one, in memory."""
+        """An independent chain that continues from here, in memory."""
         return type(self)(self.ledger.copied())
 
     def snapshot(self) -> Snapshot:
@@ -72,9 +72,9 @@ class Oracle(Builders):
         return Snapshot(self.ledger.copied())
 
     def revert(self, snapshot: Snapshot) -> None:
-        """Go back, as often as is wanted: what was submitted since is gone. A node that serves the ledger goes back with it.
+        """Go back, any number of times: what was submitted since is lost. A node that serves the ledger goes back with it.
 
-        An oracle over a file goes on in memory; the file keeps what is in it.
+        An oracle on a file continues in memory; the file stays as it is.
         """
         if self.ledger.log.file is None:
             self.ledger.go_back(snapshot.ledger)

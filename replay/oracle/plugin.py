@@ -1,6 +1,6 @@
-"""Fixtures for pytest, there wherever neuron-ledger is installed: `oracle`, `subnet`, `node`.
+"""Fixtures for pytest, available wherever neuron-ledger is installed: `oracle`, `subnet`, `node`.
 
-A test that fails shows the calls that led there, as a call list that `neuron-ledger import calls` takes. Tests that are marked
+A failing test shows the calls that led there, as a call list for `neuron-ledger import calls`. Tests that are marked
 `@pytest.mark.node("session")` share one chain, with one node.
 """
 
@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _is_shared(item: Any) -> bool:
-    """Whether a test shares its chain with others. Raises: UsageError for a scope that there is not."""
+    """Whether a test shares its chain with others. Raises: UsageError for an unknown scope."""
     marker = item.get_closest_marker("node")
     if marker is None:
         return False
@@ -51,7 +51,7 @@ def _shared_node(_shared_oracle: "Oracle") -> "Iterator[RunningNode]":
 
 @pytest.fixture
 def oracle(request: pytest.FixtureRequest) -> "Oracle":
-    """A chain of this test's own, at today's runtime. With `node`, //Alice and the others have their funds on it."""
+    """A new chain for this test, at the current runtime. With `node`, //Alice and the others have their funds on it."""
     if _is_shared(request.node):
         shared: Oracle = request.getfixturevalue("_shared_oracle")
         return shared
@@ -66,7 +66,7 @@ def subnet(oracle: "Oracle") -> "NewSubnet":
 
 @pytest.fixture
 def node(request: pytest.FixtureRequest, oracle: "Oracle") -> "Iterator[RunningNode]":
-    """The URL of a development node on the `oracle`'s ledger, to which clients connect. Takes the extra `node`."""
+    """The URL of a development node on the `oracle`'s ledger, to which clients connect. Needs the extra `node`."""
     if _is_shared(request.node):
         yield request.getfixturevalue("_shared_node")
     else:
@@ -94,7 +94,7 @@ def _served(oracle: "Oracle") -> "Iterator[RunningNode]":
 
 
 def _ensure_extra() -> None:
-    """Raises: UsageError where what the node needs is not installed."""
+    """Raises: UsageError if the node's packages are not installed."""
     try:
         import aiohttp  # noqa: F401
         import bittensor_core  # noqa: F401

@@ -1,6 +1,6 @@
-"""What builders add to a chain, remembered: the same calls after the same head give the same chain, so these are decided once.
+"""A cache of what builders add to a chain: the same calls after the same head give the same chain, so they are decided once.
 
-A head stands for all that led to it, so what is kept is a function of its key alone. Nobody holds it: a chain gets a copy.
+A head identifies all that led to it, so what is cached depends on its key alone. It is never shared: each chain gets a copy.
 """
 
 from collections import OrderedDict
@@ -14,19 +14,19 @@ from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 T = TypeVar("T")
 
 MOST_KEPT: Final = 32
-"""How many results are kept, the ones used last."""
+"""How many results are kept, the most recently used ones."""
 MOST_ENTRIES: Final = 5_000
-"""Entries of a chain that is kept, at most."""
+"""Longer chains, in entries, are not kept."""
 
 _kept: OrderedDict[Hashable, tuple[Any, Ledger]] = OrderedDict()
 _lock = Lock()
 
 
 def remembered(ledger: Ledger, key: Hashable, build: Callable[[], T]) -> T:
-    """What `build` gives, once it has added to the ledger what it adds; it is not run again where the same was done before.
+    """The result of `build`, which adds to the ledger; it is not run if the same was done before.
 
-    key: what it goes by besides the ledger's head, all of it. The result must be immutable. A ledger in a file, and one of other
-    runtimes than the chain's, is always built on. Should `build` raise, nothing is recorded.
+    key: everything that the result depends on besides the ledger's head. The result must be immutable. A ledger in a file, or of
+    other runtimes than the chain's, is never taken from the cache. If `build` raises, nothing is recorded.
     """
     keeps = ledger.log.file is None and ledger.timeline is TIMELINE
     whole = ledger.head, ledger.log.spec_version, key

@@ -6,7 +6,7 @@
         chain.set_weights(matrix)
         chain.run(data.draw(call_sequences(chain)))
 
-Every chain is one of its own, in memory. What is drawn is plain (uids, integers, calls), so that a failing example says what led
+Every chain is independent, in memory. Drawn values are plain (uids, integers, calls), so that a failing example shows what led
 to it, and shrinks to few neurons, small weights, few calls.
 """
 
@@ -48,7 +48,7 @@ STRANGERS: Final = tuple(f"stranger {number}" for number in range(3))
 TEMPOS: Final = (5, 10, 20, 50, 100, 360)
 
 Matrix = Mapping[int, Mapping[int, int]]
-"""uid of who sets weights → uid → weight (u16)."""
+"""uid that sets weights → uid → weight (u16)."""
 
 
 @frozen
@@ -90,7 +90,7 @@ class Chain:
         return [self.oracle.set_weights(self.netuid, hotkeys[self.netuid, uid], row) for uid, row in matrix.items()]
 
     def run(self, steps: Sequence[Step]) -> list[Receipt]:
-        """Let happen what was drawn, one step after the other."""
+        """Run the drawn steps, one after the other."""
         return [
             self.oracle.mine(step.blocks) if isinstance(step, Passed) else self.oracle.submit(step.call, step.signer)
             for step in steps
@@ -108,7 +108,7 @@ def subnets(
 ) -> Chain:
     """A chain with one subnet, whose weights can be set at once. An epoch has passed.
 
-    Where nothing else is given: 1 to 4 validators, 1 to 12 miners, a tempo of 5 to 360, today's runtime.
+    By default: 1 to 4 validators, 1 to 12 miners, a tempo of 5 to 360, the current runtime.
     """
     few = st.integers(1, 4) if validators is None else validators
     many = st.integers(1, 12) if miners is None else miners
@@ -122,7 +122,7 @@ def subnets(
 
 @st.composite
 def weight_rows(draw: st.DrawFn, uids: Sequence[int], *, least: int = 1) -> dict[int, int]:
-    """One row: uid → weight (u16), of at least so many uids. None is 0 alone: at least one weight is not 0."""
+    """One row: uid → weight (u16), of at least this many uids. At least one weight is not 0."""
     row = draw(st.dictionaries(st.sampled_from(sorted(uids)), st.integers(0, U16_MAX), min_size=least))
     if row and not any(row.values()):
         row[min(row)] = 1

@@ -3,13 +3,13 @@
 from typing import Any
 
 try:
-    from bittensor_wallet import Keypair  # of SDK 9.7 and 10.5, which sign what is bytes in their own sense
+    from bittensor_wallet import Keypair  # of SDK 9.7 and 10.5, which sign only their own kind of bytes
 except ModuleNotFoundError:
     from bittensor_core import Keypair
 
 
 class Wallet:
-    """A wallet that SDK 9.7, 10.5 and 11.3 sign with. The same name gives the same keys, which everybody can make.
+    """A wallet that SDK 9.7, 10.5 and 11.3 sign with. The same name gives the same keys, which anybody can derive.
 
     coldkey, coldkeypub: `//name`; so `Wallet("Alice")` is the development chain's own Alice. hotkey: `//name//hot`.
     """

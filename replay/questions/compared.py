@@ -1,4 +1,4 @@
-"""What would have been otherwise: calls, who held which uid, and what epochs gave, compared between a log and another ledger."""
+"""What would be different: calls, who held which uid, and what epochs gave, compared between a log and another ledger."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,7 +24,7 @@ EpochPlace = tuple[int, int]
 
 @frozen
 class MetricOtherwise:
-    """A uid's number in an epoch that both ledgers have. None: it had no such uid."""
+    """A uid's metric in an epoch that both ledgers have. None: the subnet had no such uid."""
 
     netuid: int
     block: int
@@ -36,9 +36,9 @@ class MetricOtherwise:
 
 @frozen
 class WhatIf:
-    """What would be otherwise.
+    """What would be different.
 
-    same: whether the other ledger's storage is, at the end, what it was (`digest`). lost, new: tenures that only the log has, and
+    same: whether the other ledger's final storage is the recorded one (`digest`). lost, new: tenures that only the log has, and
     that only the other ledger has. metrics: every number that differs, by block, subnet, metric and uid. epochs: how many both
     have. only_was, only_would_be: epochs that one of them alone has. emission: (netuid, uid) → the sum over all epochs as it was
     and would be, where they differ.
@@ -58,7 +58,7 @@ class WhatIf:
 
 
 def whatif(log: Log, change: Change, *, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> WhatIf:
-    """Run the calls of a log again with what is otherwise, and compare. Raises: as `again`."""
+    """Run the calls of a log again with a change, and compare. Raises: as `again`."""
     run = again(log, change, timeline=timeline, progress=progress)
     other = run.ledger
     was, would_be = dict(_epochs(log)), dict(_epochs(other.log))

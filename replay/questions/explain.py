@@ -15,18 +15,18 @@ from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch
 
 COUNTED, OWN, NO_PERMIT = "counted", "its own", "no permit"
 OUTDATED, UNSEEN = "set before the uid was registered", "committed to before the uid was registered"
-"""What became of a weight."""
+"""Whether a weight counts, or why not."""
 
 BY_METRICS, BY_ACTIVE_STAKE, BY_STAKE = "incentive and dividends", "active stake", "stake"
-"""By what an epoch shares out its emission: the next where nobody has any of the one before."""
+"""By what an epoch shares out its emission: each is used if nobody has any of the one before."""
 
 
 @frozen
 class WeightSeen:
     """One weight that a validator set on a uid. All but `stored` (u16) are I32F32 bits.
 
-    share: of all that the validator gave, where it is counted. clipped: what the consensus left of it. backing: the
-    validator's part of the active stake. fate: whether it is counted, or why not.
+    share: of all weights of the validator, if it counts. clipped: after clipping to the consensus. backing: the
+    validator's part of the active stake. fate: whether it counts, or why not.
     """
 
     validator: int
@@ -44,9 +44,9 @@ class WeightSeen:
 
 @frozen
 class BondSeen:
-    """One bond of a validator to a uid, I32F32 bits but for `stored` (u16, None where the row is not written).
+    """One bond of a validator to a uid, I32F32 bits except `stored` (u16, None if the row is not written).
 
-    before: as the moving average met it. bought: of the weight, what bonds are made of. pace: how fast it moved under liquid
+    before: the input of the moving average. bought: the new bond from the weight. pace: how fast it moved under liquid
     alpha, else None.
     """
 
@@ -63,7 +63,7 @@ class Explanation:
     """One uid in one epoch. Bits are I32F32, `total_stake_bits` I64F64; emission in the subnet's smallest unit.
 
     kappa: the part of the active stake that must agree. heard: the part that has a weight on this uid; below kappa its consensus
-    is 0. prerank, trust, pruning_score: None in runtimes that have none of them. stake_counts: whether it does, by the threshold.
+    is 0. prerank, trust, pruning_score: None in runtimes without them. stake_counts: whether it reaches the threshold.
     emission_by: what the emission, `emission_of_epoch`, was shared out by.
     """
 
@@ -186,7 +186,7 @@ def _bonds(epoch: RecordedEpoch, uid: int) -> Iterator[BondSeen]:
 
 
 def _row(rows: Rows, uid: int) -> Bits:
-    """The row of a uid on one line; zeros where it has none."""
+    """The row of a uid; zeros if it has none."""
     at = np.flatnonzero(rows.uids == uid)
     line: Bits = rows.last()[at[0]] if len(at) else np.zeros(rows.values.shape[1], np.int64)
     return line

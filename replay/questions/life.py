@@ -1,4 +1,4 @@
-"""One account's life over all subnets: what happened to a hotkey, or to a coldkey and the hotkeys that it owns."""
+"""One account's life on all subnets: what happened to a hotkey, or to a coldkey and the hotkeys that it owns."""
 
 import json
 from collections.abc import Iterator
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.receipt import Progress
 
 PERMIT_GAINED, PERMIT_LOST, REFUSED, SEEN = "permit gained", "permit lost", "refused", "seen on a uid"
-"""Kinds of moments that are no event of their own; the others go by the name of theirs."""
+"""Kinds of moments that are not events; the others have the name of their event."""
 
 SKIPPED: Final = (
     *(NeuronRegistered, PruningScoreSet, VectorsObserved, StorageChanged),
     *(StorageSealed, NonceUsed, BlockSeen, RuntimeSeen),
 )
-"""Events that say nothing of an account which others do not say."""
+"""Events that add nothing about an account to what other events say."""
 
 
 @frozen
 class Moment:
     """One thing that happened. kind: the event's name, or one of those above.
 
-    time_ms: of its block, since 1970, where it was seen. keys: those of the account that it is about. netuid, uid: where it is on
-    one. details: (name, value), of an event its fields; accounts and rows of weights are bytes.
+    time_ms: of its block, since 1970, if known. keys: those of the account's keys that it is about. netuid, uid: if it is on
+    one. details: (name, value), for an event its fields; accounts and rows of weights are bytes.
     """
 
     position: int
@@ -54,8 +54,8 @@ class Moment:
 
 @frozen
 class Life:
-    """hotkeys: that the account owns now. seats: (netuid, uid, hotkey) that it holds now. earned: (netuid, hotkey, emission of
-    all epochs in the subnet's smallest unit of alpha). runtimes: (spec_version, block from which on it ran), in order; the first
+    """hotkeys: those that the account owns now. seats: (netuid, uid, hotkey) that it holds now. earned: (netuid, hotkey, emission
+    of all epochs in the subnet's smallest unit of alpha). runtimes: (spec_version, first block it ran), in order; the first
     block is the first that the log has, and may not be where that runtime began.
     """
 
@@ -66,11 +66,11 @@ class Life:
     earned: tuple[tuple[int, bytes, int], ...] = field(factory=tuple)
     runtimes: tuple[Began, ...] = ()
     has_alpha: bool = True
-    """Whether there is alpha at the end; what was earned is TAO otherwise."""
+    """Whether alpha exists at the end; otherwise earnings are TAO."""
 
 
 def timeline(log: Log, account: bytes | str, *, progress: "Progress | None" = None) -> Life:
-    """What happened to an account, in order; by recorded events alone, so that no rule is loaded.
+    """What happened to an account, in order; from recorded events alone, so that no rule is loaded.
 
     account: 32 bytes, SS58 or hex digits. Raises: FieldError, ChainBroken, PayloadError.
     """
@@ -99,7 +99,7 @@ class _Life:
         self.ran = RuntimesRan(log)
 
     def fold(self, group: Group) -> Iterator[Moment]:
-        """Take in a call and what it caused; gives what of it is about the account."""
+        """Read a call and what it caused; yields what is about the account."""
         signer, time_ms = group.submission.origin, time_of(group)
         self.ran.note(group)
         with self.storage.transaction():
@@ -108,7 +108,7 @@ class _Life:
         adopt(self.storage)
 
     def own_hotkeys(self) -> list[bytes]:
-        """The hotkeys that it owns, in the chain's order where it keeps a list of them."""
+        """The hotkeys that it owns, in the chain's order if it keeps a list of them."""
         if "OwnedHotkeys" in self.storage.layout.items:
             return list(self.storage.owned_hotkeys[self.account])
         return sorted(hotkey for hotkey, owner in self.storage.owner.items() if owner == self.account)
@@ -155,7 +155,7 @@ class _Life:
             yield Moment(*at, kind, netuid, uid, tuple(dict.fromkeys(about)), tuple(_details(event)))
 
     def _epoch(self, event: EpochCompleted, before: dict[bytes, bool], at: tuple[int, int, int | None]) -> Iterator[Moment]:
-        """Permits that came and went, and what was earned."""
+        """Permits that were gained and lost, and what was earned."""
         emission = dict(event.vectors).get("Emission", ())
         for key, (uid, now) in self._seats(event.netuid).items():
             if uid < len(emission):
@@ -167,12 +167,12 @@ class _Life:
         return {key: permit for key, (_, permit) in self._seats(netuid).items()}
 
     def _seats(self, netuid: int) -> dict[bytes, tuple[int, bool]]:
-        """By key that holds a uid of a subnet: that uid, and whether it has a permit."""
+        """By key that holds a uid of a subnet: the uid, and whether it has a permit."""
         permits = self.storage.validator_permit[netuid]
         return {key: (uid, uid < len(permits) and bool(permits[uid])) for key in self.own_keys() for uid in self.uid(netuid, key)}
 
     def _seen(self, event: StorageObserved, at: tuple[int, int, int | None]) -> Iterator[Moment]:
-        """Uids on which an observation shows it."""
+        """Uids on which an observation shows the account."""
         for name, entries, _ in event.changes:
             if name == "Keys":
                 for (netuid, uid), key in entries:
@@ -214,7 +214,7 @@ def _details(event: Event) -> Iterator[tuple[str, Any]]:
 
 
 def time_of(group: Group) -> int | None:
-    """Milliseconds since 1970 that a block's own extrinsic says; None where none was seen."""
+    """Milliseconds since 1970 from a block's timestamp extrinsic; None if none was seen."""
     for event in group.events:
         if isinstance(event, ExtrinsicSeen) and event.call == "Timestamp.set":
             now = json.loads(event.arguments).get("now")

@@ -1,4 +1,4 @@
-"""Where two histories part: the first call that one has and the other has not, or that led to something else there."""
+"""Where two histories diverge: the first call that only one has, or that led to something else in the other."""
 
 import sqlite3
 from itertools import chain, zip_longest
@@ -30,8 +30,8 @@ _SEAL: Final = "SELECT seq FROM log NOT INDEXED WHERE seq > ? AND seq <= ? AND t
 class Parting:
     """The first call in which two histories differ. position, block: of that call's entry.
 
-    entry: the first entry that differs: the call's own, or one of what it caused. one, other: what each history has there; None
-    for one that ends before it.
+    entry: the first entry that differs: the call's own, or one that it caused. one, other: what each history has there; None
+    for one that ends before that.
     """
 
     position: int
@@ -42,9 +42,9 @@ class Parting:
 
     @property
     def difference(self) -> Difference[int] | None:
-        """In what the call, or what it caused, differs: `expected` is what the first history has, `got` what the other has.
+        """How the call, or what it caused, differs: `expected` is what the first history has, `got` what the other has.
 
-        None where one of them ends before it.
+        None if one of them ends before that.
         """
         if self.one is None or self.other is None:
             return None
@@ -54,10 +54,10 @@ class Parting:
 
 @frozen
 class Bisected:
-    """How far two histories go together. shared: entries that both begin with. parting: None where one only goes on further.
+    """What two histories have in common. shared: entries that both begin with. parting: None if one is only longer.
 
-    compared_after: the position after which entries were compared; before it by hashes, which tell all, or by seals, which tell
-    what storage shows.
+    compared_after: the position after which entries were compared; before it hashes, which cover everything, or seals, which
+    cover storage alone.
     """
 
     shared: int
@@ -68,10 +68,10 @@ class Bisected:
 def bisect(one: Log, other: Log, progress: Progress | None = None, *, by_storage: bool = False) -> Bisected:
     """The first call in which two histories differ.
 
-    Ledgers of one origin have the same hash at each entry of their common beginning, and no longer after it: that is found in as
-    many steps as the number of entries has digits in base two. Where the origins differ all hashes do, and the entries
-    themselves are compared from the first one on. by_storage: in that case begin after the last seal at which both have the same
-    storage, found by halving too; a call before it that changed no storage, as a refused one, is then not seen.
+    Ledgers of one origin have the same hash at each entry of their common beginning, and different ones after it, so a binary
+    search finds it. If the origins differ, all hashes do, and the entries
+    themselves are compared from the first one on. by_storage: in that case begin after the last seal at which both have equal
+    storage, found by binary search too; it misses an earlier call that changed no storage, such as a refused one.
     Raises: ChainBroken, GroupError, PayloadError.
     """
     ends = one.head.position, other.head.position
@@ -122,7 +122,7 @@ def _shared_by_seals(one: Log, other: Log, end: int) -> int:
 
 
 def _seal_after(log: Log, position: int, until: int) -> int | None:
-    """Where the next seal stands: right after the call with which the log passed a multiple of the entries between two."""
+    """The position of the next seal: right after the call with which the log passed a multiple of the distance between seals."""
     try:
         row = log.connection.execute(_SEAL, (position, until, StorageSealed.tag)).fetchone()
     except sqlite3.DatabaseError as error:
@@ -147,5 +147,5 @@ def _shared_by_content(one: Log, other: Log, begin: int, end: int, progress: Pro
 
 
 def _group_at(log: Log, position: int) -> Group | None:
-    """The call whose entry stands at a position; None where the log ends before it."""
+    """The call whose entry is at a position; None if the log ends before it."""
     return next(groups(log.read_verified(position - 1)), None) if log.head.position >= position else None

@@ -1,4 +1,4 @@
-"""Why a uid has a validator permit after an epoch, or has none: its place by stake, and the stake that it lacks."""
+"""Why a uid has a validator permit after an epoch, or has none: its place by stake, and the stake that is missing."""
 
 from attrs import evolve, frozen
 
@@ -14,11 +14,11 @@ from neuron_ledger.replay.questions.recorded_epochs import RecordedEpoch, record
 @frozen
 class PermitExplained:
     """A uid's validator permit in one epoch. Stakes are rao of alpha and weighted root stake, rounded down; rao of TAO
-    before there was alpha.
+    before alpha existed.
 
-    place: by the stake that counts, from 1; None where it has none. most: how many permits there are. threshold: of stake; below
-    it nothing counts. needed: the least stake with which it would have had a permit, all others as they were: run with it, and
-    with 1 less; None where it has one, or no stake would have given it one.
+    place: by the stake that counts, from 1; None if it has none. most: how many permits there are. threshold: of stake; below
+    it stake does not count. needed: the least stake with which it would have had a permit, all others unchanged: run with it, and
+    with 1 less; None if it has one, or no stake would have given it one.
     """
 
     netuid: int
@@ -50,7 +50,7 @@ def permit(
     timeline: Timeline = TIMELINE,
     progress: Progress | None = None,
 ) -> PermitExplained:
-    """A uid's permit after the latest epoch of a subnet, or after its latest one in `block` or before.
+    """A uid's permit after the latest epoch of a subnet, or after its latest one up to `block`.
 
     Raises: FieldError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
     """
@@ -80,7 +80,7 @@ def permit(
 
 
 def _needed(epoch: RecordedEpoch, uid: int, had: int, greatest: int) -> int | None:
-    """The least whole stake with which the uid has a permit after the epoch: the more it has, the earlier its place."""
+    """The least integer stake with which the uid has a permit after the epoch: more stake never worsens its place."""
     low, high = had, max(greatest, epoch.given.stake_threshold, 1) * 2
     if not _has_permit(epoch, uid, high):
         return None
@@ -91,7 +91,7 @@ def _needed(epoch: RecordedEpoch, uid: int, had: int, greatest: int) -> int | No
 
 
 def _has_permit(epoch: RecordedEpoch, uid: int, stake: int) -> bool:
-    """Whether it has one after the epoch, run again with that stake up to where permits are given."""
+    """Whether it has one after the epoch, run again with that stake up to the permits."""
     bits = epoch.given.total_stake_bits
     given = evolve(epoch.given, total_stake_bits=(*bits[:uid], stake * I64F64.one, *bits[uid + 1 :]))
     names = [step.name for step in epoch.steps]

@@ -1,4 +1,4 @@
-"""How the price of a registration came about: every change of it, with what made it, the blocks run again one by one."""
+"""How the price of a registration came about: every change with its cause, from running the blocks again one by one."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -19,7 +19,7 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import groups
 
 ADJUSTED, DECAYED, SEEN = "adjusted", "decayed", "seen"
-"""What made a price, beside the name of a call: the end of an interval; the blocks that passed (since spec_version 397); an
+"""Causes of a price besides calls: the end of an interval; the blocks that passed (since spec_version 397); an
 observation."""
 
 INPUTS = (
@@ -33,8 +33,8 @@ INPUTS = (
 class PriceChange:
     """One change of a price in rao, or several in a row of the same kind.
 
-    position: of the call in which it happened. first_block, last_block: in which. why: what made it. before, after: the price.
-    count: how many changes. inputs: the items that they go by, as they were before the first.
+    position: of the call in which it happened. first_block, last_block: its blocks. why: its cause. before, after: the price.
+    count: how many changes. inputs: the items that they depend on, before the first change.
     """
 
     position: int
@@ -66,9 +66,9 @@ def burn(
     timeline: Timeline = TIMELINE,
     progress: Progress | None = None,
 ) -> PriceExplained:
-    """How the price that a registration costs on a subnet came about, by the latest `calls` that changed it.
+    """How the price of a registration on a subnet came about, from the latest `calls` that changed it.
 
-    block: the price at its end; without it, now. Raises: FieldError for a subnet that is not there, ChainBroken, PayloadError.
+    block: the price at its end; by default now. Raises: FieldError for an unknown subnet, ChainBroken, PayloadError.
     """
     watch = _Watch(netuid, block)
     changed = _positions(log, watch, timeline, progress)[-calls:]
@@ -100,7 +100,7 @@ class _Watch:
         return storage.burn[self.netuid] if subnet_exists(storage, self.netuid) else None
 
     def changes(self, storage: Storage, rules: Runtime, group: Group) -> list[PriceChange]:
-        """The changes that a call made, by running it again; storage goes on from there."""
+        """The changes that a call made, from running it again; this advances storage."""
         found: list[PriceChange] = []
         before, inputs = self.price(storage), self._inputs(storage)
         call = group.submission.call
@@ -118,7 +118,7 @@ class _Watch:
         return found
 
     def _watched(self, found: list[PriceChange], position: int) -> tuple[BlockStep, BlockStep]:
-        """Steps for the beginning and the end of a block, which note by how much it moved the price."""
+        """Steps for the beginning and the end of a block, which record how it changed the price."""
         seen: list[tuple[int | None, tuple[tuple[str, int], ...]]] = []
 
         def begin(tx: Tx) -> None:
@@ -168,7 +168,7 @@ def _positions(log: Log, watch: _Watch, timeline: Timeline, progress: Progress |
 
 
 def _passes(group: Group, until: int | None) -> bool:
-    """Whether a call lets blocks pass beyond the one that is looked at, so that it has to be run again to see."""
+    """Whether a call lets blocks pass beyond the one in question, so that it must be run again to see."""
     call = group.submission.call
     return until is not None and isinstance(call, AdvanceTo) and call.block > until
 
@@ -180,7 +180,7 @@ def _fold(storage: Storage, group: Group) -> None:
 
 
 def _joined(made: list[PriceChange]) -> Iterator[PriceChange]:
-    """Changes in a row that the passing of blocks made, as one."""
+    """Combine consecutive changes that passing blocks made."""
     for why, several in groupby(made, lambda one: one.why):
         run = list(several)
         if why != DECAYED:

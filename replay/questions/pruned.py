@@ -21,11 +21,11 @@ from neuron_ledger.replay.questions.saving import Saving, savings
 from neuron_ledger.replay.questions.trial import Trial
 
 SCORE, EMISSION, STAKE = "pruning score", "emission", "stake"
-"""By what neurons are given up: parts of 65535; since spec_version 365 alpha, in its smallest unit; on root rao."""
+"""What decides pruning: parts of 65535; since spec_version 365 alpha, in its smallest unit; on root rao."""
 
 
 class NotReplaced(NeuronLedgerError, ValueError):
-    """Nobody took that uid from anybody, or not that early, by a call of this log."""
+    """No call of this log, or none that early, took that uid from anybody."""
 
     def __init__(self, message: str, *, netuid: int, uid: int | None, hotkey: bytes | None, block: int | None) -> None:
         super().__init__(message)
@@ -44,8 +44,8 @@ class InQueue:
 class Pruned:
     """One replacement.
 
-    position, block, call, signer: of the call that took the uid for `new_hotkey`. score: with which the old hotkey lost, by
-    `goes_by`. queue: all neurons right then, whoever goes first at the front. registered: the block in which it had come.
+    position, block, call, signer: of the call that gave the uid to `new_hotkey`. score: with which the old hotkey lost, by
+    `goes_by`. queue: all neurons at that moment, the first to be replaced first. registered: the block of its registration.
     immune_until: the block from which on it was no longer immune; None on root, where nobody is. incentive, dividends: parts of
     65535, of its last epoch. savings: what would have kept it there.
     """
@@ -70,7 +70,7 @@ class Pruned:
 
     @property
     def was_immune(self) -> bool:
-        """Whether it was still immune, as all others were that could have gone."""
+        """Whether it was still immune, as were all others that might have been replaced."""
         return self.immune_until is not None and self.block < self.immune_until
 
 
@@ -84,7 +84,7 @@ def pruned(
     timeline: Timeline = TIMELINE,
     progress: Progress | None = None,
 ) -> Pruned:
-    """The latest replacement of a uid or of a hotkey on a subnet, or the latest one in `block` or before.
+    """The latest replacement of a uid or of a hotkey on a subnet, or the latest one up to `block`.
 
     uid, hotkey: one of the two, or both. timeline: the runtimes by which calls are run again.
     Raises: NotReplaced, ChainBroken, PayloadError.
@@ -112,7 +112,7 @@ def replacements(log: Log, netuid: int | None = None) -> Iterator[tuple[Entry, N
 def explained(
     log: Log, entry: Entry, event: NeuronReplaced, *, timeline: Timeline = TIMELINE, progress: Progress | None = None
 ) -> Pruned:
-    """What is to be said of one replacement. entry: in which it is recorded."""
+    """The explanation of one replacement. entry: in which it is recorded."""
     trial = Trial.of(log, entry.position, timeline=timeline, progress=progress)
     storage, netuid, uid = trial.storage, event.netuid, event.uid
     queue = _queue_then(trial, netuid, uid)
@@ -145,7 +145,7 @@ def _at(vector: tuple[int, ...], uid: int) -> int:
 
 
 def _queue_then(trial: Trial, netuid: int, uid: int) -> tuple[InQueue, ...]:
-    """The queue as the call found it when it chose who goes."""
+    """The queue as the call found it when it chose whom to replace."""
     seen: list[tuple[InQueue, ...]] = []
     taken: list[tuple[InQueue, ...]] = []
 
@@ -167,7 +167,7 @@ def _queue_then(trial: Trial, netuid: int, uid: int) -> tuple[InQueue, ...]:
 
 
 def _root_queue(tx: Tx) -> list[QueuePlace]:
-    """Root's members in the order in which they would be replaced: by the stake that they have there."""
+    """Root's members in the order in which they would be replaced: by their stake there."""
     storage = tx.storage
     places = [
         QueuePlace(
@@ -187,7 +187,7 @@ def _with_hotkeys(tx: Tx, netuid: int, queue: list[QueuePlace]) -> tuple[InQueue
 
 
 def _why_none(log: Log, netuid: int, uid: int | None, hotkey: bytes | None, block: int | None) -> str:
-    """What to say where there is no such replacement: how the tenures of that place ended, if any did."""
+    """The message if there is no such replacement: how the tenures of that place ended, if any did."""
     tenures = [
         tenure
         for tenure in Tenures.of(groups(log.read_verified()))

@@ -1,4 +1,4 @@
-"""Recorded epochs, computed once more from the storage that stood right before them."""
+"""Recorded epochs, computed again from the storage right before them."""
 
 from attrs import evolve, frozen
 
@@ -29,7 +29,7 @@ from neuron_ledger.replay.proof.groups import entry_groups
 
 
 class NoSuchEpoch(NeuronLedgerError, ValueError):
-    """The log holds no epoch of this subnet, or none that early. block: the one that was asked for, None for the latest."""
+    """The log has no epoch of this subnet, or none that early. block: the requested one, None for the latest."""
 
     def __init__(self, message: str, *, netuid: int, block: int | None) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class NoSuchEpoch(NeuronLedgerError, ValueError):
 
 
 class NotByTheRules(NeuronLedgerError):
-    """The log holds an epoch that the rules do not run, or cannot, on the storage before it."""
+    """The log has an epoch that the rules do not run, or cannot run, on the storage before it."""
 
 
 @frozen(eq=False)
@@ -45,7 +45,7 @@ class RecordedEpoch:
     """One epoch of the log.
 
     position, block: of its entry. recorded: what the log says. hotkeys: by uid, as the epoch began. given: what the rules read.
-    trace: what every step made of it. steps: of the runtime in force. computed: what the rules make of it; the log is right where
+    trace: the result of every step. steps: of the runtime in force. computed: what the rules give; the log is right if
     it equals `recorded`. has_alpha: whether stake and emission are alpha of the subnet; before, they were TAO.
     """
 
@@ -60,9 +60,9 @@ class RecordedEpoch:
     has_alpha: bool
 
     def difference(self) -> Difference[int | None] | None:
-        """Where the log parts from the rules: the first metric, in recorded order, and its first uid that differ.
+        """Where the log differs from the rules: the first metric, in recorded order, and its first uid that differ.
 
-        None where the log is right. where: the uid; None where a whole vector has another length.
+        None if the log is right. where: the uid; None if a whole vector has another length.
         """
         computed, recorded = metrics_of(self.computed), metrics_of(self.recorded)
         for name in {**computed, **recorded}:
@@ -93,7 +93,7 @@ def recorded_epoch(
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
 ) -> RecordedEpoch:
-    """The latest epoch of a subnet's mechanism, or its latest one in `block` or before. timeline: the runtimes that it is
+    """The latest epoch of a subnet's mechanism, or its latest one up to `block`. timeline: the runtimes that it is
     computed by.
 
     Raises: NoSuchEpoch; NotByTheRules; ChainBroken, PayloadError, UnknownTag where the log cannot be read.
@@ -132,7 +132,7 @@ def recorded_epoch(
 def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry] | None:
     """The entries of the call that ran the epoch, and the epoch's own among them; None where the subnet never had one.
 
-    Raises: NoSuchEpoch where all of its epochs are later.
+    Raises: NoSuchEpoch if all of its epochs are later.
     """
     end = log.head.position if block is None else last_position(log, block)
     seq = next((at for at, payload in log.tagged(EpochCompleted.tag, end) if _netuid(payload) == netuid), None)
@@ -148,7 +148,7 @@ def _find(log: Log, netuid: int, block: int | None) -> tuple[list[Entry], Entry]
 
 
 def _why_none(log: Log, storage: Storage, netuid: int) -> str:
-    """What to say of a subnet without any epoch. storage: at the end of the log."""
+    """The message about a subnet without any epoch. storage: at the end of the log."""
     none = f"no epoch of subnet {netuid} is recorded"
     if not subnet_exists(storage, netuid):
         known = ", ".join(map(str, sorted(storage.networks_added))) or "none"
@@ -167,7 +167,7 @@ def _netuid(payload: bytes) -> int:
 
 
 class _EpochReached(NeuronLedgerError):
-    """Ends a call where the epoch in question has run.
+    """Ends a call once the epoch in question has run.
 
     hotkeys: by uid. given: what the mechanism's epoch read. computed: what the rules record of it.
     """
@@ -180,9 +180,9 @@ class _EpochReached(NeuronLedgerError):
 
 
 def _run_again(storage: Storage, rules: Runtime, entries: list[Entry], netuid: int, mechanism: int, block: int) -> _EpochReached:
-    """The call runs again on storage, up to where that epoch ends.
+    """The call runs again on storage, up to the end of that epoch.
 
-    Raises: NotByTheRules where it does not get there; CannotGoOn, EpochInputError.
+    Raises: NotByTheRules if it does not get there; CannotGoOn, EpochInputError.
     """
     read: dict[int, EpochInput] = {}
 

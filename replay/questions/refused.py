@@ -1,7 +1,7 @@
 """Why a call was refused, and what would let it pass: each remedy is run before it is named.
 
-The search goes from error to error: what removes one may bring the next to light, which is removed in turn. Blocks and amounts
-are the least that do; of all remedies those of the fewest steps are named.
+The search goes from error to error: removing one may reveal the next, which is removed in turn. Blocks and amounts
+are the least that suffice; of all remedies those with the fewest steps are named.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from neuron_ledger.replay.questions.trial import CannotTry, Trial
 MOST_STEPS = 3
 MOST_REMEDIES = 6
 MOST_RUNS = 2000
-"""Runs of the call after which the search ends."""
+"""After this many runs of the call the search ends."""
 
 
 @frozen
@@ -87,7 +87,7 @@ class _Search:
         self.runs = 0
 
     def remedies(self, error: ChainError) -> Iterator[Remedy]:
-        """Sets of steps that let it pass, the shortest first, and none that holds another one."""
+        """Sets of steps that let it pass, the shortest first, and none that contains another one."""
         found: list[tuple[Step, ...]] = []
         paths: list[tuple[tuple[Step, ...], ChainError]] = [((), error)]
         for _ in range(MOST_STEPS):
@@ -110,7 +110,7 @@ class _Search:
             paths = following
 
     def error(self, steps: tuple[Step, ...]) -> ChainError | None:
-        """Why the call is refused after these steps; None where it passes. Raises: CannotTry."""
+        """Why the call is refused after these steps; None if it passes. Raises: CannotTry."""
         self.runs += 1
         before = [asked for step in steps if (asked := step.before) is not None]
         return self.trial.run(lambda _, decision: decision.error, before, instead=self._asked(steps))
@@ -126,7 +126,7 @@ class _Search:
         return asked
 
     def _helpful(self, steps: tuple[Step, ...], error: ChainError) -> Iterator[Step]:
-        """The candidates that remove an error, which is not to say that no other comes."""
+        """The candidates that remove an error; another one may follow."""
         for candidate in candidates(self.trial, self._asked(steps), error):
             step = self._least(steps, error, candidate)
             if step is not None:
@@ -161,10 +161,10 @@ class _Search:
 
 
 def _place(step: Step) -> tuple[str, str | None, bytes | None, int | None]:
-    """What a step is about: a later one of the same takes its place."""
+    """What a step is about: a later step about the same replaces it."""
     return step.kind, step.name, step.who if step.kind != SIGNER else None, step.netuid
 
 
 def _names(steps: tuple[Step, ...]) -> set[Step]:
-    """Steps as they are compared: the least of its kind is the same step as one that was found in another way."""
+    """Steps for comparison: the least of its kind equals one that was found in another way."""
     return {evolve(step, is_least=False) for step in steps}

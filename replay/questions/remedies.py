@@ -1,4 +1,4 @@
-"""What might let a refused call pass: candidates, by what the chain's error says. Whether they do is seen by running them."""
+"""What might let a refused call pass: candidates, by the chain's error. Whether they do is found by running them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -18,11 +18,11 @@ from neuron_ledger.replay.questions.trial import Trial
 
 WAIT, BALANCE, STAKE, AMOUNT, SIGNER = "wait", "balance", "stake", "amount", "signer"
 ARGUMENT, PARAMETER, REGISTRATION, PERMIT = "argument", "parameter", "registration", "permit"
-"""What is otherwise: the block; a free balance; stake; how much the call moves; who signs; another argument; a hyperparameter;
-that the hotkey is registered, or has a validator permit."""
+"""What is changed: the block; a free balance; stake; how much the call moves; who signs; another argument; a hyperparameter;
+the hotkey's registration or validator permit."""
 
 MOST_BLOCKS: Final = 60_000
-"""The furthest block that is waited for: more would take minutes to run."""
+"""How many blocks ahead are tried: more would take minutes to run."""
 MOST_RAO: Final = 2**62
 
 WAITS: Final = ("allowed_from", "next_block", "next_interval", "possible_from", "first_reveal_block", "oldest_expires_after")
@@ -31,7 +31,7 @@ WAITS: Final = ("allowed_from", "next_block", "next_interval", "possible_from", 
 AMOUNTS: Final = (
     *("amount", "amount_staked", "amount_unstaked", "alpha_amount", "alpha_unstaked", "alpha", "value", "limit_price"),
 )
-"""Arguments that say how much."""
+"""Arguments that are amounts."""
 
 FLAGS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
     "SubNetRegistrationDisabled": (("network_registration_allowed", 1), ("network_pow_registration_allowed", 1)),
@@ -43,30 +43,30 @@ FLAGS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
     "LiquidAlphaDisabled": (("liquid_alpha_enabled", 1),),
     "AdminActionProhibitedDuringWeightsWindow": (("admin_freeze_window", 0),),
 }
-"""By error: the hyperparameters that switch on or off what it is about."""
+"""By error: the hyperparameters that switch its subject on or off."""
 
 ORDINARY: Final[Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]] = {
     "InvalidPort": (("port", (8091,)),),
     "InvalidIpType": (("ip_type", (4, 6)),),
     "InvalidIpAddress": (("ip", (0x01010101,)), ("ip_type", (4, 6))),
 }
-"""By error: arguments, with values that the chain takes."""
+"""By error: arguments, with values that the chain accepts."""
 
 NOT_THERE: Final = (
     *("SubNetworkDoesNotExist", "SubnetNotExists", "SubnetDoesNotExist", "RegistrationNotPermittedOnRootSubnet", "SameNetuid"),
     *("CanNotSetRootNetworkWeights", "CannotBurnOrRecycleOnRootSubnet", "NotPermittedOnRootSubnet"),
 )
-"""Errors that another subnet does away with."""
+"""Errors that another subnet avoids."""
 MOST_SUBNETS: Final = 4
 
 
 @frozen
 class Step:
-    """One thing that is otherwise.
+    """One change.
 
     kind: what. who: whose balance, stake or signature. netuid: where. value: the block, the amount, the argument. name: of the
-    argument or the hyperparameter. before: a call in front. origin: (who signs instead,). arguments: (name, value) that the call
-    has instead. is_least: whether less was run and does not do.
+    argument or the hyperparameter. before: a call submitted first. origin: (who signs instead,). arguments: (name, value) that
+    the call has instead. is_least: whether less was run and does not suffice.
     """
 
     kind: str
@@ -82,8 +82,8 @@ class Step:
 
 @frozen
 class Tried:
-    """A candidate. step: of a value. values: (one that does not do, the furthest from it): the nearest that does is sought, among
-    `choices` first; None: the first of `choices` that does is taken."""
+    """A candidate. step: of a value. values: (one that does not suffice, the furthest from it): the nearest that does is sought,
+    among `choices` first; None: the first of `choices` that suffices is taken."""
 
     step: Callable[[int], Step]
     values: tuple[int, int] | None = None
@@ -95,7 +95,7 @@ ONE: Final = (0,)
 
 
 def candidates(trial: Trial, asked: Submission, error: ChainError) -> Iterator[Tried]:
-    """What might remove an error, the likeliest first, by the storage before the call."""
+    """What might remove an error, the likeliest first, given the storage before the call."""
     storage = trial.storage
     yield from _waits(storage, trial, asked.call, error)
     yield from _signers(storage, asked, error)
@@ -187,7 +187,7 @@ def _staking(hotkey: bytes, coldkey: bytes, netuid: int) -> Callable[[int], Step
 
 
 def _arguments(call: Call, error: ChainError) -> Iterator[Tried]:
-    """Arguments that the error names, with what it says of them; amounts, less and more; lists without what is wrong in them."""
+    """Arguments that the error names, with what it says about them; amounts, less and more; lists without the wrong parts."""
     given = {name: getattr(call, name) for name, _ in call.units}
     numbers = {name: value for name, value in error.values.items() if type(value) is int}
     for name, value in given.items():
@@ -209,7 +209,7 @@ def _argument(name: str) -> Callable[[int], Step]:
 
 
 def _other_weights(given: Mapping[str, Any], error: ChainError) -> Iterator[Tried]:
-    """Weights without a uid that is not there, or named twice, and their list as long as that of the uids; as many as are needed;
+    """Weights without unknown or repeated uids, with lists of equal length; as many as are needed;
     all alike."""
     lists = {name: value for name, value in given.items() if isinstance(value, tuple) and all(type(one) is int for one in value)}
     names = [name for name in ("dests", "uids") if name in lists]

@@ -1,4 +1,4 @@
-"""Which runtimes made a chain's blocks, and from which block on, as its log says."""
+"""Which runtimes made a chain's blocks, and from which block on, according to its log."""
 
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from neuron_ledger.ledger.receipt import Progress
 
 Began = tuple[RuntimeName, int]
-"""(spec_version, the block from which on it ran)."""
+"""(spec_version, the first block it ran)."""
 
 
 def runtimes(log: Log, progress: "Progress | None" = None) -> tuple[Began, ...]:
-    """The runtimes of a log in order; a number that came again stands there again. By recorded events alone.
+    """The runtimes of a log in order; a number that returned is listed again. From recorded events alone.
 
     The first block is the first that the log has, and may not be where that runtime began. Raises: ChainBroken, PayloadError.
     """
@@ -35,10 +35,10 @@ class RuntimesRan:
         self.runtimes: list[Began] = []
         self._began_with = log.spec_version
         self._seen: dict[int, RuntimeName] = {}
-        """By its number, the runtime that a node had last."""
+        """By number, the runtime that a node had last."""
 
     def note(self, group: Group) -> None:
-        """A node's block says which runtime made it, a ledger's own entry that it was upgraded."""
+        """A node's block names the runtime that made it; a ledger's own entry records an upgrade."""
         is_seen = any(isinstance(event, BlockSeen) for event in group.events)
         self._seen |= {event.spec_version: event.name for event in group.events if isinstance(event, RuntimeSeen)}
         if not self.runtimes and not is_seen and not isinstance(group.submission.call, Observe):

@@ -1,6 +1,6 @@
 """What would have kept a neuron on its uid: each claim is run, with the change, before it is made.
 
-Where an amount is named, it is the least: with one less, the neuron goes all the same, which is run as well.
+A named amount is the least: with one less the neuron is still replaced, which is run as well.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,21 +24,21 @@ from neuron_ledger.replay.proof.groups import entry_groups
 from neuron_ledger.replay.questions.trial import CannotTry, Trial, run_without
 
 SCORE, STAKE, IMMUNITY, ROOM, REGISTRATION = "score", "stake", "immunity", "room", "registration"
-"""What would have had to be otherwise: its score; its stake (on root); the subnet's immunity period, in blocks; how many uids the
-subnet may have; an earlier registration, without which it is."""
+"""What would have had to be different: its score; its stake (on root); the subnet's immunity period, in blocks; how many uids the
+subnet may have; an earlier registration, which is left out."""
 
 MOST_REGISTRATIONS = 8
-"""How many earlier registrations are left out, one at a time and the latest first, to find one that was too many."""
+"""How many earlier registrations are left out, one at a time and the latest first, to find one that made the difference."""
 
 
 @frozen
 class Saving:
-    """One thing that would have kept the neuron there, or that nothing of its kind would.
+    """One thing that would have kept the neuron there, or the finding that nothing of its kind would.
 
-    had: what it was. needed: the least that it would have had to be; None where nothing of the kind helps, up to `tried` (the
+    had: what it was. needed: the least that would have been enough; None if nothing of the kind helps, up to `tried` (the
     greatest value, or how many registrations were left out). calls: privileged ones to be submitted right before the call that
     took the uid, with what is needed or the most that was tried. without: the position of the call that is left out. instead:
-    what came of the call then: the uid that went, or the chain's error; None where nobody went.
+    the call's outcome then: the uid that was replaced, or the chain's error; None if nobody was.
     """
 
     what: str
@@ -64,11 +64,11 @@ def savings(log: Log, trial: Trial, event: NeuronReplaced) -> Iterator[Saving]:
 
 
 Outcome = tuple[bool, int | str | None]
-"""Whether the hotkey still holds a uid of the subnet, and what came of the call: see `Saving.instead`."""
+"""Whether the hotkey still holds a uid of the subnet, and the call's outcome: see `Saving.instead`."""
 
 
 def outcome(storage: Storage, decision: Decision, event: NeuronReplaced) -> Outcome:
-    """What a changed call brought for the neuron that had lost."""
+    """What a changed call meant for the neuron that had lost."""
     kept = storage.uids[event.netuid, event.old_hotkey] is not None
     if decision.error is not None:
         return kept, decision.error.name
@@ -85,7 +85,7 @@ def _tried(trial: Trial, event: NeuronReplaced, *calls: Call) -> Outcome:
 
 
 def _least(trial: Trial, event: NeuronReplaced, what: str, had: int, most: int, change: Callable[[int], Call]) -> Saving:
-    """The least value above `had`, up to `most`, with which it stays: the more of it, the later it goes."""
+    """The least value above `had`, up to `most`, with which it stays: a greater value never hurts."""
     if most <= had or not _tried(trial, event, change(most))[0]:
         return Saving(what, had, None, most, (change(most),))
     low, high = had, most
@@ -123,7 +123,7 @@ def _members(storage: Storage) -> list[bytes]:
 
 
 def _of_immunity(trial: Trial, event: NeuronReplaced) -> Saving:
-    """A longer immunity period: it is the subnet's, so others are immune for longer too. What it does changes at their ages."""
+    """A longer immunity period: it is the subnet's, so others are immune for longer too. Its effect changes at their ages."""
     storage, netuid = trial.storage, event.netuid
     now, had = storage.block_number.value, storage.immunity_period[netuid]
     ages = {sub_u64(now, storage.block_at_registration[netuid, uid]) for uid in range(storage.subnetwork_n[netuid])}
@@ -136,7 +136,7 @@ def _of_immunity(trial: Trial, event: NeuronReplaced) -> Saving:
 
 
 def _of_room(trial: Trial, event: NeuronReplaced) -> Saving:
-    """One uid more."""
+    """Room for one more uid."""
     had = trial.storage.max_allowed_uids[event.netuid]
     room = trial.storage.subnetwork_n[event.netuid] + 1
     call = SetParam("max_allowed_uids", event.netuid, min(room, U16_MAX))
@@ -158,7 +158,7 @@ def _of_registration(log: Log, trial: Trial, event: NeuronReplaced) -> Saving:
 
 
 def _registrations(log: Log, trial: Trial, event: NeuronReplaced) -> list[int]:
-    """The positions of the calls before that gave somebody else a uid of the subnet, the latest first."""
+    """The positions of earlier calls that gave somebody else a uid of the subnet, the latest first."""
     found = []
     for entries in entry_groups(log.read_verified(until=trial.group.position - 1)):
         if entries[-1].tag == ExtrinsicFailed.tag:

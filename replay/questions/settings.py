@@ -1,4 +1,4 @@
-"""Hyperparameters as people write them: 0.6, 60 %, 3/5, 0.5 TAO, on; beside the integer that the chain stores."""
+"""Hyperparameters as people write them: 0.6, 60 %, 3/5, 0.5 TAO, on; and the integer that the chain stores."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ WHOLES: Final[Mapping[str, int]] = {
     "burn_increase_mult": 2**64,
     "voting_power_ema_alpha": 10**18,
 }
-"""What stands for 1 where a hyperparameter is a proportion or a fixed-point number."""
+"""The integer that means 1, for hyperparameters that are proportions or fixed-point numbers."""
 
 IN_RAO: Final = frozenset({"burn", "min_burn", "max_burn", "network_min_lock", "total_issuance"})
 """Hyperparameters that are amounts of TAO."""
@@ -41,7 +41,7 @@ _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 
 def read_setting(text: str) -> tuple[str, int]:
-    """NAME=VALUE → the hyperparameter's name and the integer that is stored. Raises: FieldError."""
+    """NAME=VALUE → the hyperparameter's name and the stored integer. Raises: FieldError."""
     name, equals, value = text.partition("=")
     if not equals:
         raise FieldError("setting", "NAME=VALUE, such as kappa=0.6", text)
@@ -52,9 +52,9 @@ def read_setting(text: str) -> tuple[str, int]:
 
 
 def read_value(parameter: Hyperparameter, text: str) -> int:
-    """What is stored for a value as people write it. A whole number alone is what the chain stores.
+    """The stored integer for a value as people write it. A whole number alone is the stored integer.
 
-    Of a proportion that no integer hits, the greatest is taken that is not more. Raises: FieldError.
+    A proportion between two integers is rounded down. Raises: FieldError.
     """
     text = text.strip()
     whole = WHOLES.get(parameter.name)
@@ -94,7 +94,7 @@ def _expected(parameter: Hyperparameter) -> str:
 
 
 def shown_setting(name: str, stored: int) -> str:
-    """The value for people, with the integer that is stored."""
+    """The value for people, with the stored integer."""
     if name in WHOLES:
         return f"{_decimal(Fraction(stored, WHOLES[name]))} ({stored} of {WHOLES[name]})"
     if name in IN_RAO:
@@ -105,7 +105,7 @@ def shown_setting(name: str, stored: int) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    """A decimal of at most nine places, rounded: a view."""
+    """A decimal with at most nine places, rounded: for display only."""
     billionths = round(value * 10**9)
     text = f"{abs(billionths) // 10**9}.{abs(billionths) % 10**9:09}".rstrip("0").rstrip(".")
     return f"-{text}" if billionths < 0 else text

@@ -1,4 +1,4 @@
-"""Recorded calls run again with a change, on the storage that stood before them: what would have been is tried, not guessed."""
+"""Recorded calls run again with a change, on the storage before them: what would have happened is run, not guessed."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -26,16 +26,16 @@ from neuron_ledger.replay.proof.groups import groups
 
 T = TypeVar("T")
 Look = Callable[[Storage, Decision], T]
-"""Reads what is wanted off storage right after the call, and off what was decided."""
+"""Reads the result from storage right after the call, and from what was decided."""
 
 
 class CannotTry(NeuronLedgerError, ValueError):
-    """A change that cannot be made: a call of it is refused, or the rules cannot go on from it."""
+    """A change that cannot be made: one of its calls is refused, or the rules cannot continue from it."""
 
 
 @frozen(eq=False)
 class Trial:
-    """A recorded call on the storage right before it. It is run as often as is wanted; storage stays as it was.
+    """A recorded call on the storage right before it. It can be run any number of times; storage stays as it was.
 
     began_with: the spec_version that the log was created with.
     """
@@ -71,10 +71,10 @@ class Trial:
         instead: Submission | None = None,
         rules: Callable[[Runtime], Runtime] | None = None,
     ) -> T:
-        """Decide the call again, after others, and look at what came of it.
+        """Decide the call again, after others, and read the outcome.
 
-        before: submitted in front of it, each of which must be accepted. instead: a call in its place. rules: what to make of the
-        runtime by which it is decided. Raises: CannotTry.
+        before: calls submitted first, each of which must be accepted. instead: a call in its place. rules: a change to the
+        runtime that decides it. Raises: CannotTry.
         """
         layout = self.storage.layout
         with self.storage.transaction() as journal:
@@ -97,7 +97,7 @@ class Trial:
 
 
 def run_without(log: Log, without: int, until: int, *, timeline: Timeline = TIMELINE) -> tuple[Storage, Decision]:
-    """All calls up to the one at position `until`, but for the one at position `without` before it.
+    """All calls up to the one at position `until`, except the one at position `without`.
 
     Returns: storage then, and what was decided of the last call. Raises: CannotTry, ChainBroken, PayloadError.
     """
@@ -111,7 +111,7 @@ def run_without(log: Log, without: int, until: int, *, timeline: Timeline = TIME
 
 
 def _run_again(storage: Storage, timeline: Timeline, began_with: RuntimeName, group: Group) -> Decision | None:
-    """Decide a call on storage, which goes on from there; an observation is taken as it was recorded."""
+    """Decide a call on storage, which it changes; an observation is taken as recorded."""
     with storage.transaction():
         if isinstance(group.submission.call, Observe):
             for event in group.events:

@@ -1,7 +1,7 @@
-"""Which answers stand behind a weight: what a validator asked a miner before it said what the miner is worth.
+"""Which answers are behind a weight: what a validator asked a miner before it set the miner's weight.
 
-A weight is followed back to the exchanges between the two since the validator's weights before; where the weights were committed
-to and revealed later, to those before the commit. What counts is the order in which the ledger recorded them.
+A weight is traced to the exchanges between the two since the validator's previous weights; if the weights were committed
+and revealed later, to those before the commit. What counts is the order in which the ledger recorded them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class NoWeight(NeuronLedgerError, ValueError):
 class WeightSet:
     """One time that a validator set weights. position, block, call: of what set them. row: uid → weight, as stored.
 
-    decided_at: the position at which they were decided: that of their commit where they were revealed later. validator, miners:
+    decided_at: the position at which they were decided: that of their commit if they were revealed later. validator, miners:
     who held the uids then.
     """
 
@@ -54,16 +54,16 @@ class WeightSet:
     miners: dict[int, Tenure]
 
     def names(self, one: ExchangeView) -> bool:
-        """Whether it was decided after an exchange, and names the miner that was asked."""
+        """Whether it was decided after an exchange, and contains the miner that was asked."""
         return self.decided_at > one.position and any(tenure.was(one.seen.axon) for tenure in self.miners.values())
 
 
 @frozen
 class WeightExplained:
-    """A weight and what stands behind it.
+    """A weight and what is behind it.
 
     validator, miner: hotkeys that held the uids when the weights were set. weight: as stored, of `of` in the row; None where the
-    row does not name the miner. since: the position of the validator's weights before; 0 if these are its first. behind: the
+    row does not contain the miner. since: the position of the validator's previous weights; 0 if these are its first. behind: the
     exchanges between the two since then, up to the decision. unfollowed: those after the last decision, which no weight
     followed yet.
     """
@@ -101,7 +101,7 @@ def explain_weight(
 ) -> WeightExplained:
     """The weight that uid `validator` gives to uid `miner`, and the answers behind it.
 
-    block: the latest weights in this block or before; without one, the latest of all. Raises: NoWeight, ChainBroken.
+    block: the latest weights up to this block; by default the latest of all. Raises: NoWeight, ChainBroken.
     """
     history = _History(log, netuid, validator, progress)
     sets = [one for one in history.sets if block is None or one.block <= block]
@@ -137,9 +137,9 @@ def explain_weight(
 
 
 def unfollowed(log: Log, netuid: int, validator: int, *, progress: Progress | None = None) -> list[Unfollowed]:
-    """What uid `validator` asked, by miner, where no weights that name the miner were decided afterwards.
+    """What uid `validator` asked, by miner, if no weights for the miner were decided afterwards.
 
-    Raises: NoWeight where nobody holds the uid, ChainBroken.
+    Raises: NoWeight if nobody holds the uid, ChainBroken.
     """
     history = _History(log, netuid, validator, progress)
     holder = history.tenures.tenure(netuid, validator)
@@ -162,7 +162,7 @@ class _History:
         self.tenures = Tenures()
         self.sets: list[WeightSet] = []
         self._commits: list[tuple[int, bytes | None]] = []
-        """(position, hash) of the commits that wait; no hash of those that are timelocked."""
+        """(position, hash) of pending commits; timelocked ones have no hash."""
         read = groups(log.read_verified())
         for group in read if progress is None else counted(read, log.head.position, progress):
             self.exchanges.fold(group)
@@ -187,7 +187,7 @@ class _History:
                     self._commits.append((entry.position, getattr(event, "commit_hash", None)))
 
     def _decided(self, group: Group, position: int) -> int:
-        """Where the weights were decided: at their commit where there was one."""
+        """Where the weights were decided: at their commit if there was one."""
         call, signer = group.submission.call, group.submission.origin
         if isinstance(call, RevealWeights) and signer is not None:
             committed = get_commit_hash(signer, self.netuid, call.uids, call.values, call.salt, call.version_key)
@@ -201,7 +201,7 @@ class _History:
 
 
 def summed_up(exchanges: Sequence[ExchangeView]) -> Iterator[tuple[str, int]]:
-    """What came of exchanges: how many were answered, how many ended with which other status, and how long answers took."""
+    """The outcomes of exchanges: how many were answered, how many ended with which other status, and how long answers took."""
     answered = [one for one in exchanges if one.answered]
     yield "asked", len(exchanges)
     yield "answered", len(answered)

@@ -1,4 +1,4 @@
-"""What if: the calls of a log put to another ledger, under other parameters, another runtime, without some or with more."""
+"""What if: the calls of a log run in another ledger, with other parameters, another runtime, fewer or more calls."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -24,17 +24,17 @@ from neuron_ledger.replay.proof.groups import counted, groups, submitted
 
 
 class CannotSet(NeuronLedgerError, ValueError):
-    """A change that the rules do not take: says which, and why."""
+    """A change that the rules refuse: says which, and why."""
 
 
 @frozen(kw_only=True)
 class Change:
-    """What is otherwise.
+    """The change.
 
-    settings: hyperparameter → value as it is stored. netuid: on this subnet alone; on every one but root without it. They hold
-    from block `begin` on, or as soon as a subnet is there, and wherever a call of the log sets another value later.
-    runtime: a spec_version, with the tree where it has several (`218-draft`). Without `begin`, a log that takes nothing over from
-    elsewhere begins with it; all others are upgraded to it, in block `begin` or right after what was observed at first. drop:
+    settings: hyperparameter → stored value. netuid: on this subnet alone; by default on every one except root. They hold
+    from block `begin` on, or as soon as a subnet exists, also when a later call of the log sets another value.
+    runtime: a spec_version, with the tree if it has several (`218-draft`). Without `begin`, a log without
+    observations begins with it; all others are upgraded to it, in block `begin` or right after the first observation. drop:
     positions of calls that are left out. insert: calls that are submitted in their block, after those of the log.
     """
 
@@ -48,9 +48,9 @@ class Change:
 
 @frozen
 class Otherwise:
-    """A call of the log that is decided otherwise. was, would_be: the chain's error; None where it is accepted.
+    """A call of the log that is decided otherwise. was, would_be: the chain's error; None if it is accepted.
 
-    detail: of what would be, in words; of a call that the rules cannot decide at all too.
+    detail: the new outcome in words; also for a call that the rules cannot decide at all.
     """
 
     position: int
@@ -63,12 +63,12 @@ class Otherwise:
 
 
 NOT_DECIDED = "not decided"
-"""In place of an error's name where the runtime has no such call, or cannot go on from it."""
+"""In place of an error's name if the runtime has no such call, or cannot run it."""
 
 
 @frozen
 class Again:
-    """The other ledger, in memory, and what became of the calls. inserted: what those that came in addition were refused with."""
+    """The other ledger, in memory, and the outcomes of the calls. inserted: the errors of the added calls."""
 
     ledger: Ledger
     otherwise: tuple[Otherwise, ...]
@@ -76,16 +76,16 @@ class Again:
 
 
 def again(log: Log, change: Change, *, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> Again:
-    """Put every call of a log to a new ledger, with what is otherwise.
+    """Run every call of a log in a new ledger, with a change.
 
-    Where nothing is, the other ledger has the same head. timeline: the runtimes. Raises: FieldError for a change that does not
+    Without a change, the other ledger has the same head. timeline: the runtimes. Raises: FieldError for a change that does not
     fit the log, CannotSet, UnknownSpecVersion, ChainBroken, PayloadError.
     """
     return _Again(log, change, timeline).run(progress)
 
 
 class _Again:
-    """One run on its way through a log."""
+    """One run through a log."""
 
     def __init__(self, log: Log, change: Change, timeline: Timeline) -> None:
         self.log, self.change = log, change
@@ -97,7 +97,7 @@ class _Again:
         self.ledger = Ledger.in_memory(spec_version=begins_with, origin=log.origin, timeline=timeline)
         self.waiting = sorted(change.insert, key=lambda line: line.block)
         self.set_on: dict[tuple[str, int], int] = {}
-        """(hyperparameter, netuid) → the block in which the subnet was registered on which the value holds."""
+        """(hyperparameter, netuid) → the registration block of the subnet on which the value holds."""
         self.otherwise: list[Otherwise] = []
         self.inserted: list[tuple[CallLine, str | None]] = []
 
@@ -126,7 +126,7 @@ class _Again:
         return Again(self.ledger, tuple(self.otherwise), tuple(self.inserted))
 
     def _put(self, group: Group) -> None:
-        """One call of the log, and what is due before it."""
+        """Run one call of the log, and what is due before it."""
         call, origin = group.submission.call, group.submission.origin
         if isinstance(call, Observe):
             *seen, observed = group.events
@@ -146,13 +146,13 @@ class _Again:
             self._take_note_of(call)
 
     def _take_note_of(self, call: SudoSet | SetParam) -> None:
-        """A call of the log has set what is to be otherwise: it is set again before the next call."""
+        """If a call of the log has overridden a setting, it is set again before the next call."""
         for name, value in self.change.settings.items():
             if HYPERPARAMETERS[name].item == HYPERPARAMETERS[call.name].item and call.value != value:
                 self.set_on.pop((name, call.netuid), None)
 
     def _stop_on_the_way(self, block: int) -> None:
-        """Let blocks pass, on the way to `block`, up to each of those in which something is due, and do it."""
+        """Let blocks pass up to `block`, stopping at each block in which something is due to do it."""
         while (stop := self._next_stop()) is not None and stop < block:
             if stop > self.ledger.block:
                 self.ledger.advance_to(stop)
@@ -167,7 +167,7 @@ class _Again:
         return min(stops, default=None)
 
     def _insert_until(self, block: int | None) -> None:
-        """Submit what waits up to a block; all of it where there is none."""
+        """Submit what is waiting up to a block; all of it without one."""
         while self.waiting and (block is None or self.waiting[0].block <= block):
             line = self.waiting.pop(0)
             if line.block < self.ledger.block:
@@ -182,7 +182,7 @@ class _Again:
             self._set()
 
     def _set(self) -> None:
-        """Upgrade, and set what is to hold by now and does not."""
+        """Upgrade, and set what should hold by now and does not."""
         begin, ledger = self.change.begin, self.ledger
         if begin is not None and ledger.block < begin:
             return
@@ -198,7 +198,7 @@ class _Again:
                     self.set_on[name, netuid] = since
 
     def _subnets(self) -> Iterator[int]:
-        """The subnets that are there, on which something is to be set."""
+        """The existing subnets on which something is to be set."""
         for netuid, added in sorted(self.ledger.storage.networks_added.items()):
             if added and (netuid != ROOT if self.change.netuid is None else netuid == self.change.netuid):
                 yield netuid
@@ -210,7 +210,7 @@ class _Again:
             raise CannotSet(f"in block {self.ledger.block}: {error}") from error
 
     def _ensure_it_held(self) -> None:
-        """Refuse a change that never came about. Raises: FieldError."""
+        """Refuse a change that never took effect. Raises: FieldError."""
         begin = self.change.begin
         if begin is not None and self.ledger.block < begin:
             raise FieldError("from", f"a block that this log reaches: it ends in block {self.ledger.block}", begin)
@@ -226,7 +226,7 @@ class _Again:
 
 
 def _led_to(runtime: RuntimeName | None) -> int | None:
-    """The spec_version to which the chain is upgraded. Raises: FieldError for a runtime to which no call leads."""
+    """The spec_version to which the chain is upgraded. Raises: FieldError for a runtime that no call upgrades to."""
     if isinstance(runtime, str):
         raise FieldError("runtime", "a plain spec_version: a ledger cannot be upgraded to another tree of one", runtime)
     return runtime

@@ -29,7 +29,7 @@ class Explain:
 
     @staticmethod
     def incentive(log: Log, *, netuid: int, uid: int, block: int | None = None, mechanism: int = 0) -> epochs.Explanation:
-        """Where a uid's incentive came from in the latest epoch, or in the latest one in `block` or before.
+        """Where a uid's incentive came from in the latest epoch, or in the latest one up to `block`.
 
         Raises: FieldError for a uid that the subnet did not have; NoSuchEpoch, NotByTheRules, ChainBroken.
         """

@@ -1,1 +1,1 @@
-"""A page to hand on: one subnet, or one uid of it, for people who have no ledger."""
+"""A page to share: one subnet, or one uid of it, for people without a ledger."""

@@ -1,4 +1,4 @@
-"""What a report says: read off the ledger, put into words and rows. Nothing here knows of HTML."""
+"""The content of a report: read from the ledger, as sentences and rows, independent of HTML."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ MOST_ROWS: Final = 20
 
 @frozen
 class Grid:
-    """A table: its title, its headings, its rows, and what to say where there are more."""
+    """A table: its title, its headings, its rows, and a note if there are more."""
 
     title: str
     columns: tuple[str, ...]
@@ -56,7 +56,7 @@ class Picture:
 
 @frozen
 class Why:
-    """Why a uid was lost: sentences, the queue right then, and what would have kept it."""
+    """Why a uid was lost: sentences, the queue at that moment, and what would have kept it."""
 
     sentences: tuple[str, ...]
     queue: Grid
@@ -79,9 +79,9 @@ class Facts:
 
 
 def facts_of(ledger: Ledger, netuid: int, uid: int | None, name: str) -> Facts:
-    """What there is to say of a subnet, or of one uid. name: of the ledger's file, for the commands.
+    """The facts about a subnet, or about one uid. name: of the ledger's file, for the commands.
 
-    Raises: FieldError for a subnet or uid that is not there; ChainBroken, CannotDraw without matplotlib.
+    Raises: FieldError for an unknown subnet or uid; ChainBroken, CannotDraw without matplotlib.
     """
     storage = ledger.storage
     if not storage.networks_added[netuid]:
@@ -136,7 +136,7 @@ def _summary(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Ten
 
 
 def _settings(storage: Storage, netuid: int) -> Iterator[tuple[str, str]]:
-    """What is said of a subnet, as far as its runtime has it: there were subnets before there were owners, and pools."""
+    """Facts about a subnet, as far as its runtime has them: there were subnets before there were owners and pools."""
     there = storage.layout.items
     if "TokenSymbol" in there:
         yield "Token", storage.token_symbol[netuid].decode("utf-8", "replace")
@@ -153,7 +153,7 @@ def _settings(storage: Storage, netuid: int) -> Iterator[tuple[str, str]]:
 
 
 def _why(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Tenure]) -> Why | None:
-    """Of a uid's last loss; None where there was none, or a whole subnet is shown."""
+    """About a uid's last loss; None if there was none, or a whole subnet is shown."""
     if uid is None:
         return None
     try:
@@ -167,7 +167,7 @@ def _why(ledger: Ledger, netuid: int, uid: int | None, tenures: Sequence[Tenure]
 
 
 def _seen(tenure: Tenure) -> str:
-    """Of a loss that an observation shows: no call of this log brought it about."""
+    """About a loss that an observation shows: no call of this log caused it."""
     keys = f"{ss58.encode(tenure.hotkey)} lost uid {tenure.uid} to {ss58.encode(tenure.replaced_by or NOBODY)}"
     return (
         f"By block {tenure.to_block:,}, {keys}, as seen on a node. This log has no call that caused it, so the reason is unknown."
@@ -240,7 +240,7 @@ def _yes(flag: bool) -> str:
 
 
 def _next(ledger: Ledger, netuid: int) -> Iterator[Grid]:
-    """Who would be replaced next, where the subnet has such an order."""
+    """Who would be replaced next, if the subnet has such an order."""
     if netuid == ROOT or not ledger.storage.subnetwork_n[netuid]:
         return
     queue = current_prune_queue(ledger.rules, ledger.storage, netuid)
@@ -270,7 +270,7 @@ SHOWN: Final[Sequence[tuple[Kind, str]]] = (
 
 
 def _pictures(ledger: Ledger, netuid: int, uid: int | None) -> tuple[list[Picture], list[str]]:
-    """Pictures, and why others are not there."""
+    """Pictures, and why others are missing."""
     drawn, missing = [], []
     for kind, name in SHOWN:
         try:
@@ -287,7 +287,7 @@ def _pictures(ledger: Ledger, netuid: int, uid: int | None) -> tuple[list[Pictur
 
 
 def _words(figure: "Figure") -> str:
-    """The titles of a picture's panels, for those who do not see it."""
+    """The titles of a picture's panels, as a text alternative."""
     said: list[str] = []
     for axes in figure.axes:
         said += [axes.get_title(loc="left"), *(text.get_text() for text in axes.texts if text.get_gid() == "below")]
@@ -295,14 +295,14 @@ def _words(figure: "Figure") -> str:
 
 
 def _source(figure: "Figure") -> str:
-    """A picture as the source of an image: it stands in the page itself."""
+    """A picture as the source of an image, embedded in the page."""
     written = BytesIO()
     save_to(figure, written, "svg")
     return f"data:image/svg+xml;base64,{b64encode(written.getvalue()).decode()}"
 
 
 def _uids(found: Sequence[Group], netuid: int) -> int:
-    """How many uids the subnet's last epoch had that was run here; 0 where none was."""
+    """How many uids the subnet's last epoch in this ledger had; 0 if there was none."""
     sizes = [
         len(event.vectors[0][1])
         for group in found

@@ -17,10 +17,10 @@ class CannotReport(NeuronLedgerError, ValueError):
 
 
 def report(ledger: Ledger, path: str | Path, *, netuid: int, uid: int | None = None) -> None:
-    """Write a page about a subnet, or about one uid of it: who, why, pictures, how to check it again.
+    """Write a page about a subnet, or about one uid of it: who, why, pictures, how to check it.
 
-    The file is whole or not there. Raises: FieldError for a subnet or uid that is not there; CannotDraw, CannotReport without
-    matplotlib or Jinja; ChainBroken; LogError where the file is the ledger; OSError.
+    The file is complete or missing. Raises: FieldError for an unknown subnet or uid; CannotDraw, CannotReport without
+    matplotlib or Jinja; ChainBroken; LogError if the file is the ledger; OSError.
     """
     path = Path(path)
     require_other_file(ledger.log, path)
@@ -35,7 +35,7 @@ def report(ledger: Ledger, path: str | Path, *, netuid: int, uid: int | None = N
 
 
 def rendered(facts: Facts) -> str:
-    """The page. Whatever stands in a ledger is text in it: marks of HTML are escaped, what does not simply print is shown as an
+    """The page. Text from a ledger is always text: HTML is escaped, and unprintable characters are shown as an
     escape, as on the command line.
     """
     try:
@@ -47,7 +47,7 @@ def rendered(facts: Facts) -> str:
 
 
 def _plain(value: object) -> object:
-    """What is written of a value; markup is the page's own."""
+    """How a value is written; only the page's own markup is not escaped."""
     from markupsafe import Markup
 
     return value if isinstance(value, Markup) else printable(value)
