@@ -1,1 +1,1 @@
-"""Real history: a chain's blocks as a node has them, imported, kept in step with, recorded, played again."""
+"""Real history: a chain's blocks from a node, imported, followed, recorded, replayed."""

@@ -1,7 +1,7 @@
-"""The types of a chain as its own metadata lists them, for the codec that the development node writes and reads with.
+"""The types of a chain from its own metadata, for the codec of the development node.
 
-Values come out as the ledger has them: bytes for `Vec<u8>` whatever they spell, structs as dicts by the chain's own names; the
-same bytes are made of them again. A struct of one field is that field.
+Decoded values are as in the ledger: bytes for every `Vec<u8>`, structs as dicts by the chain's own names; encoding gives the
+same bytes. A struct of one field is that field.
 """
 
 import json
@@ -14,7 +14,7 @@ from neuron_ledger.replay.node.types.definitions import Definition, Enum, Struct
 from neuron_ledger.replay.node.types.notation import PRIMITIVES, Fields, Shape
 
 _WIDE: Final = {"u256": 32, "i256": 32, "char": 4}
-"""Primitives that nothing here computes with, and how many bytes they have."""
+"""Primitives that are not interpreted here, and their size in bytes."""
 
 
 class ChainTypes:
@@ -31,14 +31,14 @@ class ChainTypes:
 
     @cached_property
     def call(self) -> Shape:
-        """The type of every call: that which extrinsics are made with. Raises: KeyError where the registry names none."""
+        """The type of every call, as used in extrinsics. Raises: KeyError if the registry has none."""
         for of in self._types.values():
             if of.get("path", [])[-1:] == ["UncheckedExtrinsic"]:
                 return self.shape({one["name"]: one["type"] for one in of["params"]}["Call"])
         raise KeyError("UncheckedExtrinsic")
 
     def shape(self, number: int) -> Shape:
-        """A type of that number, with what is only a name for another type taken off."""
+        """The type of that number, with aliases resolved."""
         if number not in self._shapes:
             self._shapes[number] = self._shape(number)
         return self._shapes[number]
@@ -78,7 +78,7 @@ class ChainTypes:
 
 
 class _Definitions(Mapping[str, Definition]):
-    """The definitions of a registry, each made when it is first asked for."""
+    """The definitions of a registry, each made on first use."""
 
     def __init__(self, types: ChainTypes) -> None:
         self._of = types

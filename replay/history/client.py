@@ -1,7 +1,7 @@
-"""A client of a node: JSON-RPC over a websocket, as many questions at a time as are wanted.
+"""A client of a node: JSON-RPC over a websocket, with several requests in flight.
 
-A connection that is lost is made again, with growing pauses, and what was not answered is asked again: all that is asked here
-only reads. What the node refuses is an error with its own words. Of the node's address only the host is ever shown.
+A lost connection is opened again, with growing pauses, and unanswered requests are repeated: all requests here
+only read. A refusal is an error with the node's own message. Of the node's address only the host is ever shown.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ LARGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes of one answer: a page of keys with their values has a few, whole metadata less than one million."""
 
 ATTEMPTS: Final = 6
-"""How often a question is asked before it is given up: over about ten seconds."""
+"""How often a request is made before giving up: over about ten seconds."""
 
 MOST_REFUSALS: Final = 3
-"""How often a node may refuse a question before it is believed."""
+"""How often a node may refuse a request before this is final."""
 
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 10.0
@@ -37,11 +37,11 @@ Recorder = Callable[[str, Sequence[Any], dict[str, Any]], None]
 
 
 class NodeProblem(NeuronLedgerError, ConnectionError):
-    """A node that cannot be reached, or whose answers cannot be used. What was imported before stands."""
+    """A node that cannot be reached, or whose answers cannot be used. What was imported before is kept."""
 
 
 class NodeLost(NodeProblem):
-    """A node that does not answer, however often it is asked."""
+    """A node that does not answer after several attempts."""
 
 
 class RpcRefused(NodeProblem):
@@ -54,11 +54,11 @@ class RpcRefused(NodeProblem):
 
 
 class _Lost(NeuronLedgerError):
-    """The connection went, or no answer came in time."""
+    """The connection was lost, or no answer came in time."""
 
 
 def where_of(url: str) -> str:
-    """Of a node's address what may be shown: host and port. Raises: NodeProblem."""
+    """The part of a node's address that may be shown: host and port. Raises: NodeProblem."""
     try:
         parts = urlsplit(url)
         if parts.scheme in ("ws", "wss") and parts.hostname:
@@ -69,7 +69,7 @@ def where_of(url: str) -> str:
 
 
 class NodeClient:
-    """One node. concurrency: how many questions may wait for their answers. Use it as `async with`."""
+    """One node. concurrency: how many requests may be in flight. Use it with `async with`."""
 
     def __init__(self, url: str, *, concurrency: int = 32, attempts: int = ATTEMPTS, recorder: Recorder | None = None) -> None:
         self.where = where_of(url)
@@ -81,7 +81,7 @@ class NodeClient:
         self._connecting = asyncio.Lock()
         self._ids = count(1)
         self.questions = 0
-        """How many were asked; one that was asked again counts once."""
+        """How many requests were made; a repeated one counts once."""
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._session: Any = None
         self._socket: Any = None
@@ -117,7 +117,7 @@ class NodeClient:
                     why = lost
                 except RpcRefused as refused:
                     why = refused
-                    refusals += 1  # questions that were lost do not count as refused
+                    refusals += 1  # lost requests do not count as refused
                     if refused.code in NOT_WORTH_ASKING_AGAIN or refusals >= MOST_REFUSALS:
                         raise
             raise NodeLost(f"{self.where}: no answer to {method} after {self._attempts} attempts: {why}")
@@ -156,7 +156,7 @@ class NodeClient:
         return answer["result"]
 
     async def _connected(self) -> Any:
-        """The socket, made anew where there is none. Raises: _Lost."""
+        """The socket, opened again if there is none. Raises: _Lost."""
         from aiohttp import ClientError
 
         async with self._connecting:
@@ -169,7 +169,7 @@ class NodeClient:
             return self._socket
 
     async def _listen(self, socket: Any) -> None:
-        """Hand answers to those who wait for them, until the connection ends."""
+        """Dispatch answers to the waiting requests, until the connection ends."""
         from aiohttp import WSMsgType
 
         why: Exception = _Lost("the connection was closed")

@@ -1,7 +1,8 @@
 """A chain's blocks, one by one, from a node into a ledger: each is one observation, recorded whole or not at all.
 
-A ledger that follows a node holds that chain alone. It goes on after the last block that it has, which the next one must name as
-its parent. Several blocks are read ahead (`walking.py`); they are recorded in order, those that come together in one transaction.
+A ledger that follows a node holds that chain alone. It continues after its last block, which the next one must name as
+its parent. Several blocks are read ahead (`walking.py`); they are recorded in order, those that arrive together in one
+transaction.
 """
 
 import asyncio
@@ -40,10 +41,10 @@ SOURCE_OF_BASE: Final = "a node's storage before the first block"
 
 @frozen
 class HistoryImported:
-    """What came in. first, last: block numbers, None where there was nothing new.
+    """What was imported. first, last: block numbers, None if there was nothing new.
 
-    missed: entries that had changed and that a plan had not named, as full reads found. whole: blocks after which all was read.
-    questions: what the node was asked.
+    missed: changed entries that a plan did not include, found by full reads. whole: blocks after which everything was read.
+    questions: how many requests the node got.
     """
 
     blocks: int = 0
@@ -74,11 +75,11 @@ def import_history(
 ) -> HistoryImported:
     """Import blocks of a node: from `first` (1 in a new ledger), or from the one after the last that the ledger has, to `last`.
 
-    last: the last finalised block if none is given. follow: go on with new blocks up to `last`, or until an interrupt. netuids:
-    read storage of these subnets alone. full_every: read all of the pallet after blocks whose number this divides, and after
-    others what calls, events and blocks themselves can have changed; by the size of storage if none is given. An interrupt
-    leaves the ledger as the last whole block left it; importing again goes on.
-    Raises: NodeProblem, ImportedHistoryProblem; what was recorded before stands.
+    last: by default the last finalised block. follow: continue with new blocks up to `last`, or until an interrupt. netuids:
+    read only these subnets' storage. full_every: read all of the pallet after blocks whose number this divides, and after
+    others what calls, events and blocks themselves can have changed; by default depending on the size of storage. An interrupt
+    leaves the ledger at the last whole block; importing again continues.
+    Raises: NodeProblem, ImportedHistoryProblem; what was recorded before is kept.
     """
     options = {} if attempts is None else {"attempts": attempts}
     client = NodeClient(url, recorder=recorder, **options)
@@ -87,7 +88,7 @@ def import_history(
 
 
 def runtime_before(url: str, first: int | None = None) -> RuntimeName:
-    """The name of the runtime that executed a node's block `first` (1 if none is given). Raises: NodeProblem."""
+    """The name of the runtime that executed a node's block `first` (by default 1). Raises: NodeProblem."""
 
     async def ask() -> RuntimeName:
         reader = Reader(NodeClient(url))
@@ -100,7 +101,7 @@ def runtime_before(url: str, first: int | None = None) -> RuntimeName:
 
 
 class _Import:
-    """One import on its way."""
+    """One import in progress."""
 
     def __init__(self, ledger: Ledger, reader: Reader, full_every: int | None, progress: Progress | None) -> None:
         self.ledger, self.reader, self.progress = ledger, reader, progress
@@ -189,7 +190,7 @@ class _Import:
         self._count(walked, changes)
 
     def _record_base(self, base: StorageRead, runtime: NodeRuntime) -> None:
-        """Record the storage that the first block begins with."""
+        """Record the storage before the first block."""
         changes = self.storing.changes(base.number, base.entries, runtime)
         self.ledger.observe(Observe(SOURCE_OF_BASE, base.number, base.block_hash), canonical_changes(changes))
 
@@ -210,7 +211,7 @@ class _Import:
 
 
 def _missed_seen(missed: Missed, runtime: NodeRuntime) -> StorageMissed:
-    """What is recorded of entries that a plan missed, by item."""
+    """The record of entries that a plan missed, by item."""
     by_item: dict[str, list[bytes]] = {}
     for key in missed.keys:
         name, rest = runtime.item_of(key)

@@ -42,7 +42,7 @@ def runtimes_seen(log: Log, block: int | None = None) -> list[RuntimeSeen]:
 
 
 def prefixes_of(runtimes: Iterable[RuntimeSeen]) -> dict[str, bytes]:
-    """With what the keys of each item begin that any of these runtimes has, the pallet's own first."""
+    """The key prefix of each item of any of these runtimes, the pallet's own first."""
     return {name: prefix for runtime in runtimes for name, prefix in runtime.items}
 
 
@@ -52,19 +52,19 @@ def _last(log: Log, cls: type[Event]) -> Any:
 
 
 def observed_entries(ledger: Ledger) -> Iterator[tuple[bytes, bytes]]:
-    """Every (full key, value) that the ledger has from a node."""
+    """Every (full key, value) in the ledger that is from a node."""
     prefixes = prefixes_of(runtimes_seen(ledger.log))
     if prefixes:
         yield from full_entries(ledger.storage.maps(), prefixes)
 
 
 def pallet_prefix(prefixes: Mapping[str, bytes]) -> bytes:
-    """With what the keys of the pallet itself begin: its items come first."""
+    """The key prefix of the pallet itself: its items come first."""
     return next(iter(prefixes.values()))[:NAME_LENGTH]
 
 
 def full_entries(maps: Any, prefixes: Mapping[str, bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Every (full key, value) of raw items. prefixes: with what the keys of each item begin."""
+    """Every (full key, value) of raw items. prefixes: the key prefix of each item."""
     pallet = pallet_prefix(prefixes)
     for table in maps:
         name = table.item.name

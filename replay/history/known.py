@@ -1,15 +1,15 @@
-"""Storage of the pallet as the blocks so far left it, to be found by subnet and by account."""
+"""Storage of the pallet after the blocks so far, indexed by subnet and by account."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from neuron_ledger.replay.history.shapes import NETUID, NUMBER, SUBNETS_AT_MOST, Shapes
 
 Changes = dict[bytes, bytes | None]
-"""Full key → value; None where there is none any more."""
+"""Full key → value; None if it was removed."""
 
 
 class Known:
-    """Every entry by its full key. shapes: of the runtime; without it entries cannot be found by what they speak of."""
+    """Every entry by its full key. shapes: of the runtime; without it entries cannot be found by subnet or account."""
 
     def __init__(self, entries: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self.entries = dict(entries)
@@ -20,7 +20,7 @@ class Known:
         self._mechanisms: dict[int, set[int]] = {}
 
     def read_by(self, shapes: Shapes) -> None:
-        """Sort the entries by a runtime's shapes, unless they are already."""
+        """Index the entries by a runtime's shapes, unless they already are."""
         if self.shapes is shapes:
             return
         self.shapes = shapes
@@ -29,7 +29,7 @@ class Known:
             self._come(shapes, key, value)
 
     def subnets(self) -> Iterable[int]:
-        """The subnets that entries speak of."""
+        """The subnets that entries mention."""
         return self._of_subnet.keys()
 
     def indexes(self, netuid: int) -> set[int]:
@@ -53,12 +53,12 @@ class Known:
         return set(self._accounts(self.shapes, key, self.entries.get(key))) if self.shapes is not None else set()
 
     def changes(self, seen: Mapping[bytes, bytes | None]) -> Changes:
-        """What of these entries is not known yet."""
+        """Those of these entries that are not known yet."""
         known = self.entries.get
         return {key: value for key, value in seen.items() if known(key) != value}
 
     def apply(self, changes: Mapping[bytes, bytes | None]) -> None:
-        """Take over changes."""
+        """Apply changes."""
         for key, value in changes.items():
             before = self.entries.get(key)
             if self.shapes is not None and before is not None:

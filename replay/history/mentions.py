@@ -1,4 +1,4 @@
-"""Whom and what the calls and events of a block speak of: accounts, numbers that may be subnets or uids, bytes."""
+"""What the calls and events of a block mention: accounts, numbers that may be subnets or uids, bytes."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _NUMBERS_BELOW: Final = 1 << 16
 class Mentions:
     """Of one extrinsic with its events, or of the events of the block itself.
 
-    calls: (name, subnets that its arguments name), of those inside of calls too; none where the extrinsic failed, for nothing
+    calls: (name, subnets in its arguments), including nested calls; none if the extrinsic failed, for nothing
     remains of it. deposited: names of events. subnets, accounts: that are named as such. numbers: what may be subnets or uids in
     events of the pallet. words: what may be bytes, hashes or large numbers in keys.
     """
@@ -37,17 +37,17 @@ class Mentions:
 
     @property
     def changes_anything(self) -> bool:
-        """Whether nobody can say what it changed."""
+        """Whether its effects are unknown."""
         return any(name in ANY_STORAGE for name, _ in self.calls)
 
     @property
     def added(self) -> set[int]:
-        """What may be the number of a subnet that came with it."""
+        """Numbers of subnets that it may have created."""
         return self.numbers if f"{PALLET}.NetworkAdded" in self.deposited else set()
 
 
 REACHES: Final = {PALLET, "AdminUtils", "Ethereum", "EVM", "Contracts", "Swap", "Crowdloan", "Drand"}
-"""Pallets whose calls change storage of ours: it and its administration, and those through which it is called."""
+"""Pallets whose calls change the pallet's storage: itself and its administration, and those that wrap its calls."""
 
 ANY_STORAGE: Final = {
     "System.set_storage",
@@ -57,11 +57,11 @@ ANY_STORAGE: Final = {
     "System.set_code_without_checks",
     "System.apply_authorized_upgrade",
 }
-"""Calls after which anything may be different."""
+"""Calls after which anything may have changed."""
 
 
 def mentions(extrinsics: Iterable[ExtrinsicSeen], events: Sequence[EventSeen]) -> list[Mentions]:
-    """One for every extrinsic, and one for what happened outside of them."""
+    """One for every extrinsic, and one for what happened outside them."""
     by_index: dict[int | None, Mentions] = {None: Mentions()}
     for extrinsic in extrinsics:
         found = by_index.setdefault(extrinsic.index, Mentions())
@@ -85,7 +85,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _calls(name: str, arguments: Any) -> Iterator[tuple[str, Any]]:
-    """A call and those inside of it, each with its own arguments."""
+    """A call and its nested calls, each with its own arguments."""
     yield name, arguments
     for part in _parts(arguments):
         if isinstance(part, dict) and set(part) == {"call", "args"} and isinstance(part["call"], str):
@@ -95,7 +95,7 @@ def _calls(name: str, arguments: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _subnets(arguments: Any) -> Iterator[int]:
-    """The subnets that arguments name, apart from those of calls in them."""
+    """The subnets in a call's arguments, without those of nested calls."""
     if isinstance(arguments, dict) and set(arguments) != {"call", "args"}:
         for name, value in arguments.items():
             if "netuid" in name:
@@ -108,7 +108,7 @@ def _subnets(arguments: Any) -> Iterator[int]:
 
 
 def _collect(found: Mentions, shown: Any, *, numbers: bool = False) -> None:
-    """Accounts and texts wherever they stand; numbers that are fields of an event."""
+    """Accounts and texts at any depth; numbers that are fields of an event."""
     if isinstance(shown, str):
         if (account := _account(shown)) is not None:
             found.accounts.add(account)

@@ -1,7 +1,7 @@
-"""Keys and values of a node's storage, page by page: however many the node gives at a time, and by whichever method it has.
+"""Keys and values of a node's storage, page by page, whatever the node's page size and methods.
 
-A page that is shorter than what was asked for is the last one only if the node has given longer ones: some nodes give fewer keys
-than they are asked for. Hex digits may stand with 0x or without, in either case.
+A page that is shorter than requested is the last one only if the node has given longer ones: some nodes give fewer keys
+than requested. Hex digits may come with 0x or without, in upper or lower case.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from neuron_ledger.replay.history.client import NO_SUCH_METHOD, NodeClient, Node
 from neuron_ledger.replay.history.runtime import hex_bytes
 
 PAGE: Final = 1000
-"""Keys of one answer: what a node gives at most."""
+"""Keys in one answer: a node's usual limit."""
 
 MOST_KEPT: Final = 1_000_000
-"""Texts of keys that are kept with their bytes."""
+"""How many texts of keys are cached with their bytes."""
 
 Values = dict[bytes, bytes | None]
 """Full key → value; None where there is none."""
@@ -35,7 +35,7 @@ class Pages:
         """Keys as the node writes them → their bytes."""
 
     async def keys(self, prefix: bytes, at: str) -> list[bytes]:
-        """The keys that begin so, after a block. at: its hash. Raises: NodeProblem."""
+        """The keys with a prefix, after a block. at: its hash. Raises: NodeProblem."""
         keys: list[bytes] = []
         while True:
             page = await self._page_of_keys(prefix, keys[-1] if keys else None, at)
@@ -46,7 +46,7 @@ class Pages:
                 return keys
 
     async def _gives_more_than(self, count: int, at: str) -> bool:
-        """Whether the node has ever given more keys than so many; if not yet, it is asked for all that there are."""
+        """Whether the node has ever given more keys than this; if not, it is asked for all."""
         async with self._asking_for_all:
             if count >= self._longest:
                 with suppress(RpcRefused):
@@ -74,7 +74,7 @@ class Pages:
         return key
 
     async def values(self, keys: Sequence[bytes], at: str) -> Values:
-        """What stands under at most a page of keys after a block. at: its hash. Raises: NodeProblem."""
+        """The values of at most a page of keys after a block. at: its hash. Raises: NodeProblem."""
         changes = await self._queried(keys, at) if self._has_query else ()
         found: Values = {
             self._bytes.get(key) or self._key(key): None if value is None else _value(key, value) for key, value in changes
@@ -96,7 +96,7 @@ class Pages:
             raise NodeProblem(f"{self._client.where}: the answer of state_queryStorageAt is not a list of changes") from None
 
     async def _add_one_by_one(self, found: Values, keys: Sequence[bytes], at: str) -> None:
-        """Ask for single values: of keys that an answer left out, or where a node answers no other question."""
+        """Request single values: of keys that an answer left out, or if a node supports no other method."""
         values = await self._client.calls([("state_getStorage", _text(key), at) for key in keys])
         for key, value in zip(keys, values, strict=True):
             found[key] = None if value is None else _value(_text(key), value)

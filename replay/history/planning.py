@@ -1,11 +1,11 @@
 """Which storage to read after a block: what its calls and events, and what blocks do by themselves, can have changed.
 
-Three parts. What moves without a call (prices, counters, what waits for an epoch) is read after every block. What calls and
-events speak of follows from whom they name, and what is known of those: a newcomer's uid leads to who held it before. And where
-the values of a subnet show that an epoch ran, a registration took place or it came or went, all of that subnet is read.
+Three parts. What changes without a call (prices, counters, pending amounts) is read after every block. What calls and
+events affect follows from what they mention, and what is known of that: a newcomer's uid leads to its previous holder. And if
+the values of a subnet show an epoch, a registration, or that it was added or removed, all of that subnet is read.
 
-Items are told by the kinds of their keys, not by a list of names, so that the plan holds for a runtime that nobody has seen yet.
-What it misses nevertheless, the next full read finds (`walking.py`).
+Items are classified by the kinds of their keys, not by a list of names, so that plans work for unknown runtimes.
+What a plan misses, the next full read finds (`walking.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from neuron_ledger.replay.history.shapes import (
 )
 
 FEW: Final = 1000
-"""Keys of an item that are listed anew where none can be made from what a call says: one page."""
+"""Items with up to this many keys are listed if their keys cannot be constructed: one page."""
 
 OWN_ALONE: Final = {
     f"{PALLET}.{name}"
@@ -43,29 +43,29 @@ OWN_ALONE: Final = {
         *("recycle_alpha", "burn_alpha", "set_root_claim_type"),
     )
 }
-"""Calls that change nothing but what belongs to the accounts that they name, one by one or in pairs, and single values."""
+"""Calls that change only what belongs to the accounts that they name, one by one or in pairs, and single values."""
 
 SEATS: Final = {f"{PALLET}.{name}" for name in ("register", "burned_register", "root_register", "sudo_register", "claim_root")}
-"""Calls that change all that belongs to the accounts that they name, and to one that held a uid before."""
+"""Calls that change everything of the accounts that they name, and of a uid's previous holder."""
 
 SHOWS_AN_EPOCH: Final = ("BlocksSinceLastStep", "PendingEmission", "PendingServerEmission", "PendingValidatorEmission")
-"""Single values of a subnet that grow from block to block, until an epoch."""
+"""Values of a subnet that grow from block to block, until an epoch."""
 
 SHOWS_MORE: Final = ("LastMechansimStepBlock", "LastEpochBlock", "LoadedEmission", "NetworksAdded", "SubnetworkN")
-"""Values of a subnet that stay as they are unless something happened to it."""
+"""Values of a subnet that change only if something happened to it."""
 
 PAIR_OF_NUMBERS: Final = 16
-"""Kinds of transaction beside an account and a subnet in keys."""
+"""Numbers of transaction kinds, which occur beside an account and a subnet in keys."""
 
 MANY: Final = 32
-"""Accounts of which not every pair is asked for: those of a batch."""
+"""With more accounts than this, as in a batch, not every pair is requested."""
 
 Seen = Mapping[bytes, bytes | None]
 
 
 @define
 class Plan:
-    """What to read after a block. everything: all of the pallet. prefixes: under which keys are listed first."""
+    """What to read after a block. everything: all of the pallet. prefixes: whose keys are listed first."""
 
     everything: bool = False
     keys: set[bytes] = field(factory=set)
@@ -73,7 +73,7 @@ class Plan:
 
 
 class Planner:
-    """Plans by what is known of storage, as it was some blocks ago: what these named counts as named again."""
+    """Plans from known storage, which may be some blocks old: what those blocks mentioned counts as mentioned again."""
 
     def __init__(self, shapes: Shapes, known: Known) -> None:
         self.shapes = shapes
@@ -89,9 +89,9 @@ class Planner:
         self._not_plain = [shape for shape in shapes.maps if not shape.is_plain]
 
     def of_block(self, groups: Iterable[Mentions], recent: Sequence[Mentions]) -> Plan:
-        """What can have changed, as far as calls and events tell, and what moves by itself.
+        """What can have changed according to calls and events, and what changes by itself.
 
-        recent: what was named in blocks that are not known yet.
+        recent: what was mentioned in blocks whose changes are not known yet.
         """
         plan = Plan(keys=set(self.shapes.values))
         subnets = {number for group in recent for number in group.added}
@@ -107,7 +107,7 @@ class Planner:
         return plan
 
     def after_values(self, before: Seen, after: Seen, recent: Sequence[Mentions]) -> Plan:
-        """What the values of subnets show to have happened besides. before, after: values that were read after two blocks."""
+        """What else happened, according to the values of subnets. before, after: values read after two blocks."""
         plan = Plan()
         for netuid in dict.fromkeys(self._moved(before, after)):
             accounts = self._whole_subnet(plan, netuid, {number for group in recent for number in group.numbers})
@@ -134,12 +134,12 @@ class Planner:
 
     @staticmethod
     def _beside(group: Mentions, earlier: Mentions, is_narrow: bool) -> set[bytes]:
-        """Whom a block that is not known yet named together with the same accounts, or with the same subnet or uid."""
+        """What a block whose changes are unknown mentioned together with the same accounts, or the same subnet or uid."""
         is_shared = earlier.accounts & group.accounts or (not is_narrow and earlier.numbers & group.numbers)
         return earlier.accounts if is_shared else set()
 
     def _of_group(self, plan: Plan, group: Mentions, recent: Sequence[Mentions]) -> set[int]:
-        """Returns: the subnets that it speaks of."""
+        """Returns: the subnets that it mentions."""
         ours = {name for name, _ in group.calls if name.split(".")[0] in (PALLET, "AdminUtils")}
         wide = ours - OWN_ALONE - SEATS
         if any(name in wide and not named for name, named in group.calls):
@@ -170,7 +170,7 @@ class Planner:
         return {account for key in keys & self.known.entries.keys() for account in self.known.accounts_of(key)}
 
     def _all_of_accounts(self, plan: Plan, accounts: Iterable[bytes]) -> None:
-        """All entries that name an account, and what those named beside it have by themselves."""
+        """All entries that name an account, and the own entries of accounts named beside it."""
         keys = {key for account in accounts for key in self.known.of_account(account)}
         beside = {account for key in keys for account in self.known.accounts_of(key)}
         plan.keys |= keys
@@ -182,7 +182,7 @@ class Planner:
             plan.keys.update(self.shapes.keys_of(family, parts))
 
     def _made(self, plan: Plan, accounts: set[bytes], subnets: set[int], numbers: set[int]) -> None:
-        """Entries that may be there now, of all that can be put together from what is named."""
+        """Entries that may exist now: all keys that can be constructed from what is mentioned."""
         own = {number for netuid in subnets for account in accounts for number in self._uids(netuid, account)}
         self._single(plan, accounts)
         for family in self._together:
@@ -194,7 +194,7 @@ class Planner:
     def _put_together(
         self, kinds: Sequence[str], accounts: set[bytes], subnets: set[int], numbers: set[int]
     ) -> list[tuple[Part, ...]]:
-        """Keys of all combinations; beside an account and a subnet a number is of a short list."""
+        """Keys of all combinations; a number beside an account and a subnet comes from a short list."""
         made: list[tuple[Part, ...]] = [()]
         small = ACCOUNT in kinds
         if kinds.count(ACCOUNT) > 1 and len(accounts) > MANY:
@@ -217,7 +217,7 @@ class Planner:
     # ---------------------------------------------------------------------------------------------- a whole subnet
 
     def _whole_subnet(self, plan: Plan, netuid: int, numbers: Iterable[int]) -> set[bytes]:
-        """All that names a subnet, and what its accounts have by themselves or together. Returns: these."""
+        """Everything that names a subnet, and the entries of its accounts, alone or in pairs. Returns: the accounts."""
         keys = self.known.of_subnet(netuid)
         plan.keys |= keys
         accounts = {account for key in keys for account in self.known.accounts_of(key)}
@@ -247,7 +247,7 @@ class Planner:
         return [(account, owner) for account, key in keys if len(owner := self.known.entries.get(key, b"")) == len(account)]
 
     def _is_of_no_subnet(self, key: bytes) -> bool:
-        """Or of the root network, to which what validators earn goes too."""
+        """Also on the root network, where validators earn too."""
         shape = self.shapes.of(key)
         if shape is None:
             return False
@@ -257,7 +257,7 @@ class Planner:
     # -------------------------------------------------------------------------------------------------- kinds of items
 
     def _of_subnets(self, plan: Plan, named: set[int]) -> None:
-        """A value a subnet. One that has no bound (names, vectors of an epoch) is read where the subnet is named alone."""
+        """One value a subnet. One without a bound (names, vectors of an epoch) is read only if the subnet is mentioned."""
         of_all = [(index,) for index in self._indexes(named | set(self.known.subnets()))]
         for family in self._of_all:
             plan.keys.update(self.shapes.keys_of(family, of_all))
@@ -266,7 +266,7 @@ class Planner:
             plan.keys.update(self.shapes.keys_of(family, of_the_named))
 
     def _listed(self, plan: Plan, subnets: Iterable[int], words: Iterable[str | int]) -> None:
-        """Items whose keys nobody can make: listed anew, of the subnets where keys begin with one; else where they are few."""
+        """Items whose keys cannot be constructed: listed, by subnet if keys begin with one, otherwise if they are few."""
         for shape in self._not_plain:
             if shape.kinds[0] == NETUID:
                 plan.prefixes.update(self.shapes.keys(shape, [(netuid,) for netuid in subnets]))
@@ -286,5 +286,5 @@ class Planner:
 
 
 def _is_of_the_named(shape: KeyShape) -> bool:
-    """Whether an item of subnets is long, and read where the subnet is named alone."""
+    """Whether an item of subnets is long, and read only if the subnet is mentioned."""
     return shape.is_long and not shape.holds_accounts

@@ -1,13 +1,13 @@
-"""Storage as a node has it: full keys and values in hex digits, to be compared with any node's."""
+"""Storage as a node has it: full keys and values, to be compared with any node's."""
 
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.history.in_log import ImportedHistoryProblem, full_entries, pallet_prefix, prefixes_of, runtimes_seen
 
 
 def raw_entries(ledger: Ledger, block: int | None = None, *, all_pallets: bool = False) -> dict[bytes, bytes]:
-    """Every (full key, value) of the pallet after a block that was imported; the last one if none is given, by key.
+    """Every (full key, value) of the pallet after an imported block, by default the last, sorted by key.
 
-    all_pallets: with what was read of others (balances, pools, …).
+    all_pallets: include what was read of others (balances, pools, …).
     Raises: ImportedHistoryProblem; ValueError for a block that the log does not have; ChainBroken.
     """
     prefixes = prefixes_of(runtimes_seen(ledger.log, block))

@@ -1,6 +1,6 @@
 """What is asked of a node, and how its answers are checked: blocks with their events, and the pallet's storage after them.
 
-Where subnets are chosen, only their keys are read, and the single values of the pallet.
+If subnets are chosen, only their keys are read, and the single values of the pallet.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from neuron_ledger.replay.history.paging import PAGE, Pages, Values
 from neuron_ledger.replay.history.runtime import NodeRuntime, hex_bytes
 
 EVENTS_KEY: Final = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
-"""Where System.Events is, in every runtime: twox128("System") ‖ twox128("Events")."""
+"""The key of System.Events, in every runtime: twox128("System") ‖ twox128("Events")."""
 
 
 @frozen
@@ -48,7 +48,7 @@ class StorageRead:
 
 
 class Reader:
-    """Reads blocks of a node. netuids: of which subnets storage is read; all where none is given."""
+    """Reads blocks of a node. netuids: the subnets whose storage is read; by default all."""
 
     def __init__(self, client: NodeClient, netuids: Iterable[int] = ()) -> None:
         self.client = client
@@ -57,16 +57,16 @@ class Reader:
         self._runtimes: dict[Version, asyncio.Task[NodeRuntime]] = {}
 
     async def hash_of(self, number: int) -> bytes:
-        """The hash of a block. Raises: NodeProblem where the node has none of that number."""
+        """The hash of a block. Raises: NodeProblem if the node has no such block."""
         found = await self.client.call("chain_getBlockHash", number)
         if found is None:
             raise NodeProblem(f"{self.client.where}: there is no block {number}")
         return hex_bytes(found, f"hash of block {number}", 32)
 
     async def last_final(self, wanted: int | None = None) -> int:
-        """The number of the last finalised block, or of the best one where the node knows nothing of finality.
+        """The number of the last finalised block, or of the best one if the node has no finality.
 
-        wanted: is taken for it where the node says nothing of its head at all, as one that only plays a recording.
+        wanted: used if the node has no head at all, as when it replays a recording.
         """
         try:
             return await self._number_of_head()
@@ -90,7 +90,7 @@ class Reader:
     async def runtime(self, version: Version, block_hash: bytes, before: NodeRuntime | None = None) -> NodeRuntime:
         """A runtime by its metadata. block_hash: of a block that leaves it. before: that of the block before.
 
-        Metadata is read once; anew where a version comes after another one, since it may come back with other code.
+        Metadata is read once, and again when the version changes, since a version may return with other code.
         """
         if before is not None and (before.spec_version, before.transaction_version) == (version.spec, version.transaction):
             return before
@@ -99,7 +99,7 @@ class Reader:
         return await self._runtimes[version]
 
     async def version_before(self, number: int, parent_hash: bytes) -> tuple[Version, bytes]:
-        """The runtime that executed a block, and a block that leaves it: its parent, or itself where that is not known."""
+        """The runtime that executed a block, and a block that leaves it: its parent, or itself if the parent is unknown."""
         try:
             return await self.version_at(parent_hash), parent_hash
         except NodeLost:
@@ -140,7 +140,7 @@ class Reader:
         )
 
     async def storage_after(self, number: int) -> StorageRead | None:
-        """Storage after a block; None where the node has none, or none any more. Raises: NodeLost."""
+        """Storage after a block; None if the node has none, or no longer. Raises: NodeLost."""
         try:
             block_hash = await self.hash_of(number)
             runtime = await self.runtime(await self.version_at(block_hash), block_hash)
@@ -158,17 +158,17 @@ class Reader:
         return {key: value for key, value in values.items() if value is not None}
 
     def places(self, runtimes: Iterable[NodeRuntime]) -> tuple[list[bytes], list[bytes]]:
-        """Where storage is read that these runtimes name: prefixes under which all is, and single keys."""
+        """The storage of these runtimes to read: prefixes that are read in full, and single keys."""
         places = [runtime.places(self.netuids) for runtime in runtimes]
         prefixes, singles = ({key: None for place in places for key in place[which]} for which in (0, 1))
         return list(prefixes), list(singles)
 
     async def keys(self, prefixes: Iterable[bytes], block_hash: bytes) -> set[bytes]:
-        """The keys that begin so, after a block. Raises: NodeProblem."""
+        """The keys with a prefix, after a block. Raises: NodeProblem."""
         return set(await self._listed(prefixes, block_hash))
 
     async def values(self, keys: Iterable[bytes], block_hash: bytes) -> Values:
-        """What stands under these keys after a block; None where nothing does. Raises: NodeProblem."""
+        """The values of these keys after a block; None if absent. Raises: NodeProblem."""
         return await self._values(sorted(keys), block_hash)
 
     async def _listed(self, prefixes: Iterable[bytes], block_hash: bytes) -> Iterator[bytes]:

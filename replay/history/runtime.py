@@ -17,7 +17,7 @@ from neuron_ledger.replay.node.types.notation import Shape
 PALLET: Final = "SubtensorModule"
 SS58_FORMAT: Final = 42
 NAME_LENGTH: Final = 16
-"""Bytes of the hash of a pallet's or an item's name, with which keys begin."""
+"""Bytes of the hash of a pallet's or an item's name at the beginning of keys."""
 KEY_NAMES: Final = 2 * NAME_LENGTH
 
 OF_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -27,7 +27,7 @@ OF_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
     "Sudo.Key": (),
     "System.LastRuntimeUpgrade": (),
 }
-"""`Pallet.Item` of other pallets that rules need → the ledger's items that hold a part of it."""
+"""`Pallet.Item` of other pallets that rules need → the ledger's items that hold parts of it."""
 BESIDE: Final = frozenset(name for layout in LAYOUTS.values() for name in layout.items if "." in name)
 """Items of other pallets that the ledger has under the same names, `Pallet.Item`."""
 
@@ -40,7 +40,7 @@ _INNER: Final = {
     ("Proxy", "ProxyExecuted"): "result",
     ("Multisig", "MultisigExecuted"): "result",
 }
-"""Events of calls inside of calls → the field that has the outcome."""
+"""Events of nested calls → the field that has the outcome."""
 
 
 def is_read_besides(name: str) -> bool:
@@ -60,7 +60,7 @@ class StorageEntry:
 
     @property
     def is_of_subnets(self) -> bool:
-        """Whether its keys begin with a number of two bytes, which in these pallets is a subnet's."""
+        """Whether its keys begin with a u16, which in these pallets is a subnet."""
         return bool(self.keys) and self.keys[0] == Shape("u16")
 
 
@@ -92,10 +92,10 @@ class NodeRuntime:
             places |= {name: (pallet["name"], item) for name, item in named if is_read_besides(name)}
         self.entries = {name: self._entry(*place) for name, place in places.items()}
         self.items: dict[str, bytes] = {name: bytes(self.scale.storage_prefix(*place)) for name, place in places.items()}
-        """Every item that is read, the pallet's own first → with what its keys begin."""
+        """Every item that is read, the pallet's own first → its key prefix."""
         self.names = {prefix: name for name, prefix in self.items.items()}
         self.name = name_by_metadata(spec_version, metadata)
-        """By which its rules are found: its spec_version, with the tree where the number alone is another's."""
+        """The name by which its rules are found: its spec_version, with the tree if the number alone means another one."""
 
     def _entry(self, pallet: str, name: str) -> "StorageEntry":
         found = self.scale.storage_entry(pallet, name)
@@ -118,7 +118,7 @@ class NodeRuntime:
         )
 
     def places(self, netuids: Sequence[int]) -> tuple[list[bytes], list[bytes]]:
-        """Where storage is read: prefixes under which all is, and single keys. netuids: only of these subnets, if any."""
+        """The storage to read: prefixes that are read in full, and single keys. netuids: only of these subnets, if any."""
         own = next(iter(self.items.values()))[:NAME_LENGTH]
         if not netuids:
             others = [(self.entries[name], prefix) for name, prefix in self.items.items() if not prefix.startswith(own)]
@@ -136,7 +136,7 @@ class NodeRuntime:
         return prefixes, singles
 
     def item_of(self, key: bytes) -> tuple[str, bytes]:
-        """The item to which a key belongs, and what stands after the names; an item that metadata does not name is its hash."""
+        """The item of a key, and the rest of the key after the prefix; an item that metadata does not name is its hash."""
         prefix = key[: 2 * NAME_LENGTH]
         return self.names.get(prefix, f"0x{prefix[NAME_LENGTH:].hex()}"), key[2 * NAME_LENGTH :]
 
@@ -166,7 +166,7 @@ class NodeRuntime:
         ]
 
     def read_extrinsics(self, encoded: Iterable[bytes], events: Sequence[EventSeen], where: str) -> Iterator[ExtrinsicSeen]:
-        """The extrinsics of a block with their outcome, which the events say. Raises: NodeProblem."""
+        """The extrinsics of a block with their outcome from the events. Raises: NodeProblem."""
         for index, one in enumerate(encoded):
             try:
                 read = self.scale.decode_extrinsic(one)
@@ -202,7 +202,7 @@ class NodeRuntime:
                 yield self.error_name(outcome)
 
     def error_name(self, error: Any) -> str:
-        """`Pallet.Name` of an error of a pallet; of another its own words."""
+        """`Pallet.Name` of a pallet's error; another one's own text."""
         if not isinstance(error, dict) or "Module" not in error:
             return error if isinstance(error, str) else as_json(error)
         index, code = error["Module"]["index"], error["Module"]["error"]
@@ -215,7 +215,7 @@ class NodeRuntime:
 
 
 def plain_call(call: Any) -> Any:
-    """A call as {call, args}, and the calls inside of it too."""
+    """A call as {call, args}, nested calls too."""
     if isinstance(call, dict) and "call_function" in call and "call_args" in call:
         args = {arg["name"]: plain_call(arg["value"]) for arg in call["call_args"]}
         return {"call": f"{call['call_module']}.{call['call_function']}", "args": args}
@@ -225,7 +225,7 @@ def plain_call(call: Any) -> Any:
 
 
 def as_json(value: Any) -> str:
-    """What the codec shows, as JSON in one form; bytes as hex digits."""
+    """The codec's value as canonical JSON; bytes as hex digits."""
     return json.dumps(value, separators=(",", ":"), default=lambda other: f"0x{bytes(other).hex()}")
 
 

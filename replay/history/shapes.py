@@ -1,6 +1,6 @@
-"""What the keys of each storage item are made of, as the runtime's metadata has it: subnets, numbers, accounts.
+"""What the keys of each storage item consist of, by the runtime's metadata: subnets, numbers, accounts.
 
-Keys whose parts stand in them in plain can be split, made, and found by who or what they speak of. Of others nothing is known.
+Keys that contain their parts in plain can be split, constructed, and found by their parts. Others cannot.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,17 +22,17 @@ OTHER: Final = "other"
 _KINDS: Final = {"u16": NETUID, "AccountId32": ACCOUNT}
 
 Part = int | bytes
-"""Of a key: a subnet or a number, or an account's 32 bytes."""
+"""A part of a key: a subnet or a number, or an account's 32 bytes."""
 
 SUBNETS_AT_MOST: Final = 4096
-"""Of the mechanisms of a subnet each has an index: 4096 times its number, and the subnet's."""
+"""Each mechanism of a subnet has an index: 4096 times its number, plus the netuid."""
 
 MOST_ENCODED: Final = 1_000_000
-"""Parts whose form in keys is kept."""
+"""How many encoded parts are cached."""
 
 _SIZES: Final = {NETUID: 2, NUMBER: 2, ACCOUNT: 32}
 _HASH_BEFORE: Final = {"Identity": 0, "Twox64Concat": 8, "Blake2_128Concat": 16}
-"""Bytes of the hash that stand before a part."""
+"""Bytes of the hash before a part."""
 
 
 @frozen(slots=False)
@@ -52,14 +52,14 @@ class KeyShape:
         return OTHER not in self.kinds
 
     def parts(self, key: bytes) -> tuple[Part, ...]:
-        """What a full key is made of; of a part of unknown kind and what follows it nothing."""
+        """The parts of a full key, up to the first part of unknown kind."""
         return tuple(
             [key[begin:end] if kind == ACCOUNT else int.from_bytes(key[begin:end], "little") for kind, begin, end in self._places]
         )
 
     @cached_property
     def _places(self) -> tuple[tuple[str, int, int], ...]:
-        """(kind, begin, end) of the parts that stand in a key in plain, up to the first of unknown kind."""
+        """(kind, begin, end) of the plain parts of a key, up to the first of unknown kind."""
         end, places = KEY_NAMES, []
         for kind, hasher in zip(self.kinds, self.hashers, strict=True):
             if kind == OTHER:
@@ -72,7 +72,7 @@ class KeyShape:
 
 @frozen
 class Family:
-    """Items whose keys are made alike: after the names, the same stands in them. prefixes: what they begin with, by item."""
+    """Items whose keys have the same structure after the prefix. prefixes: by item."""
 
     kinds: tuple[str, ...]
     hashers: tuple[str, ...]
@@ -86,7 +86,7 @@ class Shapes:
         self.runtime = runtime
         self.by_prefix = {prefix: self._shape(name, prefix) for name, prefix in runtime.items.items()}
         self._encoded: dict[tuple[str, Part | str], bytes] = {}
-        """(hasher, part) → how it stands in a key."""
+        """(hasher, part) → its encoding in a key."""
 
     def of(self, key: bytes) -> KeyShape | None:
         """The shape of a key; None for an item that metadata does not name."""
@@ -104,7 +104,7 @@ class Shapes:
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
-        """The items of which keys can be made."""
+        """The items whose keys can be constructed."""
         return families_of(self.maps)
 
     def like(self, *kinds: str) -> tuple[KeyShape, ...]:
@@ -112,7 +112,7 @@ class Shapes:
         return tuple(shape for shape in self.maps if shape.kinds == kinds)
 
     def keys(self, shape: KeyShape, parts: Iterable[Sequence[Part | str]]) -> list[bytes]:
-        """Full keys of an item; with fewer parts than it has, what such keys begin with."""
+        """Full keys of an item; with fewer parts than it has, prefixes of such keys."""
         if shape.is_plain:
             return [shape.prefix + end for end in self._ends(shape.hashers, parts)]
         made = [list(some) for some in parts]
@@ -125,12 +125,12 @@ class Shapes:
         return (prefix + end for prefix in family.prefixes for end in ends)
 
     def _ends(self, hashers: Sequence[str], parts: Iterable[Sequence[Part | str]]) -> list[bytes]:
-        """What stands in keys after the names."""
+        """The rest of keys after the prefix."""
         encoded, encode = self._encoded, self._encode
         return [b"".join([encoded.get(pair) or encode(*pair) for pair in zip(hashers, some, strict=False)]) for some in parts]
 
     def _encode(self, hasher: str, part: Part | str) -> bytes:
-        """How a subnet, a number or an account stands in a key after a hasher."""
+        """The encoding of a subnet, a number or an account in a key with a hasher."""
         if isinstance(part, str):
             raise TypeError(part)
         plain = part if isinstance(part, bytes) else part.to_bytes(2, "little")
@@ -176,7 +176,7 @@ class Shapes:
         return KeyShape(name, prefix, tuple(kinds), entry.hashers, "AccountId32" in value, "Vec" in value)
 
     def _walk(self, of: Shape, seen: set[str]) -> Iterator[Shape]:
-        """A type and all that it is made of."""
+        """A type and all its components."""
         yield of
         inner = list(of.parts)
         if of.name.isdecimal() and of.name not in seen:
@@ -189,7 +189,7 @@ class Shapes:
 
 
 def families_of(shapes: Iterable[KeyShape]) -> tuple[Family, ...]:
-    """Those among items of which keys can be made, by how."""
+    """The items whose keys can be constructed, by their structure."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[bytes]] = {}
     for shape in shapes:
         if shape.is_plain:
@@ -198,7 +198,7 @@ def families_of(shapes: Iterable[KeyShape]) -> tuple[Family, ...]:
 
 
 def _accounts(read: Any) -> Iterator[bytes]:
-    """What is as long as an account in a value, which other bytes of 32 are besides."""
+    """Any 32 bytes in a value: accounts, and possibly others."""
     if isinstance(read, bytes):
         if len(read) == _SIZES[ACCOUNT]:
             yield read

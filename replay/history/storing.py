@@ -1,4 +1,4 @@
-"""What a block changed in a node's storage, as changes of the ledger's: raw, and under its own items where it fits there."""
+"""A block's changes to a node's storage as changes of the ledger's: raw, and under its own items if they fit."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,19 +20,19 @@ from neuron_ledger.replay.importers.lacking import of_subnets
 class Storing:
     """A ledger that takes over a node's storage, block by block.
 
-    runtimes: those that it has seen so far, in order. netuids: of which subnets storage is read, all if none is given.
+    runtimes: those seen so far, in order. netuids: the subnets whose storage is read, by default all.
     """
 
     def __init__(self, ledger: Ledger, runtimes: Sequence[RuntimeSeen], netuids: Collection[int] = ()) -> None:
         self.ledger = ledger
         self.netuids = netuids
         self.names = {prefix: name for name, prefix in prefixes_of(runtimes).items()}
-        """Of the items of every runtime so far: what one has named keeps its name when a later one drops it."""
+        """Prefixes of the items of every runtime so far: an item keeps its name when a later runtime drops it."""
         self.translations = [Translation(NodeRuntime.of(one), self._layout(one.name)) for one in runtimes]
         """Of every runtime so far, the last one last."""
 
     def changes(self, number: int, changed: Mapping[bytes, bytes | None], runtime: NodeRuntime) -> Entries:
-        """What storage has after a block, and the ledger has not yet. runtime: that of the next block."""
+        """What storage has after a block and the ledger does not have yet. runtime: that of the next block."""
         changes: Entries = {}
         put(changes, "BlockNumber", (), number)
         self._read_by(changes, runtime)
@@ -52,7 +52,7 @@ class Storing:
         return self.ledger.timeline.seen(name).layout
 
     def _read_by(self, changes: Entries, runtime: NodeRuntime) -> None:
-        """Read entries by a runtime's types from now on. What it is the first to name gets that name."""
+        """Read entries by a runtime's types from now on. Items that it is the first to name get their names."""
         if self.translations and self.translations[-1].runtime.name == runtime.name:
             return
         self.translations.append(Translation(runtime, self._layout(runtime.name)))
@@ -64,7 +64,7 @@ class Storing:
                 self.names[prefix] = name
 
     def _put_not_seen(self, changes: Entries) -> None:
-        """Note which items were not read: those whose keys do not begin with a subnet, and those of other subnets."""
+        """Record which items were not read: those whose keys do not begin with a subnet, and those of other subnets."""
         translation = self.translations[-1]
         keyed = [(item, is_of_subnets) for item, is_of_subnets in translation.read_items() if item.keys]
         apart = tuple(item.name for item, is_of_subnets in keyed if not is_of_subnets)
@@ -85,7 +85,7 @@ class Storing:
             put(changes, item, rest, value)
 
     def _put(self, changes: Entries, key: bytes, value: bytes | None) -> None:
-        """Set an entry under the ledger's own items, or let it go, where it fits: as the last runtime reads it that knows it."""
+        """Set or remove an entry under the ledger's own items if it fits, as read by the last runtime that knows it."""
         for name, at, ours in self._entries(key, value):
             if at is ABSENT:
                 continue
@@ -103,7 +103,7 @@ class Storing:
 
 
 def put_runtime(changes: Entries, ledger: Ledger, name: RuntimeName) -> None:
-    """From now on a ledger decides by a runtime that was seen, or not at all where there are no rules for it."""
+    """From now on a ledger decides by a runtime that was seen, or not at all if there are no rules for it."""
     spec_version, tree = parts_of(name)
     goes_by_number = not tree and name in ledger.timeline.spec_versions
     for item, value in (("SpecVersionSeen", None if goes_by_number else spec_version), ("TreeSeen", tree or None)):

@@ -1,8 +1,8 @@
-"""What a node has under an item of storage, as the ledger's own storage holds it, where both hold the same.
+"""A node's storage entries as entries of the ledger's own storage, for items that hold the same.
 
 Items change from runtime to runtime. An entry is taken over under an item of a layout only if its key and its value fit there;
-the bytes that the node has are kept in any case, raw. The chain's own metadata says how they are read: fields of a struct are
-found by their names, in whichever order that runtime has them.
+the node's raw bytes are kept in any case. They are read by the chain's own metadata: fields of a struct are
+found by their names, in any order.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,14 +28,14 @@ from neuron_ledger.replay.node.types.definitions import Enum, Struct
 from neuron_ledger.replay.node.types.notation import Shape
 
 MISFIT: Any = type("Misfit", (), {"__repr__": lambda _: "MISFIT"})()
-"""A value that is not of the unit of the ledger's item."""
+"""A value that does not fit the unit of the ledger's item."""
 
 _MISFITS: Final = (ScaleError, FieldError, ValueError, KeyError, TypeError)
 
 
 @frozen
 class _Place:
-    """An item of the chain and the one of a layout that holds the same. ours: how the ledger's would be declared on a chain."""
+    """An item of the chain and the layout's item that holds the same. ours: how the ledger's would be declared on a chain."""
 
     item: Item
     chain: StorageEntry
@@ -43,7 +43,7 @@ class _Place:
 
 
 class Translation:
-    """Entries of a node at one runtime, as storage of a layout has them."""
+    """Converts entries of a node at one runtime to entries of a layout's storage."""
 
     def __init__(self, runtime: NodeRuntime, layout: Layout) -> None:
         self.runtime = runtime
@@ -59,7 +59,7 @@ class Translation:
 
     @property
     def items(self) -> set[str]:
-        """The items of the layout of which the chain has entries, or could have."""
+        """The items of the layout that the chain has too."""
         return {place.item.name for places in self._places.values() for place in places}
 
     def read_items(self) -> Iterator[tuple[Item, bool]]:
@@ -73,10 +73,10 @@ class Translation:
         return key[:KEY_NAMES] in self._places
 
     def entries(self, key: bytes, value: bytes | None) -> Iterator[tuple[str, Any, Any]]:
-        """(item, key, value) of what a node's entry is in the ledger's storage. key: the full key; value: None where it is gone.
+        """(item, key, value) in the ledger's storage for a node's entry. key: the full key; value: None if it was removed.
 
-        Gives nothing for one that no item of the layout holds. ABSENT for a key that does not fit, and for a value that is gone
-        or stands for none; MISFIT for one that does not fit.
+        Yields nothing for an entry without an item of the layout. ABSENT for a key that does not fit, and for a value that is
+        removed or means none; MISFIT for one that does not fit.
         """
         for place in self._places.get(key[:KEY_NAMES], ()):
             yield place.item.name, self._fitting_key(place, key), ABSENT if value is None else self._fitting_value(place, value)
@@ -126,7 +126,7 @@ def _as_it_is(value: Any) -> Any:
 
 @cache
 def _form_of(kind: Shape, family: str = "") -> Reads:
-    """What makes of a value, as the chain's own types read it, the ledger's. family: of the unit, for a packed row."""
+    """Converters from the chain's decoded values to the ledger's. family: of the unit, for a packed row."""
     if family == "row":
         return pack_pairs
     if kind.name in ("Vec", "BTreeSet", "BTreeMap", "array"):
@@ -180,24 +180,24 @@ def _commits(value: Any) -> Any:
 
 
 def _scheduled_swap(value: Any) -> Any:
-    """That a coldkey's swap is scheduled; until the chain kept when, and to which, there was nothing to read of it."""
+    """A coldkey's scheduled swap; before the chain stored when and to which coldkey, there was nothing to read."""
     return value or (0, NOBODY)
 
 
 _FROM_CHAIN: Final[Mapping[str, Reads]] = {
     "ColdkeySwapScheduled": _scheduled_swap,
     "Commitments.CommitmentOf": registration_from_chain,
-    # Until spec_version 121 there was one emission a hotkey.
+    # Until spec_version 121 there was one emission for each hotkey.
     "LoadedEmission": lambda value: tuple([(*row, 0)[:3] for row in value]),
     "NeuronCertificates": lambda value: value[::-1],
     "RootClaimType": _claim_type,
     "WeightCommits": _commits,
 }
-"""Items whose values stand in another order or form than on the chain."""
+"""Items whose values have another order or form than on the chain."""
 
 _FROM_OTHERS: Final[Mapping[str, Reads]] = {
     "Balances": lambda account: account["data"]["free"] or ABSENT,
     "AccountNonce": lambda account: account["nonce"] or ABSENT,
     "SenateMembers": lambda members: members or ABSENT,
 }
-"""Items that other pallets keep: what the ledger has of their values, ABSENT where it has nothing."""
+"""Items of other pallets: the part of their values that the ledger has, ABSENT if nothing."""

@@ -1,7 +1,7 @@
-"""An imported history held against the rules: its blocks, calls and epochs run again, and every difference named.
+"""An imported history compared with the rules: its blocks, calls and epochs run again, and every difference named.
 
-Each block is judged from the storage that was seen before it. With `reexecute`, storage is carried by the rules as well, from the
-first block on, and never corrected by what was seen, but for writes that neither the rules nor a call of their block explain.
+Each block is run from the storage that was seen before it. With `reexecute`, the rules also carry storage on, from the
+first block on, never corrected by what was seen, except for writes that neither the rules nor a call of their block explain.
 """
 
 from collections.abc import Mapping
@@ -37,14 +37,14 @@ def verify(log: Log, timeline: Timeline, progress: Progress | None = None, *, re
 
 
 class Verifying:
-    """A verification on its way through the blocks."""
+    """A verification in progress."""
 
     def __init__(self, timeline: Timeline, reexecute: bool) -> None:
         self.timeline = timeline
         self.seen = SeenStorage()
         self.report = Verified("reexecute" if reexecute else "from-each-block")
         self.each = Judge()
-        """Begins anew with every block."""
+        """Starts again with every block."""
         self.carried = Judge() if reexecute else None
         self.before: SeenBlock | None = None
         self.runtimes: dict[int, RuntimeSeen] = {}
@@ -56,7 +56,7 @@ class Verifying:
         return self.report
 
     def block(self, block: SeenBlock) -> None:
-        """Run a block, if there are rules for it and storage before it was seen, and compare what it left."""
+        """Run a block, if there are rules for it and storage before it was seen, and compare the result."""
         name = block.executed_by.name
         self.hashes.note(block)
         self.report.saw(block, self.timeline.doubt(name))
@@ -73,7 +73,7 @@ class Verifying:
         self.runtimes[block.executed_by.spec_version] = block.executed_by
 
     def _rules(self, block: SeenBlock, upgrades: Upgrades) -> tuple[Runtime | None, str]:
-        """The rules by which a block is run; None, and why, where it is not."""
+        """The rules by which a block is run; None, and why, if it is not."""
         name, known = block.executed_by.name, self.timeline.spec_versions
         if name not in known:
             return None, f"there are rules only for {self.timeline.known}"
@@ -90,11 +90,11 @@ class Verifying:
                 return None, f"it migrates storage, and there are no rules for an upgrade from {before} to {upgrades[0]}"
         if upgrades[1] is not None and upgrades[1] not in known:
             return None, "it migrates storage to a runtime for which there are no rules"
-        # Runtimes from which no upgrade leads on are those of chains that were: the development node has no such headers.
+        # Runtimes that cannot be upgraded by a call are those of past chains: the development node has no such headers.
         return evolve(rules, block_hash=self.hashes) if self.timeline.is_alone(name) else rules, ""
 
     def _runtime_before(self, block: SeenBlock) -> Runtime:
-        """The runtime that left the storage with which a block begins."""
+        """The runtime that left the storage before a block."""
         made = block.executed_by
         if not self._migrates(block):
             return self.timeline.seen(made.name)
@@ -104,9 +104,9 @@ class Verifying:
         return self.timeline.seen(made.name if left is None or left == made.spec_version else left)
 
     def _migrates(self, block: SeenBlock) -> bool:
-        """Whether a block begins with an upgrade: it notes its own spec_version then, be it one that stood there before.
+        """Whether a block begins with an upgrade: it then records its own spec_version, even an unchanged one.
 
-        On a chain that notes none, the first block of a runtime does.
+        On a chain that records none, the first block of a runtime counts as one.
         """
         made = block.executed_by
         noted = self.seen.upgraded_to(made, block.changes)
@@ -115,7 +115,7 @@ class Verifying:
         return noted == made.spec_version and self.seen.notes_upgrade(made, block.changes)
 
     def _upgrades(self, block: SeenBlock) -> Upgrades:
-        """A chain notes to which spec_version its storage was migrated: the first block of a runtime does that as it begins.
+        """A chain records the spec_version to which its storage was migrated, at the beginning of the first block of a runtime.
 
         The development node does it in the block before.
         """
@@ -150,13 +150,13 @@ class Verifying:
         self._settle(verdict, runs, before)
 
     def begins(self, block: SeenBlock, rules: Runtime) -> None:
-        """A block is about to be run; what was seen stands as it was before it."""
+        """Called before a block is run; seen storage is as it was before it."""
 
     def ran(self, block: SeenBlock, wanted: Mapping[int, Asked], upgrades: Upgrades, run: BlockRun, verdict: Verdict) -> None:
-        """A block was run from what was seen before it, and compared with what was seen after it, which stands there now."""
+        """Called after a block was run and compared; seen storage is as it was after it."""
 
     def _take(self, block: SeenBlock, upgrades: Upgrades) -> Values:
-        """Go on by what was seen after a block. Returns: what stood before in the places that it changed."""
+        """Advance to what was seen after a block. Returns: the previous values in the places that it changed."""
         if not any(upgrades):
             return self.seen.take(block.number, block.changes)
         old = self.seen.storage
@@ -171,7 +171,7 @@ class Verifying:
         return [self.each] if self.carried is None else [self.each, self.carried]
 
     def _settle(self, verdict: Verdict, runs: list[BlockRun], before: Values) -> None:
-        """What the judges go on with."""
+        """What the judges continue with."""
         if runs[0].stopped is None:
             self.each.take_all(self.seen.storage, {*before, *runs[0].touched})
         else:

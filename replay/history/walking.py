@@ -1,8 +1,9 @@
 """A chain's blocks in order, each with what changed in storage: read ahead, by plan, and proved by full reads.
 
-All of the pallet is read after every so many blocks, after the last one that is wanted, and around an upgrade. Blocks in between
-are read by plan and held back until the next full read has shown that nothing was missed; what was is read at each of them, and
-they are set right before anybody gets them. Whoever follows a chain does not wait: there a later read says what was missed.
+All of the pallet is read every so many blocks, after the last requested one, and around an upgrade. Blocks in between
+are read by plan and held back until the next full read has shown that nothing was missed; what was missed is read at each of
+them, and they are corrected before they are handed on. When following a chain they are not held back: there a later read reports
+what was missed.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ READ_AHEAD: Final = 16
 """Blocks that are read at a time."""
 
 SMALL: Final = 4 * PAGE
-"""Keys up to which all of the pallet is read after every block: that takes no more questions than a plan does."""
+"""With up to this many keys, all of the pallet is read after every block: that takes no more requests than a plan."""
 
 FULL_EVERY_AT_LEAST: Final = 16
 FULL_EVERY_AT_MOST: Final = 256
@@ -47,7 +48,7 @@ class Decoded:
 
 @frozen
 class Missed:
-    """Entries that had changed in blocks after `after`, the last one after which all was read, where nobody had read them."""
+    """Entries that changed unnoticed in blocks after `after`, the last one with a full read."""
 
     after: int
     keys: tuple[bytes, ...]
@@ -56,7 +57,7 @@ class Missed:
 
 @define
 class Walked:
-    """A block, and what changed in storage with it. whole: whether all of it was read."""
+    """A block and its changes in storage. whole: whether all of storage was read."""
 
     block: Decoded
     changes: Changes
@@ -75,8 +76,8 @@ class _Entries:
 
 @frozen
 class _Reading:
-    """A block on its way. The next one waits for what came before it, never for `before`: of what seemed to have changed, what
-    stood there before the block."""
+    """A block in progress. The next one waits for the others, never for `before`: the previous values of what
+    seemed to have changed."""
 
     decoded: asyncio.Task[Decoded]
     planned: asyncio.Task[_Entries]
@@ -90,9 +91,9 @@ class _Reading:
 
 @define
 class Walk:
-    """Along one chain. known: storage after the last block that was walked. proved: the last one after which all was read.
+    """Walks along one chain. known: storage after the last block. proved: the last block with a full read.
 
-    full_every: after how many blocks all of the pallet is read; by cost where none is given. before: the version of the runtime
+    full_every: after how many blocks all of the pallet is read; by default by cost. before: the version of the runtime
     that executed the last block, if there was one.
     """
 
@@ -105,9 +106,9 @@ class Walk:
     _recent: dict[int, tuple[Mentions, ...]] = field(factory=dict)
     _held: list[Walked] = field(factory=list)
     _last_of: dict[NodeRuntime, int] = field(factory=dict)
-    """Runtime → the last block that it executed: what it wrote there is known only some blocks later."""
+    """Runtime → the last block that it executed: its changes are known only some blocks later."""
     _read_last: Mapping[bytes, bytes | None] = field(factory=dict)
-    """What was read after the block that came last: it stood there before the next one."""
+    """What was read after the last block: the state before the next one."""
     _end: int = 0
 
     def begin_with(self, base: StorageRead) -> None:
@@ -116,7 +117,7 @@ class Walk:
         self.proved = base.number
 
     async def blocks(self, begin: int, end: int, *, to_the_end: bool) -> AsyncIterator[list[Walked]]:
-        """As many at a time as there are. to_the_end: whether storage is read whole after the last. Raises: NodeProblem."""
+        """Yields blocks, several at a time. to_the_end: whether storage is read in full after the last. Raises: NodeProblem."""
         self._end = end if to_the_end else 0
         ahead: deque[_Reading] = deque()
         number, before = begin, None
@@ -176,7 +177,7 @@ class Walk:
         return self.full_every
 
     async def _planned_entries(self, decoding: asyncio.Task[Decoded]) -> _Entries:
-        """What calls and events tell, and what moves by itself; or all there is."""
+        """Read what calls and events point to, and what changes by itself; or everything."""
         block = await decoding
         number = block.read.number
         if self.reader.netuids or block.upgrades or number == self._end or number % self._every == 0 or not self.known.entries:
@@ -187,7 +188,7 @@ class Walk:
     async def _entries(
         self, decoding: asyncio.Task[Decoded], planned: asyncio.Task[_Entries], before: asyncio.Task[_Entries] | None
     ) -> _Entries:
-        """With what these values show to have happened besides. before: what was planned for the block before."""
+        """Add what these values show to have happened. before: the plan of the previous block."""
         block, found = await decoding, await planned
         if found.whole:
             return found
@@ -197,11 +198,11 @@ class Walk:
         return _Entries({**found.entries, **await self._planned(more, block)}, whole=False)
 
     def _recent_before(self, number: int) -> list[Mentions]:
-        """What was named in blocks before, of which it is not known yet what they changed."""
+        """What earlier blocks mentioned whose changes are not known yet."""
         return [group for at, groups in self._recent.items() if at < number for group in groups]
 
     async def _whole(self, block: Decoded) -> _Entries:
-        """All there is, with entries of items that an earlier runtime named, and that these know nothing of."""
+        """Everything, including entries of items that only an earlier runtime named."""
         at, number = block.read.block_hash, block.read.number
         lately = [runtime for runtime, last in self._last_of.items() if number - last <= READ_AHEAD]
         runtimes = dict.fromkeys([block.after, block.runtime, *lately])
@@ -215,7 +216,7 @@ class Walk:
     async def _before(
         self, decoding: asyncio.Task[Decoded], reading: asyncio.Task[_Entries], earlier: asyncio.Task[_Entries] | None
     ) -> Mapping[bytes, bytes | None]:
-        """What stood before a block under the keys that seem to have changed: as it was read after its parent, or is read now."""
+        """The previous values of the keys that seem to have changed: as read after the parent block, or read now."""
         block, read = await decoding, await reading
         if read.whole and (self._every == 1 or not self.known.entries):
             return {}
@@ -235,7 +236,7 @@ class Walk:
         return self._planner
 
     async def _arrived(self, reading: _Reading) -> None:
-        """Take a block over, the next in order."""
+        """Accept a block, the next in order."""
         before, read, block = await reading.before, await reading.entries, await reading.decoded
         entries = read.entries
         if read.whole:
@@ -253,7 +254,7 @@ class Walk:
         self._read_last = read.entries
 
     async def _missed(self, block: Decoded, changed: Iterable[bytes], before: Mapping[bytes, bytes | None]) -> Missed | None:
-        """What had changed before this block, though nobody read it there. Blocks that are held back are set right."""
+        """What had changed unnoticed before this block. Held-back blocks are corrected."""
         number, known = block.read.number, self.known.entries.get
         if self.proved >= number - 1 or not self.known.entries:
             return None
@@ -278,9 +279,9 @@ class Walk:
 def _read_by(
     before: NodeRuntime, after: NodeRuntime, block: BlockRead
 ) -> tuple[NodeRuntime, Sequence[EventSeen], tuple[ExtrinsicSeen, ...]]:
-    """Read what is in a block, by the runtime that its parent left.
+    """Read the contents of a block, by the runtime that its parent left.
 
-    A node whose code was put in from outside may tell of it one block late: what the earlier runtime cannot read is read by
+    A node whose code was replaced from outside may report it one block late: what the earlier runtime cannot read is read by
     the one that the block leaves. Raises: NodeProblem.
     """
     where = f"block {block.number}"

@@ -1,1 +1,1 @@
-"""What a node answers, recorded and played again: the file, the proxy that writes it, the server that answers from it."""
+"""A node's answers, recorded and replayed: the file, the proxy that writes it, the server that answers from it."""

@@ -1,7 +1,7 @@
-"""A proxy before a node: whatever a client asks goes to the node, and what comes back to the client, and both are recorded.
+"""A proxy for a node: requests go to the node, answers to the client, and both are recorded.
 
-Each client has a connection to the node of its own, so that messages pass as they are. What is no JSON-RPC passes too, and is
-not recorded; nor are the calls that hand a secret to a node.
+Each client has its own connection to the node, so that messages pass unchanged. What is not JSON-RPC passes too, but is
+not recorded; nor are the calls that give a secret to a node.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ SECRET: Final = frozenset({"author_insertKey", "author_rotateKeys", "author_hasK
 """Calls whose arguments or answers are keys of the node's operator: they pass, and are not recorded."""
 
 MOST_WAITING: Final = 10_000
-"""Questions of one client that wait for their answers; what is asked beyond them passes, and is not recorded."""
+"""Pending requests of one client; more than these pass unrecorded."""
 
 Socket = web.WebSocketResponse | ClientWebSocketResponse
 
@@ -57,7 +57,7 @@ async def record(recording: Recording, url: str, host: str, port: int, started: 
 
 
 async def _pass_on(client: web.WebSocketResponse, node: ClientWebSocketResponse, observed: "Observed") -> None:
-    """Pass messages both ways until one side leaves; then the other is let go too."""
+    """Pass messages both ways until one side disconnects; then disconnect the other."""
     both = [
         asyncio.create_task(_pump(client, node, observed.from_client)),
         asyncio.create_task(_pump(node, client, observed.from_node)),
@@ -86,17 +86,17 @@ async def _pump(source: Socket, target: Socket, observe: Callable[[str | bytes],
 
 @define
 class Observed:
-    """What one client and the node say to each other, as it is recorded. connection: from 1."""
+    """The recorded conversation of one client and the node. connection: from 1."""
 
     recording: Recording
     connection: int
     _waiting: dict[bytes, deque[tuple[str, list[Any]]]] = field(factory=dict)
-    """Id → the questions that were asked under it."""
+    """Id → the requests that were made under it."""
     _asked: int = 0
     _open: int = 0
 
     def from_client(self, content: str | bytes) -> None:
-        """Note what is asked."""
+        """Note a request."""
         for one in _read(content):
             method, params = one.get("method"), one.get("params")
             if isinstance(method, str) and isinstance(params, (list, type(None))) and self._open < MOST_WAITING:
@@ -105,7 +105,7 @@ class Observed:
                 self._open += 1
 
     def from_node(self, content: str | bytes) -> None:
-        """Record what is answered."""
+        """Record an answer."""
         for one in _read(content):
             if "method" in one:
                 self._notice(one)
@@ -133,7 +133,7 @@ def _key(identity: Any) -> bytes:
 
 
 def _read(content: str | bytes) -> list[dict[str, Any]]:
-    """The objects of a message; none where it is no JSON."""
+    """The objects of a message; none if it is not JSON."""
     try:
         read = msgspec.json.decode(content)
     except (msgspec.DecodeError, RecursionError, ValueError):

@@ -1,9 +1,9 @@
 """The file of a recording: one JSON object a line, gzip.
 
-A question and its answer: {"method", "params", "result"} or {"method", "params", "error"}. What a node sent without being asked
-again, to whoever had subscribed: {"notice", "subscription", "result", "asked"}, where `asked` says how many questions that
-connection had asked by then. `"connection"`, from 1, says which client's it was, where several were recorded; `"again": true`
-stands for the same answer to the same question as the last one. Of the node's address there is nothing in it.
+A request and its answer: {"method", "params", "result"} or {"method", "params", "error"}. A notification to
+a subscriber: {"notice", "subscription", "result", "asked"}, where `asked` is how many requests that
+connection had made by then. `"connection"`, from 1, is the client's number if several were recorded; `"again": true`
+means the same answer to the same request as the last one. The node's address is not in it.
 """
 
 import gzip
@@ -21,12 +21,12 @@ from neuron_ledger.replay.history.client import LARGEST_ANSWER
 from neuron_ledger.replay.importers.reading import ReadProblem, read_lines
 
 LARGEST_RECORDING: Final = 1 << 30
-"""Bytes of all lines before they are compressed: what is recorded at most, and, unless somebody raises it, read."""
+"""Bytes of all lines before compression: the limit of a recording, and, by default, of reading one."""
 
 LONGEST_LINE: Final = LARGEST_ANSWER + (1 << 20)
 
 SHORTEST_SECRET: Final = 6
-"""Characters of a part of the node's address that is taken for a secret wherever it stands; shorter ones are words."""
+"""Parts of the node's address of at least this many characters are hidden as secrets everywhere; shorter ones are words."""
 
 HIDDEN: Final = b"(hidden)"
 
@@ -35,12 +35,12 @@ Identity = str | int
 
 
 class RecordingProblem(NeuronLedgerError, ValueError):
-    """A file that is no recording. Names the line."""
+    """A file that is not a recording. Names the line."""
 
 
 @frozen
 class Answered:
-    """A question and what was answered: `result` or `error`. connection: 0 where only one client was recorded."""
+    """A request and its answer: `result` or `error`. connection: 0 if only one client was recorded."""
 
     method: str
     params: Sequence[Any]
@@ -50,7 +50,7 @@ class Answered:
 
 @frozen
 class Noticed:
-    """What came of a subscription. asked: how many questions its connection had asked by then."""
+    """A subscription's notification. asked: how many requests its connection had made by then."""
 
     method: str
     subscription: Identity
@@ -60,7 +60,7 @@ class Noticed:
 
 
 class Recording:
-    """A recording that is written, into a new file. url: the node's, whose secrets are kept out.
+    """Writes a recording to a new file. url: the node's, whose secrets are kept out.
 
     What does not fit into `most` bytes is not recorded (`is_full`).
     """
@@ -73,7 +73,7 @@ class Recording:
         self._secrets = secrets_of(url)
         self._left = most
         self._last: dict[bytes, bytes] = {}
-        """Question → its last answer, both as digests."""
+        """Request → its last answer, both as digests."""
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +84,7 @@ class Recording:
             self._path.unlink()
 
     def __call__(self, method: str, params: Sequence[Any], answer: dict[str, Any]) -> None:
-        """Record an answer of the only client; a question that was recorded once is not recorded again."""
+        """Record an answer to the only client; a request that was already recorded is not recorded again."""
         if blake2b(question(method, params)).digest() not in self._last:
             self.answered(method, params, answer)
 
@@ -100,7 +100,7 @@ class Recording:
             self._last[asked] = given
 
     def noticed(self, notice: Noticed) -> None:
-        """Record what came of a subscription."""
+        """Record a notification."""
         line = {"notice": notice.method, "subscription": notice.subscription, "result": notice.result, "asked": notice.asked}
         self._write(line | {"connection": notice.connection})
 
@@ -117,7 +117,7 @@ class Recording:
 
 
 def read_recording(path: Path, most: int = LARGEST_RECORDING) -> Iterator[Answered | Noticed]:
-    """What stands in a recording that expands to at most so many bytes. Raises: RecordingProblem."""
+    """The lines of a recording that expands to at most `most` bytes. Raises: RecordingProblem."""
     last: dict[bytes, dict[str, Any]] = {}
     try:
         for line in read_lines(path, most, LONGEST_LINE):
@@ -130,7 +130,7 @@ def read_recording(path: Path, most: int = LARGEST_RECORDING) -> Iterator[Answer
 
 
 def _read(line: Any, last: dict[bytes, dict[str, Any]]) -> Answered | Noticed:
-    """One line. last: question → its last answer. Raises: ValueError."""
+    """One line. last: request → its last answer. Raises: ValueError."""
     if not isinstance(line, dict):
         raise ValueError("expected an object")
     connection, asked = line.get("connection", 0), line.get("asked", 0)
@@ -157,12 +157,12 @@ def _read(line: Any, last: dict[bytes, dict[str, Any]]) -> Answered | Noticed:
 
 
 def is_identity(value: Any) -> TypeGuard[Identity]:
-    """Whether a value can stand for a subscription."""
+    """Whether a value can be a subscription's id."""
     return type(value) in (str, int)
 
 
 def question(method: str, params: Sequence[Any]) -> bytes:
-    """What makes a question the same as another: method and parameters; those left out at the end are null."""
+    """The identity of a request: method and parameters; trailing nulls are dropped."""
     given = list(params)
     while given and given[-1] is None:
         given.pop()

@@ -1,8 +1,8 @@
-"""What recordings answer: each question as it was answered, in the order in which it was asked again and again.
+"""Answers from recordings: each request as it was answered, repeated ones in their order.
 
-A client plays one recorded connection: the first client the first, the next one the next, and after the last the first again.
-What that connection never asked is answered as another one was. Storage that was read of a block answers other questions about
-it too.
+Each client replays one recorded connection: the first client the first, the next one the next, and after the last the first
+again. What that connection never asked is answered from another one. Storage that was read of a block answers other requests
+about it too.
 """
 
 from collections.abc import Sequence
@@ -29,26 +29,26 @@ LONGEST_SHOWN: Final = 200
 
 @frozen
 class Given:
-    """An answer, and the connection of which it was."""
+    """An answer, and its connection."""
 
     answer: dict[str, Any]
     connection: int = 0
 
 
 class Replayed:
-    """All that recordings say. answers: question → what was answered to it, in order."""
+    """The content of recordings. answers: request → its answers, in order."""
 
     def __init__(self, paths: Sequence[Path], most: int = LARGEST_RECORDING) -> None:
         self.answers: dict[bytes, list[Given]] = {}
         self.notices: dict[tuple[int, Identity], list[Noticed]] = {}
-        """(connection, subscription) → what came of it."""
+        """(connection, subscription) → its notifications."""
         self.connections: list[int] = []
         self.last = 0
         """The last block whose hash was asked for."""
         self._values: dict[str, dict[str, str | None]] = {}
         """Block → key → value, of all that was read of storage."""
         self._listed: dict[str, set[str]] = {}
-        """Block → with what keys begin of which all were listed."""
+        """Block → prefixes whose keys were all listed."""
         before = 0
         for path in paths:
             for line in read_recording(path, most):
@@ -56,7 +56,7 @@ class Replayed:
             before = max((0, *self.connections))
 
     def _take(self, line: Answered | Noticed, before: int) -> None:
-        """Take a line over. before: how many connections earlier recordings have."""
+        """Add a line. before: how many connections earlier recordings have."""
         connection = line.connection and line.connection + before
         if connection and connection not in self.connections:
             self.connections.append(connection)
@@ -70,7 +70,7 @@ class Replayed:
             self.last = max(self.last, line.params[0])
 
     def given(self, method: str, params: Sequence[Any], connection: int = 0, times: int = 0) -> Given:
-        """The answer to a question that this connection has asked so many times before; the last one stays."""
+        """The answer to a request that this connection has made this many times before; the last one is repeated."""
         found = self.answers.get(question(method, params), [])
         own = [one for one in found if one.connection == connection] or found
         if own and (own[-1].connection or not _is_head(method, params)):
@@ -78,11 +78,11 @@ class Replayed:
         return Given(self._derived(method, params))
 
     def answer(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        """The answer to a question that is asked for the first time."""
+        """The answer to a request that is made for the first time."""
         return self.given(method, params).answer
 
     def _derived(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        """What follows from other answers; of an import's own reading, the last recorded block is the head of the chain."""
+        """An answer derived from others; in an import's recording, the last recorded block is the head of the chain."""
         if method in HEADS and not params:
             return self.answer("chain_getBlockHash", [self.last])
         if method == "chain_getHeader":
@@ -105,7 +105,7 @@ class Replayed:
             self._listed.setdefault(str(params[3]), set()).add(str(params[0]))
 
     def _read(self, method: str, params: Sequence[Any]) -> Any:
-        """What the storage that was read of a block answers to another question about it; None where it does not tell."""
+        """The answer to another request from the storage that was read of a block; None if it does not suffice."""
         at = params[-1] if params else None
         values = self._values.get(at) if isinstance(at, str) else None
         if values is None or not isinstance(at, str):
@@ -119,17 +119,17 @@ class Replayed:
         return values.get(params[0]) if method in ONE_VALUE and self._is_known(params[0], at) else None
 
     def _is_known(self, key: Any, at: str) -> bool:
-        """Whether a key was read, or would have been if it were there."""
+        """Whether a key was read, or would have been if it existed."""
         return isinstance(key, str) and (key in self._values[at] or key.startswith(tuple(self._listed.get(at, ()))))
 
 
 def not_recorded(method: str, params: Sequence[Any]) -> dict[str, Any]:
-    """The error of a question that is not in a recording."""
+    """The error for a request that is not in a recording."""
     asked = msgspec.json.encode(list(params)).decode()
     shown = asked if len(asked) <= LONGEST_SHOWN else f"{asked[:LONGEST_SHOWN]}…"
     return {"error": {"code": METHOD_NOT_FOUND, "message": f"not recorded: {method[:LONGEST_SHOWN]} {shown}"}}
 
 
 def _is_head(method: str, params: Sequence[Any]) -> bool:
-    """Whether a question is about the head of the chain, which moves on."""
+    """Whether a request is about the head of the chain, which changes."""
     return method in HEADS or (method == "chain_getHeader" and not params)

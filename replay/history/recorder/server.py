@@ -1,4 +1,4 @@
-"""A server that passes as the node that was recorded, and what listens on this machine for it and for the proxy."""
+"""A server that imitates the recorded node, and the listening socket of it and of the proxy."""
 
 import asyncio
 import signal
@@ -27,13 +27,13 @@ from neuron_ledger.replay.node.rpc.protocol import (
 )
 
 SILENCE_SECONDS: Final = 0.05
-"""After which a notice comes though its client has asked less than in the recording."""
+"""After this silence a notification is sent even if its client has made fewer requests than in the recording."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Player:
-    """Plays the node for one client. connection: the recorded one whose order it follows. send: to the client."""
+    """Imitates the node for one client. connection: the recorded one whose order it follows. send: to the client."""
 
     def __init__(self, replayed: Replayed, connection: int, send: Callable[[bytes], Awaitable[None]]) -> None:
         self._replayed = replayed
@@ -45,7 +45,7 @@ class Player:
         self._open: dict[Identity, asyncio.Task[None]] = {}
 
     async def message(self, content: str | bytes) -> None:
-        """Answer a message: one question, or a list of them."""
+        """Answer a message: one request, or a list of them."""
         try:
             read = read_message(content)
             if isinstance(read, list) and not 0 < len(read) <= MOST_IN_A_BATCH:
@@ -61,7 +61,7 @@ class Player:
             self._open[subscription] = asyncio.create_task(self._notify(notices))
 
     def close(self) -> None:
-        """The client has gone."""
+        """The client has disconnected."""
         for subscription in list(self._open):
             self._end(subscription)
 
@@ -97,7 +97,7 @@ class Player:
         return task is not None
 
     async def _notify(self, notices: Sequence[Noticed]) -> None:
-        """Send what came of a subscription: each notice when as much was asked as in the recording, or nobody asks any more."""
+        """Send a subscription's notifications: each when as many requests were made as in the recording, or none for a while."""
         for notice in notices:
             while self._asked < notice.asked:
                 self._is_asked.clear()
@@ -118,7 +118,7 @@ def _as_recorded(identity: Any, given: dict[str, Any]) -> bytes:
 
 
 async def serve(replayed: Replayed, host: str, port: int, started: Callable[[int], None]) -> None:
-    """Answer with recordings over a websocket until an interrupt. started: called with the port."""
+    """Serve recordings over a websocket until an interrupt. started: called with the port."""
     clients = count()
 
     async def connected(request: web.Request) -> web.StreamResponse:
@@ -145,7 +145,7 @@ async def serve(replayed: Replayed, host: str, port: int, started: Callable[[int
 
 @asynccontextmanager
 async def listening(handler: Handler, host: str, port: int) -> AsyncIterator[int]:
-    """A server of websockets for as long as the block lasts; its port. Raises: OSError where the port is taken."""
+    """A websocket server for the duration of the block; yields its port. Raises: OSError if the port is in use."""
     application = web.Application()
     application.router.add_get("/", handler)
     runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)

@@ -1,4 +1,4 @@
-"""What a chain's own events tell of balances, where the rules do not decide them: fees, and calls of other pallets."""
+"""Balances from a chain's own events, where the rules do not decide them: fees, and calls of other pallets."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ FEE_PAID: Final = "TransactionPayment.TransactionFeePaid"
 
 
 class Fee:
-    """What an extrinsic's signer pays: all of it leaves the account before the call, and what is too much comes back after it.
+    """An extrinsic's fee: it leaves the account before the call, and the excess is returned after it.
 
     events: those of the extrinsic.
     """
@@ -41,13 +41,13 @@ class Fee:
             move(storage, self.signer, -self.withdrawn)
 
     def comes_back(self, storage: Storage, rules: Runtime) -> None:
-        """After the call: what remains paid is in no account any more."""
+        """After the call: the rest of the fee is no longer in any account."""
         if self.signer is not None and self.withdrawn:
             move(storage, self.signer, self.withdrawn - self.paid)
             self.is_gone(storage, rules)
 
     def is_gone(self, storage: Storage, rules: Runtime) -> None:
-        """What was paid is in no account any more; whether it still counts as issued, the rules say."""
+        """The fee is no longer in any account; whether it still counts as issued is decided by the rules."""
         if self.paid:
             issuance = storage.balances_total_issuance
             issuance.value = max(issuance.value - self.paid, 0)
@@ -57,8 +57,8 @@ class Fee:
 
 
 def _gives_back(event: EventSeen, signer: bytes, amount: int) -> bool:
-    """Whether an event, the one before that of the fee, says that all of it came back; most calls of the pallet cost none, and
-    what they withdraw is their own."""
+    """Whether the event before the fee's returned all of it; most calls of the pallet are free, and
+    their own withdrawals are not fees."""
     if event.name != "Balances.Deposit":
         return False
     fields = fields_of(event)
@@ -66,7 +66,7 @@ def _gives_back(event: EventSeen, signer: bytes, amount: int) -> bool:
 
 
 def fields_of(event: EventSeen) -> Mapping[str, Any]:
-    """The fields of an event by name; by number where they have none."""
+    """The fields of an event by name; by number if they have none."""
     data = json.loads(event.data)
     if isinstance(data, dict):
         return data
@@ -85,7 +85,7 @@ _WITHOUT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def move(storage: Storage, account: bytes, amount: int) -> None:
-    """More or less (rao) in an account, which ceases to be where too little is left."""
+    """Change an account's balance (rao); the account is removed if too little is left."""
     free = storage.balances[account] + amount
     if free < EXISTENTIAL_DEPOSIT:
         storage.balances.remove(account)
@@ -94,17 +94,17 @@ def move(storage: Storage, account: bytes, amount: int) -> None:
 
 
 def apply_balance_events(storage: Storage, events: Iterable[EventSeen]) -> None:
-    """Move balances as the events of an extrinsic say that the chain did."""
+    """Change balances according to the events of an extrinsic."""
     for account, amount in balance_moves(events):
         move(storage, account, amount)
 
 
 BalanceMove = tuple[bytes, int]
-"""(account, rao): more or less in it."""
+"""(account, rao): a change of its balance."""
 
 
 def balance_moves(events: Iterable[EventSeen]) -> Iterator[BalanceMove]:
-    """The moves of balances of which events tell, in order."""
+    """The balance changes in events, in order."""
     for event in events:
         moves = _MOVES.get(event.name)
         if moves is not None:

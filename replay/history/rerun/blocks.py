@@ -1,4 +1,4 @@
-"""The blocks of an imported history as its log has them: what happened in each, and which keys changed in storage."""
+"""The blocks of an imported history from its log: what happened in each, and which keys changed in storage."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,14 +13,14 @@ from neuron_ledger.replay.history.importing import SOURCE_OF_BASE
 from neuron_ledger.replay.history.in_log import pallet_prefix
 
 RawChanges = dict[bytes, bytes | None]
-"""Full key → the value that stands there now, None where there is none any more."""
+"""Full key → its new value, None if it was removed."""
 
 
 @frozen
 class SeenBlock:
     """One block. block_hash, parent_hash: of its header. executed_by: the runtime that made it; left: that of the next block.
 
-    base: storage before it, where that was recorded with it (of the first block alone). position: of its call in the log.
+    base: storage before it, if recorded (only with the first block). position: of its call in the log.
     is_partial: whether only a part of storage was read.
     """
 
@@ -54,7 +54,7 @@ def seen_blocks(groups: Iterable[Group]) -> Iterator[SeenBlock]:
 
 
 class _Reading:
-    """What was read so far: the runtimes, and with what the keys of their items begin."""
+    """What was read so far: the runtimes, and the key prefixes of their items."""
 
     def __init__(self) -> None:
         self.runtimes: dict[int, RuntimeSeen] = {}
@@ -97,5 +97,5 @@ class _Reading:
         return found
 
     def _prefix(self, name: str) -> bytes:
-        """With what the keys of an item begin, by the name under which it is kept raw."""
+        """The key prefix of an item, by the name under which it is kept raw."""
         return self.prefixes.get(name) or pallet_prefix(self.prefixes) + bytes.fromhex(name.removeprefix("0x"))

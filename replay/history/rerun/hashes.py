@@ -1,4 +1,4 @@
-"""The hashes of an imported chain's blocks, by which rules look at proof of work."""
+"""The hashes of an imported chain's blocks, which the rules need for proof of work."""
 
 from typing import Final
 
@@ -6,19 +6,19 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 
 KEPT: Final = 2400
-"""Blocks back that a chain keeps hashes of. Source: runtime lib.rs, BlockHashCount."""
+"""How many blocks back a chain keeps hashes of. Source: runtime lib.rs, BlockHashCount."""
 
 
 class SeenHashes:
     """Those that were seen: a runtime's `block_hash` for the blocks of this chain."""
 
     def __init__(self, *, keeps_all: bool = False) -> None:
-        """keeps_all: also those that the chain itself keeps no more, to look back at any block."""
+        """keeps_all: also those that the chain itself no longer keeps, to look back at any block."""
         self._keeps_all = keeps_all
         self._hashes: dict[int, bytes] = {}
 
     def note(self, block: SeenBlock) -> None:
-        """Note what a block's header says."""
+        """Note a block's hash from its header."""
         self._hashes[block.number - 1] = block.parent_hash
         self._hashes[block.number] = block.block_hash
         if not self._keeps_all:

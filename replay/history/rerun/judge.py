@@ -1,4 +1,4 @@
-"""Storage as the rules make it, held against storage as it was seen: which places differ, block by block."""
+"""Computed storage compared with storage as it was seen: which places differ, block by block."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -16,13 +16,13 @@ from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.history.rerun.run import Place
 
 SCHEDULED: Final = ("ScheduledColdkeySwaps", "ScheduledDissolutions")
-"""Items for what a chain's scheduler holds, of which nothing is read."""
+"""Items that represent a chain's scheduler, which is not read."""
 
 
 @frozen
 class PlaceDiffers:
-    """One value that differs. uid: of the neuron that it is about, if of one. expected: what the chain has; got: what the rules
-    make of it; in the form for people, None where there is no entry.
+    """One value that differs. uid: of its neuron, if it has one. expected: the chain's; got: the rules'
+    value; in the form for people, None if there is no entry.
     """
 
     block: int
@@ -42,7 +42,7 @@ class PlaceDiffers:
 
 @mutable
 class Count:
-    """How many were judged, and how many of them are equal."""
+    """How many were compared, and how many of them are equal."""
 
     equal: int = 0
     total: int = 0
@@ -54,18 +54,18 @@ class Count:
 
 @mutable
 class Judge:
-    """One storage that the rules carry on, and where it differs from what was seen."""
+    """One computed storage, and where it differs from what was seen."""
 
     storage: Storage = field(factory=Storage)
     differing: set[Place] = field(factory=set)
 
     def begin(self, seen: Storage) -> None:
-        """Begin with what was seen."""
+        """Start from what was seen."""
         self.storage = seen.copy()
         self.differing = set()
 
     def compare(self, seen: Storage, items: set[str], places: Iterable[Place]) -> list[Place]:
-        """Look at these places, and at those that differed before. Returns: those that differ now and did not then, in order."""
+        """Compare these places, and those that differed before. Returns: the newly differing ones, in order."""
         before, self.differing = self.differing, set()
         for place in {*before, *places}:
             if place[0] in items and self.got(place) != value_at(seen, place):
@@ -76,7 +76,7 @@ class Judge:
         return value_at(self.storage, place)
 
     def take(self, seen: Storage, places: Iterable[Place]) -> None:
-        """Go on with what was seen in these places."""
+        """Take over what was seen in these places."""
         with self.storage.transaction():
             for item, key in places:
                 value = value_at(seen, (item, key))
@@ -86,7 +86,7 @@ class Judge:
                     self.storage.map(item)[key] = value
 
     def take_all(self, seen: Storage, places: Iterable[Place]) -> None:
-        """Go on with what was seen in all places that differ, and in these; of what is scheduled nothing is seen."""
+        """Take over what was seen in all differing places, and in these; the scheduler is never seen."""
         self.take(seen, [place for place in {*places, *self.differing} if place[0] not in SCHEDULED])
         self.differing = set()
 
@@ -105,7 +105,7 @@ def _in_order(place: Place) -> tuple[str, str]:
 
 
 def differences_at(block: int, place: Place, expected: Any, got: Any, seen: Storage) -> Iterator[PlaceDiffers]:
-    """What differs in a place: uid by uid where it holds a vector."""
+    """The differences in a place: uid by uid if it holds a vector."""
     item = recorded_item(place[0])
     key = key_to_json(item, place[1]) if item.keys else []
     netuid, uid = _about(item, place[1], seen)
@@ -118,7 +118,7 @@ def differences_at(block: int, place: Place, expected: Any, got: Any, seen: Stor
 
 
 def _about(item: Item, key: Any, seen: Storage) -> tuple[int | None, int | None]:
-    """The subnet and the uid that an entry is about, where its key says so."""
+    """The subnet and the uid that an entry is about, if its key has them."""
     parts: tuple[Any, ...] = key if len(item.keys) > 1 else (key,)
     netuid = next((part for part, unit in zip(parts, item.keys, strict=False) if unit == U16), None)
     if netuid is None:
@@ -130,5 +130,5 @@ def _about(item: Item, key: Any, seen: Storage) -> tuple[int | None, int | None]
 
 
 def shown(item: Item, value: Any) -> Any:
-    """A value in the form for people; None where there is no entry."""
+    """A value in the form for people; None if there is no entry."""
     return None if value is ABSENT else people.unstructure(value, item.value)

@@ -1,4 +1,4 @@
-"""An extrinsic as the rules can decide it: one call of the ledger, or calls inside of sudo, batches and proxies."""
+"""An extrinsic as the rules can decide it: one call of the ledger, or calls inside sudo, batches and proxies."""
 
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
@@ -15,7 +15,7 @@ from neuron_ledger.replay.node.types.codec import ScaleError
 
 BATCHES: Final = ("batch", "batch_all", "force_batch")
 OF_SENATE: Final = ("sudo", "sudo_unchecked_weight")
-"""The pallet's own calls that carry out another one: only what the senate agreed upon may make them, never an account or root."""
+"""The pallet's own calls that execute another one: only the senate's decisions may make them, never an account or root."""
 
 
 class NotDecided(NeuronLedgerError, ValueError):
@@ -36,21 +36,21 @@ class Single:
 
 @frozen
 class Remark:
-    """A call that leaves nothing behind. is_signed: whether an account must have signed it."""
+    """A call without effects. is_signed: whether an account must have signed it."""
 
     is_signed: bool
 
 
 @frozen
 class Refused:
-    """A call that is refused, whoever makes it. error: with what."""
+    """A call that is refused, whoever makes it. error: its error."""
 
     error: str
 
 
 @frozen
 class Sudo:
-    """A call that the sudo key has carried out: in the name of the chain, or in that of an account (who)."""
+    """A call by the sudo key: as root, or as an account (who)."""
 
     inner: "Plan"
     who: bytes | None = None
@@ -58,7 +58,7 @@ class Sudo:
 
 @frozen
 class Proxied:
-    """A call in the name of another account, whose proxy signed. That it is one, or is none, is taken from the chain."""
+    """A call as another account, whose proxy signed. Whether it is a proxy is taken from the chain."""
 
     real: bytes
     inner: "Plan"
@@ -66,7 +66,7 @@ class Proxied:
 
 @frozen
 class Batch:
-    """Calls in order. kind: `batch` stops at a refusal, `force_batch` goes on, `batch_all` does all or none."""
+    """Calls in order. kind: `batch` stops at a refusal, `force_batch` continues, `batch_all` does all or none."""
 
     kind: str
     inner: tuple["Plan", ...]
@@ -77,14 +77,14 @@ Plan: TypeAlias = Single | Remark | Refused | Sudo | Proxied | Batch
 
 @frozen
 class Asked:
-    """What an extrinsic asks for; a reason where no rules decide it. nonce: of its signer, None where nobody signed."""
+    """The content of an extrinsic; a reason if no rules decide it. nonce: of its signer, None if unsigned."""
 
     plan: Plan | NotDecided
     nonce: int | None = None
 
 
 def asked(runtime: NodeRuntime, extrinsic: ExtrinsicSeen, rules: Runtime) -> Asked:
-    """What an extrinsic asks for. rules: those that decide it."""
+    """The plan of an extrinsic. rules: those that decide it."""
     nonce = None
     try:
         read = runtime.scale.decode_extrinsic(extrinsic.encoded)
@@ -98,7 +98,7 @@ def asked(runtime: NodeRuntime, extrinsic: ExtrinsicSeen, rules: Runtime) -> Ask
 
 
 def call_bytes(encoded: bytes, call_hash: str) -> bytes:
-    """The bytes of the call, which end an extrinsic. Where they begin, their hash says. Raises: ScaleError."""
+    """The bytes of the call at the end of an extrinsic. Raises: ScaleError."""
     wanted = bytes.fromhex(call_hash.removeprefix("0x"))
     for begin in range(len(encoded)):
         if blake2b(encoded[begin:], digest_size=32).digest() == wanted:
@@ -127,7 +127,7 @@ def planned(call: Any, rules: Runtime) -> Plan:
 
 
 def _account(address: Any) -> bytes:
-    """The account of an address, or the account itself."""
+    """The account of a multi-address, or the account itself."""
     return bytes(address[1][0] if isinstance(address, tuple) else address)
 
 

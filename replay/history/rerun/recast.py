@@ -1,8 +1,8 @@
-"""An imported history as a ledger of calls: what its node showed becomes what the rules decided, so that every question that is
-asked of a ledger can be asked of it, and what would have been otherwise can be tried.
+"""An imported history as a ledger of calls: what its node showed becomes what the rules decided, so that every question about
+a ledger can be asked about it, including what would have happened otherwise.
 
-Calls inside of sudo, batches and proxies stand there one by one. What no rule decides is observed: fees and what other pallets
-moved, by amount; writes that nothing in a block explains, as they were seen.
+Calls inside sudo, batches and proxies are separate calls. What no rule decides is observed: fees and what other pallets
+changed, by amount; writes that nothing in a block explains, as they were seen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,19 +40,19 @@ from neuron_ledger.replay.importers.accounts_seen import Entries, put, remove
 from neuron_ledger.replay.proof.groups import counted, groups
 
 OF_RUNTIMES: Final = ("LastRuntimeUpgrade", "SpecVersionSeen", "TreeSeen")
-"""Items by which a ledger's runtime is found."""
+"""Items that determine a ledger's runtime."""
 
 BEFORE, BESIDE = "storage before the first block", "writes that no call of the block explains"
 """The sources of what is observed."""
 
 
 class CannotRecast(NeuronLedgerError, ValueError):
-    """A history that cannot be made calls of: its rules are not here, or do not lead to what was seen."""
+    """A history that cannot be turned into calls: its rules are missing, or do not lead to what was seen."""
 
 
 @frozen
 class Extrinsic:
-    """Where a call was in the chain: which extrinsic of which block. Calls inside of others have the number of the outer one."""
+    """Where a call was in the chain: which extrinsic of which block. Nested calls have the number of the outer one."""
 
     block: int
     index: int
@@ -60,9 +60,9 @@ class Extrinsic:
 
 @frozen
 class Recast:
-    """The ledger of calls, in memory. timeline: the runtimes by which it goes, which know the hashes of the chain's blocks.
+    """The ledger of calls, in memory. timeline: its runtimes, which know the hashes of the chain's blocks.
 
-    extrinsics: position of a call → which extrinsic it was. same: whether the storage at the end is what was seen, in all
+    extrinsics: position of a call → which extrinsic it was. same: whether the final storage is what was seen, in all
     items that the chain has.
     """
 
@@ -77,7 +77,7 @@ class Recast:
 
 
 def is_imported(log: Log) -> bool:
-    """Whether a log begins with what was seen of a node's blocks, and so can be recast."""
+    """Whether a log begins with observations of a node's blocks, and so can be recast."""
     first = next(groups(log.read()), None)
     if first is None or not isinstance(first.submission.call, Observe):
         return False
@@ -85,7 +85,7 @@ def is_imported(log: Log) -> bool:
 
 
 def recast(log: Log, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> Recast:
-    """Make a ledger of calls of an imported history. Raises: CannotRecast, ChainBroken."""
+    """Turn an imported history into a ledger of calls. Raises: CannotRecast, ChainBroken."""
     recasting = _Recasting(timeline)
     for block in seen_blocks(counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None))):
         recasting.block(block)
@@ -93,7 +93,7 @@ def recast(log: Log, timeline: Timeline = TIMELINE, progress: Progress | None = 
 
 
 class _Recasting(Verifying):
-    """On its way through the blocks."""
+    """One run through the blocks."""
 
     def __init__(self, timeline: Timeline) -> None:
         super().__init__(timeline, reexecute=False)
@@ -111,7 +111,7 @@ class _Recasting(Verifying):
         return Recast(self.ledger, self.ledger.timeline, self.extrinsics, same)
 
     def begins(self, block: SeenBlock, rules: Runtime) -> None:
-        """Where the block before this one is not in the ledger, what was seen is taken over."""
+        """If the block before this one is not in the ledger, take over what was seen."""
         if self.ledger is None:
             timeline = self.timeline.with_block_hashes(self.hashes)
             self.ledger = Ledger.in_memory(spec_version=rules.name, timeline=timeline)
@@ -119,7 +119,7 @@ class _Recasting(Verifying):
             self._take_over(block.number - 1, rules.name)
 
     def _take_over(self, number: int, runtime: RuntimeName) -> None:
-        """Go on with storage as it was seen after a block."""
+        """Take over storage as it was seen after a block."""
         assert self.ledger is not None
         changes: Entries = {}
         if self.ledger.rules.name != runtime:
@@ -172,7 +172,7 @@ class _Recasting(Verifying):
         self._issue_after(fee)
 
     def _issue_after(self, fee: Fee) -> None:
-        """Whether what was paid still counts as issued, the rules say."""
+        """Whether the fee still counts as issued is decided by the rules."""
         assert self.ledger is not None
         issued = self.ledger.storage.total_issuance.value
         left = self.ledger.rules.issuance_after_fee(issued, fee.paid)
@@ -180,7 +180,7 @@ class _Recasting(Verifying):
             self._privileged(SetParam("total_issuance", 0, left))
 
     def _carry_out(self, plan: Plan, origin: Origin, extrinsic: Extrinsic) -> bool:
-        """Submit what an extrinsic that goes through asks for. Returns: whether it was accepted."""
+        """Submit the calls of a successful extrinsic. Returns: whether it was accepted."""
         assert self.ledger is not None
         if isinstance(plan, Single):
             receipt = self.ledger.submit(plan.call, origin)
@@ -204,7 +204,7 @@ class _Recasting(Verifying):
         self.ledger.submit(call).unwrap()
 
     def _observe(self, source: str, block: int, places: Iterable[Place], changes: Entries | None = None) -> None:
-        """Take over what was seen in these places. changes: besides."""
+        """Take over what was seen in these places. changes: further changes."""
         assert self.ledger is not None
         changes = {} if changes is None else changes
         for item, key in places:
@@ -218,6 +218,6 @@ class _Recasting(Verifying):
 
 
 def differing(ours: Storage, seen: Storage) -> list[Place]:
-    """The places in which two storages differ; by which rules they go on stands apart."""
+    """The places in which two storages differ, except those that determine the runtime."""
     places = (place for place in all_places(ours, seen) if place[0] not in OF_RUNTIMES)
     return [place for place in places if value_at(ours, place) != value_at(seen, place)]

@@ -1,4 +1,4 @@
-"""Neurons that lost their uids in a block: on the chain, as its storage shows, and by the rules."""
+"""Neurons that lost their uids in a block: on the chain, by its storage, and by the rules."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ Seat = tuple[int, int]
 
 @frozen
 class Replacement:
-    """A uid that changed hands. hotkey, new_hotkey: SS58. score: with which the rules let it go, None where they do not.
+    """A uid that changed hands. hotkey, new_hotkey: SS58. score: with which the rules pruned it, None if they did not.
 
     predicted: whether the rules gave the same uid to the same hotkey in the same block.
     """
@@ -31,7 +31,7 @@ class Replacement:
 
 
 def replacements(block: int, run: BlockRun, before: Values, seen: Storage) -> list[Replacement]:
-    """Those of a block, on the chain or by the rules. before: what stood in the places that the block changed; seen: after it."""
+    """Those of a block, on the chain or by the rules. before: the previous values of what the block changed; seen: after it."""
     on_chain, ruled = _on_chain(block, before, seen), _ruled(run)
     return [_compared(block, seat, on_chain.get(seat), ruled.get(seat)) for seat in sorted({*on_chain, *ruled})]
 

@@ -1,4 +1,4 @@
-"""What a verification found: what was seen, what the rules were run over, what is equal, and why the rest is not covered."""
+"""The result of a verification: what was seen, what the rules were run over, what is equal, and why the rest is not covered."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from neuron_ledger.replay.history.rerun.judge import Count, PlaceDiffers
 from neuron_ledger.replay.history.rerun.replaced import Replacement
 
 MOST_LISTED = 1000
-"""Differences replacements and writes that a report lists; all of them are counted."""
+"""At most this many differences, replacements and writes are listed; all are counted."""
 
 
 @mutable
@@ -53,7 +53,7 @@ class UnexplainedWrite:
 
 @mutable
 class RuntimeVerified:
-    """Blocks in a row that one runtime executed. covered: those that the rules were run over. doubt: of the rules, if any."""
+    """Consecutive blocks of one runtime. covered: those that the rules were run over. doubt: about the rules, if any."""
 
     spec_version: RuntimeName
     first: int
@@ -66,7 +66,7 @@ class RuntimeVerified:
 
 @mutable
 class Verified:
-    """The whole of it. mode: `from-each-block` or `reexecute`. digest: of storage as it was seen last, in the ledger's items."""
+    """The whole report. mode: `from-each-block` or `reexecute`. digest: of storage as last seen, in the ledger's items."""
 
     mode: str
     blocks: Count = field(factory=Count)
@@ -92,7 +92,7 @@ class Verified:
         return not self.differing_values and not self.unexplained and self.calls.equal == self.calls.total
 
     def saw(self, block: SeenBlock, doubt: str | None) -> None:
-        """Count a block. doubt: of the rules of its runtime, if there is any."""
+        """Count a block. doubt: about the rules of its runtime, if any."""
         name = block.executed_by.name
         self.seen["blocks"] += 1
         self.seen["extrinsics"] += len(block.extrinsics)
@@ -122,7 +122,7 @@ class Verified:
             self.differences.append(found)
 
     def to_json(self) -> dict[str, Any]:
-        """For machines."""
+        """As JSON."""
         shown = attrs.asdict(self)
         shown["not_covered"] = [attrs.asdict(entry) for entry in self.not_covered.values()]
         shown["digest"] = None if self.digest is None else self.digest.hex()

@@ -1,4 +1,4 @@
-"""One block by the rules: the upgrade that it brings, its block hook, its extrinsics in order; on storage as it was before it."""
+"""One block by the rules: its upgrade, its block hook, its extrinsics in order; on storage as it was before it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from neuron_ledger.replay.history.rerun.plans import Asked, Batch, NotDecided, P
 from neuron_ledger.replay.node.metadata.errors import OTHER, dispatch_error
 
 NOT_PROXY: Final = "Proxy.NotProxy"
-"""The refusal of an account that is none of another's proxies."""
+"""The refusal of an account that is not another's proxy."""
 
 Place = tuple[str, object]
 """(item, key) of an entry of storage."""
@@ -34,9 +34,9 @@ Place = tuple[str, object]
 
 @frozen
 class Outcome:
-    """How a call ended. errors: its own, or those of calls inside of one that succeeded; as `ExtrinsicSeen` has them.
+    """How a call ended. errors: its own, or those of calls nested in one that succeeded; as in `ExtrinsicSeen`.
 
-    replaced: the neurons that lost their uids by it.
+    replaced: the neurons that lost their uids through it.
     """
 
     ok: bool = True
@@ -46,7 +46,7 @@ class Outcome:
 
 @frozen
 class CallRun:
-    """An extrinsic that was run. outcome: None where no rules decide it, and why."""
+    """An extrinsic that was run. outcome: None if no rules decide it, with the reason."""
 
     extrinsic: ExtrinsicSeen
     outcome: Outcome | None
@@ -55,7 +55,7 @@ class CallRun:
 
 @mutable
 class BlockRun:
-    """A block that was run. stopped: why it could not be run to its end. epochs: what each of them changed, by storage index.
+    """A block that was run. stopped: why it could not be completed. epochs: what each of them changed, by storage index.
 
     touched: the places that were written. left: those of them that have an entry afterwards.
     """
@@ -91,11 +91,11 @@ class Runner:
         begins: Runtime,
         storage_version: int = 0,
     ) -> BlockRun:
-        """Run a block; storage is afterwards as the rules leave it, or as it was where they cannot go on.
+        """Run a block; storage is then the rules' result, or unchanged if they cannot continue.
 
-        asked: what each extrinsic asks for, by its index. sudo_key: who may act in the chain's name.
+        asked: the plan of each extrinsic, by its index. sudo_key: the account that may use sudo.
         upgrades: the spec_versions to which storage migrates before the block and at its end, if to any. begins: the runtime that
-        left the storage with which it begins. storage_version: that the pallet notes of storage then.
+        left the storage before it. storage_version: the pallet's storage version then.
         """
         self.rules, self.sudo_key = begins, sudo_key
         run, layout = BlockRun(), self.storage.layout
@@ -124,13 +124,13 @@ class Runner:
         return run
 
     def _migrate(self, version: int) -> None:
-        """What an upgrade to a runtime that no upgrade call leads to makes of storage. version: that is noted of storage."""
+        """The migrations of an upgrade to a runtime that no call upgrades to. version: the pallet's storage version."""
         tx = Transaction(self.storage, self.rules)
         for migrate in self.rules.early_migrations or ():
             version = migrate(tx, version)
 
     def _privileged(self, call: Call) -> Decision:
-        """Raises: CannotGoOn, also where it is refused."""
+        """Raises: CannotGoOn, also if it is refused."""
         decision = decide(self.storage, self.rules, Submission(call, None))
         if decision.error is not None:
             raise CannotGoOn(str(decision.error))
@@ -197,19 +197,19 @@ class Runner:
 
 
 def is_as_seen(outcome: Outcome, extrinsic: ExtrinsicSeen, layout: Layout) -> bool:
-    """Whether the rules let an extrinsic end as it did on the chain, with the same errors."""
+    """Whether an extrinsic ended by the rules as on the chain, with the same errors."""
     if outcome.ok != extrinsic.ok or len(outcome.errors) != len(extrinsic.errors):
         return False
     return all(_is_error(ours, seen, layout) for ours, seen in zip(outcome.errors, extrinsic.errors, strict=True))
 
 
 def _is_error(ours: str, seen: str, layout: Layout) -> bool:
-    """Whether both are one error; one that the chain does not have is `Other` there."""
+    """Whether both are the same error; one that the chain does not have is `Other` there."""
     return _plain(ours) == _plain(seen) or (seen == OTHER == dispatch_error(layout, ours))
 
 
 def _plain(name: str) -> str:
-    """An error's name without its pallet's; `Token(FundsUnavailable)` for one that is not of a pallet."""
+    """An error's name without its pallet; `Token(FundsUnavailable)` for one that belongs to no pallet."""
     if name.startswith("{"):
         ((kind, inner),) = json.loads(name).items()
         return f"{kind}({inner})"

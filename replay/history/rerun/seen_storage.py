@@ -1,4 +1,4 @@
-"""Storage as a chain's node had it, kept up from block to block, in the form of the ledger's own under a layout."""
+"""Storage as seen on a node, updated block by block, in the ledger's form under a layout."""
 
 from typing import Any, Final
 
@@ -13,23 +13,23 @@ from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.history.typed import MISFIT, Translation
 
 Values = dict[Place, Any]
-"""What stands in places of storage, ABSENT where nothing does."""
+"""The values in places of storage, ABSENT if there is none."""
 
 UPGRADED: Final = "System.LastRuntimeUpgrade"
 VERSION: Final = "4e7b9012096b41c4eb3aaf947f6ea429"
-"""Hash of the name under which a pallet notes the version of its storage, `:__STORAGE_VERSION__:`."""
+"""Hash of the name of a pallet's storage version, `:__STORAGE_VERSION__:`."""
 SUDO_KEY: Final = "Sudo.Key"
 
 
 class SeenStorage:
-    """The bytes that were seen, and what they are under a layout."""
+    """The bytes that were seen, and their meaning under a layout."""
 
     def __init__(self) -> None:
         self.raw: dict[bytes, bytes] = {}
         self.storage = Storage()
         self.translation: Translation | None = None
         self.misfits: set[bytes] = set()
-        """Full keys of entries whose key or value is not what the layout's item holds."""
+        """Full keys of entries whose key or value does not fit the layout's item."""
         self._runtimes: dict[tuple[int, bytes], NodeRuntime] = {}
 
     def runtime(self, seen: RuntimeSeen) -> NodeRuntime:
@@ -49,7 +49,7 @@ class SeenStorage:
         return set() if self.translation is None else self.translation.items
 
     def read_as(self, seen: RuntimeSeen, layout: Layout, block: int) -> bool:
-        """Read everything by a runtime's types and a layout. Returns: False where that is how it is read already."""
+        """Read everything by a runtime's types and a layout. Returns: False if it was already read so."""
         runtime = self.runtime(seen)
         if self.translation is not None and self.translation.runtime is runtime and self.translation.layout is layout:
             return False
@@ -66,12 +66,12 @@ class SeenStorage:
         return True
 
     def note_upgrade(self, spec_version: int) -> None:
-        """Note that the chain went on by another runtime, as a ledger does."""
+        """Record that the chain continued with another runtime, as a ledger does."""
         with self.storage.transaction():
             self.storage.last_runtime_upgrade.value = spec_version
 
     def leave_unread(self, changes: RawChanges) -> None:
-        """Go on by what a block changed, without reading what that is."""
+        """Apply a block's changes without decoding them."""
         for key, value in changes.items():
             if value is None:
                 self.raw.pop(key, None)
@@ -80,7 +80,7 @@ class SeenStorage:
         self.translation = None
 
     def take(self, block: int, changes: RawChanges) -> Values:
-        """Go on by what a block changed. Returns: what stood in the places that it changed, as far as the layout has them."""
+        """Apply a block's changes. Returns: the previous values in the places that it changed, as far as the layout has them."""
         translation = self.translation
         before: Values = {}
         self.leave_unread(changes)
@@ -94,7 +94,7 @@ class SeenStorage:
         return before
 
     def not_held(self, changes: RawChanges) -> set[tuple[str, str]]:
-        """(item, why) of what a block changed and the layout does not hold."""
+        """(item, why) of a block's changes that the layout does not have."""
         found: set[tuple[str, str]] = set()
         if self.translation is None:
             return found
@@ -109,7 +109,7 @@ class SeenStorage:
         return found
 
     def _set(self, key: bytes, value: bytes | None) -> None:
-        """Set an entry, or remove it, where the layout has an item for it."""
+        """Set or remove an entry, if the layout has an item for it."""
         assert self.translation is not None
         self.misfits.discard(key)
         for name, at, ours in self.translation.entries(key, value):
@@ -124,29 +124,29 @@ class SeenStorage:
                 table[at] = ours
 
     def upgraded_to(self, seen: RuntimeSeen, changes: RawChanges | None = None) -> int | None:
-        """The spec_version to which storage was migrated last, as far as the chain notes it.
+        """The spec_version to which storage was last migrated, if the chain records it.
 
-        changes: of a block, before it is taken.
+        changes: of a block, before they are applied.
         """
         found = self._own(seen, UPGRADED, changes or {})
         return int(found["spec_version"]) if isinstance(found, dict) else found
 
     def version(self, seen: RuntimeSeen) -> int:
-        """The version that the pallet notes of its storage: 0 where it notes none."""
+        """The pallet's storage version: 0 if it has none."""
         noted = self.raw.get(pallet_prefix(self.runtime(seen).items) + bytes.fromhex(VERSION))
         return int.from_bytes(noted or b"", "little")
 
     def notes_upgrade(self, seen: RuntimeSeen, changes: RawChanges) -> bool:
-        """Whether a block, before it is taken, notes that storage was migrated, be it to the number that stood there before."""
+        """Whether a block, before it is applied, records a migration of storage, even to an unchanged number."""
         return self.runtime(seen).items.get(UPGRADED) in changes
 
     def sudo_key(self, seen: RuntimeSeen) -> bytes | None:
-        """Who may act in the name of the chain."""
+        """The account that may use sudo."""
         found = self._own(seen, SUDO_KEY, {})
         return found if isinstance(found, bytes) else None
 
     def _own(self, seen: RuntimeSeen, name: str, changes: RawChanges) -> Any:
-        """The value of a single item of another pallet; None where there is none."""
+        """The value of a single item of another pallet; None if there is none."""
         runtime = self.runtime(seen)
         prefix = runtime.items.get(name)
         value = None if prefix is None else changes.get(prefix, self.raw.get(prefix))

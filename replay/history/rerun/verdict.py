@@ -1,4 +1,4 @@
-"""One block's verdict: what the rules made of it held against what was seen, and what is said of it in the report."""
+"""One block's verdict: the rules' result compared with what was seen, and the entries in the report."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,20 +16,20 @@ from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
 from neuron_ledger.replay.node.metadata.calls import NUMBERS
 
 NEUTRAL: Final = ("Timestamp.set",)
-"""Calls of other pallets that touch nothing that rules go by: they explain no write."""
+"""Calls of other pallets that affect nothing that rules depend on: they explain no write."""
 
 OF_ACCOUNTS: Final = ("Balances", "BalancesTotalIssuance")
 """Items that calls of every pallet may write."""
 
 COMMITMENTS: Final = "Commitments."
-"""Of a pallet whose calls change nothing of the subnets, where the rules do not decide them."""
+"""A pallet whose calls change nothing of the subnets, if the rules do not decide them."""
 
 OURS: Final = ("BlockNumber", "LastRuntimeUpgrade", "NotSeen", "SpecVersionSeen", "TreeSeen")
-"""Items that no chain has under the pallet."""
+"""Items that are not under the pallet on any chain."""
 
 
 class Verdict:
-    """On one block. before: what stood in the places that it changed, as it was seen."""
+    """The verdict on one block. before: the seen previous values of the places that it changed."""
 
     def __init__(self, report: Verified, block: SeenBlock, seen: SeenStorage, before: Values) -> None:
         self.report = report
@@ -37,15 +37,15 @@ class Verdict:
         self.seen = seen
         self.before = before
         self.not_ours: list[Place] = []
-        """Places whose change is not the rules': they are taken over as they were seen."""
+        """Places whose change does not come from the rules: they are taken over as seen."""
         self.unexplained: list[Place] = []
         self.differing: list[tuple[Place, object]] = []
-        """Places that differ now and did not before, with what the rules make of them."""
+        """Newly differing places, with the rules' values."""
         self.all_differing: set[Place] = set()
         self.layout: Layout
 
     def judge(self, judge: Judge, run: BlockRun, places: set[Place], layout: Layout) -> None:
-        """Compare a storage that the rules made. The first one, which began with the block, shows what is not theirs."""
+        """Compare a computed storage. The first one, which began with the block, shows what does not come from the rules."""
         self.layout = layout
         new = judge.compare(self.seen.storage, self.seen.items, places)
         if not self.not_ours:
@@ -65,8 +65,8 @@ class Verdict:
                 self.unexplained.append(place)
 
     def pass_over_other_migrations(self, runs: Sequence[BlockRun]) -> None:
-        """Where an upgrade of before 277 left other storage than its migrations would, the block counts as not run: which of
-        them, and in which state, a chain had of its own, nobody knows.
+        """If an upgrade before 277 left other storage than its migrations would, the block counts as not run: which of
+        them a chain had, and in which version, is unknown.
         """
         items = {item for item, _ in (*(place for place, _ in self.differing), *self.unexplained)}
         others = [*sorted(items), *(call.extrinsic.call for call in runs[-1].calls if not _is_right(call, self.layout))]
@@ -76,7 +76,7 @@ class Verdict:
                 run.stopped = why
 
     def write(self, run: BlockRun) -> None:
-        """Enter the verdict into the report. run: the one that counts."""
+        """Add the verdict to the report. run: the one that counts."""
         report, number = self.report, self.block.number
         spec_version = self.block.executed_by.name
         self._write_what_is_not_covered(run)
@@ -127,7 +127,7 @@ class Verdict:
                 report.unexplained_writes.append(UnexplainedWrite(self.block.number, name_on_chain(item.name), key, *values))
 
     def _write_epochs(self, run: BlockRun) -> None:
-        """An epoch is equal where none of the items that it wrote differs under its storage index."""
+        """An epoch is equal if none of the items that it wrote differs under its storage index."""
         for index, names in run.epochs:
             of_epoch = {*names, "Bonds"}
             self.report.epochs.add(not any(item in of_epoch and _is_under(key, index) for item, key in self.all_differing))
