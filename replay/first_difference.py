@@ -1,4 +1,4 @@
-"""In what two recordings of a call differ: one way of saying it, for all that compare (audit, bisect)."""
+"""How two recordings of a call differ, for everything that compares them (audit, bisect)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +13,9 @@ from neuron_ledger.events.wire.record import Event
 
 
 def first_difference(entries: Sequence[Entry], caused: Sequence[NewEntry]) -> Difference[int]:
-    """The first entry in which two recordings of a call differ, and in it the field; in an epoch the metric and the uid.
+    """The first entry in which two recordings of a call differ, and its field; in an epoch the metric and the uid.
 
-    entries: as they stand in a log, which gives the position. caused: what is expected there; they are not the same.
+    entries: as in a log, which gives the position. caused: what is expected there; the two must differ.
     """
     for entry, new in zip(entries, caused, strict=False):
         if entry.tag != new.tag:
@@ -42,7 +42,7 @@ def _payload_difference(entry: Entry, payload: bytes) -> Difference[int]:
 
 
 def _fields(record: Event | Submission | Abridged) -> dict[str, Any]:
-    """What an entry says, in the form for people, by the names of its fields; of a call its signer too."""
+    """An entry's fields by name, in the form for people; for a call its signer too."""
     if isinstance(record, Event):
         return dict(people.unstructure(record))
     signer = None if record.origin is None else ss58.encode(record.origin)

@@ -1,1 +1,1 @@
-"""Several ledgers at once: where they stand, and how those that stand elsewhere are fetched."""
+"""Several ledgers at once: where they are, and how remote ones are downloaded."""

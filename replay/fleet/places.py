@@ -1,7 +1,7 @@
-"""Where the ledgers of a fleet stand: named by paths, folders, patterns and URLs, and fetched where that is not on this machine.
+"""The ledgers of a fleet: named by paths, folders, patterns and URLs, and downloaded if they are not on this machine.
 
 A folder stands for the `*.ledger` files in it, as does a URL of one; a pattern (`*`, `?`, `[…]`) for the files that it matches.
-URLs are those of fsspec: `s3://bucket/prefix/*.ledger`, `gs://…`, `https://…`, with what each scheme needs installed beside it.
+URLs are those of fsspec: `s3://bucket/prefix/*.ledger`, `gs://…`, `https://…`; each scheme may need another package.
 """
 
 import os
@@ -21,16 +21,16 @@ from neuron_ledger.ledger.receipt import Progress
 ENDING: Final = ".ledger"
 _CHUNK: Final = 4 << 20
 _BESIDE: Final = ("-wal", ".head")
-"""What belongs to a ledger, and stands beside it: entries that are not in the file yet, and what was acknowledged."""
+"""Companion files of a ledger: entries that are not in the file yet, and the acknowledged head."""
 
 
 class CannotFetch(NeuronLedgerError, ValueError):
-    """A ledger that stands elsewhere cannot be found, or not be read as a whole; the message says why."""
+    """A remote ledger cannot be found, or not be read completely; the message says why."""
 
 
 @frozen
 class Place:
-    """Where a ledger stands. name: as people are told. path: its file on this machine; None where it is to be fetched."""
+    """Where a ledger is. name: for people. path: its file on this machine; None if it must be downloaded."""
 
     name: str
     path: Path | None
@@ -50,9 +50,9 @@ class Fleet:
 
 
 def fleet(given: Iterable[str | os.PathLike[str]]) -> Fleet:
-    """The ledgers that are named so. A path that is no folder and no pattern is taken as it is, whatever stands there.
+    """The ledgers with these names. A path that is neither a folder nor a pattern is taken as it is, even if nothing is there.
 
-    Raises: FieldError for a folder or a pattern without any; CannotFetch where those at a URL cannot be listed.
+    Raises: FieldError for a folder or a pattern without any; CannotFetch if those at a URL cannot be listed.
     """
     names = [os.fspath(one) for one in given]
     found: dict[str, Place] = {}
@@ -65,9 +65,9 @@ def fleet(given: Iterable[str | os.PathLike[str]]) -> Fleet:
 
 @contextmanager
 def fetched(place: Place, progress: Progress | None = None) -> Iterator[Path]:
-    """A ledger's file: where it stands, or a copy that is gone afterwards.
+    """A ledger's file: in its place, or a copy that is deleted afterwards.
 
-    progress: told how many bytes have come, and of how many (0 where that is not known). Raises: CannotFetch.
+    progress: called with the downloaded bytes and their total (0 if unknown). Raises: CannotFetch.
     """
     if place.path is not None:
         yield place.path
@@ -84,13 +84,13 @@ def fetched(place: Place, progress: Progress | None = None) -> Iterator[Path]:
 
 
 def size(place: Place) -> int:
-    """How many bytes a ledger's file has; 1 where nobody can say."""
+    """How many bytes a ledger's file has; 1 if unknown."""
     try:
         if place.path is not None:
             return max(place.path.stat().st_size, 1)
         files, remote = _file_system(place.name)
         return max(files.size(remote) or 1, 1)
-    except Exception:  # which may be any, of any scheme: who reads the ledger meets it again, and says what it is
+    except Exception:  # any error of any scheme: reading the ledger raises it again, and reports it
         return 1
 
 
@@ -115,7 +115,7 @@ def _at_url(url: str) -> list[Place]:
         is_local = "file" in _protocols(files)
         if has_magic(remote):
             names = sorted(files.glob(remote))
-        elif not remote.endswith(ENDING) and files.isdir(remote):  # over HTTP, to ask so would read the whole file
+        elif not remote.endswith(ENDING) and files.isdir(remote):  # over HTTP, this would read the whole file
             names = sorted(files.glob(f"{remote.rstrip('/')}/*{ENDING}"))
         else:
             return [Place(url, Path(remote) if is_local else None)]
@@ -152,7 +152,7 @@ def _faults_named(url: str) -> Iterator[None]:
 
 
 def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> None:
-    """Copy a file as it is now: refuse one that is too large for the disk, ends elsewhere than was said, or changes meanwhile."""
+    """Copy a file as it is now: refuse one that is too large for the disk, has an unexpected length, or changes meanwhile."""
     files.invalidate_cache()
     before, length = files.ukey(remote), files.size(remote)
     room = shutil.disk_usage(path.parent).free
@@ -161,7 +161,7 @@ def _copy(files: Any, remote: str, path: Path, progress: Progress | None) -> Non
             remote, f"a file for which {path.parent} has room ({room:,} bytes; TMPDIR names another)", Unquoted(f"{length:,}")
         )
     done = 0
-    whole = {"block_size": 0} if "http" in _protocols(files) else {}  # as it comes: not every server knows ranges
+    whole = {"block_size": 0} if "http" in _protocols(files) else {}  # as a stream: not every server supports ranges
     with files.open(remote, "rb", **whole) as source, path.open("wb") as target:
         while chunk := source.read(_CHUNK):
             done += len(chunk)

@@ -1,9 +1,9 @@
 """Audit: is this log what it claims to be? Reports every finding with its position, and never repairs anything.
 
-Checked are the hash chain and the numbering; that every payload is the one encoding of what it says; that every call, run again,
-causes exactly what was recorded; that storage keeps its invariants; that every seal and every stored snapshot is what the log
-adds up to; and, where a head or checkpoints are expected, that the log still holds them. What was observed elsewhere no audit can
-derive: it is listed, and compared with its sources where they are given. Whatever the log is, an audit ends with a report.
+It checks the hash chain and the numbering; that every payload is in canonical encoding; that every call, run again,
+causes exactly what was recorded; that storage keeps its invariants; that every seal and every stored snapshot follows from the
+log; and, if a head or checkpoints are expected, that the log still contains them. Observations cannot be derived by an audit:
+they are listed, and compared with their sources if given. Whatever the log contains, an audit ends with a report.
 """
 
 import sqlite3
@@ -31,9 +31,9 @@ from neuron_ledger.replay.transparency.checkpoint import Checkpoint, not_contain
 
 @frozen
 class AuditReport:
-    """What an audit saw. digest: of the storage that the log adds up to, as far as it could be read.
+    """The result of an audit. digest: of the log's final storage, as far as it could be read.
 
-    observations: what the log takes over from elsewhere. A clean log is right as far as these are. spec_versions: the runtimes by
+    observations: what the log takes over from elsewhere. A clean log is right if these are. spec_versions: the runtimes by
     which its calls were run again, in order.
     """
 
@@ -63,20 +63,20 @@ def audit(
     note: Callable[[str], None] | None = None,
     pool: Pool | None = None,
 ) -> AuditReport:
-    """Check a whole log. expected_head: a head that was written down earlier; the log must still contain it.
+    """Check a whole log. expected_head: a head that was noted earlier; the log must still contain it.
 
-    checkpoints: as many as are known, of which the log must contain each (size reached, root and head equal); their signatures
-    are not looked at here (`Checkpoint.verify`). sources: files from which observations came; what they hold must be what was
+    checkpoints: each must be contained in the log (size reached, root and head equal); their signatures
+    are not checked here (`Checkpoint.verify`). sources: files that observations came from; their content must be what was
     observed (`read_source`). timeline: the runtimes by which calls are run again.
 
-    jobs: how many processes share the work, this one among them, each a stretch of the log between two proved snapshots; what is
-    reported is the same. They are started anew (spawn), so a program that asks for them has its own beginning under `if __name__
-    == "__main__":`. scheduler: the address of a Dask scheduler (tcp://…), whose workers share the work in place of processes, and
-    read the log under the same path. pool: what checks stretches, in place of both. note: told why the work was not shared, or
-    not all of it.
+    jobs: how many processes share the work, including this one, each a segment of the log between two proved snapshots; what is
+    reported is the same. They are started with spawn, so a program that uses them must guard its main code with `if __name__
+    == "__main__":`. scheduler: the address of a Dask scheduler (tcp://…), whose workers share the work instead of processes, and
+    read the log under the same path. pool: checks segments, instead of both. note: called with the reason if the work was not
+    shared, or not all of it.
 
-    Raises: LogError where not even the log's last entry can be read; FieldError for `jobs` and `scheduler` together, and where no
-    scheduler answers; CannotShare where its workers cannot audit this log.
+    Raises: LogError if not even the log's last entry can be read; FieldError for `jobs` and `scheduler` together, and if no
+    scheduler answers; CannotShare if its workers cannot audit this log.
     """
     if jobs > 1 and scheduler is not None:
         raise FieldError("jobs / scheduler", "at most one of the two", Unquoted("both"))
@@ -95,13 +95,13 @@ def audit(
 
 
 def _scheduler(address: str, log: Log) -> AbstractContextManager[Pool]:
-    from neuron_ledger.replay.proof.scheduler import scheduler  # here, for few audits have one
+    from neuron_ledger.replay.proof.scheduler import scheduler  # imported here: few audits need it
 
     return scheduler(address, log)
 
 
 def _shared(check: "_Audit", sources: Sequence[Source], pool: Pool, note: Callable[[str], None]) -> Sequence[Part]:
-    """What a pool finds of a log's stretches; nothing where there are none."""
+    """The results of a pool for a log's segments; nothing if there are none."""
     tasks = segments(check.log, check.head, sources, pool.size)
     if not tasks:
         note("this log has no proved snapshot to be cut at: the audit runs in one process")
@@ -110,7 +110,7 @@ def _shared(check: "_Audit", sources: Sequence[Source], pool: Pool, note: Callab
 
 
 class _Audit:
-    """One audit on its way through a log."""
+    """One audit in progress."""
 
     def __init__(self, log: Log, sources: Sequence[Source], timeline: Timeline, progress: Progress | None) -> None:
         self.log = log
@@ -123,11 +123,11 @@ class _Audit:
         self._of_file: list[Difference[int]] | None = None
 
     def check_file(self) -> None:
-        """Look, ahead of the report, for what is wrong with the file where every entry follows the one before."""
+        """Find, before anything else, what is wrong with the file although every entry follows the one before."""
         self._of_file = self._chain_faults(self.head)
 
     def report(self, expected_head: Head | None, checkpoints: Sequence[Checkpoint], parts: Sequence[Part] = ()) -> AuditReport:
-        """parts: what was found of stretches of the log, in order; what they leave open is checked here."""
+        """parts: the results for segments of the log, in order; what they leave open is checked here."""
         follows = self._is_all(parts) and all(part.is_whole for part in parts)
         self.findings.extend(self._of_file if follows and self._of_file is not None else self._chain_faults(None))
         if expected_head is not None:
@@ -142,14 +142,14 @@ class _Audit:
         return AuditReport(self.head.position, calls.calls, self.head, digest, findings, observations, spec_versions)
 
     def _check_calls(self, calls: CallCheck, parts: Sequence[Part]) -> bytes:
-        """Take over the parts that began with the right storage, and run the rest. Returns: the digest of storage at the end."""
+        """Accept the parts that began with the right storage, and run the rest. Returns: the digest of final storage."""
         count = valid(parts)
         if count == len(parts) and self._is_all(parts):
             self._join(calls, parts)
             calls.finish(self.head.position)
             self._add_broken(parts[-1].broken_invariants)
             return parts[-1].digest
-        # The last valid part leads elsewhere than to its snapshot, or none follows: storage is needed here from its beginning on.
+        # The last valid part does not lead to its snapshot, or none follows: storage is needed here from its beginning on.
         again = None if count < 2 else parts[count - 1].segment.after
         storage = None if again is None else storage_at(self.log, self.timeline, again)
         if again is not None and storage is not None:

@@ -1,4 +1,4 @@
-"""Every call of a log, or of a stretch of it, run again and held against what is recorded of it."""
+"""Every call of a log, or of a segment of it, run again and compared with what is recorded of it."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ from neuron_ledger.replay.proof.snapshots import Report, SnapshotCheck
 
 @frozen
 class Run:
-    """How far a check has come, in the words of `CallCheck`. held: the positions of stored snapshots that were compared."""
+    """The progress of a check, in terms of `CallCheck`. held: the positions of stored snapshots that were compared."""
 
     calls: int
     done: int
@@ -43,7 +43,7 @@ class Run:
 
 
 class CallCheck:
-    """On its way through a log. storage: as recorded up to `done`, the last position of the last call that was run again.
+    """A check in progress. storage: as recorded up to `done`, the last position of the last call that was run again.
 
     seal_due: whether the next call must be a seal. stopped: whether the log could not be read, or run, any further.
     """
@@ -65,12 +65,12 @@ class CallCheck:
         self._add = report
 
     def begin(self, storage: Storage, after: int) -> None:
-        """Go on from a seal: storage as it was sealed at position `after`."""
+        """Continue from a seal: storage as it was sealed at position `after`."""
         self.storage, self.done, self.seal_due = storage, after, seal_is_due(after - 1, after)
 
     def run(self, until: int, end: int, progress: Progress | None = None) -> None:
-        """Run every call again up to position `until`, as far as the log can be read, and hold what is sealed and stored against
-        the storage then. end: of the whole log, for `progress`. While a call is run, garbage is not looked for (`garbage.py`).
+        """Run every call again up to position `until`, as far as the log can be read, and compare seals and stored snapshots with
+        storage then. end: of the whole log, for `progress`. While a call is run, garbage collection is paused (`garbage.py`).
         """
         for entries in self._groups(until):
             self.calls += 1
@@ -105,12 +105,12 @@ class CallCheck:
         self.snapshots.finish(self.done, end)
 
     def use(self, spec_version: RuntimeName) -> None:
-        """Take down by which rules calls are run."""
+        """Record by which rules calls are run."""
         if self.spec_versions[-1:] != [spec_version]:
             self.spec_versions.append(spec_version)
 
     def join(self, later: Run) -> None:
-        """Take over what another check found, that began where this one is."""
+        """Take over the result of another check that began where this one is."""
         self.calls += later.calls
         self.issuance_was_full = self.issuance_was_full or later.issuance_was_full
         for spec_version in later.spec_versions:
@@ -139,7 +139,7 @@ class CallCheck:
             self.stopped = True
 
     def _check_group(self, rules: Runtime, entries: list[Entry]) -> None:
-        """One call: readable, canonical, and causing what was recorded. Leaves storage as recorded, as far as it can be read."""
+        """Check one call: readable, canonical, causing what was recorded. Leaves storage as recorded, if readable."""
         try:
             group = group_of(entries)
         except (PayloadError, UnknownTag) as error:
@@ -153,7 +153,7 @@ class CallCheck:
             self.observed.check(group, self.storage)
         try:
             mismatch = reexecute(self.storage, rules, group)
-        except Exception as error:  # an event that no storage can take: the audit goes on without this group
+        except Exception as error:  # an event that cannot be folded: the audit continues without this group
             why = f"{type(error).__name__}: {error}"
             mismatch = Difference(group.position, "the recorded events of this call cannot be folded", "events that fold", why)
         if mismatch is not None or is_observation:
@@ -165,19 +165,19 @@ class CallCheck:
                 what = f"what was observed breaks an invariant at {broken.where}"
                 self._add(group.position, what, broken.expected, broken.got)
             for left_out in unshared(self.storage):
-                if group.position > 1 and left_out not in left_out_before:  # the first one is all that there is
+                if group.position > 1 and left_out not in left_out_before:  # there is only the first one
                     what = f"what was observed overwrites a total with a part: {left_out.what}"
                     self._add(group.position, what, left_out.expected, left_out.got)
 
     def _check_encoding(self, group: Group) -> None:
-        """Which entries are not written as they have to be; a group that re-execution gives byte by byte is."""
+        """Entries that are not in canonical form; a group that re-execution reproduces byte by byte is."""
         for entry, new in zip(group.entries, entries_of(group.block, group.submission, group.happened), strict=True):
             if new.payload != entry.payload:
                 self._add(entry.position, f"{entry.tag} is not in canonical form", new.payload.hex(), entry.payload.hex())
 
 
 def _unreadable(entries: list[Entry]) -> int:
-    """The position of the first entry that cannot be read; that of the call where only the whole of them makes no sense."""
+    """The position of the first entry that cannot be read; that of the call if only the whole group is invalid."""
     for entry in entries:
         try:
             decode(entry.tag, entry.payload)

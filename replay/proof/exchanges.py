@@ -1,7 +1,7 @@
-"""Exchanges in a log: what was seen off the chain, whose form, order and signatures an audit can check, and nothing else.
+"""Exchanges in a log: observations off the chain, of which an audit can check the form, order and signatures, and nothing else.
 
-That two neurons said this is the word of the one that saw it. What can be checked is that the word is of one piece: both held the
-uids that are recorded, time did not run backwards, no nonce was accepted twice, and what is called verified was signed.
+That two neurons said this is reported by the one that recorded it. What can be checked is consistency: both held the
+recorded uids, time did not run backwards, no nonce was accepted twice, and what is marked as verified was signed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _Endpoint = tuple[bytes, bytes, str]
 
 
 def exchanges_of(group: Group) -> Sequence[ExchangeObserved]:
-    """The exchanges that a call recorded; none of a call that recorded something else."""
+    """The exchanges that a call recorded; none for any other call."""
     return [event for event in group.events if isinstance(event, ExchangeObserved)]
 
 
@@ -41,7 +41,7 @@ def is_of_exchanges(group: Group) -> bool:
 
 @define
 class Recorded:
-    """What an audit saw of the exchanges of one source. signed: how many signatures were found right."""
+    """The result for the exchanges of one source. signed: how many signatures were valid."""
 
     position: int
     block: int
@@ -54,7 +54,7 @@ class Recorded:
 
 
 class ExchangeCheck:
-    """The exchanges of a log on an audit's way through it."""
+    """Checks the exchanges of a log during an audit."""
 
     def __init__(self, report: Report) -> None:
         self.sources: dict[str, Recorded] = {}
@@ -62,7 +62,7 @@ class ExchangeCheck:
         self._report = report
 
     def check(self, group: Group, before: Storage, signer: bytes | None) -> None:
-        """Report what does not hold together. signer: the key whose signature over the observation is right."""
+        """Report inconsistencies. signer: the key whose signature over the observation is valid."""
         call, exchanges = group.submission.call, exchanges_of(group)
         assert isinstance(call, Observe)
         first = exchanges[0]
@@ -86,7 +86,7 @@ class ExchangeCheck:
     def _faults(
         self, seen: ExchangeObserved, observer: bytes, before: Storage, source: Recorded
     ) -> Iterator[tuple[str, str, str]]:
-        """(what, expected, got) of all that does not hold together; takes the exchange down."""
+        """(what, expected, got) of all inconsistencies; remembers the exchange."""
         source.count += 1
         if seen.seen_by not in (DENDRITE, AXON) or observer != (seen.axon if seen.seen_by == AXON else seen.dendrite):
             yield "its observer is not that of the first exchange of the observation", observer.hex(), f"{seen.seen_by!r}"
@@ -117,6 +117,6 @@ class ExchangeCheck:
                 yield "the signature is wrong", f"one of {seen.dendrite.hex()}", seen.signature.hex()
 
     def described(self, name: str, source: Recorded) -> str:
-        """A source, and what was found of its signatures."""
+        """A source, and the result of checking its signatures."""
         checked = f"{source.signed} signatures right" if self.checks_signatures else "signatures not checked: no bittensor-core"
         return f"{source.count} {name}, {checked}"

@@ -1,4 +1,4 @@
-"""Audits of several ledgers (one a subnet, or one a span of time) by one call: each for itself, and none stops the others."""
+"""Audits of several ledgers (one a subnet, or one a period) by one call: each by itself, and none stops the others."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from neuron_ledger.replay.proof.workers import Note, Pool, Work, processes
 
 @frozen
 class Audited:
-    """What an audit saw of one ledger of a fleet. report: None where it could not be read; `unreadable` says why."""
+    """The result for one ledger of a fleet. report: None if it could not be read; `unreadable` says why."""
 
     place: Place
     report: AuditReport | None
@@ -27,7 +27,7 @@ class Audited:
 
     @property
     def findings(self) -> tuple[Difference[int], ...]:
-        """A ledger that cannot be read is a finding, too."""
+        """A ledger that cannot be read is a finding too."""
         if self.report is not None:
             return self.report.findings
         return (Difference(0, "this ledger cannot be read", "a ledger", self.unreadable or ""),)
@@ -39,7 +39,7 @@ class Audited:
 
 @frozen
 class FleetReport:
-    """What an audit saw of each ledger, in the order in which they were named."""
+    """The result for each ledger, in the order in which they were named."""
 
     ledgers: tuple[Audited, ...]
 
@@ -68,13 +68,13 @@ def audit_fleet(
     progress: Progress | None = None,
     note: Note | None = None,
 ) -> FleetReport:
-    """Audit every ledger that paths, folders, patterns and URLs name (`replay/fleet/places.py`), fetched where it is elsewhere.
+    """Audit every ledger that paths, folders, patterns and URLs name (`replay/fleet/places.py`), downloaded if it is elsewhere.
 
-    jobs, scheduler: by whom whole ledgers are audited at the same time, the largest first; one alone is cut among processes.
-    Workers of a scheduler see local ones under the same path. progress: told how many bytes of ledgers are done, and of how
-    many. note: told why work was done again.
+    jobs, scheduler: audit whole ledgers at the same time, the largest first; a single ledger is cut among processes.
+    Workers of a scheduler read local ones under the same path. progress: called with the bytes of ledgers that are done, and
+    their total. note: called with the reason if work was repeated.
 
-    Raises: FieldError, CannotFetch where a name stands for no ledger; what `audit` raises of `jobs` and `scheduler`.
+    Raises: FieldError, CannotFetch if a name matches no ledger; what `audit` raises for `jobs` and `scheduler`.
     """
     if jobs > 1 and scheduler is not None:
         raise FieldError("jobs / scheduler", "at most one of the two", Unquoted("both"))
@@ -108,7 +108,7 @@ def _as_part(progress: Progress | None, before: int, part: int, whole: int) -> C
 
 
 def _is_sure(pool: Pool, found: Audited) -> bool:
-    """Whether what another process found is so of the ledger that this one sees: a clean log that ends with the same hash is."""
+    """Whether another process's result holds for this process's file: a clean log that ends with the same hash does."""
     if not pool.reads_other_files:
         return True
     if found.report is None or not found.clean:
@@ -123,6 +123,6 @@ def _is_sure(pool: Pool, found: Audited) -> bool:
 
 
 def _scheduler(address: str) -> AbstractContextManager[Pool]:
-    from neuron_ledger.replay.proof.scheduler import scheduler  # here, for few audits have one
+    from neuron_ledger.replay.proof.scheduler import scheduler  # imported here: few audits need it
 
     return scheduler(address)

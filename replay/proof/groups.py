@@ -1,4 +1,4 @@
-"""The log read as what it is: calls, each with what it caused."""
+"""The log as calls, each with what it caused."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class GroupError(NeuronLedgerError, ValueError):
-    """The log does not read as groups: an event comes before any call."""
+    """The log does not consist of groups: an event comes before any call."""
 
     def __init__(self, position: int, tag: str) -> None:
         super().__init__(f"position {position}: the event {tag} follows no call")
@@ -38,7 +38,7 @@ def entry_groups(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def counted(groups: Iterable[Group], end: int, progress: "Progress") -> Iterator[Group]:
-    """The same calls; progress is called with the position of every hundredth, and `end`."""
+    """The same calls; calls progress with the position of every hundredth, and `end`."""
     for number, group in enumerate(groups):
         if number % 100 == 0:
             progress(group.position, end)
@@ -52,7 +52,7 @@ def groups(entries: Iterable[Entry]) -> Iterator[Group]:
 
 
 def submitted(groups: Iterable[Group]) -> Iterator[Group]:
-    """The calls that somebody submitted: without the seals that a ledger adds by itself where they are due."""
+    """The calls that somebody submitted: without the seals that a ledger adds by itself."""
     is_due = False
     for group in groups:
         if not is_due:

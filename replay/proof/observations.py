@@ -1,4 +1,4 @@
-"""What a log takes over from elsewhere: named, and compared with the files that it came from where somebody has them."""
+"""Observations in a log: listed, and compared with the files that they came from, if given."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,10 +20,10 @@ from neuron_ledger.replay.proof.snapshots import Report
 
 @frozen
 class Observation:
-    """What a log takes over without deriving it. source, block, digest: as whoever made it says. signer: the Ed25519 key whose
-    signature over it is right; None where there is no such signature.
+    """What a log takes over without deriving it. source, block, digest: as recorded. signer: the Ed25519 key whose
+    signature over it is valid; None if there is none.
 
-    compared_with: the file in which the same was found again; None where no file with that digest was given.
+    compared_with: the file that it was successfully compared with; None if no file with that digest was given.
     """
 
     position: int
@@ -41,9 +41,9 @@ class Observation:
 
 @frozen
 class Observed:
-    """What a check saw of a stretch of a log, to be joined to what was seen before it.
+    """The result for a segment of a log, to be joined to the results before it.
 
-    exchanges: by source. unused: the digests of the sources from which nothing came.
+    exchanges: by source. unused: the digests of sources that no observation is from.
     """
 
     observations: tuple[Observation, ...]
@@ -53,19 +53,19 @@ class Observed:
 
 
 class ObservationCheck:
-    """The observations of a log on an audit's way through it, and the sources that are given to compare them with."""
+    """Checks the observations of a log during an audit, with the sources given for comparison."""
 
     def __init__(self, sources: Sequence[Source], report: Report) -> None:
         self.observations: list[Observation] = []
         self.parents: list[bytes | None] = []
-        """For each observation of blocks, the hash of the block before its first; None for one of another kind."""
+        """For each observation of blocks, the hash of the block before its first; None for other observations."""
         self._sources = sources
         self._unused = {source.digest: source for source in sources}
         self._report = report
         self._exchanges = ExchangeCheck(report)
 
     def check(self, group: Group, before: Storage) -> None:
-        """Take an observation down; report one that is not what the source holds that it names. before: storage before it."""
+        """Add an observation; report it if it differs from its source. before: storage before it."""
         call = group.submission.call
         if isinstance(call, Observe) and exchanges_of(group):
             self._exchanges.check(group, before, self._signer(group, call))
@@ -85,19 +85,19 @@ class ObservationCheck:
         self._take(taken, None)
 
     def join(self, later: "Observed") -> None:
-        """Take over what another check saw, that began where this one is."""
+        """Take over the result of another check that began where this one is."""
         for observation, parent in zip(later.observations, later.parents, strict=True):
             self._take(observation, parent)
         self._exchanges.sources.update(later.exchanges)
         self._unused = {digest: source for digest, source in self._unused.items() if digest in later.unused}
 
     def seen(self) -> "Observed":
-        """What this check saw so far."""
+        """The result of this check so far."""
         exchanges = dict(self._exchanges.sources)
         return Observed(tuple(self.observations), tuple(self.parents), exchanges, tuple(self._unused))
 
     def _take(self, observation: Observation, parent: bytes | None) -> None:
-        """Take one down; blocks in a row are one observation, that of the last of them."""
+        """Add one; consecutive blocks are one observation, that of the last of them."""
         last = self.observations[-1] if self.observations else None
         if parent is not None and last is not None and last.source == observation.source and last.digest == parent:
             observation, parent = evolve(observation, position=last.position), self.parents.pop()
@@ -106,7 +106,7 @@ class ObservationCheck:
         self.parents.append(parent)
 
     def _signer(self, group: Group, call: Observe) -> bytes | None:
-        """The key whose signature over an observation is right; reports one that is wrong."""
+        """The key whose signature over an observation is valid; reports an invalid one."""
         if is_signature_right(call, group.events):
             return call.signer
         self._report(
@@ -115,12 +115,12 @@ class ObservationCheck:
         return None
 
     def _add_block(self, position: int, call: Observe, block: BlockSeen) -> None:
-        """Take down a block of a node."""
+        """Add a block of a node."""
         source = f"blocks of a node, chain {block.genesis_hash.hex()}"
         self._take(Observation(position, source, block.number, call.source_digest, None, None), block.parent_hash)
 
     def finish(self, position: int) -> None:
-        """Report the sources that nothing in the log comes from, and take down the exchanges that were seen, by who saw them."""
+        """Report sources that no observation is from, and add the exchanges, by who recorded them."""
         for name, seen in self._exchanges.sources.items():
             signer = seen.signers.pop() if len(seen.signers) == 1 else None
             taken = Observation(seen.position, self._exchanges.described(name, seen), seen.block, seen.digest, signer, None)
@@ -145,7 +145,7 @@ class ObservationCheck:
     def _readings(
         self, source: Source, before: Storage, problems: list[str]
     ) -> Iterator[tuple[tuple[ItemChange, ...], int, list[Source]]]:
-        """What importers make of a source: a genesis, or a metagraph, alone or with the neurons-lite call of another file."""
+        """What importers read from a source: a genesis, or a metagraph, with or without the neurons-lite call of another file."""
         try:
             if isinstance(source.content, dict) and "stakes" in source.content:
                 yield genesis_changes(source), 0, []

@@ -23,7 +23,7 @@ from neuron_ledger.replay.proof.exchanges import are_exchanges
 def reexecute(storage: Storage, rules: Runtime, group: Group) -> Difference[int] | None:
     """Decide a recorded call again on the storage before it; leaves storage as the log says it was afterwards.
 
-    An observation is not decided: what was seen is taken as it was recorded, if its form is the one that observations have.
+    An observation is not decided: what was seen is taken as recorded, if it has the form of observations.
     """
     with storage.transaction() as journal:
         if isinstance(group.submission.call, Observe):
@@ -37,12 +37,12 @@ def reexecute(storage: Storage, rules: Runtime, group: Group) -> Difference[int]
 
 
 def _decided_otherwise(storage: Storage, rules: Runtime, group: Group) -> Difference[int] | None:
-    """Where the rules part from the log; storage is afterwards as they leave it."""
+    """The first difference between the rules and the log; storage is then the rules' result."""
     try:
         decision = decide(storage, rules, group.submission)
     except (CannotGoOn, FieldError) as error:
         return Difference(group.position, "the rules cannot continue here", str(error), "a call")
-    except Exception as error:  # what rules do on storage that damage has left is not foreseen, and must not hide what is found
+    except Exception as error:  # rules may fail in any way on damaged storage; that must not hide findings
         why = f"{type(error).__name__}: {error}"
         return Difference(group.position, "the rules cannot decide this call", "a decision", why)
     caused = entries_of(group.block, group.submission, decision.happened)
@@ -74,7 +74,7 @@ def _malformed_observation(group: Group) -> Difference[int] | None:
 
 
 def _is_a_block(events: Sequence[Event]) -> bool:
-    """Whether these are what a node answered of a block: it, runtimes, extrinsics, events, what was missed; or nothing."""
+    """Whether these are a node's answers about a block: it, runtimes, extrinsics, events, what was missed; or nothing."""
     order = (BlockSeen, RuntimeSeen, ExtrinsicSeen, EventSeen, StorageMissed)
     kinds = [order.index(type(event)) if isinstance(event, order) else -1 for event in events]
     return not kinds or (kinds.count(0) == 1 and kinds[0] == 0 and kinds == sorted(kinds))

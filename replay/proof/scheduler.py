@@ -1,7 +1,7 @@
-"""The workers of a Dask scheduler, on whatever machines, which read a log from storage that they share with this one.
+"""The workers of a Dask scheduler, on any machines, which read a log from storage that they share with this one.
 
-Each is asked first whether it sees the same log under the same path. A segment in whose chain it then finds no fault is, entry by
-entry, what the hashes here say; any other is checked here again, so that no copy's damage is said of this log.
+Each is first asked whether it sees the same log under the same path. A segment in whose chain it then finds no fault is, entry by
+entry, what the hashes here say; any other is checked here again, so that a damaged copy is not reported for this log.
 """
 
 import re
@@ -35,7 +35,7 @@ class CannotShare(NeuronLedgerError, ValueError):
 
 @frozen
 class _Known:
-    """By what a worker knows a log."""
+    """What identifies a log to a worker."""
 
     path: Path
     genesis: bytes
@@ -45,9 +45,9 @@ class _Known:
 
 @contextmanager
 def scheduler(address: str, log: Log | None = None) -> Iterator[Pool]:
-    """The workers of a scheduler as a pool. log: that all of them are to see.
+    """The workers of a scheduler as a pool. log: which all of them must see.
 
-    Raises: FieldError where no scheduler answers at the address; CannotShare without Dask, for a log in memory, and where there
+    Raises: FieldError if no scheduler answers at the address; CannotShare without Dask, for a log in memory, and if there
     is no worker or one that does not see this log.
     """
     try:
@@ -74,7 +74,7 @@ def scheduler(address: str, log: Log | None = None) -> Iterator[Pool]:
 
 
 def fault_seen(version: str, known: _Known | None) -> str | None:
-    """Asked of a worker: why it cannot audit what this version of the program audits here."""
+    """Runs on a worker: why it cannot audit what this version of the program audits here."""
     here = socket.gethostname()
     if neuron_ledger.__version__ != version:
         return f"{here} has neuron-ledger {neuron_ledger.__version__}, here it is {version}; install the same version everywhere"

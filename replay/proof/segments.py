@@ -1,7 +1,7 @@
-"""A log cut at snapshots that prove themselves, so that each stretch can be audited alone, by whatever process.
+"""A log cut at proved snapshots, so that each segment can be audited alone, by any process.
 
-A snapshot proves itself by a seal in the chain; a seal is only as true as the calls that lead to it. So a stretch that is checked
-from a snapshot on counts only where the stretch before it, run again, arrives at that very storage (`valid`).
+A snapshot proves itself by a seal in the chain; a seal is only as true as the calls that lead to it. So a segment that is checked
+from a snapshot on counts only if the segment before it, run again, ends with that very storage (`valid`).
 """
 
 import sqlite3
@@ -35,7 +35,7 @@ _AROUND: Final = "SELECT seq, tag FROM log NOT INDEXED WHERE seq >= ? ORDER BY s
 _EXCHANGES: Final = "SELECT min(seq), max(seq) FROM log NOT INDEXED WHERE tag = ?"
 
 _STRETCHES_EACH: Final = 8
-"""At most about so many stretches a process: enough for all to end at nearly the same time, and few snapshots to read."""
+"""About this many segments for each process: enough for all to end at nearly the same time, with few snapshots to read."""
 
 
 @frozen
@@ -52,7 +52,7 @@ class Segment:
 
 @frozen
 class Part:
-    """What was found of a segment. is_whole: whether its entries follow each other without a fault.
+    """The result for a segment. is_whole: whether its entries follow each other without a fault.
 
     began_with, digest: of storage before and after. broken_invariants: at the end of the log, for the segment that ends there.
     """
@@ -68,11 +68,11 @@ class Part:
 
 
 class NoSnapshot(NeuronLedgerError):
-    """The snapshot that a segment begins with is not there any more."""
+    """The snapshot that a segment begins with is missing."""
 
 
 def segments(log: Log, head: Head, sources: Sequence[Source], jobs: int) -> list[Segment]:
-    """The segments of a log up to its head, in order; none where there is nothing to cut it at."""
+    """The segments of a log up to its head, in order; none if there is nothing to cut it at."""
     if log.file is None or log.depth > 0:
         return []
     try:
@@ -113,7 +113,7 @@ def check_segment(segment: Segment) -> Part:
 
 
 def valid(parts: Sequence[Part]) -> int:
-    """How many of the parts, from the first on, began as a check of the whole log would have been there."""
+    """How many parts, from the first on, began in the state in which a check of the whole log would have been."""
     for number, (before, part) in enumerate(pairwise(parts), start=1):
         run, after = before.calls, part.segment.after.position
         arrived = run.done == after and not run.stopped and before.digest == part.began_with
@@ -123,7 +123,7 @@ def valid(parts: Sequence[Part]) -> int:
 
 
 def storage_at(log: Log, timeline: Timeline, at: Head) -> Storage | None:
-    """Storage from the snapshot at a head, which proves itself; None where there is none."""
+    """Storage from the proved snapshot at a head; None if there is none."""
     snapshot = next(proved_snapshots(log, at.position), None)
     if snapshot is None or snapshot.head != at:
         return None
@@ -136,9 +136,9 @@ def storage_at(log: Log, timeline: Timeline, at: Head) -> Storage | None:
 
 
 def _cuts(log: Log, head: Head, jobs: int) -> list[Head]:
-    """Where snapshots prove themselves and a call ends and another begins, in order, not too close to each other.
+    """Positions of proved snapshots between two calls, in order, not too close to each other.
 
-    What two exchanges of a log say together (a nonce twice, time that runs backwards) is seen only by who sees both: there is no
+    Some checks compare two exchanges (a nonce twice, time that runs backwards), so there is no
     cut between the first and the last.
     """
     first, last = log.connection.execute(_EXCHANGES, (ExchangeObserved.tag,)).fetchone()

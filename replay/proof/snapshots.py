@@ -1,4 +1,4 @@
-"""The stored snapshots of a log, held against the storage that an audit comes to by itself."""
+"""The stored snapshots of a log, compared with the storage that an audit computes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -12,15 +12,15 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.projections.storage import Storage
 
 Report = Callable[[int, str, str, str], None]
-"""Takes a finding: its position, what is wrong, what was expected, and what is there."""
+"""Takes a finding: its position, what is wrong, the expected and the actual value."""
 
 Digests = tuple[bytes, bytes, bytes]
 
 
 class SnapshotCheck:
-    """Every row of the table, until the audit has come to its position.
+    """Every row of the table, until the audit has reached its position.
 
-    digests: of those that are not compared yet, by position: the hash and the digest that a row names, and the digest of its
+    digests: of those not compared yet, by position: the hash and the digest in the row, and the digest of its
     content. held: the positions of the others.
     """
 
@@ -31,7 +31,7 @@ class SnapshotCheck:
 
     @classmethod
     def of(cls, log: Log, report: Report) -> "SnapshotCheck":
-        """All that a log stores; reports what is no snapshot at all."""
+        """All stored snapshots; reports rows that are not snapshots at all."""
         check = cls(report)
         try:
             for row in stored_snapshots(log):
@@ -46,7 +46,7 @@ class SnapshotCheck:
             self.digests.pop(position, None)
 
     def check(self, entries: Sequence[Entry], storage: Storage) -> None:
-        """The audit has come to the end of these entries, and to this storage."""
+        """The audit has reached the end of these entries, with this storage."""
         last = entries[-1]
         if last.position not in self.digests:
             return
@@ -63,7 +63,7 @@ class SnapshotCheck:
                 self._report(last.position, what, own.hex(), found.hex())
 
     def finish(self, reached: int, end: int) -> None:
-        """Report what stands where no call ends. reached: as far as calls were run again; end: where the log ends."""
+        """Report snapshots at positions where no call ends. reached: as far as calls were run again; end: where the log ends."""
         for position in self.digests:
             if reached < position <= end:
                 continue

@@ -1,6 +1,6 @@
-"""Work of an audit, done by several at once: processes of this machine, or a scheduler's workers on others.
+"""The work of an audit, shared among processes of this machine, or a scheduler's workers on others.
 
-One that dies costs time, and no result.
+One that dies costs time, but no result.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.replay.proof.segments import Part, Segment, check_segment
 
 _LOOK_EVERY_SECONDS: Final = 5
-"""How often to ask whether anybody is still there, while nothing comes back."""
+"""How often to check whether anybody is still alive, while no results come back."""
 
 _LONGEST_FAILURE: Final = 300
 
@@ -27,11 +27,11 @@ Note = Callable[[str], None]
 
 @frozen
 class Pool:
-    """What tasks are done by. size: how many at once.
+    """Runs tasks. size: how many at once.
 
-    start: begins what runs functions outside of this process. takes_part: whether this process does tasks too, as one of `size`.
-    reads_other_files: whether what is read there need not be what stands here: where a fault is found, it is looked for here
-    again. is_there: whether anybody can still answer.
+    start: starts an executor outside this process. takes_part: whether this process does tasks too, as one of `size`.
+    reads_other_files: whether another copy may be read there: a fault that is found there is looked for here
+    again. is_there: whether any worker can still answer.
     """
 
     size: int
@@ -42,8 +42,8 @@ class Pool:
 
 
 def processes(jobs: int) -> Pool:
-    """So many processes of this machine: this one, and others with interpreters of their own, which share nothing with it."""
-    import multiprocessing  # here, for who audits in one process need not load it
+    """This many processes of this machine: this one, and others with their own interpreters, which share nothing with it."""
+    import multiprocessing  # imported here: an audit in one process does not need it
     from concurrent.futures import ProcessPoolExecutor
 
     def start() -> Executor:
@@ -55,9 +55,9 @@ def processes(jobs: int) -> Pool:
 def checked(
     tasks: Sequence[Segment], pool: Pool, progress: Progress | None, note: Note, meanwhile: Callable[[], None]
 ) -> list[Part]:
-    """What is found of each segment, in order; parts are missing from the first on that cannot be checked.
+    """The result for each segment, in order; it ends before the first that cannot be checked.
 
-    meanwhile: done here as soon as others are at work.
+    meanwhile: runs here as soon as the others are at work.
     """
 
     def length(segment: Segment) -> int:
@@ -72,7 +72,7 @@ def checked(
 
 
 class Work(Generic[Task, Result]):
-    """Tasks, and what came of each, by their number."""
+    """Tasks and their results, by number."""
 
     def __init__(
         self,
@@ -83,8 +83,8 @@ class Work(Generic[Task, Result]):
         is_sure: Callable[[Result], bool],
         progress: Progress | None,
     ) -> None:
-        """do: found by its name in other processes. length: of a task, for who gets which, and for `progress`. is_sure: whether a
-        result of others is taken over; what is not sure is done here again.
+        """do: found by its name in other processes. length: of a task, for distribution and `progress`. is_sure: whether a
+        result of others is accepted; otherwise the task is repeated here.
         """
         self._tasks = tasks
         self._do = do
@@ -99,33 +99,33 @@ class Work(Generic[Task, Result]):
         self._failure = ""
 
     def share(self, note: Note, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """Have all tasks done. One that a process does not bring to its end is given to others once more."""
+        """Run all tasks. One that a process does not finish is given to others once more."""
         for what_else in (meanwhile, lambda: None):
             if self._lacking() and not self._share(what_else):
                 why = f" ({self._failure})" if self._failure else ""
                 note(f"a process of the audit died{why}: its work is repeated")
 
     def finish(self) -> Iterator[Result]:
-        """The results in order, as far as there are any; does here what nobody else did."""
+        """The results in order, as far as there are any; runs here what nobody else did."""
         for number in range(len(self._tasks)):
             if not self._do_here(number):
                 return
             yield self._results[number]
 
     def _lacking(self) -> list[int]:
-        """What others are to do yet, the longest first, so that all come to their end at nearly the same time."""
+        """The remaining tasks for others, the longest first, so that all end at nearly the same time."""
         known = self._results.keys() | self._for_here
         return sorted((number for number in range(len(self._tasks)) if number not in known), key=lambda at: -self._lengths[at])
 
     def _share(self, meanwhile: Callable[[], None]) -> bool:
-        """Returns: whether all that was lacking came to its end."""
+        """Returns: whether all remaining tasks were finished."""
         self._to_do.extend(self._lacking())
         try:
             with self._pool.start() as executor, ThreadPoolExecutor(1) as thread:
                 others = thread.submit(self._keep_at_work, executor)
                 try:
                     meanwhile()
-                    # Where the others died, what is left waits for new ones instead of being done by this process alone.
+                    # If the others died, the rest waits for new ones instead of being done by this process alone.
                     while self._pool.takes_part and not others.done() and (number := self._next()) is not None:
                         self._do_here(number)
                     others.result()
@@ -144,7 +144,7 @@ class Work(Generic[Task, Result]):
             return None
 
     def _keep_at_work(self, executor: Executor) -> None:
-        """Give everybody outside of this process one task, and the next when that is done, while there are any."""
+        """Give each worker outside this process one task, and the next when that is done, while there are any."""
         others = self._pool.size - self._pool.takes_part
         while True:
             while len(self._running) < others and (number := self._next()) is not None:
@@ -169,7 +169,7 @@ class Work(Generic[Task, Result]):
         if number not in self._results:
             try:
                 self._add(number, self._do(self._tasks[number]))
-            except Exception:  # damage that nobody foresaw: who needs the result goes on without it, and says what is wrong
+            except Exception:  # unforeseen damage: whoever needs the result continues without it, and reports the problem
                 return False
         return True
 
