@@ -168,7 +168,7 @@ class Upgraded(RecordedNode):
         return {**super()._version(at), "specVersion": self.ran if number < AT - 1 else self.spec_version}
 
 
-OTHERWISE = "it migrates storage, and by the migrations that are built it would be otherwise: TotalStake"
+OTHERWISE = "it migrates storage otherwise than the migrations that are built: TotalStake"
 
 
 @pytest.mark.parametrize("reexecute", [False, True])

@@ -200,7 +200,7 @@ def test_a_history_that_no_rules_lead_through_is_named(tmp_path: Path) -> None:
     path = tmp_path / "chain.ledger"
     with served(Unknown(185, last=5)) as url, Ledger.create(path, spec_version=277) as ledger:
         import_history(ledger, url)
-    with Log.open(path, read_only=True) as log, pytest.raises(CannotRecast, match="there are rules for"):
+    with Log.open(path, read_only=True) as log, pytest.raises(CannotRecast, match="there are rules only for"):
         recast(log)
     result = CliRunner().invoke(main, ["whatif", str(path)])
     assert result.exit_code == 2
