@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from attrs import field, frozen, mutable
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.storage.changes import key_to_json
 from neuron_ledger.events.storage.items import Item
 from neuron_ledger.events.storage.items_before import name_on_chain
@@ -20,24 +21,26 @@ SCHEDULED: Final = ("ScheduledColdkeySwaps", "ScheduledDissolutions")
 
 
 @frozen
-class PlaceDiffers:
-    """One value that differs. uid: of its neuron, if it has one. expected: the chain's; got: the rules'
-    value; in the form for people, None if there is no entry.
-    """
+class SeenPlace:
+    """A place of storage at the end of a block. key: in the form for people. netuid, uid: what the entry is about, if of one."""
 
     block: int
-    item: str
     key: list[Any]
     netuid: int | None
     uid: int | None
-    expected: Any
-    got: Any
 
     def __str__(self) -> str:
-        of = "" if self.uid is None else f" of uid {self.uid}"
-        on = "" if self.netuid is None else f" on subnet {self.netuid}"
-        where = "" if self.uid is not None else f" {self.key}" if self.key else ""
-        return f"block {self.block}: {self.item}{of}{on}{where}: the chain has {self.expected}, the rules say {self.got}"
+        of = "" if self.uid is None else f", uid {self.uid}"
+        on = "" if self.netuid is None else f", subnet {self.netuid}"
+        key = "" if self.uid is not None or not self.key else f", {self.key}"
+        return f"block {self.block}{on}{of}{key}"
+
+
+@frozen
+class PlaceDiffers(Difference[SeenPlace]):
+    """One value that differs. what: the item. expected: what the chain has; got: what the rules make of it; both in the form for
+    people, None where there is no entry.
+    """
 
 
 @mutable
@@ -112,9 +115,10 @@ def differences_at(block: int, place: Place, expected: Any, got: Any, seen: Stor
     if family_of(item.value) == "vector" and isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
         for at, (one, other) in enumerate(zip(expected, got, strict=True)):
             if one != other:
-                yield PlaceDiffers(block, name_on_chain(item.name), key, netuid, at, one, other)
+                yield PlaceDiffers(SeenPlace(block, key, netuid, at), name_on_chain(item.name), one, other)
         return
-    yield PlaceDiffers(block, name_on_chain(item.name), key, netuid, uid, shown(item, expected), shown(item, got))
+    where = SeenPlace(block, key, netuid, uid)
+    yield PlaceDiffers(where, name_on_chain(item.name), shown(item, expected), shown(item, got))
 
 
 def _about(item: Item, key: Any, seen: Storage) -> tuple[int | None, int | None]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import attrs
-from attrs import field, mutable
+from attrs import field, frozen, mutable
 
+from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.storage.trees import RuntimeName
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 from neuron_ledger.replay.history.rerun.judge import Count, PlaceDiffers
@@ -25,19 +26,22 @@ class NotCovered:
     first_block: int
 
 
-@mutable
-class CallDiffers:
-    """An extrinsic that ended otherwise than by the rules. expected: on the chain; got: by the rules; errors, or none."""
+@frozen
+class SeenCall:
+    """An extrinsic of a block."""
 
     block: int
     extrinsic: int
-    call: str
-    expected: list[str]
-    got: list[str]
 
     def __str__(self) -> str:
-        seen, ours = (", ".join(errors) or "no error" for errors in (self.expected, self.got))
-        return f"block {self.block}: extrinsic {self.extrinsic}, {self.call}: the chain has {seen}, the rules say {ours}"
+        return f"block {self.block}, extrinsic {self.extrinsic}"
+
+
+@frozen
+class CallDiffers(Difference[SeenCall]):
+    """An extrinsic that ended otherwise than by the rules. what: the call. expected: on the chain; got: by the rules; errors, or
+    none.
+    """
 
 
 @mutable

@@ -10,7 +10,7 @@ from neuron_ledger.events.storage.recorded_items import recorded_item
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock
 from neuron_ledger.replay.history.rerun.judge import Count, Judge, differences_at, shown, value_at
 from neuron_ledger.replay.history.rerun.replaced import replacements
-from neuron_ledger.replay.history.rerun.report import MOST_LISTED, CallDiffers, UnexplainedWrite, Verified
+from neuron_ledger.replay.history.rerun.report import MOST_LISTED, CallDiffers, SeenCall, UnexplainedWrite, Verified
 from neuron_ledger.replay.history.rerun.run import BlockRun, CallRun, Place, is_as_seen
 from neuron_ledger.replay.history.rerun.seen_storage import SeenStorage, Values
 from neuron_ledger.replay.node.metadata.calls import NUMBERS
@@ -114,7 +114,7 @@ class Verdict:
             if not is_right:
                 seen = call.extrinsic
                 got = list(call.outcome.errors)
-                self.report.differs(CallDiffers(self.block.number, seen.index, seen.call, list(seen.errors), got))
+                self.report.differs(CallDiffers(SeenCall(self.block.number, seen.index), seen.call, list(seen.errors), got))
 
     def _write_unexplained(self) -> None:
         report = self.report

@@ -211,9 +211,9 @@ def test_rules_that_differ_are_found_with_block_uid_item_and_both_values(short: 
         each, carried = (verify(ledger.log, wrong, reexecute=reexecute) for reexecute in (False, True))
     for found, values in ((each, [(1, 1, 9, 10), (1, 1, 10, 11)]), (carried, [(1, 1, 9, 10)])):
         assert isinstance(found.first_difference, PlaceDiffers)
-        assert (found.first_difference.block, found.first_difference.item) == (9, "LastUpdate")
+        assert (found.first_difference.where.block, found.first_difference.what) == (9, "LastUpdate")
         differ = [one for one in found.differences if isinstance(one, PlaceDiffers)]
-        assert [(one.netuid, one.uid, one.expected, one.got) for one in differ] == values
+        assert [(one.where.netuid, one.where.uid, one.expected, one.got) for one in differ] == values
         assert not found.agrees
     assert each.items["LastUpdate"].total - each.items["LastUpdate"].equal == 2
     assert carried.items["LastUpdate"].total - carried.items["LastUpdate"].equal == 5
@@ -225,7 +225,7 @@ def test_a_call_that_ends_otherwise_is_found_with_both_errors(short: Path) -> No
     with Ledger.open(short, read_only=True) as ledger:
         found = verify(ledger.log, wrong)
     first = next(one for one in found.differences if isinstance(one, CallDiffers))
-    assert (first.block, first.call) == (9, "SubtensorModule.set_weights")
+    assert (first.where.block, first.what) == (9, "SubtensorModule.set_weights")
     assert (first.expected, first.got) == ([], ["BadOrigin"])
     assert found.calls.total - found.calls.equal == 2
 
