@@ -35,7 +35,7 @@ from neuron_ledger.projections.bulk import fold_rows
 from neuron_ledger.projections.fold import fold
 from neuron_ledger.projections.storage import Storage
 
-MOST_HELD: Final = 4
+MAX_HELD: Final = 4
 """Snapshots of one batch that wait in memory until it is recorded."""
 
 
@@ -258,7 +258,7 @@ class Ledger(ReadLedger):
 
     def _hold(self, storage: bytes) -> None:
         """Keep a snapshot of what was sealed, once it is recorded; of many in one batch every other one and the last."""
-        if len(self._unsaved) >= MOST_HELD:
+        if len(self._unsaved) >= MAX_HELD:
             del self._unsaved[::2]
         self._unsaved.append(Snapshot(self._seen, storage))
 

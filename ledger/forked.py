@@ -7,7 +7,7 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.ledger.rules.blocks.calls import MOST_BLOCKS_AT_ONCE
+from neuron_ledger.ledger.rules.blocks.calls import MAX_BLOCKS_AT_ONCE
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 
 ENTRIES_AT_ONCE: Final = 1000
@@ -30,7 +30,7 @@ def forked(log: Log, block: int, *, timeline: Timeline = TIMELINE, progress: Pro
         _append(copy, waiting)
     ledger = Ledger(copy, timeline=timeline)
     while ledger.block < block:
-        ledger.advance_to(min(block, ledger.block + MOST_BLOCKS_AT_ONCE))
+        ledger.advance_to(min(block, ledger.block + MAX_BLOCKS_AT_ONCE))
     return ledger
 
 

@@ -15,7 +15,7 @@ Row = tuple[int, int, str, bytes, bytes]
 
 _LAST_POSITION: Final = (1 << 63) - 1
 _BATCH: Final = 256
-_MOST_FILE_FAULTS: Final = 20
+_MAX_FILE_FAULTS: Final = 20
 
 # `seq >= ?` rather than `seq > ?`: where a page is damaged, only this reaches the first entry of the next page.
 _SELECT: Final = "SELECT seq, block, tag, payload, hash FROM log NOT INDEXED WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?"
@@ -172,11 +172,11 @@ def _schema_faults(connection: sqlite3.Connection) -> Iterator[Difference[int]]:
 def _file_faults(connection: sqlite3.Connection) -> Iterator[Difference[int]]:
     """What SQLite itself finds in the file's pages, and in its indexes against its tables."""
     try:
-        said = connection.execute(f"PRAGMA integrity_check({_MOST_FILE_FAULTS})").fetchall()
+        said = connection.execute(f"PRAGMA integrity_check({_MAX_FILE_FAULTS})").fetchall()
         found = [line for (text,) in said for line in str(text).splitlines() if not line.startswith("***")]
     except sqlite3.DatabaseError as error:
         found = [str(error)]
-    for line in found[:_MOST_FILE_FAULTS]:
+    for line in found[:_MAX_FILE_FAULTS]:
         if line != "ok":
             yield Difference(0, "file", "pages and indexes that fit together", line)
 

@@ -51,11 +51,11 @@ def watch(folder: str, files: Sequence[FileIO]) -> Watch:
     """The cheapest watch of `folder` and `files` (which stay open) that this system offers."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # too many watches already, or a C library without inotify
-            return TellingWatch(folder, files)
-    return LookingWatch(folder, files)
+            return InotifyWatch(folder, files)
+    return PollingWatch(folder, files)
 
 
-class TellingWatch:
+class InotifyWatch:
     """Changes are reported by the system.
 
     Those that it does not report (a parent folder renamed, a change made by another machine) need a look now and then.
@@ -65,12 +65,12 @@ class TellingWatch:
         """Raises: OSError, AttributeError where inotify is not available."""
         library = ctypes.CDLL(None, use_errno=True)
         # Kept as an object, so that it is closed with this one.
-        self._told = FileIO(_answer(library.inotify_init1(_FLAGS)))
+        self._changes = FileIO(_answer(library.inotify_init1(_FLAGS)))
         of_what = [(folder, _NAMES), *((os.fspath(file.name), _MODIFY) for file in files)]
         for path, mask in of_what:
-            _answer(library.inotify_add_watch(self._told.fileno(), os.fsencode(path), mask))
+            _answer(library.inotify_add_watch(self._changes.fileno(), os.fsencode(path), mask))
         asked = select.poll()
-        asked.register(self._told, select.POLLIN)
+        asked.register(self._changes, select.POLLIN)
         self._changed: Final = partial(asked.poll, 0)
 
     @property
@@ -80,14 +80,14 @@ class TellingWatch:
 
     def forget(self) -> None:
         """As in `Watch`."""
-        self._told.read(_NEWS_BYTES)
+        self._changes.read(_NEWS_BYTES)
 
     def close(self) -> None:
         """As in `Watch`."""
-        self._told.close()
+        self._changes.close()
 
 
-class LookingWatch:
+class PollingWatch:
     """Compares the folder's time, and the files' lengths.
 
     Not the files' times: once a file's time has been asked for, some systems record it more precisely, and a commit takes half as

@@ -12,7 +12,7 @@ from neuron_ledger.ledger.errors import CannotGoOn
 from neuron_ledger.ledger.log.backup import require_other_file
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
-from neuron_ledger.ledger.rules.blocks.calls import MOST_BLOCKS_AT_ONCE
+from neuron_ledger.ledger.rules.blocks.calls import MAX_BLOCKS_AT_ONCE
 from neuron_ledger.replay.importers.call_line import CallLine, line_of, read_line
 from neuron_ledger.replay.importers.reading import LARGEST_LIST, ReadProblem, read_lines
 from neuron_ledger.replay.importers.source import ImportProblem
@@ -91,7 +91,7 @@ def _pass_blocks(ledger: Ledger, block: int, passing: Progress | None) -> None:
             passing(at - begin + done, block - begin)
 
     while (at := ledger.block) < block:
-        ledger.advance_to(min(block, at + MOST_BLOCKS_AT_ONCE), progress=passed)
+        ledger.advance_to(min(block, at + MAX_BLOCKS_AT_ONCE), progress=passed)
 
 
 def export_calls(log: Log, *, skip_observations: bool = False) -> Iterator[str]:

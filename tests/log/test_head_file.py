@@ -247,7 +247,7 @@ def folder_renamed(path: Path) -> None:
     path.parent.rename(path.parent.with_name(path.parent.name + ".elsewhere"))
 
 
-@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+@pytest.mark.parametrize("watched", [watch.watch, watch.PollingWatch])
 @pytest.mark.parametrize("do", [removed, renamed, replaced, wal_removed, folder_renamed])
 def test_a_file_that_is_not_there_any_more_takes_no_commit(
     path: Path,
@@ -264,7 +264,7 @@ def test_a_file_that_is_not_there_any_more_takes_no_commit(
         assert log.head.position == 4
 
 
-@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+@pytest.mark.parametrize("watched", [watch.watch, watch.PollingWatch])
 @pytest.mark.parametrize("length", [0, 1, LENGTH - 1, LENGTH + 1, 3 * LENGTH])
 def test_a_head_file_that_was_cut_off_or_grew_is_whole_after_the_next_commit(
     path: Path, length: int, watched: Watching, monkeypatch: pytest.MonkeyPatch
@@ -279,7 +279,7 @@ def test_a_head_file_that_was_cut_off_or_grew_is_whole_after_the_next_commit(
             assert head_file_of(path).stat().st_size == LENGTH
 
 
-@pytest.mark.parametrize("watched", [watch.watch, watch.LookingWatch])
+@pytest.mark.parametrize("watched", [watch.watch, watch.PollingWatch])
 def test_who_waits_is_seen_before_the_next_commit(path: Path, watched: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mark that nobody takes away holds nobody up: who finds it queues, and empties the file."""
     monkeypatch.setattr(writing, "watch", watched)

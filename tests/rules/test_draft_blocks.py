@@ -73,7 +73,7 @@ def test_nothing_leaves_entries_of_nothing() -> None:
 def test_nothing_can_be_bought_of_shares_without_alpha() -> None:
     of = storage()
     of.total_hotkey_shares[HOT, 1] = 7
-    with pytest.raises(CannotGoOn, match="7 shares of no alpha"):
+    with pytest.raises(CannotGoOn, match="7 shares but no alpha"):
         increase_218_draft(of, HOT, COLD, 1, 0)
 
 

@@ -169,7 +169,7 @@ def test_numbers_are_drawn_below_the_bound(seed: bytes, draws: int, below: int) 
 
 @pytest.mark.parametrize("below", [0, 3])
 def test_draws_without_end_are_not_begun(below: int) -> None:
-    with pytest.raises(CannotGoOn, match="NumRootClaim: 18446744073709551615 draws a block"):
+    with pytest.raises(CannotGoOn, match="NumRootClaim: 18446744073709551615 draws per block"):
         root_claims.drawn_numbers(bytes(32), 2**64 - 1, below)
 
 

@@ -24,7 +24,7 @@ from neuron_ledger.ledger.rules.accounts.tao import subnet_account
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.stake import limits
 from neuron_ledger.ledger.rules.stake.positions import increase_stake_for_hotkey_and_coldkey_on_subnet
-from neuron_ledger.ledger.rules.stake.weighted_pool import LEAST_RESERVE, fee_of
+from neuron_ledger.ledger.rules.stake.weighted_pool import MIN_RESERVE, fee_of
 from neuron_ledger.ledger.rules.stake.weighted_swaps import alpha_price_283
 from neuron_ledger.ledger.runtime import Tx
 from tests.rules.dated_changes import COLD, HOT, TAO, subnet
@@ -99,7 +99,7 @@ def test_a_pool_takes_a_thousand_times_what_it_holds() -> None:
 
 
 def test_pools_that_hold_next_to_nothing_are_not_asked() -> None:
-    with pool(LEAST_RESERVE - 1, LEAST_RESERVE - 1) as tx:
+    with pool(MIN_RESERVE - 1, MIN_RESERVE - 1) as tx:
         for most, limit in ((limits.most_added_283, U64_MAX), (limits.most_removed_283, 0)):
             with pytest.raises(ChainError, match=r"Swap\.ReservesTooLow"):
                 most(tx, DYNAMIC, limit)
@@ -240,7 +240,7 @@ def test_everything_is_staked_on_root() -> None:
 
 
 def test_a_pool_that_holds_too_little_keeps_the_stake() -> None:
-    with pool(LEAST_RESERVE - 1, 200 * TAO, staked=190 * TAO) as tx:
+    with pool(MIN_RESERVE - 1, 200 * TAO, staked=190 * TAO) as tx:
         assert refusal(tx, COLD, UnstakeAll(HOT)) is None
         assert refusal(tx, COLD, UnstakeAllAlpha(HOT)) == "AmountTooLow"
         assert stake(tx, HOT) == 190 * TAO

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from neuron_ledger.ledger.errors.pools import PriceLimitExceeded, ReservesTooLow, SwapInputTooLarge
 from neuron_ledger.ledger.rules.numbers.power import pow_near_one_scaled, pow_ratio_scaled
-from neuron_ledger.ledger.rules.stake.weighted_pool import HALF, LEAST_WEIGHT, WHOLE, WeightedPool, fee_of, weight_of, weight_with
+from neuron_ledger.ledger.rules.stake.weighted_pool import HALF, MIN_WEIGHT, WHOLE, WeightedPool, fee_of, weight_of, weight_with
 
 reserves = st.integers(10**9, 2**64 - 1)
-weights = st.integers(LEAST_WEIGHT, WHOLE - LEAST_WEIGHT)
+weights = st.integers(MIN_WEIGHT, WHOLE - MIN_WEIGHT)
 TAO = 10**9
 POOL = WeightedPool(tao=1_000 * TAO, alpha=4_000 * TAO, weight=HALF)
 

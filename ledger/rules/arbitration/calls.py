@@ -36,13 +36,13 @@ from neuron_ledger.ledger.rules.tao_stake.positions import staked_on
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
-LEAST_OWNED = 100_000_000
+MIN_OWNED = 100_000_000
 """Rao that a coldkey must have to be swapped, in stake and balance, if it owns no subnet and no delegates."""
 
 DELEGATED = 500_000_000_000
 """Rao that others must have staked on hotkeys that a coldkey stakes on, so that nobody asks what it has itself."""
 
-MOST_DESTINATIONS = 10
+MAX_DESTINATIONS = 10
 
 CLOSED: frozenset[type[Call]] = frozenset(
     {
@@ -78,8 +78,8 @@ def schedule_coldkey_swap_194(tx: Tx, origin: Origin, call: ScheduleColdkeySwap)
     _ensure_work(tx, old, call, storage.base_difficulty.value << len(destinations))
     if new in destinations:
         raise DuplicateColdkey(coldkey=old, new_coldkey=new)
-    if len(destinations) >= MOST_DESTINATIONS:
-        raise MaxColdkeyDestinationsReached(coldkey=old, most=MOST_DESTINATIONS)
+    if len(destinations) >= MAX_DESTINATIONS:
+        raise MaxColdkeyDestinationsReached(coldkey=old, most=MAX_DESTINATIONS)
     storage.coldkey_swap_destinations[old] = (*destinations, new)
     if not destinations:
         _begin_arbitration(tx, old)
@@ -101,8 +101,8 @@ def _ensure_owns_enough(tx: Tx, coldkey: bytes) -> None:
         return
     staked = sum(storage.stake[hotkey, coldkey] for hotkey in storage.staking_hotkeys[coldkey])
     owned = add_u64(staked, storage.balances[coldkey])
-    if owned < LEAST_OWNED:
-        raise InsufficientBalanceToPerformColdkeySwap(coldkey=coldkey, owned=owned, needed=LEAST_OWNED)
+    if owned < MIN_OWNED:
+        raise InsufficientBalanceToPerformColdkeySwap(coldkey=coldkey, owned=owned, needed=MIN_OWNED)
 
 
 def _delegated(tx: Tx, coldkey: bytes) -> int:

@@ -11,7 +11,7 @@ from neuron_ledger.ledger.rules.numbers.wrapping import wrapped_u32
 from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
-MOST_BLOCKS_AT_ONCE = 100_000
+MAX_BLOCKS_AT_ONCE = 100_000
 """Blocks that one call lets pass at most, two weeks of the main chain: a log is audited call by call, and each must end."""
 
 SETTLE_EVERY = 64
@@ -22,15 +22,15 @@ def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:
     """Run the block hook for every block up to `call.block`.
 
     Raises: BadOrigin; BlockIsPast if that block is not after the current one. FieldError, which is no refusal, if it is more than
-    `MOST_BLOCKS_AT_ONCE` after it.
+    `MAX_BLOCKS_AT_ONCE` after it.
     Source: subtensor macros/hooks.rs::on_initialize, spec_version 277.
     """
     ensure_root(origin)
     if call.block <= tx.block:
         raise BlockIsPast(asked=call.block, current=tx.block)
-    furthest = min(tx.block + MOST_BLOCKS_AT_ONCE, BLOCK_LIMIT - 1)
+    furthest = min(tx.block + MAX_BLOCKS_AT_ONCE, BLOCK_LIMIT - 1)
     if call.block > furthest:
-        limit = f"at most {MOST_BLOCKS_AT_ONCE} blocks in one call, so up to {furthest} here; advance to it first, then continue"
+        limit = f"at most {MAX_BLOCKS_AT_ONCE} blocks in one call, so up to {furthest} here; advance to it first, then continue"
         raise FieldError("block", limit, call.block)
     while tx.block < call.block:
         tx.storage.block_number.value = tx.block + 1

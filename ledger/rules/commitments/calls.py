@@ -19,7 +19,7 @@ from neuron_ledger.ledger.transaction import ensure_root, ensure_signed
 DEPOSIT: Final = 0
 """Rao that the runtime reserves for a commitment."""
 
-LEAST_SPACE: Final = 100
+MIN_SPACE: Final = 100
 """Bytes that a commitment counts for at least."""
 
 
@@ -34,7 +34,7 @@ def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:
     if any(kind == RESET_BONDS for kind, _, _ in call.fields):
         storage.commitments_last_bonds_reset[netuid, who] = tx.block
         tx.rules.reset_bonds(tx, netuid, who)
-    use_space(tx, who, call, least=LEAST_SPACE)
+    use_space(tx, who, call, least=MIN_SPACE)
     note_commitment(tx, netuid, who, call)
 
 

@@ -8,7 +8,7 @@ from neuron_ledger.events.entries.codec import Origin
 from neuron_ledger.ledger.errors import CommitmentSetRateLimitExceeded
 from neuron_ledger.ledger.rules.commitments.calls import (
     DEPOSIT,
-    LEAST_SPACE,
+    MIN_SPACE,
     ensure_may_commit,
     note_commitment,
     set_max_space,
@@ -45,7 +45,7 @@ def set_commitment_261(tx: Tx, origin: Origin, call: SetCommitment) -> None:
 
     Source: pallets/commitments lib.rs::set_commitment, spec_version 261.
     """
-    _within_space(tx, origin, call, least=LEAST_SPACE)
+    _within_space(tx, origin, call, least=MIN_SPACE)
 
 
 def _within_space(tx: Tx, origin: Origin, call: SetCommitment, least: int) -> None:

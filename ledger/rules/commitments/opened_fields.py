@@ -7,13 +7,13 @@ from typing import Final
 
 from neuron_ledger.ledger.rules.weights.timelock_payload import Scale, Unreadable
 
-MOST_FIELDS: Final = 1
+MAX_FIELDS: Final = 1
 RAW_LENGTHS: Final = range(1, 130)
 """The kinds of raw bytes: each is the number of bytes plus 1."""
 HASHES: Final = range(130, 134)
 HASH_BYTES: Final = 32
 TIMELOCKED: Final = 134
-MOST_TIMELOCKED_BYTES: Final = 1024
+MAX_TIMELOCKED_BYTES: Final = 1024
 
 
 def holds_fields_257(content: bytes) -> bool:
@@ -21,7 +21,7 @@ def holds_fields_257(content: bytes) -> bool:
     reader = Scale(content)
     try:
         count = reader.compact()
-        return count <= MOST_FIELDS and all(_is_field(reader) for _ in range(count))
+        return count <= MAX_FIELDS and all(_is_field(reader) for _ in range(count))
     except Unreadable:
         return False
 
@@ -37,5 +37,5 @@ def _is_field(reader: Scale) -> bool:
         length = reader.compact()
         reader.take(length)
         reader.number(8)
-        return length <= MOST_TIMELOCKED_BYTES
+        return length <= MAX_TIMELOCKED_BYTES
     return kind <= TIMELOCKED

@@ -35,7 +35,7 @@ def reveal_commitments_257(tx: Tx) -> None:
 
     Source: as there, spec_version 257.
     """
-    _reveal(tx, _fields_opened_257, _tell_257)
+    _reveal(tx, _fields_opened_257, _report_257)
 
 
 def _reveal(tx: Tx, opens: Opens, keep: Keeps) -> None:
@@ -78,7 +78,7 @@ def _fields_opened_257(tx: Tx, field: CommitmentField, pulse: bytes) -> bytes | 
     return content if content and holds_fields_257(content) else None
 
 
-def _tell_257(tx: Tx, netuid: int, who: bytes, _: list[bytes]) -> None:
+def _report_257(tx: Tx, netuid: int, who: bytes, _: list[bytes]) -> None:
     tx.emit(CommitmentRevealed(netuid=netuid, who=who))
 
 

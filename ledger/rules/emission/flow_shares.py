@@ -15,7 +15,7 @@ ONE = U64F64.one
 NARROWER = U64F64.fraction - I32F32.fraction
 GREATEST = (2**31 - 1) << FRACTION
 """The greatest whole number of I32F32, as U64F64."""
-LEAST_SCALE = GREATEST // (2**64 - 1)
+MIN_SCALE = GREATEST // (2**64 - 1)
 SQRT_PRECISION = ONE // 1000
 SQRT_ROUNDS = 130
 
@@ -75,7 +75,7 @@ def normalized_powers(flows: Flows, exponent: int) -> Flows:
     scaled = {netuid: U64F64.saturating_mul(upscale, flow) for netuid, flow in flows.items()}
     top = max(scaled.values(), default=0)
     all_at_top = U64F64.saturating_mul(len(scaled) << FRACTION, U64F64.saturating_mul(top, top))
-    if all_at_top < LEAST_SCALE:
+    if all_at_top < MIN_SCALE:
         return scaled
     factor = _sqrt(U64F64.safe_div(GREATEST, all_at_top))
     powers = {netuid: _power(U64F64.saturating_mul(factor, flow), exponent) for netuid, flow in scaled.items()}

@@ -213,7 +213,7 @@ def put_least_nomination(tx: Tx, origin: Origin, call: SudoSet) -> None:
         tx.rules.orders.clear_nominations(tx)
 
 
-def there_no_more(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
+def is_deprecated(_tx: Tx, _origin: Origin, call: SudoSet) -> None:
     """Raises: CallDeprecated."""
     raise CallDeprecated(parameter=call.name)
 

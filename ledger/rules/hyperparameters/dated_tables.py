@@ -151,7 +151,7 @@ STEPS_411: Steps = {
     **each("owner_cut_enabled owner_cut_auto_lock_enabled", by_owner, before_the_freeze, of_a_subnet, not_of_root, put),
     "subnet_emission_enabled": (by_root, of_a_subnet, not_of_root, put, checks.notice_of_emission),
     "net_tao_flow_enabled": (by_root, put),
-    "total_issuance": (checks.there_no_more,),
+    "total_issuance": (checks.is_deprecated,),
 }
 
 _FACTOR = of_parameter("ActivityCutoffFactorMilli")

@@ -9,7 +9,7 @@ from neuron_ledger.ledger.rules.netuids import subnet_exists
 from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.runtime import Tx
 
-MOST_MECHANISMS = 16
+MAX_MECHANISMS = 16
 """Mechanisms that the storage indices of a subnet have room for."""
 
 BY_INDEX = ("Incentive", "LastUpdate")
@@ -40,7 +40,7 @@ def set_mechanism_count_320(tx: Tx, netuid: int, value: int) -> None:
     Source: subtensor subnets/mechanism.rs::do_set_mechanism_count, spec_version 320.
     """
     ensure_subnet_has_mechanisms(tx, netuid)
-    most = min(tx.storage.max_mechanism_count.value, MOST_MECHANISMS)
+    most = min(tx.storage.max_mechanism_count.value, MAX_MECHANISMS)
     if not 1 <= value <= most:
         raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=most)
     _change_count(tx, netuid, value)
@@ -58,8 +58,8 @@ def set_mechanism_count_385(tx: Tx, netuid: int, value: int) -> None:
     if not 1 <= value <= most:
         raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=most)
     ensure_max_uids_over_all_mechanisms(tx, netuid, tx.storage.max_allowed_uids[netuid], value)
-    if value > MOST_MECHANISMS:
-        raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=MOST_MECHANISMS)
+    if value > MAX_MECHANISMS:
+        raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=MAX_MECHANISMS)
     _change_count(tx, netuid, value)
 
 
@@ -68,8 +68,8 @@ def set_max_mechanism_count_385(tx: Tx, netuid: int, value: int) -> None:
 
     Source: subtensor subnets/mechanism.rs::do_set_max_mechanism_count, spec_version 424.
     """
-    if not 1 <= value <= MOST_MECHANISMS:
-        raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=MOST_MECHANISMS)
+    if not 1 <= value <= MAX_MECHANISMS:
+        raise InvalidValue(netuid=netuid, value=value, lowest=1, highest=MAX_MECHANISMS)
     put(tx, "max_mechanism_count", netuid, value)
 
 

@@ -83,7 +83,7 @@ def there_is_a_subnet(tx: Tx, _origin: Origin, call: NamesSubnet) -> None:
         raise SubnetNotExists(netuid=call.netuid)
 
 
-def once_in_a_while(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
+def owner_hotkey_may_be_set(tx: Tx, origin: Origin, call: NamesSubnet) -> None:
     """Setting the hotkey is rate-limited, for every origin; the block is noted. Raises: TxRateLimitExceeded."""
     ensure_not_too_soon(tx, OWNER_HOTKEY_LIMIT, origin, call.netuid)
     note(tx, OWNER_HOTKEY_LIMIT, origin, call.netuid)
@@ -104,7 +104,7 @@ def notice_of_hotkey(tx: Tx, _origin: Origin, call: SudoSetSnOwnerHotkey | SudoS
     tx.emit(SubnetOwnerHotkeySet(netuid=call.netuid, hotkey=call.hotkey))
 
 
-SELDOM = (by_owner, there_is_a_subnet, once_in_a_while)
+SET_OWNER_HOTKEY = (by_owner, there_is_a_subnet, owner_hotkey_may_be_set)
 """Source: subtensor subnets/subnet.rs::do_set_sn_owner_hotkey, spec_version 277."""
 
 
@@ -235,7 +235,7 @@ def end_tracking(tx: Tx, _origin: Origin, call: DisableVotingPowerTracking) -> N
 
 CALLS = call_table(
     handles(SudoSetSubnetOwnerHotkey, in_order(by_owner_alone, put_hotkey, notice_of_hotkey)),
-    handles(SudoSetSnOwnerHotkey, in_order(*SELDOM, put_hotkey)),
+    handles(SudoSetSnOwnerHotkey, in_order(*SET_OWNER_HOTKEY, put_hotkey)),
     handles(SudoSetAlphaValues, in_order(by_owner_alone, with_liquid_alpha, alpha_bounds, put_alpha_values)),
     handles(SudoSetNetworkMaxStake, in_order(by_root)),
 )
@@ -255,7 +255,7 @@ CALLS_320 = call_table(
     handles(SudoTrimToMaxAllowedUids, in_order(*owners_320(TRIMMING, trim))),
 )
 CALLS_334 = call_table(
-    handles(SudoSetSubnetOwnerHotkey, in_order(*SELDOM, put_hotkey)),
+    handles(SudoSetSubnetOwnerHotkey, in_order(*SET_OWNER_HOTKEY, put_hotkey)),
     handles(SudoSetAlphaValues, in_order(*owners_320(ALPHA, *ALPHA_283))),
 )
 CALLS_361 = call_table(
@@ -269,8 +269,8 @@ CALLS_385 = call_table(
     handles(DisableVotingPowerTracking, in_order(by_owner, end_tracking)),
 )
 CALLS_411 = call_table(
-    handles(SudoSetSubnetOwnerHotkey, in_order(*SELDOM, no_subnets_account_411, put_hotkey, notice_of_hotkey)),
-    handles(SudoSetSnOwnerHotkey, in_order(*SELDOM, no_subnets_account_411, put_hotkey, notice_of_hotkey)),
+    handles(SudoSetSubnetOwnerHotkey, in_order(*SET_OWNER_HOTKEY, no_subnets_account_411, put_hotkey, notice_of_hotkey)),
+    handles(SudoSetSnOwnerHotkey, in_order(*SET_OWNER_HOTKEY, no_subnets_account_411, put_hotkey, notice_of_hotkey)),
 )
 CALLS_423 = call_table(
     handles(

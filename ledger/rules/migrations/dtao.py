@@ -12,9 +12,9 @@ from neuron_ledger.ledger.rules.netuids import ROOT, known_netuids
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.runtime import BlockStep, EarlyMigration, Tx
 
-LEAST_DIFFICULTY: Final = 10_000_000
-MOST_MOVING_AVERAGE: Final = 975_000
-MOST_BURN: Final = 100_000_000_000
+MIN_DIFFICULTY: Final = 10_000_000
+MAX_MOVING_AVERAGE: Final = 975_000
+MAX_BURN: Final = 100_000_000_000
 ORPHANS: Final = {
     "migrate_remove_last_hotkey_coldkey_emission_on_netuid": "LastHotkeyColdkeyEmissionOnNetuid",
     "migrate_remove_subnet_alpha_emission_sell": "SubnetAlphaEmissionSell",
@@ -43,7 +43,7 @@ def set_least_difficulty_238(tx: Tx) -> None:
     """Source: migrate_set_min_difficulty.rs."""
     for netuid in known_netuids(tx.storage):
         if netuid != ROOT:
-            tx.storage.min_difficulty[netuid] = LEAST_DIFFICULTY
+            tx.storage.min_difficulty[netuid] = MIN_DIFFICULTY
 
 
 @once("migrate_remove_stake_map")
@@ -111,7 +111,7 @@ def lower_moving_averages_273(tx: Tx) -> None:
     """Source: migrate_reset_bonds_moving_average.rs."""
     averages = tx.storage.bonds_moving_average
     for netuid, average in list(averages.items()):
-        averages[netuid] = min(average, MOST_MOVING_AVERAGE)
+        averages[netuid] = min(average, MAX_MOVING_AVERAGE)
 
 
 @once("migrate_reset_max_burn")
@@ -119,7 +119,7 @@ def reset_highest_burns_273(tx: Tx) -> None:
     """Source: migrate_reset_max_burn.rs."""
     burns = tx.storage.max_burn
     for netuid in list(burns):
-        burns[netuid] = MOST_BURN
+        burns[netuid] = MAX_BURN
 
 
 def _early(*migrations: BlockStep) -> tuple[EarlyMigration, ...]:

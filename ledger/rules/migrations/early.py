@@ -41,7 +41,7 @@ CLEARED: Final = (
 """The items cleared of a subnet that a migration removes."""
 
 
-def tell_emissions_apart(least: int, tx: Tx, version: int) -> int:
+def separate_emissions(least: int, tx: Tx, version: int) -> int:
     """Make everything loaded for a hotkey its validator's part. least: the version from which there is nothing to do.
 
     Source: migrate_to_v2_separate_emission, spec_version 121; migrate_to_v1_separate_emission, 133.
@@ -186,13 +186,13 @@ def _count_listed(tx: Tx) -> None:
 _REMOVE_3: Final[EarlyMigration] = partial(remove_subnet, 3, 5)
 _REMOVE_21: Final[EarlyMigration] = partial(remove_subnet, 21, 4)
 _SINCE_133: Final[tuple[EarlyMigration, ...]] = (
-    partial(tell_emissions_apart, 1),
+    partial(separate_emissions, 1),
     count_stake_again,
     create_root,
     give_to_foundation,
 )
 
-MIGRATIONS_121: Final[tuple[EarlyMigration, ...]] = (partial(tell_emissions_apart, 2),)
+MIGRATIONS_121: Final[tuple[EarlyMigration, ...]] = (partial(separate_emissions, 2),)
 MIGRATIONS_127: Final[tuple[EarlyMigration, ...]] = _SINCE_133[:2]
 MIGRATIONS_133: Final[tuple[EarlyMigration, ...]] = (*_SINCE_133, _REMOVE_3, _REMOVE_21)
 MIGRATIONS_146: Final[tuple[EarlyMigration, ...]] = (*MIGRATIONS_133, count_issuance_again)

@@ -42,7 +42,7 @@ def move_timelocked_commits_306(tx: Tx) -> None:
     clear(tx, "CRV3WeightCommitsV2")
 
 
-LEAST_FACTOR, MOST_FACTOR = 1_000, 50_000
+MIN_FACTOR, MAX_FACTOR = 1_000, 50_000
 """Of the activity cutoff, in thousandths of the tempo."""
 
 
@@ -60,7 +60,7 @@ def begin_schedules_423(tx: Tx) -> None:
             storage.last_epoch_block[netuid] = sub_u64(tx.block, (tx.block + netuid + 1) % (tempo + 1))
             storage.subnet_epoch_index[netuid] = (tx.block + netuid + 1) // (tempo + 1)
             factor = -(-storage.activity_cutoff[netuid] * 1000 // tempo)
-            storage.activity_cutoff_factor_milli[netuid] = min(max(factor, LEAST_FACTOR), MOST_FACTOR)
+            storage.activity_cutoff_factor_milli[netuid] = min(max(factor, MIN_FACTOR), MAX_FACTOR)
     _count_epochs_of_commits(tx)
 
 

@@ -20,7 +20,7 @@ GREATEST = 10**DIGITS
 LEAST = GREATEST // 10
 """Mantissas are greater than this."""
 
-LEAST_EXPONENT, GREATEST_EXPONENT = -(2**63), 2**63 - 1
+MIN_EXPONENT, GREATEST_EXPONENT = -(2**63), 2**63 - 1
 POWERS: tuple[int, ...] = tuple(10**power for power in range(DIGITS + 2))
 
 
@@ -30,7 +30,7 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat | None:
         if mantissa == 0:
             return ZERO
         mantissa, exponent = _of_full_length(mantissa, exponent)
-    return (mantissa, exponent) if LEAST_EXPONENT <= exponent <= GREATEST_EXPONENT else None
+    return (mantissa, exponent) if MIN_EXPONENT <= exponent <= GREATEST_EXPONENT else None
 
 
 def _of_full_length(mantissa: int, exponent: int) -> DecimalFloat:

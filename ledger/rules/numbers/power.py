@@ -13,7 +13,7 @@ from attrs import frozen
 GUARD_BITS = 24
 GUARD = 1 << GUARD_BITS
 LARGEST_EXACT_EXPONENT = 1024
-LEAST_PRECISION = 32
+MIN_PRECISION = 32
 MAX_TERMS = 4096
 
 QUICK_FRACTION = 96
@@ -42,7 +42,7 @@ def pow_ratio_scaled(
     numerator, denominator = exponent_numerator // common, exponent_denominator // common
     if max(numerator, denominator) <= LARGEST_EXACT_EXPONENT:
         return _whole_root(base_numerator**numerator * scale**denominator // base_denominator**numerator, denominator)
-    wanted = max(precision, LEAST_PRECISION, scale.bit_length() + 8)
+    wanted = max(precision, MIN_PRECISION, scale.bit_length() + 8)
     series = Series(wanted + GUARD_BITS)
     logarithm = (series.ln(base_numerator) - series.ln(base_denominator)) * numerator // denominator
     return _without_guard(series.exp(logarithm)) * scale >> wanted

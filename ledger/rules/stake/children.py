@@ -24,7 +24,7 @@ from neuron_ledger.ledger.rules.netuids import ROOT, ensure_subnet_exists, known
 from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.ledger.rules.numbers.saturating import add_u64
 from neuron_ledger.ledger.rules.stake.moves import get_total_stake_for_hotkey
-from neuron_ledger.ledger.rules.stake.relations import MOST_CHILDREN, ensure_may_have, links_afterwards, related
+from neuron_ledger.ledger.rules.stake.relations import MAX_CHILDREN, ensure_may_have, links_afterwards, related
 from neuron_ledger.ledger.runtime import Tx
 from neuron_ledger.projections.storage import Storage
 
@@ -66,8 +66,8 @@ def ensure_may_schedule(tx: Tx, coldkey: bytes, call: SetChildren, limit: int = 
 
 
 def ensure_valid_children(hotkey: bytes, children: LINKS) -> None:
-    if len(children) > MOST_CHILDREN:
-        raise TooManyChildren(children=len(children), most=MOST_CHILDREN)
+    if len(children) > MAX_CHILDREN:
+        raise TooManyChildren(children=len(children), most=MAX_CHILDREN)
     hotkeys = [child for _, child in children]
     if hotkey in hotkeys:
         raise InvalidChild(hotkey=hotkey)

@@ -13,7 +13,7 @@ from neuron_ledger.ledger.rules.stake.checks import (
     there_is_so_much_stake,
     validate_stake_transition,
 )
-from neuron_ledger.ledger.rules.stake.moves import LEAST_FEE_RATE, STAKING_FEE
+from neuron_ledger.ledger.rules.stake.moves import MIN_FEE_RATE, STAKING_FEE
 from neuron_ledger.ledger.rules.stake.pool import STABLE
 from neuron_ledger.ledger.rules.stake.positions import get_stake_for_hotkey_and_coldkey_on_subnet
 from neuron_ledger.ledger.rules.stake.transitions import let_through, trade_at_fixed_fee
@@ -43,7 +43,7 @@ def unstaking_fee_257(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
 
     Source: subtensor staking/stake_utils.rs::calculate_staking_fee, spec_version 257.
     """
-    least = 0 if _is_stable(tx, netuid) else u96f32.whole(u96f32.mul(alpha << u96f32.FRACTION, LEAST_FEE_RATE))
+    least = 0 if _is_stable(tx, netuid) else u96f32.whole(u96f32.mul(alpha << u96f32.FRACTION, MIN_FEE_RATE))
     return max(_earned(tx, hotkey, netuid, alpha), least, STAKING_FEE)
 
 

@@ -25,7 +25,7 @@ Lock = tuple[int, int, int]
 FRACTION = U64F64.fraction
 ONE = U64F64.one
 
-LEAST_LOCK = 100
+MIN_LOCK = 100
 """A lock with less alpha and less conviction counts as none."""
 
 
@@ -74,7 +74,7 @@ class Course:
 
 def is_nothing(lock: Lock) -> bool:
     """Whether a lock is too small to count."""
-    return lock[0] < LEAST_LOCK and lock[1] < LEAST_LOCK << FRACTION
+    return lock[0] < MIN_LOCK and lock[1] < MIN_LOCK << FRACTION
 
 
 def reduced(lock: Lock, mass: int, conviction: int) -> Lock:

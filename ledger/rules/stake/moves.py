@@ -24,7 +24,7 @@ MIN_STAKE = 500_000
 STAKING_FEE = 50_000
 """rao: the minimum fee."""
 
-LEAST_FEE_RATE = 214_748
+MIN_FEE_RATE = 214_748
 """0.00005 as U96F32: the minimum part of stake unstaked from a dynamic subnet that the pool takes as fee."""
 
 
@@ -71,7 +71,7 @@ def unstaking_fee(tx: Tx, hotkey: bytes, netuid: int, alpha: int) -> int:
     dividends = storage.alpha_dividends_per_subnet[netuid, hotkey] << u96f32.FRACTION
     stake = storage.total_hotkey_alpha_last_epoch[hotkey, netuid] << u96f32.FRACTION
     earned = u96f32.mul(tao, u96f32.safe_div(dividends, stake))
-    return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, LEAST_FEE_RATE)), STAKING_FEE)
+    return max(u96f32.whole(earned), u96f32.whole(u96f32.mul(tao, MIN_FEE_RATE)), STAKING_FEE)
 
 
 def transition_fee(tx: Tx, move: Transition) -> int:

@@ -14,7 +14,7 @@ from neuron_ledger.ledger.rules.numbers.fixed import U64_MAX
 from neuron_ledger.projections.maps import StorageMap
 from neuron_ledger.projections.storage import Storage
 
-MOST_CHILDREN = 5
+MAX_CHILDREN = 5
 
 Proportions = Mapping[bytes, int]
 """By account: parts of 2^64 - 1."""
@@ -53,8 +53,8 @@ def ensure_may_have(relations: Relations, children: LINKS) -> None:
     asked = {child: proportion for proportion, child in children}
     if relations.hotkey in asked:
         raise InvalidChild(hotkey=relations.hotkey)
-    if len(asked) > MOST_CHILDREN:
-        raise TooManyChildren(children=len(asked), most=MOST_CHILDREN)
+    if len(asked) > MAX_CHILDREN:
+        raise TooManyChildren(children=len(asked), most=MAX_CHILDREN)
     _ensure_not_more_than_all(asked)
     ensure_nobody_is_both(asked, relations.parents)
 

@@ -218,7 +218,7 @@ def claim_by_itself_334(tx: Tx) -> None:
             continue
 
 
-MOST_DRAWS = 1 << 16
+MAX_DRAWS = 1 << 16
 """A thousand times what root may set."""
 
 
@@ -228,8 +228,8 @@ def drawn_numbers(seed: bytes, draws: int, below: int) -> list[int]:
     Raises: CannotGoOn for more draws than a block can have: no call sets so many.
     Source: subtensor staking/claim_root.rs::block_hash_to_indices, spec_version 424.
     """
-    if draws > MOST_DRAWS:
-        raise CannotGoOn(f"NumRootClaim: {draws} draws per block; there are rules for up to {MOST_DRAWS}")
+    if draws > MAX_DRAWS:
+        raise CannotGoOn(f"NumRootClaim: {draws} draws per block; there are rules for up to {MAX_DRAWS}")
     steps = [int.from_bytes(seed[at : at + 8], "big") for at in range(0, 32, 8)]
     drawn: set[int] = set()
     number = steps[0]

@@ -18,11 +18,11 @@ ONE = U64F64.one
 WHOLE = 10**18
 """A weight of 1."""
 HALF = WHOLE // 2
-LEAST_WEIGHT = WHOLE // 100
+MIN_WEIGHT = WHOLE // 100
 """The minimum weight of either TAO or alpha."""
-GREATEST_WEIGHT = WHOLE - LEAST_WEIGHT
+GREATEST_WEIGHT = WHOLE - MIN_WEIGHT
 
-LEAST_RESERVE = 1_000_000
+MIN_RESERVE = 1_000_000
 """The minimum that a pool must hold of what it pays out."""
 INPUT_LIMIT = 1_000
 """What is put in, after the fee, is at most this many times the reserve of its kind."""
@@ -127,7 +127,7 @@ def weight_with(own_tao: int, own_alpha: int, own_weight: int, tao: int, alpha: 
     if total > U128_MAX:
         total = U128_MAX
     weight = weight_of(tao_part, total) if total else HALF
-    return weight if LEAST_WEIGHT <= weight <= GREATEST_WEIGHT else None
+    return weight if MIN_WEIGHT <= weight <= GREATEST_WEIGHT else None
 
 
 def price_of(tao: int, alpha: int, weight: int) -> int:
@@ -151,8 +151,8 @@ def _offered(amount: int, fee_rate: int, paid_into: int, paid_from: int) -> int:
     offered = max(amount - fee_of(amount, fee_rate), 0) if fee_rate else amount
     if offered > paid_into * INPUT_LIMIT:  # as in u64: no amount is more than that
         raise SwapInputTooLarge(amount=offered, reserve=paid_into)
-    if paid_from < LEAST_RESERVE:
-        raise ReservesTooLow(reserve=paid_from, needed=LEAST_RESERVE)
+    if paid_from < MIN_RESERVE:
+        raise ReservesTooLow(reserve=paid_from, needed=MIN_RESERVE)
     return offered
 
 

@@ -66,7 +66,7 @@ def note_swap_of_new_coldkey(tx: Tx, swap: ColdkeySwap) -> None:
     note_swap(tx, swap.new)
 
 
-def tell_cost(tx: Tx, swap: ColdkeySwap) -> None:
+def report_swap_at_cost(tx: Tx, swap: ColdkeySwap) -> None:
     tx.emit(ColdkeySwappedAtCost(old_coldkey=swap.old, new_coldkey=swap.new, swap_cost=swap.cost))
 
 
@@ -81,7 +81,7 @@ COLDKEY: tuple[ColdkeyStep, ...] = (
     carry_balance,
     note_swap_of_new_coldkey,
     drop_schedule,
-    tell_cost,
+    report_swap_at_cost,
 )
 
 

@@ -111,7 +111,7 @@ def carry_balance_411(tx: Tx, swap: ColdkeySwap) -> None:
     transfer_tao(tx, swap.old, swap.new, tx.storage.balances[swap.old])
 
 
-def tell_385(tx: Tx, swap: ColdkeySwap) -> None:
+def report_swap_385(tx: Tx, swap: ColdkeySwap) -> None:
     tx.emit(ColdkeySwapped(old_coldkey=swap.old, new_coldkey=swap.new))
 
 
@@ -125,7 +125,7 @@ COLDKEY_385: tuple[ColdkeyStep, ...] = (
     carry_hotkeys,
     carry_balance,
     note_swap_of_new_coldkey,
-    tell_385,
+    report_swap_385,
 )
 """The cost of a swap is checked and paid before these."""
 

@@ -152,7 +152,7 @@ def _carry_total(tx: Tx, swap: ColdkeySwap, moved: int) -> None:
         total[swap.new] = add_u64(total[swap.new], staked)
 
 
-def tell(tx: Tx, swap: ColdkeySwap) -> None:
+def report_swap(tx: Tx, swap: ColdkeySwap) -> None:
     tx.emit(ColdkeySwapped(old_coldkey=swap.old, new_coldkey=swap.new))
 
 
@@ -162,14 +162,14 @@ PERFORMED_194: Steps = (carry_stake_194, carry_moves_156, carry_subnets_156, car
 PERFORMED_165: Steps = (carry_stake_165, *PERFORMED_194[1:])
 """The steps of a coldkey swap, whether at once or after its arbitration."""
 
-_TOLD: Steps = (note_swap_of_new_coldkey, tell)
-_OWNED_156: Steps = (carry_owners_156, carry_moves_156, carry_subnets_156, carry_owned_156, carry_balance, *_TOLD)
+_REPORTED: Steps = (note_swap_of_new_coldkey, report_swap)
+_OWNED_156: Steps = (carry_owners_156, carry_moves_156, carry_subnets_156, carry_owned_156, carry_balance, *_REPORTED)
 
 STEPS_156: Steps = (new_coldkey_owns_nothing_156, carry_total_156, carry_stake_156, *_OWNED_156)
 STEPS_159: Steps = (new_coldkey_owns_nothing_156, carry_total_156, carry_stake_156, copy_list_159, *_OWNED_156)
-STEPS_194: Steps = (new_coldkey_is_new_194, *PERFORMED_194, *_TOLD)
-STEPS_162: Steps = (new_coldkey_is_new_194, checks.old_coldkey_pays, *PERFORMED_194, *_TOLD)
-STEPS_165: Steps = (new_coldkey_is_new_194, checks.old_coldkey_pays, *PERFORMED_165, *_TOLD)
+STEPS_194: Steps = (new_coldkey_is_new_194, *PERFORMED_194, *_REPORTED)
+STEPS_162: Steps = (new_coldkey_is_new_194, checks.old_coldkey_pays, *PERFORMED_194, *_REPORTED)
+STEPS_165: Steps = (new_coldkey_is_new_194, checks.old_coldkey_pays, *PERFORMED_165, *_REPORTED)
 
 
 def swap_any_coldkey(steps: Steps, tx: Tx, origin: Origin, call: SwapAnyColdkey) -> None:

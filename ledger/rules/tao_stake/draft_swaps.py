@@ -72,7 +72,7 @@ SWAPS = evolve(
         coldkeys.carry_balance,
         coldkeys.note_swap_of_new_coldkey,
         coldkeys.drop_schedule,
-        set_cost_swap_calls.tell_195,
+        set_cost_swap_calls.report_swap_195,
     ),
 )
 """How keys are swapped in the draft of alpha; hotkeys are not swapped on single subnets."""

@@ -169,7 +169,7 @@ def carry_total_of_coldkey_195(tx: Tx, swap: ColdkeySwap) -> None:
     totals[swap.new] = add_u64(totals[swap.new], staked)
 
 
-def tell_195(tx: Tx, swap: ColdkeySwap) -> None:
+def report_swap_195(tx: Tx, swap: ColdkeySwap) -> None:
     tx.emit(ColdkeySwapped(old_coldkey=swap.old, new_coldkey=swap.new))
 
 
@@ -199,7 +199,7 @@ _COLDKEY_SINCE_TOTAL = (
     coldkeys.carry_balance,
     coldkeys.note_swap_of_new_coldkey,
     coldkeys.drop_schedule,
-    tell_195,
+    report_swap_195,
 )
 
 SWAPS_195 = KeySwaps(

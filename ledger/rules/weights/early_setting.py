@@ -234,14 +234,14 @@ UPSCALED = max_upscaled
 """Since spec_version 117."""
 
 
-def _with_least_stake(checks: Checks, stands: Check, instead: Check) -> tuple[Check, ...]:
+def _with_other_stake_check(checks: Checks, replaced: Check, replacement: Check) -> tuple[Check, ...]:
     """The checks, with the one of the stake replaced."""
-    return tuple(instead if check is stands else check for check in checks)
+    return tuple(replacement if check is replaced else check for check in checks)
 
 
-CHECKS_203 = _with_least_stake(CHECKS_151, stake_reaches_minimum, stake_on_subnet_reaches_minimum_203)
+CHECKS_203 = _with_other_stake_check(CHECKS_151, stake_reaches_minimum, stake_on_subnet_reaches_minimum_203)
 CHECKS_205, CHECKS_210, CHECKS_216, CHECKS_218_DRAFT = (
-    _with_least_stake(setting.CHECKS, setting.stake_reaches_threshold, least_stake)
+    _with_other_stake_check(setting.CHECKS, setting.stake_reaches_threshold, least_stake)
     for least_stake in (
         stake_reaches_minimum,
         stake_on_subnet_reaches_minimum_203,
@@ -251,4 +251,4 @@ CHECKS_205, CHECKS_210, CHECKS_216, CHECKS_218_DRAFT = (
 )
 """Those of 277, with other minimum stakes."""
 
-ROOT_CHECKS_216 = _with_least_stake(ROOT_CHECKS_151, stake_reaches_minimum, stake_reaches_threshold_216)
+ROOT_CHECKS_216 = _with_other_stake_check(ROOT_CHECKS_151, stake_reaches_minimum, stake_reaches_threshold_216)
