@@ -75,6 +75,57 @@ def test_no_room_of_rules_imports_itself_by_way_of_others() -> None:
     refuse_circles(graph)
 
 
+LEDGER = f"{NAME}.ledger"
+
+VALUES = {"key_swaps", "networks", "seats", "trading", "weights"}
+"""What rules and runtimes hand to one another."""
+
+MAY_IMPORT_OF_THE_LEDGER = {
+    f"{LEDGER}.log": {"log"},
+    f"{LEDGER}.errors": {"errors"},
+    f"{LEDGER}.transaction": {"errors", "desk"},
+    f"{LEDGER}.runtime": {"errors", "transaction"} | VALUES,
+    RULES: {"errors", "transaction", "runtime", "rules", "decide", "desk"} | VALUES,
+    f"{LEDGER}.runtimes": {"errors", "transaction", "runtime", "rules", "runtimes"} | VALUES,
+}
+"""Within the ledger: module or room → what it may import of the others."""
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT_OF_THE_LEDGER)
+def test_within_the_ledger_imports_go_one_way_too(part: str) -> None:
+    strays = {
+        f"{module} imports {name}"
+        for module, path in KNOWN.items()
+        if module == part or module.startswith(f"{part}.")
+        for name in imported(path, KNOWN)
+        if name.startswith(f"{LEDGER}.") and name.split(".")[2] not in MAY_IMPORT_OF_THE_LEDGER[part]
+    }
+    assert strays == set()
+
+
+IMPURE = {"time", "datetime", "random", "secrets", "locale", "os", "uuid", "math", "statistics", "decimal"}
+"""Clocks, randomness, surroundings, and arithmetic that is not integer."""
+
+
+def test_nothing_that_decides_reads_a_clock_or_draws_or_rounds() -> None:
+    deciding = [module for module in KNOWN if module.startswith((RULES, f"{LEDGER}.runtimes", f"{NAME}.events"))]
+    deciding += [module for module in KNOWN if module.startswith(f"{NAME}.projections") and ".views" not in module]
+    impure = [
+        f"{module} imports {name}"
+        for module in deciding
+        for name in all_imports(KNOWN[module])
+        if name.split(".")[0] in IMPURE and name not in ("math.gcd", "math.isqrt")
+    ]
+    assert impure == []
+    floats = [
+        f"{module}:{node.lineno}"
+        for module in deciding
+        for node in ast.walk(ast.parse(KNOWN[module].read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
+    ]
+    assert floats == []
+
+
 def test_handlers_stand_in_the_calls_of_their_room() -> None:
     rules = {module: path.read_text() for module, path in KNOWN.items() if module.startswith(f"{RULES}.")}
     tables = [module for module, text in rules.items() if "call_table(" in text]
