@@ -1,1 +1,1 @@
-"""SQL tables of a ledger, kept in a file beside it, and what is made of them: data frames, Parquet, pages to browse."""
+"""SQL tables of a ledger, kept in a file beside it, and what is made from them: data frames, Parquet, pages to browse."""

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 HOST: Final = "127.0.0.1"
 DATABASE: Final = "ledger"
-"""What the tables are called in the addresses of pages: /ledger/neurons."""
+"""The name of the tables in the addresses of pages: /ledger/neurons."""
 
 SETTINGS: Final = {"default_page_size": 50, "suggest_facets": False, "num_sql_threads": 3, "sql_time_limit_ms": 10_000}
 
 
 def metadata(tables: Tables) -> dict[str, Any]:
-    """What the pages say of the tables, their columns and the questions."""
+    """The pages' descriptions of tables, columns and questions."""
     about = tables.about
     to = f"block {about['block']}, position {about['position']} ({about['hash'][:16]}…), spec_version {about['spec_version']}"
     described: dict[str, Any] = {
@@ -67,15 +67,15 @@ def pages(tables: Tables) -> "Datasette":
 
 
 def browse(tables: Tables, port: int, started: Callable[[str], None]) -> None:
-    """Serve the pages until Ctrl-C. port: 0 for any that is free. started: called with their address.
+    """Serve the pages until Ctrl-C. port: 0 for any free one. started: called with their address.
 
-    Raises: TablesError without Datasette; OSError where the port is taken.
+    Raises: TablesError without Datasette; OSError if the port is in use.
     """
     application = pages(tables)
     from uvicorn import Config, Server
 
     class Told(Server):
-        """Tells where it listens as soon as it does."""
+        """Calls back with its address as soon as it listens."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)

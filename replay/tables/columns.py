@@ -1,4 +1,4 @@
-"""How the columns and tables are declared: one value says what SQLite, Arrow, the documentation and Datasette make of a table."""
+"""How columns and tables are declared: one value defines a table for SQLite, Arrow, the documentation and Datasette."""
 
 from collections.abc import Iterator
 from typing import Any, Final, Literal
@@ -20,15 +20,15 @@ SQL_TYPES: Final = {
     "json": "TEXT",
     "any": "ANY",
 }
-"""ANY keeps what SQLite's integers cannot hold as the text of its digits, where any other type would round it."""
+"""ANY keeps integers beyond SQLite's as the text of their digits; any other type would round them."""
 
 SQL_LIMIT: Final = 1 << 63
-"""SQLite's integers are below it."""
+"""SQLite's integers are below this."""
 
 
 @frozen
 class Column:
-    """One column. about: what stands in it, with its unit."""
+    """One column. about: its content, with its unit."""
 
     name: str
     kind: Kind
@@ -37,10 +37,10 @@ class Column:
 
 @frozen
 class Table:
-    """One table. key: the columns that tell its rows apart, where some do. indexes: by which it is searched besides.
+    """One table. key: the columns that identify its rows, if any. indexes: other columns to search by.
 
-    is_state: whether it shows what is, and not what happened. facets: columns by which pages offer to filter.
-    some_of_no_subnet: whether rows may be of no subnet.
+    is_state: whether it shows state, not what happened. facets: columns that pages offer as filters.
+    some_of_no_subnet: whether some rows belong to no subnet.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def statements(self) -> Iterator[str]:
-        """What creates it: the table, then its indexes."""
+        """The statements that create it: the table, then its indexes."""
         columns = [f'"{column.name}" {SQL_TYPES[column.kind]}' for column in self.columns]
         if self.key:
             columns.append(f"PRIMARY KEY ({', '.join(self.key)})")
@@ -66,7 +66,7 @@ class Table:
             yield f'CREATE INDEX "{self.name}_{"_".join(index)}" ON "{self.name}" ({", ".join(index)})'
 
     def guards(self) -> Iterator[tuple[str, str]]:
-        """(name, statement) of the triggers that refuse everybody's writes but ours, which come without them."""
+        """(name, statement) of the triggers that refuse writes by others; our own writes drop them first."""
         for verb in ("INSERT", "UPDATE", "DELETE"):
             name = f"{self.name}_{verb.lower()}_refused"
             said = "these tables are made from a ledger: submit calls to it, and run neuron-ledger tables"

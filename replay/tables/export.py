@@ -1,10 +1,10 @@
-"""A ledger's tables as files that other tools read: Parquet, CSV or Arrow, a folder a table, parted by subnet and block range.
+"""A ledger's tables as files for other tools: Parquet, CSV or Arrow, one folder a table, partitioned by subnet and block range.
 
     DIR/metrics/netuid=1/block_range=100000/part.parquet
 
-What DuckDB, polars, pandas and Spark know as Hive partitions: the netuid stands in the folder's name, and not in the file.
-Tables in which some rows are of no subnet have folders `subnet=1` and `subnet=none`, and the netuid in the file, since not every
-reader can take an absent value off a folder's name. The same ledger gives the same bytes.
+DuckDB, polars, pandas and Spark know this as Hive partitions: the netuid is in the folder's name, not in the file.
+Tables in which some rows belong to no subnet have folders `subnet=1` and `subnet=none`, and the netuid in the file, since not
+every reader can take an absent value from a folder's name. The same ledger gives the same bytes.
 """
 
 import json
@@ -27,14 +27,14 @@ Form = Literal["parquet", "csv", "arrow"]
 FORMS: Final[tuple[Form, ...]] = ("parquet", "csv", "arrow")
 
 BLOCK_RANGE: Final = 100_000
-"""How many blocks one file has, if no other number is given: about two weeks of the chain."""
+"""How many blocks one file covers by default: about two weeks of the chain."""
 
 MANIFEST: Final = "tables.json"
 
 
 @frozen
 class Exported:
-    """What was written. rows: how many of each table."""
+    """The result of an export. rows: how many of each table."""
 
     folder: Path
     files: int
@@ -44,7 +44,7 @@ class Exported:
 def export_tables(tables: Tables, folder: str | Path, form: Form, *, block_range: int = BLOCK_RANGE) -> Exported:
     """Write every table into a new folder: all of it, or nothing. block_range: blocks a file.
 
-    Raises: TablesError where something stands there already, or without pyarrow; OSError.
+    Raises: TablesError if the folder is not empty, or without pyarrow; OSError.
     """
     folder = Path(folder)
     with _new_folder(folder, block_range) as part:
@@ -55,10 +55,10 @@ def export_tables(tables: Tables, folder: str | Path, form: Form, *, block_range
 def export_fleet(
     fleet: Iterable[tuple[str, Tables]], folder: str | Path, form: Form, *, block_range: int = BLOCK_RANGE
 ) -> Exported:
-    """Write the tables of several ledgers into one new folder, each under `ledger=NAME`, which readers take for a column.
+    """Write the tables of several ledgers into one new folder, each under `ledger=NAME`, which readers treat as a column.
 
-    fleet: (name, tables), where no name comes twice; each is written before the next one is asked for.
-    Raises: as `export_tables`; TablesError for a name that no folder can have, and where there are no tables at all.
+    fleet: (name, tables), with unique names; each is written before the next one is requested.
+    Raises: as `export_tables`; TablesError for a name that no folder can have, and if there are no tables at all.
     """
     folder, files = Path(folder), 0
     rows = dict.fromkeys((table.name for table in TABLES), 0)
@@ -77,7 +77,7 @@ def export_fleet(
 
 @contextmanager
 def _new_folder(folder: Path, block_range: int) -> Iterator[Path]:
-    """A folder to write into, which gets its name where all went well, and is gone where it did not."""
+    """A folder to write into, which gets its name on success, and is removed on failure."""
     require_pyarrow()
     if block_range < 1:
         raise TablesError(f"block range: expected a number of blocks from 1, got {block_range}")
@@ -116,7 +116,7 @@ def _write(tables: Tables, folder: Path, form: Form, block_range: int) -> Export
 
 
 def _partitions(tables: Tables, table: Table, block_range: int) -> Iterator[tuple[Path, Iterator[Row]]]:
-    """The rows of a table by the folder that they belong in."""
+    """The rows of a table by their folder."""
     names, of_subnet = table.names, "subnet" if table.some_of_no_subnet else "netuid"
     netuid = names.index("netuid") if "netuid" in names else None
     block = next((names.index(name) for name in ("block", "from_block") if name in names), None)
@@ -132,7 +132,7 @@ def _partitions(tables: Tables, table: Table, block_range: int) -> Iterator[tupl
 
 
 def _write_file(table: Table, rows: Iterator[Row], path: Path, form: Form, in_the_name: str | None) -> int:
-    """Write one file, some rows at once. in_the_name: the column that its folder's name holds. Returns: how many there were."""
+    """Write one file, some rows at a time. in_the_name: the column that is in its folder's name. Returns: the number of rows."""
     pa, schema = arrow_of(table, leaving_out=in_the_name)
     count = 0
     with _WRITERS[form](str(path), schema) as writer:

@@ -1,7 +1,7 @@
-"""The file of tables: made, marked as ours, recognized, and what makes it doubtful.
+"""The file of tables: created, marked as ours, recognized, and checked for doubts.
 
 It is a file of its own beside the ledger: the log's schema is checked each time a ledger is opened, and holds nothing but the
-log. What stands in these tables is made from the log and can be made again, so whatever is doubtful about them is no loss.
+log. These tables are made from the log and can be made again, so doubtful ones can be discarded without loss.
 """
 
 import os
@@ -18,7 +18,7 @@ from neuron_ledger.replay.tables.columns import Column, Table
 from neuron_ledger.replay.tables.schema import FORMAT, TABLES, VIEWS
 
 APPLICATION_ID: Final = int.from_bytes(b"NLTB")
-"""In the file's header: tables of a neuron ledger."""
+"""The application id in the file's header: tables of a neuron ledger."""
 
 ENDING: Final = ".tables.db"
 WAIT_SECONDS: Final = 10.0
@@ -34,15 +34,15 @@ _KEPT: Final = (
     'CREATE TABLE "_rows" ("name" TEXT, "storage_index" INTEGER, "uid" INTEGER, "digest" BLOB,'
     " PRIMARY KEY (name, storage_index, uid)) STRICT, WITHOUT ROWID",
 )
-"""What is kept to go on with: the memory of tenures, and digests of the rows of weights and bonds that stand in the tables."""
+"""State for later updates: the memory of tenures, and digests of the rows of weights and bonds in the tables."""
 
 
 class TablesError(NeuronLedgerError, ValueError):
-    """Tables that cannot be kept, read or handed on; the message says what to do."""
+    """Tables that cannot be kept, read or exported; the message says what to do."""
 
 
 def beside(ledger: Path) -> Path:
-    """Where a ledger's tables stand when no other place is named."""
+    """The default path of a ledger's tables."""
     return ledger.with_name(f"{ledger.name}{ENDING}")
 
 
@@ -53,7 +53,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def require_ours_or_nothing(path: Path, ledger: Path | None) -> bool:
-    """Whether tables stand there already. Raises: TablesError for a folder, the ledger itself, or another kind of file."""
+    """Whether there are tables already. Raises: TablesError for a folder, the ledger itself, or another kind of file."""
     if not path.parent.is_dir():
         raise TablesError(f"{path} cannot be created: {path.parent} is not a folder; make it first")
     if ledger is not None and is_same_file(path, ledger):
@@ -88,21 +88,21 @@ def lay_out(connection: sqlite3.Connection) -> None:
 
 
 def set_guards(connection: sqlite3.Connection) -> None:
-    """From here on, whoever writes into the tables is refused."""
+    """From here on, writes to the tables are refused."""
     for table in (ABOUT, *TABLES):
         for _, statement in table.guards():
             connection.execute(statement)
 
 
 def lift_guards(connection: sqlite3.Connection) -> None:
-    """Let us write, in the transaction that is open."""
+    """Allow writes in the open transaction."""
     for table in (ABOUT, *TABLES):
         for name, _ in table.guards():
             connection.execute(f'DROP TRIGGER "{name}"')
 
 
 def about(connection: sqlite3.Connection) -> dict[str, str]:
-    """What stands in `about`. Raises: sqlite3.Error."""
+    """The content of `about`. Raises: sqlite3.Error."""
     return dict(connection.execute("SELECT name, value FROM about"))
 
 
@@ -112,7 +112,7 @@ def write_about(connection: sqlite3.Connection, values: Mapping[str, str]) -> No
 
 
 def doubt(connection: sqlite3.Connection, log: LogReader) -> str | None:
-    """Why tables cannot be gone on with; None where they are of this log's past and as they were left."""
+    """Why tables cannot be updated; None if they belong to this log's past and are unchanged."""
     try:
         said = about(connection)
         found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
@@ -132,7 +132,7 @@ def doubt(connection: sqlite3.Connection, log: LogReader) -> str | None:
 
 
 def _schema() -> Iterator[tuple[str, str]]:
-    """Every statement by the name of what it creates."""
+    """Every creating statement by the name of its object."""
     for table in (ABOUT, *TABLES):
         statements = tuple(table.statements())
         yield table.name, statements[0]
@@ -144,7 +144,7 @@ def _schema() -> Iterator[tuple[str, str]]:
 
 
 def put_in_place(part: Path, path: Path) -> None:
-    """Give finished tables their name; who has the earlier ones open goes on reading those."""
+    """Give finished tables their name; readers of the earlier ones keep reading those."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(path)

@@ -26,18 +26,18 @@ class Tables:
     """A ledger's tables, open for reading."""
 
     def __init__(self, kept: Kept) -> None:
-        """kept: what `keep_tables` gave."""
+        """kept: the result of `keep_tables`."""
         self.kept = kept
         self._connection = connect(kept.path, "ro")
 
     @property
     def path(self) -> Path:
-        """Where they stand; any tool that knows SQLite reads them."""
+        """Their path; any SQLite tool can read them."""
         return self.kept.path
 
     @property
     def about(self) -> dict[str, str]:
-        """From which ledger they are made, and how far they go."""
+        """The ledger that they are made from, and the position up to which they go."""
         return about(self._connection)
 
     def close(self) -> None:
@@ -50,7 +50,7 @@ class Tables:
         self.close()
 
     def query(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
-        """The rows that an SQL statement gives, by the names of its columns. Raises: TablesError with what SQLite says."""
+        """The rows of an SQL statement, by the names of its columns. Raises: TablesError with SQLite's message."""
         try:
             cursor = self._connection.execute(statement, parameters)
             names = [column[0] for column in cursor.description or ()]
@@ -65,12 +65,12 @@ class Tables:
     def rows(self, table: Table, *order: str) -> Iterator[Row]:
         """Every row of a table, ordered by these columns."""
         by = f" ORDER BY {', '.join(order)}" if order else ""
-        # Not `yield from`, which closes the cursor when this is left behind, and fails where the tables were closed before.
+        # Not `yield from`, which closes the cursor when this is abandoned, and fails if the tables were closed before.
         for row in self._connection.execute(f'SELECT * FROM "{table.name}"{by}'):  # noqa: UP028
             yield row
 
     def arrow(self, name: str) -> "pyarrow.Table":
-        """A whole table as Arrow has it. Raises: TablesError for another name, or without pyarrow."""
+        """A whole table in Arrow. Raises: TablesError for an unknown name, or without pyarrow."""
         table = table_named(name)
         pa, schema = arrow_of(table)
         rows = self.rows(table, *(table.key or ("rowid",)))
@@ -111,20 +111,20 @@ def tables(
 
 
 def table_named(name: str) -> Table:
-    """The table of that name. Raises: TablesError, which names those that there are."""
+    """The table of that name. Raises: TablesError, which names the existing ones."""
     if name not in BY_NAME:
         raise TablesError(f"there is no table {name!r}; there are {', '.join(BY_NAME)}")
     return BY_NAME[name]
 
 
 def chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """The rows, so many at once that memory stays flat."""
+    """The rows, in batches, so that memory stays flat."""
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         yield chunk
 
 
 def require_pyarrow() -> Any:
-    """Raises: TablesError where pyarrow is not installed."""
+    """Raises: TablesError if pyarrow is not installed."""
     try:
         import pyarrow
     except ImportError:
@@ -133,7 +133,7 @@ def require_pyarrow() -> Any:
 
 
 def arrow_of(table: Table, leaving_out: str | None = None) -> tuple[Any, Any]:
-    """pyarrow, and the schema of a table. leaving_out: a column that is not in it."""
+    """pyarrow, and the schema of a table. leaving_out: a column to leave out."""
     pa = require_pyarrow()
     types = {"integer": pa.int64(), "amount": pa.uint64(), "flag": pa.bool_()}
     fields = [

@@ -1,4 +1,4 @@
-"""Rows of the tables that tell what happened, made of calls in their order."""
+"""Rows of the tables of what happened, made from calls in their order."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ IN_OTHER_TABLES: Final = (StorageChanged, StorageObserved, EpochCompleted, Weigh
 
 PRICE: Final = "Burn"
 MOVED_BY_RULES: Final = {PRICE, "Difficulty", "RAORecycledForRegistration"}
-"""Hyperparameters' items that move by themselves, in most blocks."""
+"""Hyperparameters' items that the rules change by themselves, in most blocks."""
 
 _ITEMS: Final[Mapping[str, Item]] = {
     **{entry.item: entry.storage_item for entry in HYPERPARAMETERS.values()},
@@ -58,7 +58,7 @@ def address(account: bytes) -> str:
 
 
 def optional_address(account: bytes | None) -> str | None:
-    """An account as SS58, where there is one."""
+    """An account as SS58, if there is one."""
     return None if account is None else address(account)
 
 
@@ -77,10 +77,10 @@ def stored_value(value: Any, unit: Any) -> Any:
 
 
 class Happenings:
-    """Takes in calls in their order; `rows` has what they add to each table until it is taken away."""
+    """Reads calls in their order; `rows` collects what they add to each table until it is taken."""
 
     def __init__(self, tenures: Tenures, seen_epochs: SeenEpochs, layout: Layout, layouts: Mapping[int, Layout]) -> None:
-        """tenures, seen_epochs, layout: as they were before the first call that is taken in. layouts: by spec_version."""
+        """tenures, seen_epochs, layout: as of before the first call. layouts: by spec_version."""
         self.tenures = tenures
         self.seen_epochs = seen_epochs
         self.priced: set[int] = set()
@@ -93,7 +93,7 @@ class Happenings:
         self.rows.setdefault(table, []).append(values)
 
     def take(self, group: Group) -> None:
-        """Take in one call and what it caused."""
+        """Read one call and what it caused."""
         call = group.submission.call
         name, args = call_to_json(call)
         first = group.events[0] if group.events else None
@@ -171,7 +171,7 @@ class Happenings:
             self._value(at, item, event.netuid, stored_amount(value), call, signer)
 
     def _removed(self, event: NetworkRemoved, at: tuple[int, int], _group: Group, call: str, signer: str | None) -> None:
-        """What was set for the subnet is gone with it; a later subnet of its number begins with what the runtime gives."""
+        """A subnet's settings are removed with it; a later subnet of its number begins with the runtime's defaults."""
         if PRICE in event.cleared:
             self.priced.discard(event.netuid)
         for item in event.cleared:
@@ -191,7 +191,7 @@ class Happenings:
     def _changed(
         self, event: StorageChanged | StorageObserved, at: tuple[int, int], _group: Group, call: str, signer: str | None
     ) -> None:
-        """What the rules move by themselves is no change of a hyperparameter; that it was seen is one."""
+        """What the rules change by themselves is not a change of a hyperparameter; an observation of it is."""
         by_rules = MOVED_BY_RULES if isinstance(event, StorageChanged) else ()
         entries_of = {name: dict(entries) for name, entries, _ in event.changes}
         for netuid, added in entries_of.get("NetworksAdded", {}).items():
@@ -205,13 +205,13 @@ class Happenings:
                 self._value(at, name, key or ROOT, stored, call, signer, is_set=name not in by_rules)
 
     def _first_price(self, at: tuple[int, int], netuid: int) -> None:
-        """A subnet without an entry of its own has the price that the runtime gives it."""
+        """A subnet without an entry of its own has the runtime's default price."""
         self._add("prices", *at, netuid, self._layout.items[PRICE].default)
 
     def _value(
         self, at: tuple[int, int], item: str, netuid: int, value: Any, call: str, signer: str | None, *, is_set: bool = True
     ) -> None:
-        """A hyperparameter's item holds another value; among them is the price of a registration."""
+        """A hyperparameter's item has a new value; one of them is the price of a registration."""
         if item == PRICE:
             (self.priced.discard if value is None else self.priced.add)(netuid)
             self._add("prices", *at, netuid, self._layout.items[PRICE].default if value is None else value)
@@ -260,4 +260,4 @@ _MORE: Final[Mapping[type[Event], Callable[..., None]]] = {
     RuntimeUpgraded: Happenings._upgraded,
     ExchangeObserved: Happenings._exchange,
 }
-"""What an event adds to tables besides `events`."""
+"""What an event adds to tables other than `events`."""

@@ -1,4 +1,4 @@
-"""Keeping a ledger's tables: going on from where they end, or building them anew where anything about them is doubtful."""
+"""Keeping a ledger's tables: updating them from where they end, or rebuilding them if anything about them is doubtful."""
 
 import os
 import sqlite3
@@ -48,9 +48,9 @@ ROWS_AT_ONCE = 20_000
 
 @frozen
 class Kept:
-    """What was done. path: where the tables stand. position, block: how far they go. added: calls that were taken in now.
+    """What was done. path: of the tables. position, block: how far they go. added: calls that were added now.
 
-    built: why they were built from the beginning; None where they were gone on with.
+    built: why they were built from the beginning; None if they were updated.
     """
 
     path: Path
@@ -62,7 +62,7 @@ class Kept:
 
 @frozen
 class Source:
-    """A ledger as far as its tables are to go: the log, the last entry, storage and rules there."""
+    """A ledger up to the end of its tables: the log, the last entry, storage and rules there."""
 
     log: LogReader
     head: Head
@@ -80,11 +80,11 @@ def keep_tables(
     progress: Progress | None = None,
     timeline: Timeline = TIMELINE,
 ) -> Kept:
-    """Bring a ledger's tables up to its end, or up to the end of a block; build them where there are none or they are doubtful.
+    """Update a ledger's tables to its end, or to the end of a block; build them if there are none or they are doubtful.
 
-    into: where they stand; FILE.tables.db beside the ledger if no other path is given. block: as the ledger was then; such tables
-    stand apart from those that go to its end, so `into` has to be named. anew: build them, doubtful or not.
-    Raises: TablesError; LogError where the ledger cannot be read; ValueError for a block that it does not reach.
+    into: their path; by default FILE.tables.db beside the ledger. block: as of the end of this block; such tables
+    are separate from those that go to the end, so `into` is required. anew: rebuild them in any case.
+    Raises: TablesError; LogError if the ledger cannot be read; ValueError for a block that it does not reach.
     """
     ledger = Path(ledger)
     if block is not None and into is None:
@@ -109,7 +109,7 @@ def keep_tables(
 
 
 def _as_they_should_be(ledger: Path, path: Path) -> Kept | None:
-    """The tables where they go to the ledger's end already, which is seen without reading its storage; None where they do not."""
+    """The tables if they already go to the ledger's end, which is checked without reading its storage; otherwise None."""
     with Log.open(ledger, read_only=True) as log, closing(connect(path, "ro")) as connection:
         if doubt(connection, log) is not None:
             return None
@@ -121,9 +121,9 @@ def _as_they_should_be(ledger: Path, path: Path) -> Kept | None:
 def check_tables(
     ledger: str | Path, into: str | Path | None = None, *, progress: Progress | None = None, timeline: Timeline = TIMELINE
 ) -> Iterator[Difference[str]]:
-    """What the tables hold otherwise than those that are made anew from the ledger, up to the same entry; a difference a table.
+    """How the tables differ from those made again from the ledger, up to the same entry; one difference a table.
 
-    Raises: TablesError where there are none, or they are of another ledger or past; LogError.
+    Raises: TablesError if there are none, or they belong to another ledger or past; LogError.
     """
     ledger = Path(ledger)
     path = beside(ledger) if into is None else Path(into)
@@ -152,7 +152,7 @@ def _sorted_rows(connection: sqlite3.Connection, table: str) -> list[Row]:
 
 @contextmanager
 def opened(ledger: Path, block: int | None, progress: Progress | None, timeline: Timeline) -> Iterator[Source]:
-    """A ledger file as far as its tables are to go."""
+    """A ledger file up to the end of its tables."""
     if block is None:
         with Ledger.open(ledger, read_only=True, timeline=timeline) as chain:
             yield Source(chain.log, chain.reached, chain.storage, chain.rules, str(ledger))
@@ -164,7 +164,7 @@ def opened(ledger: Path, block: int | None, progress: Progress | None, timeline:
 
 
 def _go_on(source: Source, path: Path, progress: Progress | None) -> Kept | str:
-    """Add what happened since; or why that cannot be."""
+    """Add what happened since; or return why that is impossible."""
     with closing(connect(path, "rw")) as connection:
         connection.execute("BEGIN IMMEDIATE")
         why = doubt(connection, source.log)
@@ -180,7 +180,7 @@ def _go_on(source: Source, path: Path, progress: Progress | None) -> Kept | str:
 
 
 def _build(source: Source, path: Path, why: str, progress: Progress | None) -> Kept:
-    """Build them in a file beside, which takes the place of what stood there when it is finished."""
+    """Build them in a new file, which replaces the old one when it is finished."""
     part = path.with_name(f"{path.name}.part-{os.getpid()}")
     try:
         part.unlink(missing_ok=True)
@@ -195,7 +195,7 @@ def _build(source: Source, path: Path, why: str, progress: Progress | None) -> K
 
 
 def _fill(connection: sqlite3.Connection, source: Source, progress: Progress | None) -> int:
-    connection.execute("PRAGMA synchronous = OFF")  # the file gets its name when it is whole
+    connection.execute("PRAGMA synchronous = OFF")  # the file gets its name when it is complete
     connection.execute("BEGIN")
     lay_out(connection)
     added = _add(connection, source, 0, progress)
@@ -205,7 +205,7 @@ def _fill(connection: sqlite3.Connection, source: Source, progress: Progress | N
 
 
 def _add(connection: sqlite3.Connection, source: Source, after: int, progress: Progress | None) -> int:
-    """Add the calls after a position, and write what storage holds. Returns: how many calls."""
+    """Add the calls after a position, and write the state. Returns: how many calls."""
     memory = dict(connection.execute("SELECT name, value FROM _memory"))
     spec_version, tree = parts_of(about(connection).get("spec_version", source.log.spec_version))
     layouts = source.storage.layouts
@@ -243,21 +243,21 @@ def _write(connection: sqlite3.Connection, happenings: Happenings) -> None:
 
 
 def _write_tenures(connection: sqlite3.Connection, tenures: Tenures) -> None:
-    """Those that ended go to the end; those that last are written anew."""
+    """Ended tenures are appended; running ones are rewritten."""
     connection.execute("DELETE FROM tenures WHERE to_block IS NULL")
     rows = (tenure_row(tenure) for tenure in (*tenures.ended, *tenures.lasting))
     connection.executemany(BY_NAME["tenures"].insertion, rows)
 
 
 def _write_memory(connection: sqlite3.Connection, happenings: Happenings) -> None:
-    """What has to be kept to go on from here."""
+    """State to keep for the next update."""
     priced = b"".join(netuid.to_bytes(2) for netuid in sorted(happenings.priced))
     kept = {"priced": priced, "tenures": happenings.tenures.memory(), "seen_epochs": happenings.seen_epochs.memory()}
     connection.executemany("INSERT OR REPLACE INTO _memory VALUES (?, ?)", sorted(kept.items()))
 
 
 def _write_matrix(connection: sqlite3.Connection, name: str, table: Any) -> None:
-    """Write the packed rows that are other than those that stand there, by their digests; take out those that are gone."""
+    """Write the packed rows whose digests changed; remove those that are gone."""
     known = {
         (index, uid): digest
         for index, uid, digest in connection.execute("SELECT storage_index, uid, digest FROM _rows WHERE name = ?", (name,))
@@ -288,7 +288,7 @@ def _remove_row(connection: sqlite3.Connection, name: str, index: int, uid: int)
 
 
 def _write_end(connection: sqlite3.Connection, source: Source) -> None:
-    """Say from what the tables are made."""
+    """Record what the tables are made from."""
     values = {
         "format": FORMAT,
         "ledger": source.ledger,

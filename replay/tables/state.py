@@ -1,4 +1,4 @@
-"""Rows of the tables that show what is, read off storage."""
+"""Rows of the tables of state, read from storage."""
 
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
@@ -22,7 +22,7 @@ SHARES: Final = ("Alpha", "AlphaV2")
 
 
 def netuids(storage: Storage) -> list[int]:
-    """The subnets that there are."""
+    """The existing subnets."""
     return sorted(netuid for netuid, added in storage.networks_added.items() if added)
 
 
@@ -39,7 +39,7 @@ def subnets(storage: Storage, _rules: Runtime) -> Iterator[Row]:
 
 
 def _held(storage: Storage, item: str, netuid: int, none: Any) -> Any:
-    """What an item holds for a subnet; `none` at a runtime that has no such item."""
+    """An item's value for a subnet; `none` if the runtime has no such item."""
     return storage.map(item)[netuid] if item in storage.layout.items else none
 
 
@@ -65,7 +65,7 @@ def _neuron(neuron: NeuronInfoLite, registered_at: int) -> Row:
 
 
 def axon_address(axon: Axon | None) -> str | None:
-    """Address and port that an axon is served at, as one writes them in a URL."""
+    """Address and port of an axon, as in a URL."""
     if axon is None:
         return None
     _, _, number, port, ip_type, *_ = axon
@@ -88,7 +88,7 @@ def chain_values(storage: Storage, _rules: Runtime) -> Iterator[Row]:
 
 
 def stake(storage: Storage, rules: Runtime) -> Iterator[Row]:
-    if not storage.layout.has_alpha:  # in TAO, of no subnet: what later became stake on root
+    if not storage.layout.has_alpha:  # in TAO, without a subnet: it later became stake on root
         for (hotkey, coldkey), amount in sorted(storage.map("Stake").items()):
             if amount:
                 yield ROOT, address(hotkey), address(coldkey), stored_amount(amount)
@@ -110,11 +110,11 @@ SMALL: Final[Mapping[str, Callable[[Storage, Runtime], Iterator[Row]]]] = {
     "chain_values": chain_values,
     "stake": stake,
 }
-"""The tables that are written anew each time, by name."""
+"""The tables that are rewritten each time, by name."""
 
 
 def matrices(storage: Storage) -> Mapping[str, StorageMap[Any, bytes]]:
-    """The items whose packed rows are tables of pairs, by table: written where a row changed."""
+    """The items whose packed rows are tables of pairs, by table: written if a row changed."""
     return {"weights": storage.weights, "bonds": storage.bonds}
 
 

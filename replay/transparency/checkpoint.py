@@ -1,14 +1,15 @@
-"""Checkpoints: a ledger's origin, size, root and head, signed. Whoever keeps one can prove later that nothing before it was lost.
+"""Checkpoints: a ledger's origin, size, root and head, signed. Whoever keeps one can later detect that something before it was
+lost.
 
-A checkpoint is a C2SP tlog-checkpoint, three lines and one of ours:
+A checkpoint is a C2SP tlog-checkpoint: its three lines, and one extension line:
 
     ORIGIN
     SIZE               entries
     BASE64             the root of the Merkle tree over their hashes
     head SIZE:HEXHASH  the ledger's head
 
-A key never signs two histories: the last checkpoint is kept in `FILE.checkpoint`, and the next is signed only if the log still
-holds it. Everything after it is read, and its hash chain checked, before the root over it is signed.
+A key does not sign two histories: the last checkpoint is kept in `FILE.checkpoint`, and the next is signed only if the log still
+contains it. Everything after it is read, and its hash chain checked, before the root over it is signed.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +36,7 @@ _HEAD: Final = "head "
 
 @frozen
 class Checkpoint:
-    """A log at one size. head: absent where another program made the checkpoint. note: the whole, with its signatures."""
+    """A log at one size. head: None if another program made the checkpoint. note: the whole note, with its signatures."""
 
     origin: str
     size: int
@@ -68,7 +69,7 @@ class Checkpoint:
             raise NoteError(f"{path}: {error}") from None
 
     def verify(self, key: PublicKey, origin: str | None = None) -> None:
-        """Raises: NotProved unless the key signed this, and its origin is the one given; without one, the key's name."""
+        """Raises: NotProved unless the key signed this, and its origin is the given one, by default the key's name."""
         self.note.verify(key)
         expected = key.name if origin is None else origin
         if self.origin != expected:
@@ -76,10 +77,10 @@ class Checkpoint:
 
 
 def checkpoint(log: Log, key: PrivateKey, *, progress: Progress | None = None) -> Checkpoint:
-    """Sign the log as it is now, and keep that as the last checkpoint. progress: called with how many entries are in the tree.
+    """Sign the log as it is now, and keep that as the last checkpoint. progress: called with the entries in the tree.
 
-    Raises: NotProved where the log does not hold the last one that this key signed; ChainBroken where it is damaged after that;
-    NoteError, OSError where that one cannot be read or the new one not be written.
+    Raises: NotProved if the log does not contain the last one that this key signed; ChainBroken if it is damaged after that;
+    NoteError, OSError if that one cannot be read or the new one cannot be written.
     """
     head = log.head
     last = _last_signed(log, key.public)
@@ -93,14 +94,14 @@ def checkpoint(log: Log, key: PrivateKey, *, progress: Progress | None = None) -
 
 
 def kept_checkpoint(log: Log) -> Path:
-    """Where the last checkpoint that was signed of this log is kept."""
+    """The path of the last signed checkpoint of this log."""
     return Path(f"{log.path}.checkpoint")
 
 
 def under_checkpoint(log: Log, given: Checkpoint, prove: Callable[[Tree], T], *, progress: Progress | None = None) -> T:
-    """What `prove` makes from the tree of a log that holds this checkpoint.
+    """The result of `prove` on the tree of a log that contains this checkpoint.
 
-    It checks what it makes. Where that, or the root, does not hold with the nodes that are kept, all is computed from the log.
+    The result is checked. If it, or the root, is wrong with the kept nodes, everything is computed from the log.
     Raises: NotProved, ChainBroken, LogBusy.
     """
     if given.origin != log.origin:
@@ -125,7 +126,7 @@ def _proved_with(tree: Tree, given: Checkpoint, prove: Callable[[Tree], T], prog
 
 
 def not_contained(log: Log, checkpoints: Iterable[Checkpoint]) -> Iterator[tuple[int, str, str, str]]:
-    """What a log lacks of these checkpoints, as (position, what, expected, got). It is read anew, nothing kept is believed."""
+    """How a log violates these checkpoints, as (position, what, expected, got). It is read again; no kept data is trusted."""
     wanted = sorted(checkpoints, key=lambda given: given.size)
     last = log.head.position
     tree = Tree(log, anew=True)
@@ -159,12 +160,12 @@ def parse_size(text: str) -> int:
 
 
 def bytes_of(note: Note) -> bytes:
-    """A note as it stands in files."""
+    """A note as in files."""
     return str(note).encode()
 
 
 def _proved_tree(log: Log, last: Checkpoint | None, head: Head, progress: Progress | None) -> Tree:
-    """A tree up to the head, of which every node follows from entries read here or from a root that was signed before."""
+    """A tree up to the head, in which every node follows from entries read here or from a root that was signed before."""
     tree = Tree(log)
     if last is not None:
         _require_held(log, last, head)

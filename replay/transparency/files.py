@@ -1,4 +1,4 @@
-"""Small files that are read with a bound and written whole or not at all."""
+"""Small files that are read with a bound and written completely or not at all."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from typing import Final
 from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 LONGEST_FILE: Final = 1 << 26
-"""Bytes of a checkpoint or proof, at most: an entry's payload may be long."""
+"""The longest checkpoint or proof, in bytes: an entry's payload may be long."""
 
 
 class FileTooLong(NeuronLedgerError, ValueError):
@@ -30,7 +30,7 @@ def read_file(path: Path) -> bytes:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Put a file in place of what stood there; a crash leaves the one or the other, whole. Raises: OSError."""
+    """Replace a file; a crash leaves the old or the new one, complete. Raises: OSError."""
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:

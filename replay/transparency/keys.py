@@ -4,7 +4,7 @@
     private  PRIVATE+KEY+NAME+ID+BASE64(type ‖ seed)
 
 A ledger's key signs checkpoints (type 1), a witness's key cosigns them (type 4). The type is part of the key id: neither is ever
-taken for the other. No error and no representation shows a private key.
+mistaken for the other. No error and no repr shows a private key.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ from neuron_ledger.replay.transparency.merkle import NotProved
 
 _PRIVATE: Final = "PRIVATE+KEY+"
 _LONGEST: Final = 1000
-"""Characters of a key's text, at most."""
+"""The longest text of a key, in characters."""
 
 
 class KeyProblem(NeuronLedgerError, ValueError):
-    """What was given is no key, or not of the kind that is wanted."""
+    """The input is not a key, or not of the required kind."""
 
 
 class Purpose(IntEnum):
@@ -41,7 +41,7 @@ _OWNER: Final = {Purpose.SIGN: "a ledger", Purpose.COSIGN: "a witness"}
 
 @frozen
 class PublicKey:
-    """A name and 32 bytes: all that is needed to check signatures. As text, what is handed to others."""
+    """A name and 32 bytes: all that is needed to check signatures. Its text is given to others."""
 
     name: str
     purpose: Purpose
@@ -81,7 +81,7 @@ class PublicKey:
 
 @frozen(repr=False)
 class PrivateKey:
-    """What signs. Its text is written to a file that only its owner may read, and nowhere else."""
+    """The signing key. Its text is written to a file that only its owner may read, and nowhere else."""
 
     name: str
     purpose: Purpose
@@ -92,7 +92,7 @@ class PrivateKey:
 
     @classmethod
     def generate(cls, name: str, purpose: Purpose = Purpose.SIGN) -> "PrivateKey":
-        """A new key. Raises: KeyProblem for a name that cannot stand in a signature line."""
+        """A new key. Raises: KeyProblem for a name that cannot be in a signature line."""
         _require_name(name)
         return cls(name, purpose, os.urandom(32))
 
@@ -109,7 +109,7 @@ class PrivateKey:
 
     @classmethod
     def load(cls, path: Path, purpose: Purpose) -> "PrivateKey":
-        """Read a key file. Raises: OSError; KeyProblem where no key of this purpose stands in it."""
+        """Read a key file. Raises: OSError; KeyProblem if it has no key of this purpose."""
         try:
             key = cls.parse(_read(path))
         except ValueError as error:
@@ -142,7 +142,7 @@ class PrivateKey:
 
 
 def public_key(given: str | PublicKey, purpose: Purpose = Purpose.SIGN) -> PublicKey:
-    """A public key from its text, or from a file that holds it. Raises: OSError; KeyProblem for none of this purpose."""
+    """A public key from its text, or from a file. Raises: OSError; KeyProblem if it is not of this purpose."""
     if isinstance(given, PublicKey):
         key = given
     elif "+" in given and not Path(given).exists():
@@ -170,7 +170,7 @@ def _read(path: Path) -> str:
 
 
 def _parts(text: str, what: str) -> tuple[str, bytes, Purpose, bytes]:
-    """Name, key id, purpose and the 32 bytes. The base64 may hold a '+' of its own."""
+    """Name, key id, purpose and the 32 bytes. The base64 may contain a '+' itself."""
     try:
         name, key_id, encoded = text.strip().split("+", 2)
         _require_name(name)

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962 (section 2.1): its hashes, its proofs, and how they are checked. No log and no file.
+"""The Merkle tree of RFC 6962 (section 2.1): its hashes, its proofs, and their verification, without logs or files.
 
 A leaf is an entry's 32-byte hash. Positions count from 1 in the log and from 0 in the tree: entry N is leaf N - 1.
 """
@@ -14,14 +14,14 @@ EMPTY_ROOT: Final = hashlib.sha256().digest()
 """The root of a tree without leaves."""
 
 LONGEST_PROOF: Final = 63
-"""Hashes in a proof, at most: log sizes stay below 2^63."""
+"""The most hashes in a proof: log sizes stay below 2^63."""
 
 RangeHash = Callable[[int, int], bytes]
-"""The root of the leaves from one up to, and without, another; at least one leaf."""
+"""The root of the leaves from one up to another (exclusive); at least one leaf."""
 
 
 class NotProved(NeuronLedgerError, ValueError):
-    """A proof, a checkpoint or a signature does not show what it is meant to show."""
+    """A proof, a checkpoint or a signature does not prove its claim."""
 
 
 def leaf_hash(entry_hash: bytes) -> bytes:
@@ -35,24 +35,24 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def leaf_hashes(entry_hashes: Sequence[bytes]) -> list[bytes]:
-    """`leaf_hash` of each, in the one loop in which the time goes."""
+    """`leaf_hash` of each, in the loop that takes the time."""
     sha256 = hashlib.sha256
     return [sha256(b"\x00" + entry_hash).digest() for entry_hash in entry_hashes]
 
 
 def parents(nodes: Sequence[bytes]) -> list[bytes]:
-    """The level above: `node_hash` of each pair. A last node without a neighbour is left out."""
+    """The level above: `node_hash` of each pair. A last node without a sibling is left out."""
     sha256 = hashlib.sha256
     return [sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=False)]
 
 
 def split(count: int) -> int:
-    """Where a tree of `count` leaves, at least two, parts: the largest power of two below it."""
+    """Where a tree of `count` leaves, at least two, splits: the largest power of two below it."""
     return 1 << (count - 1).bit_length() - 1
 
 
 def inclusion_path(range_hash: RangeHash, index: int, size: int) -> list[bytes]:
-    """The hashes that lead from a leaf to the root of the first `size` leaves, from the leaf up."""
+    """The hashes on the path from a leaf to the root of the first `size` leaves, from the leaf up."""
     path = []
     start, end = 0, size
     while end - start > 1:
@@ -67,7 +67,7 @@ def inclusion_path(range_hash: RangeHash, index: int, size: int) -> list[bytes]:
 
 
 def consistency_path(range_hash: RangeHash, old: int, size: int) -> list[bytes]:
-    """The hashes that show that the first `old` leaves are the beginning of the first `size`. Empty where old is 0 or size."""
+    """The hashes that prove that the first `old` leaves are the beginning of the first `size`. Empty if old is 0 or size."""
     if old in (0, size):
         return []
     path = []
@@ -80,12 +80,12 @@ def consistency_path(range_hash: RangeHash, old: int, size: int) -> list[bytes]:
         else:
             path.append(range_hash(start, middle))
             start = middle
-    # Where the old tree is a whole subtree of the new one, whoever checks has its root already.
+    # If the old tree is a whole subtree of the new one, the verifier has its root already.
     return ([] if start == 0 else [range_hash(start, end)]) + path[::-1]
 
 
 def root_of_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
-    """The root that the path leads to. Raises: NotProved where its length is not that of this leaf's path."""
+    """The root that the path leads to. Raises: NotProved if its length is not that of this leaf's path."""
     if not 0 <= index < size:
         raise NotProved(f"index {index} is not in a tree of {size} entries")
     node, last = leaf, size - 1

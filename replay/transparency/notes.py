@@ -1,7 +1,7 @@
 """C2SP signed notes: a text, an empty line, and a line for each signature.
 
-A signature line is an em dash, the key's name, and the base64 of its 4-byte key id and the signature. Lines of keys that nobody
-asked about are kept and ignored, so that witnesses can add theirs.
+A signature line is an em dash, the key's name, and the base64 of its 4-byte key id and the signature. Lines of keys that are not
+requested are kept and ignored, so that witnesses can add theirs.
 """
 
 from base64 import b64decode, b64encode
@@ -15,16 +15,16 @@ from neuron_ledger.replay.transparency.keys import PrivateKey, PublicKey, Purpos
 from neuron_ledger.replay.transparency.merkle import NotProved
 
 LONGEST_NOTE: Final = 1 << 20
-"""Bytes of a note, at most."""
+"""The longest note, in bytes."""
 
 MOST_SIGNATURES: Final = 100
-"""Signature lines of a note, at most."""
+"""The most signature lines in a note."""
 
 _DASH: Final = "— "
 
 
 class NoteError(NeuronLedgerError, ValueError):
-    """Not a signed note, or not the whole of one."""
+    """Not a signed note, or not a complete one."""
 
 
 @frozen
@@ -54,11 +54,11 @@ class Note:
         return self._with(key, key.sign(self.text.encode()))
 
     def cosigned(self, key: PrivateKey, time: int) -> "Note":
-        """With a witness's signature in place of an earlier one of its. time: seconds since 1970."""
+        """With a witness's signature, replacing an earlier one of the same witness. time: seconds since 1970."""
         return self._with(key, time.to_bytes(8, "big") + key.sign(cosigned_message(self.text, time)))
 
     def verify(self, key: PublicKey) -> int | None:
-        """Check this key's signatures; of a witness the time of its latest. Raises: NotProved (there is none, or a wrong one)."""
+        """Check this key's signatures; returns the time of a witness's latest. Raises: NotProved (none, or a wrong one)."""
         found = [line.signature for line in self.signatures if (line.name, line.key_id) == (key.name, key.id)]
         if not found:
             raise NotProved(f"there is no signature of {key.name} with the key id {key.id.hex()}")
@@ -103,12 +103,12 @@ def parse_note(data: bytes) -> Note:
 
 
 def encode(data: bytes) -> str:
-    """Base64, as everywhere in these forms."""
+    """Base64, as everywhere in these formats."""
     return b64encode(data).decode()
 
 
 def decode(text: str, what: str, length: int | None = None) -> bytes:
-    """Base64 in its one form. Raises: NoteError that names what it is."""
+    """Canonical base64. Raises: NoteError that names the field."""
     try:
         data = b64decode(text, validate=True)
     except (Base64Error, ValueError):

@@ -1,8 +1,8 @@
-"""Proofs that travel: an entry with the checkpoint that covers it, or two checkpoints of one history. Checked without the ledger.
+"""Portable proofs: an entry with the checkpoint that covers it, or two checkpoints of one history. Checked without the ledger.
 
-An entry's proof is a C2SP tlog-proof. Its extra data is what the entry's hash is made of (previous hash, position, block, tag,
-payload), so that the proof says what was recorded, and whoever checks it computes the hash and need not believe it. A consistency
-proof is what C2SP witnesses take (tlog-witness, add-checkpoint), for tlog-proofs know none.
+An entry's proof is a C2SP tlog-proof. Its extra data is the input of the entry's hash (previous hash, position, block, tag,
+payload), so that the proof shows what was recorded, and the verifier computes the hash itself. A consistency
+proof is in the format that C2SP witnesses take (tlog-witness, add-checkpoint), as tlog-proof has none.
 """
 
 import struct
@@ -36,7 +36,7 @@ _ENTRY_HEADER: Final = struct.Struct("<32sQQI")
 
 @frozen
 class Proved:
-    """What a proof shows. entry: the one that is in the log. old_size: the size that the log grew from. witnesses: name, time."""
+    """What was proved. entry: the one that is in the log. old_size: the size that the log grew from. witnesses: name, time."""
 
     kind: Literal["entry", "consistency", "checkpoint"]
     checkpoint: Checkpoint
@@ -47,7 +47,7 @@ class Proved:
 
 @frozen
 class ConsistencyProof:
-    """A checkpoint, and the hashes that show that the log's first `old` entries are the beginning of it."""
+    """A checkpoint, and the hashes that prove that the log's first `old` entries are its beginning."""
 
     old: int
     path: tuple[bytes, ...]
@@ -55,7 +55,7 @@ class ConsistencyProof:
 
     @classmethod
     def parse(cls, data: bytes) -> "ConsistencyProof":
-        """Read one; a bare checkpoint is one from size 0. Raises: NoteError."""
+        """Read one; a bare checkpoint counts as a proof from size 0. Raises: NoteError."""
         if not data.startswith(b"old "):
             return cls(0, (), Checkpoint.parse(data))
         lines, given = _parts(data)
@@ -66,7 +66,7 @@ class ConsistencyProof:
 
 
 def prove_entry(log: Log, position: int, given: Checkpoint, *, progress: Progress | None = None) -> bytes:
-    """The proof that the entry at a position is under a checkpoint. Raises: NotProved, LogError."""
+    """The proof that the entry at a position is covered by a checkpoint. Raises: NotProved, LogError."""
     if not 1 <= position <= given.size:
         raise NotProved(f"position {position} is not covered by the checkpoint, which covers entries 1 to {given.size}")
     entry = next(log.read_verified(position - 1, until=position), None)
@@ -109,11 +109,11 @@ def verify_proof(
     entry_hash: bytes | None = None,
     witnesses: Sequence[str | PublicKey] = (),
 ) -> Proved:
-    """Check an entry's proof, a consistency proof, or a checkpoint, with nothing but public keys.
+    """Check an entry's proof, a consistency proof, or a checkpoint, with public keys alone.
 
-    key: the ledger's public key, as text or the path of its file. origin: where it is not the key's name. old: the earlier
-    checkpoint, for a consistency proof. entry_hash: the hash that the entry is to have. witnesses: keys of which each must have
-    cosigned. Raises: NotProved; NoteError for what cannot be read; ValueError for what is no key.
+    key: the ledger's public key, as text or the path of its file. origin: if it is not the key's name. old: the earlier
+    checkpoint, for a consistency proof. entry_hash: the hash that the entry must have. witnesses: keys of which each must have
+    cosigned. Raises: NotProved; NoteError for unreadable input; ValueError for an invalid key.
     """
     if proof.startswith(_FIRST_LINE.encode()):
         lines, given = _parts(proof)
@@ -178,7 +178,7 @@ def _proved_entry(lines: list[str], given: Checkpoint, entry_hash: bytes | None)
 
 
 def _entry(hashed: bytes) -> Entry:
-    """The entry whose hash is made of these bytes."""
+    """The entry whose hash has these bytes as input."""
     if len(hashed) < _ENTRY_HEADER.size:
         raise NoteError("the proof's entry is cut off")
     _, position, block, length = _ENTRY_HEADER.unpack_from(hashed)

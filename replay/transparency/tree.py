@@ -1,11 +1,12 @@
 """The Merkle tree over a log's entries, kept beside the log in `FILE.tree`, so that a root or a proof need not read all of it.
 
-Kept are the nodes over 256 entries and up, 64 bytes for 256 entries, each written once its last entry is there. What is below
-is computed from the log when it is wanted. So an entry costs two hashes once, and a proof reads 256 entries and a few nodes.
+The nodes over 256 entries and more are kept, 64 bytes for 256 entries, each written once it is complete. Those below
+are computed from the log when needed. So an entry costs two hashes once, and a proof reads 256 entries and a few nodes.
 
-The file is derived data and is never believed. A root is signed only where the nodes it is made of were computed from the log in
-this process, or lead to a root that the same key signed before; every proof is checked against a signed root before it is given.
-Where the file does not fit it is made anew from the log. Two processes that write it write the same bytes to the same place.
+The file is derived data and never trusted. A root is signed only if the nodes below it were computed from the log in
+this process, or lead to a root that the same key signed before; every proof is checked against a signed root before it is handed
+out. If the file does not match, it is made again from the log. Two processes that write it write the same bytes to the same
+place.
 """
 
 import sqlite3
@@ -44,10 +45,10 @@ _SELECT: Final = "SELECT hash FROM log NOT INDEXED WHERE seq > ? AND seq <= ? OR
 
 
 class Tree:
-    """The tree over the entries that a log has. `size` is how many of them its nodes cover."""
+    """The tree over a log's entries. `size` is how many of them its nodes cover."""
 
     def __init__(self, log: Log, *, anew: bool = False) -> None:
-        """With the nodes that are kept beside the log; with `anew` without them. Raises: LogError."""
+        """With the nodes that are kept beside the log, or without them (`anew`). Raises: LogError."""
         self._log = log
         self._file = _KeptNodes(log)
         self._groups = 0 if anew else _whole_groups(self._file.count())
@@ -82,7 +83,7 @@ class Tree:
         self.size = size
 
     def keep(self) -> None:
-        """Write what was computed beside the log; where that may not be written it is computed again next time."""
+        """Write the computed nodes beside the log; if that is not writable, they are computed again next time."""
         if self._new:
             self._file.write(self._kept, self._new)
 
@@ -99,7 +100,7 @@ class Tree:
         return consistency_path(self.range_hash, old, size)
 
     def range_hash(self, start: int, end: int) -> bytes:
-        """The root of the leaves from `start` up to, and without, `end`: a subtree of the whole."""
+        """The root of the leaves from `start` up to `end` (exclusive): a subtree of the whole."""
         count = end - start
         if count & (count - 1):
             middle = start + split(count)
@@ -126,7 +127,7 @@ class Tree:
         return levels
 
     def _append(self, entry_hashes: list[bytes]) -> None:
-        """One more whole group: its node, and those above that it completes."""
+        """Add a whole group: its node, and those above that it completes."""
         nodes = leaf_hashes(entry_hashes)
         while len(nodes) > 1:
             nodes = parents(nodes)
@@ -140,7 +141,7 @@ class Tree:
 
 
 def kept_count(groups: int) -> int:
-    """How many nodes are kept for so many whole groups: in the order in which they are completed, each after those below it."""
+    """How many nodes are kept for this many whole groups: in the order of completion, each after those below it."""
     return 2 * groups - groups.bit_count()
 
 
@@ -160,14 +161,14 @@ class _KeptNodes:
         self._header = (_MAGIC + (log.hash_at(0) or b"")).ljust(_HEADER, b"\0")
 
     def read(self, place: int) -> bytes:
-        """A node; zeros, which lead to no root, where another process made the file shorter."""
+        """A node; zeros, which lead to no root, if another process shortened the file."""
         assert self._path is not None, "nothing is kept of a log in memory"
         with self._path.open("rb", buffering=0) as file:
             file.seek(_HEADER + place * HASH_LENGTH)
             return file.read(HASH_LENGTH).ljust(HASH_LENGTH, b"\0")
 
     def write(self, place: int, nodes: list[bytes]) -> None:
-        """From a place on; what stood after it goes. Where the folder may not be written nothing is kept."""
+        """Write from a place on and truncate the rest. If the folder is not writable nothing is kept."""
         if self._path is None:
             return
         with suppress(OSError):
@@ -181,7 +182,7 @@ class _KeptNodes:
                     file.truncate()
 
     def count(self) -> int:
-        """How many nodes can be read: none where there is no file, or that of another ledger. Raises: LogError."""
+        """How many nodes can be read: none if there is no file, or another ledger's. Raises: LogError."""
         if self._path is None:
             return 0
         try:
@@ -197,12 +198,12 @@ class _KeptNodes:
 
     @staticmethod
     def _is_other(header: bytes) -> bool:
-        """Whether a file that begins so is somebody's, and not to be written over."""
+        """Whether a file with this beginning is foreign, and must not be overwritten."""
         return bool(header) and not header.startswith(_MAGIC)
 
 
 def _hashes(log: Log, after: int, until: int, *, verified: bool) -> Iterator[list[bytes]]:
-    """The hashes of the entries after one position up to another, many at once; all lists but the last are whole groups."""
+    """The hashes of the entries after one position up to another, in lists; all but the last are whole groups."""
     if not verified:
         for begin in range(after, until, _AT_ONCE):
             yield _read(log, begin, min(begin + _AT_ONCE, until))

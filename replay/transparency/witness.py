@@ -1,7 +1,7 @@
-"""A witness: cosigns a ledger's checkpoint only if it continues the last one seen, so that nobody is shown another history.
+"""A witness: cosigns a ledger's checkpoint only if it continues the last one seen, so that everybody is shown the same history.
 
-What it saw last of each origin is kept in a small SQLite file. Comparing with it and putting the next in its place is one
-transaction, ended before the cosignature is given away: two requests at once never both pass, and a crash forgets nothing.
+The last checkpoint of each origin is kept in a small SQLite file. Comparing with it and replacing it is one
+transaction, which ends before the cosignature is handed out: two requests at once never both pass, and a crash forgets nothing.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ from neuron_ledger.replay.transparency.merkle import EMPTY_ROOT, NotProved, chec
 from neuron_ledger.replay.transparency.proofs import ConsistencyProof
 
 APPLICATION_ID: Final = 0x4E4C5754
-"""ASCII "NLWT": tells a witness's state from any other SQLite file."""
+"""ASCII "NLWT": distinguishes a witness's state from other SQLite files."""
 
 WAIT_SECONDS: Final = 10
 
@@ -29,11 +29,12 @@ _TABLE: Final = "CREATE TABLE seen (origin TEXT PRIMARY KEY, size INTEGER NOT NU
 def witness(
     request: bytes, key: PrivateKey, ledger_key: str | PublicKey, state: Path, *, time: int, origin: str | None = None
 ) -> Checkpoint:
-    """Cosign a checkpoint, given with a proof of consistency from the last one that this witness saw (or bare, as the first one).
+    """Cosign a checkpoint that comes with a proof of consistency from the last one that this witness saw (or bare, the first
+    time).
 
-    ledger_key: whose checkpoints these must be. state: the witness's own file, made where there is none. time: seconds since
-    1970, which the cosignature states. Gives the checkpoint with the cosignature added. Raises: NotProved where it is not the
-    continuation; NoteError for what cannot be read; LogError, OSError for a state that cannot be kept.
+    ledger_key: the key that must have signed it. state: the witness's own file, created if missing. time: seconds since
+    1970, in the cosignature. Returns the checkpoint with the cosignature added. Raises: NotProved if it is not the
+    continuation; NoteError for unreadable input; LogError, OSError for a state that cannot be kept.
     """
     if key.purpose is not Purpose.COSIGN:
         raise KeyProblem(f"{key.name} is the key of a ledger; a witness has one of its own (keygen --witness)")
@@ -79,7 +80,7 @@ def _last(connection: sqlite3.Connection, origin: str) -> Checkpoint | None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The state, in a transaction of its own: recorded at the end, or, when an exception leaves the block, as it was."""
+    """The state, in a transaction: committed at the end, or rolled back on an exception."""
     try:
         with closing(sqlite3.connect(path, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
