@@ -1,1 +1,1 @@
-"""The node's chain: blocks over a ledger, the extrinsics in them, and storage as a node keeps it."""
+"""The node's chain: blocks over a ledger, their extrinsics, and storage as a node has it."""

@@ -1,4 +1,4 @@
-"""The accounts of a development chain: keys that everybody knows, with balances from the start.
+"""The accounts of a development chain: well-known keys with initial balances.
 
 Source: polkadot-sdk sp-keyring (names), subtensor node/src/chain_spec/localnet.rs (the sudo key is //Alice's).
 """

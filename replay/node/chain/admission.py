@@ -1,4 +1,4 @@
-"""What an extrinsic must be before it may wait for its block: readable, signed by its signer, of this chain, and in time.
+"""What an extrinsic must be before it may wait for its block: readable, correctly signed, for this chain, and in time.
 
 Source: polkadot-sdk frame-system extensions (check_genesis, check_mortality, check_spec_version, check_tx_version).
 """
@@ -17,13 +17,13 @@ from neuron_ledger.replay.node.metadata.document import NodeRuntime
 from neuron_ledger.replay.node.types.codec import ScaleError
 
 ERAS: Final = 16
-"""Eras that passed in which it is looked whether an extrinsic was signed for one of them, to say so."""
+"""How many past eras are checked to find out whether an extrinsic was signed for one of them."""
 SIGNATURE_KINDS: Final = {"Sr25519": 1, "Ed25519": 0}
 
 
 @frozen
 class Admission:
-    """Checks extrinsics for the block after the head. hash_of: block number → hash, None where there is none.
+    """Checks extrinsics for the block after the head. hash_of: block number → hash, None if there is none.
 
     impersonated: accounts whose signature is not checked.
     """
@@ -35,7 +35,7 @@ class Admission:
     impersonated: Collection[bytes]
 
     def admitted(self, data: bytes) -> Waiting:
-        """The extrinsic that these bytes are, checked. Raises: Refused."""
+        """The extrinsic in these bytes, checked. Raises: Refused."""
         try:
             extrinsic = read_extrinsic(self.runtime, data)
         except ScaleError as error:
@@ -50,7 +50,7 @@ class Admission:
         return Waiting(extrinsic, extrinsic.signed, plan, expires)
 
     def _checked(self, extrinsic: Extrinsic, signed: Signed) -> int | None:
-        """The first block for which it would be too late, None if there is none. Raises: Refused."""
+        """The first block for which it would be too late, None for never. Raises: Refused."""
         kind = SIGNATURE_KINDS.get(signed.kind)
         if kind is None:
             raise invalid(f"Transaction has a bad signature ({signed.kind} is not known here)")

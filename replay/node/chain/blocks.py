@@ -1,7 +1,7 @@
 """Blocks as clients see them: headers that form a chain of hashes, and the extrinsics that each block holds.
 
-Everything about a block follows from the ledger: a node that goes on with one has the same blocks again. The state root is the
-hash of the ledger's entry with which the block begins: from it, all that came before can be proved.
+Everything about a block follows from the ledger: a node that continues with one has the same blocks. The state root is the
+hash of the ledger's entry with which the block begins, which covers everything before it.
 """
 
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from neuron_ledger.replay.node.metadata.constants import BLOCK_MILLISECONDS
 from neuron_ledger.replay.node.types.codec import compact
 
 GENESIS_MILLISECONDS: Final = 1_700_000_000_000
-"""The time of block 0. Blocks stand for 12 seconds each; no clock is read."""
+"""The time of block 0. Each block counts as 12 seconds; no clock is read."""
 SET_TIME: Final = bytes((2, 0))
 """The pallet and call that set a block's time."""
 
@@ -22,7 +22,7 @@ SET_TIME: Final = bytes((2, 0))
 @frozen
 class Block:
     """One block. extrinsics: encoded, each with its length. begins_at: the position of the ledger's entry that begins it; 0 for
-    one of which the ledger has none."""
+    one without an entry."""
 
     number: int
     hash: bytes
@@ -37,7 +37,7 @@ class Block:
         return milliseconds_of(self.number)
 
     def header_for_people(self) -> dict[str, Any]:
-        """The header as JSON-RPC has it."""
+        """The header as in JSON-RPC."""
         return {
             "parentHash": hex_of(self.parent),
             "number": hex(self.number),
@@ -60,18 +60,18 @@ def new_block(number: int, parent: bytes, state_root: bytes, extrinsics: tuple[b
 
 
 def sets_time(number: int) -> bytes:
-    """The extrinsic that begins every block: nobody signs it."""
+    """The unsigned extrinsic that begins every block."""
     return inherent(SET_TIME + compact(milliseconds_of(number)))
 
 
 def passed_block(genesis: bytes, number: int) -> Block:
-    """A block of which the ledger does not have the beginning."""
+    """A block whose beginning the ledger does not have."""
     parent = passed_hash(genesis, number - 1) if number else bytes(32)
     return Block(number, passed_hash(genesis, number), parent, bytes(32), bytes(32))
 
 
 def passed_hash(genesis: bytes, number: int) -> bytes:
-    """The hash of such a block; block 0 is the genesis itself."""
+    """The hash of such a block; that of block 0 is the genesis hash."""
     return digest(genesis + number.to_bytes(8, "little")) if number else genesis
 
 
@@ -81,5 +81,5 @@ def digest(content: bytes) -> bytes:
 
 
 def hex_of(content: bytes) -> str:
-    """Bytes as JSON-RPC has them."""
+    """Bytes as in JSON-RPC."""
     return f"0x{content.hex()}"

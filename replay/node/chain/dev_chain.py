@@ -1,7 +1,7 @@
-"""The node's chain: blocks made one after another on a ledger, extrinsics taken into them, storage at any of them.
+"""The node's chain: blocks made one after another on a ledger, with their extrinsics, and storage at any of them.
 
 A block is the ledger's `advance_to`, then the extrinsics that were ready, each recorded (`include_extrinsic`) and decided by the
-rules; all in one transaction. It is final at once. Nothing here reads a clock or waits: `rpc/` says when a block is made.
+rules; all in one transaction. It is final at once. Nothing here reads a clock or waits: `rpc/` decides when a block is made.
 """
 
 from collections import OrderedDict
@@ -34,11 +34,11 @@ from neuron_ledger.replay.node.chain.state import State, StorageKeys
 from neuron_ledger.replay.node.metadata.document import NodeRuntime
 
 KEPT: Final = 32
-"""Blocks whose storage is kept at hand; that of earlier ones is rebuilt from the log."""
+"""How many blocks' storage is cached; that of earlier ones is rebuilt from the log."""
 KEPT_HAPPENINGS: Final = 512
-"""Blocks of which is kept at hand what happened in them; of others it is read from the log."""
+"""How many blocks' events are cached; those of others are read from the log."""
 HEADERS_FROM: Final = 65_536
-"""Of a ledger with more than twice as many blocks, only the blocks after a multiple of this have headers of their own."""
+"""In a ledger with more than twice as many blocks, only the blocks after a multiple of this have real headers."""
 
 
 class UnknownBlock(NeuronLedgerError, LookupError):
@@ -47,12 +47,12 @@ class UnknownBlock(NeuronLedgerError, LookupError):
 
 @cache
 def keys_of(timeline: Timeline, spec_version: int) -> StorageKeys:
-    """The runtime as the node declares it, with the keys of its items."""
+    """The node's runtime, with the keys of its items."""
     return StorageKeys(NodeRuntime(timeline.runtime(spec_version)))
 
 
 class Chain:
-    """Blocks over a ledger. sudo_key: the account that may act in the name of the chain; //Alice's if none is given."""
+    """Blocks over a ledger. sudo_key: the account that may use sudo; by default //Alice's."""
 
     def __init__(self, ledger: Ledger, *, sudo_key: bytes | None = None) -> None:
         begin_development_chain(ledger)
@@ -82,7 +82,7 @@ class Chain:
         self._read_blocks()
 
     def _read_blocks(self) -> None:
-        """Come up with a ledger in which blocks passed other than by this chain."""
+        """Catch up with a ledger in which blocks passed otherwise than by this chain."""
         end = self.ledger.block
         base = max(end // HEADERS_FROM - 1, 0) * HEADERS_FROM
         for passed in passed_blocks(self.ledger.log, self._read_to):
@@ -103,11 +103,11 @@ class Chain:
         self.head = block
 
     def catch_up(self) -> None:
-        """Take in what others did to the ledger, such as a test by its own calls: blocks that passed hold no extrinsics."""
+        """Catch up with what others did to the ledger, such as a test by its own calls: those blocks have no extrinsics."""
         with self.ledger.reading():
             begin, end = self.head.number + 1, self.ledger.block
             if end < begin - 1:
-                self._begin()  # somebody went back
+                self._begin()  # the ledger was reverted
             elif end >= begin:
                 self._read_blocks()
         for number in range(begin, end + 1):
@@ -127,7 +127,7 @@ class Chain:
         return self.keys.runtime
 
     def hash_of(self, number: int) -> bytes | None:
-        """The hash of a block; None where there is none of that number."""
+        """The hash of a block; None if there is no such block."""
         block = self._blocks.get(number)
         if block is not None:
             return block.hash
@@ -138,7 +138,7 @@ class Chain:
         return found
 
     def block(self, of: bytes | None = None) -> Block:
-        """The block of a hash; the head if none is given. Raises: UnknownBlock."""
+        """The block with a hash; by default the head. Raises: UnknownBlock."""
         if of is None:
             return self.head
         number = self._numbers.get(of)
@@ -147,7 +147,7 @@ class Chain:
         return self._blocks.get(number) or passed_block(self.genesis, number)
 
     def state(self, of: bytes | None = None) -> State:
-        """Storage at a block, the head's if none is given. Raises: UnknownBlock."""
+        """Storage at a block, by default the head. Raises: UnknownBlock."""
         block = self.block(of)
         state = self._states.get(block.number)
         position = self.ledger.head.position if block is self.head else 0
@@ -166,7 +166,7 @@ class Chain:
         try:
             if before is None:
                 found = past(log, block=block.number, timeline=timeline)
-            else:  # whoever reads block after block does not wait for the whole past each time
+            else:  # reading block after block does not rebuild the whole past each time
                 begin = self._rebuilt[before]
                 begin = evolve(begin, storage=begin.storage.copy())
                 found = rebuild(log, block=block.number, timeline=timeline, begin=begin)
@@ -184,7 +184,7 @@ class Chain:
         return State(keys, storage, block, self.sudo_key, self.hash_of, lambda: self._happened(block, keys.runtime), position)
 
     def _happened(self, block: Block, runtime: NodeRuntime) -> Happenings:
-        """What happened in a block."""
+        """The events of a block."""
         found = self._happenings.get(block.number)
         if found is None:
             ledger = self.ledger
@@ -198,7 +198,7 @@ class Chain:
             self._happenings.popitem(last=False)
 
     def outcome_of(self, extrinsic_hash: bytes) -> tuple[int, int, Outcome] | None:
-        """Block, index and outcome of an extrinsic; None for one that is in no block."""
+        """Block, index and outcome of an extrinsic; None if it is in no block."""
         place = self._places.get(extrinsic_hash)
         if place is None:
             return None
@@ -209,7 +209,7 @@ class Chain:
     # ------------------------------------------------------------------------------------------------------ extrinsics
 
     def submit(self, data: bytes) -> Waiting:
-        """Check an extrinsic and let it wait for its block. Raises: Refused."""
+        """Check an extrinsic and queue it for its block. Raises: Refused."""
         waiting = self._admission().admitted(data)
         nonce = self.nonce(waiting.signed.signer)
         self.pool.add(waiting, nonce)
@@ -220,17 +220,17 @@ class Chain:
         return Admission(self.runtime, self.genesis, self.head.number, self.hash_of, self.impersonated)
 
     def report(self, waiting: Waiting, *statuses: Any) -> None:
-        """Note what became of an extrinsic, for whoever watches it."""
+        """Record an extrinsic's status for its watchers."""
         waiting.statuses += statuses
         for listener in self.on_status:
             listener(waiting)
 
     def nonce(self, account: bytes) -> int:
-        """The nonce of an account's next extrinsic, without those that wait."""
+        """The nonce of an account's next extrinsic, without pending ones."""
         return self.ledger.storage.account_nonce[account]
 
     def next_nonce(self, account: bytes) -> int:
-        """The nonce of an account's next extrinsic, after those that wait."""
+        """The nonce of an account's next extrinsic, after pending ones."""
         return self.pool.next_nonce(account, self.nonce(account))
 
     # ---------------------------------------------------------------------------------------------------------- blocks
@@ -239,7 +239,7 @@ class Chain:
         """Let the next block pass, with the extrinsics that are ready."""
         self.catch_up()
         before = self.state() if self.head.number in self._states else None
-        if before is not None:  # it looks at the ledger's storage, which goes on
+        if before is not None:  # it reads the ledger's storage, which advances
             before.settle()
         with self.ledger.batch():
             block, included, happened = self._made()
@@ -259,12 +259,12 @@ class Chain:
         return block
 
     def _made(self) -> tuple[Block, list[Waiting], Happenings]:
-        """The next block, and what became of the extrinsics in it."""
+        """The next block, and the outcomes of its extrinsics."""
         number = self.ledger.block + 1
         passed = self.ledger.advance_to(number)
         begins_at = passed.position
         root = self.ledger.log.hash_at(begins_at) or b""
-        runtime = self.runtime  # of the block's own state
+        runtime = self.runtime  # from the block's own state
         inclusion = Inclusion(self.ledger, self.sudo_key)
         included: list[Waiting] = []
         outcomes: list[Outcome] = []
@@ -280,7 +280,7 @@ class Chain:
         return block, included, happenings(runtime, begun, outcomes)
 
     def _with_shielded(self, waiting: Waiting) -> Iterator[Waiting]:
-        """An extrinsic, and after it the one that it carries, if it carries one that may come now."""
+        """An extrinsic, followed by the encrypted one in it, if that may be included now."""
         yield waiting
         data = opened(waiting.plan.ciphertext) if isinstance(waiting.plan, Shielded) else None
         if data is not None:
@@ -291,13 +291,13 @@ class Chain:
 
     @property
     def has_ready(self) -> bool:
-        """Whether any extrinsic would come into a block now."""
+        """Whether any extrinsic would be included in a block now."""
         return any(self.pool.ready(self.nonce))
 
     def go_back(self, copy: Ledger) -> None:
-        """Go back to what a copy of the ledger is: what was submitted since is gone, and what waits is dropped.
+        """Go back to the state of a copy of the ledger: what was submitted since is lost, and pending extrinsics are dropped.
 
-        Raises: LogError where the ledger is in a file.
+        Raises: LogError if the ledger is in a file.
         """
         self.ledger.go_back(copy)
         dropped, self.pool = self.pool, Pool()

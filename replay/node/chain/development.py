@@ -1,4 +1,4 @@
-"""What a development chain can do that no other can: storage set by hand, blocks let pass.
+"""What only a development chain can do: set storage by hand, let blocks pass.
 
 Storage that is set by hand is an observation in the log, with its source named: audit lists it as such.
 """

@@ -1,6 +1,6 @@
-"""An extrinsic as clients send it, and what its signature was made of.
+"""An extrinsic as clients send it, and the payload of its signature.
 
-Source: polkadot-sdk sp-runtime generic/unchecked_extrinsic.rs (version 4), generic/era.rs; the signed extensions stand in
+Source: polkadot-sdk sp-runtime generic/unchecked_extrinsic.rs (version 4), generic/era.rs; the signed extensions are in
 `metadata/document.py`.
 """
 
@@ -16,19 +16,19 @@ from neuron_ledger.replay.node.types.notation import shape
 
 SIGNED: Final = 0x80
 LONGEST_PAYLOAD: Final = 256
-"""Bytes that are signed as they are; longer ones are hashed before."""
+"""Payloads up to this length are signed as they are; longer ones are hashed first."""
 LONGEST_EXTRINSIC: Final = 1 << 20
 
 
 @frozen
 class Era:
-    """The blocks in which an extrinsic may be included: `period` of them, beginning at `phase`; None for ever."""
+    """The blocks in which an extrinsic may be included: `period` of them, beginning at `phase`; None for any."""
 
     period: int | None = None
     phase: int = 0
 
     def birth(self, block: int) -> int:
-        """The block in which the era that `block` is in began; 0 where there is none."""
+        """The block in which the era of `block` began; 0 without an era."""
         if self.period is None:
             return 0
         return (max(block, self.phase) - self.phase) // self.period * self.period + self.phase
@@ -36,7 +36,7 @@ class Era:
 
 @frozen
 class Signed:
-    """Who signed, and with what. kind: of the signature, by name. extra: the bytes of the extensions, as they stand there."""
+    """Who signed, and how. kind: of the signature, by name. extra: the encoded extensions."""
 
     signer: bytes
     kind: str
@@ -59,12 +59,12 @@ class Extrinsic:
 
     @property
     def hash(self) -> bytes:
-        """What clients know it by."""
+        """The hash by which clients know it."""
         return blake2b(self.data, digest_size=32).digest()
 
 
 def read_extrinsic(runtime: NodeRuntime, data: bytes) -> Extrinsic:
-    """The extrinsic that these bytes are, its length in front. Raises: ScaleError."""
+    """The extrinsic in these bytes, with its length prefix. Raises: ScaleError."""
     if len(data) > LONGEST_EXTRINSIC:
         raise ScaleError(f"an extrinsic of {len(data)} bytes; at most {LONGEST_EXTRINSIC} are allowed")
     reader = Reader(data)
@@ -118,6 +118,6 @@ def signed_payload(
 
 
 def inherent(call_data: bytes) -> bytes:
-    """The extrinsic of a call that nobody signs."""
+    """The extrinsic of an unsigned call."""
     content = bytes((EXTRINSIC_VERSION,)) + call_data
     return compact(len(content)) + content

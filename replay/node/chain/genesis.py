@@ -1,4 +1,4 @@
-"""What a development chain begins with, on a ledger in which nothing happened yet: calls like any others, recorded."""
+"""The beginning of a development chain, on an empty ledger: calls like any others, recorded."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.replay.node.chain.accounts import FUNDS, development_accounts
 
 PARAMETERS: Final = (("network_rate_limit", 0),)
-"""Hyperparameters of the whole chain that a development chain has otherwise: subnets may be registered one after another."""
+"""Hyperparameters of the whole chain that differ on a development chain: there is no rate limit on registering subnets."""
 
 
 def begin_development_chain(ledger: Ledger) -> None:
-    """Create the root network and fund the development accounts, where the ledger is empty."""
+    """Create the root network and fund the development accounts, if the ledger is empty."""
     if ledger.head.position:
         return
     with ledger.batch():

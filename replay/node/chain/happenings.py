@@ -1,4 +1,4 @@
-"""What happened in a block, as `System.Events` has it, and what became of each extrinsic."""
+"""The events of a block, as in `System.Events`, and the outcome of each extrinsic."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from neuron_ledger.replay.node.metadata.document import NodeRuntime
 
 @frozen
 class Happenings:
-    """events: encoded, with their count in front. outcomes: of the extrinsics that somebody signed, in order."""
+    """events: encoded, with their count first. outcomes: of the signed extrinsics, in order."""
 
     events: bytes = b"\0"
     count: int = 0
@@ -41,7 +41,7 @@ def _during(index: int) -> Any:
 
 
 def recorded_happenings(log: Log, timeline: Timeline, runtime: NodeRuntime, block: Block, sudo_key: bytes) -> Happenings:
-    """The same of a block that was made before, from the calls in the log: what was recorded is not decided again."""
+    """The same for an earlier block, from the calls in the log, which are not decided again."""
     if not block.begins_at:
         return Happenings()
     calls = RecordedCalls(log, timeline, runtime.rules, block.begins_at)

@@ -1,4 +1,4 @@
-"""An extrinsic in a block: what the rules decide of it, and the events by which the chain shows that."""
+"""An extrinsic in a block: what the rules decide, and the chain's events for it."""
 
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
@@ -20,13 +20,13 @@ from neuron_ledger.replay.node.metadata.events import as_shown
 from neuron_ledger.replay.node.types.codec import compact
 
 MOST_ENCRYPTED: Final = 8192
-"""Bytes of an encrypted extrinsic."""
+"""The longest encrypted extrinsic, in bytes."""
 REQUIRE_SUDO: Final = "Sudo.RequireSudo"
 
 
 @frozen
 class Outcome:
-    """What became of a call: events as values of `RuntimeEvent`; error: a value of `DispatchError`; why: it in words."""
+    """The outcome of a call. events: values of `RuntimeEvent`; error: a value of `DispatchError`; why: the error in words."""
 
     events: tuple[Any, ...] = ()
     error: Any = None
@@ -34,7 +34,7 @@ class Outcome:
 
 
 class Decides(Protocol):
-    """What decides calls: a ledger, or what one has recorded of them."""
+    """Decides calls: a ledger, or the record of one."""
 
     @property
     def rules(self) -> Runtime: ...
@@ -46,14 +46,14 @@ class Decides(Protocol):
 
 
 class Inclusion:
-    """Carries calls out on a ledger. sudo_key: who may act in the name of the chain."""
+    """Executes calls on a ledger. sudo_key: the account that may use sudo."""
 
     def __init__(self, ledger: Decides, sudo_key: bytes) -> None:
         self.ledger = ledger
         self.sudo_key = sudo_key
 
     def carry_out(self, plan: Plan, origin: Origin) -> Outcome:
-        """Do what was asked, as far as the rules let it."""
+        """Execute a plan, as far as the rules allow."""
         if isinstance(plan, Single):
             return self._decide(plan.call, origin)
         if isinstance(plan, Shielded):
@@ -106,7 +106,7 @@ class Inclusion:
         return Outcome((*events, _event("Utility", end)), why="; ".join(faults) or None)
 
     def _rehearsed(self, plan: Plan, origin: Origin) -> Outcome | None:
-        """Of a plan that does all or nothing: the refusal that comes, if any comes; tried on a copy of storage."""
+        """For a plan that does all or nothing: the first refusal, if any; found on a copy of storage."""
         storage = self.ledger.storage.copy()
         with storage.transaction():
             for call, signer in _calls_of(plan, origin, self.sudo_key):
@@ -125,7 +125,7 @@ class Inclusion:
 
 
 def _calls_of(plan: Plan, origin: Origin, sudo_key: bytes) -> list[tuple[Call | None, Origin]]:
-    """The calls in a plan with their origins, in order; None for one that needs the sudo key."""
+    """The calls in a plan with their origins, in order; None if one needs the sudo key."""
     if isinstance(plan, Single):
         return [(plan.call, origin)]
     if isinstance(plan, Shielded):
@@ -136,7 +136,7 @@ def _calls_of(plan: Plan, origin: Origin, sudo_key: bytes) -> list[tuple[Call | 
 
 
 def shown_events(layout: Layout, events: Iterable[Event]) -> tuple[Any, ...]:
-    """The chain's events that these stand for."""
+    """The chain's events for these."""
     shown = [as_shown(layout, event) for event in events]
     return tuple(event for event in shown if event is not None)
 

@@ -1,4 +1,4 @@
-"""What a call that was submitted asks for: one call of the ledger, or a sudo or batch around others."""
+"""The plan of a submitted call: one call of the ledger, or a sudo or batch around others."""
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
@@ -22,14 +22,14 @@ class Single:
 
 @frozen
 class Sudo:
-    """A call in the name of the chain, if the sudo key signed."""
+    """A call as root, if the sudo key signed."""
 
     inner: "Plan"
 
 
 @frozen
 class Batch:
-    """Calls in order. kind: `batch` stops at a refusal, `force_batch` goes on, `batch_all` does all or none."""
+    """Calls in order. kind: `batch` stops at a refusal, `force_batch` continues, `batch_all` does all or none."""
 
     kind: str
     inner: tuple["Plan", ...]
@@ -37,7 +37,7 @@ class Batch:
 
 @frozen
 class Shielded:
-    """An extrinsic that comes encrypted: what is inside follows it into the block, by itself."""
+    """An encrypted extrinsic: the one inside follows it in the block, as one of its own."""
 
     ciphertext: bytes
 
@@ -46,7 +46,7 @@ Plan: TypeAlias = Single | Sudo | Batch | Shielded
 
 
 def planned(call: Any) -> Plan:
-    """The plan of a call, as the codec read it. Raises: FieldError for what no client may ask for."""
+    """The plan of a decoded call. Raises: FieldError for what clients may not submit."""
     pallet, ((name, arguments),) = call
     if pallet == "Sudo":
         return Sudo(planned(arguments["call"]))

@@ -1,4 +1,4 @@
-"""Extrinsics that wait for their block, and the checks that they pass before they may.
+"""Extrinsics that wait for their block, and the checks before they may.
 
 Source: polkadot-sdk sp-runtime transaction_validity.rs, frame-system extensions, client/rpc author/error.rs (codes and texts).
 """
@@ -14,13 +14,13 @@ from neuron_ledger.replay.node.chain.plan import Plan
 
 MOST_WAITING: Final = 4096
 MOST_AHEAD: Final = 64
-"""How far the nonce of an extrinsic may be ahead of what its account has signed."""
+"""How far an extrinsic's nonce may be ahead of its account's."""
 
 INVALID, BAD_FORMAT, ALREADY_THERE, TOO_LOW_PRIORITY, FULL = 1010, 1001, 1013, 1014, 1016
 
 
 class Refused(NeuronLedgerError):
-    """An extrinsic that does not come into the pool. code, message, data: of the JSON-RPC error."""
+    """An extrinsic that is not accepted into the pool. code, message, data: of the JSON-RPC error."""
 
     def __init__(self, code: int, message: str, data: str) -> None:
         super().__init__(f"{message}: {data}")
@@ -28,15 +28,15 @@ class Refused(NeuronLedgerError):
 
 
 def invalid(why: str) -> Refused:
-    """The refusal of a transaction that is not valid."""
+    """The refusal of an invalid transaction."""
     return Refused(INVALID, "Invalid Transaction", why)
 
 
 @define(eq=False)
 class Waiting:
-    """An extrinsic on its way. expires: the first block for which it is too late; None for never.
+    """A pending extrinsic. expires: the first block for which it is too late; None for never.
 
-    statuses: what became of it so far, as `author_extrinsicUpdate` names it.
+    statuses: its statuses so far, as in `author_extrinsicUpdate`.
     """
 
     extrinsic: Extrinsic
@@ -51,7 +51,7 @@ class Waiting:
 
 
 class Pool:
-    """Extrinsics by account and nonce. Those whose nonce has its turn are ready."""
+    """Extrinsics by account and nonce. Those whose nonce comes next are ready."""
 
     def __init__(self) -> None:
         self._waiting: dict[bytes, dict[int, Waiting]] = {}
@@ -64,7 +64,7 @@ class Pool:
         return len(self._order)
 
     def add(self, waiting: Waiting, nonce: int) -> None:
-        """Take an extrinsic in. nonce: what the account's next one has. Raises: Refused."""
+        """Accept an extrinsic. nonce: that of the account's next one. Raises: Refused."""
         signed = waiting.signed
         if len(self._order) >= MOST_WAITING:
             raise Refused(FULL, "Immediately Dropped", f"the pool already holds {MOST_WAITING} extrinsics")
@@ -84,7 +84,7 @@ class Pool:
         self._order.append(waiting)
 
     def next_nonce(self, account: bytes, nonce: int) -> int:
-        """The nonce for the account's next extrinsic, after those that wait. nonce: what the chain expects."""
+        """The nonce for the account's next extrinsic, after pending ones. nonce: what the chain expects."""
         of_account = self._waiting.get(account, {})
         while nonce in of_account:
             nonce += 1
@@ -96,9 +96,9 @@ class Pool:
         return all(number in of_account for number in range(nonce, waiting.signed.nonce))
 
     def ready(self, nonce_of: Callable[[bytes], int]) -> Iterator[Waiting]:
-        """The extrinsics whose turn it is, in the order in which they came; those of one account by their nonces.
+        """The ready extrinsics, in the order in which they arrived; those of one account by their nonces.
 
-        nonce_of: account → what its next extrinsic has, asked again for each: while a block is made they go on.
+        nonce_of: account → its next nonce, called again for each: nonces advance while a block is made.
         """
         early: set[tuple[bytes, int]] = set()
         for waiting in list(self._order):
@@ -112,7 +112,7 @@ class Pool:
                 yield self._waiting[signer][nonce]
 
     def outdated(self, block: int, nonce_of: Callable[[bytes], int]) -> list[Waiting]:
-        """The extrinsics that can come into no block any more, from this one on."""
+        """The extrinsics that can no longer be included, from this block on."""
         return [
             waiting
             for waiting in self._order

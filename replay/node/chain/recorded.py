@@ -1,4 +1,4 @@
-"""What the ledger has of blocks: where each begins, the extrinsics in it, and what became of each of them."""
+"""Blocks in the ledger: where each begins, its extrinsics, and the outcome of each."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -66,7 +66,7 @@ class RefusedThen(ChainError):
 
 
 class RecordedCalls:
-    """The calls of a block as the log has them, in place of a ledger that would decide them."""
+    """The calls of a block from the log, in place of a ledger that would decide them."""
 
     def __init__(self, log: Log, timeline: Timeline, rules: Runtime, begins_at: int) -> None:
         self.rules = rules
@@ -83,7 +83,7 @@ class RecordedCalls:
         return rebuild(self._log, position=self._done, timeline=self._timeline).storage
 
     def take(self) -> Group | None:
-        """The next call and what followed from it; None where the log ends."""
+        """The next call and what it caused; None at the end of the log."""
         taken = self._next
         if taken is not None:
             self._done = taken.last_position
@@ -91,7 +91,7 @@ class RecordedCalls:
         return taken
 
     def submit(self, call: Call, origin: Origin) -> Receipt:
-        """What became of a call. Raises: CannotGoOn for one that was not recorded: the rules could not decide it."""
+        """The outcome of a call. Raises: CannotGoOn for one that was not recorded: the rules could not decide it."""
         if self._next is None or self._next.submission != Submission(call, origin):
             raise CannotGoOn("the chain's own code could not continue from here")
         group = self.take()
@@ -101,7 +101,7 @@ class RecordedCalls:
         return Receipt(group.position, group.block, group.events, error)
 
     def skip_to_extrinsic(self) -> Any:
-        """Go on to the calls of the block's next extrinsic: its signer, or None where there is none."""
+        """Advance to the calls of the block's next extrinsic: its signer, or None if there is none."""
         while (group := self.take()) is not None:
             if isinstance(group.submission.call, IncludeExtrinsic):
                 return group.submission.call.signer
@@ -111,7 +111,7 @@ class RecordedCalls:
 
 
 def _why(rules: Runtime, refusal: ExtrinsicFailed) -> str:
-    """A recorded refusal as a fresh one reads."""
+    """A recorded refusal in the words of a fresh one."""
     shown = values_for_people(refusal.detail)
     reason = in_words(rules).get(refusal.error, "refused")
     return f"{refusal.error}: {reason}" + (f" ({shown})" if shown else "")

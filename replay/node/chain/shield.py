@@ -1,7 +1,7 @@
-"""The shielded pool: extrinsics that come encrypted inside of others, so that nobody can read them before their block.
+"""The shielded pool: extrinsics that are encrypted inside others, so that nobody can read them before their block.
 
-The node has one key for ever, which everybody can know, where authors of the main chain change theirs each block. What was inside
-comes into the block right after what carried it.
+The node has one permanent, public key, where authors of the main chain change theirs each block. The inner extrinsic
+is included right after the outer one.
 Source: subtensor pallets/shield lib.rs, spec_version 424.
 """
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 
 SEED: Final = b"a key of a development chain, which everybody knows".ljust(64, b".")
-"""From which the key is made."""
+"""The seed of the key."""
 KEY_HASH_BYTES: Final = 16
 NONCE_BYTES: Final = 24
 TAG_BYTES: Final = 16
@@ -22,7 +22,7 @@ TAG_BYTES: Final = 16
 
 @cache
 def _key() -> "MLKEM768PrivateKey | None":
-    """The node's key; None where the installed `cryptography` has no ML-KEM."""
+    """The node's key; None if the installed `cryptography` has no ML-KEM."""
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
@@ -36,7 +36,7 @@ def _key() -> "MLKEM768PrivateKey | None":
 
 @cache
 def public_key() -> bytes | None:
-    """What clients encrypt with; None where there is no shielded pool."""
+    """The public key for clients; None without a shielded pool."""
     key = _key()
     return None if key is None else key.public_key().public_bytes_raw()
 
@@ -51,7 +51,7 @@ class Sealed:
 
 
 def opened(ciphertext: bytes) -> bytes | None:
-    """The extrinsic inside; None where this is none that was encrypted for this node."""
+    """The extrinsic inside; None if it was not encrypted for this node."""
     key, sealed = _key(), _parts(ciphertext)
     if key is None or sealed is None:
         return None

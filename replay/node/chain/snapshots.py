@@ -1,4 +1,4 @@
-"""Where a chain in memory stood, to go back to."""
+"""Snapshots of a chain in memory."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,11 +7,11 @@ from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.log.errors import LogError
 
 MOST_SNAPSHOTS: Final = 64
-"""Each is a copy of the whole ledger; of more, the oldest is forgotten."""
+"""The most snapshots; each is a copy of the whole ledger, and the oldest are dropped."""
 
 
 class Snapshots:
-    """Snapshots of a ledger in memory, by number. go_back: lets the chain be what a copy of its ledger is."""
+    """Snapshots of a ledger in memory, by number. go_back: resets the chain to a copy of its ledger."""
 
     def __init__(self, ledger: Ledger, go_back: Callable[[Ledger], None]) -> None:
         self._ledger = ledger
@@ -22,11 +22,11 @@ class Snapshots:
 
     @property
     def numbers(self) -> list[int]:
-        """Those that are there."""
+        """The existing ones."""
         return list(self._taken)
 
     def take(self) -> int:
-        """A snapshot of now: its number. Raises: LogError for a ledger in a file."""
+        """Take a snapshot; returns its number. Raises: LogError for a ledger in a file."""
         self._ensure_in_memory()
         self._count += 1
         self._taken[self._count] = self._ledger.copied()
@@ -35,7 +35,7 @@ class Snapshots:
         return self._count
 
     def go_back(self, number: int) -> bool:
-        """Go back to a snapshot; later ones are gone. Returns: whether it is there. Raises: LogError for a ledger in a file."""
+        """Go back to a snapshot; later ones are dropped. Returns: whether it exists. Raises: LogError for a ledger in a file."""
         self._ensure_in_memory()
         if number not in self._taken:
             return False

@@ -1,4 +1,4 @@
-"""Storage at one block as a node keeps it: encoded values under hashed keys."""
+"""Storage at one block as a node has it: encoded values under hashed keys."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ from neuron_ledger.replay.node.types.codec import Reader, ScaleError
 PREFIX_BYTES: Final = 32
 """A key begins with the hashes of pallet and item."""
 MOST_REMEMBERED: Final = 4 << 20
-"""Characters of answers that are kept for one block's storage."""
+"""Characters of answers that are cached for one block's storage."""
 
 
 class StorageKeys:
@@ -40,7 +40,7 @@ class StorageKeys:
         return self._prefix_of[entry.pallet, entry.name]
 
     def keys(self, entry: Entry, ours: list[Any]) -> list[bytes]:
-        """The node's keys for keys as the ledger has them."""
+        """The node's keys for the ledger's keys."""
         if not ours:
             return []
         if entry.has_encoded_key:
@@ -49,7 +49,7 @@ class StorageKeys:
         return [bytes(key) for key in self._client.storage_key_batch(entry.pallet, entry.name, parts)]
 
     def read(self, entry: Entry, key: bytes) -> Any:
-        """The key as the ledger has it. Raises: ScaleError for one that is none of this item's."""
+        """The ledger's key for a node's key. Raises: ScaleError for a key of another item."""
         reader = Reader(key)
         reader.take(PREFIX_BYTES)
         if entry.has_encoded_key:
@@ -67,9 +67,9 @@ class StorageKeys:
 
 
 class State:
-    """Storage at a block. hash_of: block number → hash, None where there is none. happened: gives what happened in the block.
+    """Storage at a block. hash_of: block number → hash, None if there is none. happened: returns the events of the block.
 
-    position: of the ledger's last entry, where storage is the ledger's own and goes on with it; 0 elsewhere.
+    position: of the ledger's last entry, if storage is the ledger's own and advances with it; otherwise 0.
     """
 
     def __init__(
@@ -95,13 +95,13 @@ class State:
         self._remembers = MOST_REMEMBERED
 
     def settle(self) -> None:
-        """Keep what storage is now, before the ledger goes on."""
+        """Copy the current storage, before the ledger advances."""
         if self.position:
             self.storage = self.storage.copy()
             self.position = 0
 
     def get(self, key: bytes) -> bytes | None:
-        """The encoded value of a key; None where there is none."""
+        """The encoded value of a key; None if there is none."""
         entry = self.keys_of.prefixes.get(key[:PREFIX_BYTES])
         if entry is None:
             return None
@@ -121,7 +121,7 @@ class State:
         return list(self.keys_after(prefix, b""))
 
     def keys_after(self, prefix: bytes, start: bytes) -> Iterator[bytes]:
-        """The keys that begin with a prefix and come after another key, in order."""
+        """The keys with a prefix after another key, in order."""
         begins = self.keys_of.in_order
         for place in range(bisect_left(begins, prefix[:PREFIX_BYTES]), len(begins)):
             if not begins[place].startswith(prefix[:PREFIX_BYTES]):
@@ -135,7 +135,7 @@ class State:
                 yield key
 
     def remembered(self, name: str, arguments: bytes, answer: Callable[[], str]) -> str:
-        """The answer to a question about this storage, which is worked out once."""
+        """A cached answer about this storage."""
         found = self._answers.get((name, arguments))
         if found is None:
             found = answer()
@@ -193,6 +193,6 @@ class State:
         return []
 
     def account(self, account: bytes) -> Any:
-        """The value of `System.Account`; None for an account that has nothing and signed nothing."""
+        """The value of `System.Account`; None for an account without a balance and a nonce."""
         free, nonce = self.storage.balances[account], self.storage.account_nonce[account]
         return (nonce, 0, 1, 0, (free, 0, 0, NEW_LOGIC)) if free or nonce else None

@@ -1,4 +1,4 @@
-"""Methods that no other node has: blocks let pass, time turned back, storage set by hand, a refusal explained."""
+"""Methods of this node alone: let blocks pass, go back in time, set storage by hand, explain a refusal."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,14 +18,14 @@ from neuron_ledger.replay.node.rpc.methods import Method
 from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, as_bytes, as_integer, invalid_params
 
 MOST_BLOCKS: Final = 10_000
-"""Blocks that one request lets pass."""
+"""The most blocks that one request lets pass."""
 U64_MAX: Final = 2**64 - 1
 REFUSED: Final = -32000
 HASH_BYTES: Final = 32
 
 
 def new_block(chain: Chain, params: Params) -> Any:
-    """`{count}` or `{to}`; one block without either. Gives the head."""
+    """`{count}` or `{to}`; by default one block. Returns the head."""
     asked = _options(params, "count", "to")
     count = as_integer(asked.get("count", 1), "count", MOST_BLOCKS)
     if "to" in asked:
@@ -38,7 +38,7 @@ def new_block(chain: Chain, params: Params) -> Any:
 
 
 def to_epoch(chain: Chain, params: Params) -> Any:
-    """`{netuid}`: blocks pass until the subnet's next epoch has run. Gives the head."""
+    """`{netuid}`: blocks pass until the subnet's next epoch has run. Returns the head."""
     netuid = as_integer(_options(params, "netuid").get("netuid"), "netuid", 2**16 - 1)
     left = blocks_until_epoch(chain.ledger.storage, chain.runtime.rules, netuid, MOST_BLOCKS)
     if left is None:
@@ -69,7 +69,7 @@ def balance(chain: Chain, params: Params) -> Any:
 
 
 def storage(chain: Chain, params: Params) -> Any:
-    """(item, key, value), each as `neuron-ledger show` has it; value null removes the entry. Recorded as an observation."""
+    """(item, key, value), as in `neuron-ledger show`; value null removes the entry. Recorded as an observation."""
     name, raw = params.text(0, "the name of a storage item"), params.value(1)
     try:
         item = recorded_item(name)
@@ -82,7 +82,7 @@ def storage(chain: Chain, params: Params) -> Any:
 
 
 def impersonate(chain: Chain, params: Params) -> Any:
-    """(account): its extrinsics need no good signature from now on."""
+    """(account): its extrinsics need no valid signature from now on."""
     chain.impersonated.add(params.account(0))
     return True
 
@@ -93,13 +93,13 @@ def stop_impersonating(chain: Chain, params: Params) -> Any:
 
 
 def snapshot(chain: Chain, _: Params) -> Any:
-    """What `dev_revert` goes back to, by the number that this gives. Only where the chain is in memory."""
+    """Take a snapshot for `dev_revert`; returns its number. Only if the chain is in memory."""
     with _in_memory():
         return hex(chain.snapshots.take())
 
 
 def revert(chain: Chain, params: Params) -> Any:
-    """(number of a snapshot): go back to it, as often as is wanted. Later snapshots are gone, and what waits is dropped."""
+    """(number of a snapshot): go back to it, any number of times. Later snapshots and pending extrinsics are dropped."""
     number = params.integer(0, "the number of a snapshot", U64_MAX)
     with _in_memory():
         if not chain.snapshots.go_back(number):
@@ -108,7 +108,7 @@ def revert(chain: Chain, params: Params) -> Any:
 
 
 def reset(chain: Chain, _: Params) -> Any:
-    """Begin anew, with what the chain began with. Only where it is in memory."""
+    """Go back to the chain's beginning. Only if it is in memory."""
     with _in_memory():
         chain.snapshots.reset()
     return shown_head(chain)
@@ -116,7 +116,7 @@ def reset(chain: Chain, _: Params) -> Any:
 
 @contextmanager
 def _in_memory() -> Iterator[None]:
-    """Refuse what a ledger in a file does not do. Raises: RpcError."""
+    """Refuse what a ledger in a file cannot do. Raises: RpcError."""
     try:
         yield
     except LogError as error:
@@ -124,7 +124,7 @@ def _in_memory() -> Iterator[None]:
 
 
 def explain(chain: Chain, params: Params) -> Any:
-    """{extrinsic}: by its hash or its bytes, where it is and why it failed, in words; null for one that is not known here."""
+    """{extrinsic}: its hash or its bytes. Where it is and why it failed, in words; null if unknown."""
     given = as_bytes(_options(params, "extrinsic").get("extrinsic"), "an extrinsic or its hash")
     hash_ = given if len(given) == HASH_BYTES else digest(given)
     found = chain.outcome_of(hash_)
@@ -140,7 +140,7 @@ def explain(chain: Chain, params: Params) -> Any:
 
 
 def _options(params: Params, *names: str) -> Mapping[str, Any]:
-    """The one argument, an object, or the arguments by their places."""
+    """The single argument, an object, or the arguments by position."""
     first = params.value(0)
     given = first if isinstance(first, dict) else {name: params.value(place) for place, name in enumerate(names)}
     for name in given:

@@ -1,4 +1,4 @@
-"""Who is answered by what listens on this machine alone: programs on it, and pages in a browser that come from it."""
+"""Who may use a server on this machine: local programs, and pages in a browser that come from this machine."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ HOSTS: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def ensure_local(request: web.Request, *, on_loopback: bool = True) -> None:
-    """Refuse a page of another origin, and a name that was made to mean this machine. Raises: HTTPForbidden."""
+    """Refuse pages of other origins, and foreign host names that resolve to this machine. Raises: HTTPForbidden."""
     host = urlsplit(f"//{request.host}").hostname or ""
     if on_loopback and host not in HOSTS:
         raise web.HTTPForbidden(text=f"this node answers only to {', '.join(HOSTS[:2])}\n")

@@ -1,4 +1,4 @@
-"""What clients may ask, by the names that nodes have for it: one function a method, one table.
+"""The methods for clients, under their usual names: one function a method, one table.
 
 Source: polkadot-sdk client/rpc-api (chain, state, system, author), pallet-transaction-payment rpc.
 """
@@ -31,7 +31,7 @@ _API_VERSIONS: Final = {"Core": 5, "Metadata": 2, "SubnetInfoRuntimeApi": 2}
 
 
 def found_state(chain: Chain, params: Params, place: int) -> State:
-    """Storage at the block whose hash stands at a place, the head's without one. Raises: RpcError."""
+    """Storage at the block whose hash is the argument at a position, by default the head. Raises: RpcError."""
     try:
         return chain.state(params.hash(place))
     except UnknownBlock as error:
@@ -113,7 +113,7 @@ def query_storage_at(chain: Chain, params: Params) -> Any:
 
 
 def changes(state: State, keys: list[bytes]) -> dict[str, Any]:
-    """The values of keys at a block, as subscribers and `queryStorageAt` get them."""
+    """The values of keys at a block, for subscribers and `queryStorageAt`."""
     return {"block": hex_of(state.block.hash), "changes": [[hex_of(key), _hex_or_none(state.get(key))] for key in keys]}
 
 
@@ -225,4 +225,4 @@ METHODS: Final[Mapping[str, Method]] = {
     "payment_queryInfo": query_info,
     "payment_queryFeeDetails": query_fee_details,
 }
-"""Every method that answers at once."""
+"""Every method that is not a subscription."""

@@ -1,4 +1,4 @@
-"""JSON-RPC 2.0: requests read with care, answers and errors written. Source: jsonrpc.org/specification, jsonrpsee's codes."""
+"""JSON-RPC 2.0: requests read strictly, answers and errors written. Source: jsonrpc.org/specification, jsonrpsee's codes."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from neuron_ledger.events.wire.errors import FieldError, NeuronLedgerError
 
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = -32700, -32600, -32601, -32602, -32603
 SERVER_ERROR: Final = 4003
-"""What a node says where it cannot answer, such as for a block that it does not have."""
+"""The code if a node cannot answer, such as for an unknown block."""
 TOO_LARGE: Final = -32008
 
 _HEX: Final = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2})*")
@@ -20,11 +20,11 @@ _HEX: Final = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2})*")
 LARGEST_MESSAGE: Final = 8 << 20
 MOST_IN_A_BATCH: Final = 1000
 MOST_KEYS: Final = 1000
-"""Keys in one answer or one request, as nodes bound it."""
+"""The most keys in one answer or one request, as on other nodes."""
 
 
 class RpcError(NeuronLedgerError):
-    """What a client gets where its request is refused."""
+    """The error that a client gets for a refused request."""
 
     def __init__(self, code: int, message: str, data: Any = None) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class RpcError(NeuronLedgerError):
 
 @frozen
 class Request:
-    """One request. id: to be repeated in the answer; has_id: without one, no answer is expected."""
+    """One request. id: repeated in the answer; has_id: without an id, no answer is expected."""
 
     method: str
     params: "Params"
@@ -42,7 +42,7 @@ class Request:
 
 
 class Params:
-    """The arguments of a request by their places, each read as what it has to be."""
+    """The arguments of a request by position, each read as its type."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self._values = values
@@ -52,11 +52,11 @@ class Params:
 
     @property
     def values(self) -> Sequence[Any]:
-        """All of them, as they came."""
+        """All of them, as received."""
         return self._values
 
     def value(self, place: int) -> Any:
-        """An argument as it came; None where there is none."""
+        """An argument as received; None if there is none."""
         return self._values[place] if place < len(self._values) else None
 
     def has(self, place: int) -> bool:
@@ -76,7 +76,7 @@ class Params:
         return found
 
     def integer(self, place: int, what: str, most: int) -> int:
-        """An integer, or one as hex digits."""
+        """An integer, or an integer in hex digits."""
         return as_integer(self.value(place), what, most)
 
     def text(self, place: int, what: str) -> str:
@@ -164,7 +164,7 @@ def fault(identity: Any, error: RpcError) -> bytes:
 
 
 def notification(method: str, subscription: str | int, result: Any) -> bytes:
-    """What whoever subscribed is sent without asking again."""
+    """A notification to a subscriber."""
     return msgspec.json.encode({"jsonrpc": "2.0", "method": method, "params": {"subscription": subscription, "result": result}})
 
 
@@ -174,4 +174,4 @@ def joined(answers: Sequence[bytes]) -> bytes:
 
 
 Send = Callable[[bytes], None]
-"""Sends a message to a client, sooner or later."""
+"""Queues a message to a client."""

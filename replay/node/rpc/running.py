@@ -1,4 +1,4 @@
-"""A node that runs: until it is interrupted, or in a thread of its own for as long as a block of code."""
+"""Running a node: until it is interrupted, or in a thread for the duration of a block of code."""
 
 import asyncio
 import signal
@@ -17,7 +17,7 @@ from neuron_ledger.replay.node.rpc.server import BlockTime, Node
 
 LOOPBACK: Final = "127.0.0.1"
 GRACE_SECONDS: Final = 1.0
-"""How long clients may take to leave when the node ends."""
+"""How long clients may take to disconnect when the node stops."""
 
 
 @frozen
@@ -33,7 +33,7 @@ class Address:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this machine alone reaches what listens there."""
+    """Whether an address can be reached from this machine alone."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -41,7 +41,7 @@ def is_loopback(host: str) -> bool:
 
 
 async def run(node: Node, host: str, port: int, started: Callable[[Address], None], until: asyncio.Event) -> None:
-    """Serve a node until it is told to end. port: 0 for any that is free. started: called with where it listens."""
+    """Serve a node until it is stopped. port: 0 for any free one. started: called with its address."""
     runner = web.AppRunner(node.application(on_loopback=is_loopback(host)), shutdown_timeout=GRACE_SECONDS, access_log=None)
     await runner.setup()
     try:
@@ -64,7 +64,7 @@ async def run(node: Node, host: str, port: int, started: Callable[[Address], Non
 
 
 def serve(chain: Chain, host: str, port: int, block_time: BlockTime, started: Callable[[Address], None]) -> None:
-    """Serve a chain until an interrupt comes, or a signal to end. Raises: OSError where the port is taken."""
+    """Serve a chain until an interrupt or a termination signal. Raises: OSError if the port is in use."""
 
     async def main() -> None:
         until = asyncio.Event()
@@ -78,7 +78,7 @@ def serve(chain: Chain, host: str, port: int, block_time: BlockTime, started: Ca
 
 
 class RunningNode(str):
-    """The URL of a node that runs in a thread of its own, for clients: `ws://127.0.0.1:PORT`. chain: to look at."""
+    """The URL of a node that runs in a thread of its own, for clients: `ws://127.0.0.1:PORT`. chain: its chain."""
 
     chain: Chain
     address: Address
@@ -96,7 +96,7 @@ class RunningNode(str):
 
 @contextmanager
 def running_node(ledger: Ledger | None = None, *, block_time: BlockTime = "instant", port: int = 0) -> Iterator[RunningNode]:
-    """A node on this machine, for as long as the block lasts. ledger: a new one in memory if none is given."""
+    """A node on this machine, for the duration of the block. ledger: by default a new one in memory."""
     chain = Chain(Ledger.in_memory() if ledger is None else ledger)
     addresses: list[Address] = []
     faults: list[BaseException] = []
@@ -125,7 +125,7 @@ def running_node(ledger: Ledger | None = None, *, block_time: BlockTime = "insta
             raise faults[0]
         yield RunningNode(chain, addresses[0])
     finally:
-        with suppress(RuntimeError):  # it ended by itself
+        with suppress(RuntimeError):  # it stopped by itself
             loop.call_soon_threadsafe(until.set)
         thread.join()
     if faults:

@@ -1,7 +1,7 @@
-"""The server: JSON-RPC over websocket and HTTP on one port, and the moments at which blocks are made.
+"""The server: JSON-RPC over websocket and HTTP on one port, and the timing of blocks.
 
-Clients that send what is too large, too deep or no JSON-RPC get an error; one that does not read what it is sent is let go; a
-page in a browser is answered only where it comes from this machine.
+Clients that send what is too large, too deep or not JSON-RPC get an error; one that does not read is disconnected; a
+page in a browser is answered only if it comes from this machine.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ from neuron_ledger.replay.node.rpc.protocol import (
 from neuron_ledger.replay.node.rpc.subscriptions import SUBSCRIBE, UNSUBSCRIBE, Subscriptions
 
 BlockTime = float | Literal["manual", "instant"]
-"""When blocks are made: every so many seconds, when they are asked for, or as soon as an extrinsic waits."""
+"""When blocks are made: every so many seconds, on request, or as soon as an extrinsic is waiting."""
 
 BOUND_TO_LOOPBACK: Final = web.AppKey("bound_to_loopback", bool)
 MOST_CONNECTIONS: Final = 512
 MOST_UNREAD: Final = 2048
-"""Messages that may wait for a client that does not read."""
+"""The most messages that wait for a client that does not read."""
 
 
 class Node:
-    """A chain that clients can reach. block_time: when blocks are made."""
+    """Serves a chain to clients. block_time: when blocks are made."""
 
     def __init__(self, chain: Chain, block_time: BlockTime = "instant") -> None:
         self.chain = chain
@@ -55,7 +55,7 @@ class Node:
         chain.on_status.append(self._report_status)
 
     def application(self, *, on_loopback: bool = True) -> web.Application:
-        """What aiohttp serves. on_loopback: this machine alone can reach it."""
+        """The aiohttp application. on_loopback: only this machine can reach it."""
         application = web.Application(client_max_size=LARGEST_MESSAGE)
         application[BOUND_TO_LOOPBACK] = on_loopback
         application.router.add_get("/", self._websocket)
@@ -72,18 +72,18 @@ class Node:
                 self._wakes.clear()
             else:
                 await asyncio.sleep(float(self.block_time))
-            with suppress(CannotGoOn):  # nothing was recorded; `dev_newBlock` says why
+            with suppress(CannotGoOn):  # nothing was recorded; `dev_newBlock` reports why
                 self.chain.make_block()
 
     # --------------------------------------------------------------------------------------------------------- asked
 
     def answers(self, request: Request, connection: "Connection | None") -> bytes | None:
-        """The answer to a request; None where none is expected."""
+        """The answer to a request; None if none is expected."""
         try:
             result = self._result(request, connection)
         except RpcError as error:
             return fault(request.id, error) if request.has_id else None
-        except Exception as error:  # a fault of ours must not take the node down
+        except Exception as error:  # a bug of ours must not stop the node
             return fault(request.id, RpcError(INTERNAL_ERROR, f"Internal error: {type(error).__name__}: {error}"))
         return result if request.has_id else None
 
@@ -102,7 +102,7 @@ class Node:
         raise RpcError(METHOD_NOT_FOUND, f"Method not found: {request.method}")
 
     def answers_all(self, content: bytes | str, connection: "Connection | None" = None) -> bytes | None:
-        """The answer to a message, which holds one request or several."""
+        """The answer to a message with one request or several."""
         self.chain.catch_up()
         try:
             raw = read_message(content)
@@ -155,7 +155,7 @@ class Node:
         return socket
 
     async def close(self) -> None:
-        """Let all clients go."""
+        """Disconnect all clients."""
         for connection in list(self._connections):
             await connection.close(WSCloseCode.GOING_AWAY)
 
@@ -169,7 +169,7 @@ class Node:
 
 
 class Connection:
-    """One client on a websocket. What it is sent waits in a queue; one that lets it grow too long is let go."""
+    """One client on a websocket. Messages to it wait in a queue; it is disconnected if the queue grows too long."""
 
     def __init__(self, node: Node, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.node = node
@@ -179,7 +179,7 @@ class Connection:
         self._unread: asyncio.Queue[bytes] = asyncio.Queue(MOST_UNREAD)
 
     def send(self, message: bytes) -> None:
-        """Let a message wait for its turn."""
+        """Queue a message."""
         try:
             self._unread.put_nowait(message)
         except asyncio.QueueFull:
@@ -191,12 +191,12 @@ class Connection:
         if request.method in UNSUBSCRIBE:
             return answer(request.id, self.subscriptions.end(request.params))
         identity, first_news = self.subscriptions.begin(request.method, request.params)
-        asyncio.get_running_loop().call_soon(first_news)  # after the answer, which has the id
+        asyncio.get_running_loop().call_soon(first_news)  # after the answer with the id
         asyncio.get_running_loop().call_soon(self.node._wake_for_waiting)
         return answer(request.id, identity)
 
     async def serve(self) -> None:
-        """Read requests and send what there is to say, until the client leaves."""
+        """Read requests and send messages, until the client disconnects."""
         writing = asyncio.create_task(self._write())
         try:
             async for message in self.socket:
@@ -205,7 +205,7 @@ class Connection:
                 given = self.node.answers_all(message.data, self)
                 if given is not None:
                     self.send(given)
-                await asyncio.sleep(0)  # others have their turn
+                await asyncio.sleep(0)  # lets others run
         finally:
             writing.cancel()
             with suppress(asyncio.CancelledError, ConnectionError):

@@ -1,4 +1,4 @@
-"""What a client is sent without asking again: new heads, changes of storage, what becomes of an extrinsic.
+"""Subscriptions: new heads, changes of storage, statuses of an extrinsic.
 
 Source: polkadot-sdk client/rpc-api (subscription and notification names).
 """
@@ -14,14 +14,14 @@ from neuron_ledger.replay.node.rpc.methods import changes, get_runtime_version
 from neuron_ledger.replay.node.rpc.protocol import Params, RpcError, Send, as_bytes, invalid_params, notification
 
 MOST_SUBSCRIPTIONS: Final = 256
-"""Of one connection."""
+"""The most of one connection."""
 UPDATE: Final = "author_extrinsicUpdate"
 
 
 @define(eq=False)
 class Subscription:
-    """One of a client's. has_begun: the client knows its id. sent: what it was sent last, so that it is
-    sent changes alone."""
+    """One subscription of a client. has_begun: the client knows its id. sent: what was sent last, so that
+    only changes are sent."""
 
     id: str
     notifies: str
@@ -33,7 +33,7 @@ class Subscription:
 
 @frozen
 class Kind:
-    """A kind of subscription: the method that ends it, and the name of its notifications."""
+    """A kind of subscription: the method that closes it, and the name of its notifications."""
 
     ends: str
     notifies: str
@@ -56,7 +56,7 @@ UNSUBSCRIBE: Final = frozenset(kind.ends for kind in SUBSCRIBE.values())
 
 
 class Subscriptions:
-    """Those of one connection. send: to its client."""
+    """The subscriptions of one connection. send: to its client."""
 
     def __init__(self, chain: Chain, send: Send) -> None:
         self.chain = chain
@@ -65,7 +65,7 @@ class Subscriptions:
         self._count = 0
 
     def begin(self, method: str, params: Params) -> tuple[str, Callable[[], None]]:
-        """Open one: its id, and what sends the first news once the client knows the id. Raises: RpcError."""
+        """Open one: its id, and a function to send the first notification once the client knows the id. Raises: RpcError."""
         if len(self._open) >= MOST_SUBSCRIPTIONS:
             raise RpcError(-32006, f"Too many subscriptions on the connection: {MOST_SUBSCRIPTIONS} are open")
         subscription = Subscription("", SUBSCRIBE[method].notifies)
@@ -94,13 +94,13 @@ class Subscriptions:
                 self._send_news(subscription)
 
     def report_status(self, waiting: Waiting) -> None:
-        """Something became of an extrinsic."""
+        """An extrinsic has a new status."""
         for subscription in list(self._open.values()):
             if subscription.has_begun and subscription.waiting is waiting:
                 self._send_statuses(subscription)
 
     def _send_news(self, subscription: Subscription) -> None:
-        """Send what there is to send now that the head is another, or the client has just begun to listen."""
+        """Send what is due now that the head has changed, or the client has just subscribed."""
         if subscription.waiting is not None:
             self._send_statuses(subscription)
         elif subscription.keys:
