@@ -1,4 +1,4 @@
-"""What a conformance check says: nothing where we equal the reference, else the first place where we part from it."""
+"""The result of a conformance check: None if we equal the reference, otherwise the first difference."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from neuron_ledger.ledger.runtime import Runtime
 class Place(NamedTuple):
     """Where a case differs. op: number of the operation inside a history (0 for a case that is a single call).
 
-    key: which entry of what differs (a uid, a storage key, an index), or None. What differs is a storage item, `result`,
+    key: the differing entry (a uid, a storage key, an index), or None. What differs is a storage item, `result`,
     `events`, or an output field.
     """
 
@@ -19,14 +19,14 @@ class Place(NamedTuple):
 
 
 Case = Mapping[str, Any]
-"""One recorded case, as `json` read it: integers beyond 2^53 are decimal strings (read every number with `int`)."""
+"""One recorded case, as parsed by `json`: integers beyond 2^53 are decimal strings (read every number with `int`)."""
 
 
 FAILURES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a case may make our rules raise where they have no answer: such a case is not exact, the others still count."""
+"""What our rules may raise for a case: such a case is not exact, the others still count."""
 
 Checker = Callable[[Case, Runtime], Difference[Place] | None]
-"""Runs one case by a runtime; returns None where everything is exact."""
+"""Runs one case by a runtime; returns None if everything is exact."""
 
 
 def number(value: Any) -> int:

@@ -1,4 +1,4 @@
-"""Checker of the cases that are one draining of a subnet's pending emission."""
+"""Checkers of cases of paying out a subnet's pending emission."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from neuron_ledger.replay.conformance.recorded import expected_changes, load
 
 
 def check_emission_drain(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """`emission_drain`: the epoch's emission, what is made of it on the way, and every change of storage."""
+    """`emission_drain`: the epoch's emission, intermediate values, and every change of storage."""
     storage = load(case["init"], number(case["block"]), rules.layout)
     netuid = number(case["netuid"])
     amounts = [number(case[name]) for name in ("pending_alpha", "pending_tao", "pending_swapped", "owner_cut")]
@@ -42,7 +42,7 @@ def check_emission_drain(case: Case, rules: Runtime) -> Difference[Place] | None
 
 
 def check_emission_distribute(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """`emission_distribute`: the epoch's emission, who earns of it, the events and every change of storage."""
+    """`emission_distribute`: the epoch's emission, who earns from it, the events and every change of storage."""
     storage = load(case["init"], number(case["block"]), rules.layout)
     netuid = number(case["netuid"])
     pending: Pending = (

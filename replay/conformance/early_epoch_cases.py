@@ -1,6 +1,6 @@
 """Checker of epochs recorded on chains before 277: states written into storage, one epoch run by the chain's own code.
 
-The files have a form of their own: {meta: {spec_version, epoch_block, …}, cases: [{input, output}]}, and no kind.
+The files have a format of their own: {meta: {spec_version, epoch_block, …}, cases: [{input, output}]}, without a kind.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ SCALARS = ("n", "kappa", "bonds_moving_average", "max_allowed_validators", "acti
 
 
 def as_cases(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """A file of that form as one with a kind and a spec_version; None for any other."""
+    """A file of that format converted to one with a kind and a spec_version; None for any other."""
     meta = content.get("meta")
     if "kind" in content or not isinstance(meta, dict) or not {"spec_version", "epoch_block"} <= meta.keys():
         return None
@@ -40,7 +40,7 @@ def check_early_epoch(case: Case) -> Difference[Place] | None:
 
 
 def early_input(case: Case) -> EpochInput:
-    """The input of an epoch as a case records it: the stake of each uid's hotkey, and nothing that came later."""
+    """The input of an epoch from a case: the stake of each uid's hotkey, and nothing that was introduced later."""
     recorded = case["input"]
     scalars: dict[str, Any] = {name: number(recorded[name]) for name in SCALARS}
     return EpochInput(

@@ -1,4 +1,4 @@
-"""Checker of recorded epochs: the stake that every uid brings, and everything that the epoch stores and gives out."""
+"""Checker of recorded epochs: the stake of every uid, and everything that the epoch stores and pays out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ VECTORS = {
 }
 """The field of a result for each recorded name."""
 SUBNET = 1
-"""The netuid under which the stake of a case is laid out."""
+"""The netuid that a case's stake is set up under."""
 SCALARS = (
     "n",
     "block",
@@ -68,7 +68,7 @@ def check_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
 
 
 def total_stake(recorded: Mapping[str, Any], rules: Runtime) -> tuple[int, ...]:
-    """The combined stake of each uid, I64F64 bits, by the rule that an epoch on storage reads it with."""
+    """The combined stake of each uid, I64F64 bits, by the rule with which an epoch reads it from storage."""
     storage = Storage(rules.layout)
     with storage.transaction():
         storage.subnetwork_n[SUBNET] = number(recorded["n"])
@@ -90,7 +90,7 @@ def _hotkey(uid: int) -> bytes:
 
 
 def epoch_input(recorded: Mapping[str, Any], total_stake_bits: tuple[int, ...], **more: Any) -> EpochInput:
-    """The input of an epoch as a case records it. more: fields that have other names there."""
+    """The input of an epoch from a case. more: fields with other names there."""
     scalars: dict[str, Any] = {name: number(recorded[name]) for name in SCALARS}
     return EpochInput(
         **scalars,
@@ -117,7 +117,7 @@ def compare_vectors(out: Mapping[str, Any], result: EpochResult, fields: Mapping
 
 
 def compare_bonds(out: Mapping[str, Any], given: EpochInput, result: EpochResult) -> Difference[Place] | None:
-    """Compare recorded rows of bonds with those that stand in storage after an epoch."""
+    """Compare recorded rows of bonds with those in storage after an epoch."""
     bonds = {**given.bonds, **result.bonds_written}
     for uid, row in out["Bonds"]:
         divergence = compare(f"Bonds[{uid}]", [numbers(pair) for pair in row], _unpacked(bonds.pop(number(uid), b"")))
@@ -127,7 +127,7 @@ def compare_bonds(out: Mapping[str, Any], given: EpochInput, result: EpochResult
 
 
 def packed_rows(rows: Any) -> dict[int, bytes]:
-    """Recorded (uid, row of pairs) as storage holds them."""
+    """Recorded (uid, row of pairs) as in storage."""
     return {number(uid): np.array([numbers(pair) for pair in row], "<u2").tobytes() for uid, row in rows}
 
 

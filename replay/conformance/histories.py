@@ -1,9 +1,9 @@
 """Recorded histories: every call of a history decided by our rules, compared in result, events and storage.
 
-Mode `op` takes over the recorded state after each operation, so that each is judged alone. Mode `run` never does: our own
+Mode `op` restores the recorded state after each operation, so that each is checked by itself. Mode `run` never does: our own
 storage carries the whole history, and its end is compared with the recorded end, item by item.
 
-A call was recorded past the guards, and what they say of it was recorded beside (`guard`): both are compared.
+Calls were recorded without the guards, and the guards' result separately (`guard`): both are compared.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,12 +37,12 @@ from neuron_ledger.replay.conformance.recorded_chain import recorded_rules
 Mode = Literal["op", "run"]
 
 UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "UNCHANGED"})()
-"""Stands for "no change" where changes are compared."""
+"""Means "no change" when changes are compared."""
 
 
 @define
 class HistoryOutcome:
-    """How one history went: (operation name, exact?) of each operation, and where it first parted."""
+    """The result of one history: (operation name, exact?) of each operation, and its first difference."""
 
     ops: list[tuple[str, bool]] = field(factory=list)
     divergence: Difference[Place] | None = None
@@ -54,7 +54,7 @@ class HistoryOutcome:
 
 
 def check_history(case: Case, mode: Mode, rules: Runtime, outcome: HistoryOutcome | None = None) -> HistoryOutcome:
-    """Run one recorded history. outcome: to be filled, so that what was judged stands even where the case cannot be read on."""
+    """Run one recorded history. outcome: filled as it goes: results are kept even if the rest is unreadable."""
     outcome = outcome or HistoryOutcome()
     storage = load(case["init"], int(case["block"]), rules.layout)
     for number, op in enumerate(case["ops"]):
@@ -77,7 +77,7 @@ def check_history(case: Case, mode: Mode, rules: Runtime, outcome: HistoryOutcom
 
 
 def _schedule(storage: Storage, op: dict[str, Any]) -> None:
-    """What earlier operations scheduled for this one, which are not built on here."""
+    """What earlier operations scheduled for this one."""
     with storage.transaction():
         for block, swaps in scheduled_swaps(op).items():
             storage.scheduled_coldkey_swaps[block] = swaps
@@ -106,7 +106,7 @@ def _check_op(
 
 
 def _guard(storage: Storage, rules: Runtime, asked: Submission) -> str | None:
-    """The error with which the runtime's guards refuse a call; None where it passes. Nothing changes."""
+    """The error with which the runtime's guards refuse a call; None if it passes. Changes nothing."""
     try:
         pass_guards(Transaction(storage, rules), asked.origin, asked.call)
     except ChainError as error:
@@ -125,7 +125,7 @@ def _compare_result(number: int, op: dict[str, Any], decision: Decision) -> Diff
 
 
 def compare_events(number: int, recorded: Any, happened: Iterable[Happened]) -> Difference[Place] | None:
-    """Compare recorded events with the chain's events that ours stand for. number: of the operation."""
+    """Compare recorded events with the chain's events for ours. number: of the operation."""
     got = [plain(chain_event) for entry in happened if (chain_event := deposited(entry.event)) is not None]
     expected = plain(recorded)
     for index in range(max(len(got), len(expected))):
@@ -148,7 +148,7 @@ def compare_changes(number: int, expected: dict[tuple[str, Any], Any], storage: 
 
 
 def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
-    """((item name, key), value now or ABSENT if it went away) of everything that differs since the journal began."""
+    """((item name, key), value now or ABSENT if removed) of everything that differs since the journal began."""
     before: dict[tuple[str, Any], Any] = {}
     for table, key, old in storage.journal.since(0):
         before.setdefault((table.item.name, key), old)
@@ -163,7 +163,7 @@ def _net_changes(storage: Storage) -> Iterator[tuple[tuple[str, Any], Any]]:
 
 
 def _compare_end(case: Case, storage: Storage, number: int) -> Difference[Place] | None:
-    """Everything at the end: the block, and every item's entries, present or absent exactly as recorded."""
+    """The final state: the block, and every item's entries, present or absent exactly as recorded."""
     end = load(case["final"], int(case["final_block"]), storage.layout)
     for table in (table for table in end.maps() if table.item.name != SCHEDULED_SWAPS):
         ours = storage.map(table.item.name)

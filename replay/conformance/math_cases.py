@@ -30,7 +30,7 @@ SCALARS: Mapping[str, Callable[[int], int | None]] = {
 
 
 def check_math(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """`math`: one call of one function; `out` is null where the reference panics or has an error."""
+    """`math`: one call of one function; `out` is null if the reference panics or returns an error."""
     name = case["fn"]
     try:
         got = _alpha_sigmoid(case, rules) if name == "alpha_sigmoid" else _result(name, case)
@@ -68,7 +68,7 @@ def _of_type(kind: Fixed, method: str, case: Case) -> Any:
 
 
 def _alpha_sigmoid(case: Case, rules: Runtime) -> int:
-    """The runtime's own step says what it makes of the steepness; the bounds are recorded as raw bits."""
+    """The runtime's own step interprets the steepness; the bounds are recorded as raw bits."""
     given = SimpleNamespace(
         liquid_alpha=True, alpha_low=0, alpha_high=0, alpha_sigmoid_steepness=number(case["steepness"]) >> I32F32.fraction
     )
@@ -180,7 +180,7 @@ def _lists(rows: Rows) -> list[list[list[int]]]:
 
 
 def _plain(value: Any) -> Any:
-    """Integers in lists, as results are compared; None stays."""
+    """Integers in lists, for comparing results; None stays."""
     if isinstance(value, list | np.ndarray):
         return [_plain(item) for item in value]
     return None if value is None else int(value)

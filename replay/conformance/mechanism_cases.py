@@ -41,7 +41,7 @@ OF_ONE = {
     "validator_emission": "validator_emission",
     "new_validator_permit": "validator_permit",
 }
-"""The field of a mechanism's result for each name that is recorded where there are several."""
+"""The field of a mechanism's result for each recorded name if there are several."""
 
 
 def check_mechanisms_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
@@ -73,7 +73,7 @@ def check_split(case: Case, _: Runtime) -> Difference[Place] | None:
 
 
 def schedule_of(recorded: Mapping[str, Any]) -> Schedule:
-    """Where a recorded subnet stands in its schedule."""
+    """A recorded subnet's place in its schedule."""
     names = ("tempo", "last_epoch_block", "pending_epoch_at", "blocks_since_last_step", "epoch_index")
     return Schedule(**{name: number(recorded[name]) for name in names})
 
@@ -136,5 +136,5 @@ def _compare_voting_power(
 
 
 def summed_stake(givens: list[EpochInput]) -> list[int]:
-    """Whole units of stake that each uid brings, once for each mechanism (u64)."""
+    """Whole units of each uid's stake, once for each mechanism (u64)."""
     return [min(len(givens) * I64F64.to_int(bits), U64_MAX) for bits in givens[0].total_stake_bits]

@@ -1,4 +1,4 @@
-"""Checkers of the cases that are one step of who holds a uid and what that costs, since spec_version 365."""
+"""Checkers of cases of single steps of registration and its price, since spec_version 365."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from neuron_ledger.replay.conformance.recorded import expected_changes, load
 
 
 def check_prune(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """`unit_prune`: who is immune, and whom a full subnet gives up: by score, or by emission."""
+    """`unit_prune`: who is immune, and whom a full subnet prunes: by score, or by emission."""
     if "emission" not in case:
         return unit_cases.check_prune(case, rules)
     n, registered, now = number(case["n"]), numbers(case["block_at_registration"]), number(case["block"])

@@ -1,4 +1,4 @@
-"""Functions of the pallet that cases are recorded of and no rule uses; and one rule on arrays, asked for one number."""
+"""Functions of the pallet that have recorded cases but are used by no rule; and one array rule, for a single number."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ EXP_SAFE_LIMIT = 20 << 32
 
 
 def safe_exp(x: int) -> int:
-    """e^x in I32F32, 0 where it overflows, as the rules compute it."""
+    """e^x in I32F32, 0 if it overflows, as the rules compute it."""
     return int(exp_arrays.safe_exp(np.array([x], np.int64))[0])
 
 
 def exp(x: int) -> int | None:
-    """e^x in I32F32, None where it overflows, on either side. Source: substrate-fixed 0.6.0 transcendental::exp."""
+    """e^x in I32F32, None if it overflows, on either side. Source: substrate-fixed 0.6.0 transcendental::exp."""
     return safe_exp(x) or None
 
 
@@ -27,7 +27,7 @@ def exp_safe(x: int) -> int:
 
 
 def safe_ln(x: int) -> int:
-    """The natural logarithm in I32F32, 0 for x <= 0. Raises: OverflowError where 1/x does not fit.
+    """The natural logarithm in I32F32, 0 for x <= 0. Raises: OverflowError if 1/x does not fit.
 
     Source: subtensor epoch/math.rs::safe_ln, spec_version 277; substrate-fixed 0.5.9 transcendental::ln.
     """
@@ -35,7 +35,7 @@ def safe_ln(x: int) -> int:
 
 
 def rounded(kind: Fixed, bits: int) -> int:
-    """The nearest whole number (as raw bits), half away from zero; past the end of the range it wraps.
+    """The nearest whole number (as raw bits), half away from zero; beyond the range it wraps.
 
     Source: substrate-fixed 0.5.9 traits::Fixed::round.
     """

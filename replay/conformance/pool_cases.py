@@ -1,4 +1,4 @@
-"""Checker of the cases that are one swap with a subnet's pool."""
+"""Checker of cases of single swaps with a subnet's pool."""
 
 from neuron_ledger.events.difference import Difference
 from neuron_ledger.events.storage.layout import Layout
@@ -15,7 +15,7 @@ SWAPS = {"swap_tao_for_alpha": swap_tao_for_alpha_283, "swap_alpha_for_tao": swa
 
 
 def check_swap(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """`unit_swap`: the price before, what a swap pays in and out and its fee, the reserves after; or why it is refused."""
+    """`unit_swap`: the price before, the amounts paid in and out and the fee, the reserves after; or why it is refused."""
     storage = _pool(case, rules.layout)
     with storage.transaction():
         tx: Tx = Transaction(storage, rules)

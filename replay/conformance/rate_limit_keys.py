@@ -1,4 +1,4 @@
-"""The keys of `LastRateLimitedBlock`: an enumeration, in recordings by name, in storage as a node encodes it (SCALE).
+"""The keys of `LastRateLimitedBlock`: an enumeration, by name in recordings, SCALE-encoded in storage.
 
 Source: subtensor lib.rs::RateLimitKey, utils/rate_limiting.rs::Hyperparameter, spec_version 424; the one variant that 277 has
 is the first of these.

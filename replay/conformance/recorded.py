@@ -1,4 +1,4 @@
-"""Between recorded cases and our own values: storage dumps, arguments and events of `../shared/vectors`-style files.
+"""Conversion between recorded cases and our own values: storage dumps, arguments and events of `../shared/vectors`-style files.
 
 In recordings booleans are 0 and 1, accounts and hashes 64 hex digits, byte vectors lists, integers beyond 2^53 decimal strings.
 """
@@ -45,18 +45,18 @@ def _certificate(raw: Any, unit: Unit) -> Any:
 
 
 def _identity(raw: Any, unit: Unit) -> Any:
-    """Texts of a subnet's identity; by name where they are an argument."""
+    """Texts of a subnet's identity; by name if they are an argument."""
     named = isinstance(raw, dict)
     return _IDENTITY_AS_PARTS([raw[name] for name in OF_SUBNETS_283.longest if name in raw] if named else raw, unit)
 
 
 def _claim_type(raw: Any, unit: Unit) -> Any:
-    """A variant of an enumeration, which is its name alone where it has no fields."""
+    """A variant of an enumeration; only its name if it has no fields."""
     return _CLAIM_AS_PARTS([raw, []] if isinstance(raw, str) else raw, unit)
 
 
 recordings = new_form()
-"""The form of recordings, as it is read; `plain` brings values of either side into one form to be compared."""
+"""The form of recordings for reading; `plain` converts values of both sides to one form for comparison."""
 leaf(recordings, "integer wide number", lambda raw, _: int(raw), int)
 leaf(recordings, "bool", lambda raw, _: bool(int(raw)), int)
 leaf(recordings, "text", lambda raw, _: str(raw), str)
@@ -81,7 +81,7 @@ def entries(item: Item, raw: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def recorded_key(item: Item, parts: list[Any]) -> Any:
-    """The inside form of a recorded key."""
+    """The internal form of a recorded key."""
     if not item.keys:
         return ()
     if item.name == "LastRateLimitedBlock":
@@ -103,7 +103,7 @@ def load(dump: dict[str, Any], block: int, layout: Layout = FIRST_LAYOUT) -> Sto
 
 
 def expected_changes(diff: dict[str, Any], layout: Layout = FIRST_LAYOUT) -> dict[tuple[str, Any], Any]:
-    """{(item name, key): new value, or ABSENT where the entry went away} of a recorded diff."""
+    """{(item name, key): new value, or ABSENT if the entry was removed} of a recorded diff."""
     changes: dict[tuple[str, Any], Any] = {}
     for name, raw in diff.get("set", {}).items():
         for key, value in entries(layout.item(name), raw):
@@ -127,7 +127,7 @@ def take_over(storage: Storage, changes: dict[tuple[str, Any], Any], block: int)
 
 
 SCHEDULED_SWAPS = "ScheduledColdkeySwaps"
-"""The item that is not in recordings: where swaps fall due, they stand among the arguments of the operation."""
+"""The item that is not in recordings: swaps that fall due are among the arguments of the operation."""
 
 
 def scheduled_swaps(op: dict[str, Any]) -> dict[int, tuple[tuple[bytes, bytes, int], ...]]:
@@ -161,7 +161,7 @@ def submission(op: dict[str, Any]) -> Submission:
         return Submission(SudoSet(parameter.name, netuid, int(args[parameter.argument])), origin)
     cls = CALLS_BY_NAME[op["op"]]
     if cls is Register:
-        # Since 397 the work is not looked at, and recordings have what they like there.
+        # Since 397 the work is ignored, and recordings have arbitrary values there.
         args = {**args, "work": args["work"].rjust(64, "0")}
     renamed = _ARGUMENTS.get(cls, {})
     values = [_argument(args, renamed.get(name, name), unit) for name, unit in cls.units]
@@ -169,19 +169,19 @@ def submission(op: dict[str, Any]) -> Submission:
 
 
 def _argument(args: dict[str, Any], name: str, unit: Unit) -> Any:
-    """An argument of a call; None where it is not there and need not be."""
+    """An argument of a call; None if it is absent and optional."""
     return None if family_of(unit) == "optional" and name not in args else recordings.structure(args[name], unit)
 
 
 def _bare_setter(name: str, netuid: int, value: int) -> Call:
-    """A recorded `set_param`, in which a multiple is in percent, and a split the first of two parts, or unset below 3000."""
+    """A recorded `set_param`, with multiples in percent, and a split as the first of two parts, or unset below 3000."""
     if name == "emission_split":
         return SetMechanismEmissionSplit(netuid, None if value < 3000 else (value, U16_MAX - value))
     return SetParam(name, netuid, (value << U64F64.fraction) // 100 if name == "burn_increase_mult" else value)
 
 
 def plain(value: Any) -> Any:
-    """A value of either side in one comparable form: ints, hex digits, lists."""
+    """A value of either side in a comparable form: ints, hex digits, lists."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, bool):

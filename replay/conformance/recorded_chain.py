@@ -1,7 +1,7 @@
-"""The rules by which recordings were made: those of the runtime, apart from three arrangements of the test bed.
+"""The rules by which recordings were made: those of the runtime, with three exceptions of the test bed.
 
-Calls were made past the guards, which were asked for themselves. A timelocked commit is in the clear: it opens if it begins with
-`CLEAR`, and the rest is what it holds. A pulse that became known has no signature. None of this is ever so in a user's ledger.
+Calls were made without the guards, which were run separately. A timelocked commit is unencrypted: it opens if it begins with
+`CLEAR`, and the rest is its content. A pulse that became known has no signature. None of this applies to a user's ledger.
 """
 
 from attrs import evolve
@@ -16,17 +16,17 @@ CLEAR = b"CLEAR"
 
 
 def recorded_rules(rules: Runtime) -> Runtime:
-    """A runtime with the arrangements of the test bed."""
+    """A runtime with the exceptions of the test bed."""
     bare_pulses = call_table(handles(StorePulse, store_bare_pulse))
     return evolve(rules, guards=(), calls={**rules.calls, **bare_pulses}, open_timelock=open_clear_text)
 
 
 def open_clear_text(commit: bytes, _pulse: bytes) -> bytes | None:
-    """What a commit in the clear holds; None for any other."""
+    """The content of an unencrypted commit; None for any other."""
     return commit.removeprefix(CLEAR) if commit.startswith(CLEAR) else None
 
 
 def store_bare_pulse(tx: Tx, origin: Origin, call: StorePulse) -> None:
-    """Take note of a pulse that has nothing but its round."""
+    """Record a pulse that has nothing but its round."""
     ensure_root(origin)
     tx.emit(PulseStored(round=call.round, pulse=b""))

@@ -1,4 +1,4 @@
-"""A recorded history written into a ledger: its first state as an observation, then every call it made."""
+"""A recorded history written into a ledger: its first state as an observation, then every call."""
 
 from neuron_ledger.events.calls import Observe
 from neuron_ledger.events.storage.changes import canonical_changes
@@ -8,10 +8,10 @@ from neuron_ledger.replay.conformance.recorded import load, submission
 
 
 def record_history(case: Case, ledger: Ledger) -> None:
-    """Take a history's first state over into an empty ledger, and submit every call of it, refused ones too.
+    """Observe a history's first state in an empty ledger, and submit all its calls, refused ones too.
 
-    Each call is recorded for itself; inside `ledger.batch()` all of them are one transaction.
-    Raises: LogError where something could not be recorded.
+    Each call is recorded by itself; inside `ledger.batch()` all of them are one transaction.
+    Raises: LogError if something could not be recorded.
     """
     block = int(case["block"])
     begin = load(case["init"], block, ledger.storage.layout)

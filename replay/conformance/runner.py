@@ -1,4 +1,4 @@
-"""Run recorded cases from files and folders, and say how many are exact and where the others part first."""
+"""Run recorded cases from files and folders, and report how many are exact and where the others first differ."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -33,7 +33,7 @@ from neuron_ledger.replay.importers.reading import LARGEST_DOCUMENT, ReadProblem
 
 
 def _check_epoch(case: Case, rules: Runtime) -> Difference[Place] | None:
-    """Epochs of one mechanism are recorded in another form than those of several."""
+    """Epochs of one mechanism are recorded in another format than those of several."""
     return (check_mechanisms_epoch if "mechanisms" in case["in"] else check_epoch)(case, rules)
 
 
@@ -58,7 +58,7 @@ CHECKERS: Mapping[str, Checker] = {
 
 
 Check = Callable[[Case, HistoryOutcome], Difference[Place] | None]
-"""Runs one case of a file; what a history's operations came to goes into the outcome."""
+"""Runs one case of a file; the results of a history's operations go into the outcome."""
 
 NO_CASES = "holds no recorded cases, so nothing was checked"
 
@@ -84,9 +84,9 @@ class Tally:
 
 @define
 class ConformReport:
-    """What a conformance run found.
+    """The result of a conformance run.
 
-    spec_versions: of the files that were run. kinds: by file name without ending. ops: by operation, where
+    spec_versions: of the files that were run. kinds: by file name without ending. ops: by operation, if
     histories were run. unsupported: why, by kind.
     """
 
@@ -98,11 +98,11 @@ class ConformReport:
 
     @property
     def exact(self) -> bool:
-        """Whether everything that ran was exact, and nothing was left out as not supported."""
+        """Whether everything that ran was exact, and nothing was unsupported."""
         return all(tally.exact == tally.total for tally in self.kinds.values())
 
     def to_json(self) -> dict[str, Any]:
-        """The report as one object, for machines."""
+        """The report as one object, for --json."""
         return {
             "spec_versions": sorted(self.spec_versions),
             "kinds": {kind: tally.to_json() for kind, tally in self.kinds.items()},
@@ -144,10 +144,10 @@ def run(
 ) -> ConformReport:
     """Run every case in the given files and folders.
 
-    mode: for histories, `op` takes over the recorded state after each operation, `run` never. supported_only: leave out kinds
-    that are not built, instead of counting them as failed. timeline: the runtimes; each file names the one its cases are of.
+    mode: for histories, `op` restores the recorded state after each operation, `run` never. supported_only: skip kinds
+    that are not built, instead of counting them as failed. timeline: the runtimes; each file names the one of its cases.
     max_size: bytes that a file may have after expanding. progress: called with (files done, files).
-    Raises: CasesError for a path without a single case, or where none of all is supported.
+    Raises: CasesError for a path without a single case, or if none of the cases is supported.
     """
     report = ConformReport()
     files = [(path, file) for path in paths for file in case_files(path)]
@@ -211,7 +211,7 @@ def _run_file(
 
 
 def _checker(kind: str, spec_version: int, timeline: Timeline, mode: Mode) -> Check:
-    """What runs one case of a file; the outcome is that of a history."""
+    """The function that runs one case of a file; the outcome is that of a history."""
     if kind == early_epoch_cases.KIND:
         return lambda case, _: early_epoch_cases.check_early_epoch(case)
     rules, checker = timeline.runtime(spec_version), CHECKERS.get(kind)
@@ -221,7 +221,7 @@ def _checker(kind: str, spec_version: int, timeline: Timeline, mode: Mode) -> Ch
 
 
 def _unsupported(kind: str, spec_version: object, timeline: Timeline) -> str | None:
-    """Why cases cannot be run; None where they can."""
+    """Why cases cannot be run; None if they can."""
     if kind == early_epoch_cases.KIND:
         known = ", ".join(map(str, EARLY_EPOCHS))
         return (
@@ -240,7 +240,7 @@ def _check_history(case: Case, rules: Runtime, mode: Mode, outcome: HistoryOutco
 
 
 def _guarded(check: Check, case: Mapping[str, Any], outcome: HistoryOutcome) -> Difference[Place] | None:
-    """A case that makes us fail is a case that is not exact; the others still count."""
+    """A case that makes us fail is not exact; the others still count."""
     try:
         return check(case, outcome)
     except FAILURES as error:

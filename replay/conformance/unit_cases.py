@@ -1,4 +1,4 @@
-"""Checkers of the cases that are one call of one small rule."""
+"""Checkers of cases of single calls of one small rule."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from neuron_ledger.replay.conformance.mechanism_cases import schedule_of
 
 
 def check_prune(case: Case, _: Runtime) -> Difference[Place] | None:
-    """`unit_prune`: who is immune, whom a full subnet gives up, and the scores afterwards."""
+    """`unit_prune`: who is immune, whom a full subnet prunes, and the scores afterwards."""
     registered, now, period = numbers(case["block_at_registration"]), number(case["block"]), number(case["immunity_period"])
     scores = numbers(case["pruning_scores"])
     owner = None if case["owner_uid"] is None else number(case["owner_uid"])

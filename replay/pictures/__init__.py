@@ -1,1 +1,1 @@
-"""Pictures for people, drawn by matplotlib: who held which uid, what epochs gave, weights, bonds, consensus, prices."""
+"""Pictures drawn by matplotlib: who held which uid, results of epochs, weights, bonds, consensus, prices."""

@@ -32,8 +32,8 @@ def picture(
 ) -> None:
     """Draw a picture of a subnet into a file (.svg, .png or .pdf); the same ledger gives the same bytes.
 
-    uid: of tenures and incentive, this one alone. mechanism: of incentive, weights, bonds, consensus. block: weights and bonds as
-    they were at its end; the consensus of the last epoch up to it.
+    uid: for tenures and incentive, only this one. mechanism: for incentive, weights, bonds, consensus. block: weights and bonds
+    as of its end; the consensus of the last epoch up to it.
     Raises: CannotDraw, NoSuchEpoch, ValueError for a block that the log does not reach, OSError.
     """
     path = Path(path)
@@ -44,7 +44,7 @@ def picture(
 def picture_figure(
     ledger: Ledger, kind: Kind, *, netuid: int, uid: int | None = None, mechanism: int = 0, block: int | None = None
 ) -> "Figure":
-    """As `picture`, not yet in a file."""
+    """As `picture`, without a file."""
     index = ledger.rules.storage_index(netuid, mechanism)
     if kind == "tenures":
         of_subnet = [tenure for tenure in Tenures.of(groups(ledger.log.read_verified())) if tenure.netuid == netuid]
@@ -61,7 +61,7 @@ def picture_figure(
 
 
 def _consensus(ledger: Ledger, netuid: int, mechanism: int, block: int | None) -> "Figure":
-    """Of the last epoch that was run here; of what is stored, where a node told of all of them."""
+    """The consensus of the last epoch that was run here; from storage, if all epochs were only observed."""
     try:
         return consensus_figure(recorded_epoch(ledger.log, netuid, mechanism=mechanism, block=block, timeline=ledger.timeline))
     except NoSuchEpoch:

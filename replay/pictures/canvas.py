@@ -1,6 +1,6 @@
-"""What all pictures share: a figure, colours, names, and a file that is the same every time.
+"""Common parts of all pictures: a figure, colours, names, and a reproducible file.
 
-The numbers in pictures are rounded floats, made for the eye. The same ledger gives the same bytes.
+The numbers in pictures are rounded floats, for display only. The same ledger gives the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,13 +24,13 @@ ENDINGS: Final = (".svg", ".png", ".pdf")
 INK, FAINT, GRID = "#1f2933", "#5f6b7a", "#dde3ea"
 BLUE, SKY, RED, GREEN, ORANGE = "#2563a8", "#a9c8ea", "#c0392b", "#1f7a4d", "#b45f06"
 LINES: Final = (BLUE, ORANGE, GREEN, RED, "#6b4fa0", "#7a5c3e", "#c2558f", "#4d4d4d", "#8a8d0f", "#0e7c86", "#34507a", "#9a3412")
-"""Colours that stay apart on white, also for most who see colours otherwise."""
+"""Colours that are distinguishable on white, also with most kinds of colour blindness."""
 
 MOST_POINTS: Final = 480
-"""Rows or columns of a matrix that are drawn, two pixels each; of larger ones, neighbours share a point."""
+"""The most rows or columns of a matrix that are drawn, two pixels each; in larger ones, neighbours share a point."""
 
 MOST_VECTORS: Final = 2500
-"""Shapes of one kind that an SVG has as shapes; more stand in it as one image."""
+"""The most shapes of one kind in an SVG; more are drawn as one image."""
 
 _STYLE: Final[Any] = {
     "svg.hashsalt": "neuron-ledger",
@@ -55,7 +55,7 @@ class CannotDraw(NeuronLedgerError, ValueError):
 
 
 def require_ending(path: Path) -> None:
-    """Raises: CannotDraw for a file that is no picture."""
+    """Raises: CannotDraw for an unknown file type."""
     if path.suffix not in ENDINGS:
         raise CannotDraw(f"{path}: the name of a picture ends with {', '.join(ENDINGS)}")
 
@@ -72,7 +72,7 @@ def figure(height: float) -> "Figure":
 
 
 def panels(drawn: "Figure", rows: int = 1, **options: Any) -> list["Axes"]:
-    """Panels one below the other, with as few lines as they can do with."""
+    """Panels one below the other, with few lines."""
     from matplotlib import rc_context
 
     with rc_context(_STYLE):
@@ -99,7 +99,7 @@ def save_to(drawn: "Figure", where: Path | BinaryIO, form: str) -> None:
 
 
 def title(axes: "Axes", text: str, below: str = "") -> None:
-    """A panel's title, and under it in smaller letters what one has to know to read it."""
+    """A panel's title, and below it in smaller letters a note on how to read it."""
     axes.set_title(text, loc="left", fontsize=11, color=INK, pad=20 if below else 8, fontweight="bold")
     if below:
         axes.text(0, 1, below, transform=axes.transAxes, va="bottom", fontsize=8.5, color=FAINT, linespacing=1.6, gid="below")
@@ -115,7 +115,7 @@ def blocks(axes: "Axes") -> None:
 
 
 def uid_ticks(axes: "Axes", uids: Sequence[int | str], most: int = 40) -> None:
-    """Names on the left, of every so manyth row where there are many."""
+    """Names on the left, of every n-th row if there are many."""
     step = next(step for step in round_steps() if len(uids) <= most * step)
     axes.set_yticks(range(0, len(uids), step), [str(uid) for uid in uids[::step]])
 
@@ -126,7 +126,7 @@ def round_steps() -> Iterator[int]:
 
 
 def shades() -> "Colormap":
-    """From pale to dark, so that the least share is still seen on white."""
+    """From pale to dark, so that the smallest share is still visible on white."""
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
@@ -134,7 +134,7 @@ def shades() -> "Colormap":
 
 
 def scale(drawn: "Figure", axes: "Axes", image: Any) -> None:
-    """What the colours mean, in percent."""
+    """The legend of the colours, in percent."""
     bar = drawn.colorbar(image, ax=axes, pad=0.01, fraction=0.03, aspect=30)
     bar.ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
     bar.ax.tick_params(labelsize=8, colors=FAINT)
@@ -142,7 +142,7 @@ def scale(drawn: "Figure", axes: "Axes", image: Any) -> None:
 
 
 def counted(count: int, what: str) -> str:
-    """A count with its noun, which takes an s in the plural."""
+    """A count with its noun, with an s in the plural."""
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
@@ -155,7 +155,7 @@ def short(account: bytes | None) -> str:
 
 
 def thinned(matrix: "numpy.ndarray[Any, Any]", most: int = MOST_POINTS) -> tuple["numpy.ndarray[Any, Any]", tuple[int, int]]:
-    """A matrix with at most so many rows and columns, each point the largest of those in its place; and how many these are."""
+    """A matrix reduced to at most this many rows and columns, each point the largest of its cells; and how many those are."""
     factors = tuple(-(-length // most) for length in matrix.shape)
     if factors == (1, 1):
         return matrix, (1, 1)

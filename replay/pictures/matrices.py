@@ -1,4 +1,4 @@
-"""Weights and bonds as matrices, for 8 neurons or 4096; and the consensus against what validators said."""
+"""Weights and bonds as matrices, for 8 neurons or 4096; and the consensus against validators' weights."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_NUMBERS: Final = 16
-"""Uids of a matrix whose numbers are written into it."""
+"""Up to this many uids, a matrix has its numbers written into it."""
 
 MOST_NAMED: Final = 40
 MOST_DOTS: Final = 20_000
@@ -41,9 +41,9 @@ Matrix = Any
 
 
 def matrix_figure(storage: Storage, what: Literal["weights", "bonds"], netuid: int, index: int) -> "Figure":
-    """The weights or bonds of a subnet as they are stored, each row in shares of its sum.
+    """The stored weights or bonds of a subnet, each row as shares of its sum.
 
-    index: the storage index of the mechanism. Raises: CannotDraw where there are none.
+    index: the storage index of the mechanism. Raises: CannotDraw if there are none.
     """
     table = storage.weights if what == "weights" else storage.bonds
     n = storage.subnetwork_n[netuid]
@@ -57,7 +57,7 @@ def matrix_figure(storage: Storage, what: Literal["weights", "bonds"], netuid: i
 
 
 def _shares(row: bytes, n: int) -> Matrix:
-    """A packed row in shares of its sum, one a uid."""
+    """A packed row as shares of its sum, one a uid."""
     entries = numpy.frombuffer(row, dtype="<u2").reshape(-1, 2)
     values = numpy.bincount(entries[:, 0], weights=entries[:, 1], minlength=n)[:n]
     return values / max(values.sum(), 1)
@@ -81,7 +81,7 @@ def _matrix(matrix: Matrix, uids: list[int], said: str, below: str) -> "Figure":
 
 
 def show_matrix(axes: "Axes", points: Matrix, shape: tuple[int, int], bar_on: "Figure", greatest: float | None = None) -> None:
-    """Show shares as colours, on a scale that leaves small ones visible; with their numbers where there is room."""
+    """Show shares as colours, on a scale that keeps small ones visible; with their numbers if there is room."""
     from matplotlib.colors import PowerNorm
 
     top = float(points.max()) if greatest is None else greatest
@@ -102,7 +102,7 @@ def show_matrix(axes: "Axes", points: Matrix, shape: tuple[int, int], bar_on: "F
 
 
 def epoch_figure(epoch: RecordedEpoch) -> "Figure":
-    """The weights that counted, what clipping left of them, and what each uid got. Raises: CannotDraw."""
+    """The weights that counted, the clipped weights, and what each uid got. Raises: CannotDraw."""
     weights, clipped = epoch.trace.weights, epoch.trace.clipped
     _require_weights(epoch)
     rows = len(weights.uids)
@@ -138,9 +138,9 @@ def draw_epoch(epoch: RecordedEpoch, path: Path) -> None:
 
 
 def consensus_figure(epoch: RecordedEpoch) -> "Figure":
-    """By uid, those with most consensus first: the consensus of an epoch, and what each validator had given it.
+    """By uid, highest consensus first: the consensus of an epoch, and each validator's weight.
 
-    Raises: CannotDraw where no validator had weights.
+    Raises: CannotDraw if no validator had weights.
     """
     _require_weights(epoch)
     weights = epoch.trace.weights.last() / I32F32.one
@@ -151,9 +151,9 @@ def consensus_figure(epoch: RecordedEpoch) -> "Figure":
 
 
 def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figure":
-    """The same of what is stored, where the epoch was not run here: its consensus, and the weights as they stand now.
+    """The same from storage, if the epoch was not run here: its consensus, and the current weights.
 
-    Raises: CannotDraw where there is no consensus, or nobody with a permit has weights.
+    Raises: CannotDraw if there is no consensus, or nobody with a permit has weights.
     """
     n, permits = storage.subnetwork_n[netuid], storage.validator_permit[netuid]
     rows = [_shares(storage.weights[index, uid], n) for uid in range(min(n, len(permits))) if permits[uid]]
@@ -168,7 +168,7 @@ def stored_consensus_figure(storage: Storage, netuid: int, index: int) -> "Figur
 
 
 def _consensus(weights: Matrix, consensus: Matrix, where: str, below: str) -> "Figure":
-    """weights: a row a validator, in shares of its sum."""
+    """weights: one row a validator, as shares of its sum."""
     order = [uid for uid in numpy.argsort(-consensus, kind="stable") if weights[:, uid].any() or consensus[uid]]
     drawn = figure(5.2)
     (axes,) = panels(drawn)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 MOST_LINES: Final = len(LINES)
 RAO_A_TAO: Final = 10**9
 WIDE: Final = 50
-"""Prices that differ more than so many times are drawn by their logarithm."""
+"""Prices that differ by more than this factor are drawn on a logarithmic scale."""
 
 TELL_OF_PRICES: Final = {
     cls.tag
@@ -61,7 +61,7 @@ Grid = Any
 class Prices:
     """The price of a subnet's registration over time.
 
-    moves: (block, rao), each time that the log tells of another. registrations: blocks. until: the current block.
+    moves: (block, rao), for each change in the log. registrations: blocks. until: the current block.
     """
 
     netuid: int
@@ -71,7 +71,7 @@ class Prices:
 
 
 def epochs_of(log: LogReader, index: int) -> list[tuple[int, EpochCompleted]]:
-    """(block, epoch) of every epoch under a storage index, run here or told of by a node. Raises: ChainBroken, PayloadError."""
+    """(block, epoch) of every epoch under a storage index, run here or observed on a node. Raises: ChainBroken, PayloadError."""
     found: list[tuple[int, EpochCompleted]] = []
     seen = SeenEpochs()
     for entries in entry_groups(log.read_verified()):
@@ -87,7 +87,7 @@ def epochs_of(log: LogReader, index: int) -> list[tuple[int, EpochCompleted]]:
 
 
 def prices_of(log: LogReader, netuid: int, until: int, timeline: Timeline = TIMELINE) -> Prices:
-    """Read off the log. Raises: ChainBroken, PayloadError."""
+    """Read from the log. Raises: ChainBroken, PayloadError."""
     storage = timeline.storage(log.spec_version)
     happenings = Happenings(Tenures(), SeenEpochs(), storage.layout, storage.layouts)
     moves: list[tuple[int, int]] = []
@@ -108,9 +108,9 @@ def prices_of(log: LogReader, netuid: int, until: int, timeline: Timeline = TIME
 
 
 def incentive_figure(epochs: Sequence[tuple[int, EpochCompleted]], netuid: int, uid: int | None = None) -> "Figure":
-    """Incentive and dividends over epochs: a line a uid where few have any, else uids from top to bottom as colours.
+    """Incentive and dividends over epochs: a line for each uid if few have any, otherwise uids from top to bottom as colours.
 
-    uid: this one alone. Raises: CannotDraw where no epoch is recorded, or the uid was in none.
+    uid: only this one. Raises: CannotDraw if no epoch is recorded, or the uid was in none.
     """
     if not epochs:
         raise CannotDraw(f"no epoch of subnet {netuid} is recorded: nothing to draw; let blocks pass until one is due")
@@ -174,7 +174,7 @@ def _as_colours(axes: "Axes", drawn: "Figure", grid: Grid, at: Sequence[int], ui
 
 
 def price_figure(prices: Prices) -> "Figure":
-    """The price of a registration in TAO, and when somebody registered. Raises: CannotDraw where the log tells of no price."""
+    """The price of a registration in TAO, and when somebody registered. Raises: CannotDraw if the log has no price."""
     if not prices.moves:
         raise CannotDraw(f"the log has no price of subnet {prices.netuid}: nothing to draw; choose another --netuid")
     drawn = figure(4.2)

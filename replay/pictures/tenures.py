@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_NAMED = 40
-"""Rows that are tall enough for a hotkey's name."""
+"""Up to this many rows, each is tall enough for a hotkey's name."""
 
 MOST_ROWS_OF_ONE = 60
-"""Tenures of a single uid that have a row each."""
+"""Up to this many tenures of a single uid have a row each."""
 
 PALE: Final = ("#b9d2ec", "#dfeaf6")
-"""Bars of thousands, on which the red marks are seen."""
+"""The colours of bars among thousands, on which the red marks are visible."""
 
 ENDS_COUNTED: Final = 60
-"""Into how many parts time is cut where ends are counted."""
+"""Into how many parts time is divided for counting ends."""
 
 Seat = tuple[int, int]
 
@@ -45,13 +45,13 @@ Seat = tuple[int, int]
 def draw_tenures(tenures: Sequence[Tenure], until: int, path: Path) -> None:
     """Uids from top to bottom, blocks from left to right; a red mark where a uid was lost.
 
-    until: the current block, where tenures that last end in the picture. Raises: CannotDraw, OSError.
+    until: the current block, where running tenures end in the picture. Raises: CannotDraw, OSError.
     """
     save(tenures_figure(tenures, until), path)
 
 
 def tenures_figure(tenures: Sequence[Tenure], until: int) -> "Figure":
-    """As `draw_tenures`, not yet in a file."""
+    """As `draw_tenures`, without a file."""
     if not tenures:
         raise CannotDraw("there are no tenures to draw; leave out --uid or --hotkey, or choose another --netuid")
     seats = sorted({(tenure.netuid, tenure.uid) for tenure in tenures})
@@ -65,7 +65,7 @@ def _in_order(tenure: Tenure) -> tuple[int, bool]:
 
 
 def _one_uid(tenures: Sequence[Tenure], until: int) -> "Figure":
-    """A row a tenure, with all that is known of it."""
+    """One row a tenure, with everything known about it."""
     first = tenures[0]
     drawn = figure(1.5 + 0.42 * len(tenures))
     (axes,) = panels(drawn)
@@ -118,7 +118,7 @@ def _many_uids(tenures: Sequence[Tenure], seats: Sequence[Seat], until: int) -> 
 
 
 def _ends(axes: "Axes", ends: Sequence[int], span: tuple[float, float]) -> None:
-    """How many lost their uid, over time: what single marks do not show where there are thousands."""
+    """How many lost their uid, over time, which single marks do not show among thousands."""
     width = next(step for step in round_steps() if (span[1] - span[0]) / step <= ENDS_COUNTED)
     counts: dict[int, int] = {}
     for block in ends:
@@ -138,7 +138,7 @@ def _span(tenures: Sequence[Tenure], until: int) -> tuple[float, float]:
 
 
 def _bars(axes: "Axes", tenures: Sequence[Tenure], rows: Sequence[int], until: int, height: float) -> None:
-    """A bar a tenure in two colours by turns, and a red mark where it ended."""
+    """One bar a tenure in two alternating colours, and a red mark where it ended."""
     from matplotlib.collections import LineCollection, PolyCollection
 
     turns: dict[int, int] = {}

@@ -1,1 +1,1 @@
-"""The runtime's own questions (`state_call`), answered from the ledger's storage."""
+"""Runtime APIs (`state_call`), answered from the ledger's storage."""

@@ -1,4 +1,4 @@
-"""Which function answers which question of the runtime's, and how it is asked: arguments and answers as bytes."""
+"""Which function answers which method of the runtime APIs, with arguments and answers as bytes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -13,11 +13,11 @@ from neuron_ledger.replay.node.metadata.document import VERSIONS
 from neuron_ledger.replay.node.types.notation import Shape
 
 Answer = Callable[..., Any]
-"""(state, argument, …) → the answer, as the codec takes it."""
+"""(state, argument, …) → the answer, as input of the codec."""
 
 
 class MissingApi(NeuronLedgerError, LookupError):
-    """A question that the node does not answer."""
+    """A method that the node does not have."""
 
 
 def metadata_at_version(state: State, version: int) -> Any:
@@ -42,14 +42,14 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     **stakes.ANSWERS,
     **locks.ANSWERS,
 }
-"""The function that answers each question."""
+"""The function for each method."""
 
 _FEES: Final = {"TransactionPaymentApi_query_info": _FREE, "TransactionPaymentApi_query_fee_details": ((0, 0, 0), 0)}
-"""Nothing costs a fee here; their first argument is an extrinsic, which is not looked at."""
+"""There are no fees; the first argument is an extrinsic, which is ignored."""
 
 
 def answered(state: State, name: str, arguments: bytes) -> bytes:
-    """The answer to a question at a block, encoded. Raises: MissingApi, which names it; ScaleError for other arguments."""
+    """The encoded answer of a method at a block. Raises: MissingApi, which names it; ScaleError for wrong arguments."""
     method = METHODS.get(name)
     if method is None:
         hint = did_you_mean(name, METHODS)
@@ -61,7 +61,7 @@ def answered(state: State, name: str, arguments: bytes) -> bytes:
     try:
         return codec.encode(method.output, ANSWERS[name](state, *asked))
     except AttributeError as error:
-        # A rule of an earlier runtime that nobody has brought up to date reads an item which storage no longer has.
+        # A rule of an earlier runtime that was not updated reads an item that storage no longer has.
         if not isinstance(error.obj, Storage):
             raise
         spec_version = state.runtime.spec_version

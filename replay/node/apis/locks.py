@@ -12,18 +12,18 @@ from neuron_ledger.replay.node.chain.state import State
 
 
 def get_coldkey_lock(state: State, coldkey: bytes, netuid: int) -> Any:
-    """A coldkey's lock as it is now; None where it has none."""
+    """A coldkey's current lock; None if it has none."""
     conviction = existing_lock(reading(state), coldkey, netuid) if has_item(state.storage, "Lock") else None
     return None if conviction is None else conviction.course.moved_on(conviction.lock)
 
 
 def get_hotkey_conviction(state: State, hotkey: bytes, netuid: int) -> int:
-    """The conviction of all that is locked to a hotkey, U64F64."""
+    """The conviction of everything locked to a hotkey, U64F64."""
     return _convictions(state, netuid).get(hotkey, 0)
 
 
 def get_most_convicted_hotkey_on_subnet(state: State, netuid: int) -> bytes | None:
-    """The hotkey with the highest conviction; of several, the one whose bytes come last."""
+    """The hotkey with the highest conviction; among equals, the one with the greatest bytes."""
     convictions = _convictions(state, netuid)
     return max(convictions, key=lambda hotkey: (convictions[hotkey], hotkey)) if convictions else None
 

@@ -55,7 +55,7 @@ def get_subnet_state(state: State, netuid: int) -> dict[str, Any]:
 
 
 def get_mechagraph(state: State, netuid: int, mecid: int) -> Any:
-    """The metagraph of one mechanism; None where there is none."""
+    """The metagraph of one mechanism; None if there is none."""
     if not _has_mechanism(state.storage, netuid, mecid):
         return None
     index = netuid + MECHANISM_STRIDE * mecid
@@ -83,7 +83,7 @@ def get_all_mechagraphs(state: State) -> list[Any]:
 
 
 def get_selective_metagraph(state: State, netuid: int, indexes: Sequence[int]) -> Any:
-    """Those fields alone that are asked for, by their numbers."""
+    """Only the requested fields, by their numbers."""
     if not subnet_exists(state.storage, netuid):
         return None
     return _selected({**get_metagraph(state, netuid), **_only_selected(state, netuid)}, netuid, indexes)
@@ -98,7 +98,7 @@ def get_selective_mechagraph(state: State, netuid: int, mecid: int, indexes: Seq
 
 
 def _only_selected(state: State, netuid: int) -> dict[str, Any]:
-    """What a whole metagraph does not have: validators above the threshold of stake, and commitments."""
+    """Fields that a whole metagraph does not have: validators above the threshold of stake, and commitments."""
     storage = state.storage
     permits = storage.validator_permit[netuid]
     hotkeys, _ = subnet_keys(storage, netuid)
@@ -114,7 +114,7 @@ def _only_selected(state: State, netuid: int) -> dict[str, Any]:
 
 
 def _commitments(state: State, netuid: int) -> list[tuple[bytes, bytes]]:
-    """(hotkey, its commitment as it is encoded), in the order of the keys in the chain's storage."""
+    """(hotkey, its encoded commitment), in the order of the keys in the chain's storage."""
     prefix = state.keys_of.prefix(state.runtime.entries["Commitments", "CommitmentOf"]) + netuid.to_bytes(2, "little")
     return [(key[-ACCOUNT_BYTES:], state.get(key) or b"") for key in state.keys(prefix)]
 

@@ -53,7 +53,7 @@ def get_neuron_lite(state: State, netuid: int, uid: int) -> Any:
 
 
 def _each(one: Callable[[State, int, int], Any]) -> Callable[[State, int], Any]:
-    """The answer about every uid, up to the first that nobody holds."""
+    """The answer about every uid, up to the first unused one."""
 
     def each(state: State, netuid: int) -> list[Any]:
         found: list[Any] = []

@@ -37,7 +37,7 @@ def get_stake_info_for_hotkey_coldkey_netuid(state: State, hotkey: bytes, coldke
 
 
 def get_stake_availability_for_coldkeys(state: State, coldkeys: Sequence[bytes], netuids: Sequence[int] | None) -> list[Any]:
-    """By coldkey and subnet: all its alpha, what of it is locked, what it may unstake. Subnets with neither are left out."""
+    """By coldkey and subnet: all its alpha, its locked alpha, what it may unstake. Subnets without any are left out."""
     there = all_netuids(state.storage)
     asked = sorted(there if netuids is None else set(netuids))
     if not asked or len(asked) > len(there):

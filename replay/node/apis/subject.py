@@ -1,4 +1,4 @@
-"""What the answers share: reading storage as rules read it, and values that are the same in several of them."""
+"""Common parts of the answers: reading storage as rules read it, and values that occur in several of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,17 +17,17 @@ def reading(state: State) -> Tx:
 
 
 def figures(state: State) -> RuntimeFigures:
-    """What the runtime's rules make of storage at the block."""
+    """What the runtime's rules derive from storage at the block."""
     return RuntimeFigures(state.runtime.rules)
 
 
 def all_netuids(storage: Storage) -> list[int]:
-    """The subnets that there are, in the order in which the chain walks through them."""
+    """The existing subnets, in the order in which the chain iterates over them."""
     return in_key_order(netuid for netuid, added in storage.networks_added.items() if added)
 
 
 def of_subnet(answer: Callable[[State, int], Any]) -> Callable[[State, int], Any]:
-    """An answer about a subnet: None where there is no such subnet."""
+    """An answer about a subnet: None if there is no such subnet."""
     return lambda state, netuid: answer(state, netuid) if subnet_exists(state.storage, netuid) else None
 
 

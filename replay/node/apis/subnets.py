@@ -69,7 +69,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "owner_cut_auto_lock_enabled": "Bool",
     "min_childkey_take": "U16",
 }
-"""The hyperparameters of the third form in order, and of what kind each is."""
+"""The hyperparameters of the third version in order, with their kinds."""
 
 
 def get_subnet_hyperparams_v3(state: State, netuid: int) -> Any:
@@ -103,7 +103,7 @@ def current_alpha_price_all(state: State) -> Any:
 
 
 def sim_swap_tao_for_alpha(state: State, netuid: int, tao: int) -> tuple[int, ...]:
-    """rao paid in, alpha paid out, the fee in each, and what slippage takes of each; zeros where the pool refuses."""
+    """rao paid in, alpha paid out, the fee in each, and the slippage in each; zeros if the pool refuses."""
     swap = _simulated(state, netuid, tao, buys=True)
     if swap is None:
         return (0,) * 6
@@ -113,7 +113,7 @@ def sim_swap_tao_for_alpha(state: State, netuid: int, tao: int) -> tuple[int, ..
 
 
 def sim_swap_alpha_for_tao(state: State, netuid: int, alpha: int) -> tuple[int, ...]:
-    """rao paid out, alpha paid in, the fee in each, and what slippage takes of each; zeros where the pool refuses."""
+    """rao paid out, alpha paid in, the fee in each, and the slippage in each; zeros if the pool refuses."""
     swap = _simulated(state, netuid, alpha, buys=False)
     if swap is None:
         return (0,) * 6

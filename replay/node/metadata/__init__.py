@@ -1,1 +1,1 @@
-"""What a node shows its clients of the chain: made from the catalogue of calls, events, items and errors of a runtime."""
+"""The chain's metadata for clients: made from the catalogue of calls, events, items and errors of a runtime."""

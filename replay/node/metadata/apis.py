@@ -1,4 +1,4 @@
-"""The runtime's own questions (state_call): names, arguments, answers, and the structs that they answer in.
+"""Runtime APIs (state_call): names, arguments, answers, and the structs of the answers.
 
 Source: subtensor pallets/subtensor/runtime-api lib.rs and rpc_info/, pallets/swap/runtime-api, spec_version 424; polkadot-sdk.
 """
@@ -150,12 +150,12 @@ API_TYPES: Final[Definitions] = {
     ),
     "FeeDetails": struct("pallet_transaction_payment::types::FeeDetails", "inclusion_fee: Option<InclusionFee>, tip: u64"),
 }
-"""The structs that answers come in."""
+"""The structs of answers."""
 
 
 @frozen
 class Method:
-    """One question of an API: its arguments, and the type of the answer."""
+    """One method of an API: its arguments, and the type of the answer."""
 
     api: str
     name: str
@@ -164,7 +164,7 @@ class Method:
 
     @property
     def full_name(self) -> str:
-        """As `state_call` names it."""
+        """Its name in `state_call`."""
         return f"{self.api}_{self.name}"
 
 
@@ -228,4 +228,4 @@ def _method(line: str) -> Method:
 METHODS: Final[Mapping[str, Method]] = {
     method.full_name: method for method in (_method(line) for line in _METHODS.strip().splitlines())
 }
-"""Every question that is answered, by its full name."""
+"""Every method, by its full name."""

@@ -1,6 +1,6 @@
-"""The calls of a runtime as the chain declares them: pallet, number, arguments. Those alone that the rules decide.
+"""The calls of a runtime as the chain declares them: pallet, number, arguments. Only those that the rules decide.
 
-The types of arguments follow from the units of the ledger's calls but for those that the chain declares otherwise.
+The types of arguments follow from the units of the ledger's calls, except those that the chain declares otherwise.
 Source: subtensor macros/dispatches.rs, pallets/admin-utils lib.rs, spec_versions 277 and 424; polkadot-sdk pallet-balances,
 pallet-sudo, pallet-utility, pallet-timestamp.
 """
@@ -98,7 +98,7 @@ _ARGUMENTS: Mapping[tuple[str, str], str] = {
 """Arguments that the chain declares otherwise than their units say."""
 
 _OTHERWISE: Mapping[str, Fields] = {"set_commitment": fields("netuid: u16, info: CommitmentInfo")}
-"""Calls whose arguments are others than the ledger's."""
+"""Calls whose arguments differ from the ledger's."""
 
 
 @frozen
@@ -119,10 +119,10 @@ _NODE_CALLS = (
     ChainCall("Sudo", "sudo", 0, fields("call: RuntimeCall")),
     ChainCall("Sudo", "sudo_unchecked_weight", 1, fields("call: RuntimeCall, weight: Weight")),
 )
-"""Calls that the node carries out itself: they are made of others."""
+"""Calls that the node executes itself: they contain others."""
 _SHIELDED = ChainCall("MevShield", "submit_encrypted", 1, fields("ciphertext: Vec<u8>"))
 SHIELDED_SINCE: Final = 391
-"""The spec_version since which extrinsics may come encrypted in this form."""
+"""The first spec_version with extrinsics encrypted in this form."""
 
 
 def calls_of(rules: Runtime) -> tuple[ChainCall, ...]:
@@ -161,7 +161,7 @@ def _arguments(cls: type[Call], name: str) -> Fields:
 
 
 def _with_identity(rules: Runtime, name: str) -> Fields | None:
-    """The arguments of calls that take a subnet's identity, whose texts differ from runtime to runtime."""
+    """The arguments of calls with a subnet's identity, whose fields differ from runtime to runtime."""
     texts = rules.subnet_identity
     if name == "set_subnet_identity":
         return (("netuid", shape("u16")), *((text, shape("Vec<u8>")) for text in texts.longest))
@@ -182,9 +182,9 @@ def _of_parameters(rules: Runtime) -> Iterator[ChainCall]:
 
 
 def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[str, type[Call]] | None = None) -> Call:
-    """The ledger's call for one that a client submitted, as the codec read it.
+    """The ledger's call for a decoded call that a client submitted.
 
-    earlier_forms: of the runtime that decides it. Arguments that the chain's code does not read may begin with an underscore.
+    earlier_forms: of the runtime that decides it. Arguments that the chain's code ignores may begin with an underscore.
     Raises: FieldError.
     """
     if name == "set_commitment":
@@ -195,7 +195,7 @@ def ledger_call(name: str, arguments: Mapping[str, Any], earlier_forms: Mapping[
 
 
 def _for_people(value: Any) -> Any:
-    """A value as the codec reads it, in the form in which calls are written down: bytes as hex digits."""
+    """A decoded value in the form of call lists: bytes as hex digits."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, dict):
@@ -206,7 +206,7 @@ def _for_people(value: Any) -> Any:
 
 
 def _variant_for_people(name: str, inner: Any) -> Any:
-    """What a variant of an enum stands for: the account of an address, a word, a claim type with its netuids."""
+    """The meaning of an enum's variant: the account of an address, a word, a claim type with its netuids."""
     if name == "Id":
         return _for_people(inner[0])
     if name in ("Burn", "Recycle"):

@@ -15,7 +15,7 @@ RAW: Final = "Raw"
 
 
 def fields_to_chain(fields: Iterable[CommitmentField]) -> tuple[Any, ...]:
-    """The fields as the chain's codec writes them: raw bytes have a variant for each length."""
+    """The fields for the chain's codec: raw bytes have a variant for each length."""
     return tuple([_to_chain(*field) for field in fields])
 
 
@@ -28,7 +28,7 @@ def _to_chain(kind: str, content: bytes, reveal_round: int) -> Any:
 
 
 def fields_from_chain(read: Iterable[tuple[str, Any]]) -> tuple[CommitmentField, ...]:
-    """The inverse: of fields as the codec read them. Raises: KeyError, ValueError for what is none."""
+    """The inverse, for decoded fields. Raises: KeyError, ValueError for invalid ones."""
     return tuple([_from_chain(name, inner) for name, inner in read])
 
 
@@ -41,7 +41,7 @@ def _from_chain(name: str, inner: Any) -> CommitmentField:
 
 
 def registration_to_chain(value: Any) -> Any:
-    """What storage has of a commitment."""
+    """A commitment as in storage."""
     fields, deposit, block = value
     return deposit, block, fields_to_chain(fields)
 

@@ -19,7 +19,7 @@ SPEC_NAME: Final = "node-subtensor"
 TRANSACTION_VERSION: Final = 1
 SS58_PREFIX: Final = 42
 BLOCK_MILLISECONDS: Final = 12_000
-"""The time that a block stands for on the chain."""
+"""The duration of a block on the chain."""
 EXISTENTIAL_DEPOSIT: Final = 500
 BLOCK_HASH_COUNT: Final = 2400
 KEY_SWAP_COST: Final = 100_000_000
@@ -68,12 +68,12 @@ _INITIAL: Final[Mapping[str, str]] = {
     "InitialTxRateLimit": "TxRateLimit",
     "InitialWeightsVersionKey": "WeightsVersionKey",
 }
-"""Constants of the pallet, and the item whose default each of them is."""
+"""Constants of the pallet, and the item whose default each is."""
 
 
 @frozen
 class Constant:
-    """A constant of a pallet, as the codec takes it."""
+    """A constant of a pallet, as input of the codec."""
 
     pallet: str
     name: str

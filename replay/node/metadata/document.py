@@ -1,4 +1,4 @@
-"""The metadata of a runtime, made from the catalogue: what clients read calls, storage, events, errors and APIs by.
+"""The metadata of a runtime, made from the catalogue: clients use it to read calls, storage, events, errors and APIs.
 
 One `NodeRuntime` a spec_version holds it with the codec that reads and writes the same types.
 """
@@ -42,18 +42,18 @@ EXTENSIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("DrandPriority", "()", "()"),
     ("CheckMetadataHash", "CheckMetadataHash", "Option<[u8; 32]>"),
 )
-"""What is signed besides the call: its name, what of it stands in the extrinsic, and what is signed without standing there."""
+"""Signed extensions: name, the part in the extrinsic, and the part that is only signed."""
 
 
 class NotServed(NeuronLedgerError, ValueError):
-    """A runtime that the node does not declare."""
+    """A runtime that the node does not have."""
 
 
 class NodeRuntime:
-    """A runtime as the node declares it: its calls, events and items by name, their codec, and its metadata."""
+    """The node's description of a runtime: its calls, events and items by name, their codec, and its metadata."""
 
     def __init__(self, rules: Runtime) -> None:
-        """Raises: NotServed for one of before 277, whose metadata is not built."""
+        """Raises: NotServed for one before 277, whose metadata is not built."""
         if not rules.layout.events:
             raise NotServed(f"a node runs spec_version {FIRST_SPEC_VERSION} or a later one, and this ledger {rules.spec_version}")
         self.rules = rules
@@ -69,7 +69,7 @@ class NodeRuntime:
 
     @cached_property
     def digest(self) -> bytes:
-        """BLAKE2b-256 of the metadata: what the genesis hash depends on."""
+        """BLAKE2b-256 of the metadata, on which the genesis hash depends."""
         return blake2b(self.metadata(VERSIONS[-1]), digest_size=32).digest()
 
     @cache  # noqa: B019 - as long as the runtime itself, which is one of few
@@ -125,7 +125,7 @@ class NodeRuntime:
         return {"types": registry.described(), **described}
 
     def _has(self, pallet: str) -> bool:
-        """Whether there is anything in a pallet."""
+        """Whether a pallet has any content."""
         named = [*self.entries, *self.calls, *((constant.pallet, constant.name) for constant in self.constants)]
         return any(of == pallet for of, _ in named)
 
@@ -169,7 +169,7 @@ class NodeRuntime:
         }
 
     def default(self, entry: Entry) -> bytes:
-        """What an absent entry reads as, encoded; one byte 0 for nothing."""
+        """The encoded default of an absent entry; one byte 0 for none."""
         return b"\0" if entry.is_optional else self.codec.encode(entry.value, entry.to_chain(entry.default))
 
     def _extrinsic(self, registry: Registry, version: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The errors of a runtime's pallets by number, and how a client is answered a refusal.
+"""The errors of a runtime's pallets by number, and refusals in answers to clients.
 
 Source: subtensor macros/errors.rs, pallets/admin-utils and pallets/swap (their errors), polkadot-sdk sp-runtime DispatchError.
 """
@@ -41,12 +41,12 @@ def errors_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
 
 
 def in_words(rules: Runtime) -> Mapping[str, str]:
-    """What each error of the rules means, by the name that the chain has for it under a runtime."""
+    """The meaning of each error of the rules, by the chain's name under a runtime."""
     return {rules.error_names.get(cls, cls.chain_name or cls.__name__): cls.reason for cls in _classes(ChainError)}
 
 
 def words_of(name: str) -> str:
-    """A name in words, where nobody says more about it."""
+    """A name as words, for errors without a description."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
@@ -57,9 +57,9 @@ def _classes(root: type[ChainError]) -> Iterator[type[ChainError]]:
 
 
 def dispatch_error(layout: Layout, name: str) -> Any:
-    """A refusal, by the name that the ledger has for it, as a value of the chain's `DispatchError`.
+    """A refusal, by the ledger's name for it, as a value of the chain's `DispatchError`.
 
-    `Other` where the chain has no such error: the ledger's own.
+    `Other` for the ledger's own errors, which the chain does not have.
     """
     kind, _, inner = name.removesuffix(")").partition("(")
     if inner:

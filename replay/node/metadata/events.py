@@ -1,4 +1,4 @@
-"""The events of a runtime as the chain declares them, and the ledger's events as a node would show them.
+"""The events of a runtime as the chain declares them, and the ledger's events as on a node.
 
 Source: subtensor macros/events.rs, spec_versions 277 and 424; polkadot-sdk frame-system, pallet-sudo, pallet-utility.
 """
@@ -37,7 +37,7 @@ _CAME_WITH: Final[Mapping[str, str]] = {
     "BurnIncreaseMultSet": "BurnIncreaseMult",
     "SubnetEmissionEnabledSet": "SubnetEmissionEnabled",
 }
-"""The item that an event of theirs came with."""
+"""The item for which each of their events was introduced."""
 
 _FIELDS: Final[Mapping[str, str]] = {
     "error": "DispatchError",
@@ -46,7 +46,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "execution_block": "u32",
     "symbol": "Vec<u8>",
 }
-"""Fields that are of a type of the chain's own."""
+"""Fields of a chain type."""
 
 
 _OF_FRAME: Final[Mapping[str, tuple[str, int]]] = {
@@ -79,12 +79,12 @@ _FRAME_EVENTS = (
     ChainEvent("Utility", "ItemFailed", 4, fields("error: DispatchError")),
     ChainEvent("Sudo", "Sudid", 0, fields("sudo_result: DispatchResult")),
 )
-"""What the node itself deposits of an extrinsic."""
+"""Events that the node itself deposits for an extrinsic."""
 _SHIELDED = ChainEvent("MevShield", "EncryptedSubmitted", 0, fields("id: [u8; 32], who: AccountId32"))
 
 
 def events_of(rules: Runtime) -> tuple[ChainEvent, ...]:
-    """All events that clients may see under a runtime."""
+    """All events of a runtime."""
     found: dict[tuple[str, str], ChainEvent] = {}
     for name, kinds in [*_of_classes(rules), *_of_parameters(rules.layout)]:
         place = _place(rules.layout, name)
@@ -95,7 +95,7 @@ def events_of(rules: Runtime) -> tuple[ChainEvent, ...]:
 
 
 def as_shown(layout: Layout, event: Event) -> tuple[str, Any] | None:
-    """An event of the ledger as a value of the chain's `RuntimeEvent`; None where the chain deposits none."""
+    """An event of the ledger as a value of the chain's `RuntimeEvent`; None if the chain deposits none."""
     shown = deposited(event)
     if shown is None:
         return None
@@ -115,7 +115,7 @@ def as_shown(layout: Layout, event: Event) -> tuple[str, Any] | None:
 
 
 def _place(layout: Layout, name: str) -> tuple[str, int] | None:
-    """The pallet and number of an event; None where the runtime has none of that name."""
+    """The pallet and number of an event; None if the runtime has none of that name."""
     if name in layout.events:
         return MODULE, layout.events.index(name)
     if name in _OF_FRAME:
@@ -126,7 +126,7 @@ def _place(layout: Layout, name: str) -> tuple[str, int] | None:
 
 
 def declared_by(rules: Runtime) -> Iterator[type[Event]]:
-    """The ledger's events that stand for one of the chain's under a runtime. Two that stand for one of the same name belong to
+    """The ledger's events that correspond to one of the chain's under a runtime. Two for the same chain event belong to
     different runtimes."""
     failed = type(rules.item_failed(0, 0, SubnetNotExists(netuid=0), SubnetNotExists.__name__))
     swapped = ColdkeySwappedAtCost if "ColdkeySwapScheduled" in rules.layout.events else ColdkeySwapped
@@ -136,9 +136,9 @@ def declared_by(rules: Runtime) -> Iterator[type[Event]]:
 
 
 def _of_classes(rules: Runtime) -> Iterator[tuple[str, Fields]]:
-    """The name and fields of what the ledger's events stand for."""
+    """The name and fields of the chain events for the ledger's events."""
     for cls in declared_by(rules):
-        assert cls.deposit is not None  # of those without, none was declared
+        assert cls.deposit is not None  # events without it were not declared
         units = dict(cls.units)
         yield cls.deposit[0], tuple((name, _kind(field, units)) for name, field in argument_names(cls.deposit))
 
@@ -148,7 +148,7 @@ def _kind(field: str, units: Mapping[str, Any]) -> Shape:
 
 
 def _of_parameters(layout: Layout) -> Iterator[tuple[str, Fields]]:
-    """The events of hyperparameters that were set."""
+    """The events for hyperparameters."""
     for parameter in layout.hyperparameters.values():
         if parameter.deposit is not None and parameter.item in layout.items:
             names = ("netuid", parameter.argument) if parameter.named else ("", "")

@@ -1,4 +1,4 @@
-"""The pallets that the node has, by their number in the chain's runtime. Source: subtensor runtime lib.rs::construct_runtime."""
+"""The node's pallets, by their number in the chain's runtime. Source: subtensor runtime lib.rs::construct_runtime."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -36,4 +36,4 @@ PATHS: Final[Mapping[str, str]] = {
     "AdminUtils": "pallet_admin_utils",
     "Swap": "pallet_subtensor_swap::pallet",
 }
-"""The crate of each pallet that has calls, events or errors: clients find types by it."""
+"""The crate of each pallet with calls, events or errors: clients find types by it."""

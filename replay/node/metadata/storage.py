@@ -1,6 +1,6 @@
-"""The storage items of a runtime as the chain declares them: pallet, hashers, types of keys and value, what an absent entry is.
+"""The storage items of a runtime as the chain declares them: pallet, hashers, types of keys and value, defaults.
 
-The types follow from the units of the ledger's items but for those that have a type of their own on the chain.
+The types follow from the units of the ledger's items, except those with a type of their own on the chain.
 Source: subtensor lib.rs, pallets/swap, pallets/alpha-assets, pallets/drand, polkadot-sdk (system, balances, sudo, timestamp),
 spec_versions 277 and 424.
 """
@@ -20,21 +20,21 @@ from neuron_ledger.replay.node.types.notation import Shape, shape
 
 BLAKE2, TWOX, IDENTITY = "Blake2_128Concat", "Twox64Concat", "Identity"
 HASH_BYTES: Final = {BLAKE2: 16, TWOX: 8, IDENTITY: 0}
-"""The bytes that stand before each part of a key."""
+"""The hash bytes before each part of a key."""
 
 MODULE: Final = "SubtensorModule"
 
 
 def as_it_is(value: Any) -> Any:
-    """What the ledger has, where the chain has the same."""
+    """Items that the ledger and the chain have alike."""
     return value
 
 
 @frozen
 class Entry:
-    """One storage item of a pallet. item: the ledger's, None for what the node itself answers. hashers, keys: one a key part.
+    """One storage item of a pallet. item: the ledger's, None if the node itself answers it. hashers, keys: one a key part.
 
-    is_optional: whether an absent entry is nothing, or reads as the default. encoded: the ledger has its value (or key) as bytes
+    is_optional: whether an absent entry is None, or reads as the default. encoded: the ledger has its value (or key) as bytes
     that are encoded already.
     """
 
@@ -101,7 +101,7 @@ _VALUES: Mapping[str, str] = {
     "TotalHotkeyShares": "FixedU128",
     "TotalHotkeySharesV2": "SafeFloat",
 }
-"""Items whose values have another type on the chain than their unit says."""
+"""Items whose values have another type on the chain than their unit implies."""
 
 _HASHERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("LiquidAlphaOn", "Yuma3On", "SubnetIdentities", "SubnetIdentitiesV2", "SubnetIdentitiesV3"), (BLAKE2,)),
@@ -118,23 +118,23 @@ _HASHERS: Mapping[str, tuple[str, ...]] = {
     "StakeJobs": (BLAKE2, TWOX),
     "SubnetLeaseShares": (TWOX, IDENTITY),
 }
-"""Items whose keys are not hashed as most are: accounts by `Blake2_128Concat`, all else not at all."""
+"""Items whose keys are not hashed in the usual way: accounts by `Blake2_128Concat`, everything else not at all."""
 
 _KEYS: Mapping[str, tuple[str, ...]] = {"LastRateLimitedBlock": ("RateLimitKey",), "StakeJobs": ("u32", "u64")}
 
 _VALUE_IS_OPTION: Final = ("AlphaMapLastKey", "AlphaV2MapLastKey")
-"""Items whose value may be None while the item itself is there."""
+"""Items whose value may be None although the entry exists."""
 
 _IN_ANOTHER_FORM: Final = (
     *("Balances", "BalancesTotalIssuance", "LastRuntimeUpgrade", "BlockNumber", "SenateMembers", "AccountNonce"),
-    "ScheduledColdkeySwaps",  # the scheduler's, which the node has not
-    *("NotSeen", "SpecVersionSeen", "TreeSeen"),  # of observations alone
+    "ScheduledColdkeySwaps",  # the scheduler's, which the node does not have
+    *("NotSeen", "SpecVersionSeen", "TreeSeen"),  # only from observations
 )
-"""Items of the ledger that the chain keeps elsewhere, in another form."""
+"""Items of the ledger that the chain stores elsewhere, in another form."""
 
 
 def shape_of(unit: Unit) -> Shape:
-    """The type of a unit's values on the chain, where nothing else is said of them."""
+    """The default chain type of a unit's values."""
     family = family_of(unit)
     if family == "tuple":
         parts = tuple(shape_of(part) for part in get_args(unit) if part is not Ellipsis)
@@ -196,7 +196,7 @@ def _own(pallet: str, name: str, value: str, default: Any, *keys: tuple[str, str
 
 
 NEW_LOGIC: Final = 1 << 127
-"""The flag of every account since balances count references anew."""
+"""The flag of every account since the new counting of references in balances."""
 NO_ACCOUNT: Final = (0, 0, 0, 0, (0, 0, 0, NEW_LOGIC))
 NODE_ENTRIES: Final = (
     _own("System", "Account", "AccountInfo", NO_ACCOUNT, (BLAKE2, "AccountId32")),
@@ -210,7 +210,7 @@ NODE_ENTRIES: Final = (
     _own("Balances", "TotalIssuance", "u64", 0),
     _own("Sudo", "Key", "AccountId32", None),
 )
-"""Items that the node answers from its blocks, or from the ledger's items of another form."""
+"""Items that the node answers from its blocks, or from ledger items with another form."""
 
 
 _EMPTY: Final = (
@@ -221,21 +221,21 @@ _EMPTY: Final = (
     _own("Crowdloan", "NextCrowdloanId", "u32", 0),
     _own("Crowdloan", "Contributions", "u64", None, (TWOX, "u32"), (IDENTITY, "AccountId32")),
 )
-"""What there is none of here, since no call makes any: clients that ask for it find nothing."""
+"""Items without entries, since no call makes any: clients that read them find nothing."""
 
 _SHIELDED: Final = (
     _own("MevShield", "CurrentKey", "Vec<u8>", None),
     _own("MevShield", "PendingKey", "Vec<u8>", None),
     _own("MevShield", "NextKey", "Vec<u8>", None),
 )
-"""The keys with which extrinsics are encrypted: here always the same."""
+"""The keys for encrypting extrinsics: here always the same."""
 
 _OF_LATER_RUNTIMES: Final = (
     _own(MODULE, "CollateralLockShare", "u16", 0, (IDENTITY, "u16")),
     _own(MODULE, "SubnetEpochConsensus", "EpochConsensus", "Yuma", (IDENTITY, "u16")),
 )
-"""Items that no runtime here has, which the newest SDK reads before it registers or sets weights: always as a chain without what
-they stand for has them, no share locked and Yuma consensus everywhere."""
+"""Items that no runtime here has, but that the newest SDK reads before it registers or sets weights: always as on a chain without
+these features, with no share locked and Yuma consensus everywhere."""
 
 
 def entries(layout: Layout, *, shielded: bool = False) -> tuple[Entry, ...]:

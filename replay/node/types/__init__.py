@@ -1,1 +1,1 @@
-"""The chain's types: their names as text, how their values are written as bytes, and how metadata describes them."""
+"""The chain's types: their names, the encoding of their values, and their description in metadata."""

@@ -1,4 +1,4 @@
-"""The chain's types that have a name, but for its calls, events and errors, which differ from runtime to runtime.
+"""The chain's named types, except calls, events and errors, which differ from runtime to runtime.
 
 Source: subtensor lib.rs, staking/lock.rs, subnets/leasing.rs, utils/rate_limiting.rs; polkadot-sdk frame-system, sp-runtime,
 pallet-balances; substrate-fixed.
@@ -108,7 +108,7 @@ OF_SUBTENSOR: Definitions = {
     "Balancer": struct("pallet_subtensor_swap::pallet::balancer::Balancer", "quote: u64"),
     "Pulse": struct("pallet_drand::types::Pulse", "round: u64, randomness: Vec<u8>, signature: Vec<u8>"),
 }
-"""Of the pallets about subnets."""
+"""Types of the pallets about subnets."""
 
 OF_FRAME: Definitions = {
     "FixedI128": struct("substrate_fixed::FixedI128", "bits: i128"),
@@ -188,7 +188,7 @@ OF_FRAME: Definitions = {
         parameters=(
             ("AccountId", shape("AccountId32")),
             ("AccountIndex", shape("()")),
-        ),  # by them clients find what an account is
+        ),  # by these names clients recognise accounts
     ),
     "MultiSignature": enum("sp_runtime::MultiSignature", ["Ed25519: [u8; 64]", "Sr25519: [u8; 64]", "Ecdsa: [u8; 65]"]),
     "Era": enum("sp_runtime::generic::era::Era", ["Immortal", *(f"Mortal{number}: u8" for number in range(1, 256))]),
@@ -219,6 +219,6 @@ OF_FRAME: Definitions = {
     ),
     "Runtime": struct("node_subtensor_runtime::Runtime"),
 }
-"""Of the chain's framework."""
+"""Types of the chain's framework."""
 
 CHAIN_TYPES: Definitions = {**OF_SUBTENSOR, **OF_FRAME}

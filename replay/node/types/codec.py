@@ -1,11 +1,11 @@
-"""Values as bytes and back, in the chain's own encoding (SCALE), by the type that they are of.
+"""Values as bytes and back, in the chain's own encoding (SCALE), by their type.
 
 Values are as the ledger has them: integers, bool, str; bytes for an account, a hash or `Vec<u8>`; tuples for lists and for the
-fields of a struct, or a dict of them by name; None or a value (`Some` where a None is present itself); a struct of one field is
-like that field. A value of an enum is `(variant, fields)`, and for a variant without fields its name will do. What is read has
-its structs as dicts.
+fields of a struct, or a dict of them by name; None or a value (`Some` for a present None); a struct of one field is
+that field. A value of an enum is `(variant, fields)`, or just its name for a variant without fields. Decoded values have
+structs as dicts.
 
-What comes from outside is read with care: lists that are longer than the bytes that are left, nesting without end and bytes that
+Input is read strictly: lists that are longer than the remaining bytes, endless nesting and bytes that
 are left over are a `ScaleError`.
 """
 
@@ -19,7 +19,7 @@ from neuron_ledger.replay.node.types.definitions import Definitions, Enum, Struc
 from neuron_ledger.replay.node.types.notation import Fields, Shape, shape
 
 DEEPEST: Final = 24
-"""How deeply values may be nested in what is read."""
+"""How deeply decoded values may be nested."""
 
 ACCOUNT: Final = "AccountId32"
 _BYTES: Final = Shape("Vec", (Shape("u8"),))
@@ -42,7 +42,7 @@ Writes = Callable[[Any, bytearray], None]
 
 
 class Reader:
-    """Bytes that are read from the front."""
+    """A reader of bytes."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -54,7 +54,7 @@ class Reader:
         return len(self.data) - self.at
 
     def take(self, count: int) -> bytes:
-        """The next bytes. Raises: ScaleError where there are fewer."""
+        """The next bytes. Raises: ScaleError if there are fewer."""
         if count > self.left:
             raise ScaleError(f"{count} bytes are needed at byte {self.at}, there are {self.left}")
         self.at += count
@@ -78,7 +78,7 @@ class Reader:
         return value
 
     def length(self) -> int:
-        """How many items a list has. Raises: ScaleError for more than bytes are left."""
+        """How many items a list has. Raises: ScaleError for more than the remaining bytes."""
         count = self.compact()
         if count > self.left:
             raise ScaleError(f"a list of {count} items at byte {self.at}, where {self.left} bytes are left")
@@ -107,7 +107,7 @@ class Codec:
         self._writers: dict[Shape, Writes] = {}
 
     def encode(self, kind: Shape | str, value: Any) -> bytes:
-        """The bytes of a value. Raises: ScaleError where it does not fit its type."""
+        """The bytes of a value. Raises: ScaleError if it does not fit its type."""
         kind = shape(kind) if isinstance(kind, str) else kind
         out = bytearray()
         try:
@@ -117,7 +117,7 @@ class Codec:
         return bytes(out)
 
     def decode(self, kind: Shape | str, data: bytes) -> Any:
-        """The value that these bytes are, all of them. Raises: ScaleError."""
+        """The value of these bytes, which must be consumed entirely. Raises: ScaleError."""
         reader = Reader(data)
         value = self.read(shape(kind) if isinstance(kind, str) else kind, reader)
         if reader.left:
@@ -129,7 +129,7 @@ class Codec:
     def _writer(self, kind: Shape) -> Writes:
         writer = self._writers.get(kind)
         if writer is None:
-            self._writers[kind] = lambda value, out: self._writer(kind)(value, out)  # a type may hold itself
+            self._writers[kind] = lambda value, out: self._writer(kind)(value, out)  # a type may contain itself
             writer = self._writers[kind] = self._new_writer(kind)
         return writer
 
@@ -258,7 +258,7 @@ class Codec:
 
 
 def variant_at(definition: Enum, index: int) -> Variant:
-    """The variant that a byte stands for. Raises: ScaleError."""
+    """The variant for a byte. Raises: ScaleError."""
     for variant in definition.variants:
         if variant.index == index:
             return variant

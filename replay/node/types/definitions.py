@@ -1,4 +1,4 @@
-"""Types that have a name: structs of fields and enums of variants, with the path under which metadata shows them."""
+"""Named types: structs of fields and enums of variants, with their path in metadata."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -10,7 +10,7 @@ from neuron_ledger.replay.node.types.notation import Fields, Shape, fields
 
 @frozen
 class Variant:
-    """One case of an enum. index: the byte that stands for it. about: it in words, for people."""
+    """One case of an enum. index: its byte. about: a description for people."""
 
     name: str
     index: int
@@ -20,7 +20,7 @@ class Variant:
 
 @frozen
 class Struct:
-    """Fields in order. path: in the chain's sources. parameters: what metadata lists as the type's own."""
+    """Fields in order. path: in the chain's sources. parameters: the type's own in metadata."""
 
     path: tuple[str, ...]
     fields: Fields
@@ -29,7 +29,7 @@ class Struct:
 
 @frozen
 class Enum:
-    """One of several variants. parameters: what metadata lists as the type's own."""
+    """One of several variants. parameters: the type's own in metadata."""
 
     path: tuple[str, ...]
     variants: tuple[Variant, ...]

@@ -8,14 +8,14 @@ from attrs import frozen
 
 PRIMITIVES: Final = ("bool", "str", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128")
 GENERIC: Final = {"Vec": 1, "Option": 1, "Compact": 1, "BTreeSet": 1, "BTreeMap": 2}
-"""Types that are made of others, and of how many."""
+"""Generic types, and how many parameters they have."""
 
 _TOKEN = re.compile(r"\s*(\w+|[<>(),:;\[\]])")
 
 
 @frozen
 class Shape:
-    """A type. name: of a primitive, of a generic, "tuple", "array", or of a type with a name. length: of an array."""
+    """A type. name: of a primitive, of a generic, "tuple", "array", or of a named type. length: of an array."""
 
     name: str
     parts: tuple["Shape", ...] = ()
@@ -31,7 +31,7 @@ class Shape:
 
 
 Fields = tuple[tuple[str, Shape], ...]
-"""(name, type) of each field; the names are empty where fields have none."""
+"""(name, type) of each field; empty names for unnamed fields."""
 
 
 @cache
@@ -57,7 +57,7 @@ def fields(text: str) -> Fields:
 
 
 class _Reading:
-    """A text that is read token by token."""
+    """A reader of tokens."""
 
     def __init__(self, text: str) -> None:
         self.text = text

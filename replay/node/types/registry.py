@@ -1,4 +1,4 @@
-"""The numbered list of types that metadata carries: every type once, the ones inside it by their numbers.
+"""The numbered list of types in metadata: every type once, its components by their numbers.
 
 Source: scale-info, PortableRegistry.
 """
@@ -10,27 +10,27 @@ from neuron_ledger.replay.node.types.definitions import Definitions, Struct, Var
 from neuron_ledger.replay.node.types.notation import PRIMITIVES, Fields, Shape
 
 Described = dict[str, Any]
-"""A type as metadata has it (`metadata/layout.py`)."""
+"""A type as in metadata (`metadata/layout.py`)."""
 
 ACCOUNT_PATH = ("sp_core", "crypto", ACCOUNT)
 _BYTES_32 = Shape("array", (Shape("u8"),), 32)
 
 
 class Registry:
-    """Gives every type its number at first sight."""
+    """Gives every type a number when it first occurs."""
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
         self._numbers: dict[Shape, int] = {}
         self._described: list[Described] = []
-        self.number(Shape(ACCOUNT))  # clients know an account by the number 0, which the chain gives it too
+        self.number(Shape(ACCOUNT))  # clients identify an account by the number 0, as on the chain
 
     def number(self, kind: Shape) -> int:
         """The number of a type. Raises: KeyError for a name that is not defined."""
         found = self._numbers.get(kind)
         if found is None:
             found = self._numbers[kind] = len(self._described)
-            self._described.append({})  # its place: types inside it come after, and may hold it again
+            self._described.append({})  # its place: its components come after, and may contain it again
             self._described[found] = self._describe(kind)
         return found
 
@@ -39,7 +39,7 @@ class Registry:
         return [{"id": number, "type": described} for number, described in enumerate(self._described)]
 
     def fields(self, fields: Fields) -> list[dict[str, Any]]:
-        """Fields as metadata has them."""
+        """Fields as in metadata."""
         return [{"name": name or None, "type": self.number(kind), "type_name": str(kind), "docs": ()} for name, kind in fields]
 
     def _describe(self, kind: Shape) -> Described:
