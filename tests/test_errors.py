@@ -11,7 +11,7 @@ import pytest
 
 import neuron_ledger
 from neuron_ledger import Ledger, NeuronLedgerError, calls, explain, rebuild
-from tests.test_layers import HOUSE, KNOWN
+from tests.test_layers import HOUSE, KNOWN, parsed
 
 
 def exceptions() -> set[type[BaseException]]:
@@ -75,7 +75,7 @@ TABLES = {
 
 def raised(path: Path) -> Iterator[str]:
     """The names of the classes that a file raises, but for what the import of a name answers."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Raise) and node.exc is not None:
             what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if isinstance(what, ast.Name) and what.id != "AttributeError":

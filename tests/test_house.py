@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-from tests.test_layers import HOUSE, KNOWN, PACKAGES
+from tests.test_layers import HOUSE, KNOWN, PACKAGES, parsed
 
 LONGEST = 400
 FILES = sorted(
@@ -88,7 +88,7 @@ def test_whatever_is_defined_is_used_or_documented() -> None:
     unused = {
         f"{module}: {name}"
         for module, path in KNOWN.items()
-        for name in own_names(ast.parse(path.read_text()))
+        for name in own_names(parsed(path))
         if said[name] == 1 and not name.startswith("__") and name not in CALLED_BY_OTHERS
     }
     assert unused == set()
@@ -100,7 +100,7 @@ def test_no_test_has_what_it_does_not_use() -> None:
         f"{path.relative_to(HOUSE)}: {target.id}"
         for path in FILES
         if path.is_relative_to(HOUSE / "tests")
-        for node in ast.parse(path.read_text()).body
+        for node in parsed(path).body
         for target in (node.targets if isinstance(node, ast.Assign) else [])
         if isinstance(target, ast.Name) and said[target.id] == 1 and target.id != "collect_ignore_glob"
     ]

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -13,6 +14,11 @@ NAME = "neuron_ledger"
 """What the packages are imported under."""
 PACKAGES = ["events", "projections", "ledger", "replay"]
 """From the ground up: a package may import itself and those before it."""
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def modules() -> dict[str, Path]:
@@ -29,7 +35,7 @@ def imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
 
 def all_imports(path: Path) -> Iterator[str]:
     """The dotted names of all that a file imports, of modules and of what is taken from them."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -120,7 +126,7 @@ def test_nothing_that_decides_reads_a_clock_or_draws_or_rounds() -> None:
     floats = [
         f"{module}:{node.lineno}"
         for module in deciding
-        for node in ast.walk(ast.parse(KNOWN[module].read_text()))
+        for node in ast.walk(parsed(KNOWN[module]))
         if isinstance(node, ast.Constant) and isinstance(node.value, float)
     ]
     assert floats == []
@@ -164,7 +170,7 @@ RUNTIMES = (277, 424)
 
 def runtime_numbers(path: Path) -> Iterator[str]:
     """What names a runtime in a file's code: a number, or the end of a name. Prose is free to."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Constant) and node.value in RUNTIMES and not isinstance(node.value, bool):
             yield f"line {node.lineno}: {node.value}"
         names = [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
