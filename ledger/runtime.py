@@ -32,7 +32,7 @@ Tx: TypeAlias = "Transaction[Runtime]"
 C = TypeVar("C", bound=Call)
 
 Handler = Callable[[Tx, Origin, Any], None]
-"""Decides one call: emits events, moves quantities, or raises a ChainError."""
+"""Decides one call: emits events and moves quantities, or raises a ChainError."""
 
 CallTable = Mapping[type[Call], Handler]
 """Which handler decides which call; every module of rules that decides calls has one, named `CALLS`."""

@@ -26,7 +26,7 @@ class ForeignSchema(NotALedger):
         named = ", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else "")
         super().__init__(
             f"{path} does not have the schema of a ledger: {named}; "
-            f"`neuron-ledger audit {path}` lists every finding, restore it from a copy",
+            f"`neuron-ledger audit {path}` lists every finding; restore it from a copy",
             path=path,
         )
         self.what = what

@@ -4,8 +4,7 @@ from neuron_ledger.events.wire.errors import NeuronLedgerError
 
 
 class NotThere(NeuronLedgerError, LookupError):
-    """What was asked for does not exist at that block; the message says what does. uid, hotkey: None where
-    the subnet is meant."""
+    """What was asked for does not exist at that block; the message says what does. uid, hotkey: None for an absent subnet."""
 
     def __init__(
         self, message: str, *, netuid: int, uid: int | None = None, hotkey: bytes | None = None, block: int | None = None
@@ -15,6 +14,6 @@ class NotThere(NeuronLedgerError, LookupError):
 
 
 def no_subnet(netuid: int, block: int, there: tuple[int, ...]) -> NotThere:
-    """The error for a subnet that there is not. there: those that there are."""
+    """The error for an absent subnet. there: the existing ones."""
     known = ", ".join(map(str, there)) or "none"
     return NotThere(f"netuid: there is no subnet {netuid} at block {block}; there are: {known}", netuid=netuid, block=block)

@@ -37,10 +37,10 @@ from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
 MIN_OWNED = 100_000_000
-"""Rao that a coldkey must have to be swapped, in stake and balance, if it owns no subnet and no delegates."""
+"""Rao that a coldkey must own to be swapped, in stake and balance, unless it owns a subnet or delegates."""
 
 DELEGATED = 500_000_000_000
-"""Rao that others must have staked on hotkeys that a coldkey stakes on, so that nobody asks what it has itself."""
+"""Rao staked by others on hotkeys that a coldkey stakes on, from which its own funds are not checked."""
 
 MAX_DESTINATIONS = 10
 
@@ -50,7 +50,7 @@ CLOSED: frozenset[type[Call]] = frozenset(
         *(BecomeDelegate, DecreaseTake, IncreaseTake, AddTaoStake, RemoveTaoStake, SwapHotkey, SwapOwnColdkey),
     }
 )
-"""The calls that ask first of all whether their signer is in arbitration. Transfers do not: the transaction pool refuses them."""
+"""The calls that first check whether their signer is in arbitration. Transfers do not: the transaction pool refuses them."""
 
 
 def not_in_arbitration_194(tx: Tx, origin: Origin, call: Call) -> None:

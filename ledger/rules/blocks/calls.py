@@ -12,10 +12,10 @@ from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_root
 
 MAX_BLOCKS_AT_ONCE = 100_000
-"""Blocks that one call lets pass at most, two weeks of the main chain: a log is audited call by call, and each must end."""
+"""The maximum number of blocks per call, two weeks of the main chain: a log is audited call by call, and each must end."""
 
 SETTLE_EVERY = 64
-"""Blocks after which values that came and went are forgotten."""
+"""The interval in blocks at which values that came and went are forgotten."""
 
 
 def advance_to(tx: Tx, origin: Origin, call: AdvanceTo) -> None:

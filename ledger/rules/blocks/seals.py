@@ -1,4 +1,4 @@
-"""Storage sealed in the chain: a digest that whoever runs the calls again derives again."""
+"""Storage sealed in the chain: a digest that follows from the calls when they are run again."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from blake3 import blake3
 from neuron_ledger.events.ledger import StorageSealed
 
 SEAL_EVERY: Final = 10_000
-"""Entries in which one seal stands: the call with which the log passes a multiple of it is followed by a seal."""
+"""Entries per seal: the call with which the log passes a multiple of this is followed by a seal."""
 
 
 def seal_is_due(first: int, last: int) -> bool:

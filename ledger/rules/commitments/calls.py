@@ -1,4 +1,4 @@
-"""The calls of the pallet of commitments."""
+"""The calls of the commitments pallet."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ DEPOSIT: Final = 0
 """Rao that the runtime reserves for a commitment."""
 
 MIN_SPACE: Final = 100
-"""Bytes that a commitment counts for at least."""
+"""The minimum bytes that a commitment counts for."""
 
 
 def set_commitment(tx: Tx, origin: Origin, call: SetCommitment) -> None:

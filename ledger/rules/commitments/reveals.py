@@ -13,13 +13,13 @@ Keeps = Callable[[Tx, int, bytes, list[bytes]], None]
 """(netuid, who, what was opened)."""
 
 REVEALS_KEPT: Final = 10
-"""The last so many reveals of a hotkey on a subnet are kept."""
+"""How many of a hotkey's last reveals on a subnet are kept."""
 
 OF_SUBNETS: Final = ("CommitmentOf", "LastCommitment", "LastBondsReset", "RevealedCommitments", "UsedSpaceOf")
 
 
 Opens = Callable[[Tx, CommitmentField, bytes], bytes | None]
-"""(a timelocked field, the pulse of its round) → what is inside, empty where there is nothing; None where the field stays."""
+"""(a timelocked field, the pulse of its round) → its content, empty if there is none; None where the field stays."""
 
 
 def reveal_commitments(tx: Tx) -> None:

@@ -42,7 +42,7 @@ def take_pending_195(tx: Tx, netuid: int) -> Pending:
 # ------------------------------------------------------------------------------------------------ what epochs hand out
 
 Accrue = Callable[[Tx, int, HotkeyEmission], None]
-"""(netuid, what a hotkey earned): lets it wait for the hotkey and its parents."""
+"""(netuid, a hotkey's earnings): notes them as pending for the hotkey and its parents."""
 
 
 def hand_out_195(tx: Tx, netuid: int, pending: Pending) -> None:

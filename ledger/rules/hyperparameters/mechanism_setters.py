@@ -10,11 +10,11 @@ from neuron_ledger.ledger.rules.numbers.fixed import U16_MAX
 from neuron_ledger.ledger.runtime import Tx
 
 MAX_MECHANISMS = 16
-"""Mechanisms that the storage indices of a subnet have room for."""
+"""The number of mechanisms that a subnet's storage indices have room for."""
 
 BY_INDEX = ("Incentive", "LastUpdate")
 BY_INDEX_AND_MORE = ("Weights", "Bonds", "WeightCommits", "TimelockedWeightCommits")
-"""What each mechanism has under its storage index: a vector; entries of several keys, of which the index is the first."""
+"""The items of each mechanism under its storage index: vectors; entries with several keys, of which the index is the first."""
 
 
 def ensure_subnet_has_mechanisms(tx: Tx, netuid: int) -> None:

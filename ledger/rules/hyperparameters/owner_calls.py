@@ -65,13 +65,13 @@ from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
 ALPHA_HIGH_MIN = U16_MAX * 4 // 5
-"""The least upper bound of liquid alpha, and what the lower bound stays below: until spec_version 283."""
+"""The minimum of liquid alpha's upper bound, and the limit of its lower bound, until spec_version 283."""
 
 ALPHA_MIN_283 = U16_MAX // 40
-"""The least upper bound, and the least lower one."""
+"""The minima of the upper and of the lower bound."""
 
 VOTING_POWER_GRACE = 100_800
-"""Blocks for which voting power is tracked after its end was asked for."""
+"""Blocks for which voting power is still tracked after its end was requested."""
 
 
 # ------------------------------------------------------------------------------------------------- the subnet's own hotkey
@@ -182,7 +182,7 @@ def a_tempo_for_owners(_tx: Tx, _origin: Origin, call: SetTempo) -> None:
 
 
 def put_tempo(tx: Tx, _origin: Origin, call: SetTempo) -> None:
-    """Set the tempo; the subnet's schedule begins anew."""
+    """Set the tempo; the subnet's schedule starts over."""
     set_parameter(tx, "tempo_reset", call.netuid, call.tempo)
 
 
@@ -240,12 +240,12 @@ CALLS = call_table(
     handles(SudoSetNetworkMaxStake, in_order(by_root)),
 )
 CALLS_154 = call_table(handles(SudoSetAlphaValues, CALLS[SudoSetAlphaValues]))
-"""What of them there is at spec_version 154."""
+"""Those of them that exist at spec_version 154."""
 CALLS_195 = call_table(
     handles(SudoSetAlphaValues, CALLS[SudoSetAlphaValues]),
     handles(SudoSetNetworkMaxStake, in_order(by_root, put_most_stake_195)),
 )
-"""What of them there is at spec_version 218."""
+"""Those of them that exist at spec_version 218."""
 GONE_315 = (SudoSetNetworkMaxStake,)
 CALLS_283 = call_table(handles(SudoSetAlphaValues, in_order(by_owner_alone, *ALPHA_283)))
 CALLS_320 = call_table(

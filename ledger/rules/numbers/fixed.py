@@ -111,9 +111,9 @@ U64F64 = _unsigned("U64F64", 128, 64)
 U110F18 = _unsigned("U110F18", 128, 18)
 
 E_BITS = 22_802_600 << 9
-"""e as the chain has it: 23 bits behind the point, in I32F32."""
+"""e as defined on the chain: with 23 fractional bits, in I32F32."""
 LOG2_E_BITS = 12_102_203 << 9
-"""The binary logarithm of e, likewise."""
+"""The binary logarithm of e, as defined on the chain."""
 EXP_TERMS = range(2, 32)
 EXP_LIMIT = 89_715_445_398
 """The least I32F32 whose exponential overflows on the way (about 20.8885)."""

@@ -17,11 +17,11 @@ MIN_PRECISION = 32
 MAX_TERMS = 4096
 
 QUICK_FRACTION = 96
-"""Bits behind the point where a power is computed the quick way."""
+"""Fractional bits of a power computed the quick way."""
 QUICK_SCALES = 60
-"""Bits of the scales at most for which it is."""
+"""The maximum bits of scales for which it is used."""
 DOUBT = 24
-"""A quick power whose fraction is within 2^-24 of a whole number is computed again at length."""
+"""A quick power within 2^-24 of an integer is computed again with the long series."""
 
 
 def pow_ratio_scaled(

@@ -94,7 +94,7 @@ def unstake_from_subnet_218_draft(tx: Tx, hotkey: bytes, coldkey: bytes, netuid:
 
 
 def clear_small_nomination_218_draft(tx: Tx, hotkey: bytes, coldkey: bytes, netuid: int) -> None:
-    """Give back what a coldkey has on another's hotkey where that is below NominatorMinRequiredStake.
+    """Return a coldkey's stake on another's hotkey if it is below NominatorMinRequiredStake.
 
     Source: staking/helpers.rs::clear_small_nomination_if_required.
     """

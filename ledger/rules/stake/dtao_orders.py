@@ -1,4 +1,4 @@
-"""Staking, unstaking and moves of stake in the first runtimes with alpha, 233 to 276, beside those of 277.
+"""Staking, unstaking and moves of stake in the first runtimes with alpha, 233 to 276, where they differ from 277.
 
 Fees develop there from a fixed one to a part of what the stake earned; the checks of moves are introduced one by one.
 """

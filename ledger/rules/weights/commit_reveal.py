@@ -32,10 +32,10 @@ from neuron_ledger.ledger.transaction import ensure_signed
 from neuron_ledger.ledger.weights import AskedCommit, AskedWeights, Commit, RevealWindow
 
 UNREVEALED_COMMITS_MAX = 10
-"""Commits that may stand in one queue."""
+"""The maximum number of commits in a queue."""
 
 Reveal = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
-"""What one commit is the hash of: uids, weights, salt, version key."""
+"""The preimage of a commit: uids, weights, salt, version key."""
 
 
 @frozen
