@@ -7,7 +7,6 @@ from attrs import evolve, frozen
 from neuron_ledger.events.entries.codec import decode
 from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.registration import NeuronReplaced
-from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.netuids import ROOT, in_key_order
@@ -15,6 +14,7 @@ from neuron_ledger.ledger.rules.registration.uids import current_prune_queue
 from neuron_ledger.ledger.runtime import Runtime, Tx
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.ledger.seats import Candidate, QueuePlace
+from neuron_ledger.projections.views.not_there import AboutNeuron
 from neuron_ledger.projections.views.tenures import Tenures
 from neuron_ledger.replay.proof.groups import groups
 from neuron_ledger.replay.questions.saving import Saving, savings
@@ -24,12 +24,8 @@ SCORE, EMISSION, STAKE = "pruning score", "emission", "stake"
 """What decides pruning: parts of 65535; since spec_version 365 alpha, in its smallest unit; on root rao."""
 
 
-class NotReplaced(NeuronLedgerError, ValueError):
+class NotReplaced(AboutNeuron, ValueError):
     """No call of this log, or none that early, took that uid from anybody."""
-
-    def __init__(self, message: str, *, netuid: int, uid: int | None, hotkey: bytes | None, block: int | None) -> None:
-        super().__init__(message)
-        self.netuid, self.uid, self.hotkey, self.block = netuid, uid, hotkey, block
 
 
 @frozen
