@@ -13,6 +13,7 @@ from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.runtime import Runtime
 from neuron_ledger.ledger.runtimes.timeline import Timeline
+from neuron_ledger.replay.history.in_log import ImportedHistoryProblem
 from neuron_ledger.replay.history.rerun.blocks import SeenBlock, seen_blocks
 from neuron_ledger.replay.history.rerun.hashes import SeenHashes
 from neuron_ledger.replay.history.rerun.judge import Judge, all_places, value_at
@@ -28,11 +29,18 @@ Upgrades = tuple[int | None, int | None]
 
 
 def verify(log: Log, timeline: Timeline, progress: Progress | None = None, *, reexecute: bool = False) -> Verified:
-    """Run an imported history again, as far as there are rules for it, and compare. Raises: ChainBroken."""
+    """Run an imported history again, as far as there are rules for it, and compare.
+
+    Raises: ImportedHistoryProblem where no block was imported; ChainBroken.
+    """
     verifying = Verifying(timeline, reexecute)
     entries = counted(groups(log.read_verified()), log.head.position, progress or (lambda *_: None))
     for block in seen_blocks(entries):
         verifying.block(block)
+    if not verifying.report.seen["blocks"]:
+        raise ImportedHistoryProblem(
+            "no block of a node is in this ledger: `neuron-ledger import node` reads them; calls of its own are checked by audit"
+        )
     return verifying.finish()
 
 

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
-from neuron_ledger.events.calls import SetWeights
+from neuron_ledger.events.calls import ForceSetBalance, SetWeights
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.errors import BadOrigin, CannotGoOn
 from neuron_ledger.ledger.runtime import Tx
@@ -17,6 +17,7 @@ from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.replay.cli import main
 from neuron_ledger.replay.history.importing import import_history
+from neuron_ledger.replay.history.in_log import ImportedHistoryProblem
 from neuron_ledger.replay.history.rerun.judge import PlaceDiffers
 from neuron_ledger.replay.history.rerun.recast import recast
 from neuron_ledger.replay.history.rerun.report import CallDiffers, Verified
@@ -269,3 +270,14 @@ def test_a_part_of_storage_decides_nothing_and_says_what_lacks(tmp_path: Path) -
     assert code == 0
     assert found["blocks"] == {"equal": 0, "total": 0}
     assert {entry["why"] for entry in found["not_covered"]} == {"only a part of storage was seen"}
+
+
+def test_a_ledger_without_imported_blocks_is_not_verified(tmp_path: Path) -> None:
+    path = tmp_path / "own.ledger"
+    with Ledger.create(path) as ledger:
+        ledger.submit(ForceSetBalance(bytes(32), 10**9)).unwrap()
+        with pytest.raises(ImportedHistoryProblem, match="no block of a node is in this ledger"):
+            verify(ledger.log, ledger.timeline)
+    result = CliRunner().invoke(main, ["verify", str(path)])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`neuron-ledger import node` reads them; calls of its own are checked by audit" in result.stderr
