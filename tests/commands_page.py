@@ -8,14 +8,17 @@ from neuron_ledger.replay.cli import main as neuron_ledger
 
 INTRODUCTION = """# Commands
 
-What `neuron-ledger COMMAND --help` says, on one page. Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong use or
-bad input, with one line on standard error that says what is wrong; 130 interrupted by Ctrl-C, and what was not done yet is not
-recorded; 141 whoever read the output closed it (`| head`); 70 the program itself failed, which is worth a report. What takes over
-a second shows its progress on a terminal. Lines fit a terminal, or 80 columns in a file: longer ones are broken, in tables
-addresses lose their middle and columns that do not fit stand below; `--full` gives lines as long as they come. Amounts are in TAO
-and alpha, proportions are fractions, rounded in tables; `--raw` gives the chain's integers. What a terminal would act on (control
-and escape sequences, direction marks) is printed as an escape wherever a text comes from. `--json` prints one JSON value on
-standard output, with all of it in the chain's units, and nothing else.
+The help of every command (`neuron-ledger COMMAND --help`) on one page.
+
+Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong usage or bad input, with one line on standard error that says
+what is wrong; 130 interrupted by Ctrl-C, with unfinished work not recorded; 141 the reader closed the output (`| head`); 70 the
+program itself failed: please report it.
+
+Work that takes over a second shows its progress on a terminal. Lines fit the terminal, or 80 columns in a file: longer lines are
+wrapped, and in tables addresses are shortened and columns that do not fit follow below; `--full` prints lines in full. Amounts are
+in TAO and alpha, proportions are fractions, rounded in tables; `--raw` prints the chain's integers. Unprintable characters in any
+text (control and escape sequences, direction marks) are printed as escapes. `--json` prints one JSON value on standard output, with
+everything in the chain's units, and nothing else.
 """
 
 

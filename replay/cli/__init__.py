@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "picture": ("handed_on", "Draw tenures, incentive, weights, bonds, consensus, prices."),
     "prove": ("transparency", "Write a proof that can be checked without the ledger."),
     "prune-queue": ("seats", "Show who would be replaced, in which order."),
-    "repair": ("log", "Show which acknowledged entries are lost; go on without them."),
+    "repair": ("log", "Show which acknowledged entries are lost; continue without them."),
     "replay": ("check", "Rebuild storage from the log, and print its digest."),
     "report": ("handed_on", "Write one page about a subnet or a uid, to share."),
     "serve": ("serve", "Run a development node that SDKs connect to."),

@@ -267,7 +267,7 @@ def _permit_told(answer: PermitExplained, raw: bool) -> Iterator[str]:
 def incentive_command(
     ctx: click.Context, ledger: Path, netuid: int, uid: int, block: int | None, mechanism: int, as_json: bool
 ) -> None:
-    """Explain where a uid's incentive came from: whose weights, where and at what kappa they were clipped.
+    """Explain where a uid's incentive came from: whose weights, where and at what kappa they were clipped, and its emission.
 
     The epoch is computed again from the storage before it; exit code 1 if the log has other numbers.
 

@@ -1,6 +1,6 @@
 """The ledgers of a fleet: named by paths, folders, patterns and URLs, and downloaded if they are not on this machine.
 
-A folder stands for the `*.ledger` files in it, as does a URL of one; a pattern (`*`, `?`, `[…]`) for the files that it matches.
+A folder means the `*.ledger` files in it, as does a URL of one; a pattern (`*`, `?`, `[…]`) means the files that it matches.
 URLs are those of fsspec: `s3://bucket/prefix/*.ledger`, `gs://…`, `https://…`; each scheme may need another package.
 """
 

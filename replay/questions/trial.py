@@ -47,7 +47,7 @@ class Trial:
 
     @classmethod
     def of(cls, log: Log, position: int, *, timeline: Timeline = TIMELINE, progress: Progress | None = None) -> "Trial":
-        """The call whose entry, or one of whose events, stands at a position.
+        """The call whose entry, or one of whose events, is at a position.
 
         Raises: ValueError for a position that the log does not have; ChainBroken, PayloadError.
         """
