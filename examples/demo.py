@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _say_how_to_go_on(path: Path, uid: int) -> None:
-    print(f"\nThe ledger is {path}. Go on with it:\n", file=sys.stderr)
+    print(f"\nThe ledger is {path}. Try next:\n", file=sys.stderr)
     python, examples = Path(os.path.relpath(sys.executable)), Path(os.path.relpath(Path(__file__).parent))
     command = python.with_name("neuron-ledger")
     subnet = f"{path} --netuid {SUBNET}"
@@ -109,7 +109,7 @@ def a_chain_from_nothing(stage: Stage) -> None:
     stage.chapter("A chain from nothing")
     storage = stage.ledger.storage
     stage.say("A ledger begins empty. Calls go in, the rules decide them, and what they cause is written down.")
-    stage.say("Olive will own a subnet. Vera and Victor validate; Mia, Max, Mara, Milo and Mona mine; Nina and Noah come late.")
+    stage.say("Olive will own a subnet. Vera and Victor validate; Mia, Max, Mara, Milo and Mona mine; Nina and Noah join late.")
     for name in CAST:
         stage.ledger.submit(ForceSetBalance(coldkey(name), 5_000 * TAO)).unwrap()
     stage.line(f"{len(storage.balances)} coldkeys have {amount(storage.balances_total_issuance.value)} TAO in all.")
@@ -149,7 +149,7 @@ def registering(stage: Stage) -> None:
     stage.act(BurnedRegister(SUBNET, hotkey("Mia")), coldkey("Mia"))
     stage.act(BurnedRegister(SUBNET, hotkey("Mara")), coldkey("Mara"))
     stage.line(f"{amount(storage.rao_recycled_for_registration[SUBNET])} TAO were recycled so far.")
-    stage.say("By work: a nonce is sought that makes, with a recent block's hash and the hotkey, a seal low enough:")
+    stage.say("By work: a nonce whose seal, with a recent block's hash and the hotkey, is low enough:")
     stage.next_block()
     _register_by_work(stage, "Milo")
     stage.say("On root, where staked TAO counts for a hotkey on every subnet that it is on:")
@@ -179,9 +179,9 @@ def stake_and_permits(stage: Stage) -> None:
 
 
 def weights_and_an_epoch(stage: Stage) -> None:
-    stage.chapter("Weights, and what an epoch makes of them")
+    stage.chapter("Weights, and the epoch that uses them")
     storage = stage.ledger.storage
-    stage.say("Who may set weights says what the others are worth:")
+    stage.say("Validators with a permit rate the miners by setting weights:")
     for name, weights in FIRST_WEIGHTS.items():
         _set_weights(stage, name, weights)
     stage.next_block()
@@ -194,17 +194,17 @@ def weights_and_an_epoch(stage: Stage) -> None:
     given, agreed = row[max_uid] * U16_MAX // sum(row.values()), storage.consensus[SUBNET][max_uid]
     stage.say(
         f"Stake and emission are alpha, the others parts of {U16_MAX:,}. Victor gave Max {given:,} of his weight, but the "
-        f"consensus that enough stake backs is {agreed:,}. What is above it is cut off, and costs him validator trust."
+        f"consensus that enough stake backs is {agreed:,}. What is above it is clipped, and costs him validator trust."
     )
 
 
 def who_has_to_go(stage: Stage) -> None:
-    stage.chapter("A full subnet, and who has to go")
+    stage.chapter("A full subnet, and who is replaced")
     stage.say("One more finds a place, by work:")
     stage.next_block()
     _register_by_work(stage, "Mona")
     storage = stage.ledger.storage
-    stage.say(f"The subnet is full now: {storage.subnetwork_n[SUBNET]} of {storage.max_allowed_uids[SUBNET]} uids are held.")
+    stage.say(f"The subnet is full now: {storage.subnetwork_n[SUBNET]} of {storage.max_allowed_uids[SUBNET]} uids are in use.")
     for name in ("Nina", "Noah"):
         stage.next_block()
         _say_who_goes_next(stage)
@@ -217,10 +217,10 @@ def _say_who_goes_next(stage: Stage) -> None:
     stage.prune_queue(SUBNET, queue)
     first, *others = ((name_of(stage.ledger.storage.keys[SUBNET, place.uid]), place) for place in queue)
     going, lowest = first
-    stage.say(f"{going} goes next.")
+    stage.say(f"{going} is next to be replaced.")
     for name, place in others:
         if place.pruning_score < lowest.pruning_score:
-            stage.line(f"{name}'s score is lower, {place.pruning_score:,}, but {name} is passed over ({standing(place)}).")
+            stage.line(f"{name}'s score is lower, {place.pruning_score:,}, but {name} is spared ({standing(place)}).")
 
 
 def commit_and_reveal(stage: Stage) -> None:

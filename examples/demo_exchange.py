@@ -81,7 +81,7 @@ def _asked(ledger: Ledger, keys: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _weighed(stage: Stage, ledger: Ledger, keys: Mapping[str, Any], scores: Mapping[str, int]) -> None:
-    """Weights from scores, an epoch, and one weight followed back."""
+    """Weights from scores, an epoch, and one weight traced back."""
     storage = ledger.storage
     accounts = {name: bytes(key.public_key) for name, key in keys.items()}
     uids = {name: storage.uids[SUBNET, account] for name, account in accounts.items()}
@@ -98,5 +98,5 @@ def _weighed(stage: Stage, ledger: Ledger, keys: Mapping[str, Any], scores: Mapp
     incentive = storage.incentive[SUBNET][miner]
     stage.say(
         f"Her weights follow from that, and the epoch gives Milo an incentive of {incentive:,}. The weight of {why.weight:,} of "
-        f"{why.of:,} is followed back to {len(why.behind)} exchanges, {right} of them answered, as both recorded."
+        f"{why.of:,} is traced to {len(why.behind)} exchanges, {right} of them answered, recorded alike by both."
     )

@@ -26,7 +26,7 @@ def prove(stage: Stage, noted: tuple[int, bytes]) -> bool:
     """Rebuild storage from the log alone, at a block noted earlier and at the end, and audit. Returns: whether all of it held."""
     stage.chapter("The proof: doing it again gives the same bits")
     ledger = stage.ledger
-    stage.say("Storage is rebuilt from the log; its digest, and the one noted when the story was at that block:")
+    stage.say("Storage is rebuilt from the log; its digest, and the one noted at that block:")
     holds = True
     for block, digest in (noted, (ledger.block, ledger.storage.digest())):
         rebuilt = rebuild(ledger.log, block=block).storage.digest()
@@ -58,7 +58,7 @@ def bend_a_copy(stage: Stage, path: Path) -> None:
             connection.execute("DROP TRIGGER log_refuses_update")
             connection.execute(edit)
             connection.commit()
-        stage.say("Without that trigger it can be done. Then the chain tells:")
+        stage.say("Without that trigger it can be done, but the hash chain reveals it:")
         with Log.inspect(copy) as log:
             for fault in log.verify():
                 stage.line(f"position {fault}")
@@ -88,7 +88,7 @@ def _ending(tenure: Tenure) -> str:
 
 
 def what_if(stage: Stage, tenures: Sequence[Tenure]) -> None:
-    """The log holds every call, so the same calls can be put to another ledger: here without the one that set the immunity."""
+    """The log holds every call, so the same calls can be run in another ledger: here without the one that set the immunity."""
     stage.chapter("What if the immunity period had stayed what it was?")
     here = stage.ledger.storage.immunity_period[SUBNET]
     other = Ledger.in_memory(spec_version=277)
@@ -113,9 +113,9 @@ def what_if(stage: Stage, tenures: Sequence[Tenure]) -> None:
         for event, immune in instead
     ]
     columns = ("newcomer", f"replaced, at {here:,} blocks", f"would have replaced, at {there:,}", "immune then")
-    stage.say("The same calls, put to another ledger in memory, but for the one that set the immunity period:")
+    stage.say("The same calls in another ledger, in memory, without the one that set the immunity period:")
     stage.table("replacements", columns, rows)
-    stage.say("Where everyone who can be given up is immune, immunity protects nobody: the lowest score goes.")
+    stage.say("If everyone who may be replaced is immune, immunity protects nobody: the lowest score is replaced.")
 
 
 def _sets_immunity(call: Call) -> bool:

@@ -176,7 +176,7 @@ class Stage:
         self.table(f"subnet {netuid} at block {graph.block:,}", columns, rows)
 
     def prune_queue(self, netuid: int, queue: Sequence[QueuePlace]) -> None:
-        """Whom the subnet would give up, first to last."""
+        """Whom the subnet would replace, first to last."""
         rows = [
             (
                 *(place.uid, name_of(self.ledger.storage.keys[netuid, place.uid]), place.pruning_score),
@@ -184,11 +184,11 @@ class Stage:
             )
             for place in queue
         ]
-        self.table(f"subnet {netuid} would give up", ("uid", "hotkey", "pruning score", "registered at", ""), rows)
+        self.table(f"subnet {netuid} would replace, in this order", ("uid", "hotkey", "pruning score", "registered at", ""), rows)
 
 
 def standing(place: QueuePlace) -> str:
     """What keeps a neuron from being given up."""
     if place.is_owner:
-        return "the subnet's owner, never given up"
+        return "the subnet's owner, never pruned"
     return f"immune for {place.immunity_left:,} more blocks" if place.immunity_left else ""

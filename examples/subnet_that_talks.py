@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
         show(oracle, netuid)
         is_clean = explain(oracle, netuid)
     python = Path(os.path.relpath(sys.executable))
-    print(f"\nThe ledger is {path}. Go on with it:\n", file=sys.stderr)
+    print(f"\nThe ledger is {path}. Try next:\n", file=sys.stderr)
     for what in (f"exchange log {path}", f"explain weight {path} --netuid {netuid} --validator 1 --miner 3", f"audit {path}"):
         print(f"  {python.with_name('neuron-ledger')} {what}", file=sys.stderr)
     return 0 if is_clean else 1

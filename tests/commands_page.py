@@ -14,11 +14,11 @@ Exit codes: 0 done; 1 a check failed, or a call was refused; 2 wrong usage or ba
 what is wrong; 130 interrupted by Ctrl-C, with unfinished work not recorded; 141 the reader closed the output (`| head`); 70 the
 program itself failed: please report it.
 
-Work that takes over a second shows its progress on a terminal. Lines fit the terminal, or 80 columns in a file: longer lines are
-wrapped, and in tables addresses are shortened and columns that do not fit follow below; `--full` prints lines in full. Amounts are
-in TAO and alpha, proportions are fractions, rounded in tables; `--raw` prints the chain's integers. Unprintable characters in any
-text (control and escape sequences, direction marks) are printed as escapes. `--json` prints one JSON value on standard output, with
-everything in the chain's units, and nothing else.
+Work that takes over a second shows its progress on a terminal. Lines fit the terminal, or 80 columns in a file: longer
+lines are wrapped, and in tables addresses are shortened and columns that do not fit follow below; `--full` prints lines in
+full. Amounts are in TAO and alpha, proportions are fractions, rounded in tables; `--raw` prints the chain's integers.
+Unprintable characters in any text (control and escape sequences, direction marks) are printed as escapes. `--json` prints
+one JSON value on standard output, with everything in the chain's units, and nothing else.
 """
 
 

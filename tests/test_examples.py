@@ -70,7 +70,7 @@ def test_the_demo_tells_the_same_true_story_every_time(tmp_path: Path) -> None:
 
 def assert_says_who_would_have_gone(story: str) -> None:
     """Under the longer immunity another neuron goes first: the one that immunity spared."""
-    spared = story.index("Mona is passed over (immune for")
+    spared = story.index("Mona is spared (immune for")
     assert spared < story.index("Max, score", spared) < story.index("Mona, score 0", spared)
 
 
