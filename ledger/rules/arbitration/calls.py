@@ -37,7 +37,7 @@ from neuron_ledger.ledger.runtime import Tx, call_table, handles
 from neuron_ledger.ledger.transaction import ensure_signed
 
 MIN_OWNED = 100_000_000
-"""Rao that a coldkey must own to be swapped, in stake and balance, unless it owns a subnet or delegates."""
+"""Rao that a coldkey must own to be swapped, in stake and balance, unless it owns a subnet or others have delegated enough."""
 
 DELEGATED = 500_000_000_000
 """Rao staked by others on hotkeys that a coldkey stakes on, from which its own funds are not checked."""

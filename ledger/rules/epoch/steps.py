@@ -55,11 +55,11 @@ def new_permits(epoch: Epoch) -> None:
 
 
 def active_stake(epoch: Epoch) -> None:
-    """The shares of the active validators in their stake."""
+    """Each active validator's share of the stake of all active validators."""
     epoch.active_stake = epoch.kernels.normalize(epoch.stake * (epoch.active & epoch.permits))
 
 
-# -------------------------------------------------------------------------------------------- what validators say
+# -------------------------------------------------------------------------------------------- validators' weights
 
 
 def weights(epoch: Epoch) -> None:
