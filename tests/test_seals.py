@@ -201,10 +201,10 @@ def test_a_planted_snapshot_feeds_nothing_and_is_found(path: Path, forgery: Call
     [
         ("digest = zeroblob(32)", "the digest of a stored snapshot"),
         ("hash = zeroblob(32)", "a stored snapshot names another entry"),
-        ("format = 'storage/9'", "a snapshot is stored in a form that is not known"),
-        ("position = 3", "a snapshot is stored where nothing is sealed"),
-        ("position = 4", "a snapshot is stored where nothing is sealed"),
-        ("position = 77", "a snapshot is stored where nothing is sealed"),
+        ("format = 'storage/9'", "a stored snapshot has an unknown format"),
+        ("position = 3", "a snapshot is stored at a position without a seal"),
+        ("position = 4", "a snapshot is stored at a position without a seal"),
+        ("position = 77", "a snapshot is stored at a position without a seal"),
         ("position = -4", "a stored snapshot is malformed"),
     ],
 )
