@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from neuron_ledger.events import every_call as calls
     from neuron_ledger.events.wire.errors import NeuronLedgerError as NeuronLedgerError
     from neuron_ledger.events.wire.ss58 import account as account
-    from neuron_ledger.ledger import errors as errors
+    from neuron_ledger.ledger import every_error as errors
     from neuron_ledger.ledger.chain import Ledger as Ledger
     from neuron_ledger.ledger.rebuild import rebuild as rebuild
     from neuron_ledger.ledger.receipt import Receipt as Receipt
@@ -59,7 +59,7 @@ _FACE = {
     "calls": "events.every_call:",
     "checkpoint": "replay.transparency.checkpoint:checkpoint",
     "diff": "replay.questions.storage_diff:diff",
-    "errors": "ledger.errors:",
+    "errors": "ledger.every_error:",
     "explain": "replay.questions.why:explain",
     "prove_consistency": "replay.transparency.proofs:prove_consistency",
     "prove_entry": "replay.transparency.proofs:prove_entry",

@@ -13,12 +13,11 @@ from neuron_ledger.events.ledger import ExtrinsicFailed
 from neuron_ledger.events.storage.changes import canonical_changes
 from neuron_ledger.ledger.chain import Ledger
 from neuron_ledger.ledger.decide import Decision, decide
-from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn
+from neuron_ledger.ledger.errors import BadOrigin, BlockIsPast, CannotGoOn, UnknownSpecVersion
 from neuron_ledger.ledger.garbage import Pause
 from neuron_ledger.ledger.log.errors import LogError, LogWriteError, NotALedger
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.timeline import UnknownSpecVersion
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.audit import audit
 from tests.ledger_fixture import eventful_ledger

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import neuron_ledger
-from neuron_ledger import Ledger, NeuronLedgerError, calls, explain, rebuild
+from neuron_ledger import Ledger, NeuronLedgerError, calls, errors, explain, rebuild
 from tests.test_layers import HOUSE, KNOWN, parsed
 
 
@@ -34,6 +34,15 @@ def test_every_exception_has_the_one_root(cls: type[BaseException]) -> None:
 def test_there_are_many() -> None:
     assert len(exceptions()) > 80
     assert neuron_ledger.NeuronLedgerError is NeuronLedgerError
+
+
+def test_what_a_ledger_raises_is_under_the_one_name() -> None:
+    packages = tuple(f"neuron_ledger.{name}" for name in ("events", "projections", "ledger.errors", "ledger.log"))
+    elsewhere = (f"{packages[1]}.views.sdk",)
+    raised_there = {
+        cls for cls in exceptions() if cls.__module__.startswith(packages) and not cls.__module__.startswith(elsewhere)
+    }
+    assert [cls.__name__ for cls in raised_there if getattr(errors, cls.__name__, None) is not cls] == []
 
 
 # ------------------------------------------------------------------------------------------ what is raised, and what it tells

@@ -7,9 +7,10 @@ import pytest
 from neuron_ledger import Ledger
 from neuron_ledger.events.calls import UpgradeRuntime
 from neuron_ledger.events.storage.layout import LAYOUTS
+from neuron_ledger.ledger.errors import UnknownSpecVersion
 from neuron_ledger.ledger.log.store import Log
 from neuron_ledger.ledger.looking import looked_at
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from tests.ledger_fixture import eventful_ledger
 
 

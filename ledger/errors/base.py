@@ -84,3 +84,11 @@ class CallNotDecided(CannotGoOn):
         others = f"; those of {elsewhere} do" if elsewhere else ""
         advice = ": begin with one of them (`init --spec-version`), or go on to a later one (`upgrade_runtime`)" if others else ""
         super().__init__(f"{call} is not a call that the rules of spec_version {spec_version} decide{others}{advice}")
+
+
+class UnknownSpecVersion(NeuronLedgerError, ValueError):
+    """No rules are built for this spec_version. known: those that there are rules for, in words."""
+
+    def __init__(self, spec_version: RuntimeName, known: str) -> None:
+        super().__init__(f"no rules for spec_version {spec_version}; there are rules for {known}")
+        self.spec_version, self.known = spec_version, known

@@ -15,9 +15,8 @@ from neuron_ledger.events.ledger import RuntimeUpgraded
 from neuron_ledger.events.storage.items_before import BEFORE_277
 from neuron_ledger.events.storage.layout import FIRST_SPEC_VERSION
 from neuron_ledger.events.storage.trees import RuntimeName, named, parts_of
-from neuron_ledger.events.wire.errors import NeuronLedgerError
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt
+from neuron_ledger.ledger.errors import CannotGoOn, SpecVersionNeedsToIncrease, SpecVersionNotBuilt, UnknownSpecVersion
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.change import Step, composed
 from neuron_ledger.ledger.runtimes.dtao import DTAO_RUNTIMES
@@ -56,14 +55,6 @@ from neuron_ledger.ledger.runtimes.v423 import step_423
 from neuron_ledger.ledger.runtimes.v424 import step_424
 from neuron_ledger.ledger.transaction import ensure_root
 from neuron_ledger.projections.storage import Storage
-
-
-class UnknownSpecVersion(NeuronLedgerError, ValueError):
-    """No rules are built for this spec_version. known: those that there are rules for, in words."""
-
-    def __init__(self, spec_version: RuntimeName, known: str) -> None:
-        super().__init__(f"no rules for spec_version {spec_version}; there are rules for {known}")
-        self.spec_version, self.known = spec_version, known
 
 
 class Timeline:

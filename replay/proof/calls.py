@@ -13,6 +13,7 @@ from neuron_ledger.events.entries.envelope import Entry
 from neuron_ledger.events.entries.group import Group, entries_of, group_of
 from neuron_ledger.events.exchanges import ExchangeObserved
 from neuron_ledger.events.storage.trees import RuntimeName
+from neuron_ledger.ledger.errors import UnknownSpecVersion
 from neuron_ledger.ledger.garbage import PAUSE
 from neuron_ledger.ledger.log.errors import LogError
 from neuron_ledger.ledger.log.store import Log
@@ -20,7 +21,7 @@ from neuron_ledger.ledger.rebuild import PROGRESS_EVERY
 from neuron_ledger.ledger.receipt import Progress
 from neuron_ledger.ledger.rules.blocks.seals import seal_is_due
 from neuron_ledger.ledger.runtime import Runtime
-from neuron_ledger.ledger.runtimes.timeline import Timeline, UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import Timeline
 from neuron_ledger.projections.invariants import issuance_is_full, unshared, violations
 from neuron_ledger.projections.storage import Storage
 from neuron_ledger.replay.proof.groups import GroupError, entry_groups

@@ -20,7 +20,7 @@ from neuron_ledger.events.registration import NeuronReplaced
 from neuron_ledger.events.subnets import HyperparameterSet
 from neuron_ledger.events.wire.rows import pairs
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.errors import CannotGoOn
+from neuron_ledger.ledger.errors import CannotGoOn, UnknownSpecVersion
 from neuron_ledger.ledger.errors.origins import SpecVersionNeedsToIncrease, SpecVersionNotBuilt
 from neuron_ledger.ledger.rebuild import rebuild
 from neuron_ledger.ledger.rules.blocks.calls import advance_to
@@ -31,7 +31,7 @@ from neuron_ledger.ledger.rules.registration.calls import burned_register
 from neuron_ledger.ledger.rules.weights.calls import set_weights
 from neuron_ledger.ledger.runtime import Runtime, Tx, call_table, handles
 from neuron_ledger.ledger.runtimes.change import instead, with_steps, without
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline, UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE, Timeline
 from neuron_ledger.ledger.runtimes.v277 import V277
 from neuron_ledger.ledger.transaction import Transaction
 from neuron_ledger.replay.proof.audit import audit

@@ -23,8 +23,8 @@ from neuron_ledger.events.entries.group import Group
 from neuron_ledger.events.ledger import StorageObserved
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.record import Call
-from neuron_ledger.ledger.errors import CannotGoOn
-from neuron_ledger.ledger.runtimes.timeline import TIMELINE, UnknownSpecVersion
+from neuron_ledger.ledger.errors import CannotGoOn, UnknownSpecVersion
+from neuron_ledger.ledger.runtimes.timeline import TIMELINE
 from neuron_ledger.replay.conformance.recording import record_history
 from neuron_ledger.replay.importers.call_line import CallLine
 from neuron_ledger.replay.proof.groups import groups
