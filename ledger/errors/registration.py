@@ -45,7 +45,7 @@ class HotKeyNotRegisteredInSubNet(ChainError):
 
 
 class HotKeyNotRegisteredInNetwork(ChainError):
-    reason = "neither the hotkey nor, where all of the coldkey's hotkeys count, any of them holds a uid on any subnet"
+    reason = "the hotkey (or, for a coldkey, each of its hotkeys) holds no uid on any subnet"
     hotkey: bytes | None = None
     coldkey: bytes | None = None
 
