@@ -64,7 +64,6 @@ CALLED_BY_OTHERS = {
     *("unlock_coldkey", "unlock_hotkey"),  # what the SDK asks of a wallet
     *("is_failure", "is_timeout", "is_blacklist", "failed_verification"),  # what the SDK's synapse has
     "last_seen",  # what a witness keeps, for whoever runs one
-    "tag_of",  # what anything recorded stands under in a log
 }
 """Names that nothing of the house calls by itself."""
 

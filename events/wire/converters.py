@@ -101,7 +101,7 @@ def _reads_fields(cls: type[Any], form: Converter) -> Reads:
     units: dict[str, Unit] = {field.name: field.type for field in attrs.fields(cls)}
 
     def reads(raw: Any, _: Unit) -> Any:
-        values = zip(units.items(), values_of(raw, units, getattr(cls, "tag", cls.__name__)), strict=True)
+        values = zip(units.items(), values_of(raw, units, getattr(cls, "tag", cls.__name__).partition("/")[0]), strict=True)
         return cls(**{name: read(form, value, unit, name) for (name, unit), value in values})
 
     return reads

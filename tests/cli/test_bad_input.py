@@ -256,9 +256,9 @@ LINES: dict[str, tuple[Any, str]] = {
     "args of a list": ({**A_CALL, "args": []}, "args: expected an object, got []"),
     "an unknown argument": (
         {**A_CALL, "args": {**ARGS, "take": 1}},
-        "args.take: expected a field of burned_register/1",
+        "args.take: expected a field of burned_register",
     ),
-    "an argument left out": ({**A_CALL, "args": {"netuid": 1}}, "args.hotkey: expected this field of burned_register/1"),
+    "an argument left out": ({**A_CALL, "args": {"netuid": 1}}, "args.hotkey: expected this field of burned_register"),
     "true for a netuid": (
         {**A_CALL, "args": {**ARGS, "netuid": True}},
         "args.netuid: expected an integer from 0 to 2^16 - 1, got True",

@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
         (("audit", "--expect-head", "1:2"), "--expect-head: expected POSITION:HASH with 64 hex digits, got '1:2'"),
         (("replay", "--block", 1, "--position", 1), "--block / --position: expected at most one of the two, got both"),
         (("submit", "observe"), "call: expected a call that a list can express; observations are imported from their source"),
-        (("submit", "burned_register", '{"netuid": 1}'), "args.hotkey: expected this field of burned_register/1, got nothing"),
+        (("submit", "burned_register", '{"netuid": 1}'), "args.hotkey: expected this field of burned_register, got nothing"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
