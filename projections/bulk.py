@@ -54,8 +54,7 @@ def _folder(tag: str) -> Folder | None:
 
 def _reader(cls: type[Event]) -> Callable[[bytes], Event]:
     """Reads the payload of an event, but leaves rows of pairs packed: most are overwritten before the bulk ends."""
-    decoded, decode = cls.decoded, cls.codec.decoder(wire_in_bulk)
-    return lambda payload: decoded(decode(payload))
+    return cls.codec.decoder(wire_in_bulk, cls.decoded)
 
 
 def _refuse(tag: str) -> Event:

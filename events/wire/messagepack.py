@@ -120,8 +120,8 @@ class Codec:
             raise self._too_long(payload)
         return payload
 
-    def decoder(self, form: Converter) -> Callable[[Buffer], tuple[Any, ...]]:
-        """Makes a `decode` for another form that is based on MessagePack."""
+    def decoder(self, form: Converter, make: Callable[[Any], Any] | None = None) -> Callable[[Buffer], Any]:
+        """Makes a `decode` for another form that is based on MessagePack. make: what becomes of the values."""
         read, unit, reads = self.unpack, self.unit, form.get_structure_hook(self.unit)
 
         def decode(payload: Buffer) -> Any:
@@ -129,9 +129,11 @@ class Codec:
                 raise self._too_long(payload)
             try:
                 values = read(payload)
-                return values if reads is as_is else reads(values, unit)
+                if reads is not as_is:
+                    values = reads(values, unit)
             except UNFIT as fault:
                 raise self._misfit(_loose, read_loosely(payload, self.what), f"an array of its fields ({fault})") from None
+            return values if make is None else make(values)
 
         return decode
 
