@@ -2,8 +2,11 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from ctypes import CDLL, get_errno
+from errno import EEXIST
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +17,9 @@ from neuron_ledger.ledger.log.store import WAIT_MS, Log
 
 PAGES_AT_ONCE: Final = 1024
 ROWS_PER_PROGRESS: Final = 4096
+_WORKING_FOLDER: Final = -100
+_REPLACE_NOTHING: Final = 1
+"""AT_FDCWD and RENAME_NOREPLACE of Linux's renameat2."""
 
 Progress = Callable[[int, int], None]
 """Called now and then with (done, total): first of the pages copied, then of the entries checked."""
@@ -86,8 +92,9 @@ def _check(part: Path, head: Head, progress: Progress | None) -> None:
 
 def _put_in_place(part: Path, copy: Path) -> None:
     try:
-        # Unlike a rename this never replaces what somebody else put there meanwhile.
-        os.link(part, copy)
+        if not _renamed(part, copy):
+            # Unlike a plain rename this never replaces what somebody else put there meanwhile.
+            os.link(part, copy)
     except FileExistsError:
         raise LogExists(f"{copy} exists already; a backup overwrites nothing, choose another path", path=copy) from None
     except OSError:
@@ -99,6 +106,20 @@ def _put_in_place(part: Path, copy: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _renamed(part: Path, copy: Path) -> bool:
+    """Rename in one step, so that the file never has two names. Returns: False where the system cannot, True if it is done.
+
+    Raises: FileExistsError if the new name is taken.
+    """
+    rename = getattr(CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    done: bool = rename(_WORKING_FOLDER, os.fsencode(part), _WORKING_FOLDER, os.fsencode(copy), _REPLACE_NOTHING) == 0
+    if not done and get_errno() == EEXIST:
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(copy))
+    return done
 
 
 @contextmanager

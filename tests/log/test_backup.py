@@ -13,7 +13,7 @@ import pytest
 
 from neuron_ledger.events.calls import ForceSetBalance
 from neuron_ledger.ledger.chain import Ledger
-from neuron_ledger.ledger.log import Log
+from neuron_ledger.ledger.log import Log, backup
 from neuron_ledger.ledger.log.backup import back_up
 from neuron_ledger.ledger.log.errors import ChainBroken, LogError, LogExists, LogWriteError
 from neuron_ledger.replay.importers.call_list import import_calls
@@ -183,6 +183,31 @@ def test_a_backup_overwrites_nothing(path: Path, tmp_path: Path, end: str) -> No
     assert "exists already; a backup overwrites nothing" in one_line(run("backup", path, copy))
     assert stands.read_text() == "something"
     assert [found.name for found in tmp_path.iterdir() if "copy" in found.name] == [stands.name]
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_a_copy_never_replaces_a_file_and_is_renamed_in_one_step(
+    path: Path, tmp_path: Path, in_one_step: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linked and then unlinked, a copy whose writer is killed in between would have two names."""
+    links, really_link = [], os.link
+
+    def link(part: Path, copy: Path) -> None:
+        links.append(copy)
+        really_link(part, copy)
+
+    monkeypatch.setattr(os, "link", link)
+    if not in_one_step:
+        monkeypatch.setattr(backup, "_renamed", lambda *_: False)
+    with Log.open(path) as log:
+        head = back_up(log, tmp_path / "copy")
+        assert bool(links) != (in_one_step and sys.platform == "linux")
+        monkeypatch.setattr(backup, "_require_vacant", lambda _: None)
+        with pytest.raises(LogExists, match="exists already"):
+            back_up(log, tmp_path / "copy")
+    with Log.open(tmp_path / "copy", read_only=True) as copy:
+        assert copy.head == head
+    assert not list(tmp_path.glob("*.part-*"))
 
 
 def test_a_backup_where_none_can_be_is_told(path: Path, tmp_path: Path) -> None:
