@@ -52,7 +52,11 @@ def _require_vacant(copy: Path) -> None:
         raise LogWriteError(f"{copy} cannot be created: {copy.parent} is not a folder; make it first", path=copy)
     for beside in (copy, *sidecars(copy)):
         if os.path.lexists(beside):
-            raise LogExists(f"{beside} exists already; a backup overwrites nothing, choose another path", path=beside)
+            raise _taken(beside)
+
+
+def _taken(path: Path) -> LogExists:
+    return LogExists(f"{path} exists already; a backup overwrites nothing, choose another path", path=path)
 
 
 def _copy(log: Log, part: Path, progress: Progress | None) -> Head:
@@ -96,7 +100,7 @@ def _put_in_place(part: Path, copy: Path) -> None:
             # Unlike a plain rename this never replaces what somebody else put there meanwhile.
             os.link(part, copy)
     except FileExistsError:
-        raise LogExists(f"{copy} exists already; a backup overwrites nothing, choose another path", path=copy) from None
+        raise _taken(copy) from None
     except OSError:
         _require_vacant(copy)  # a file system without hard links
         part.rename(copy)
@@ -111,14 +115,14 @@ def _put_in_place(part: Path, copy: Path) -> None:
 def _renamed(part: Path, copy: Path) -> bool:
     """Rename in one step, so that the file never has two names. Returns: False where the system cannot, True if it is done.
 
-    Raises: FileExistsError if the new name is taken.
+    Raises: LogExists if the new name is taken.
     """
     rename = getattr(CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
     if rename is None:
         return False
     done: bool = rename(_WORKING_FOLDER, os.fsencode(part), _WORKING_FOLDER, os.fsencode(copy), _REPLACE_NOTHING) == 0
     if not done and get_errno() == EEXIST:
-        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(copy))
+        raise _taken(copy)
     return done
 
 
