@@ -86,12 +86,8 @@ Vectors = Annotated[tuple[tuple[str, tuple[int, ...]], ...], _named("vectors", "
 
 for _form in (people, wire, wire_in_bulk):
     leaf(_form, "names", _reads_names, list)
-    by_family(_form, "values vectors", _reads_named, _writes_named)
-for _form in (wire, wire_in_bulk):  # MessagePack's bound is that of u64, but an item may hold less
-    by_family(
-        _form,
-        "values",
-        lambda unit, _: people.get_structure_hook(unit),
-        lambda unit, _: partial(read, people, unit=unit),
-    )
+for _form in (wire, wire_in_bulk):
+    by_family(_form, "vectors", _reads_named, _writes_named)
+    # MessagePack bounds a value as a u64, but its item may hold less: it is checked as one that people pass.
+    by_family(_form, "values", lambda unit, _: people.get_structure_hook(unit), lambda unit, _: partial(read, people, unit=unit))
 by_family(people, "values vectors", _reads_named, lambda unit, form: lambda named: dict(_writes_named(unit, form)(named)))

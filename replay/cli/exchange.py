@@ -137,9 +137,11 @@ def _functions(names: tuple[str, ...]) -> Iterator[Any]:
         yield echo
     sys.path.insert(0, "")
     for name in names:
-        module, colon, function = name.partition(":")
+        module, _, function = name.partition(":")
+        if not module or not function:
+            raise FieldError("FUNCTIONS", "module:function", name)
         try:
-            yield getattr(import_module(module if colon else ""), function)
+            yield getattr(import_module(module), function)
         except (ImportError, AttributeError, ValueError) as error:
             raise FieldError("FUNCTIONS", f"module:function ({error})", name) from None
 

@@ -17,7 +17,7 @@ from neuron_ledger.events.storage.layout import Layout
 from neuron_ledger.events.wire.converters import people, read
 from neuron_ledger.events.wire.errors import FieldError
 from neuron_ledger.events.wire.rows import pack_pairs
-from neuron_ledger.events.wire.units import family_of
+from neuron_ledger.events.wire.units import Unit, family_of
 from neuron_ledger.projections.journal import ABSENT
 from neuron_ledger.replay.history.runtime import KEY_NAMES, OF_OTHERS, NodeRuntime, StorageEntry
 from neuron_ledger.replay.node.metadata.commitments import registration_from_chain
@@ -90,7 +90,7 @@ class Translation:
     def _fitting_value(self, place: _Place, value: bytes) -> Any:
         try:
             found = self._value(place, value)
-            return found if found is ABSENT else read(people, found, place.item.value)
+            return found if found is ABSENT else _fitting(found, place.item.value)
         except _MISFITS:
             return MISFIT
 
@@ -103,7 +103,7 @@ class Translation:
         for hasher, kind, unit in zip(place.chain.hashers, place.chain.keys, place.item.keys, strict=True):
             reader.take(HASH_BYTES[hasher])
             part = self.runtime.types.codec.read(kind, reader)
-            parts.append(read(people, part, unit))
+            parts.append(_fitting(part, unit))
         if reader.left:
             raise ScaleError(f"{reader.left} bytes are left over after a key of {place.item.name}")
         return parts[0] if len(parts) == 1 else tuple(parts)
@@ -118,6 +118,13 @@ class Translation:
 
 
 Reads = Callable[[Any], Any]
+
+
+def _fitting(value: Any, unit: Unit) -> Any:
+    """The value, if its unit holds it exactly as a node has it: no text or list that people could write in its place."""
+    if read(people, value, unit) != value:
+        raise FieldError("", "a value as it is in storage", value)
+    return value
 
 
 def _as_it_is(value: Any) -> Any:

@@ -5,7 +5,11 @@ from functools import cache
 
 import pytest
 
+from neuron_ledger.events.wire.converters import people, read
+from neuron_ledger.events.wire.errors import FieldError
+from neuron_ledger.events.wire.units import ACCOUNT, BYTES, PAIRS, U16, U16_VECTOR, U64, Unit, a_tuple
 from neuron_ledger.ledger.runtimes.timeline import TIMELINE
+from neuron_ledger.replay.history import typed
 from neuron_ledger.replay.history.runtime import NodeRuntime
 from neuron_ledger.replay.history.typed import Translation
 from tests.shared_data import shared
@@ -76,3 +80,21 @@ def test_absent_entries_read_as_on_the_chain(spec_version: int, least: int) -> N
             assert values == [layout.items[name].default], name
             compared += 1
     assert compared >= least
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [
+        (U64, "9007199254740993"),
+        (ACCOUNT, "00" * 32),
+        (BYTES, "ab"),
+        (PAIRS, [[1, 2]]),
+        (U16_VECTOR, [1]),
+        (a_tuple(U16, ...), [1]),
+    ],
+)
+def test_what_people_could_write_is_not_taken_for_what_a_node_has(unit: Unit, value: object) -> None:
+    """A chain's value of another kind than the layout's is a misfit, however well it would read as a text or a list."""
+    assert read(people, value, unit) != value
+    with pytest.raises(FieldError):
+        typed._fitting(value, unit)
